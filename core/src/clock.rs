@@ -1,0 +1,88 @@
+//! The virtual clock and the agenda of what is due.
+
+use crate::units::SimInstant;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Tasks ordered by the instant they are due and, within one instant, by when they were planned.
+#[derive(Clone, Debug, Serialize)]
+pub struct Agenda<Task> {
+    #[serde(serialize_with = "as_pairs", bound(serialize = "Task: Serialize"))]
+    due: BTreeMap<(SimInstant, u64), Task>,
+    planned: u64,
+}
+
+fn as_pairs<S: serde::Serializer, Task: Serialize>(
+    due: &BTreeMap<(SimInstant, u64), Task>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(due)
+}
+
+impl<Task> Default for Agenda<Task> {
+    fn default() -> Self {
+        Self {
+            due: BTreeMap::new(),
+            planned: 0,
+        }
+    }
+}
+
+impl<Task> Agenda<Task> {
+    /// Plans `task` for `at`.
+    pub fn plan(&mut self, at: SimInstant, task: Task) {
+        self.due.insert((at, self.planned), task);
+        self.planned += 1;
+    }
+
+    /// Takes the first task that is due at or before `now`, with the instant it was due.
+    pub fn take_due(&mut self, now: SimInstant) -> Option<(SimInstant, Task)> {
+        let (at, _) = *self.due.first_key_value()?.0;
+        if at > now {
+            return None;
+        }
+        self.due.pop_first().map(|((at, _), task)| (at, task))
+    }
+
+    /// The next task and when it is due.
+    #[must_use]
+    pub fn next(&self) -> Option<(SimInstant, &Task)> {
+        self.due
+            .first_key_value()
+            .map(|((at, _), task)| (*at, task))
+    }
+
+    /// Every planned task in order.
+    pub fn iter(&self) -> impl Iterator<Item = (SimInstant, &Task)> {
+        self.due.iter().map(|((at, _), task)| (*at, task))
+    }
+
+    /// Drops the tasks that `gone` holds for.
+    pub fn cancel(&mut self, mut gone: impl FnMut(&Task) -> bool) {
+        self.due.retain(|_, task| !gone(task));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Agenda;
+    use crate::units::SimInstant;
+
+    #[test]
+    fn tasks_come_due_by_time_and_then_in_the_order_planned() {
+        let at = SimInstant::from_unix_seconds;
+        let mut agenda = Agenda::default();
+        for (seconds, task) in [(20, "c"), (10, "a"), (20, "d"), (15, "b")] {
+            agenda.plan(at(seconds), task);
+        }
+        agenda.cancel(|task| *task == "d");
+        assert_eq!(agenda.next(), Some((at(10), &"a")));
+        let mut order = Vec::new();
+        while let Some((_, task)) = agenda.take_due(at(19)) {
+            order.push(task);
+        }
+        assert_eq!(order, ["a", "b"]);
+        assert_eq!(agenda.take_due(at(20)), Some((at(20), "c")));
+        assert_eq!(agenda.take_due(at(99)), None);
+    }
+}

@@ -1,0 +1,260 @@
+//! ARM resource ids: read in any case, kept as written, compared without case.
+
+use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::str::FromStr;
+
+/// The subscription of resources that are given by a bare name.
+pub const DEFAULT_SUBSCRIPTION: &str = "00000000-0000-0000-0000-000000000000";
+/// The resource group of resources that are given by a bare name.
+pub const DEFAULT_RESOURCE_GROUP: &str = "lab";
+
+/// The resource types that the lab knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ResourceType {
+    /// `Microsoft.Compute/virtualMachines`
+    VirtualMachine,
+    /// `Microsoft.Compute/disks`
+    Disk,
+    /// `Microsoft.Compute/restorePointCollections`
+    RestorePointCollection,
+}
+
+impl ResourceType {
+    /// The type as ARM spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::VirtualMachine => "Microsoft.Compute/virtualMachines",
+            Self::Disk => "Microsoft.Compute/disks",
+            Self::RestorePointCollection => "Microsoft.Compute/restorePointCollections",
+        }
+    }
+}
+
+/// An ARM resource id, `/subscriptions/…/resourceGroups/…/providers/NAMESPACE/TYPE/NAME[/TYPE/NAME]…`.
+///
+/// Two ids are equal when they differ in case only; printing gives the spelling of creation.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ResourceId(String);
+
+/// A text that is no resource id.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{text}` is not a resource id; expected /subscriptions/ID/resourceGroups/GROUP/providers/NAMESPACE/TYPE/NAME"
+)]
+pub struct ParseIdError {
+    /// What was given.
+    pub text: String,
+}
+
+impl ResourceId {
+    /// The id of a top-level resource.
+    #[must_use]
+    pub fn new(subscription: &str, resource_group: &str, kind: ResourceType, name: &str) -> Self {
+        Self(format!(
+            "/subscriptions/{subscription}/resourceGroups/{resource_group}/providers/{}/{name}",
+            kind.as_str()
+        ))
+    }
+
+    /// The id that a bare `name` stands for: the lab's default subscription and group.
+    #[must_use]
+    pub fn named(kind: ResourceType, name: &str) -> Self {
+        Self::new(DEFAULT_SUBSCRIPTION, DEFAULT_RESOURCE_GROUP, kind, name)
+    }
+
+    /// The id of the child `kind/name` of this resource.
+    #[must_use]
+    pub fn child(&self, kind: &str, name: &str) -> Self {
+        Self(format!("{}/{kind}/{name}", self.0))
+    }
+
+    /// The id of a resource `name` of another type beside this one: same subscription, same group.
+    #[must_use]
+    pub fn sibling(&self, kind: ResourceType, name: &str) -> Self {
+        Self::new(self.subscription(), self.resource_group(), kind, name)
+    }
+
+    /// The id as it was written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The last segment.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.segments().last().unwrap_or_default()
+    }
+
+    /// The subscription's id.
+    #[must_use]
+    pub fn subscription(&self) -> &str {
+        self.segments().nth(1).unwrap_or_default()
+    }
+
+    /// The resource group's name.
+    #[must_use]
+    pub fn resource_group(&self) -> &str {
+        self.segments().nth(3).unwrap_or_default()
+    }
+
+    /// Namespace and types without names, such as `Microsoft.Compute/virtualMachines`, as written.
+    #[must_use]
+    pub fn resource_type(&self) -> String {
+        let mut segments = self.segments().skip(5);
+        let namespace = segments.next().unwrap_or_default();
+        segments
+            .step_by(2)
+            .fold(namespace.to_owned(), |kind, segment| kind + "/" + segment)
+    }
+
+    /// Whether the id is one of a `kind`, in any case.
+    #[must_use]
+    pub fn is(&self, kind: ResourceType) -> bool {
+        self.resource_type().eq_ignore_ascii_case(kind.as_str())
+    }
+
+    /// The resource that this one is a child of, or `None` for a top-level resource.
+    #[must_use]
+    pub fn parent(&self) -> Option<Self> {
+        let count = self.segments().count();
+        let keep = count.checked_sub(2).filter(|keep| *keep >= 8)?;
+        let kept: Vec<&str> = self.segments().take(keep).collect();
+        Some(Self(format!("/{}", kept.join("/"))))
+    }
+
+    fn segments(&self) -> impl Iterator<Item = &str> {
+        self.0.split('/').skip(1)
+    }
+
+    fn folded(&self) -> impl Iterator<Item = u8> + '_ {
+        self.0.bytes().map(|byte| byte.to_ascii_lowercase())
+    }
+}
+
+impl PartialEq for ResourceId {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+}
+
+impl Eq for ResourceId {}
+
+impl Ord for ResourceId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.folded().cmp(other.folded())
+    }
+}
+
+impl PartialOrd for ResourceId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Hash for ResourceId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.folded().for_each(|byte| byte.hash(state));
+    }
+}
+
+impl fmt::Display for ResourceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for ResourceId {
+    type Err = ParseIdError;
+    fn from_str(text: &str) -> Result<Self, ParseIdError> {
+        let id = Self(text.trim_end_matches('/').to_owned());
+        let segments: Vec<&str> = id.segments().collect();
+        let fixed = [
+            (0, "subscriptions"),
+            (2, "resourceGroups"),
+            (4, "providers"),
+        ];
+        let well_formed = id.0.starts_with('/')
+            && segments.len() >= 8
+            && segments.len() % 2 == 0
+            && segments.iter().all(|segment| !segment.is_empty())
+            && fixed.iter().all(|(at, word)| {
+                segments
+                    .get(*at)
+                    .is_some_and(|segment| segment.eq_ignore_ascii_case(word))
+            });
+        if well_formed {
+            Ok(id)
+        } else {
+            Err(ParseIdError {
+                text: text.to_owned(),
+            })
+        }
+    }
+}
+
+impl TryFrom<String> for ResourceId {
+    type Error = ParseIdError;
+    fn try_from(text: String) -> Result<Self, ParseIdError> {
+        text.parse()
+    }
+}
+
+impl From<ResourceId> for String {
+    fn from(id: ResourceId) -> String {
+        id.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ResourceId, ResourceType};
+
+    const VM: &str =
+        "/subscriptions/s/resourceGroups/RG/providers/Microsoft.Compute/virtualMachines/vm1";
+
+    #[test]
+    fn ids_differ_only_by_more_than_case() {
+        let id: ResourceId = VM.parse().unwrap();
+        let lower: ResourceId = VM.to_lowercase().parse().unwrap();
+        assert_eq!(id, lower);
+        assert_eq!(id.cmp(&lower), std::cmp::Ordering::Equal);
+        assert_eq!(id.to_string(), VM);
+        assert_ne!(id, VM.replace("vm1", "vm2").parse().unwrap());
+    }
+
+    #[test]
+    fn the_parts_of_an_id_are_read_as_written() {
+        let id: ResourceId = VM.parse().unwrap();
+        assert_eq!(
+            (id.subscription(), id.resource_group(), id.name()),
+            ("s", "RG", "vm1")
+        );
+        assert!(id.is(ResourceType::VirtualMachine));
+        assert_eq!(id.parent(), None);
+        let child = id.child("extensions", "e");
+        assert_eq!(
+            child.resource_type(),
+            "Microsoft.Compute/virtualMachines/extensions"
+        );
+        assert_eq!(child.parent(), Some(id));
+    }
+
+    #[test]
+    fn what_is_no_resource_id_is_refused() {
+        for wrong in [
+            "",
+            "vm1",
+            "/subscriptions/s",
+            "/subscriptions//resourceGroups/g/providers/a/b/c",
+            &format!("{VM}/x"),
+        ] {
+            assert!(wrong.parse::<ResourceId>().is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! Restore Point Lab's core: Azure VM restore points as a deterministic simulation.
+//!
+//! Pure Rust: no I/O, no platform time, no randomness of its own. [`api`] is the boundary that the
+//! npm package, the planner and the native commands share; everything else is reached through it
+//! or, in Rust, directly. `ARCHITECTURE.md` has the map and the table of who may use whom.
+
+pub mod api;
+pub mod clock;
+pub mod digest;
+pub mod ids;
+pub mod inventory;
+pub mod matrix;
+pub mod model;
+pub mod prng;
+pub mod store;
+pub mod units;

@@ -1,0 +1,11 @@
+//! Virtual machines, disks and fleets as facts.
+//!
+//! A machine is its identity plus *facts*: named values of a closed vocabulary ([`vocabulary`]).
+//! Importers, the editor and callers all write the same facts; the support matrix and the simulator
+//! read them. What is not there is absent, and the vocabulary says what that means.
+
+mod fact;
+mod fleet;
+
+pub use fact::{FactSet, FactValue, LockLevel, LockScope, ResourceLock};
+pub use fleet::{Disk, DiskRole, Fleet, Machine};

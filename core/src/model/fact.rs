@@ -1,0 +1,62 @@
+//! The values that facts take.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Facts by name. Names are those of the vocabulary.
+pub type FactSet = BTreeMap<String, FactValue>;
+
+/// The value of a fact. Which kind a fact takes is fixed by the vocabulary.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(untagged)]
+pub enum FactValue {
+    /// Yes or no.
+    Bool(bool),
+    /// A whole number, in the unit that the fact's name ends in.
+    Integer(i64),
+    /// A word or a text.
+    Text(String),
+    /// Resource locks.
+    Locks(Vec<ResourceLock>),
+    /// Several whole numbers, such as the points in each collection.
+    IntegerList(Vec<i64>),
+    /// Several words.
+    TextList(Vec<String>),
+}
+
+/// A lock that stands on a resource or a resource group.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ResourceLock {
+    /// What the lock forbids.
+    pub level: LockLevel,
+    /// Where it stands.
+    pub scope: LockScope,
+}
+
+/// What a lock forbids, in ARM's spelling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+pub enum LockLevel {
+    /// Deleting is forbidden.
+    CanNotDelete,
+    /// Deleting and changing are forbidden.
+    ReadOnly,
+}
+
+/// Where a lock stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum LockScope {
+    /// On the VM itself.
+    VirtualMachine,
+    /// On the VM's resource group.
+    VirtualMachineResourceGroup,
+    /// On the resource group of the restore points.
+    RestorePointResourceGroup,
+    /// On the vault's resource group.
+    VaultResourceGroup,
+}

@@ -1,0 +1,88 @@
+//! Fleets: machines with their disks, and disks on their own.
+
+use super::FactSet;
+use crate::ids::ResourceId;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Machines and the disks that no machine of the fleet holds. Plain JSON; the order is the importer's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Fleet {
+    /// Virtual machines.
+    #[serde(default)]
+    pub machines: Vec<Machine>,
+    /// Managed disks that are attached to none of the machines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disks: Vec<Disk>,
+}
+
+/// A virtual machine: its identity, its facts, its disks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Machine {
+    /// Its ARM id.
+    #[cfg_attr(feature = "wasm", tsify(type = "string"))]
+    pub id: ResourceId,
+    /// Its name, as written at creation.
+    pub name: String,
+    /// Its region as written; `None` where the input did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
+    /// The availability zones it is pinned to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub zones: Vec<String>,
+    /// Its tags.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, String>,
+    /// Facts about the VM, its guest and its network.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub facts: FactSet,
+    /// The OS disk first, data disks in the order of their LUNs.
+    #[serde(default)]
+    pub disks: Vec<Disk>,
+}
+
+/// A disk: its identity, its facts, and how it is attached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Disk {
+    /// Its name.
+    pub name: String,
+    /// Its ARM id; `None` for an unmanaged or ephemeral disk, which has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "wasm", tsify(type = "string"))]
+    pub id: Option<ResourceId>,
+    /// Whether it is the OS disk or a data disk of its machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<DiskRole>,
+    /// The logical unit number of a data disk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lun: Option<u32>,
+    /// The provisioned size; `None` where the input did not say.
+    #[serde(default, rename = "sizeGiB", skip_serializing_if = "Option::is_none")]
+    pub size_gib: Option<u64>,
+    /// Its region, for a disk of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
+    /// Its zones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub zones: Vec<String>,
+    /// Facts about the disk.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub facts: FactSet,
+}
+
+/// The place of a disk in its machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum DiskRole {
+    /// Holds the operating system.
+    Os,
+    /// A data disk.
+    Data,
+}

@@ -1,0 +1,135 @@
+//! Block positions, ranges and sizes.
+
+use super::ByteCount;
+use serde::{Deserialize, Serialize};
+
+/// The position of a block on its disk, counted from 0.
+pub type BlockIndex = u64;
+
+/// Blocks `first` to `last`, both included. Never empty; made by [`BlockRange::new`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BlockRange {
+    /// First block of the range.
+    pub first: BlockIndex,
+    /// Last block of the range, included.
+    pub last: BlockIndex,
+}
+
+impl BlockRange {
+    /// The range, or `None` where `last` lies before `first`.
+    #[must_use]
+    pub const fn new(first: BlockIndex, last: BlockIndex) -> Option<Self> {
+        if first <= last {
+            Some(Self { first, last })
+        } else {
+            None
+        }
+    }
+
+    /// How many blocks the range has.
+    #[must_use]
+    pub const fn len(self) -> u64 {
+        self.last.saturating_sub(self.first).saturating_add(1)
+    }
+
+    /// Always false: a range holds one block at least.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        false
+    }
+
+    /// The blocks that both ranges have.
+    #[must_use]
+    pub fn intersect(self, other: Self) -> Option<Self> {
+        Self::new(self.first.max(other.first), self.last.min(other.last))
+    }
+}
+
+/// The size of a block: a power of two from 4 KiB to 4 MiB.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "u64", into = "u64")]
+pub struct BlockSize(u8);
+
+/// A block size that is not a power of two from 4096 to 4194304.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("block size {bytes} is not a power of two from 4096 to 4194304")]
+pub struct BlockSizeError {
+    /// What was asked for.
+    pub bytes: u64,
+}
+
+impl BlockSize {
+    /// 4 KiB, the smallest.
+    pub const MIN: Self = Self(12);
+    /// 4 MiB, the largest.
+    pub const MAX: Self = Self(22);
+
+    /// The block size in bytes.
+    #[must_use]
+    pub const fn bytes(self) -> u64 {
+        1 << self.0
+    }
+
+    /// Blocks that `bytes` need, the last one perhaps in part.
+    #[must_use]
+    pub const fn blocks_in(self, bytes: ByteCount) -> u64 {
+        bytes.0.div_ceil(self.bytes())
+    }
+
+    /// The bytes of `blocks` blocks.
+    #[must_use]
+    pub const fn bytes_of(self, blocks: u64) -> ByteCount {
+        ByteCount(blocks.saturating_mul(self.bytes()))
+    }
+}
+
+impl TryFrom<u64> for BlockSize {
+    type Error = BlockSizeError;
+    fn try_from(bytes: u64) -> Result<Self, BlockSizeError> {
+        let size = Self(bytes.trailing_zeros() as u8);
+        if bytes.is_power_of_two() && (Self::MIN..=Self::MAX).contains(&size) {
+            Ok(size)
+        } else {
+            Err(BlockSizeError { bytes })
+        }
+    }
+}
+
+impl From<BlockSize> for u64 {
+    fn from(size: BlockSize) -> u64 {
+        size.bytes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BlockRange, BlockSize};
+    use crate::units::ByteCount;
+
+    #[test]
+    fn only_powers_of_two_between_4_kib_and_4_mib_are_block_sizes() {
+        assert_eq!(BlockSize::try_from(4096).unwrap().bytes(), 4096);
+        assert_eq!(BlockSize::try_from(4 << 20).unwrap(), BlockSize::MAX);
+        for wrong in [0, 1, 2048, 4097, 12288, 8 << 20, 1 << 40] {
+            assert!(BlockSize::try_from(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_disk_that_ends_inside_a_block_has_that_block() {
+        assert_eq!(BlockSize::MIN.blocks_in(ByteCount(4097)), 2);
+    }
+
+    #[test]
+    fn ranges_include_both_ends() {
+        let range = BlockRange::new(3, 7).unwrap();
+        assert_eq!(range.len(), 5);
+        assert_eq!(
+            range.intersect(BlockRange::new(7, 9).unwrap()),
+            BlockRange::new(7, 7)
+        );
+        assert_eq!(range.intersect(BlockRange::new(8, 9).unwrap()), None);
+        assert_eq!(BlockRange::new(4, 3), None);
+    }
+}

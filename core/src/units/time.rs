@@ -1,0 +1,231 @@
+//! Virtual instants and durations: whole seconds, written as ISO 8601.
+
+use jiff::{SignedDuration, Span, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// A text that is no instant or no duration.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is not {expected}")]
+pub struct ParseTimeError {
+    /// What was given.
+    pub text: String,
+    /// What it should look like, with an example.
+    pub expected: &'static str,
+}
+
+/// A moment of virtual time: seconds since 1970-01-01T00:00:00Z, in years 0 to 9999.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct SimInstant(i64);
+
+/// A span of virtual time in whole seconds, never negative.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(try_from = "String", into = "String")]
+pub struct SimDuration(u64);
+
+const INSTANT_EXPECTED: &str =
+    "an instant such as 2026-01-14T09:30:00Z, between the years 1 and 9998";
+const DURATION_EXPECTED: &str = "a duration of whole seconds, up to 100 years, such as PT4H or P1D (no months or years: they differ in length)";
+
+impl SimInstant {
+    const MIN_SECONDS: i64 = -62_135_596_800;
+    const MAX_SECONDS: i64 = 253_370_764_799;
+
+    /// Seconds since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub const fn unix_seconds(self) -> i64 {
+        self.0
+    }
+
+    /// The instant that many seconds after 1970-01-01T00:00:00Z, held within the years 1 to 9998.
+    #[must_use]
+    pub fn from_unix_seconds(seconds: i64) -> Self {
+        Self(seconds.clamp(Self::MIN_SECONDS, Self::MAX_SECONDS))
+    }
+
+    /// This instant and `duration` later, held within the calendar.
+    #[must_use]
+    pub fn plus(self, duration: SimDuration) -> Self {
+        Self::from_unix_seconds(self.0.saturating_add_unsigned(duration.0))
+    }
+
+    /// Time from `earlier` to here; zero where `earlier` is later.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> SimDuration {
+        SimDuration(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+}
+
+impl SimDuration {
+    /// No time at all.
+    pub const ZERO: Self = Self(0);
+    /// A hundred years of 365 days, the longest that is accepted as input.
+    pub const MAX: Self = Self(100 * 365 * 86_400);
+
+    /// A duration of whole seconds.
+    #[must_use]
+    pub const fn from_seconds(seconds: u64) -> Self {
+        Self(seconds)
+    }
+
+    /// Whole seconds.
+    #[must_use]
+    pub const fn seconds(self) -> u64 {
+        self.0
+    }
+}
+
+impl FromStr for SimInstant {
+    type Err = ParseTimeError;
+    fn from_str(text: &str) -> Result<Self, ParseTimeError> {
+        let parsed = text.parse::<Timestamp>().map(Timestamp::as_second);
+        match parsed {
+            Ok(seconds) if (Self::MIN_SECONDS..=Self::MAX_SECONDS).contains(&seconds) => {
+                Ok(Self(seconds))
+            }
+            _ => Err(ParseTimeError {
+                text: text.to_owned(),
+                expected: INSTANT_EXPECTED,
+            }),
+        }
+    }
+}
+
+impl fmt::Display for SimInstant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match Timestamp::from_second(self.0) {
+            Ok(timestamp) => write!(f, "{timestamp}"),
+            Err(_) => write!(f, "{} s", self.0),
+        }
+    }
+}
+
+impl FromStr for SimDuration {
+    type Err = ParseTimeError;
+    fn from_str(text: &str) -> Result<Self, ParseTimeError> {
+        let error = || ParseTimeError {
+            text: text.to_owned(),
+            expected: DURATION_EXPECTED,
+        };
+        let span: Span = text.parse().map_err(|_| error())?;
+        if span.get_years() != 0 || span.get_months() != 0 {
+            return Err(error());
+        }
+        let days = i64::from(span.get_weeks()) * 7 + i64::from(span.get_days());
+        let clock = span.weeks(0).days(0);
+        let length = SignedDuration::try_from(clock).map_err(|_| error())?;
+        let seconds = days
+            .checked_mul(86_400)
+            .and_then(|s| s.checked_add(length.as_secs()))
+            .ok_or_else(error)?;
+        match u64::try_from(seconds) {
+            Ok(seconds) if length.subsec_nanos() == 0 && seconds <= Self::MAX.0 => {
+                Ok(Self(seconds))
+            }
+            _ => Err(error()),
+        }
+    }
+}
+
+impl fmt::Display for SimDuration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (days, hours, minutes, seconds) = (
+            self.0 / 86_400,
+            self.0 / 3600 % 24,
+            self.0 / 60 % 60,
+            self.0 % 60,
+        );
+        f.write_str("P")?;
+        if days > 0 {
+            write!(f, "{days}D")?;
+        }
+        if self.0 % 86_400 == 0 {
+            return if days == 0 {
+                f.write_str("T0S")
+            } else {
+                Ok(())
+            };
+        }
+        f.write_str("T")?;
+        for (value, letter) in [(hours, 'H'), (minutes, 'M'), (seconds, 'S')] {
+            if value > 0 {
+                write!(f, "{value}{letter}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+macro_rules! as_text {
+    ($type:ty) => {
+        impl TryFrom<String> for $type {
+            type Error = ParseTimeError;
+            fn try_from(text: String) -> Result<Self, ParseTimeError> {
+                text.parse()
+            }
+        }
+        impl From<$type> for String {
+            fn from(value: $type) -> String {
+                value.to_string()
+            }
+        }
+    };
+}
+as_text!(SimInstant);
+as_text!(SimDuration);
+
+#[cfg(test)]
+mod tests {
+    use super::{SimDuration, SimInstant};
+
+    #[test]
+    fn instants_are_read_and_written_as_iso_8601() {
+        let instant: SimInstant = "2026-01-14T09:30:00Z".parse().unwrap();
+        assert_eq!(instant.to_string(), "2026-01-14T09:30:00Z");
+        let with_offset: SimInstant = "2026-01-14T10:30:00+01:00".parse().unwrap();
+        assert_eq!(instant, with_offset);
+        for wrong in [
+            "",
+            "tomorrow",
+            "2026-01-14",
+            "2026-13-01T00:00:00Z",
+            "-009000-01-01T00:00:00Z",
+        ] {
+            assert!(wrong.parse::<SimInstant>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn durations_keep_their_length_through_text() {
+        for (text, seconds) in [
+            ("PT4H", 14_400),
+            ("P1D", 86_400),
+            ("P1W", 604_800),
+            ("P1DT12H30M5S", 131_405),
+            ("PT0S", 0),
+            ("PT90M", 5400),
+        ] {
+            let duration: SimDuration = text.parse().unwrap();
+            assert_eq!(duration.seconds(), seconds, "{text}");
+            assert_eq!(
+                duration.to_string().parse::<SimDuration>().unwrap(),
+                duration,
+                "{text}"
+            );
+        }
+        for wrong in ["", "4h", "-PT4H", "P1M", "P1Y", "PT0.5S", "P99999W"] {
+            assert!(wrong.parse::<SimDuration>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn time_stays_inside_the_calendar() {
+        let end: SimInstant = "9998-12-31T23:59:59Z".parse().unwrap();
+        assert_eq!(end.plus(SimDuration::MAX), end);
+        assert_eq!(end.since(end.plus(SimDuration::MAX)), SimDuration::ZERO);
+    }
+}
