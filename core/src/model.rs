@@ -6,6 +6,7 @@
 
 mod fact;
 mod fleet;
+pub mod vocabulary;
 
 pub use fact::{FactSet, FactValue, LockLevel, LockScope, ResourceLock};
 pub use fleet::{Disk, DiskRole, Fleet, Machine};
