@@ -6,6 +6,8 @@
 
 mod fact;
 mod fleet;
+mod resource;
 
 pub use fact::{FactSet, FactValue, LockLevel, LockScope, ResourceLock};
 pub use fleet::{Disk, DiskRole, Fleet, Machine};
+pub use resource::{ConsistencyMode, ProvisioningState};
