@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod clock;
+pub mod cloud;
 pub mod digest;
 pub mod ids;
 pub mod inventory;

@@ -18,9 +18,9 @@ pub use finding::{
     Verdict,
 };
 pub use options::{
-    AssessOptions, ConfiguredFrom, ConsistencyMode, DiskReference, DiskSelector, Policy,
-    PolicyType, Request, RestoreRequest, Schedule, ScheduleFrequency, SelectiveDisk,
-    SnapshotResourceGroup, Vault, VaultKind,
+    AssessOptions, ConfiguredFrom, Consistency, DiskReference, DiskSelector, Policy, PolicyType,
+    Request, RestoreRequest, Schedule, ScheduleFrequency, SelectiveDisk, SnapshotResourceGroup,
+    Vault, VaultKind,
 };
 pub use row::{JudgedBy, MatrixRow, RuleReference, Simulated, Subject};
 

@@ -43,7 +43,7 @@ pub struct Request {
     pub operation: Option<String>,
     /// The consistency that is asked for; what the guest gives where it is not.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub consistency: Option<ConsistencyMode>,
+    pub consistency: Option<Consistency>,
     /// The version of the REST interface, `YYYY-MM-DD`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api_version: Option<String>,
@@ -128,7 +128,7 @@ pub enum DiskSelector {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
-pub enum ConsistencyMode {
+pub enum Consistency {
     /// The applications took part.
     Application,
     /// The file systems were frozen.
