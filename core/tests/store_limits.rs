@@ -1,5 +1,12 @@
 //! What the store promises about memory, refusals, clones and digests.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 use rplab_core::digest::{Digest, Hasher};
 use rplab_core::store::{
     ChangeKind, Content, SnapshotId, Source, Store, StoreError, StoreOptions, VolumeId, stamp,
