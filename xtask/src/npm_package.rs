@@ -38,8 +38,9 @@ pub(crate) fn build(tools: &Tools) -> Outcome<PathBuf> {
         fs::remove_dir_all(&staged).doing(|| format!("clearing {}", staged.display()))?;
     }
     engine(tools, &staged.join("engine"))?;
-    scripts(tools, &staged)?;
+    // The manifest first: it tells tsc that the glue is an ES module.
     documents(&staged)?;
+    scripts(tools, &staged)?;
     let tarball = pack(tools, &staged)?;
     println!(
         "build     {:<20} {:<44} {:>10}",
