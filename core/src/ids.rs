@@ -181,7 +181,7 @@ impl FromStr for ResourceId {
         ];
         let well_formed = id.0.starts_with('/')
             && segments.len() >= 8
-            && segments.len() % 2 == 0
+            && segments.len().is_multiple_of(2)
             && segments.iter().all(|segment| !segment.is_empty())
             && fixed.iter().all(|(at, word)| {
                 segments

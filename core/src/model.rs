@@ -6,6 +6,9 @@
 
 mod fact;
 mod fleet;
+mod resource;
+pub mod vocabulary;
 
 pub use fact::{FactSet, FactValue, LockLevel, LockScope, ResourceLock};
 pub use fleet::{Disk, DiskRole, Fleet, Machine};
+pub use resource::{ConsistencyMode, ProvisioningState};

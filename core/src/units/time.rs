@@ -1,6 +1,7 @@
 //! Virtual instants and durations: whole seconds, written as ISO 8601.
 
-use jiff::{SignedDuration, Span, Timestamp};
+use jiff::fmt::temporal::SpanParser;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -111,7 +112,7 @@ impl FromStr for SimDuration {
             text: text.to_owned(),
             expected: DURATION_EXPECTED,
         };
-        let span: Span = text.parse().map_err(|_| error())?;
+        let span = SpanParser::new().parse_span(text).map_err(|_| error())?;
         if span.get_years() != 0 || span.get_months() != 0 {
             return Err(error());
         }
@@ -143,7 +144,7 @@ impl fmt::Display for SimDuration {
         if days > 0 {
             write!(f, "{days}D")?;
         }
-        if self.0 % 86_400 == 0 {
+        if self.0.is_multiple_of(86_400) {
             return if days == 0 {
                 f.write_str("T0S")
             } else {

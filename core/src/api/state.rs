@@ -1,0 +1,278 @@
+//! What the lab looks like at one moment.
+
+use crate::cloud::Workload;
+use crate::digest::Digest;
+use crate::ids::ResourceId;
+use crate::model::{ConsistencyMode, DiskRole, FactSet, ProvisioningState};
+use crate::units::{ByteCount, SimInstant};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+macro_rules! state {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident : $type:ty),* $(,)? })*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+            #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+            #[serde(rename_all = "camelCase")]
+            pub struct $name { $($(#[$field_doc])* pub $field: $type),* }
+        )*
+    };
+}
+
+state! {
+    /// Everything there is, at one moment.
+    LabState {
+        /// The virtual clock.
+        time: SimInstant,
+        /// What happens next by itself, if anything will.
+        next_event: Option<NextEvent>,
+        /// Virtual machines by id.
+        virtual_machines: Vec<VirtualMachineState>,
+        /// Managed disks by id.
+        disks: Vec<DiskState>,
+        /// Collections by id.
+        restore_point_collections: Vec<CollectionState>,
+        /// Restore points: by collection, then by when they were captured.
+        restore_points: Vec<RestorePointState>,
+        /// Distinct block versions over all retained points, in bytes.
+        stored_bytes: ByteCount,
+        /// Whether there is something to undo.
+        can_undo: bool,
+        /// Whether there is something to redo.
+        can_redo: bool,
+    }
+    /// Something planned.
+    NextEvent {
+        /// When.
+        at: SimInstant,
+        /// What, in words.
+        what: String,
+        /// The resource that it happens to.
+        subject: String,
+    }
+    /// A virtual machine.
+    VirtualMachineState {
+        /// Its id.
+        id: ResourceId,
+        /// Its name.
+        name: String,
+        /// Its region.
+        location: String,
+        /// Its zones.
+        zones: Vec<String>,
+        /// `running` or `deallocated`.
+        power_state: String,
+        /// `Windows` or `Linux`.
+        os_type: Option<String>,
+        /// Its facts.
+        facts: FactSet,
+        /// Its disks.
+        disks: Vec<AttachedDiskState>,
+        /// Points retained for it, over all collections.
+        restore_point_count: u64,
+        /// The restore point that it was made from.
+        restored_from: Option<ResourceId>,
+    }
+    /// A disk in its machine.
+    AttachedDiskState {
+        /// Its name.
+        name: String,
+        /// Its id, if it is a managed disk.
+        id: Option<ResourceId>,
+        /// OS or data.
+        role: DiskRole,
+        /// Its logical unit number.
+        lun: Option<u32>,
+    }
+    /// A managed disk.
+    DiskState {
+        /// Its id.
+        id: ResourceId,
+        /// Its name.
+        name: String,
+        /// Its region.
+        location: String,
+        /// Its provisioned size.
+        size_bytes: ByteCount,
+        /// How many blocks it has.
+        blocks: u64,
+        /// The size of a block.
+        block_size_bytes: u64,
+        /// Blocks written and not trimmed.
+        written_bytes: ByteCount,
+        /// The VM that holds it.
+        attached_to: Option<ResourceId>,
+        /// Identifies this disk over its lifetime; a disk made anew under the same name has another.
+        unique_id: String,
+        /// The disk restore point that it was made from.
+        restored_from: Option<ResourceId>,
+        /// What its restore points take, together.
+        stored_bytes: ByteCount,
+        /// Its facts.
+        facts: FactSet,
+        /// What writes to it.
+        workload: Option<Workload>,
+        /// When it was made.
+        time_created: SimInstant,
+    }
+    /// A restore point collection.
+    CollectionState {
+        /// Its id.
+        id: ResourceId,
+        /// Its name.
+        name: String,
+        /// Its region.
+        location: String,
+        /// The VM it belongs to.
+        source: ResourceId,
+        /// Its tags.
+        tags: BTreeMap<String, String>,
+        /// Creating, Succeeded, Failed or Deleting.
+        provisioning_state: ProvisioningState,
+        /// Ids of its points in the order they were captured.
+        restore_points: Vec<ResourceId>,
+    }
+    /// A restore point.
+    RestorePointState {
+        /// Its id.
+        id: ResourceId,
+        /// Its name.
+        name: String,
+        /// Its collection.
+        collection: ResourceId,
+        /// The VM it captured.
+        virtual_machine: ResourceId,
+        /// Its region.
+        location: String,
+        /// Creating, Succeeded, Failed or Deleting.
+        provisioning_state: ProvisioningState,
+        /// What the guest gave; known once the point has succeeded.
+        consistency_mode: Option<ConsistencyMode>,
+        /// The instant that it captured.
+        time_created: SimInstant,
+        /// When its running operation will end.
+        busy_until: Option<SimInstant>,
+        /// Disks that were left out.
+        exclude_disks: Vec<ResourceId>,
+        /// One for each captured disk.
+        disks: Vec<DiskRestorePointState>,
+        /// What deleting this point alone frees, over its disks.
+        freed_bytes: ByteCount,
+    }
+    /// A disk restore point with its accounting: over retained points of the family.
+    DiskRestorePointState {
+        /// Its id.
+        id: ResourceId,
+        /// The name of the disk that it captured.
+        name: String,
+        /// The disk that it captured.
+        disk: ResourceId,
+        /// OS or data.
+        role: DiskRole,
+        /// Whether it was the first of its family.
+        full: bool,
+        /// Its snapshot family: one for each disk and region.
+        family_id: String,
+        /// What its creation stored.
+        added_bytes: ByteCount,
+        /// Blocks that it holds.
+        referenced_bytes: ByteCount,
+        /// Block versions that no other retained point holds: what deleting it alone frees.
+        unique_bytes: ByteCount,
+        /// Block versions that other retained points hold too.
+        shared_bytes: ByteCount,
+        /// Block versions that no older retained point holds: summed over a family, what is stored.
+        pays_bytes: ByteCount,
+    }
+    /// One block: who wrote it, who refers to it, what must go for it to be freed.
+    BlockState {
+        /// The block.
+        index: u64,
+        /// Its versions, oldest first.
+        versions: Vec<BlockVersionState>,
+    }
+    /// One version of a block.
+    BlockVersionState {
+        /// `written` or `cleared`.
+        kind: String,
+        /// The first point that captured it; `None` where only the live disk has it.
+        captured_by: Option<ResourceId>,
+        /// Every retained point that refers to it: all must go for it to be freed.
+        referenced_by: Vec<ResourceId>,
+        /// The retained point that pays for it: the oldest one.
+        paid_by: Option<ResourceId>,
+        /// Whether the live disk still reads it.
+        live: bool,
+    }
+    /// The blocks of one disk in every retained point, in columns of equal width.
+    BlockMap {
+        /// The disk.
+        disk: ResourceId,
+        /// How many blocks it has.
+        blocks: u64,
+        /// The size of a block.
+        block_size_bytes: u64,
+        /// How many blocks a column covers; the last one may cover fewer.
+        blocks_per_column: u64,
+        /// One lane for each retained point, oldest first.
+        lanes: Vec<BlockLane>,
+    }
+    /// One point's lane in a block map.
+    BlockLane {
+        /// The restore point.
+        restore_point: ResourceId,
+        /// Its name.
+        name: String,
+        /// Its disk restore point.
+        disk_restore_point: ResourceId,
+        /// One entry for each column; `None` where no block was ever written.
+        columns: Vec<Option<BlockColumn>>,
+    }
+    /// What a lane shows in one column.
+    BlockColumn {
+        /// Index of the lane whose point wrote the newest block of the column.
+        writer: u32,
+        /// Whether this lane's point pays for any block of the column.
+        pays: bool,
+    }
+    /// Changed blocks.
+    ChangedRangeState {
+        /// First block.
+        first: u64,
+        /// Last block, included.
+        last: u64,
+        /// `written` or `cleared`.
+        kind: String,
+    }
+    /// A restored disk held against what the source was at that moment.
+    Proof {
+        /// The restored disk, or VM.
+        subject: ResourceId,
+        /// The point that it came from.
+        restore_point: ResourceId,
+        /// Whether every disk is equal.
+        equal: bool,
+        /// One for each disk.
+        disks: Vec<DiskProof>,
+    }
+    /// The proof of one disk: three readings of every block.
+    DiskProof {
+        /// The restored disk.
+        disk: ResourceId,
+        /// The disk restore point.
+        disk_restore_point: ResourceId,
+        /// The source disk at the instant of the point, rebuilt from the record of its writes.
+        source_digest: Digest,
+        /// The disk restore point as it reads now.
+        point_digest: Digest,
+        /// The disk as it was restored, as it reads now.
+        restored_digest: Digest,
+        /// Blocks read and hashed in each reading.
+        blocks_read: u64,
+        /// The first block where the readings differ.
+        first_difference: Option<u64>,
+        /// Whether all three are equal.
+        equal: bool,
+    }
+}

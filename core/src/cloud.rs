@@ -1,0 +1,5 @@
+//! The simulated service.
+
+mod command;
+
+pub use command::*;

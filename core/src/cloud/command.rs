@@ -1,0 +1,391 @@
+//! The commands of the lab.
+//!
+//! A command names resources by ARM id or, where only one resource has it, by bare name. It is read
+//! from JSON as `{ "type": "createRestorePoint", ... }`; an unknown type or field is refused by name.
+
+use crate::model::{ConsistencyMode, FactSet, Machine};
+use crate::units::{SimDuration, SimInstant};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+macro_rules! commands {
+    ($($(#[$doc:meta])* $variant:ident = $tag:literal),* $(,)?) => {
+        /// Something a user does, at one instant of virtual time.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+        #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+        #[serde(tag = "type", rename_all = "camelCase")]
+        pub enum Command {
+            $($(#[$doc])* $variant($variant),)*
+        }
+
+        impl Command {
+            /// The `type` of every command that the engine carries out.
+            pub const TYPES: &'static [&'static str] = &[$($tag),*];
+
+            /// The command's `type`.
+            #[must_use]
+            pub fn type_name(&self) -> &'static str {
+                match self { $(Self::$variant(_) => $tag,)* }
+            }
+
+            /// Reads the fields of a command whose `type` is `tag`; `None` where no command has it.
+            ///
+            /// # Errors
+            /// The field that does not fit, with its path.
+            pub fn from_fields(
+                tag: &str,
+                fields: serde_json::Value,
+            ) -> Option<Result<Self, serde_path_to_error::Error<serde_json::Error>>> {
+                match tag {
+                    $($tag => Some(serde_path_to_error::deserialize(fields).map(Self::$variant)),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+commands! {
+    /// Makes a running VM with the disks that it lists.
+    CreateVirtualMachine = "createVirtualMachine",
+    /// Starts a deallocated VM.
+    StartVirtualMachine = "startVirtualMachine",
+    /// Stops a VM and gives its host back.
+    DeallocateVirtualMachine = "deallocateVirtualMachine",
+    /// Deletes a VM; its disks and restore points stay.
+    DeleteVirtualMachine = "deleteVirtualMachine",
+    /// Changes facts of a VM, as the editor does.
+    UpdateVirtualMachine = "updateVirtualMachine",
+    /// Makes an empty managed disk.
+    CreateDisk = "createDisk",
+    /// Changes facts of a disk.
+    UpdateDisk = "updateDisk",
+    /// Makes a disk larger.
+    ResizeDisk = "resizeDisk",
+    /// Attaches a disk to a VM.
+    AttachDisk = "attachDisk",
+    /// Detaches a data disk from its VM.
+    DetachDisk = "detachDisk",
+    /// Deletes an unattached disk; restore points of it stay.
+    DeleteDisk = "deleteDisk",
+    /// Writes new content to blocks.
+    WriteBlocks = "writeBlocks",
+    /// Clears blocks: they read as zeros and take no space in later points.
+    TrimBlocks = "trimBlocks",
+    /// Writes given bytes to one block.
+    WriteBytes = "writeBytes",
+    /// Lets a disk change by itself as time passes.
+    SetWorkload = "setWorkload",
+    /// Makes the collection that holds a VM's restore points.
+    CreateRestorePointCollection = "createRestorePointCollection",
+    /// Changes a collection's tags.
+    UpdateRestorePointCollection = "updateRestorePointCollection",
+    /// Deletes a collection with all its points.
+    DeleteRestorePointCollection = "deleteRestorePointCollection",
+    /// Captures a VM.
+    CreateRestorePoint = "createRestorePoint",
+    /// Deletes a restore point.
+    DeleteRestorePoint = "deleteRestorePoint",
+    /// Makes a disk from a disk restore point.
+    RestoreDisk = "restoreDisk",
+    /// Makes a VM and its disks from a restore point.
+    RestoreVirtualMachine = "restoreVirtualMachine",
+    /// Sets what the VM agent reports.
+    SetAgent = "setAgent",
+    /// Sets the health of the Windows VSS writers.
+    SetVssWriters = "setVssWriters",
+    /// Sets the pre and post scripts of a Linux guest.
+    SetScripts = "setScripts",
+    /// Changes a setting of the lab.
+    SetSetting = "setSetting",
+    /// Lets time pass.
+    AdvanceClock = "advanceClock",
+}
+
+/// Commands of the service that this version knows of and does not carry out yet.
+pub const NOT_SIMULATED: &[&str] = &[
+    "moveVirtualMachine",
+    "copyRestorePoint",
+    "grantAccess",
+    "revokeAccess",
+    "createDiskEncryptionSet",
+    "setKeyState",
+    "placeLock",
+    "removeLock",
+    "setNetworkAccess",
+    "injectFault",
+    "clearFault",
+    "protect",
+    "changePolicy",
+    "backupNow",
+    "cancelJob",
+    "runCleanup",
+    "stopProtection",
+];
+
+macro_rules! command_fields {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident : $type:ty),* $(,)? })*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+            #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+            #[serde(rename_all = "camelCase", deny_unknown_fields)]
+            pub struct $name { $($(#[$field_doc])* pub $field: $type),* }
+        )*
+    };
+}
+
+/// A machine in the form of a fleet: every disk with an id is made with it, or attached where it is there already.
+pub type CreateVirtualMachine = Machine;
+
+command_fields! {
+    /// See [`Command::StartVirtualMachine`].
+    StartVirtualMachine {
+        /// The VM.
+        virtual_machine: String,
+    }
+    /// See [`Command::DeallocateVirtualMachine`].
+    DeallocateVirtualMachine {
+        /// The VM.
+        virtual_machine: String,
+    }
+    /// See [`Command::DeleteVirtualMachine`].
+    DeleteVirtualMachine {
+        /// The VM.
+        virtual_machine: String,
+    }
+    /// See [`Command::UpdateVirtualMachine`].
+    UpdateVirtualMachine {
+        /// The VM.
+        virtual_machine: String,
+        /// Facts to set, by name.
+        facts: FactSet,
+        /// Names of facts to take back.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        remove: Vec<String>,
+    }
+    /// See [`Command::CreateDisk`].
+    CreateDisk {
+        /// The name, or the ARM id, of the new disk.
+        name: String,
+        /// Its region.
+        location: String,
+        /// Its zones.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        zones: Vec<String>,
+        /// Its provisioned size.
+        #[serde(rename = "sizeGiB")]
+        size_gib: u64,
+        /// Facts about it.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        facts: FactSet,
+    }
+    /// See [`Command::UpdateDisk`].
+    UpdateDisk {
+        /// The disk.
+        disk: String,
+        /// Facts to set, by name.
+        facts: FactSet,
+        /// Names of facts to take back.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        remove: Vec<String>,
+    }
+    /// See [`Command::ResizeDisk`].
+    ResizeDisk {
+        /// The disk.
+        disk: String,
+        /// Its new size, not below the present one.
+        #[serde(rename = "sizeGiB")]
+        size_gib: u64,
+    }
+    /// See [`Command::AttachDisk`].
+    AttachDisk {
+        /// The VM.
+        virtual_machine: String,
+        /// The disk.
+        disk: String,
+        /// The logical unit number; the first free one where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lun: Option<u32>,
+    }
+    /// See [`Command::DetachDisk`].
+    DetachDisk {
+        /// The disk.
+        disk: String,
+    }
+    /// See [`Command::DeleteDisk`].
+    DeleteDisk {
+        /// The disk.
+        disk: String,
+    }
+    /// See [`Command::WriteBlocks`].
+    WriteBlocks {
+        /// The disk.
+        disk: String,
+        /// First block.
+        first: u64,
+        /// Last block, included.
+        last: u64,
+    }
+    /// See [`Command::TrimBlocks`].
+    TrimBlocks {
+        /// The disk.
+        disk: String,
+        /// First block.
+        first: u64,
+        /// Last block, included.
+        last: u64,
+    }
+    /// See [`Command::WriteBytes`].
+    WriteBytes {
+        /// The disk.
+        disk: String,
+        /// The block.
+        index: u64,
+        /// The bytes, from the start of the block; the rest becomes zeros.
+        bytes: Vec<u8>,
+    }
+    /// See [`Command::SetWorkload`].
+    SetWorkload {
+        /// The disk.
+        disk: String,
+        /// What writes to it; `null` ends it.
+        workload: Option<Workload>,
+    }
+    /// See [`Command::CreateRestorePointCollection`].
+    CreateRestorePointCollection {
+        /// The name, or the ARM id, of the new collection. A bare name lands in the VM's resource group.
+        name: String,
+        /// The VM whose points it will hold.
+        source: String,
+        /// Its region; the VM's where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        location: Option<String>,
+        /// Its tags.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        tags: BTreeMap<String, String>,
+    }
+    /// See [`Command::UpdateRestorePointCollection`].
+    UpdateRestorePointCollection {
+        /// The collection.
+        collection: String,
+        /// All its tags from now on.
+        tags: BTreeMap<String, String>,
+    }
+    /// See [`Command::DeleteRestorePointCollection`].
+    DeleteRestorePointCollection {
+        /// The collection.
+        collection: String,
+    }
+    /// See [`Command::CreateRestorePoint`].
+    CreateRestorePoint {
+        /// The collection.
+        collection: String,
+        /// The new point's name.
+        name: String,
+        /// `CrashConsistent`, or what the guest gives where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        consistency_mode: Option<ConsistencyMode>,
+        /// Disks to leave out.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exclude_disks: Vec<DiskReference>,
+        /// The API version of the request; the newest known where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        api_version: Option<String>,
+    }
+    /// See [`Command::DeleteRestorePoint`].
+    DeleteRestorePoint {
+        /// The restore point.
+        restore_point: String,
+    }
+    /// See [`Command::RestoreDisk`].
+    RestoreDisk {
+        /// The disk restore point, or the name of a disk with `restorePoint` given.
+        disk_restore_point: String,
+        /// The restore point, where `diskRestorePoint` is only a disk's name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        restore_point: Option<String>,
+        /// The name, or the ARM id, of the new disk.
+        name: String,
+        /// A larger size; the captured one where left out.
+        #[serde(default, rename = "sizeGiB", skip_serializing_if = "Option::is_none")]
+        size_gib: Option<u64>,
+        /// Another SKU; the captured one where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sku: Option<String>,
+        /// Its zones.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        zones: Vec<String>,
+    }
+    /// See [`Command::RestoreVirtualMachine`].
+    RestoreVirtualMachine {
+        /// The restore point.
+        restore_point: String,
+        /// The name, or the ARM id, of the new VM. Its disks are called NAME-DISK.
+        name: String,
+    }
+    /// See [`Command::SetAgent`].
+    SetAgent {
+        /// The VM.
+        virtual_machine: String,
+        /// `ready`, or what is wrong.
+        status: String,
+    }
+    /// See [`Command::SetVssWriters`].
+    SetVssWriters {
+        /// The VM.
+        virtual_machine: String,
+        /// Whether they answer.
+        healthy: bool,
+    }
+    /// See [`Command::SetScripts`].
+    SetScripts {
+        /// The VM.
+        virtual_machine: String,
+        /// Whether pre and post scripts are installed and work.
+        installed: bool,
+    }
+    /// See [`Command::SetSetting`].
+    SetSetting {
+        /// The setting's name, such as `limits.restorePointsPerVm`.
+        name: String,
+        /// Its new value.
+        value: SettingValue,
+    }
+    /// See [`Command::AdvanceClock`]. Give one of the two.
+    AdvanceClock {
+        /// How long.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<SimDuration>,
+        /// Until when.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<SimInstant>,
+    }
+    /// A disk named in `excludeDisks`.
+    DiskReference {
+        /// The disk's ARM id or name.
+        id: String,
+    }
+    /// What writes to a disk by itself: every `every`, `blocksPerWrite` blocks in one run at a seeded place.
+    Workload {
+        /// How often.
+        every: SimDuration,
+        /// How many runs each time.
+        writes: u32,
+        /// How many blocks a run has.
+        blocks_per_write: u64,
+        /// The part of the disk that is written, in thousandths from its start (1 to 1000).
+        within_thousandths: u32,
+    }
+}
+
+/// The value of a setting.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(untagged)]
+pub enum SettingValue {
+    /// A whole number.
+    Integer(u64),
+    /// A word.
+    Text(String),
+}
