@@ -7,6 +7,7 @@
 mod fact;
 mod fleet;
 mod resource;
+pub mod vocabulary;
 
 pub use fact::{FactSet, FactValue, LockLevel, LockScope, ResourceLock};
 pub use fleet::{Disk, DiskRole, Fleet, Machine};

@@ -1,0 +1,39 @@
+//! What an assessment refuses.
+
+use crate::model::vocabulary::FactError;
+
+/// An input that cannot be judged.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AssessError {
+    /// A fact of the fleet.
+    #[error("{0}")]
+    Fact(#[from] FactError),
+    /// An option, or a field of the fleet.
+    #[error("{path}: {reason}")]
+    Option {
+        /// The field, such as `request.apiVersion`.
+        path: String,
+        /// What is wrong with it and what it should be.
+        reason: String,
+    },
+}
+
+impl AssessError {
+    /// A stable word for the kind of error.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Fact(error) => error.code(),
+            Self::Option { .. } => "InvalidOption",
+        }
+    }
+
+    /// The field that is wrong.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Fact(error) => error.path(),
+            Self::Option { path, .. } => path,
+        }
+    }
+}

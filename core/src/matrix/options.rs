@@ -1,0 +1,326 @@
+//! What an assessment is asked.
+
+use super::{Edition, Service};
+use crate::model::FactValue;
+use serde::{Deserialize, Serialize};
+
+/// The question: which service, judged when, and what is asked of it.
+///
+/// Names that the pages in the matrix do not use are accepted with their type, and decide nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct AssessOptions {
+    /// The service.
+    pub service: Service,
+    /// The edition of the pages.
+    pub edition: Edition,
+    /// What is asked of the service.
+    pub request: Request,
+    /// Ask for facts that would be assumed.
+    pub strict: bool,
+    /// The backup policy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Policy>,
+    /// The vault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vault: Option<Vault>,
+    /// The resource group of snapshots.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snapshot_resource_group: Option<SnapshotResourceGroup>,
+    /// The restore that is meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub restore: Option<RestoreRequest>,
+}
+
+/// What is asked of the service.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Request {
+    /// `createRestorePoint` (also where it is not given), `copyRestorePoint`, `moveVirtualMachine`, `protect`, …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operation: Option<String>,
+    /// The consistency that is asked for; what the guest gives where it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consistency: Option<Consistency>,
+    /// The version of the REST interface, `YYYY-MM-DD`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api_version: Option<String>,
+    /// The disks to leave out, by id in any case.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exclude_disks: Vec<DiskReference>,
+    /// The region of the point, in any spelling; the VM's where it is not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_region: Option<String>,
+    /// The resource group that the VM or the result goes to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_resource_group: Option<String>,
+    /// The way that it is done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// Disks that a backup takes or leaves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub selective_disk: Option<SelectiveDisk>,
+    /// The tool that configures it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub configured_from: Option<ConfiguredFrom>,
+    /// What is protected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    /// The workload.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workload: Option<String>,
+    /// Where it is backed up to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub destination: Option<String>,
+    /// Minutes between backups.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interval_minutes: Option<u64>,
+    /// Scheduled backups a day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schedules_per_day: Option<u64>,
+    /// Points of a disk that are kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disk_recovery_points: Option<u64>,
+    /// One instant over several disks is needed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub multi_disk_consistency: Option<bool>,
+    /// One instant over several VMs is needed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub multi_vm_consistency: Option<bool>,
+}
+
+/// A disk by its ARM id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DiskReference {
+    /// The id, in any case.
+    pub id: String,
+}
+
+/// Disks that a backup takes or leaves.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct SelectiveDisk {
+    /// Only these.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include: Option<Vec<DiskSelector>>,
+    /// All but these.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exclude: Option<Vec<DiskSelector>>,
+}
+
+/// A disk by name, id or logical unit number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(untagged)]
+pub enum DiskSelector {
+    /// Logical unit number.
+    Lun(u32),
+    /// Name or id.
+    Name(String),
+}
+
+/// How consistent a point is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum Consistency {
+    /// The applications took part.
+    Application,
+    /// The file systems were frozen.
+    FileSystem,
+    /// As after a power cut.
+    Crash,
+}
+
+/// The tool that configures a backup.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum ConfiguredFrom {
+    /// The portal.
+    Portal,
+    /// The VM's own page in the portal.
+    VmBlade,
+    /// Backup center.
+    BackupCenter,
+    /// The az command line.
+    AzureCli,
+    /// `PowerShell`.
+    PowerShell,
+}
+
+/// A backup policy.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Policy {
+    /// Standard or Enhanced.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub policy_type: Option<PolicyType>,
+    /// When it runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<Schedule>,
+    /// Days that the snapshot tier keeps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instant_restore_days: Option<u64>,
+    /// Days that daily points are kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub daily_retention_days: Option<u64>,
+    /// Days that the operational tier keeps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operational_retention_days: Option<u64>,
+}
+
+/// The type of a policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+pub enum PolicyType {
+    /// Daily or weekly.
+    Standard,
+    /// Hourly too.
+    Enhanced,
+}
+
+/// When a policy runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Schedule {
+    /// How often.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frequency: Option<ScheduleFrequency>,
+    /// Hours between runs of an hourly schedule.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interval_hours: Option<u64>,
+}
+
+/// How often a schedule runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+pub enum ScheduleFrequency {
+    /// Every few hours.
+    Hourly,
+    /// Once a day.
+    Daily,
+    /// Once a week.
+    Weekly,
+    /// Once a month.
+    Monthly,
+}
+
+/// A vault.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Vault {
+    /// Which kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<VaultKind>,
+    /// Its region.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
+    /// Its subscription.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subscription_id: Option<String>,
+    /// Its tenant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant_id: Option<String>,
+    /// Its redundancy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redundancy: Option<String>,
+    /// Whether points can be restored in the paired region.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cross_region_restore: Option<bool>,
+    /// The roles that its identity has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identity_roles: Option<Vec<String>>,
+}
+
+/// The kind of a vault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+pub enum VaultKind {
+    /// For Azure VM Backup.
+    RecoveryServicesVault,
+    /// For Azure Disk Backup.
+    BackupVault,
+}
+
+/// The resource group that a backup puts its snapshots in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct SnapshotResourceGroup {
+    /// Its id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Its subscription.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subscription_id: Option<String>,
+}
+
+/// The restore that is meant.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct RestoreRequest {
+    /// The method, such as `createNewVm` or `restoreDisks`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// What it is restored as.
+    #[serde(rename = "as", skip_serializing_if = "Option::is_none")]
+    pub restore_as: Option<FactValue>,
+    /// `snapshot` or `vault`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub point_tier: Option<String>,
+    /// Whether the point lies in the secondary region.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub point_in_secondary: Option<bool>,
+    /// Whether the source VM still exists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vm_exists: Option<bool>,
+    /// The disk that it is restored from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_disk: Option<FactValue>,
+    /// Target region.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_region: Option<String>,
+    /// Target zone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_zone: Option<FactValue>,
+    /// Target subscription.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_subscription: Option<FactValue>,
+    /// Target tenant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_tenant: Option<FactValue>,
+    /// Target resource group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_resource_group: Option<FactValue>,
+    /// Target virtual network.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_virtual_network: Option<FactValue>,
+    /// Target availability set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_availability_set: Option<FactValue>,
+    /// Target VM.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_vm: Option<FactValue>,
+    /// The operating system of the VM that mounts files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_os: Option<FactValue>,
+    /// Target storage accounts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_storage_accounts: Option<FactValue>,
+    /// The staging location.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub staging_location: Option<FactValue>,
+    /// The disk encryption set of restored disks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disk_encryption_set_id: Option<FactValue>,
+}

@@ -1,0 +1,106 @@
+//! Rows of the matrix as callers see them.
+
+use super::{Citation, Edition, Service, Verdict};
+use serde::{Deserialize, Serialize};
+
+/// What a row is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum Subject {
+    /// The virtual machine.
+    Vm,
+    /// A disk.
+    Disk,
+    /// Encryption of disks.
+    Encryption,
+    /// The security type of the VM.
+    Security,
+    /// The guest operating system and what runs in it.
+    GuestOs,
+    /// Network.
+    Network,
+    /// Regions.
+    Region,
+    /// The REST interface.
+    Api,
+    /// A number that bounds something.
+    Limit,
+    /// Moving, deleting, naming: the life of resources.
+    Management,
+    /// Who may read.
+    Access,
+    /// A way to restore.
+    RestoreMethod,
+}
+
+/// Who judges a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum JudgedBy {
+    /// Facts decide it beforehand.
+    Matrix,
+    /// The lab shows it as time passes.
+    Engine,
+    /// Both.
+    Both,
+}
+
+/// Whether the lab shows what a row says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub enum Simulated {
+    /// Yes, this way.
+    Yes(String),
+    /// Not yet; this is what is missing.
+    NotYet(String),
+}
+
+/// A row of the support matrix.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MatrixRow {
+    /// Our name for the row.
+    pub id: String,
+    /// The rules of the pages that it stands for, each with its place.
+    pub rules: Vec<RuleReference>,
+    /// The service.
+    pub service: Service,
+    /// What it is about.
+    pub subject: Subject,
+    /// What it says where it holds.
+    pub verdict: Verdict,
+    /// The page's short row label.
+    pub label: String,
+    /// What is so, in our words.
+    pub text: String,
+    /// The way out; empty where none is needed.
+    pub remedy: String,
+    /// When it holds, in words made from its predicate; empty for a row that only the lab shows.
+    pub when: String,
+    /// The first edition that it holds in.
+    pub from: Edition,
+    /// The last edition that it holds in.
+    pub until: Edition,
+    /// The rules that say something else.
+    pub conflicts_with: Vec<String>,
+    /// Who judges it.
+    pub judged_by: JudgedBy,
+    /// Whether the lab shows it; `None` for a row that facts alone decide.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub simulated: Option<Simulated>,
+}
+
+/// A rule of the pages: its id and its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RuleReference {
+    /// The rule's id, page and number, such as `S0-03`.
+    pub id: String,
+    /// Where it stands.
+    pub citation: Citation,
+}

@@ -1,0 +1,35 @@
+//! The closed vocabulary of facts: one entry for each name, with its type, what its absence means
+//! and where it comes from. The entries are data, `core/data/facts.json`.
+
+mod entry;
+mod validate;
+
+pub use entry::{Absence, FactEntry, FactSource, FactSubject, FactType};
+pub use validate::{FactError, validate};
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// Every fact, in the order of the file: machine facts, then disk facts.
+#[must_use]
+pub fn vocabulary() -> &'static [FactEntry] {
+    static ENTRIES: OnceLock<Vec<FactEntry>> = OnceLock::new();
+    // The file is part of the program; a test proves that it parses.
+    ENTRIES.get_or_init(|| {
+        serde_json::from_str(include_str!("../../data/facts.json")).unwrap_or_default()
+    })
+}
+
+/// The entry of `name` for a subject.
+#[must_use]
+pub fn entry(subject: FactSubject, name: &str) -> Option<&'static FactEntry> {
+    type Index = BTreeMap<(FactSubject, &'static str), &'static FactEntry>;
+    static INDEX: OnceLock<Index> = OnceLock::new();
+    let index = INDEX.get_or_init(|| {
+        vocabulary()
+            .iter()
+            .map(|entry| ((entry.subject, entry.name.as_str()), entry))
+            .collect()
+    });
+    index.get(&(subject, name)).copied()
+}
