@@ -144,7 +144,7 @@ impl Cloud {
             });
         }
         let (id, volume) = (id.clone(), disk.volume);
-        self.store.close_head(volume)?;
+        self.store.drop_volume(volume)?;
         self.disks.remove(&id);
         self.forget_records();
         let text = format!("{} is gone; restore points of it stay", id.name());

@@ -100,7 +100,7 @@ impl Cloud {
                 Err(error) => {
                     for made in names.iter().take(done) {
                         if let Some(disk) = self.disks.remove(made) {
-                            self.store.close_head(disk.volume)?;
+                            self.store.drop_volume(disk.volume)?;
                         }
                     }
                     self.forget_records();
@@ -123,7 +123,7 @@ impl Cloud {
         if size > source.size
             && let Err(error) = self.store.resize(volume, source.block_size.blocks_in(size))
         {
-            self.store.close_head(volume)?;
+            self.store.drop_volume(volume)?;
             return Err(error.into());
         }
         self.records.begin_restored(volume, source.volume, source.writes);

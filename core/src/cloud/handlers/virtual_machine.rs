@@ -160,7 +160,7 @@ impl Cloud {
             && let Some(range) = written
             && let Err(error) = self.write_seeded(volume, range)
         {
-            self.store.close_head(volume)?;
+            self.store.drop_volume(volume)?;
             self.forget_records();
             return Err(error);
         }
@@ -185,7 +185,7 @@ impl Cloud {
 
     fn unmake_disk(&mut self, id: &ResourceId) {
         if let Some(disk) = self.disks.remove(id) {
-            let _closed = self.store.close_head(disk.volume);
+            let _closed = self.store.drop_volume(disk.volume);
             self.forget_records();
         }
     }
