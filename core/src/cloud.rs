@@ -18,6 +18,7 @@ pub use assessment::AssessmentRefusal;
 pub use command::*;
 pub use error::{CommandError, Rejection, RejectionDetail};
 pub use event::{Event, EventKind};
+pub use lookup::same_region;
 pub use record::{Mark, Painting, Record, Records};
 pub use resource::*;
 pub use setting::{Basis, SETTINGS, SettingKind, SettingState, Settings};
@@ -59,7 +60,9 @@ impl Cloud {
     /// An empty service at `start`.
     #[must_use]
     pub fn new(seed: u64, start: SimInstant, settings: Settings) -> Self {
-        let store = Store::new(StoreOptions { memory_limit_bytes: settings.memory_limit().0 });
+        let store = Store::new(StoreOptions {
+            memory_limit_bytes: settings.memory_limit().0,
+        });
         Self {
             now: start,
             settings,
@@ -177,6 +180,11 @@ impl Cloud {
     }
 
     fn event(&self, kind: EventKind, subject: &ResourceId, text: impl Into<String>) -> Event {
-        Event { at: self.now, kind, subject: subject.clone(), text: text.into() }
+        Event {
+            at: self.now,
+            kind,
+            subject: subject.clone(),
+            text: text.into(),
+        }
     }
 }

@@ -15,10 +15,26 @@ pub enum Trigger {
 
 /// Every transition there is: state, trigger, next state.
 pub const TRANSITIONS: &[(ProvisioningState, Trigger, ProvisioningState)] = &[
-    (ProvisioningState::Creating, Trigger::CreationSucceeded, ProvisioningState::Succeeded),
-    (ProvisioningState::Creating, Trigger::CreationFailed, ProvisioningState::Failed),
-    (ProvisioningState::Succeeded, Trigger::DeletionRequested, ProvisioningState::Deleting),
-    (ProvisioningState::Failed, Trigger::DeletionRequested, ProvisioningState::Deleting),
+    (
+        ProvisioningState::Creating,
+        Trigger::CreationSucceeded,
+        ProvisioningState::Succeeded,
+    ),
+    (
+        ProvisioningState::Creating,
+        Trigger::CreationFailed,
+        ProvisioningState::Failed,
+    ),
+    (
+        ProvisioningState::Succeeded,
+        Trigger::DeletionRequested,
+        ProvisioningState::Deleting,
+    ),
+    (
+        ProvisioningState::Failed,
+        Trigger::DeletionRequested,
+        ProvisioningState::Deleting,
+    ),
 ];
 
 /// The state that `trigger` leads to from `state`, or `None` where it is not allowed there.

@@ -24,7 +24,11 @@ impl Lab {
         let cloud = self.timeline.cloud();
         let (id, found) = cloud.find_disk(disk, "disk")?;
         if !(1..=MOST_COLUMNS).contains(&columns) {
-            return Err(InputError::new("InvalidField", "columns", format!("give 1 to {MOST_COLUMNS} columns")));
+            return Err(InputError::new(
+                "InvalidField",
+                "columns",
+                format!("give 1 to {MOST_COLUMNS} columns"),
+            ));
         }
         let blocks = found.block_size.blocks_in(found.size);
         let width = blocks.div_ceil(u64::from(columns)).max(1);
@@ -80,11 +84,19 @@ struct Grid {
 
 impl Grid {
     /// The oldest point: it pays for everything that it holds.
-    fn first(&self, cloud: &Cloud, disk: &DiskRestorePoint, lane: u32) -> Result<Columns, InputError> {
+    fn first(
+        &self,
+        cloud: &Cloud,
+        disk: &DiskRestorePoint,
+        lane: u32,
+    ) -> Result<Columns, InputError> {
         let mut columns = self.empty();
         self.for_each_written_column(cloud, disk, |column| {
             if let Some(column) = columns.get_mut(column) {
-                *column = Some(BlockColumn { writer: lane, pays: true });
+                *column = Some(BlockColumn {
+                    writer: lane,
+                    pays: true,
+                });
             }
         })?;
         Ok(columns)
@@ -102,12 +114,18 @@ impl Grid {
         for column in columns.iter_mut().flatten() {
             column.pays = false;
         }
-        for changed in cloud.store().changed_ranges(before, Source::Snapshot(disk.snapshot))? {
+        for changed in cloud
+            .store()
+            .changed_ranges(before, Source::Snapshot(disk.snapshot))?
+        {
             for column in self.columns_of(changed.range) {
                 match changed.kind {
                     ChangeKind::Written => {
                         if let Some(column) = columns.get_mut(column) {
-                            *column = Some(BlockColumn { writer: lane, pays: true });
+                            *column = Some(BlockColumn {
+                                writer: lane,
+                                pays: true,
+                            });
                         }
                     }
                     ChangeKind::Cleared if !self.has_written(cloud, disk, column)? => {
@@ -134,12 +152,27 @@ impl Grid {
         self.column_of(range.first)..=self.column_of(range.last)
     }
 
-    fn has_written(&self, cloud: &Cloud, disk: &DiskRestorePoint, column: usize) -> Result<bool, InputError> {
+    fn has_written(
+        &self,
+        cloud: &Cloud,
+        disk: &DiskRestorePoint,
+        column: usize,
+    ) -> Result<bool, InputError> {
         let first = (column as u64).saturating_mul(self.width);
-        let last = disk.block_size.blocks_in(disk.size).saturating_sub(1).min(first + self.width - 1);
-        let Some(range) = BlockRange::new(first, last) else { return Ok(false) };
+        let last = disk
+            .block_size
+            .blocks_in(disk.size)
+            .saturating_sub(1)
+            .min(first + self.width - 1);
+        let Some(range) = BlockRange::new(first, last) else {
+            return Ok(false);
+        };
         let mut any = false;
-        cloud.store().for_each_written(Source::Snapshot(disk.snapshot), range, |_, content| any |= content.is_written())?;
+        cloud
+            .store()
+            .for_each_written(Source::Snapshot(disk.snapshot), range, |_, content| {
+                any |= content.is_written()
+            })?;
         Ok(any)
     }
 
@@ -150,15 +183,24 @@ impl Grid {
         mut visit: impl FnMut(usize),
     ) -> Result<(), InputError> {
         let blocks = disk.block_size.blocks_in(disk.size);
-        let Some(all) = blocks.checked_sub(1).and_then(|last| BlockRange::new(0, last)) else { return Ok(()) };
+        let Some(all) = blocks
+            .checked_sub(1)
+            .and_then(|last| BlockRange::new(0, last))
+        else {
+            return Ok(());
+        };
         let mut last = None;
-        cloud.store().for_each_written(Source::Snapshot(disk.snapshot), all, |index, content| {
-            let column = self.column_of(index);
-            if content.is_written() && last != Some(column) {
-                visit(column);
-                last = Some(column);
-            }
-        })?;
+        cloud.store().for_each_written(
+            Source::Snapshot(disk.snapshot),
+            all,
+            |index, content| {
+                let column = self.column_of(index);
+                if content.is_written() && last != Some(column) {
+                    visit(column);
+                    last = Some(column);
+                }
+            },
+        )?;
         Ok(())
     }
 }

@@ -24,7 +24,11 @@ pub struct InputError {
 
 impl InputError {
     pub(super) fn new(code: &str, path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { code: code.to_owned(), path: path.into(), message: message.into() }
+        Self {
+            code: code.to_owned(),
+            path: path.into(),
+            message: message.into(),
+        }
     }
 }
 
@@ -67,6 +71,10 @@ impl From<StoreError> for InputError {
 impl From<CommandError> for InputError {
     fn from(error: CommandError) -> Self {
         let rejection = crate::cloud::Rejection::from(&error);
-        Self::new(&rejection.code, rejection.target.unwrap_or_default(), rejection.message)
+        Self::new(
+            &rejection.code,
+            rejection.target.unwrap_or_default(),
+            rejection.message,
+        )
     }
 }

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// What a call answers.
-pub type Answer = Result<Value, InputError>;
+type Answer = Result<Value, InputError>;
 
 /// Functions of the boundary that take and give JSON.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +24,11 @@ fn read<T: DeserializeOwned>(what: &str, value: Value) -> Result<T, InputError> 
             inner if inner.starts_with('[') => format!("{what}{inner}"),
             inner => format!("{what}.{inner}"),
         };
-        InputError::new("InvalidField", path.clone(), format!("{path}: {}", error.inner()))
+        InputError::new(
+            "InvalidField",
+            path.clone(),
+            format!("{path}: {}", error.inner()),
+        )
     })
 }
 
@@ -47,8 +51,10 @@ impl Json {
     /// As there, and a fleet or options of another shape.
     pub fn assess(fleet: Value, options: Option<Value>) -> Answer {
         let fleet: Fleet = read("fleet", fleet)?;
-        let options: AssessOptions =
-            options.map(|options| read("options", options)).transpose()?.unwrap_or_default();
+        let options: AssessOptions = options
+            .map(|options| read("options", options))
+            .transpose()?
+            .unwrap_or_default();
         write(&super::assess(&fleet, &options)?)
     }
 
@@ -89,7 +95,12 @@ impl Json {
     /// # Errors
     /// As [`Lab::new`], and options of another shape.
     pub fn new_lab(options: Option<Value>) -> Result<Lab, InputError> {
-        Lab::new(options.map(|options| read::<LabOptions>("options", options)).transpose()?.unwrap_or_default())
+        Lab::new(
+            options
+                .map(|options| read::<LabOptions>("options", options))
+                .transpose()?
+                .unwrap_or_default(),
+        )
     }
 }
 
@@ -120,7 +131,9 @@ impl Lab {
             "storedBytes" if !given => write(&self.stored_bytes(&StoredBytesQuery::default())?),
             "storedBytes" => write(&self.stored_bytes(&read("query", argument)?)?),
             "freedBy" => write(&self.freed_by(&read::<Vec<String>>("restorePoints", argument)?)?),
-            "changedRanges" => write(&self.changed_ranges(&read::<ChangedRangesQuery>("query", argument)?)?),
+            "changedRanges" => {
+                write(&self.changed_ranges(&read::<ChangedRangesQuery>("query", argument)?)?)
+            }
             "contentDigest" => write(&self.content_digest(&read::<String>("id", argument)?)?),
             "block" => {
                 let query: BlockQuery = read("query", argument)?;
@@ -131,7 +144,11 @@ impl Lab {
                 write(&self.block_map(&query.disk, query.columns)?)
             }
             "prove" => write(&self.prove(&read::<String>("id", argument)?)?),
-            _ => Err(InputError::new("UnknownFunction", name, format!("a lab has no function `{name}`"))),
+            _ => Err(InputError::new(
+                "UnknownFunction",
+                name,
+                format!("a lab has no function `{name}`"),
+            )),
         }
     }
 

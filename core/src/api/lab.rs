@@ -27,7 +27,11 @@ impl Lab {
     /// A setting or a machine of the fleet that cannot be, with its path.
     pub fn new(options: LabOptions) -> Result<Self, InputError> {
         if options.long_running == LongRunning::FirstPoll || options.strict_scopes {
-            let path = if options.strict_scopes { "strictScopes" } else { "longRunning" };
+            let path = if options.strict_scopes {
+                "strictScopes"
+            } else {
+                "longRunning"
+            };
             let message = format!("{path}: only the default is simulated yet; leave it out");
             return Err(InputError::new("NotSimulated", path, message));
         }
@@ -38,18 +42,24 @@ impl Lab {
                 .map_err(|error| InputError::from(error).inside("settings"))?;
         }
         crate::model::vocabulary::validate(&options.fleet).map_err(|error| {
-            InputError::new(error.code(), format!("fleet.{}", error.path()), error.to_string())
+            InputError::new(
+                error.code(),
+                format!("fleet.{}", error.path()),
+                error.to_string(),
+            )
         })?;
         let mut cloud = Cloud::new(options.seed, options.start_time, settings);
         for (index, disk) in options.fleet.disks.iter().enumerate() {
-            cloud
-                .add_disk(disk)
-                .map_err(|error| InputError::from(error).inside(&format!("fleet.disks[{index}]")))?;
+            cloud.add_disk(disk).map_err(|error| {
+                InputError::from(error).inside(&format!("fleet.disks[{index}]"))
+            })?;
         }
         for (index, machine) in options.fleet.machines.iter().enumerate() {
-            cloud.execute(&Command::CreateVirtualMachine(machine.clone())).map_err(|error| {
-                InputError::from(error).inside(&format!("fleet.machines[{index}]"))
-            })?;
+            cloud
+                .execute(&Command::CreateVirtualMachine(machine.clone()))
+                .map_err(|error| {
+                    InputError::from(error).inside(&format!("fleet.machines[{index}]"))
+                })?;
         }
         Ok(Self {
             origin: options,
@@ -98,7 +108,10 @@ impl Lab {
     #[must_use]
     pub fn export_scenario(&self) -> Scenario {
         let version = super::version();
-        let timed = |entry: &LogEntry| TimedCommand { at: entry.at, command: entry.command.clone() };
+        let timed = |entry: &LogEntry| TimedCommand {
+            at: entry.at,
+            command: entry.command.clone(),
+        };
         Scenario {
             schema_version: SCENARIO_SCHEMA_VERSION,
             engine_version: version.engine,
@@ -142,17 +155,25 @@ impl Lab {
     /// Why a command would be refused now; `None` where it would be carried out. Changes nothing.
     #[must_use]
     pub fn check(&self, command: &Command) -> Option<Rejection> {
-        self.timeline.check(command).map(|error| Rejection::from(&error))
+        self.timeline
+            .check(command)
+            .map(|error| Rejection::from(&error))
     }
 
     /// Lets time pass.
     pub fn advance(&mut self, by: SimDuration) -> Outcome {
-        self.dispatch(Command::AdvanceClock(AdvanceClock { by: Some(by), to: None }))
+        self.dispatch(Command::AdvanceClock(AdvanceClock {
+            by: Some(by),
+            to: None,
+        }))
     }
 
     /// Lets time pass until an instant.
     pub fn advance_to(&mut self, to: SimInstant) -> Outcome {
-        self.dispatch(Command::AdvanceClock(AdvanceClock { by: None, to: Some(to) }))
+        self.dispatch(Command::AdvanceClock(AdvanceClock {
+            by: None,
+            to: Some(to),
+        }))
     }
 
     /// Lets time pass until the next thing that happens by itself; nothing where there is none.
@@ -165,7 +186,11 @@ impl Lab {
 
     pub(super) fn next_event(&self) -> Option<NextEvent> {
         let (at, task) = self.timeline.cloud().agenda().next()?;
-        Some(NextEvent { at, what: task.describe(), subject: task.subject().to_string() })
+        Some(NextEvent {
+            at,
+            what: task.describe(),
+            subject: task.subject().to_string(),
+        })
     }
 
     /// Takes back the last command that was carried out. Whether there was one.
@@ -230,7 +255,11 @@ impl Lab {
 
 impl InputError {
     fn inside(self, prefix: &str) -> Self {
-        let path = if self.path.is_empty() { prefix.to_owned() } else { format!("{prefix}.{}", self.path) };
+        let path = if self.path.is_empty() {
+            prefix.to_owned()
+        } else {
+            format!("{prefix}.{}", self.path)
+        };
         Self { path, ..self }
     }
 }

@@ -34,15 +34,28 @@ impl Lab {
         }
         let (id, disk) = cloud.find_disk(restored, "restored")?;
         let proof = proof_of(cloud, id, disk)?;
-        let point = proof.disk_restore_point.parent().unwrap_or_else(|| proof.disk_restore_point.clone());
-        Ok(Proof { subject: id.clone(), restore_point: point, equal: proof.equal, disks: vec![proof] })
+        let point = proof
+            .disk_restore_point
+            .parent()
+            .unwrap_or_else(|| proof.disk_restore_point.clone());
+        Ok(Proof {
+            subject: id.clone(),
+            restore_point: point,
+            equal: proof.equal,
+            disks: vec![proof],
+        })
     }
 
     /// Whether there is a restored disk, and every one whose point is still there is proved.
     pub(super) fn restores_proved(&self) -> bool {
         let cloud = self.timeline.cloud();
-        let restored = cloud.disks().iter().filter(|(_, disk)| disk.restored_from.is_some());
-        let mut proofs = restored.map(|(id, disk)| prove_disk(cloud, id, disk)).peekable();
+        let restored = cloud
+            .disks()
+            .iter()
+            .filter(|(_, disk)| disk.restored_from.is_some());
+        let mut proofs = restored
+            .map(|(id, disk)| prove_disk(cloud, id, disk))
+            .peekable();
         proofs.peek().is_some() && proofs.all(|proof| proof.is_ok_and(|proof| proof.equal()))
     }
 }

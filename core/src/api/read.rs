@@ -4,12 +4,11 @@ use super::{
     BlockState, BlockVersionState, ChangedRangeState, ChangedRangesQuery, InputError, Lab,
     StoredBytesQuery,
 };
-use crate::cloud::{Cloud, DiskRestorePoint, RestorePoint};
+use crate::cloud::{Cloud, DiskRestorePoint, RestorePoint, same_region};
 use crate::digest::Digest;
 use crate::ids::ResourceId;
-use crate::matrix;
 use crate::restore::digest_of;
-use crate::store::{ChangeKind, SnapshotId, Source, VolumeId};
+use crate::store::{BlockVersion, ChangeKind, SnapshotId, Source, VersionKind, VolumeId};
 use crate::units::ByteCount;
 use std::collections::BTreeMap;
 
@@ -29,9 +28,13 @@ impl Lab {
             None => None,
         };
         let in_region = |point: &RestorePoint| {
-            query.region.as_ref().is_none_or(|region| matrix::same_region(region, &point.location))
+            query
+                .region
+                .as_ref()
+                .is_none_or(|region| same_region(region, &point.location))
         };
-        let of_vm = |point: &RestorePoint| vm.as_ref().is_none_or(|vm| point.virtual_machine == *vm);
+        let of_vm =
+            |point: &RestorePoint| vm.as_ref().is_none_or(|vm| point.virtual_machine == *vm);
         let mut volumes: Vec<VolumeId> = cloud
             .restore_points()
             .values()
@@ -42,7 +45,10 @@ impl Lab {
             .collect();
         volumes.sort();
         volumes.dedup();
-        Ok(volumes.into_iter().map(|volume| cloud.store().stored(volume).unwrap_or_default()).sum())
+        Ok(volumes
+            .into_iter()
+            .map(|volume| cloud.store().stored(volume).unwrap_or_default())
+            .sum())
     }
 
     /// What deleting these restore points together frees.
@@ -72,7 +78,9 @@ impl Lab {
         let cloud = self.timeline.cloud();
         let of_point = |reference: &str, target| -> Result<&DiskRestorePoint, InputError> {
             let (_, point) = cloud.find_restore_point(reference, target)?;
-            Ok(cloud.find_disk_restore_point(&query.disk, Some(&point_id(cloud, point)), "disk")?.1)
+            Ok(cloud
+                .find_disk_restore_point(&query.disk, Some(&point_id(cloud, point)), "disk")?
+                .1)
         };
         let from = of_point(&query.from, "from")?;
         let to = match &query.to {
@@ -103,10 +111,20 @@ impl Lab {
             Ok((_, disk)) => (Source::Head(disk.volume), disk.block_size, disk.size),
             Err(_) => {
                 let (_, captured) = cloud.find_disk_restore_point(reference, None, "id")?;
-                (Source::Snapshot(captured.snapshot), captured.block_size, captured.size)
+                (
+                    Source::Snapshot(captured.snapshot),
+                    captured.block_size,
+                    captured.size,
+                )
             }
         };
-        Ok(digest_of(cloud.store(), source, block_size, block_size.blocks_in(size))?.0)
+        Ok(digest_of(
+            cloud.store(),
+            source,
+            block_size,
+            block_size.blocks_in(size),
+        )?
+        .0)
     }
 
     /// The versions of one block, who refers to them, who pays.
@@ -119,29 +137,54 @@ impl Lab {
         let points = points_by_snapshot(cloud);
         let versions = cloud.store().block_versions(disk.volume, index)?;
         let versions = versions.into_iter().map(|version| {
-            let referenced_by: Vec<ResourceId> =
-                version.snapshots.iter().filter_map(|snapshot| points.get(snapshot).cloned()).collect();
+            let referenced_by: Vec<ResourceId> = version
+                .snapshots
+                .iter()
+                .filter_map(|snapshot| points.get(snapshot).cloned())
+                .collect();
             BlockVersionState {
-                kind: if version.is_written() { "written" } else { "cleared" }.to_owned(),
+                kind: if written(&version) {
+                    "written"
+                } else {
+                    "cleared"
+                }
+                .to_owned(),
                 captured_by: referenced_by.first().cloned(),
-                paid_by: referenced_by.first().filter(|_| version.is_written()).cloned(),
+                paid_by: referenced_by.first().filter(|_| written(&version)).cloned(),
                 referenced_by,
                 live: version.live,
             }
         });
-        Ok(BlockState { index, versions: versions.collect() })
+        Ok(BlockState {
+            index,
+            versions: versions.collect(),
+        })
     }
 }
 
+fn written(version: &BlockVersion) -> bool {
+    version.kind == VersionKind::Written
+}
+
 fn point_id(cloud: &Cloud, point: &RestorePoint) -> String {
-    let found = cloud.restore_points().iter().find(|(_, other)| other.sequence == point.sequence);
+    let found = cloud
+        .restore_points()
+        .iter()
+        .find(|(_, other)| other.sequence == point.sequence);
     found.map(|(id, _)| id.to_string()).unwrap_or_default()
 }
 
 /// The restore point that each snapshot belongs to.
 pub(super) fn points_by_snapshot(cloud: &Cloud) -> BTreeMap<SnapshotId, ResourceId> {
     let points = cloud.restore_points().iter();
-    points.flat_map(|(id, point)| point.disks.iter().map(move |disk| (disk.snapshot, id.clone()))).collect()
+    points
+        .flat_map(|(id, point)| {
+            point
+                .disks
+                .iter()
+                .map(move |disk| (disk.snapshot, id.clone()))
+        })
+        .collect()
 }
 
 /// A disk that is there, or one that is gone and has points.
@@ -149,7 +192,11 @@ fn captured_disk(cloud: &Cloud, reference: &str) -> Result<ResourceId, InputErro
     if let Ok((id, _)) = cloud.find_disk(reference, "disk") {
         return Ok(id.clone());
     }
-    let captured = cloud.restore_points().values().flat_map(|point| &point.disks).map(|disk| &disk.disk);
+    let captured = cloud
+        .restore_points()
+        .values()
+        .flat_map(|point| &point.disks)
+        .map(|disk| &disk.disk);
     named(captured, reference).ok_or_else(|| not_there(cloud.find_disk(reference, "disk").err()))
 }
 
@@ -158,15 +205,23 @@ fn captured_vm(cloud: &Cloud, reference: &str) -> Result<ResourceId, InputError>
     if let Ok((id, _)) = cloud.find_virtual_machine(reference, "vm") {
         return Ok(id.clone());
     }
-    let captured = cloud.restore_points().values().map(|point| &point.virtual_machine);
-    named(captured, reference).ok_or_else(|| not_there(cloud.find_virtual_machine(reference, "vm").err()))
+    let captured = cloud
+        .restore_points()
+        .values()
+        .map(|point| &point.virtual_machine);
+    named(captured, reference)
+        .ok_or_else(|| not_there(cloud.find_virtual_machine(reference, "vm").err()))
 }
 
 fn named<'a>(mut ids: impl Iterator<Item = &'a ResourceId>, reference: &str) -> Option<ResourceId> {
     let given = reference.parse::<ResourceId>().ok();
-    ids.find(|id| given.as_ref() == Some(*id) || id.name().eq_ignore_ascii_case(reference)).cloned()
+    ids.find(|id| given.as_ref() == Some(*id) || id.name().eq_ignore_ascii_case(reference))
+        .cloned()
 }
 
 fn not_there(error: Option<crate::cloud::CommandError>) -> InputError {
-    error.map_or_else(|| InputError::new("ResourceNotFound", "", "nothing of that name"), InputError::from)
+    error.map_or_else(
+        || InputError::new("ResourceNotFound", "", "nothing of that name"),
+        InputError::from,
+    )
 }

@@ -72,7 +72,10 @@ impl Lab {
             edition: self.timeline.cloud().settings().edition(),
             ..AssessOptions::default()
         };
-        let settings = self.settings().into_iter().filter(|setting| setting.basis == Basis::Assumed);
+        let settings = self
+            .settings()
+            .into_iter()
+            .filter(|setting| setting.basis == Basis::Assumed);
         Ok(Report {
             title: self.title().map(str::to_owned),
             version: version(),
@@ -90,7 +93,10 @@ impl Lab {
 fn stored(state: &LabState) -> Vec<StoredByDisk> {
     let mut stored: Vec<StoredByDisk> = Vec::new();
     for captured in state.restore_points.iter().flat_map(|point| &point.disks) {
-        match stored.iter_mut().find(|entry| entry.family_id == captured.family_id) {
+        match stored
+            .iter_mut()
+            .find(|entry| entry.family_id == captured.family_id)
+        {
             Some(entry) => {
                 entry.restore_points += 1;
                 entry.stored_bytes += captured.pays_bytes;
@@ -109,15 +115,27 @@ fn stored(state: &LabState) -> Vec<StoredByDisk> {
 /// Markdown.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "# {}\n", self.title.as_deref().unwrap_or("Restore Point Lab report"))?;
-        writeln!(f, "{} to {}, engine {}.\n", self.start_time, self.state.time, self.version.engine)?;
+        writeln!(
+            f,
+            "# {}\n",
+            self.title.as_deref().unwrap_or("Restore Point Lab report")
+        )?;
+        writeln!(
+            f,
+            "{} to {}, engine {}.\n",
+            self.start_time, self.state.time, self.version.engine
+        )?;
         self.write_support(f)?;
         self.write_points(f)?;
         self.write_log(f)?;
         writeln!(f, "## Assumptions\n")?;
         for assumption in &self.assumptions {
             let setting = &assumption.setting;
-            writeln!(f, "- `{}` = {}: {}", setting.name, setting.value, setting.meaning)?;
+            writeln!(
+                f,
+                "- `{}` = {}: {}",
+                setting.name, setting.value, setting.meaning
+            )?;
         }
         writeln!(f, "\nDigest `{}`", self.digest)
     }
@@ -125,13 +143,30 @@ impl fmt::Display for Report {
 
 impl Report {
     fn write_support(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "## Support by restore points, edition {}\n", self.support.edition.as_str())?;
-        writeln!(f, "| VM | verdict | leave out | decided by |\n|---|---|---|---|")?;
+        writeln!(
+            f,
+            "## Support by restore points, edition {}\n",
+            self.support.edition.as_str()
+        )?;
+        writeln!(
+            f,
+            "| VM | verdict | leave out | decided by |\n|---|---|---|---|"
+        )?;
         for machine in &self.support.machines {
-            let decisive = machine.findings.iter().find(|finding| finding.verdict == machine.verdict);
-            let rows = decisive.map(|finding| finding.row_ids.join(" ")).unwrap_or_default();
+            let decisive = machine
+                .findings
+                .iter()
+                .find(|finding| finding.verdict == machine.verdict);
+            let rows = decisive
+                .map(|finding| finding.row_ids.join(" "))
+                .unwrap_or_default();
             let verdict = machine.verdict.as_str();
-            writeln!(f, "| {} | {verdict} | {} | {rows} |", machine.name, machine.exclude_disks.join(", "))?;
+            writeln!(
+                f,
+                "| {} | {verdict} | {} | {rows} |",
+                machine.name,
+                machine.exclude_disks.join(", ")
+            )?;
         }
         writeln!(f)
     }
@@ -141,7 +176,10 @@ impl Report {
         if self.state.restore_points.is_empty() {
             return writeln!(f, "There are none.\n");
         }
-        writeln!(f, "| point | VM | captured | state | disk | kind | added | referenced | unique |\n|---|---|---|---|---|---|---|---|---|")?;
+        writeln!(
+            f,
+            "| point | VM | captured | state | disk | kind | added | referenced | unique |\n|---|---|---|---|---|---|---|---|---|"
+        )?;
         for point in &self.state.restore_points {
             for disk in &point.disks {
                 let kind = if disk.full { "full" } else { "incremental" };
@@ -167,12 +205,24 @@ impl Report {
         for entry in &self.log {
             let outcome = match &entry.outcome {
                 Outcome::Ok { events } => events.iter().fold(String::new(), |mut text, event| {
-                    let _infallible = write!(text, "{}{}", if text.is_empty() { "" } else { "; " }, event.text);
+                    let _infallible = write!(
+                        text,
+                        "{}{}",
+                        if text.is_empty() { "" } else { "; " },
+                        event.text
+                    );
                     text
                 }),
-                Outcome::Rejected { error } => format!("refused, {}: {}", error.code, error.message),
+                Outcome::Rejected { error } => {
+                    format!("refused, {}: {}", error.code, error.message)
+                }
             };
-            writeln!(f, "- {} `{}` {outcome}", entry.at, entry.command.type_name())?;
+            writeln!(
+                f,
+                "- {} `{}` {outcome}",
+                entry.at,
+                entry.command.type_name()
+            )?;
         }
         writeln!(f)
     }

@@ -29,9 +29,17 @@ pub struct RunResult {
 pub fn run_scenario(value: Value) -> Result<RunResult, InputError> {
     let scenario = Scenario::read(value)?;
     let count = scenario.commands.len();
-    if let Some(at) = scenario.expectations.iter().position(|e| e.after_commands.is_some_and(|after| after > count)) {
+    if let Some(at) = scenario
+        .expectations
+        .iter()
+        .position(|e| e.after_commands.is_some_and(|after| after > count))
+    {
         let message = format!("the scenario has {count} commands");
-        return Err(InputError::new("InvalidField", format!("expectations[{at}].afterCommands"), message));
+        return Err(InputError::new(
+            "InvalidField",
+            format!("expectations[{at}].afterCommands"),
+            message,
+        ));
     }
     let mut lab = Lab::begin(&scenario)?;
     let mut expectations = Vec::new();
@@ -40,7 +48,8 @@ pub fn run_scenario(value: Value) -> Result<RunResult, InputError> {
             lab.replay(timed);
         }
         let due = lab.expectations().iter().enumerate();
-        let due = due.filter(|(_, expectation)| expectation.after_commands.unwrap_or(count) == done);
+        let due =
+            due.filter(|(_, expectation)| expectation.after_commands.unwrap_or(count) == done);
         expectations.extend(due.map(|(index, expectation)| {
             expectation.check(index, done, &lab.timeline, || lab.restores_proved())
         }));

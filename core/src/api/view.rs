@@ -4,7 +4,9 @@ use super::{
     AttachedDiskState, CollectionState, DiskRestorePointState, DiskState, Lab, LabState,
     RestorePointState, VirtualMachineState,
 };
-use crate::cloud::{AttachedDisk, Cloud, DiskRestorePoint, ManagedDisk, RestorePoint, VirtualMachine};
+use crate::cloud::{
+    AttachedDisk, Cloud, DiskRestorePoint, ManagedDisk, RestorePoint, VirtualMachine,
+};
 use crate::ids::ResourceId;
 use crate::model::{FactValue, ProvisioningState};
 use crate::store::{SnapshotId, Source};
@@ -18,10 +20,21 @@ impl Lab {
         LabState {
             time: cloud.now(),
             next_event: self.next_event(),
-            virtual_machines: cloud.virtual_machines().iter().map(|(id, vm)| machine(cloud, id, vm)).collect(),
-            disks: cloud.disks().iter().map(|(id, found)| disk(cloud, id, found)).collect(),
+            virtual_machines: cloud
+                .virtual_machines()
+                .iter()
+                .map(|(id, vm)| machine(cloud, id, vm))
+                .collect(),
+            disks: cloud
+                .disks()
+                .iter()
+                .map(|(id, found)| disk(cloud, id, found))
+                .collect(),
             restore_point_collections: collections(cloud),
-            restore_points: ordered(cloud).into_iter().map(|(id, found)| point(cloud, id, found)).collect(),
+            restore_points: ordered(cloud)
+                .into_iter()
+                .map(|(id, found)| point(cloud, id, found))
+                .collect(),
             stored_bytes: cloud.stored_bytes(),
             can_undo: self.timeline.can_undo(),
             can_redo: self.timeline.can_redo(),
@@ -43,9 +56,10 @@ fn machine(cloud: &Cloud, id: &ResourceId, vm: &VirtualMachine) -> VirtualMachin
     };
     let disks = vm.attachments.iter().map(|attachment| AttachedDiskState {
         name: match &attachment.disk {
-            AttachedDisk::Managed(id) => {
-                cloud.disks().get(id).map_or_else(|| id.name().to_owned(), |disk| disk.name.clone())
-            }
+            AttachedDisk::Managed(id) => cloud
+                .disks()
+                .get(id)
+                .map_or_else(|| id.name().to_owned(), |disk| disk.name.clone()),
             AttachedDisk::Unmanaged(disk) => disk.name.clone(),
         },
         id: attachment.managed().cloned(),
@@ -68,7 +82,10 @@ fn machine(cloud: &Cloud, id: &ResourceId, vm: &VirtualMachine) -> VirtualMachin
 
 fn disk(cloud: &Cloud, id: &ResourceId, disk: &ManagedDisk) -> DiskState {
     let blocks = disk.block_size.blocks_in(disk.size);
-    let written = cloud.store().written(Source::Head(disk.volume)).unwrap_or_default();
+    let written = cloud
+        .store()
+        .written(Source::Head(disk.volume))
+        .unwrap_or_default();
     DiskState {
         id: id.clone(),
         name: disk.name.clone(),
@@ -82,7 +99,10 @@ fn disk(cloud: &Cloud, id: &ResourceId, disk: &ManagedDisk) -> DiskState {
         restored_from: disk.restored_from.clone(),
         stored_bytes: cloud.store().stored(disk.volume).unwrap_or_default(),
         facts: disk.facts.clone(),
-        workload: disk.workload.as_ref().map(|activity| activity.workload.clone()),
+        workload: disk
+            .workload
+            .as_ref()
+            .map(|activity| activity.workload.clone()),
         time_created: disk.time_created,
     }
 }
@@ -90,18 +110,21 @@ fn disk(cloud: &Cloud, id: &ResourceId, disk: &ManagedDisk) -> DiskState {
 fn collections(cloud: &Cloud) -> Vec<CollectionState> {
     let points = ordered(cloud);
     let of = |collection: &ResourceId| {
-        let of_collection = points.iter().filter(|(_, point)| point.collection == *collection);
+        let of_collection = points
+            .iter()
+            .filter(|(_, point)| point.collection == *collection);
         of_collection.map(|(id, _)| (*id).clone()).collect()
     };
-    let state = |(id, collection): (&ResourceId, &crate::cloud::RestorePointCollection)| CollectionState {
-        id: id.clone(),
-        name: collection.name.clone(),
-        location: collection.location.clone(),
-        source: collection.source.clone(),
-        tags: collection.tags.clone(),
-        provisioning_state: collection.state,
-        restore_points: of(id),
-    };
+    let state =
+        |(id, collection): (&ResourceId, &crate::cloud::RestorePointCollection)| CollectionState {
+            id: id.clone(),
+            name: collection.name.clone(),
+            location: collection.location.clone(),
+            source: collection.source.clone(),
+            tags: collection.tags.clone(),
+            provisioning_state: collection.state,
+            restore_points: of(id),
+        };
     cloud.collections().iter().map(state).collect()
 }
 
@@ -114,11 +137,16 @@ fn point(cloud: &Cloud, id: &ResourceId, point: &RestorePoint) -> RestorePointSt
         virtual_machine: point.virtual_machine.clone(),
         location: point.location.clone(),
         provisioning_state: point.state,
-        consistency_mode: Some(point.consistency_mode).filter(|_| point.state != ProvisioningState::Creating),
+        consistency_mode: Some(point.consistency_mode)
+            .filter(|_| point.state != ProvisioningState::Creating),
         time_created: point.time_created,
         busy_until: point.busy_until,
         exclude_disks: point.exclude_disks.clone(),
-        disks: point.disks.iter().map(|disk| captured(cloud, disk)).collect(),
+        disks: point
+            .disks
+            .iter()
+            .map(|disk| captured(cloud, disk))
+            .collect(),
         freed_bytes: cloud.store().freed_by(&snapshots).unwrap_or_default(),
     }
 }
@@ -145,10 +173,17 @@ impl Cloud {
     /// Distinct block versions over all retained points.
     #[must_use]
     pub fn stored_bytes(&self) -> ByteCount {
-        let mut volumes: Vec<_> =
-            self.restore_points().values().flat_map(|point| &point.disks).map(|disk| disk.volume).collect();
+        let mut volumes: Vec<_> = self
+            .restore_points()
+            .values()
+            .flat_map(|point| &point.disks)
+            .map(|disk| disk.volume)
+            .collect();
         volumes.sort();
         volumes.dedup();
-        volumes.into_iter().map(|volume| self.store().stored(volume).unwrap_or_default()).sum()
+        volumes
+            .into_iter()
+            .map(|volume| self.store().stored(volume).unwrap_or_default())
+            .sum()
     }
 }

@@ -25,10 +25,19 @@ impl fmt::Display for AssessmentRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}` cannot be captured like this", self.target)?;
         for (number, detail) in self.details.iter().enumerate() {
-            write!(f, "{}{}", if number == 0 { ": " } else { "; " }, detail.message.trim_end_matches('.'))?;
+            write!(
+                f,
+                "{}{}",
+                if number == 0 { ": " } else { "; " },
+                detail.message.trim_end_matches('.')
+            )?;
         }
         if !self.exclude_disks.is_empty() {
-            write!(f, "; leave out {} with excludeDisks", self.exclude_disks.join(", "))?;
+            write!(
+                f,
+                "; leave out {} with excludeDisks",
+                self.exclude_disks.join(", ")
+            )?;
         }
         Ok(())
     }
@@ -38,9 +47,18 @@ impl Cloud {
     /// The fleet as it is now: what the matrix judges.
     #[must_use]
     pub fn fleet(&self) -> Fleet {
-        let machines: Vec<Machine> = self.virtual_machines.iter().map(|(id, vm)| self.machine(id, vm)).collect();
+        let machines: Vec<Machine> = self
+            .virtual_machines
+            .iter()
+            .map(|(id, vm)| self.machine(id, vm))
+            .collect();
         let attached = |id: &ResourceId| self.attached_to(id).is_some();
-        let disks = self.disks.iter().filter(|(id, _)| !attached(id)).map(|(id, _)| self.disk(id)).collect();
+        let disks = self
+            .disks
+            .iter()
+            .filter(|(id, _)| !attached(id))
+            .map(|(id, _)| self.disk(id))
+            .collect();
         Fleet { machines, disks }
     }
 
@@ -49,17 +67,26 @@ impl Cloud {
     pub fn attached_to(&self, disk: &ResourceId) -> Option<&ResourceId> {
         self.virtual_machines
             .iter()
-            .find(|(_, vm)| vm.attachments.iter().any(|attachment| attachment.managed() == Some(disk)))
+            .find(|(_, vm)| {
+                vm.attachments
+                    .iter()
+                    .any(|attachment| attachment.managed() == Some(disk))
+            })
             .map(|(id, _)| id)
     }
 
     pub(super) fn machine(&self, id: &ResourceId, vm: &VirtualMachine) -> Machine {
-        let disks = vm.attachments.iter().map(|attachment| match &attachment.disk {
-            AttachedDisk::Managed(disk) => {
-                Disk { role: Some(attachment.role), lun: attachment.lun, ..self.disk(disk) }
-            }
-            AttachedDisk::Unmanaged(disk) => disk.clone(),
-        });
+        let disks = vm
+            .attachments
+            .iter()
+            .map(|attachment| match &attachment.disk {
+                AttachedDisk::Managed(disk) => Disk {
+                    role: Some(attachment.role),
+                    lun: attachment.lun,
+                    ..self.disk(disk)
+                },
+                AttachedDisk::Unmanaged(disk) => disk.clone(),
+            });
         Machine {
             id: id.clone(),
             name: vm.name.clone(),
@@ -78,8 +105,12 @@ impl Cloud {
             id: Some(id.clone()),
             role: None,
             lun: None,
-            size_gib: found.map(|disk| disk.size.0 / crate::units::GIB).filter(|gib| *gib > 0),
-            location: found.map(|disk| disk.location.clone()).filter(|location| !location.is_empty()),
+            size_gib: found
+                .map(|disk| disk.size.0 / crate::units::GIB)
+                .filter(|gib| *gib > 0),
+            location: found
+                .map(|disk| disk.location.clone())
+                .filter(|location| !location.is_empty()),
             zones: found.map(|disk| disk.zones.clone()).unwrap_or_default(),
             facts: found.map(|disk| disk.facts.clone()).unwrap_or_default(),
         }
@@ -96,7 +127,12 @@ impl Cloud {
     ) -> Result<(), CommandError> {
         let mut machine = self.machine(id, vm);
         // The engine counts retained points and running creations itself, with its own settings.
-        for fact in ["restorePointsRetained", "restorePointCollections", "restorePointCreationInProgress", "restorePointsCreatedEver"] {
+        for fact in [
+            "restorePointsRetained",
+            "restorePointCollections",
+            "restorePointCreationInProgress",
+            "restorePointsCreatedEver",
+        ] {
             machine.facts.remove(fact);
         }
         let options = AssessOptions {
@@ -105,44 +141,74 @@ impl Cloud {
                 operation: Some("createRestorePoint".to_owned()),
                 consistency: consistency.map(asked),
                 api_version: api_version.map(str::to_owned),
-                exclude_disks: exclude.iter().map(|id| matrix::DiskReference { id: id.to_string() }).collect(),
+                exclude_disks: exclude
+                    .iter()
+                    .map(|id| matrix::DiskReference { id: id.to_string() })
+                    .collect(),
                 ..Request::default()
             },
             ..AssessOptions::default()
         };
-        let fleet = Fleet { machines: vec![machine], disks: Vec::new() };
-        let report = matrix::assess(&fleet, &options).map_err(|error| CommandError::InvalidParameter {
-            target: error.path.clone(),
-            message: error.to_string(),
-        })?;
-        report.machines.first().map_or(Ok(()), |assessment| refuse(&vm.name, assessment, exclude))
+        let fleet = Fleet {
+            machines: vec![machine],
+            disks: Vec::new(),
+        };
+        let report =
+            matrix::assess(&fleet, &options).map_err(|error| CommandError::InvalidParameter {
+                target: error.path().to_owned(),
+                message: error.to_string(),
+            })?;
+        report
+            .machines
+            .first()
+            .map_or(Ok(()), |assessment| refuse(&vm.name, assessment, exclude))
     }
 }
 
-fn asked(mode: ConsistencyMode) -> matrix::ConsistencyMode {
+fn asked(mode: ConsistencyMode) -> matrix::Consistency {
     match mode {
-        ConsistencyMode::ApplicationConsistent => matrix::ConsistencyMode::Application,
-        ConsistencyMode::FileSystemConsistent => matrix::ConsistencyMode::FileSystem,
-        ConsistencyMode::CrashConsistent => matrix::ConsistencyMode::Crash,
+        ConsistencyMode::ApplicationConsistent => matrix::Consistency::Application,
+        ConsistencyMode::FileSystemConsistent => matrix::Consistency::FileSystem,
+        ConsistencyMode::CrashConsistent => matrix::Consistency::Crash,
     }
 }
 
 /// Refuses what the assessment is against: a disk that must be left out and is not, a plain no, a fact
 /// that is missing.
-fn refuse(name: &str, assessment: &MachineAssessment, excluded: &[ResourceId]) -> Result<(), CommandError> {
-    let is_excluded = |disk: &String| excluded.iter().any(|id| id.name().eq_ignore_ascii_case(disk));
-    let left: Vec<String> = assessment.exclude_disks.iter().filter(|disk| !is_excluded(disk)).cloned().collect();
+fn refuse(
+    name: &str,
+    assessment: &MachineAssessment,
+    excluded: &[ResourceId],
+) -> Result<(), CommandError> {
+    let is_excluded = |disk: &String| {
+        excluded
+            .iter()
+            .any(|id| id.name().eq_ignore_ascii_case(disk))
+    };
+    let left: Vec<String> = assessment
+        .exclude_disks
+        .iter()
+        .filter(|disk| !is_excluded(disk))
+        .cloned()
+        .collect();
     let stands_against = |finding: &&Finding| match finding.verdict {
         Verdict::NotSupported | Verdict::Unknown | Verdict::Undocumented => true,
         Verdict::ExcludeDisk => finding.disks.iter().any(|disk| left.contains(disk)),
         Verdict::Caveat | Verdict::Supported => false,
     };
     let against: Vec<&Finding> = assessment.findings.iter().filter(stands_against).collect();
-    if against.is_empty() && left.is_empty() && !matches!(assessment.verdict, Verdict::NotSupported | Verdict::Unknown) {
+    if against.is_empty()
+        && left.is_empty()
+        && !matches!(assessment.verdict, Verdict::NotSupported | Verdict::Unknown)
+    {
         return Ok(());
     }
     let fact_missing = assessment.verdict == Verdict::Unknown;
-    let code = if fact_missing { "FactMissing" } else { "VMRestorePointClientError" };
+    let code = if fact_missing {
+        "FactMissing"
+    } else {
+        "VMRestorePointClientError"
+    };
     let mut details: Vec<RejectionDetail> = against
         .iter()
         .map(|finding| RejectionDetail {
@@ -151,12 +217,24 @@ fn refuse(name: &str, assessment: &MachineAssessment, excluded: &[ResourceId]) -
             target: finding.disks.first().cloned(),
         })
         .collect();
-    details.extend(assessment.missing.iter().filter(|_| fact_missing).map(|missing| RejectionDetail {
-        code: "FactMissing".to_owned(),
-        message: format!("the fact {} is missing; supply it with updateVirtualMachine or updateDisk", missing.fact),
-        target: Some(missing.fact.clone()),
-    }));
-    let mut row_ids: Vec<String> = against.iter().flat_map(|finding| finding.row_ids.clone()).collect();
+    details.extend(
+        assessment
+            .missing
+            .iter()
+            .filter(|_| fact_missing)
+            .map(|missing| RejectionDetail {
+                code: "FactMissing".to_owned(),
+                message: format!(
+                    "the fact {} is missing; supply it with updateVirtualMachine or updateDisk",
+                    missing.fact
+                ),
+                target: Some(missing.fact.clone()),
+            }),
+    );
+    let mut row_ids: Vec<String> = against
+        .iter()
+        .flat_map(|finding| finding.row_ids.clone())
+        .collect();
     row_ids.dedup();
     Err(CommandError::Unsupported(Box::new(AssessmentRefusal {
         code,

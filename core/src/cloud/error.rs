@@ -136,19 +136,37 @@ impl From<&CommandError> for Rejection {
         use CommandError as E;
         let message = error.to_string();
         let (code, target, details, row_ids) = match error {
-            E::NotFound { target, .. } => ("ResourceNotFound", Some((*target).to_owned()), vec![], vec![]),
-            E::Ambiguous { target, .. } => ("AmbiguousName", Some((*target).to_owned()), vec![], vec![]),
+            E::NotFound { target, .. } => (
+                "ResourceNotFound",
+                Some((*target).to_owned()),
+                vec![],
+                vec![],
+            ),
+            E::Ambiguous { target, .. } => {
+                ("AmbiguousName", Some((*target).to_owned()), vec![], vec![])
+            }
             E::AlreadyExists { id } => ("Conflict", Some(id.to_string()), vec![], vec![]),
-            E::InvalidParameter { target, .. } => ("InvalidParameter", Some(target.clone()), vec![], vec![]),
-            E::ConcurrentCreation { virtual_machine, .. } => (
+            E::InvalidParameter { target, .. } => {
+                ("InvalidParameter", Some(target.clone()), vec![], vec![])
+            }
+            E::ConcurrentCreation {
+                virtual_machine, ..
+            } => (
                 "VMRestorePointClientError",
                 Some(virtual_machine.clone()),
                 vec![],
                 ["S0-42", "S1-13", "S2-18"].map(str::to_owned).to_vec(),
             ),
-            E::LimitReached { virtual_machine, row_ids, .. } => {
-                ("VMRestorePointClientError", Some(virtual_machine.clone()), vec![], row_ids.clone())
-            }
+            E::LimitReached {
+                virtual_machine,
+                row_ids,
+                ..
+            } => (
+                "VMRestorePointClientError",
+                Some(virtual_machine.clone()),
+                vec![],
+                row_ids.clone(),
+            ),
             E::Unsupported(refusal) => {
                 return Self {
                     code: refusal.code.to_owned(),
@@ -159,14 +177,25 @@ impl From<&CommandError> for Rejection {
                 };
             }
             E::Conflict { id, .. } => ("Conflict", Some(id.to_string()), vec![], vec![]),
-            E::NotAllowed { target, .. } => ("OperationNotAllowed", Some(target.clone()), vec![], vec![]),
+            E::NotAllowed { target, .. } => {
+                ("OperationNotAllowed", Some(target.clone()), vec![], vec![])
+            }
             E::NotSimulated { what } => ("NotSimulated", Some(what.clone()), vec![], vec![]),
             E::Store(_) => ("LabStoreRefused", None, vec![], vec![]),
         };
-        Self { code: code.to_owned(), message, target, details, row_ids }
+        Self {
+            code: code.to_owned(),
+            message,
+            target,
+            details,
+            row_ids,
+        }
     }
 }
 
 fn listed(ids: &[ResourceId]) -> String {
-    ids.iter().map(ResourceId::as_str).collect::<Vec<_>>().join(", ")
+    ids.iter()
+        .map(ResourceId::as_str)
+        .collect::<Vec<_>>()
+        .join(", ")
 }

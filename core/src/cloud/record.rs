@@ -41,23 +41,40 @@ impl Records {
 
     /// Begins the record of a disk restored from `source` as it was after `writes` writes.
     pub fn begin_restored(&mut self, volume: VolumeId, source: VolumeId, writes: u64) {
-        self.by_volume.insert(volume, Record { base: Some((source, writes)), writes: Vec::new() });
+        self.by_volume.insert(
+            volume,
+            Record {
+                base: Some((source, writes)),
+                writes: Vec::new(),
+            },
+        );
     }
 
     /// Adds a write.
     pub fn add(&mut self, volume: VolumeId, range: BlockRange, mark: Mark) {
-        self.by_volume.entry(volume).or_default().writes.push((range, mark));
+        self.by_volume
+            .entry(volume)
+            .or_default()
+            .writes
+            .push((range, mark));
     }
 
     /// How many writes the disk has had since it was made.
     #[must_use]
     pub fn len(&self, volume: VolumeId) -> u64 {
-        self.by_volume.get(&volume).map_or(0, |record| record.writes.len() as u64)
+        self.by_volume
+            .get(&volume)
+            .map_or(0, |record| record.writes.len() as u64)
     }
 
     /// Keeps the records that `wanted` holds for, and those that they rest on.
     pub fn retain(&mut self, wanted: impl Fn(VolumeId) -> bool) {
-        let mut keep: Vec<VolumeId> = self.by_volume.keys().copied().filter(|volume| wanted(*volume)).collect();
+        let mut keep: Vec<VolumeId> = self
+            .by_volume
+            .keys()
+            .copied()
+            .filter(|volume| wanted(*volume))
+            .collect();
         let mut kept = BTreeMap::new();
         while let Some(volume) = keep.pop() {
             if let Some(record) = self.by_volume.remove(&volume) {
@@ -74,7 +91,9 @@ impl Records {
         let mut layers = Vec::new();
         let mut next = Some((volume, writes));
         while let Some((volume, writes)) = next {
-            let Some(record) = self.by_volume.get(&volume) else { break };
+            let Some(record) = self.by_volume.get(&volume) else {
+                break;
+            };
             layers.push((record, writes));
             next = record.base;
         }
@@ -105,7 +124,9 @@ impl Painting {
             .map(|(first, _)| *first)
             .collect();
         for first in overlapping {
-            let Some((last, old)) = self.ranges.remove(&first) else { continue };
+            let Some((last, old)) = self.ranges.remove(&first) else {
+                continue;
+            };
             if last > range.last {
                 self.ranges.insert(range.last + 1, (last, old.clone()));
             }
@@ -120,11 +141,14 @@ impl Painting {
     pub fn for_each(&self, mut visit: impl FnMut(BlockIndex, Content<'_>)) {
         for (first, (last, mark)) in &self.ranges {
             for index in *first..=*last {
-                visit(index, match mark {
-                    Mark::Seeded(seed) => Content::Pattern(stamp(*seed, index)),
-                    Mark::Cleared => Content::Hole,
-                    Mark::Bytes(bytes) => Content::of_bytes(bytes),
-                });
+                visit(
+                    index,
+                    match mark {
+                        Mark::Seeded(seed) => Content::Pattern(stamp(*seed, index)),
+                        Mark::Cleared => Content::Hole,
+                        Mark::Bytes(bytes) => Content::of_block(bytes),
+                    },
+                );
             }
         }
     }
@@ -155,17 +179,44 @@ mod tests {
 
         let read = |volume, writes| {
             let mut seen = Vec::new();
-            records.content_at(volume, writes).for_each(|index, content| {
-                seen.push((index, if let Content::Pattern(stamp) = content { stamp } else { 0 }));
-            });
+            records
+                .content_at(volume, writes)
+                .for_each(|index, content| {
+                    seen.push((
+                        index,
+                        if let Content::Pattern(stamp) = content {
+                            stamp
+                        } else {
+                            0
+                        },
+                    ));
+                });
             seen
         };
-        let at_point: Vec<_> =
-            (0..=9).map(|i| (i, if (3..=5).contains(&i) { stamp(2, i) } else { stamp(1, i) })).collect();
+        let at_point: Vec<_> = (0..=9)
+            .map(|i| {
+                (
+                    i,
+                    if (3..=5).contains(&i) {
+                        stamp(2, i)
+                    } else {
+                        stamp(1, i)
+                    },
+                )
+            })
+            .collect();
         assert_eq!(read(disk, 2), at_point);
         assert_eq!(read(disk, 3)[4], (4, 0));
         let of_restored = read(restored, 1);
         assert_eq!(of_restored[..9], at_point[..9]);
-        assert_eq!(of_restored[9..], [(9, stamp(3, 9)), (10, stamp(3, 10)), (11, stamp(3, 11)), (12, stamp(3, 12))]);
+        assert_eq!(
+            of_restored[9..],
+            [
+                (9, stamp(3, 9)),
+                (10, stamp(3, 10)),
+                (11, stamp(3, 11)),
+                (12, stamp(3, 12))
+            ]
+        );
     }
 }

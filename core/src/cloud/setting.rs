@@ -95,7 +95,13 @@ pub const SETTINGS: &[SettingKind] = &[
 ];
 
 /// Settings of the plan that this version does not use yet.
-const NOT_USED_YET: &[&str] = &["copyMiBPerSecondPerDisk", "copyStartSeconds", "cleanupTime", "throttling", "rates"];
+const NOT_USED_YET: &[&str] = &[
+    "copyMiBPerSecondPerDisk",
+    "copyStartSeconds",
+    "cleanupTime",
+    "throttling",
+    "rates",
+];
 
 /// The settings that were changed; all others have their defaults.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -110,33 +116,59 @@ impl Settings {
     /// # Errors
     /// An unknown name, or a value outside the setting's range.
     pub fn set(&mut self, name: &str, value: SettingValue) -> Result<(), CommandError> {
-        let invalid = |message| Err(CommandError::InvalidParameter { target: name.to_owned(), message });
+        let invalid = |message| {
+            Err(CommandError::InvalidParameter {
+                target: name.to_owned(),
+                message,
+            })
+        };
         if name == EDITION {
             return match &value {
                 SettingValue::Text(text) if edition_named(text).is_some() => {
                     self.changed.insert(name.to_owned(), value);
                     Ok(())
                 }
-                _ => invalid(format!("edition is one of {}", Edition::ALL.map(Edition::as_str).join(", "))),
+                _ => invalid(format!(
+                    "edition is one of {}",
+                    Edition::ALL.map(Edition::as_str).join(", ")
+                )),
             };
         }
         let Some(kind) = SETTINGS.iter().find(|kind| kind.name == name) else {
-            if NOT_USED_YET.iter().any(|known| name == *known || name.strip_prefix(known).is_some_and(|r| r.starts_with('.'))) {
-                return Err(CommandError::NotSimulated { what: format!("the setting `{name}`") });
+            if NOT_USED_YET.iter().any(|known| {
+                name == *known || name.strip_prefix(known).is_some_and(|r| r.starts_with('.'))
+            }) {
+                return Err(CommandError::NotSimulated {
+                    what: format!("the setting `{name}`"),
+                });
             }
-            let names: Vec<&str> = SETTINGS.iter().map(|kind| kind.name).chain([EDITION]).collect();
-            return invalid(format!("there is no setting `{name}`; there is {}", names.join(", ")));
+            let names: Vec<&str> = SETTINGS
+                .iter()
+                .map(|kind| kind.name)
+                .chain([EDITION])
+                .collect();
+            return invalid(format!(
+                "there is no setting `{name}`; there is {}",
+                names.join(", ")
+            ));
         };
         let (low, high) = kind.range;
         match value {
-            SettingValue::Integer(number) if name == BLOCK_SIZE => match BlockSize::try_from(number) {
-                Ok(_) => self.changed.insert(name.to_owned(), value),
-                Err(error) => return invalid(error.to_string()),
-            },
+            SettingValue::Integer(number) if name == BLOCK_SIZE => {
+                match BlockSize::try_from(number) {
+                    Ok(_) => self.changed.insert(name.to_owned(), value),
+                    Err(error) => return invalid(error.to_string()),
+                }
+            }
             SettingValue::Integer(number) if (low..=high).contains(&number) => {
                 self.changed.insert(name.to_owned(), value)
             }
-            _ => return invalid(format!("{name} is a whole number of {} from {low} to {high}", kind.unit)),
+            _ => {
+                return invalid(format!(
+                    "{name} is a whole number of {} from {low} to {high}",
+                    kind.unit
+                ));
+            }
         };
         Ok(())
     }
@@ -161,7 +193,7 @@ impl Settings {
     pub fn restore_points_per_vm(&self) -> u64 {
         match self.changed.get(POINTS_PER_VM) {
             Some(SettingValue::Integer(limit)) => *limit,
-            _ => u64::from(matrix::limits(self.edition()).restore_points_per_vm),
+            _ => matrix::limits(self.edition()).restore_points_per_vm,
         }
     }
 
@@ -217,13 +249,19 @@ impl Settings {
     fn number(&self, name: &str) -> u64 {
         match self.changed.get(name) {
             Some(SettingValue::Integer(value)) => *value,
-            _ => SETTINGS.iter().find(|kind| kind.name == name).and_then(|kind| kind.default).unwrap_or_default(),
+            _ => SETTINGS
+                .iter()
+                .find(|kind| kind.name == name)
+                .and_then(|kind| kind.default)
+                .unwrap_or_default(),
         }
     }
 }
 
 fn edition_named(name: &str) -> Option<Edition> {
-    Edition::ALL.into_iter().find(|edition| edition.as_str() == name)
+    Edition::ALL
+        .into_iter()
+        .find(|edition| edition.as_str() == name)
 }
 
 /// A setting as callers see it.
@@ -254,7 +292,9 @@ mod tests {
     fn every_default_is_a_value_that_the_setting_takes() {
         for kind in SETTINGS {
             if let Some(default) = kind.default {
-                Settings::default().set(kind.name, SettingValue::Integer(default)).unwrap();
+                Settings::default()
+                    .set(kind.name, SettingValue::Integer(default))
+                    .unwrap();
             }
         }
     }
@@ -263,9 +303,13 @@ mod tests {
     fn the_edition_decides_the_limit_until_it_is_set() {
         let mut settings = Settings::default();
         assert_eq!(settings.restore_points_per_vm(), 500);
-        settings.set("edition", SettingValue::Text("2022-02".to_owned())).unwrap();
+        settings
+            .set("edition", SettingValue::Text("2022-02".to_owned()))
+            .unwrap();
         assert_eq!(settings.restore_points_per_vm(), 200);
-        settings.set("limits.restorePointsPerVm", SettingValue::Integer(3)).unwrap();
+        settings
+            .set("limits.restorePointsPerVm", SettingValue::Integer(3))
+            .unwrap();
         assert_eq!(settings.restore_points_per_vm(), 3);
     }
 
@@ -279,10 +323,18 @@ mod tests {
             ("limits.points", SettingValue::Integer(5)),
         ] {
             let error = settings.set(name, value).unwrap_err();
-            assert!(matches!(&error, CommandError::InvalidParameter { target, .. } if target == name), "{error}");
+            assert!(
+                matches!(&error, CommandError::InvalidParameter { target, .. } if target == name),
+                "{error}"
+            );
         }
-        let error = settings.set("rates.storage", SettingValue::Integer(1)).unwrap_err();
-        assert!(matches!(error, CommandError::NotSimulated { .. }), "{error}");
+        let error = settings
+            .set("rates.storage", SettingValue::Integer(1))
+            .unwrap_err();
+        assert!(
+            matches!(error, CommandError::NotSimulated { .. }),
+            "{error}"
+        );
         assert_eq!(settings, Settings::default());
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Cloud, CommandError, Event, EventKind};
 use crate::ids::ResourceId;
-use crate::model::{ConsistencyMode, ProvisioningState};
+use crate::model::ConsistencyMode;
 use crate::transitions::{Trigger, next};
 use crate::units::{BlockRange, SimInstant};
 use serde::Serialize;
@@ -25,7 +25,10 @@ impl Task {
     #[must_use]
     pub fn subject(&self) -> &ResourceId {
         match self {
-            Self::EndCreation(id) | Self::EndDeletion(id) | Self::EndCollectionDeletion(id) | Self::Write(id, _) => id,
+            Self::EndCreation(id)
+            | Self::EndDeletion(id)
+            | Self::EndCollectionDeletion(id)
+            | Self::Write(id, _) => id,
         }
     }
 
@@ -61,7 +64,11 @@ impl Cloud {
     fn end_creation(&mut self, id: &ResourceId) -> Option<Event> {
         let agent_trouble = self.agent_trouble(id);
         let point = self.restore_points.get_mut(id)?;
-        let trigger = if agent_trouble.is_some() { Trigger::CreationFailed } else { Trigger::CreationSucceeded };
+        let trigger = if agent_trouble.is_some() {
+            Trigger::CreationFailed
+        } else {
+            Trigger::CreationSucceeded
+        };
         point.state = next(point.state, trigger)?;
         point.busy_until = None;
         if let Some(trouble) = agent_trouble {
@@ -74,7 +81,11 @@ impl Cloud {
             ConsistencyMode::FileSystemConsistent => "file-system-consistent",
             ConsistencyMode::CrashConsistent => "crash-consistent",
         };
-        let text = format!("{} is there: {mode}, {} disks at one instant", point.name, point.disks.len());
+        let text = format!(
+            "{} is there: {mode}, {} disks at one instant",
+            point.name,
+            point.disks.len()
+        );
         Some(self.event(EventKind::RestorePointSucceeded, id, text))
     }
 
@@ -97,7 +108,11 @@ impl Cloud {
     fn end_deletion(&mut self, id: &ResourceId) -> Option<Event> {
         let point = self.restore_points.remove(id)?;
         let freed = self.release(&point.disks);
-        Some(self.event(EventKind::Deleted, id, format!("{} is gone; {freed} freed", point.name)))
+        Some(self.event(
+            EventKind::Deleted,
+            id,
+            format!("{} is gone; {freed} freed", point.name),
+        ))
     }
 
     fn end_collection_deletion(&mut self, id: &ResourceId) -> Vec<Event> {
@@ -107,9 +122,16 @@ impl Cloud {
             .filter(|(_, point)| point.collection == *id)
             .map(|(point, _)| point.clone())
             .collect();
-        let mut events: Vec<Event> = points.iter().filter_map(|point| self.end_deletion(point)).collect();
+        let mut events: Vec<Event> = points
+            .iter()
+            .filter_map(|point| self.end_deletion(point))
+            .collect();
         if let Some(collection) = self.collections.remove(id) {
-            events.push(self.event(EventKind::Deleted, id, format!("{} is gone", collection.name)));
+            events.push(self.event(
+                EventKind::Deleted,
+                id,
+                format!("{} is gone", collection.name),
+            ));
         }
         events
     }
@@ -117,20 +139,30 @@ impl Cloud {
     fn run_workload(&mut self, id: &ResourceId, generation: u64) -> Option<Event> {
         let disk = self.disks.get_mut(id)?;
         let blocks = disk.block_size.blocks_in(disk.size);
-        let activity = disk.workload.as_mut().filter(|activity| activity.generation == generation)?;
+        let activity = disk
+            .workload
+            .as_mut()
+            .filter(|activity| activity.generation == generation)?;
         let workload = activity.workload.clone();
         let reach = within(blocks, workload.within_thousandths);
         let ranges: Vec<BlockRange> = (0..workload.writes)
             .filter_map(|_| {
                 let length = workload.blocks_per_write.min(reach);
-                let first = activity.places.below(reach.saturating_sub(length).saturating_add(1));
+                let first = activity
+                    .places
+                    .below(reach.saturating_sub(length).saturating_add(1));
                 BlockRange::new(first, first.checked_add(length.checked_sub(1)?)?)
             })
             .collect();
-        self.agenda.plan(self.now.plus(workload.every), Task::Write(id.clone(), generation));
+        self.agenda.plan(
+            self.now.plus(workload.every),
+            Task::Write(id.clone(), generation),
+        );
         let volume = self.disks.get(id)?.volume;
-        let written: Result<u64, CommandError> =
-            ranges.iter().map(|range| self.write_seeded(volume, *range).map(|()| range.len())).sum();
+        let written: Result<u64, CommandError> = ranges
+            .iter()
+            .map(|range| self.write_seeded(volume, *range).map(|()| range.len()))
+            .sum();
         match written {
             Ok(_) => None,
             Err(error) => {
@@ -139,11 +171,6 @@ impl Cloud {
                 Some(self.event(EventKind::Noted, id, text))
             }
         }
-    }
-
-    /// Whether anything runs on the point, so that nothing else may.
-    pub(super) fn is_busy(state: ProvisioningState) -> bool {
-        matches!(state, ProvisioningState::Creating | ProvisioningState::Deleting)
     }
 }
 

@@ -59,9 +59,17 @@ impl ContentHasher {
 ///
 /// # Errors
 /// An unknown source.
-pub fn digest_of(store: &Store, source: Source, block_size: BlockSize, blocks: u64) -> Result<(Digest, u64), StoreError> {
+pub fn digest_of(
+    store: &Store,
+    source: Source,
+    block_size: BlockSize,
+    blocks: u64,
+) -> Result<(Digest, u64), StoreError> {
     let mut hasher = ContentHasher::new(block_size, blocks);
-    if let Some(all) = blocks.checked_sub(1).and_then(|last| BlockRange::new(0, last)) {
+    if let Some(all) = blocks
+        .checked_sub(1)
+        .and_then(|last| BlockRange::new(0, last))
+    {
         store.for_each_written(source, all, |index, content| hasher.add(index, content))?;
     }
     Ok(hasher.finish())

@@ -21,7 +21,9 @@ pub enum ProofError {
         disk: ResourceId,
     },
     /// Its restore point is gone.
-    #[error("the disk restore point `{disk_restore_point}` of `{disk}` is gone; prove a restore before deleting its point")]
+    #[error(
+        "the disk restore point `{disk_restore_point}` of `{disk}` is gone; prove a restore before deleting its point"
+    )]
     PointGone {
         /// The disk.
         disk: ResourceId,
@@ -66,16 +68,31 @@ impl DiskProof {
 ///
 /// # Errors
 /// See [`ProofError`].
-pub fn prove_disk(cloud: &Cloud, id: &ResourceId, disk: &ManagedDisk) -> Result<DiskProof, ProofError> {
-    let from = disk.restored_from.as_ref().ok_or_else(|| ProofError::NotRestored { disk: id.clone() })?;
-    let mut captured = cloud.restore_points().values().flat_map(|point| &point.disks);
-    let source = captured.find(|captured| captured.id == *from).ok_or_else(|| ProofError::PointGone {
-        disk: id.clone(),
-        disk_restore_point: from.clone(),
-    })?;
+pub fn prove_disk(
+    cloud: &Cloud,
+    id: &ResourceId,
+    disk: &ManagedDisk,
+) -> Result<DiskProof, ProofError> {
+    let from = disk
+        .restored_from
+        .as_ref()
+        .ok_or_else(|| ProofError::NotRestored { disk: id.clone() })?;
+    let mut captured = cloud
+        .restore_points()
+        .values()
+        .flat_map(|point| &point.disks);
+    let source = captured
+        .find(|captured| captured.id == *from)
+        .ok_or_else(|| ProofError::PointGone {
+            disk: id.clone(),
+            disk_restore_point: from.clone(),
+        })?;
     let blocks = source.block_size.blocks_in(source.size);
     let mut expected = ContentHasher::new(source.block_size, blocks);
-    cloud.records().content_at(source.volume, source.writes).for_each(|index, content| expected.add(index, content));
+    cloud
+        .records()
+        .content_at(source.volume, source.writes)
+        .for_each(|index, content| expected.add(index, content));
     let (source_digest, _) = expected.finish();
     let read = |from| digest_of(cloud.store(), from, source.block_size, blocks);
     let (point_digest, blocks_read) = read(Source::Snapshot(source.snapshot))?;
@@ -103,31 +120,44 @@ fn first_difference(
     disk: &ManagedDisk,
     blocks: u64,
 ) -> Result<Option<BlockIndex>, StoreError> {
-    let Some(all) = blocks.checked_sub(1).and_then(|last| BlockRange::new(0, last)) else { return Ok(None) };
-    let written = |content: Content<'_>| matches!(content, Content::Pattern(_) | Content::Bytes(_));
-    let differs = |index: BlockIndex, content: Content<'_>, from: Source| -> Result<bool, StoreError> {
-        let read = cloud.store().read(from, index)?;
-        Ok(read != content && (written(read) || written(content)))
+    let Some(all) = blocks
+        .checked_sub(1)
+        .and_then(|last| BlockRange::new(0, last))
+    else {
+        return Ok(None);
     };
+    let written = |content: Content<'_>| matches!(content, Content::Pattern(_) | Content::Bytes(_));
+    let differs =
+        |index: BlockIndex, content: Content<'_>, from: Source| -> Result<bool, StoreError> {
+            let read = cloud.store().read(from, index)?;
+            Ok(read != content && (written(read) || written(content)))
+        };
     let mut first: Option<BlockIndex> = None;
     let mut note = |index: BlockIndex| first = Some(first.map_or(index, |known| known.min(index)));
     let (point, restored) = (Source::Snapshot(source.snapshot), Source::Head(disk.volume));
     let mut failed = None;
-    cloud.records().content_at(source.volume, source.writes).for_each(|index, content| {
-        for from in [point, restored] {
-            match differs(index, content, from) {
-                Ok(true) => note(index),
-                Ok(false) => {}
-                Err(error) => failed = Some(error),
+    cloud
+        .records()
+        .content_at(source.volume, source.writes)
+        .for_each(|index, content| {
+            for from in [point, restored] {
+                match differs(index, content, from) {
+                    Ok(true) => note(index),
+                    Ok(false) => {}
+                    Err(error) => failed = Some(error),
+                }
             }
-        }
-    });
+        });
     for (here, there) in [(point, restored), (restored, point)] {
-        cloud.store().for_each_written(here, all, |index, content| match differs(index, content, there) {
-            Ok(true) => note(index),
-            Ok(false) => {}
-            Err(error) => failed = Some(error),
-        })?;
+        cloud
+            .store()
+            .for_each_written(here, all, |index, content| {
+                match differs(index, content, there) {
+                    Ok(true) => note(index),
+                    Ok(false) => {}
+                    Err(error) => failed = Some(error),
+                }
+            })?;
     }
     failed.map_or(Ok(first), Err)
 }

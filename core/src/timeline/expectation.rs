@@ -66,10 +66,18 @@ impl Expectation {
             compare("digest", expected.clone(), cloud.digest().to_string());
         }
         if let Some(expected) = &self.restore_points {
-            compare("restorePoints", expected.join(", "), succeeded(timeline).join(", "));
+            compare(
+                "restorePoints",
+                expected.join(", "),
+                succeeded(timeline).join(", "),
+            );
         }
         if let Some(expected) = self.stored_bytes {
-            compare("storedBytes", expected.0.to_string(), cloud.stored_bytes().0.to_string());
+            compare(
+                "storedBytes",
+                expected.0.to_string(),
+                cloud.stored_bytes().0.to_string(),
+            );
         }
         if let Some(expected) = &self.rejected {
             let found = match timeline.log().last().map(|entry| &entry.outcome) {
@@ -81,14 +89,23 @@ impl Expectation {
         if let Some(expected) = self.restores_proved {
             compare("restoresProved", expected.to_string(), proved().to_string());
         }
-        ExpectationResult { index, after_commands, met: differences.is_empty(), differences }
+        ExpectationResult {
+            index,
+            after_commands,
+            met: differences.is_empty(),
+            differences,
+        }
     }
 }
 
 fn succeeded(timeline: &Timeline) -> Vec<String> {
     let points = timeline.cloud().restore_points().values();
-    let mut succeeded: Vec<_> =
-        points.filter(|point| point.state == ProvisioningState::Succeeded).collect();
+    let mut succeeded: Vec<_> = points
+        .filter(|point| point.state == ProvisioningState::Succeeded)
+        .collect();
     succeeded.sort_by_key(|point| point.sequence);
-    succeeded.into_iter().map(|point| point.name.clone()).collect()
+    succeeded
+        .into_iter()
+        .map(|point| point.name.clone())
+        .collect()
 }

@@ -109,7 +109,8 @@ impl Timeline {
             return false;
         };
         let taken = self.log.split_off(last);
-        self.undone.push(taken.into_iter().map(|entry| entry.command).collect());
+        self.undone
+            .push(taken.into_iter().map(|entry| entry.command).collect());
         self.checkpoints.retain(|(length, _)| *length <= last);
         let (from, mut cloud) = match self.checkpoints.last() {
             Some((length, cloud)) => (*length, cloud.clone()),
@@ -150,9 +151,15 @@ impl Timeline {
         let at = self.cloud.now();
         let outcome = match self.cloud.execute(&command) {
             Ok(events) => Outcome::Ok { events },
-            Err(error) => Outcome::Rejected { error: Rejection::from(&error) },
+            Err(error) => Outcome::Rejected {
+                error: Rejection::from(&error),
+            },
         };
-        self.log.push(LogEntry { at, command, outcome: outcome.clone() });
+        self.log.push(LogEntry {
+            at,
+            command,
+            outcome: outcome.clone(),
+        });
         if self.log.len().is_multiple_of(CHECKPOINT_EVERY) {
             self.checkpoint();
         }

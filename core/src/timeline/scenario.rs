@@ -69,7 +69,10 @@ impl Scenario {
             return Err(ScenarioError::new("NotAScenario", "", message));
         };
         if let Some(unknown) = fields.keys().find(|name| !FIELDS.contains(&name.as_str())) {
-            let message = format!("unknown field `{unknown}`; a scenario has {}", FIELDS.join(", "));
+            let message = format!(
+                "unknown field `{unknown}`; a scenario has {}",
+                FIELDS.join(", ")
+            );
             return Err(ScenarioError::new("UnknownField", unknown.clone(), message));
         }
         let schema_version =
@@ -79,7 +82,11 @@ impl Scenario {
                 "this engine reads schemaVersion {SCENARIO_SCHEMA_VERSION} and the file has {schema_version}; \
                  open it with the version that wrote it"
             );
-            return Err(ScenarioError::new("UnsupportedSchemaVersion", "schemaVersion", message));
+            return Err(ScenarioError::new(
+                "UnsupportedSchemaVersion",
+                "schemaVersion",
+                message,
+            ));
         }
         let start_time = field(&mut fields, "startTime")?.unwrap_or_else(Self::default_start);
         let commands: Vec<Value> = field(&mut fields, "commands")?.unwrap_or_default();
@@ -125,7 +132,11 @@ pub(crate) fn flatten(
     while let Some((name, value)) = rest.pop() {
         match value {
             Value::Object(inner) => {
-                rest.extend(inner.into_iter().map(|(key, value)| (format!("{name}.{key}"), value)));
+                rest.extend(
+                    inner
+                        .into_iter()
+                        .map(|(key, value)| (format!("{name}.{key}"), value)),
+                );
             }
             value => {
                 let value = serde_json::from_value(value).map_err(|_| {

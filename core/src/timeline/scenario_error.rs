@@ -18,7 +18,11 @@ impl ScenarioError {
         path: impl Into<String>,
         message: impl Into<String>,
     ) -> Self {
-        Self { code, path: path.into(), message: message.into() }
+        Self {
+            code,
+            path: path.into(),
+            message: message.into(),
+        }
     }
 
     pub(super) fn invalid_field(
@@ -26,7 +30,11 @@ impl ScenarioError {
         error: &serde_path_to_error::Error<serde_json::Error>,
     ) -> Self {
         let path = join(prefix, &error.path().to_string());
-        Self::new("InvalidField", path.clone(), format!("{path}: {}", error.inner()))
+        Self::new(
+            "InvalidField",
+            path.clone(),
+            format!("{path}: {}", error.inner()),
+        )
     }
 
     /// The same error, one level further out.

@@ -39,8 +39,7 @@ impl TimedCommand {
         let mut read = Vec::with_capacity(commands.len());
         for (index, value) in commands.into_iter().enumerate() {
             let prefix = format!("commands[{index}]");
-            let timed =
-                Self::read(value, clock, start).map_err(|error| error.inside(&prefix))?;
+            let timed = Self::read(value, clock, start).map_err(|error| error.inside(&prefix))?;
             clock = timed.end();
             read.push(timed);
         }
@@ -55,8 +54,9 @@ impl TimedCommand {
         let at = match fields.remove("at") {
             None => clock,
             Some(at) => instant(&at, start).ok_or_else(|| {
-                let message =
-                    format!("at is an instant such as {start}, or a duration after startTime such as PT4H");
+                let message = format!(
+                    "at is an instant such as {start}, or a duration after startTime such as PT4H"
+                );
                 ScenarioError::new("InvalidField", "at", message)
             })?,
         };
@@ -81,7 +81,11 @@ impl TimedCommand {
 
 fn instant(value: &Value, start: SimInstant) -> Option<SimInstant> {
     let text = value.as_str()?;
-    let duration = || text.parse::<SimDuration>().ok().map(|duration| start.plus(duration));
+    let duration = || {
+        text.parse::<SimDuration>()
+            .ok()
+            .map(|duration| start.plus(duration))
+    };
     text.parse::<SimInstant>().ok().or_else(duration)
 }
 
@@ -91,10 +95,17 @@ fn instant(value: &Value, start: SimInstant) -> Option<SimInstant> {
 /// An unknown `type`, or the field that does not fit.
 pub fn read_command(value: Value) -> Result<Command, ScenarioError> {
     let Value::Object(mut fields) = value else {
-        return Err(ScenarioError::new("NotACommand", "", "a command is an object with a `type`"));
+        return Err(ScenarioError::new(
+            "NotACommand",
+            "",
+            "a command is an object with a `type`",
+        ));
     };
     let Some(Value::String(kind)) = fields.remove("type") else {
-        let message = format!("a command needs a `type`, one of {}", Command::TYPES.join(", "));
+        let message = format!(
+            "a command needs a `type`, one of {}",
+            Command::TYPES.join(", ")
+        );
         return Err(ScenarioError::new("MissingType", "type", message));
     };
     match Command::from_fields(&kind, Value::Object(fields)) {
@@ -105,8 +116,10 @@ pub fn read_command(value: Value) -> Result<Command, ScenarioError> {
             Err(ScenarioError::new("NotSimulated", "type", message))
         }
         None => {
-            let message =
-                format!("there is no command `{kind}`; there is {}", Command::TYPES.join(", "));
+            let message = format!(
+                "there is no command `{kind}`; there is {}",
+                Command::TYPES.join(", ")
+            );
             Err(ScenarioError::new("UnknownCommand", "type", message))
         }
     }
@@ -114,6 +127,9 @@ pub fn read_command(value: Value) -> Result<Command, ScenarioError> {
 
 impl ScenarioError {
     fn inside_message(self, kind: &str) -> Self {
-        Self { message: format!("{kind}: {}", self.message), ..self }
+        Self {
+            message: format!("{kind}: {}", self.message),
+            ..self
+        }
     }
 }

@@ -8,12 +8,24 @@ const STEPS_AT_ONCE: u64 = 2_000_000;
 
 impl Cloud {
     pub(in crate::cloud) fn advance_clock(&mut self, fields: &AdvanceClock) -> Executed {
-        let invalid = |message: String| CommandError::InvalidParameter { target: "to".to_owned(), message };
+        let invalid = |message: String| CommandError::InvalidParameter {
+            target: "to".to_owned(),
+            message,
+        };
         let target = match (fields.by, fields.to) {
             (Some(by), None) => self.now.plus(by),
             (None, Some(to)) if to >= self.now => to,
-            (None, Some(to)) => return Err(invalid(format!("{to} lies before the clock, which says {}", self.now))),
-            (None, None) => return Err(invalid("give `by`, a duration, or `to`, an instant".to_owned())),
+            (None, Some(to)) => {
+                return Err(invalid(format!(
+                    "{to} lies before the clock, which says {}",
+                    self.now
+                )));
+            }
+            (None, None) => {
+                return Err(invalid(
+                    "give `by`, a duration, or `to`, an instant".to_owned(),
+                ));
+            }
             (Some(_), Some(_)) => return Err(invalid("give `by` or `to`, not both".to_owned())),
         };
         let steps = self.workload_steps_until(target);

@@ -1,9 +1,9 @@
 //! Restore point collections.
 
-use crate::cloud::lookup::new_id;
+use crate::cloud::lookup::{new_id, same_region};
 use crate::cloud::{
-    Cloud, CommandError, CreateRestorePointCollection, DeleteRestorePointCollection, EventKind, Executed,
-    RestorePointCollection, Task, UpdateRestorePointCollection,
+    Cloud, CommandError, CreateRestorePointCollection, DeleteRestorePointCollection, EventKind,
+    Executed, RestorePointCollection, Task, UpdateRestorePointCollection,
 };
 use crate::ids::{ResourceId, ResourceType};
 use crate::matrix;
@@ -11,23 +11,39 @@ use crate::model::ProvisioningState;
 use crate::transitions::{Trigger, next};
 
 impl Cloud {
-    pub(in crate::cloud) fn create_collection(&mut self, fields: &CreateRestorePointCollection) -> Executed {
+    pub(in crate::cloud) fn create_collection(
+        &mut self,
+        fields: &CreateRestorePointCollection,
+    ) -> Executed {
         if let Ok(source) = fields.source.parse::<ResourceId>()
             && source.is(ResourceType::RestorePointCollection)
         {
-            return Err(CommandError::NotSimulated { what: "a collection in another region".to_owned() });
+            return Err(CommandError::NotSimulated {
+                what: "a collection in another region".to_owned(),
+            });
         }
         let (vm_id, vm) = self.find_virtual_machine(&fields.source, "source")?;
-        let id = new_id(&fields.name, ResourceType::RestorePointCollection, Some(vm_id), "name")?;
+        let id = new_id(
+            &fields.name,
+            ResourceType::RestorePointCollection,
+            Some(vm_id),
+            "name",
+        )?;
         if self.collections.contains_key(&id) {
             return Err(CommandError::AlreadyExists { id });
         }
-        let needs_location = |message: String| CommandError::InvalidParameter { target: "location".to_owned(), message };
+        let needs_location = |message: String| CommandError::InvalidParameter {
+            target: "location".to_owned(),
+            message,
+        };
         let location = fields.location.as_deref().unwrap_or(&vm.location);
         if vm.location.is_empty() {
-            return Err(needs_location(format!("the region of `{}` is unknown; import it with its location", vm.name)));
+            return Err(needs_location(format!(
+                "the region of `{}` is unknown; import it with its location",
+                vm.name
+            )));
         }
-        if !matrix::same_region(location, &vm.location) {
+        if !same_region(location, &vm.location) {
             return Err(needs_location(format!(
                 "`{}` is in {}; a collection in another region names a source collection, and that is not simulated yet",
                 vm.name, vm.location
@@ -35,7 +51,7 @@ impl Cloud {
         }
         let collection = RestorePointCollection {
             name: id.name().to_owned(),
-            location: matrix::normalize_region(location),
+            location: matrix::normalise_region(location),
             source: vm_id.clone(),
             tags: fields.tags.clone(),
             state: ProvisioningState::Succeeded,
@@ -45,36 +61,71 @@ impl Cloud {
         Ok(vec![self.event(EventKind::Created, &id, text)])
     }
 
-    pub(in crate::cloud) fn update_collection(&mut self, fields: &UpdateRestorePointCollection) -> Executed {
-        let id = self.find_collection(&fields.collection, "collection")?.0.clone();
+    pub(in crate::cloud) fn update_collection(
+        &mut self,
+        fields: &UpdateRestorePointCollection,
+    ) -> Executed {
+        let id = self
+            .find_collection(&fields.collection, "collection")?
+            .0
+            .clone();
         if let Some(collection) = self.collections.get_mut(&id) {
             collection.tags.clone_from(&fields.tags);
         }
-        Ok(vec![self.event(EventKind::Updated, &id, format!("tags of {} changed", id.name()))])
+        Ok(vec![self.event(
+            EventKind::Updated,
+            &id,
+            format!("tags of {} changed", id.name()),
+        )])
     }
 
-    pub(in crate::cloud) fn delete_collection(&mut self, fields: &DeleteRestorePointCollection) -> Executed {
+    pub(in crate::cloud) fn delete_collection(
+        &mut self,
+        fields: &DeleteRestorePointCollection,
+    ) -> Executed {
         let (id, collection) = self.find_collection(&fields.collection, "collection")?;
-        let conflict = |id: &ResourceId, state, needs| CommandError::Conflict { id: id.clone(), state, needs };
+        let conflict = |id: &ResourceId, state, needs| CommandError::Conflict {
+            id: id.clone(),
+            state,
+            needs,
+        };
         let Some(deleting) = next(collection.state, Trigger::DeletionRequested) else {
             return Err(conflict(id, collection.state, "it is on its way already"));
         };
-        if let Some((point, busy)) = self.points_of(id).find(|(_, point)| point.state == ProvisioningState::Creating) {
-            return Err(conflict(point, busy.state, "delete the collection when its creation has ended"));
+        if let Some((point, busy)) = self
+            .points_of(id)
+            .find(|(_, point)| point.state == ProvisioningState::Creating)
+        {
+            return Err(conflict(
+                point,
+                busy.state,
+                "delete the collection when its creation has ended",
+            ));
         }
         let id = id.clone();
         let until = self.now.plus(self.settings.delete_collection());
-        let points: Vec<ResourceId> = self.points_of(&id).map(|(point, _)| point.clone()).collect();
-        self.agenda.cancel(|task| matches!(task, Task::EndDeletion(point) if points.contains(point)));
-        for point in points.iter().filter_map(|point| self.restore_points.get_mut(point)) {
-            point.state = ProvisioningState::Deleting;
-            point.busy_until = Some(until);
+        let points: Vec<ResourceId> = self
+            .points_of(&id)
+            .map(|(point, _)| point.clone())
+            .collect();
+        self.agenda
+            .cancel(|task| matches!(task, Task::EndDeletion(point) if points.contains(point)));
+        for id in &points {
+            if let Some(point) = self.restore_points.get_mut(id) {
+                point.state = ProvisioningState::Deleting;
+                point.busy_until = Some(until);
+            }
         }
         if let Some(collection) = self.collections.get_mut(&id) {
             collection.state = deleting;
         }
-        self.agenda.plan(until, Task::EndCollectionDeletion(id.clone()));
-        let text = format!("{} is being deleted with its {} points until {until}", id.name(), points.len());
+        self.agenda
+            .plan(until, Task::EndCollectionDeletion(id.clone()));
+        let text = format!(
+            "{} is being deleted with its {} points until {until}",
+            id.name(),
+            points.len()
+        );
         let mut events = vec![self.event(EventKind::DeletionStarted, &id, text)];
         events.extend(self.run_until(self.now));
         Ok(events)
@@ -84,6 +135,8 @@ impl Cloud {
         &'a self,
         collection: &'a ResourceId,
     ) -> impl Iterator<Item = (&'a ResourceId, &'a crate::cloud::RestorePoint)> {
-        self.restore_points.iter().filter(move |(_, point)| point.collection == *collection)
+        self.restore_points
+            .iter()
+            .filter(move |(_, point)| point.collection == *collection)
     }
 }

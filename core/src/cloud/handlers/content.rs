@@ -1,6 +1,9 @@
 //! The content of disks.
 
-use crate::cloud::{Cloud, CommandError, EventKind, Executed, ManagedDisk, Mark, TrimBlocks, WriteBlocks, WriteBytes};
+use crate::cloud::{
+    Cloud, CommandError, EventKind, Executed, ManagedDisk, Mark, TrimBlocks, WriteBlocks,
+    WriteBytes,
+};
 use crate::ids::ResourceId;
 use crate::store::VolumeId;
 use crate::units::BlockRange;
@@ -8,18 +11,36 @@ use crate::units::BlockRange;
 impl Cloud {
     pub(in crate::cloud) fn write_blocks(&mut self, fields: &WriteBlocks) -> Executed {
         let (id, disk, range) = self.blocks_of(&fields.disk, fields.first, fields.last)?;
-        let (id, volume, size) = (id.clone(), disk.volume, disk.block_size.bytes_of(range.len()));
+        let (id, volume, size) = (
+            id.clone(),
+            disk.volume,
+            disk.block_size.bytes_of(range.len()),
+        );
         self.write_seeded(volume, range)?;
-        let text = format!("{size} of {} written, blocks {} to {}", id.name(), range.first, range.last);
+        let text = format!(
+            "{size} of {} written, blocks {} to {}",
+            id.name(),
+            range.first,
+            range.last
+        );
         Ok(vec![self.event(EventKind::Written, &id, text)])
     }
 
     pub(in crate::cloud) fn trim_blocks(&mut self, fields: &TrimBlocks) -> Executed {
         let (id, disk, range) = self.blocks_of(&fields.disk, fields.first, fields.last)?;
-        let (id, volume, size) = (id.clone(), disk.volume, disk.block_size.bytes_of(range.len()));
+        let (id, volume, size) = (
+            id.clone(),
+            disk.volume,
+            disk.block_size.bytes_of(range.len()),
+        );
         self.store.trim(volume, range)?;
         self.records.add(volume, range, Mark::Cleared);
-        let text = format!("{size} of {} cleared, blocks {} to {}", id.name(), range.first, range.last);
+        let text = format!(
+            "{size} of {} cleared, blocks {} to {}",
+            id.name(),
+            range.first,
+            range.last
+        );
         Ok(vec![self.event(EventKind::Written, &id, text)])
     }
 
@@ -37,12 +58,21 @@ impl Cloud {
         block.resize(size, 0);
         self.store.write_bytes(volume, fields.index, &block)?;
         self.records.add(volume, range, Mark::Bytes(block));
-        let text = format!("{} bytes written to block {} of {}", fields.bytes.len(), fields.index, id.name());
+        let text = format!(
+            "{} bytes written to block {} of {}",
+            fields.bytes.len(),
+            fields.index,
+            id.name()
+        );
         Ok(vec![self.event(EventKind::Written, &id, text)])
     }
 
     /// Writes new content to a range, in the store and in the record.
-    pub(in crate::cloud) fn write_seeded(&mut self, volume: VolumeId, range: BlockRange) -> Result<(), CommandError> {
+    pub(in crate::cloud) fn write_seeded(
+        &mut self,
+        volume: VolumeId,
+        range: BlockRange,
+    ) -> Result<(), CommandError> {
         let mut seeds = self.write_seeds.clone();
         let seed = seeds.next();
         self.store.write(volume, range, seed)?;
@@ -64,8 +94,15 @@ impl Cloud {
             Some(_) => Err(CommandError::InvalidParameter {
                 target: "last".to_owned(),
                 message: match blocks {
-                    0 => format!("the size of `{}` is unknown; give it one with resizeDisk", disk.name),
-                    _ => format!("block {last} lies outside `{}`, which has blocks 0 to {}", disk.name, blocks - 1),
+                    0 => format!(
+                        "the size of `{}` is unknown; give it one with resizeDisk",
+                        disk.name
+                    ),
+                    _ => format!(
+                        "block {last} lies outside `{}`, which has blocks 0 to {}",
+                        disk.name,
+                        blocks - 1
+                    ),
                 },
             }),
             None => Err(CommandError::InvalidParameter {

@@ -2,7 +2,8 @@
 
 use crate::cloud::assessment::{bool_fact, text_fact};
 use crate::cloud::{Cloud, EventKind, Executed, SetAgent, SetScripts, SetVssWriters};
-use crate::model::{ConsistencyMode, FactSet, FactValue, vocabulary};
+use crate::model::vocabulary::FactSubject;
+use crate::model::{ConsistencyMode, FactSet, FactValue};
 
 /// The agent's status when it works.
 pub(in crate::cloud) const READY: &str = "ready";
@@ -18,7 +19,10 @@ pub(in crate::cloud) fn is_running(facts: &FactSet) -> bool {
 }
 
 /// What a point of this guest becomes (pages 002 and 003; recordings for a VM that is shut down).
-pub(in crate::cloud) fn consistency(facts: &FactSet, asked: Option<ConsistencyMode>) -> ConsistencyMode {
+pub(in crate::cloud) fn consistency(
+    facts: &FactSet,
+    asked: Option<ConsistencyMode>,
+) -> ConsistencyMode {
     if asked == Some(ConsistencyMode::CrashConsistent) || !is_running(facts) {
         return ConsistencyMode::CrashConsistent;
     }
@@ -27,26 +31,45 @@ pub(in crate::cloud) fn consistency(facts: &FactSet, asked: Option<ConsistencyMo
         Some("Linux") => bool_fact(facts, "prePostScripts"),
         _ => writers_healthy,
     };
-    if applications_take_part { ConsistencyMode::ApplicationConsistent } else { ConsistencyMode::FileSystemConsistent }
+    if applications_take_part {
+        ConsistencyMode::ApplicationConsistent
+    } else {
+        ConsistencyMode::FileSystemConsistent
+    }
 }
 
 impl Cloud {
     pub(in crate::cloud) fn set_agent(&mut self, fields: &SetAgent) -> Executed {
-        self.set_guest_fact(&fields.virtual_machine, "agentStatus", FactValue::Text(fields.status.clone()))
+        self.set_guest_fact(
+            &fields.virtual_machine,
+            "agentStatus",
+            FactValue::Text(fields.status.clone()),
+        )
     }
 
     pub(in crate::cloud) fn set_vss_writers(&mut self, fields: &SetVssWriters) -> Executed {
-        self.set_guest_fact(&fields.virtual_machine, "vssWritersHealthy", FactValue::Bool(fields.healthy))
+        self.set_guest_fact(
+            &fields.virtual_machine,
+            "vssWritersHealthy",
+            FactValue::Bool(fields.healthy),
+        )
     }
 
     pub(in crate::cloud) fn set_scripts(&mut self, fields: &SetScripts) -> Executed {
-        self.set_guest_fact(&fields.virtual_machine, "prePostScripts", FactValue::Bool(fields.installed))
+        self.set_guest_fact(
+            &fields.virtual_machine,
+            "prePostScripts",
+            FactValue::Bool(fields.installed),
+        )
     }
 
     fn set_guest_fact(&mut self, reference: &str, fact: &str, value: FactValue) -> Executed {
-        let id = self.find_virtual_machine(reference, "virtualMachine")?.0.clone();
+        let id = self
+            .find_virtual_machine(reference, "virtualMachine")?
+            .0
+            .clone();
         let facts = FactSet::from([(fact.to_owned(), value)]);
-        super::virtual_machine::check_facts(vocabulary::Subject::Machine, &facts)?;
+        super::virtual_machine::check_facts("", FactSubject::Machine, &facts)?;
         let text = format!("{fact} of {} is set", id.name());
         if let Some(vm) = self.virtual_machines.get_mut(&id) {
             vm.facts.extend(facts);
@@ -58,11 +81,16 @@ impl Cloud {
 #[cfg(test)]
 mod tests {
     use super::consistency;
-    use crate::model::ConsistencyMode::{ApplicationConsistent, CrashConsistent, FileSystemConsistent};
+    use crate::model::ConsistencyMode::{
+        ApplicationConsistent, CrashConsistent, FileSystemConsistent,
+    };
     use crate::model::{FactSet, FactValue};
 
     fn guest(facts: &[(&str, FactValue)]) -> FactSet {
-        facts.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
+        facts
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect()
     }
 
     #[test]
@@ -73,11 +101,26 @@ mod tests {
         let crash = Some(CrashConsistent);
         for (facts, asked, expected) in [
             (guest(&[windows.clone()]), None, ApplicationConsistent),
-            (guest(&[windows.clone(), ("vssWritersHealthy", FactValue::Bool(false))]), None, FileSystemConsistent),
-            (guest(&[windows.clone(), ("powerState", text("deallocated"))]), None, CrashConsistent),
+            (
+                guest(&[
+                    windows.clone(),
+                    ("vssWritersHealthy", FactValue::Bool(false)),
+                ]),
+                None,
+                FileSystemConsistent,
+            ),
+            (
+                guest(&[windows.clone(), ("powerState", text("deallocated"))]),
+                None,
+                CrashConsistent,
+            ),
             (guest(&[windows]), crash, CrashConsistent),
             (guest(&[linux.clone()]), None, FileSystemConsistent),
-            (guest(&[linux.clone(), ("prePostScripts", FactValue::Bool(true))]), None, ApplicationConsistent),
+            (
+                guest(&[linux.clone(), ("prePostScripts", FactValue::Bool(true))]),
+                None,
+                ApplicationConsistent,
+            ),
             (guest(&[linux]), crash, CrashConsistent),
         ] {
             assert_eq!(consistency(&facts, asked), expected, "{facts:?} {asked:?}");

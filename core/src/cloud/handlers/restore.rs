@@ -3,16 +3,23 @@
 use super::disk::check_size;
 use crate::cloud::lookup::new_id;
 use crate::cloud::{
-    AttachedDisk, Attachment, Cloud, CommandError, DiskRestorePoint, Event, EventKind, Executed, ManagedDisk,
-    RestoreDisk, RestorePoint, RestoreVirtualMachine, VirtualMachine,
+    AttachedDisk, Attachment, Cloud, CommandError, DiskRestorePoint, Event, EventKind, Executed,
+    ManagedDisk, RestoreDisk, RestorePoint, RestoreVirtualMachine, VirtualMachine,
 };
 use crate::ids::{ResourceId, ResourceType};
 use crate::model::{DiskRole, FactValue, ProvisioningState};
 use crate::units::ByteCount;
 
 /// SKUs that a disk can be restored to.
-const SKUS: &[&str] =
-    &["Standard_LRS", "StandardSSD_LRS", "StandardSSD_ZRS", "Premium_LRS", "Premium_ZRS", "PremiumV2_LRS", "UltraSSD_LRS"];
+const SKUS: &[&str] = &[
+    "Standard_LRS",
+    "StandardSSD_LRS",
+    "StandardSSD_ZRS",
+    "Premium_LRS",
+    "Premium_ZRS",
+    "PremiumV2_LRS",
+    "UltraSSD_LRS",
+];
 
 /// What a restored disk has otherwise than its source.
 #[derive(Clone, Debug, Default)]
@@ -24,8 +31,11 @@ struct Changes {
 
 impl Cloud {
     pub(in crate::cloud) fn restore_disk(&mut self, fields: &RestoreDisk) -> Executed {
-        let (point, source) =
-            self.find_disk_restore_point(&fields.disk_restore_point, fields.restore_point.as_deref(), "diskRestorePoint")?;
+        let (point, source) = self.find_disk_restore_point(
+            &fields.disk_restore_point,
+            fields.restore_point.as_deref(),
+            "diskRestorePoint",
+        )?;
         usable(point, &source.id)?;
         let id = new_id(&fields.name, ResourceType::Disk, Some(&source.disk), "name")?;
         if self.disks.contains_key(&id) {
@@ -36,10 +46,18 @@ impl Cloud {
         Ok(vec![self.make_restored(&id, &point, &source, changes)?])
     }
 
-    pub(in crate::cloud) fn restore_virtual_machine(&mut self, fields: &RestoreVirtualMachine) -> Executed {
+    pub(in crate::cloud) fn restore_virtual_machine(
+        &mut self,
+        fields: &RestoreVirtualMachine,
+    ) -> Executed {
         let (point_id, point) = self.find_restore_point(&fields.restore_point, "restorePoint")?;
         usable(point, point_id)?;
-        let id = new_id(&fields.name, ResourceType::VirtualMachine, Some(&point.virtual_machine), "name")?;
+        let id = new_id(
+            &fields.name,
+            ResourceType::VirtualMachine,
+            Some(&point.virtual_machine),
+            "name",
+        )?;
         if self.virtual_machines.contains_key(&id) {
             return Err(CommandError::AlreadyExists { id });
         }
@@ -55,20 +73,33 @@ impl Cloud {
         let names: Vec<ResourceId> = point
             .disks
             .iter()
-            .map(|disk| new_id(&format!("{}-{}", id.name(), disk.name), ResourceType::Disk, Some(&id), "name"))
+            .map(|disk| {
+                new_id(
+                    &format!("{}-{}", id.name(), disk.name),
+                    ResourceType::Disk,
+                    Some(&id),
+                    "name",
+                )
+            })
             .collect::<Result<_, _>>()?;
         if let Some(taken) = names.iter().find(|name| self.disks.contains_key(*name)) {
             return Err(CommandError::AlreadyExists { id: taken.clone() });
         }
         let (point_id, point) = (point_id.clone(), point.clone());
         let mut events = self.restore_all(&names, &point)?;
-        let attachments = names.iter().zip(&point.disks).map(|(name, disk)| Attachment {
-            role: disk.role,
-            lun: disk.lun,
-            disk: AttachedDisk::Managed(name.clone()),
-        });
+        let attachments = names
+            .iter()
+            .zip(&point.disks)
+            .map(|(name, disk)| Attachment {
+                role: disk.role,
+                lun: disk.lun,
+                disk: AttachedDisk::Managed(name.clone()),
+            });
         let mut facts = point.configuration.facts.clone();
-        facts.insert("powerState".to_owned(), FactValue::Text("running".to_owned()));
+        facts.insert(
+            "powerState".to_owned(),
+            FactValue::Text("running".to_owned()),
+        );
         let vm = VirtualMachine {
             unique_id: self.guids.guid(),
             name: id.name().to_owned(),
@@ -126,12 +157,17 @@ impl Cloud {
             self.store.drop_volume(volume)?;
             return Err(error.into());
         }
-        self.records.begin_restored(volume, source.volume, source.writes);
+        self.records
+            .begin_restored(volume, source.volume, source.writes);
         let mut facts = source.facts.clone();
         if let Some(sku) = changes.sku {
             facts.insert("sku".to_owned(), FactValue::Text(sku));
         }
-        let zones = if changes.zones.is_empty() { point.configuration.zones.clone() } else { changes.zones };
+        let zones = if changes.zones.is_empty() {
+            point.configuration.zones.clone()
+        } else {
+            changes.zones
+        };
         let disk = ManagedDisk {
             unique_id: self.guids.guid(),
             family_id: self.guids.guid(),
@@ -146,7 +182,10 @@ impl Cloud {
             restored_from: Some(source.id.clone()),
             time_created: self.now,
         };
-        let text = format!("{} is there, restored from {} of {}", disk.name, source.name, point.name);
+        let text = format!(
+            "{} is there, restored from {} of {}",
+            disk.name, source.name, point.name
+        );
         self.disks.insert(id.clone(), disk);
         Ok(self.event(EventKind::Restored, id, text))
     }
@@ -155,24 +194,43 @@ impl Cloud {
 fn usable(point: &RestorePoint, id: &ResourceId) -> Result<(), CommandError> {
     match point.state {
         ProvisioningState::Succeeded => Ok(()),
-        state => Err(CommandError::Conflict { id: id.clone(), state, needs: "only a point that has Succeeded can be restored" }),
+        state => Err(CommandError::Conflict {
+            id: id.clone(),
+            state,
+            needs: "only a point that has Succeeded can be restored",
+        }),
     }
 }
 
-fn checked_changes(fields: &RestoreDisk, source: &DiskRestorePoint) -> Result<Changes, CommandError> {
+fn checked_changes(
+    fields: &RestoreDisk,
+    source: &DiskRestorePoint,
+) -> Result<Changes, CommandError> {
     let invalid = |target: &str, message: String| {
-        Err(CommandError::InvalidParameter { target: target.to_owned(), message })
+        Err(CommandError::InvalidParameter {
+            target: target.to_owned(),
+            message,
+        })
     };
     if let Some(gib) = fields.size_gib {
         check_size(gib)?;
         if ByteCount::from_gib(gib) < source.size {
-            return invalid("sizeGiB", format!("`{}` has {}; a restored disk is as large or larger", source.name, source.size));
+            return invalid(
+                "sizeGiB",
+                format!(
+                    "`{}` has {}; a restored disk is as large or larger",
+                    source.name, source.size
+                ),
+            );
         }
     }
     if let Some(sku) = &fields.sku
         && !SKUS.contains(&sku.as_str())
     {
-        return invalid("sku", format!("`{sku}` is no disk SKU; there is {}", SKUS.join(", ")));
+        return invalid(
+            "sku",
+            format!("`{sku}` is no disk SKU; there is {}", SKUS.join(", ")),
+        );
     }
     Ok(Changes {
         size: fields.size_gib.map(ByteCount::from_gib),

@@ -3,8 +3,9 @@
 use super::guest;
 use crate::cloud::lookup::check_name;
 use crate::cloud::{
-    Attachment, CapturedConfiguration, Cloud, CommandError, CreateRestorePoint, DeleteRestorePoint, DiskReference,
-    DiskRestorePoint, EventKind, Executed, ManagedDisk, RestorePoint, Task, VirtualMachine,
+    Attachment, CapturedConfiguration, Cloud, CommandError, CreateRestorePoint, DeleteRestorePoint,
+    DiskReference, DiskRestorePoint, EventKind, Executed, ManagedDisk, RestorePoint, Task,
+    VirtualMachine,
 };
 use crate::ids::ResourceId;
 use crate::matrix;
@@ -14,14 +15,23 @@ use crate::transitions::{Trigger, next};
 use crate::units::{ByteCount, SimInstant};
 
 impl Cloud {
-    pub(in crate::cloud) fn create_restore_point(&mut self, fields: &CreateRestorePoint) -> Executed {
+    pub(in crate::cloud) fn create_restore_point(
+        &mut self,
+        fields: &CreateRestorePoint,
+    ) -> Executed {
         let (collection_id, collection) = self.find_collection(&fields.collection, "collection")?;
         if collection.state != ProvisioningState::Succeeded {
             let needs = "create points in another collection";
-            return Err(CommandError::Conflict { id: collection_id.clone(), state: collection.state, needs });
+            return Err(CommandError::Conflict {
+                id: collection_id.clone(),
+                state: collection.state,
+                needs,
+            });
         }
-        check_name(&fields.name)
-            .map_err(|message| CommandError::InvalidParameter { target: "name".to_owned(), message })?;
+        check_name(&fields.name).map_err(|message| CommandError::InvalidParameter {
+            target: "name".to_owned(),
+            message,
+        })?;
         let id = collection_id.child("restorePoints", &fields.name);
         if self.restore_points.contains_key(&id) {
             return Err(CommandError::AlreadyExists { id });
@@ -31,7 +41,13 @@ impl Cloud {
         check_consistency(fields.consistency_mode)?;
         self.refuse_concurrent(vm_id, vm)?;
         self.refuse_over_limit(vm_id, vm)?;
-        self.gate_creation(vm_id, vm, fields.consistency_mode, fields.api_version.as_deref(), &exclude)?;
+        self.gate_creation(
+            vm_id,
+            vm,
+            fields.consistency_mode,
+            fields.api_version.as_deref(),
+            &exclude,
+        )?;
 
         let configuration = CapturedConfiguration {
             name: vm.name.clone(),
@@ -40,12 +56,17 @@ impl Cloud {
             tags: vm.tags.clone(),
             facts: vm.facts.clone(),
         };
-        let (collection_id, vm_id, vm_unique_id) = (collection_id.clone(), vm_id.clone(), vm.unique_id.clone());
+        let (collection_id, vm_id, vm_unique_id) =
+            (collection_id.clone(), vm_id.clone(), vm.unique_id.clone());
         let (vm_name, location) = (vm.name.clone(), collection.location.clone());
         let captured: Vec<Attachment> = vm
             .attachments
             .iter()
-            .filter(|attachment| attachment.managed().is_some_and(|disk| !exclude.contains(disk)))
+            .filter(|attachment| {
+                attachment
+                    .managed()
+                    .is_some_and(|disk| !exclude.contains(disk))
+            })
             .cloned()
             .collect();
         let disks = self.capture(&id, &captured)?;
@@ -80,12 +101,20 @@ impl Cloud {
     }
 
     /// One snapshot of each disk at this instant; none at all if one cannot be taken.
-    fn capture(&mut self, point: &ResourceId, disks: &[Attachment]) -> Result<Vec<DiskRestorePoint>, CommandError> {
+    fn capture(
+        &mut self,
+        point: &ResourceId,
+        disks: &[Attachment],
+    ) -> Result<Vec<DiskRestorePoint>, CommandError> {
         let mut taken: Vec<DiskRestorePoint> = Vec::new();
         let mut guids = self.guids.clone();
         for attachment in disks {
-            let found = attachment.managed().and_then(|id| self.disks.get_key_value(id));
-            let Some((disk_id, disk)) = found else { continue };
+            let found = attachment
+                .managed()
+                .and_then(|id| self.disks.get_key_value(id));
+            let Some((disk_id, disk)) = found else {
+                continue;
+            };
             let snapshot = match self.store.snapshot(disk.volume) {
                 Ok(snapshot) => snapshot,
                 Err(error) => {
@@ -96,7 +125,10 @@ impl Cloud {
                 }
             };
             taken.push(DiskRestorePoint {
-                id: point.child("diskRestorePoints", &format!("{}_{}", disk.name, guids.guid())),
+                id: point.child(
+                    "diskRestorePoints",
+                    &format!("{}_{}", disk.name, guids.guid()),
+                ),
                 disk: disk_id.clone(),
                 name: disk.name.clone(),
                 role: attachment.role,
@@ -122,24 +154,42 @@ impl Cloud {
     }
 
     /// The ids behind `excludeDisks`, each a disk of this VM.
-    fn excluded(&self, vm: &VirtualMachine, given: &[DiskReference]) -> Result<Vec<ResourceId>, CommandError> {
+    fn excluded(
+        &self,
+        vm: &VirtualMachine,
+        given: &[DiskReference],
+    ) -> Result<Vec<ResourceId>, CommandError> {
         let named = |reference: &DiskReference, id: &ResourceId| {
-            reference.id.parse::<ResourceId>().is_ok_and(|given| given == *id)
+            reference
+                .id
+                .parse::<ResourceId>()
+                .is_ok_and(|given| given == *id)
                 || id.name().eq_ignore_ascii_case(&reference.id)
         };
         let find = |(at, reference): (usize, &DiskReference)| {
             let mut ids = vm.attachments.iter().filter_map(Attachment::managed);
-            ids.find(|id| named(reference, id)).cloned().ok_or_else(|| CommandError::InvalidParameter {
-                target: format!("excludeDisks[{at}].id"),
-                message: format!(
-                    "`{}` is no managed disk of `{}`; its disks are {}",
-                    reference.id,
-                    vm.name,
-                    vm.attachments.iter().filter_map(Attachment::managed).map(ResourceId::name).collect::<Vec<_>>().join(", ")
-                ),
+            ids.find(|id| named(reference, id)).cloned().ok_or_else(|| {
+                CommandError::InvalidParameter {
+                    target: format!("excludeDisks[{at}].id"),
+                    message: format!(
+                        "`{}` is no managed disk of `{}`; its disks are {}",
+                        reference.id,
+                        vm.name,
+                        vm.attachments
+                            .iter()
+                            .filter_map(Attachment::managed)
+                            .map(ResourceId::name)
+                            .collect::<Vec<_>>()
+                            .join(", ")
+                    ),
+                }
             })
         };
-        let mut ids: Vec<ResourceId> = given.iter().enumerate().map(find).collect::<Result<_, _>>()?;
+        let mut ids: Vec<ResourceId> = given
+            .iter()
+            .enumerate()
+            .map(find)
+            .collect::<Result<_, _>>()?;
         ids.sort();
         ids.dedup();
         Ok(ids)
@@ -147,16 +197,22 @@ impl Cloud {
 
     /// The creation that runs for this VM, and until when.
     pub(super) fn running_creation(&self, vm: &ResourceId) -> Option<(&ResourceId, SimInstant)> {
-        let running = |point: &RestorePoint| point.virtual_machine == *vm && point.state == ProvisioningState::Creating;
-        let (id, point) = self.restore_points.iter().find(|(_, point)| running(point))?;
+        let running = |point: &RestorePoint| {
+            point.virtual_machine == *vm && point.state == ProvisioningState::Creating
+        };
+        let (id, point) = self
+            .restore_points
+            .iter()
+            .find(|(_, point)| running(point))?;
         Some((id, point.busy_until.unwrap_or(self.now)))
     }
 
     fn refuse_concurrent(&self, id: &ResourceId, vm: &VirtualMachine) -> Result<(), CommandError> {
         match self.running_creation(id) {
-            Some((_, until)) => {
-                Err(CommandError::ConcurrentCreation { virtual_machine: vm.name.clone(), until: until.to_string() })
-            }
+            Some((_, until)) => Err(CommandError::ConcurrentCreation {
+                virtual_machine: vm.name.clone(),
+                until: until.to_string(),
+            }),
             None => Ok(()),
         }
     }
@@ -167,8 +223,18 @@ impl Cloud {
         if retained < limit {
             return Ok(());
         }
-        let row_ids = matrix::limits(self.settings.edition()).restore_points_per_vm_rows.clone();
-        Err(CommandError::LimitReached { virtual_machine: vm.name.clone(), retained, limit, row_ids })
+        let row_ids = matrix::limits(self.settings.edition())
+            .rules
+            .get("restorePointsPerVm")
+            .cloned()
+            .into_iter()
+            .collect();
+        Err(CommandError::LimitReached {
+            virtual_machine: vm.name.clone(),
+            retained,
+            limit,
+            row_ids,
+        })
     }
 
     /// Points retained for a VM over all its collections.
@@ -178,11 +244,18 @@ impl Cloud {
         self.restore_points.values().filter(of_vm).count() as u64
     }
 
-    pub(in crate::cloud) fn delete_restore_point(&mut self, fields: &DeleteRestorePoint) -> Executed {
+    pub(in crate::cloud) fn delete_restore_point(
+        &mut self,
+        fields: &DeleteRestorePoint,
+    ) -> Executed {
         let (id, point) = self.find_restore_point(&fields.restore_point, "restorePoint")?;
         let Some(deleting) = next(point.state, Trigger::DeletionRequested) else {
             let needs = "delete it when what runs on it has ended";
-            return Err(CommandError::Conflict { id: id.clone(), state: point.state, needs });
+            return Err(CommandError::Conflict {
+                id: id.clone(),
+                state: point.state,
+                needs,
+            });
         };
         let id = id.clone();
         let until = self.now.plus(self.settings.delete_restore_point());
@@ -199,8 +272,14 @@ impl Cloud {
 
     /// Gives the snapshots of disk restore points back and tells what that freed.
     pub(in crate::cloud) fn release(&mut self, disks: &[DiskRestorePoint]) -> ByteCount {
-        let freed: Result<ByteCount, StoreError> =
-            disks.iter().map(|disk| self.store.delete_snapshot(disk.snapshot).map(|freed| freed.bytes)).sum();
+        let freed: Result<ByteCount, StoreError> = disks
+            .iter()
+            .map(|disk| {
+                self.store
+                    .delete_snapshot(disk.snapshot)
+                    .map(|freed| freed.bytes)
+            })
+            .sum();
         self.forget_records();
         // Each snapshot was taken by this engine and is released once; the store knows it.
         debug_assert!(freed.is_ok(), "{freed:?}");

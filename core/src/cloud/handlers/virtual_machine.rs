@@ -2,18 +2,25 @@
 
 use crate::cloud::lookup::check_name;
 use crate::cloud::{
-    AttachedDisk, Attachment, Cloud, CommandError, DeallocateVirtualMachine, DeleteVirtualMachine, Event, EventKind,
-    Executed, ManagedDisk, StartVirtualMachine, UpdateVirtualMachine, VirtualMachine,
+    AttachedDisk, Attachment, Cloud, CommandError, DeallocateVirtualMachine, DeleteVirtualMachine,
+    Event, EventKind, Executed, ManagedDisk, StartVirtualMachine, UpdateVirtualMachine,
+    VirtualMachine,
 };
 use crate::ids::{ResourceId, ResourceType};
-use crate::model::vocabulary::{self, Subject};
+use crate::model::vocabulary::{FactSubject, validate_facts};
 use crate::model::{Disk, DiskRole, FactSet, FactValue, Machine};
 use std::collections::BTreeSet;
 
 /// Facts that the vocabulary knows, with values of their type.
-pub(super) fn check_facts(subject: Subject, facts: &FactSet) -> Result<(), CommandError> {
-    vocabulary::check(subject, facts)
-        .map_err(|error| CommandError::InvalidParameter { target: error.path.clone(), message: error.to_string() })
+pub(super) fn check_facts(
+    path: &str,
+    subject: FactSubject,
+    facts: &FactSet,
+) -> Result<(), CommandError> {
+    validate_facts(path, subject, facts).map_err(|error| CommandError::InvalidParameter {
+        target: error.path().to_owned(),
+        message: error.to_string(),
+    })
 }
 
 impl Cloud {
@@ -39,7 +46,11 @@ impl Cloud {
                 },
                 None => AttachedDisk::Unmanaged(disk.clone()),
             };
-            attachments.push(Attachment { role, lun: disk.lun, disk: attached });
+            attachments.push(Attachment {
+                role,
+                lun: disk.lun,
+                disk: attached,
+            });
         }
         let vm = VirtualMachine {
             unique_id: self.guids.guid(),
@@ -58,17 +69,21 @@ impl Cloud {
     }
 
     fn check_machine(&self, machine: &Machine) -> Result<(), CommandError> {
-        let invalid = |target: String, message: String| Err(CommandError::InvalidParameter { target, message });
+        let invalid = |target: String, message: String| {
+            Err(CommandError::InvalidParameter { target, message })
+        };
         if self.virtual_machines.contains_key(&machine.id) {
-            return Err(CommandError::AlreadyExists { id: machine.id.clone() });
+            return Err(CommandError::AlreadyExists {
+                id: machine.id.clone(),
+            });
         }
         if let Err(message) = check_name(&machine.name) {
             return invalid("name".to_owned(), message);
         }
-        check_facts(Subject::Machine, &machine.facts)?;
+        check_facts("", FactSubject::Machine, &machine.facts)?;
         let mut ids = BTreeSet::new();
         for (at, disk) in machine.disks.iter().enumerate() {
-            check_facts(Subject::Disk, &disk.facts)?;
+            check_facts(&format!("disks[{at}]"), FactSubject::Disk, &disk.facts)?;
             let Some(id) = &disk.id else { continue };
             if !ids.insert(id) {
                 return invalid(format!("disks[{at}].id"), format!("`{id}` is listed twice"));
@@ -76,7 +91,11 @@ impl Cloud {
             if let Some(holder) = self.attached_to(id)
                 && !self.is_shared(id)
             {
-                let message = format!("`{}` is attached to {} and is not a shared disk", disk.name, holder.name());
+                let message = format!(
+                    "`{}` is attached to {} and is not a shared disk",
+                    disk.name,
+                    holder.name()
+                );
                 return invalid(format!("disks[{at}].id"), message);
             }
         }
@@ -89,40 +108,77 @@ impl Cloud {
         facts.is_some_and(|facts| matches!(facts.get("maxShares"), Some(FactValue::Integer(shares)) if *shares > 1))
     }
 
-    pub(in crate::cloud) fn start_virtual_machine(&mut self, fields: &StartVirtualMachine) -> Executed {
+    pub(in crate::cloud) fn start_virtual_machine(
+        &mut self,
+        fields: &StartVirtualMachine,
+    ) -> Executed {
         self.set_power(&fields.virtual_machine, "running", "is running")
     }
 
-    pub(in crate::cloud) fn deallocate_virtual_machine(&mut self, fields: &DeallocateVirtualMachine) -> Executed {
-        self.set_power(&fields.virtual_machine, "deallocated", "is deallocated; points of it are crash-consistent")
+    pub(in crate::cloud) fn deallocate_virtual_machine(
+        &mut self,
+        fields: &DeallocateVirtualMachine,
+    ) -> Executed {
+        self.set_power(
+            &fields.virtual_machine,
+            "deallocated",
+            "is deallocated; points of it are crash-consistent",
+        )
     }
 
     fn set_power(&mut self, reference: &str, state: &str, text: &str) -> Executed {
-        let id = self.find_virtual_machine(reference, "virtualMachine")?.0.clone();
+        let id = self
+            .find_virtual_machine(reference, "virtualMachine")?
+            .0
+            .clone();
         self.refuse_while_captured(&id)?;
         if let Some(vm) = self.virtual_machines.get_mut(&id) {
-            vm.facts.insert("powerState".to_owned(), FactValue::Text(state.to_owned()));
+            vm.facts
+                .insert("powerState".to_owned(), FactValue::Text(state.to_owned()));
         }
-        Ok(vec![self.event(EventKind::Updated, &id, format!("{} {text}", id.name()))])
+        Ok(vec![self.event(
+            EventKind::Updated,
+            &id,
+            format!("{} {text}", id.name()),
+        )])
     }
 
-    pub(in crate::cloud) fn delete_virtual_machine(&mut self, fields: &DeleteVirtualMachine) -> Executed {
-        let id = self.find_virtual_machine(&fields.virtual_machine, "virtualMachine")?.0.clone();
+    pub(in crate::cloud) fn delete_virtual_machine(
+        &mut self,
+        fields: &DeleteVirtualMachine,
+    ) -> Executed {
+        let id = self
+            .find_virtual_machine(&fields.virtual_machine, "virtualMachine")?
+            .0
+            .clone();
         self.refuse_while_captured(&id)?;
         self.virtual_machines.remove(&id);
         let text = format!("{} is gone; its disks and restore points stay", id.name());
         Ok(vec![self.event(EventKind::Deleted, &id, text)])
     }
 
-    pub(in crate::cloud) fn update_virtual_machine(&mut self, fields: &UpdateVirtualMachine) -> Executed {
-        let id = self.find_virtual_machine(&fields.virtual_machine, "virtualMachine")?.0.clone();
-        check_facts(Subject::Machine, &fields.facts)?;
+    pub(in crate::cloud) fn update_virtual_machine(
+        &mut self,
+        fields: &UpdateVirtualMachine,
+    ) -> Executed {
+        let id = self
+            .find_virtual_machine(&fields.virtual_machine, "virtualMachine")?
+            .0
+            .clone();
+        check_facts("", FactSubject::Machine, &fields.facts)?;
         self.refuse_while_captured(&id)?;
         if let Some(vm) = self.virtual_machines.get_mut(&id) {
             vm.facts.extend(fields.facts.clone());
-            fields.remove.iter().for_each(|name| drop(vm.facts.remove(name)));
+            fields
+                .remove
+                .iter()
+                .for_each(|name| drop(vm.facts.remove(name)));
         }
-        Ok(vec![self.event(EventKind::Updated, &id, format!("facts of {} changed", id.name()))])
+        Ok(vec![self.event(
+            EventKind::Updated,
+            &id,
+            format!("facts of {} changed", id.name()),
+        )])
     }
 
     /// While a point of the VM is being created its model does not change.
@@ -130,21 +186,33 @@ impl Cloud {
         match self.running_creation(id) {
             Some((_, until)) => Err(CommandError::NotAllowed {
                 target: id.to_string(),
-                message: format!("a restore point of `{}` is being created until {until}; change the VM after that", id.name()),
+                message: format!(
+                    "a restore point of `{}` is being created until {until}; change the VM after that",
+                    id.name()
+                ),
             }),
             None => Ok(()),
         }
     }
 
     /// Makes a managed disk and fills what was ever written of it (`usedGiB`).
-    pub(super) fn make_disk(&mut self, id: &ResourceId, disk: &Disk, location: Option<&str>) -> Result<Event, CommandError> {
+    pub(super) fn make_disk(
+        &mut self,
+        id: &ResourceId,
+        disk: &Disk,
+        location: Option<&str>,
+    ) -> Result<Event, CommandError> {
         let block_size = self.settings.block_size();
         let size = crate::units::ByteCount::from_gib(disk.size_gib.unwrap_or_default());
         let used = used_gib(&disk.facts)?;
         if used > disk.size_gib.unwrap_or_default() && used > 0 {
             return Err(CommandError::InvalidParameter {
                 target: "usedGiB".to_owned(),
-                message: format!("`{}` cannot have {used} GiB written: its size is {} GiB", disk.name, disk.size_gib.unwrap_or_default()),
+                message: format!(
+                    "`{}` cannot have {used} GiB written: its size is {} GiB",
+                    disk.name,
+                    disk.size_gib.unwrap_or_default()
+                ),
             });
         }
         if !id.is(ResourceType::Disk) {
@@ -153,9 +221,16 @@ impl Cloud {
                 message: format!("`{id}` is not the id of a managed disk"),
             });
         }
-        let volume = self.store.create_volume(block_size, block_size.blocks_in(size))?;
+        let volume = self
+            .store
+            .create_volume(block_size, block_size.blocks_in(size).max(1))?;
         self.records.begin(volume);
-        let written = crate::units::BlockRange::new(0, block_size.blocks_in(crate::units::ByteCount::from_gib(used)).saturating_sub(1));
+        let written = crate::units::BlockRange::new(
+            0,
+            block_size
+                .blocks_in(crate::units::ByteCount::from_gib(used))
+                .saturating_sub(1),
+        );
         if used > 0
             && let Some(range) = written
             && let Err(error) = self.write_seeded(volume, range)
@@ -168,7 +243,12 @@ impl Cloud {
             unique_id: self.guids.guid(),
             family_id: self.guids.guid(),
             name: disk.name.clone(),
-            location: disk.location.as_deref().or(location).unwrap_or_default().to_owned(),
+            location: disk
+                .location
+                .as_deref()
+                .or(location)
+                .unwrap_or_default()
+                .to_owned(),
             zones: disk.zones.clone(),
             size,
             block_size,
