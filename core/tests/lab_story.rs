@@ -380,8 +380,8 @@ fn the_guest_decides_the_consistency_and_a_silent_agent_fails_the_point() {
         (
             "Windows",
             Some(json!({ "type": "setVssWriters", "virtualMachine": "vm", "healthy": false })),
-            None,
-            FileSystemConsistent,
+            Some("CrashConsistent"),
+            CrashConsistent,
         ),
         (
             "Windows",
@@ -411,29 +411,56 @@ fn the_guest_decides_the_consistency_and_a_silent_agent_fails_the_point() {
             "{os} {setup:?} {mode:?}"
         );
     }
-    let mut lab = started("Windows");
+}
+
+#[test]
+fn a_guest_in_trouble_fails_the_point_and_nothing_of_it_counts() {
+    for trouble in [
+        json!({ "type": "setAgent", "virtualMachine": "vm", "status": "notReady" }),
+        json!({ "type": "setVssWriters", "virtualMachine": "vm", "healthy": false }),
+    ] {
+        let mut lab = started("Windows");
+        ok(&mut lab, trouble.clone());
+        capture(&mut lab, "p");
+        let state = lab.state();
+        assert_eq!(
+            state.restore_points[0].provisioning_state,
+            ProvisioningState::Failed,
+            "{trouble}"
+        );
+        assert_eq!(state.stored_bytes.0, 0);
+        assert_eq!(state.virtual_machines[0].restore_point_count, 0);
+        let restore = json!({ "type": "restoreVirtualMachine", "restorePoint": "p", "name": "x" });
+        assert_eq!(refused(&mut lab, restore).code, "Conflict");
+        ok(
+            &mut lab,
+            json!({ "type": "deleteRestorePoint", "restorePoint": "p" }),
+        );
+        lab.advance("PT1H".parse().unwrap());
+        assert!(lab.state().restore_points.is_empty());
+    }
+}
+
+#[test]
+fn what_the_matrix_is_against_is_refused_with_the_disks_to_leave_out() {
+    let mut windows = machine("vm", "Windows");
+    windows["disks"][1]["facts"]["sku"] = json!("UltraSSD_LRS");
+    let mut lab = lab(&[windows]);
     ok(
         &mut lab,
-        json!({ "type": "setAgent", "virtualMachine": "vm", "status": "notReady" }),
+        json!({ "type": "createRestorePointCollection", "name": "rpc", "source": "vm" }),
     );
-    capture(&mut lab, "p");
-    let state = lab.state();
-    assert_eq!(
-        state.restore_points[0].provisioning_state,
-        ProvisioningState::Failed
-    );
-    assert_eq!(
-        (
-            state.stored_bytes.0,
-            state.virtual_machines[0].restore_point_count
-        ),
-        (0, 0)
-    );
-    let error = refused(
-        &mut lab,
-        json!({ "type": "restoreVirtualMachine", "restorePoint": "p", "name": "x" }),
-    );
-    assert_eq!(error.code, "Conflict");
+    let mut create = json!({ "type": "createRestorePoint", "collection": "rpc", "name": "p" });
+    let error = refused(&mut lab, create.clone());
+    assert_eq!(error.code, "VMRestorePointClientError");
+    assert!(error.row_ids.contains(&"S0-03".to_owned()), "{error:?}");
+    assert!(error.message.contains("leave out vm-data"), "{error:?}");
+    create["excludeDisks"] = json!([{ "id": "vm-data" }]);
+    create["apiVersion"] = json!("2021-02-01");
+    let error = refused(&mut lab, create.clone());
+    assert!(error.row_ids.contains(&"S0-40".to_owned()), "{error:?}");
+    create["apiVersion"] = json!("2021-03-01");
+    ok(&mut lab, create);
 }
 
 #[test]

@@ -191,19 +191,18 @@ fn refuse(
         .filter(|disk| !is_excluded(disk))
         .cloned()
         .collect();
+    // The guest's trouble ends a creation that has begun; it is no refusal.
     let stands_against = |finding: &&Finding| match finding.verdict {
+        _ if finding.subject == matrix::Subject::GuestOs => false,
         Verdict::NotSupported | Verdict::Unknown | Verdict::Undocumented => true,
         Verdict::ExcludeDisk => finding.disks.iter().any(|disk| left.contains(disk)),
         Verdict::Caveat | Verdict::Supported => false,
     };
     let against: Vec<&Finding> = assessment.findings.iter().filter(stands_against).collect();
-    if against.is_empty()
-        && left.is_empty()
-        && !matches!(assessment.verdict, Verdict::NotSupported | Verdict::Unknown)
-    {
+    let fact_missing = against.is_empty() && left.is_empty();
+    if fact_missing && assessment.verdict != Verdict::Unknown {
         return Ok(());
     }
-    let fact_missing = assessment.verdict == Verdict::Unknown;
     let code = if fact_missing {
         "FactMissing"
     } else {

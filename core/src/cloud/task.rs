@@ -62,16 +62,16 @@ impl Cloud {
     }
 
     fn end_creation(&mut self, id: &ResourceId) -> Option<Event> {
-        let agent_trouble = self.agent_trouble(id);
+        let trouble = self.guest_trouble(id);
         let point = self.restore_points.get_mut(id)?;
-        let trigger = if agent_trouble.is_some() {
+        let trigger = if trouble.is_some() {
             Trigger::CreationFailed
         } else {
             Trigger::CreationSucceeded
         };
         point.state = next(point.state, trigger)?;
         point.busy_until = None;
-        if let Some(trouble) = agent_trouble {
+        if let Some(trouble) = trouble {
             let captured = std::mem::take(&mut point.disks);
             self.release(&captured);
             return Some(self.event(EventKind::RestorePointFailed, id, trouble));
@@ -90,19 +90,10 @@ impl Cloud {
     }
 
     /// Why the guest could not take part in this point, if it had to.
-    fn agent_trouble(&self, id: &ResourceId) -> Option<String> {
+    fn guest_trouble(&self, id: &ResourceId) -> Option<String> {
         let point = self.restore_points.get(id)?;
-        if point.consistency_mode == ConsistencyMode::CrashConsistent {
-            return None;
-        }
-        let status = super::handlers::guest::agent_status(&point.configuration.facts);
-        (status != super::handlers::guest::READY).then(|| {
-            format!(
-                "VMAgentStatusCommunicationError: {} has not reported its agent as ready (it is {status}); \
-                 nothing was kept. Repair the agent, or ask for a crash-consistent point",
-                point.configuration.name
-            )
-        })
+        let guest = &point.configuration;
+        super::handlers::guest::trouble(&guest.name, &guest.facts, point.consistency_mode)
     }
 
     fn end_deletion(&mut self, id: &ResourceId) -> Option<Event> {

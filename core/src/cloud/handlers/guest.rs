@@ -2,6 +2,7 @@
 
 use crate::cloud::assessment::{bool_fact, text_fact};
 use crate::cloud::{Cloud, EventKind, Executed, SetAgent, SetScripts, SetVssWriters};
+use crate::matrix::Edition;
 use crate::model::vocabulary::FactSubject;
 use crate::model::{ConsistencyMode, FactSet, FactValue};
 
@@ -18,23 +19,53 @@ pub(in crate::cloud) fn is_running(facts: &FactSet) -> bool {
     text_fact(facts, "powerState").is_none_or(|state| matches!(state, "running" | "starting"))
 }
 
-/// What a point of this guest becomes (pages 002 and 003; recordings for a VM that is shut down).
+/// What a point of this guest becomes (page 002; recordings for a VM that is shut down).
+///
+/// With failed VSS writers a Windows guest still aims at application consistency and [`trouble`] ends
+/// the creation; beyond the five pages it falls back to the file systems.
 pub(in crate::cloud) fn consistency(
     facts: &FactSet,
     asked: Option<ConsistencyMode>,
+    edition: Edition,
 ) -> ConsistencyMode {
     if asked == Some(ConsistencyMode::CrashConsistent) || !is_running(facts) {
         return ConsistencyMode::CrashConsistent;
     }
-    let writers_healthy = !matches!(facts.get("vssWritersHealthy"), Some(FactValue::Bool(false)));
     let applications_take_part = match text_fact(facts, "osType") {
         Some("Linux") => bool_fact(facts, "prePostScripts"),
-        _ => writers_healthy,
+        _ => writers_healthy(facts) || edition != Edition::Beyond,
     };
     if applications_take_part {
         ConsistencyMode::ApplicationConsistent
     } else {
         ConsistencyMode::FileSystemConsistent
+    }
+}
+
+fn writers_healthy(facts: &FactSet) -> bool {
+    !matches!(facts.get("vssWritersHealthy"), Some(FactValue::Bool(false)))
+}
+
+/// Why the guest could not take part in a point of this consistency, if it had to (S1-19, S2-07a).
+pub(in crate::cloud) fn trouble(
+    name: &str,
+    facts: &FactSet,
+    mode: ConsistencyMode,
+) -> Option<String> {
+    let way_out = "nothing was kept. Repair it, or ask for a crash-consistent point";
+    let status = agent_status(facts);
+    let windows = text_fact(facts, "osType") != Some("Linux");
+    match mode {
+        ConsistencyMode::CrashConsistent => None,
+        _ if status != READY => Some(format!(
+            "VMAgentStatusCommunicationError: the agent of {name} is {status}; {way_out}"
+        )),
+        ConsistencyMode::ApplicationConsistent if windows && !writers_healthy(facts) => {
+            Some(format!(
+                "VMRestorePointClientError: VSS writers of {name} are in a bad state; {way_out}"
+            ))
+        }
+        _ => None,
     }
 }
 
@@ -81,6 +112,7 @@ impl Cloud {
 #[cfg(test)]
 mod tests {
     use super::consistency;
+    use crate::matrix::Edition;
     use crate::model::ConsistencyMode::{
         ApplicationConsistent, CrashConsistent, FileSystemConsistent,
     };
@@ -98,32 +130,48 @@ mod tests {
         let text = |word: &str| FactValue::Text(word.to_owned());
         let windows = ("osType", text("Windows"));
         let linux = ("osType", text("Linux"));
+        let failed_writers = ("vssWritersHealthy", FactValue::Bool(false));
         let crash = Some(CrashConsistent);
-        for (facts, asked, expected) in [
-            (guest(&[windows.clone()]), None, ApplicationConsistent),
+        let newest_page = Edition::default();
+        for (facts, asked, edition, expected) in [
             (
-                guest(&[
-                    windows.clone(),
-                    ("vssWritersHealthy", FactValue::Bool(false)),
-                ]),
+                guest(&[windows.clone()]),
                 None,
+                newest_page,
+                ApplicationConsistent,
+            ),
+            (
+                guest(&[windows.clone(), failed_writers]),
+                None,
+                Edition::Beyond,
                 FileSystemConsistent,
             ),
             (
                 guest(&[windows.clone(), ("powerState", text("deallocated"))]),
                 None,
+                newest_page,
                 CrashConsistent,
             ),
-            (guest(&[windows]), crash, CrashConsistent),
-            (guest(&[linux.clone()]), None, FileSystemConsistent),
+            (guest(&[windows]), crash, newest_page, CrashConsistent),
+            (
+                guest(&[linux.clone()]),
+                None,
+                newest_page,
+                FileSystemConsistent,
+            ),
             (
                 guest(&[linux.clone(), ("prePostScripts", FactValue::Bool(true))]),
                 None,
+                newest_page,
                 ApplicationConsistent,
             ),
-            (guest(&[linux]), crash, CrashConsistent),
+            (guest(&[linux]), crash, newest_page, CrashConsistent),
         ] {
-            assert_eq!(consistency(&facts, asked), expected, "{facts:?} {asked:?}");
+            assert_eq!(
+                consistency(&facts, asked, edition),
+                expected,
+                "{facts:?} {asked:?}"
+            );
         }
     }
 }

@@ -81,7 +81,11 @@ impl Cloud {
             virtual_machine_unique_id: vm_unique_id,
             location,
             state: ProvisioningState::Creating,
-            consistency_mode: guest::consistency(&configuration.facts, fields.consistency_mode),
+            consistency_mode: guest::consistency(
+                &configuration.facts,
+                fields.consistency_mode,
+                self.settings.edition(),
+            ),
             time_created: self.now,
             busy_until: Some(until),
             exclude_disks: exclude,
