@@ -140,7 +140,7 @@ impl Pair {
         let blocks = self.oracle.disk(Source::Head(volume)).len() as u64;
         // Leaf borders are where mistakes hide: half of all ranges start or end near one.
         let near = (u64::from(at) / 2 % blocks) / 64 * 64 + u64::from(at / 7 % 5);
-        let first = if at % 2 == 0 {
+        let first = if at.is_multiple_of(2) {
             near.saturating_sub(2)
         } else {
             u64::from(at)

@@ -66,6 +66,10 @@ pub(crate) struct Oracle {
     writes: u64,
 }
 
+fn has(versions: &[(usize, u64)], version: &(usize, u64)) -> bool {
+    versions.binary_search(version).is_ok()
+}
+
 fn written(disk: &Disk) -> u64 {
     disk.iter().filter(|block| block.is_written()).count() as u64
 }
@@ -195,12 +199,19 @@ impl Oracle {
         all.filter(move |(_, snapshot)| snapshot.retained && snapshot.volume == volume)
     }
 
-    /// Versions as (block, write), that any of `disks` holds.
-    fn versions<'a>(disks: impl Iterator<Item = &'a Disk>) -> BTreeSet<(usize, u64)> {
-        let all = disks.flat_map(|disk| disk.iter().enumerate());
-        all.filter(|(_, block)| block.is_written())
-            .map(|(at, block)| (at, block.write))
-            .collect()
+    /// Versions as (block, write), that any of `disks` holds; sorted, each once.
+    fn versions<'a>(disks: impl Iterator<Item = &'a Disk>) -> Vec<(usize, u64)> {
+        let mut all = Vec::new();
+        for disk in disks {
+            let written = disk
+                .iter()
+                .enumerate()
+                .filter(|(_, block)| block.is_written());
+            all.extend(written.map(|(at, block)| (at, block.write)));
+        }
+        all.sort_unstable();
+        all.dedup();
+        all
     }
 
     pub(crate) fn referenced(&self, id: SnapshotId) -> u64 {
@@ -214,7 +225,7 @@ impl Oracle {
             let gone = Self::versions(gone.map(|(_, snapshot)| &snapshot.disk));
             let left = self.retained(volume).filter(|(id, _)| !ids.contains(id));
             let left = Self::versions(left.map(|(_, snapshot)| &snapshot.disk));
-            freed += gone.difference(&left).count() as u64;
+            freed += gone.iter().filter(|&version| !has(&left, version)).count() as u64;
         }
         freed
     }
@@ -232,7 +243,10 @@ impl Oracle {
             .values()
             .filter(|s| s.volume == volume && !s.retained);
         let clones = Self::versions(deleted.map(|snapshot| &snapshot.disk));
-        let live_only = live.difference(&stored).count() as u64;
+        let live_only = live
+            .iter()
+            .filter(|&version| !has(&stored, version))
+            .count() as u64;
         let clones_only = clones
             .iter()
             .filter(|v| !stored.contains(v) && !live.contains(v));
