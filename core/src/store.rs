@@ -5,14 +5,17 @@
 //! happens, for one snapshot or for any set. `core/docs/store.md` has the definitions, the
 //! structure and its costs.
 
+mod chain;
 mod check;
 mod content;
 mod diff;
 mod error;
 mod family;
+mod hot;
 mod identity;
 mod ids;
 mod index;
+mod layers;
 mod ledger;
 mod memory;
 mod owners;

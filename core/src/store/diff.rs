@@ -146,7 +146,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let family = self.family(a.volume)?;
         let (low, high) = (a.epoch.min(b.epoch), a.epoch.max(b.epoch));
-        family.index.for_each(0, u32::MAX, |leaf, newest| {
+        family.for_each_leaf(0, u32::MAX, |leaf, newest| {
             let (mut id, mut touched) = (newest, 0);
             while id != NIL {
                 let record = &self.pool.records[id];

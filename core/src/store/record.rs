@@ -4,8 +4,9 @@ use std::ops::{Index, IndexMut};
 
 /// Blocks of a leaf: as many as a mask has bits.
 pub(super) const LEAF_BLOCKS: u64 = 64;
-/// Epochs take 30 bits of a record; the other two name its kind.
-pub(super) const MAX_EPOCH: u32 = (1 << 30) - 1;
+/// Epochs take 29 bits of a record; the other three name its kind.
+const EPOCH_BITS: u32 = 29;
+pub(super) const MAX_EPOCH: u32 = (1 << EPOCH_BITS) - 1;
 /// Bytes of a record, for the memory limit.
 pub(super) const RECORD_BYTES: u64 = 32;
 
@@ -27,6 +28,8 @@ pub(super) enum Kind {
     Words,
     /// As `Words`, behind two masks: which blocks are holes, and which words name byte blocks.
     Mixed,
+    /// Blocks of few seeds: a count, a mask of holes, then a mask and a seed for each.
+    Layers,
 }
 
 /// Blocks of one leaf and their content.
@@ -61,7 +64,7 @@ pub(super) struct Record {
     mask: u64,
     payload: u64,
     pub(super) leaf: u32,
-    /// Birth epoch in the low 30 bits, kind in the two above.
+    /// Birth epoch in the low 29 bits, kind in the three above.
     birth: u32,
     /// The same leaf's record of the interval before that wrote it.
     pub(super) older: RecordId,
@@ -92,11 +95,12 @@ impl Record {
     }
 
     pub(super) const fn part(&self) -> Part {
-        let kind = match self.birth >> 30 {
+        let kind = match self.birth >> EPOCH_BITS {
             0 => Kind::Seed,
             1 => Kind::Hole,
             2 => Kind::Words,
-            _ => Kind::Mixed,
+            3 => Kind::Mixed,
+            _ => Kind::Layers,
         };
         Part {
             mask: self.mask,
@@ -108,7 +112,7 @@ impl Record {
     pub(super) const fn set_part(&mut self, part: Part) {
         self.mask = part.mask;
         self.payload = part.payload;
-        self.birth = (self.birth & MAX_EPOCH) | ((part.kind as u32) << 30);
+        self.birth = (self.birth & MAX_EPOCH) | ((part.kind as u32) << EPOCH_BITS);
     }
 
     pub(super) const fn is_merged_away(&self) -> bool {

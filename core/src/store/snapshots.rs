@@ -207,6 +207,7 @@ impl Family {
         record.set_part(merged);
         record.older = old.older;
         pool.records[below].mark_merged_away();
+        self.unlink_record(old.leaf, old.epoch());
         self.records -= 1;
         self.merged_away += 1;
         let older = self.slot_of_record(&pool.records, old.older);
@@ -228,7 +229,7 @@ impl Family {
                     continue;
                 }
                 pool.payloads.release(record.part());
-                self.index.set(record.leaf, record.older, self.leaves());
+                self.pop_record(record.leaf, record.older);
                 self.records -= 1;
             }
         }
