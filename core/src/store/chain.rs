@@ -4,26 +4,53 @@ use super::family::Family;
 use super::hot::{COLD_STEPS, HotLeaf};
 use super::payload::Payloads;
 use super::record::{NIL, Record, RecordId, Records};
-use std::collections::BTreeMap;
 
-/// The bit of an index entry that says it names a hot leaf.
+/// The bit of an index entry that says the rest is the place of a hot leaf.
 const HOT: u32 = 1 << 31;
 
-/// The hot leaves of a disk.
+/// The hot leaves of a disk, in places that are used again.
 #[derive(Clone, Debug, Default)]
 pub(super) struct HotLeaves {
-    leaves: BTreeMap<u32, Box<HotLeaf>>,
+    places: Vec<Option<Box<HotLeaf>>>,
+    free: Vec<u32>,
     bytes: u64,
 }
 
 impl HotLeaves {
-    pub(super) fn get(&self, leaf: u32) -> Option<&HotLeaf> {
-        self.leaves.get(&leaf).map(AsRef::as_ref)
+    /// The hot leaf that an index entry names.
+    fn get(&self, entry: u32) -> Option<&HotLeaf> {
+        if entry & HOT == 0 {
+            return None;
+        }
+        self.places.get((entry & !HOT) as usize)?.as_deref()
+    }
+
+    /// Keeps a hot leaf; gives the index entry that names it.
+    fn insert(&mut self, hot: HotLeaf) -> u32 {
+        self.bytes += hot.bytes();
+        let hot = Some(Box::new(hot));
+        if let Some(place) = self.free.pop() {
+            if let Some(empty) = self.places.get_mut(place as usize) {
+                *empty = hot;
+            }
+            return HOT | place;
+        }
+        self.places.push(hot);
+        HOT | (self.places.len() as u32 - 1)
+    }
+
+    fn remove(&mut self, entry: u32) {
+        let place = entry & !HOT;
+        if let Some(hot) = self.places.get_mut(place as usize).and_then(Option::take) {
+            self.bytes -= hot.bytes();
+            self.free.push(place);
+        }
     }
 
     /// Changes a hot leaf and keeps count of its bytes.
-    fn change(&mut self, leaf: u32, change: impl FnOnce(&mut HotLeaf)) {
-        if let Some(hot) = self.leaves.get_mut(&leaf) {
+    fn change(&mut self, entry: u32, change: impl FnOnce(&mut HotLeaf)) {
+        let place = self.places.get_mut((entry & !HOT) as usize);
+        if let Some(hot) = place.and_then(Option::as_deref_mut) {
             self.bytes -= hot.bytes();
             change(hot);
             self.bytes += hot.bytes();
@@ -35,29 +62,22 @@ impl HotLeaves {
     }
 
     pub(super) fn recount_bytes(&self) -> u64 {
-        self.leaves.values().map(|hot| hot.bytes()).sum()
+        self.places.iter().flatten().map(|hot| hot.bytes()).sum()
     }
 }
 
 impl Family {
     /// The newest record of `leaf`.
     pub(super) fn newest(&self, leaf: u32) -> RecordId {
-        self.resolve(leaf, self.index.get(leaf))
+        self.resolve(self.index.get(leaf))
     }
 
-    fn resolve(&self, leaf: u32, entry: u32) -> RecordId {
-        if entry & HOT == 0 {
-            return entry;
-        }
-        self.hot.get(leaf).map_or(NIL, HotLeaf::newest)
+    fn resolve(&self, entry: u32) -> RecordId {
+        self.hot.get(entry).map_or(entry, HotLeaf::newest)
     }
 
     pub(super) fn hot_leaf(&self, leaf: u32) -> Option<&HotLeaf> {
-        if self.index.get(leaf) & HOT == 0 {
-            None
-        } else {
-            self.hot.get(leaf)
-        }
+        self.hot.get(self.index.get(leaf))
     }
 
     /// Visits the leaves `first` to `last` that have a record, in order, with their newest record.
@@ -67,9 +87,8 @@ impl Family {
         last: u32,
         mut visit: impl FnMut(u32, RecordId),
     ) {
-        self.index.for_each(first, last, |leaf, entry| {
-            visit(leaf, self.resolve(leaf, entry))
-        });
+        self.index
+            .for_each(first, last, |leaf, entry| visit(leaf, self.resolve(entry)));
     }
 
     /// Visits the records that decide the blocks `wanted` of `leaf` up to `epoch`, each with the
@@ -83,9 +102,7 @@ impl Family {
         visit: &mut impl FnMut(&'a Record, u64),
     ) -> u64 {
         let entry = self.index.get(leaf);
-        if entry & HOT != 0
-            && let Some(hot) = self.hot.get(leaf)
-        {
+        if let Some(hot) = self.hot.get(entry) {
             return hot.walk(records, epoch, wanted, |birth| self.end_of(birth), visit);
         }
         let (mut left, mut id) = (wanted, entry);
@@ -110,28 +127,31 @@ impl Family {
 
     /// Puts record `id` on top of the chain of `leaf`.
     pub(super) fn push_record(&mut self, leaf: u32, epoch: u32, id: RecordId) {
-        if self.index.get(leaf) & HOT == 0 {
+        let entry = self.index.get(leaf);
+        if entry & HOT == 0 {
             self.index.set(leaf, id, self.leaves());
         } else {
-            self.hot.change(leaf, |hot| hot.push(epoch, id));
+            self.hot.change(entry, |hot| hot.push(epoch, id));
         }
     }
 
     /// Takes the newest record of `leaf` away; `older` is the next.
     pub(super) fn pop_record(&mut self, leaf: u32, older: RecordId) {
-        if self.index.get(leaf) & HOT == 0 {
+        let entry = self.index.get(leaf);
+        if entry & HOT == 0 {
             self.index.set(leaf, older, self.leaves());
-            return;
+        } else {
+            self.hot.change(entry, HotLeaf::pop);
+            self.cool(leaf, entry);
         }
-        self.hot.change(leaf, HotLeaf::pop);
-        self.cool(leaf);
     }
 
     /// The record of `epoch` was merged into the one above it.
     pub(super) fn unlink_record(&mut self, leaf: u32, epoch: u32) {
-        if self.index.get(leaf) & HOT != 0 {
-            self.hot.change(leaf, |hot| hot.remove(epoch));
-            self.cool(leaf);
+        let entry = self.index.get(leaf);
+        if entry & HOT != 0 {
+            self.hot.change(entry, |hot| hot.remove(epoch));
+            self.cool(leaf, entry);
         }
     }
 
@@ -148,22 +168,21 @@ impl Family {
         if entry & HOT != 0 {
             let (mask, holes, epoch) = written;
             self.hot
-                .change(leaf, |hot| hot.overwrite(mask, holes, epoch));
+                .change(entry, |hot| hot.overwrite(mask, holes, epoch));
         } else if steps > COLD_STEPS {
             let holes = |id: RecordId| payloads.holes(records[id].part());
-            let hot = HotLeaf::new(records, entry, holes);
-            self.hot.bytes += hot.bytes();
-            self.hot.leaves.insert(leaf, Box::new(hot));
-            self.index.set(leaf, HOT, self.leaves());
+            let entry = self.hot.insert(HotLeaf::new(records, entry, holes));
+            self.index.set(leaf, entry, self.leaves());
         }
     }
 
-    fn cool(&mut self, leaf: u32) {
-        if self.hot.get(leaf).is_some_and(HotLeaf::is_cool)
-            && let Some(hot) = self.hot.leaves.remove(&leaf)
+    fn cool(&mut self, leaf: u32, entry: u32) {
+        if let Some(hot) = self.hot.get(entry)
+            && hot.is_cool()
         {
-            self.hot.bytes -= hot.bytes();
-            self.index.set(leaf, hot.newest(), self.leaves());
+            let newest = hot.newest();
+            self.hot.remove(entry);
+            self.index.set(leaf, newest, self.leaves());
         }
     }
 }

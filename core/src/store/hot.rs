@@ -128,7 +128,10 @@ impl HotLeaf {
 
     /// How many links are of `epoch` or before.
     fn position_after(&self, epoch: u32) -> usize {
-        self.chain.partition_point(|link| link.epoch <= epoch)
+        match self.chain.last() {
+            Some(newest) if newest.epoch <= epoch => self.chain.len(),
+            _ => self.chain.partition_point(|link| link.epoch <= epoch),
+        }
     }
 
     /// The record of `epoch` was merged into the one above it.
