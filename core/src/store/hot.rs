@@ -45,6 +45,10 @@ pub(super) struct HotLeaf {
     births: Births,
     /// Which live versions are holes.
     holes: u64,
+    /// The last of `chain`, kept here to spare a write one access to memory.
+    newest: RecordId,
+    /// Links of the chain after the last keyframe.
+    unframed: usize,
     /// The chain, oldest first.
     chain: Vec<Link>,
     frames: Vec<Frame>,
@@ -82,6 +86,8 @@ impl HotLeaf {
         let mut leaf = Self {
             births,
             holes: 0,
+            newest: NIL,
+            unframed: 0,
             chain: Vec::new(),
             frames: Vec::new(),
         };
@@ -93,8 +99,8 @@ impl HotLeaf {
         leaf
     }
 
-    pub(super) fn newest(&self) -> RecordId {
-        self.chain.last().map_or(NIL, |link| link.record)
+    pub(super) const fn newest(&self) -> RecordId {
+        self.newest
     }
 
     /// The live versions of `mask` that take space, by birth; [`NEVER`] for blocks not written here.
@@ -104,11 +110,7 @@ impl HotLeaf {
 
     /// A new record on top.
     pub(super) fn push(&mut self, epoch: u32, record: RecordId) {
-        let framed = self
-            .frames
-            .last()
-            .map_or(0, |frame| self.position_after(frame.epoch));
-        if self.chain.len() - framed >= FRAME_STEPS
+        if self.unframed >= FRAME_STEPS
             && let Some(last) = self.chain.last()
         {
             // The state below the new record, which no write can change any more.
@@ -116,8 +118,21 @@ impl HotLeaf {
                 epoch: last.epoch,
                 births: self.births,
             });
+            self.unframed = 0;
         }
         self.chain.push(Link { epoch, record });
+        self.newest = record;
+        self.unframed += 1;
+    }
+
+    /// Brings what is derived from the chain and the keyframes up to date.
+    fn refresh(&mut self) {
+        let framed = self
+            .frames
+            .last()
+            .map_or(0, |frame| self.position_after(frame.epoch));
+        self.unframed = self.chain.len() - framed;
+        self.newest = self.chain.last().map_or(NIL, |link| link.record);
     }
 
     /// `mask` was written in the interval of `epoch`, with `holes`.
@@ -136,6 +151,11 @@ impl HotLeaf {
 
     /// The record of `epoch` was merged into the one above it.
     pub(super) fn remove(&mut self, epoch: u32) {
+        self.take_out(epoch);
+        self.refresh();
+    }
+
+    fn take_out(&mut self, epoch: u32) {
         let Ok(at) = self.chain.binary_search_by_key(&epoch, |link| link.epoch) else {
             return;
         };
@@ -163,6 +183,7 @@ impl HotLeaf {
         while self.frames.last().is_some_and(|frame| frame.epoch > newest) {
             self.frames.pop();
         }
+        self.refresh();
     }
 
     /// Whether the chain is short enough to do without all this.

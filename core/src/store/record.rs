@@ -1,6 +1,7 @@
 //! Records: all blocks of one leaf that were written in one interval between snapshots.
 
 use std::ops::{Index, IndexMut};
+use std::sync::Arc;
 
 /// Blocks of a leaf: as many as a mask has bits.
 pub(super) const LEAF_BLOCKS: u64 = 64;
@@ -128,10 +129,11 @@ impl Record {
 const CHUNK_BITS: u32 = 16;
 const CHUNK: usize = 1 << CHUNK_BITS;
 
-/// The arena of all records: chunks that never move, and a list of free places.
+/// The arena of all records: chunks that never move, and a list of free places. A copy shares the
+/// chunks until one of the two changes them.
 #[derive(Clone, Debug)]
 pub(super) struct Records {
-    chunks: Vec<Vec<Record>>,
+    chunks: Vec<Arc<Vec<Record>>>,
     next: RecordId,
     free: RecordId,
     free_count: u64,
@@ -142,7 +144,7 @@ impl Default for Records {
         // Place 0 stands for "no record" and is never given out.
         let nil = Record::new(MERGED_AWAY, 0, Part::hole(0), NIL);
         Self {
-            chunks: vec![vec![nil]],
+            chunks: vec![Arc::new(vec![nil])],
             next: 1,
             free: NIL,
             free_count: 0,
@@ -162,11 +164,11 @@ impl Records {
         let id = self.next;
         self.next += 1;
         match self.chunks.last_mut() {
-            Some(chunk) if chunk.len() < CHUNK => chunk.push(record),
+            Some(chunk) if chunk.len() < CHUNK => Arc::make_mut(chunk).push(record),
             _ => {
                 let mut chunk = Vec::with_capacity(CHUNK);
                 chunk.push(record);
-                self.chunks.push(chunk);
+                self.chunks.push(Arc::new(chunk));
             }
         }
         id
@@ -214,6 +216,6 @@ impl Index<RecordId> for Records {
 )]
 impl IndexMut<RecordId> for Records {
     fn index_mut(&mut self, id: RecordId) -> &mut Record {
-        &mut self.chunks[(id >> CHUNK_BITS) as usize][id as usize & (CHUNK - 1)]
+        &mut Arc::make_mut(&mut self.chunks[(id >> CHUNK_BITS) as usize])[id as usize & (CHUNK - 1)]
     }
 }

@@ -6,7 +6,7 @@ use super::hot::NEVER;
 use super::identity::{Change, Identity};
 use super::read::View;
 use super::record::{Kind, LEAF_BLOCKS, NIL, Part, Record};
-use super::{Source, Store, StoreError, VolumeId, check_range, open_family};
+use super::{Source, Store, StoreError, VolumeId, check_range, family_mut, open_family};
 use crate::units::{BlockIndex, BlockRange};
 
 impl Store {
@@ -124,7 +124,7 @@ impl Store {
 
     /// Writes parts to leaves of a disk whose head is open.
     fn put(&mut self, volume: VolumeId, parts: impl Iterator<Item = (u32, Part)>) {
-        let Some(family) = self.families.get_mut(&volume) else {
+        let Some(family) = family_mut(&mut self.families, volume) else {
             return;
         };
         let before = family.bytes();
@@ -132,7 +132,7 @@ impl Store {
             let below = View::of_base(base);
             for (leaf, part) in parts {
                 let below = self.written_mask(below, leaf, part.mask);
-                if let Some(family) = self.families.get_mut(&volume) {
+                if let Some(family) = family_mut(&mut self.families, volume) {
                     family.put(&mut self.pool, leaf, part, below);
                 }
             }
@@ -149,7 +149,7 @@ impl Store {
     }
 
     fn record_change(&mut self, volume: VolumeId, change: impl FnOnce(Identity) -> Identity) {
-        if let Some(family) = self.families.get_mut(&volume) {
+        if let Some(family) = family_mut(&mut self.families, volume) {
             family.identity = change(family.identity);
         }
     }
