@@ -1,6 +1,7 @@
 //! Rows of the matrix as callers see them.
 
-use super::{Citation, Edition, Service, Verdict};
+use super::page::rules;
+use super::{Citation, Edition, Predicate, Service, Verdict, data, ledger};
 use serde::{Deserialize, Serialize};
 
 /// What a row is about.
@@ -67,6 +68,9 @@ pub struct MatrixRow {
     pub id: String,
     /// The rules of the pages that it stands for, each with its place.
     pub rules: Vec<RuleReference>,
+    /// Places that are no rule of the five pages: later pages, and tables that are silent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub citations: Vec<Citation>,
     /// The service.
     pub service: Service,
     /// What it is about.
@@ -81,6 +85,8 @@ pub struct MatrixRow {
     pub remedy: String,
     /// When it holds, in words made from its predicate; empty for a row that only the lab shows.
     pub when: String,
+    /// The facts that decide it.
+    pub facts: Vec<String>,
     /// The first edition that it holds in.
     pub from: Edition,
     /// The last edition that it holds in.
@@ -103,4 +109,54 @@ pub struct RuleReference {
     pub id: String,
     /// Where it stands.
     pub citation: Citation,
+}
+
+/// Every row of the matrix, in the order of its files.
+#[must_use]
+pub fn support_matrix() -> Vec<MatrixRow> {
+    data::rows().iter().filter_map(shown).collect()
+}
+
+fn shown(row: &'static data::RowData) -> Option<MatrixRow> {
+    let in_force = row.in_edition(row.until())?;
+    let references = row.rules.iter().filter_map(|id| {
+        Some(RuleReference {
+            id: id.clone(),
+            citation: rules().get(id)?.1.clone(),
+        })
+    });
+    let references: Vec<RuleReference> = references.collect();
+    let elsewhere = in_force.citations.iter().skip(references.len());
+    Some(MatrixRow {
+        id: row.id.clone(),
+        citations: elsewhere.cloned().collect(),
+        rules: references,
+        service: Service::RestorePoints,
+        subject: row.subject,
+        verdict: row.verdict,
+        label: row.label.clone(),
+        text: row.text.clone(),
+        remedy: row.remedy.clone(),
+        when: row
+            .when
+            .as_ref()
+            .map(Predicate::describe)
+            .unwrap_or_default(),
+        facts: facts(row.when.as_ref()),
+        from: row.from(),
+        until: row.until(),
+        conflicts_with: ledger::against(&row.rules),
+        judged_by: row.judged_by,
+        simulated: row.simulated.clone(),
+    })
+}
+
+fn facts(when: Option<&Predicate>) -> Vec<String> {
+    let mut names = Vec::new();
+    if let Some(when) = when {
+        when.fact_names(&mut names);
+    }
+    names.sort_unstable();
+    names.dedup();
+    names.into_iter().map(str::to_owned).collect()
 }

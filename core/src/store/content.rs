@@ -15,6 +15,18 @@ pub enum Content<'a> {
     Bytes(&'a [u8]),
 }
 
+impl<'a> Content<'a> {
+    /// The content of a whole block of bytes.
+    #[must_use]
+    pub fn of_block(block: &'a [u8]) -> Self {
+        match canonical(block, block.len() as u64) {
+            Canonical::Zero => Self::Hole,
+            Canonical::Pattern(word) => Self::Pattern(word),
+            Canonical::Bytes(bytes) => Self::Bytes(bytes),
+        }
+    }
+}
+
 impl Content<'_> {
     /// Whether the block takes space: neither never written nor a hole.
     #[must_use]

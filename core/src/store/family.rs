@@ -178,6 +178,21 @@ impl Family {
         later.map_or(self.points.len(), |steps| position + steps)
     }
 
+    /// Versions that the retained point at `position` is the oldest to hold.
+    pub(super) fn paid_by(&self, position: usize) -> u64 {
+        let older = self
+            .points
+            .iter()
+            .take(position)
+            .rposition(|point| point.retained);
+        let births = older.map_or(0, |before| before + 1)..=position;
+        let paid = births.map(|birth| {
+            let deaths = position + 1..=self.points.len();
+            deaths.map(|death| self.versions(birth, death)).sum::<u64>()
+        });
+        paid.sum()
+    }
+
     /// Versions that only the retained points from position `first` to `last` hold, where every
     /// retained point between them counts too.
     pub(super) fn only_held_by(&self, first: usize, last: usize) -> u64 {

@@ -20,6 +20,8 @@ pub struct Usage {
     /// What its creation stored: all that it holds and the retained snapshot before it did not.
     /// The first of a family is full. Later deletions do not change this number.
     pub added: ByteCount,
+    /// What no older retained snapshot holds: summed over a family, this is what is stored.
+    pub pays: ByteCount,
 }
 
 /// What no retained snapshot of a family holds but something else keeps.
@@ -51,6 +53,20 @@ impl Store {
         family
             .usage(at)
             .ok_or(StoreError::UnknownSnapshot { snapshot })
+    }
+
+    /// The written blocks of a live disk or a snapshot.
+    ///
+    /// # Errors
+    /// The source is unknown or closed.
+    pub fn written(&self, source: Source) -> Result<ByteCount, StoreError> {
+        match source {
+            Source::Snapshot(snapshot) => self.usage(snapshot).map(|usage| usage.referenced),
+            Source::Head(volume) => {
+                let family = self.family(self.view(Source::Head(volume))?.volume)?;
+                Ok(family.block_size.bytes_of(family.ledger.live_total()))
+            }
+        }
     }
 
     /// What deleting all of `snapshots` frees: every version that they hold and no other retained
@@ -150,6 +166,7 @@ impl Family {
             unique: self.block_size.bytes_of(unique),
             shared: self.block_size.bytes_of(point.referenced - unique),
             added: self.block_size.bytes_of(point.added),
+            pays: self.block_size.bytes_of(self.paid_by(at)),
         })
     }
 
