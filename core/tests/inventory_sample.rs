@@ -1,5 +1,11 @@
 //! The fleet that a new user meets.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[cfg(target_arch = "wasm32")]
+#[macro_use]
+extern crate rplab_wasm_test;
+
 use rplab_core::inventory::sample_fleet;
 use rplab_core::matrix::{AssessOptions, Request, Verdict, assess};
 use rplab_core::model::FactValue;
