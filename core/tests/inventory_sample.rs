@@ -1,6 +1,10 @@
 //! The fleet that a new user meets.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot read its own data should stop"
+)]
 
 #[cfg(target_arch = "wasm32")]
 #[macro_use]
