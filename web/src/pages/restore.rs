@@ -1,0 +1,3 @@
+use leptos::prelude::*;
+#[component]
+pub(crate) fn RestorePage() -> impl IntoView { view! { <h1>"Restore"</h1> } }

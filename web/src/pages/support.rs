@@ -1,0 +1,3 @@
+use leptos::prelude::*;
+#[component]
+pub(crate) fn SupportPage() -> impl IntoView { view! { <h1>"Support"</h1> } }
