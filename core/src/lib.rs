@@ -4,6 +4,11 @@
 //! npm package, the planner and the native commands share; everything else is reached through it
 //! or, in Rust, directly. `ARCHITECTURE.md` has the map and the table of who may use whom.
 
+// The tests run again as WebAssembly, where this stands for the ordinary `#[test]`.
+#[cfg(all(test, target_arch = "wasm32"))]
+#[macro_use]
+extern crate rplab_wasm_test;
+
 pub mod api;
 pub mod clock;
 pub mod cloud;

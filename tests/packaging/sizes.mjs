@@ -1,0 +1,47 @@
+// Prints what a user downloads, and fails over budget. The planner's files are those that a real browser
+// asks for until the page is quiet.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { startBrowser } from "../e2e/browser.mjs";
+
+const { RPLAB_URL, RPLAB_DIST, RPLAB_ENGINE, RPLAB_ENGINE_BUDGET, RPLAB_FIRST_LOAD_BUDGET } = process.env;
+
+function sizes(path) {
+  const bytes = readFileSync(path);
+  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
+  return { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotliCompressSync(bytes, quality).length };
+}
+
+function print(name, size, budget) {
+  const kB = (value) => `${(value / 1000).toFixed(1)} kB`.padStart(11);
+  const verdict = budget === undefined ? "" : size.brotli <= budget ? `  within ${budget / 1000} kB` : `  OVER ${budget / 1000} kB`;
+  console.log(`${name.padEnd(34)}${kB(size.raw)} raw${kB(size.gzip)} gzip${kB(size.brotli)} brotli${verdict}`);
+  return budget === undefined || size.brotli <= budget;
+}
+
+async function firstLoad() {
+  const browser = await startBrowser();
+  try {
+    const page = await browser.newPage();
+    const paths = new Set();
+    page.on("response", (response) => {
+      const url = new URL(response.url());
+      if (url.origin === RPLAB_URL && response.ok()) paths.add(url.pathname === "/" ? "/index.html" : url.pathname);
+    });
+    await page.goto(RPLAB_URL, { waitUntil: "networkidle" });
+    return [...paths].sort();
+  } finally {
+    await browser.close();
+  }
+}
+
+let within = print("npm engine (.wasm)", sizes(RPLAB_ENGINE), Number(RPLAB_ENGINE_BUDGET));
+const total = { raw: 0, gzip: 0, brotli: 0 };
+for (const path of await firstLoad()) {
+  const size = sizes(join(RPLAB_DIST, decodeURIComponent(path)));
+  print(`  planner ${path}`, size);
+  for (const key of Object.keys(total)) total[key] += size[key];
+}
+within = print("planner, first load", total, Number(RPLAB_FIRST_LOAD_BUDGET)) && within && total.raw > 0;
+process.exitCode = within ? 0 : 1;

@@ -1,0 +1,9 @@
+// Node: the module lies on disk beside this file, so the engine runs as soon as this is imported.
+
+import { readFileSync } from "node:fs";
+import { initFromBytes } from "./engine.js";
+
+initFromBytes(new Uint8Array(readFileSync(new URL("./engine/engine_bg.wasm", import.meta.url))));
+
+export * from "./index.js";
+export { default } from "./index.js";

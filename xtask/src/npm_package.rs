@@ -1,0 +1,133 @@
+//! The npm package: the engine as WebAssembly, its glue, the compiled TypeScript, packed as a tarball.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use crate::failure::{Doing, Failure, Outcome};
+use crate::flags::Flags;
+use crate::setup::{self, TARGET, Tools};
+use crate::timing::Stopwatch;
+use crate::{planner, process, versions, workspace};
+
+/// The engine's module inside the package.
+pub(crate) const MODULE: &str = "engine/engine_bg.wasm";
+
+/// `cargo xtask package`
+pub(crate) fn package(flags: &mut Flags) -> Outcome<ExitCode> {
+    flags.finish()?;
+    let tools = setup::for_planner()?;
+    let tarball = build(&tools)?;
+    let dist = planner::build(&tools)?;
+    println!("packed    {}", workspace::shown(&tarball));
+    println!("packed    {}/", workspace::shown(&dist));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The folder whose content is packed.
+pub(crate) fn staged() -> PathBuf {
+    workspace::target().join("npm/package")
+}
+
+/// Builds the package and packs it; the tarball's path.
+pub(crate) fn build(tools: &Tools) -> Outcome<PathBuf> {
+    let watch = Stopwatch::start();
+    println!("build     npm package          cargo profile `wasm`, wasm-bindgen, wasm-opt, tsc");
+    let staged = staged();
+    if staged.exists() {
+        fs::remove_dir_all(&staged).doing(|| format!("clearing {}", staged.display()))?;
+    }
+    engine(tools, &staged.join("engine"))?;
+    // The manifest first: it tells tsc that the glue is an ES module.
+    documents(&staged)?;
+    scripts(tools, &staged)?;
+    let tarball = pack(tools, &staged)?;
+    println!(
+        "build     {:<20} {:<44} {:>10}",
+        "npm package",
+        workspace::shown(&tarball),
+        watch.elapsed()
+    );
+    Ok(tarball)
+}
+
+/// The module and its glue.
+fn engine(tools: &Tools, folder: &Path) -> Outcome<()> {
+    let mut cargo = tools.command("cargo");
+    process::watched(
+        "engine",
+        cargo.args([
+            "build",
+            "-p",
+            "rplab-wasm",
+            "--profile",
+            "wasm",
+            "--target",
+            TARGET,
+        ]),
+    )?;
+    let module = workspace::wasm_target()
+        .join(TARGET)
+        .join("wasm/rplab_wasm.wasm");
+    let mut bindgen = tools.command("wasm-bindgen");
+    bindgen
+        .args(["--target", "web", "--out-name", "engine", "--out-dir"])
+        .arg(folder)
+        .arg(&module);
+    process::watched("wasm-bindgen", &mut bindgen)?;
+    planner::optimise(tools, &folder.join("engine_bg.wasm"))
+}
+
+/// The compiled TypeScript. `tsconfig.json` finds the glue's types in the staged folder.
+fn scripts(tools: &Tools, staged: &Path) -> Outcome<()> {
+    let mut tsc = tools.command("tsc");
+    tsc.args(["--project", "wasm-pkg/tsconfig.json", "--outDir"])
+        .arg(staged);
+    process::watched("tsc", &mut tsc)
+}
+
+/// The manifest, with the workspace's version, and what a reader looks for.
+fn documents(staged: &Path) -> Outcome<()> {
+    let sources = workspace::root().join("wasm-pkg");
+    let manifest = fs::read_to_string(sources.join("package.json"))
+        .doing(|| "reading package.json".to_owned())?;
+    let versioned = manifest.replacen(
+        "\"0.0.0-workspace\"",
+        &format!("\"{}\"", versions::WORKSPACE),
+        1,
+    );
+    if versioned == manifest {
+        return Err(Failure::new(
+            "wasm-pkg/package.json must say \"version\": \"0.0.0-workspace\"",
+        ));
+    }
+    fs::write(staged.join("package.json"), versioned)
+        .doing(|| "writing package.json".to_owned())?;
+    let copies = [
+        (sources.join("README.md"), "README.md"),
+        (workspace::root().join("LICENSE-MIT"), "LICENSE-MIT"),
+        (workspace::root().join("LICENSE-APACHE"), "LICENSE-APACHE"),
+    ];
+    for (from, to) in copies {
+        fs::copy(&from, staged.join(to)).doing(|| format!("copying {}", from.display()))?;
+    }
+    Ok(())
+}
+
+fn pack(tools: &Tools, staged: &Path) -> Outcome<PathBuf> {
+    let folder = workspace::target().join("npm");
+    let mut npm = tools.command("npm");
+    npm.args(["pack", "--pack-destination"])
+        .arg(&folder)
+        .current_dir(staged);
+    process::watched("npm-pack", &mut npm)?;
+    let tarball = folder.join(format!("restore-point-lab-{}.tgz", versions::WORKSPACE));
+    if process::is_file(&tarball) {
+        Ok(tarball)
+    } else {
+        Err(Failure::new(format!(
+            "npm pack left no {}",
+            workspace::shown(&tarball)
+        )))
+    }
+}

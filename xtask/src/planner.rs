@@ -1,0 +1,92 @@
+//! The planner: built by Trunk, optimised, served.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use crate::failure::{Doing, Failure, Outcome};
+use crate::flags::Flags;
+use crate::server::{Mount, Server};
+use crate::setup::{self, Tools};
+use crate::timing::Stopwatch;
+use crate::{process, workspace};
+
+const DEFAULT_PORT: u16 = 8080;
+
+/// `cargo xtask serve [--port N]`
+pub(crate) fn serve(flags: &mut Flags) -> Outcome<ExitCode> {
+    let port = match flags.value("--port")? {
+        None => DEFAULT_PORT,
+        Some(text) => text
+            .parse()
+            .map_err(|_| Failure::new(format!("--port {text} is not a port number")))?,
+    };
+    flags.finish()?;
+    // Bound first: a busy port is said before the build, not after it.
+    let server = Server::bind(port, vec![Mount::new("/", workspace::dist())])?;
+    let tools = setup::for_planner()?;
+    build(&tools)?;
+    println!(
+        "Restore Point Lab is at {} (Ctrl-C stops it)",
+        server.address()
+    );
+    server.run()
+}
+
+/// Builds the planner into `dist/`.
+pub(crate) fn build(tools: &Tools) -> Outcome<PathBuf> {
+    let watch = Stopwatch::start();
+    let dist = workspace::dist();
+    println!("build     planner              Trunk, cargo profile `wasm`");
+    let mut trunk = tools.command("trunk");
+    trunk.args([
+        "build",
+        "--release",
+        "true",
+        "--cargo-profile",
+        "wasm",
+        "--offline",
+        "true",
+        "--dist",
+    ]);
+    // Trunk reads NO_COLOR as a boolean and refuses the usual `NO_COLOR=1`.
+    process::watched(
+        "trunk",
+        trunk
+            .arg(&dist)
+            .env_remove("NO_COLOR")
+            .env("TRUNK_SKIP_VERSION_CHECK", "true"),
+    )?;
+    for module in files_of(&dist, "wasm")? {
+        optimise(tools, &module)?;
+    }
+    println!(
+        "build     {:<20} {:<44} {:>10}",
+        "planner",
+        workspace::shown(&dist),
+        watch.elapsed()
+    );
+    Ok(dist)
+}
+
+/// Shrinks a module in place.
+pub(crate) fn optimise(tools: &Tools, module: &Path) -> Outcome<()> {
+    let smaller = module.with_extension("opt");
+    let mut command = tools.command("wasm-opt");
+    command
+        .arg("-Oz")
+        .arg("--strip-producers")
+        .arg(module)
+        .arg("-o")
+        .arg(&smaller);
+    process::watched("wasm-opt", &mut command)?;
+    fs::rename(&smaller, module).doing(|| format!("replacing {}", module.display()))
+}
+
+fn files_of(folder: &Path, extension: &str) -> Outcome<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).doing(|| format!("reading {}", folder.display()))?;
+    let paths = entries.flatten().map(|entry| entry.path());
+    Ok(paths
+        .filter(|path| path.extension().is_some_and(|found| found == extension))
+        .collect())
+}

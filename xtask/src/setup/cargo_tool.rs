@@ -1,0 +1,90 @@
+//! Tools that come from crates.io, built once per user.
+
+use std::path::PathBuf;
+
+use super::{Found, Step};
+use crate::failure::{Failure, Outcome};
+use crate::{process, versions, workspace};
+
+struct Tool {
+    package: &'static str,
+    binary: &'static str,
+    version: String,
+    arguments: &'static [&'static str],
+    about: &'static str,
+}
+
+/// The wasm-bindgen command, with its test runner. Its own lock file names crate versions that not
+/// every registry mirror serves, so it is built without.
+pub(super) fn wasm_bindgen(step: &Step) -> Outcome<Found<PathBuf>> {
+    let tool = Tool {
+        package: "wasm-bindgen-cli",
+        binary: "wasm-bindgen",
+        version: versions::wasm_bindgen()?,
+        arguments: &[],
+        about: "about 2 minutes",
+    };
+    tool.ensure(step)
+}
+
+pub(super) fn trunk(step: &Step) -> Outcome<Found<PathBuf>> {
+    let tool = Tool {
+        package: "trunk",
+        binary: "trunk",
+        version: versions::TRUNK.to_owned(),
+        arguments: &["--locked", "--no-default-features", "--features", "rustls"],
+        about: "about 4 minutes",
+    };
+    tool.ensure(step)
+}
+
+impl Tool {
+    /// The folder that holds the tool's binaries.
+    fn ensure(&self, step: &Step) -> Outcome<Found<PathBuf>> {
+        let installed = workspace::tools()?.join(format!("{}-{}", self.package, self.version));
+        let folder = installed.join("bin");
+        if self.is_version(process::command(folder.join(self.binary))) {
+            return Ok(Found::new(folder, format!("{} present", self.version)));
+        }
+        if let Some(found) = process::on_path(&[self.binary])
+            && self.is_version(process::command(&found))
+            && let Some(folder) = found.parent()
+        {
+            return Ok(Found::new(
+                folder.to_path_buf(),
+                format!("{} on PATH", self.version),
+            ));
+        }
+        step.announce(&format!("{} from source, {}", self.version, self.about));
+        self.install(&installed)?;
+        Ok(Found::new(folder, format!("{} installed", self.version)))
+    }
+
+    fn is_version(&self, mut command: std::process::Command) -> bool {
+        let answer = process::answer(command.arg("--version")).unwrap_or_default();
+        answer.split_whitespace().nth(1) == Some(self.version.as_str())
+    }
+
+    /// Built fast rather than made fast: these run for seconds.
+    fn install(&self, root: &std::path::Path) -> Outcome<()> {
+        let mut command = process::command("cargo");
+        command
+            .args([
+                "install",
+                self.package,
+                "--version",
+                &self.version,
+                "--root",
+            ])
+            .arg(root)
+            .args(self.arguments)
+            .env_remove("CARGO_TARGET_DIR")
+            .env("CARGO_PROFILE_RELEASE_LTO", "off")
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+        process::watched(self.package, &mut command).map_err(|failure| {
+            let by_hand = format!("cargo install {} --version {}", self.package, self.version);
+            Failure::by_hand(failure.to_string(), by_hand)
+        })
+    }
+}

@@ -1,0 +1,36 @@
+//! Tests in a real Chromium: the built planner, and the package in a page without a bundler.
+
+use std::fs;
+
+use super::node::node_test;
+use super::{Context, Counted};
+use crate::failure::{Doing, Outcome};
+use crate::server::{Mount, Server};
+use crate::{planner, workspace};
+
+pub(super) fn run(context: &Context) -> Outcome<Counted> {
+    let chromium = context.browser()?.display().to_string();
+    let package = context.consumer()?.package();
+    let dist = planner::build(context.tools()?)?;
+    let folder = workspace::npm_tools();
+    let pages = folder.join("e2e/pages");
+    let mounts = vec![
+        Mount::new("/", dist),
+        Mount::new("/npm/", package),
+        Mount::new("/pages/", pages),
+    ];
+    let url = Server::bind(0, mounts)?.start();
+    let tests = folder.join("e2e");
+    let mut files: Vec<String> = fs::read_dir(&tests)
+        .doing(|| format!("reading {}", tests.display()))?
+        .flatten()
+        .map(|entry| format!("e2e/{}", entry.file_name().to_string_lossy()))
+        .filter(|name| name.ends_with(".test.mjs"))
+        .collect();
+    files.sort();
+    let environment = [
+        ("RPLAB_CHROMIUM", chromium.as_str()),
+        ("RPLAB_URL", url.as_str()),
+    ];
+    node_test(context, "browser", &folder, &files, &environment)
+}

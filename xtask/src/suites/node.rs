@@ -1,0 +1,52 @@
+//! Tests under `node --test`.
+
+use std::fs;
+use std::path::Path;
+
+use super::{Context, Counted};
+use crate::failure::{Doing, Failure, Outcome};
+use crate::tally::Tally;
+use crate::{process, workspace};
+
+/// The tests of the packed package, in the folder where it is installed.
+pub(super) fn run(context: &Context) -> Outcome<Counted> {
+    let consumer = context.consumer()?;
+    let files = consumer.bring("packaging", ".test.mjs")?;
+    node_test(context, "node", consumer.folder(), &files, &[])
+}
+
+/// Runs test files: a readable report to standard output, the counts from a TAP file.
+pub(super) fn node_test(
+    context: &Context,
+    name: &str,
+    folder: &Path,
+    files: &[String],
+    environment: &[(&str, &str)],
+) -> Outcome<Counted> {
+    if files.is_empty() {
+        return Err(Failure::new("there are no test files"));
+    }
+    let tap = workspace::target()
+        .join("xtask")
+        .join(format!("{name}.tap"));
+    let _ = fs::remove_file(&tap);
+    let mut node = context.tools()?.command("node");
+    node.args([
+        "--test",
+        "--test-reporter=spec",
+        "--test-reporter-destination=stdout",
+    ])
+    .args([
+        "--test-reporter=tap".to_owned(),
+        format!("--test-reporter-destination={}", tap.display()),
+    ])
+    .args(files)
+    .current_dir(folder)
+    .env("RPLAB_FIXTURES", workspace::npm_tools().join("fixtures"))
+    .envs(environment.iter().copied());
+    let ended_well = process::read_lines(&mut node, |_| {})?;
+    let report = fs::read_to_string(&tap).doing(|| format!("reading {}", tap.display()))?;
+    let mut tally = Tally::default();
+    report.lines().for_each(|line| tally.read_node(line));
+    Ok(Counted { tally, ended_well })
+}
