@@ -1,6 +1,6 @@
 //! Starts the planner and lays out its frame.
 
-use crate::pages::{FleetPage, LifecyclePage, RestorePage, SupportPage};
+use crate::pages::{Editor, EditorDialog, FleetPage, LifecyclePage, RestorePage, SupportPage};
 use crate::route::{self, Page, Route};
 use crate::session::{Found, Saved, Session, Tone, autosave, find};
 use crate::shell::{DropZone, Header, Intake, Navigation, Tabs, Theme, Toasts, shortcuts};
@@ -48,6 +48,7 @@ fn App(session: Session, remark: Option<String>) -> impl IntoView {
     provide_context(session);
     provide_context(Theme::follow());
     provide_context(Intake::new());
+    provide_context(Editor::new());
     let route = route::follow();
     provide_context(route);
     follow_machine(session, route);
@@ -74,6 +75,7 @@ fn App(session: Session, remark: Option<String>) -> impl IntoView {
             </main>
             <Tabs />
         </div>
+        <EditorDialog />
         <DropZone />
         <Toasts />
     }

@@ -2,10 +2,11 @@
 
 mod fleet;
 mod lifecycle;
+mod parts;
 mod restore;
 mod support;
 
-pub(crate) use fleet::FleetPage;
+pub(crate) use fleet::{Editor, EditorDialog, FleetPage};
 pub(crate) use lifecycle::LifecyclePage;
 pub(crate) use restore::RestorePage;
 pub(crate) use support::SupportPage;

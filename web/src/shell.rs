@@ -10,7 +10,7 @@ mod theme;
 mod toasts;
 
 pub(crate) use drop_zone::DropZone;
-pub(crate) use header::Header;
+pub(crate) use header::{Header, choose_edition, edition_name};
 pub(crate) use intake::{Intake, Pending};
 pub(crate) use keys::shortcuts;
 pub(crate) use navigation::{Navigation, Tabs};

@@ -7,9 +7,10 @@ mod preview;
 mod table;
 mod totals;
 
-pub(crate) use editor::fact_input::FactInput;
+pub(crate) use self::editor::fact_input::FactInput;
+pub(crate) use self::editor::{Editor, EditorDialog, disk_skus, fact_words};
+pub(crate) use self::groups::text_fact;
 
-use self::editor::{Editor, EditorDialog};
 use self::import::ImportPanel;
 use self::table::FleetTable;
 use self::totals::Totals;
@@ -25,8 +26,7 @@ use rplab_core::matrix::{Edition, Verdict};
 pub(crate) fn FleetPage() -> impl IntoView {
     let session = Session::get();
     let intake = Intake::get();
-    let editor = Editor::new();
-    provide_context(editor);
+    let editor = Editor::get();
     let shown = RwSignal::new(None::<Verdict>);
     let failed = move || session.report.with(|report| report.as_ref().err().map(|error| error.message.clone()));
     view! {
@@ -48,7 +48,6 @@ pub(crate) fn FleetPage() -> impl IntoView {
             </div>
             {move || intake.open.get().then(|| view! { <ImportPanel /> })}
         </div>
-        <EditorDialog />
     }
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod fact_input;
 mod judgement;
 mod machine_form;
 
+pub(crate) use self::disks::disk_skus;
 pub(crate) use self::fact_input::fact_words;
 
 use self::disks::DiskForms;

@@ -13,6 +13,11 @@ const SKUS: [&str; 8] = [
     "Standard_LRS", "StandardSSD_LRS", "StandardSSD_ZRS", "Premium_LRS", "Premium_ZRS", "PremiumV2_LRS", "UltraSSD_LRS", "Standard_ZRS",
 ];
 
+/// The SKUs of managed disks.
+pub(crate) fn disk_skus() -> impl Iterator<Item = String> {
+    SKUS.into_iter().map(ToOwned::to_owned)
+}
+
 /// One form for each disk.
 #[component]
 pub(crate) fn DiskForms() -> impl IntoView {
