@@ -1,6 +1,72 @@
 //! The boundary: what the npm package, the planner and the native commands call.
+//!
+//! Nothing in core depends on this module. Inputs that cannot be read are an [`InputError`]; a refusal
+//! by the simulated service is an answer, [`Outcome::Rejected`].
 
+mod block_map;
+mod error;
+mod json;
+mod lab;
+mod options;
+mod proof;
+mod read;
+mod report;
+mod run;
 mod state;
+mod view;
 
-pub use crate::cloud::Command;
+pub use crate::cloud::{
+    Basis, Command, Event, EventKind, Rejection, RejectionDetail, SettingState, SettingValue,
+};
+pub use crate::inventory::{Import, NamedInput, sample_fleet};
+pub use crate::matrix::{AssessOptions, AssessReport, MatrixRow, support_matrix};
+pub use crate::model::Fleet;
+pub use crate::timeline::{Expectation, ExpectationResult, LogEntry, Outcome, Scenario};
+pub use error::InputError;
+pub use json::Json;
+pub use lab::Lab;
+pub use options::{ChangedRangesQuery, LabOptions, LongRunning, StoredBytesQuery};
+pub use report::{Assumption, Report, StoredByDisk};
+pub use run::{RunResult, run_scenario};
 pub use state::*;
+
+use serde::Serialize;
+
+/// The revision of the support matrix: raised when a row changes what it says.
+const MATRIX_REVISION: &str = "2026-11";
+
+/// Which engine this is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct Version {
+    /// The version of the engine and of the npm package.
+    pub engine: String,
+    /// The revision of the support matrix.
+    pub matrix_revision: String,
+}
+
+/// The version of this engine.
+#[must_use]
+pub fn version() -> Version {
+    Version {
+        engine: env!("CARGO_PKG_VERSION").to_owned(),
+        matrix_revision: MATRIX_REVISION.to_owned(),
+    }
+}
+
+/// Reads inventory files.
+///
+/// # Errors
+/// What the input looks like instead, where nothing of it could be read.
+pub fn import_inventory(inputs: &[NamedInput]) -> Result<Import, InputError> {
+    Ok(crate::inventory::import(inputs)?)
+}
+
+/// Judges every machine of a fleet.
+///
+/// # Errors
+/// A fact or an option that means nothing, with its path.
+pub fn assess(fleet: &Fleet, options: &AssessOptions) -> Result<AssessReport, InputError> {
+    Ok(crate::matrix::assess(fleet, options)?)
+}

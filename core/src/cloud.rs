@@ -1,5 +1,190 @@
-//! The simulated service.
+//! The simulated service: `Command -> Result<Vec<Event>, CommandError>`.
+//!
+//! A command happens at one instant. Time passes only by [`AdvanceClock`]; what was planned then
+//! comes due in the order of the agenda. A refused command changes nothing.
 
+mod assessment;
 mod command;
+mod error;
+mod event;
+mod handlers;
+mod lookup;
+mod record;
+mod resource;
+mod setting;
+mod task;
 
+pub use assessment::AssessmentRefusal;
 pub use command::*;
+pub use error::{CommandError, Rejection, RejectionDetail};
+pub use event::{Event, EventKind};
+pub use lookup::same_region;
+pub use record::{Mark, Painting, Record, Records};
+pub use resource::*;
+pub use setting::{Basis, SETTINGS, SettingKind, SettingState, Settings};
+pub use task::Task;
+
+use crate::clock::Agenda;
+use crate::digest::{Digest, Hasher};
+use crate::ids::ResourceId;
+use crate::prng::Stream;
+use crate::store::{Store, StoreOptions};
+use crate::units::SimInstant;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What an executed command answers.
+pub type Executed = Result<Vec<Event>, CommandError>;
+
+/// The state of the service at one moment.
+#[derive(Clone, Debug, Serialize)]
+pub struct Cloud {
+    now: SimInstant,
+    settings: Settings,
+    guids: Stream,
+    write_seeds: Stream,
+    captures: u64,
+    workloads: u64,
+    virtual_machines: BTreeMap<ResourceId, VirtualMachine>,
+    disks: BTreeMap<ResourceId, ManagedDisk>,
+    collections: BTreeMap<ResourceId, RestorePointCollection>,
+    restore_points: BTreeMap<ResourceId, RestorePoint>,
+    agenda: Agenda<Task>,
+    #[serde(skip)]
+    store: Store,
+    #[serde(skip)]
+    records: Records,
+}
+
+impl Cloud {
+    /// An empty service at `start`.
+    #[must_use]
+    pub fn new(seed: u64, start: SimInstant, settings: Settings) -> Self {
+        let store = Store::new(StoreOptions {
+            memory_limit_bytes: settings.memory_limit().0,
+        });
+        Self {
+            now: start,
+            settings,
+            guids: Stream::named(seed, "guid"),
+            write_seeds: Stream::named(seed, "write"),
+            captures: 0,
+            workloads: 0,
+            virtual_machines: BTreeMap::new(),
+            disks: BTreeMap::new(),
+            collections: BTreeMap::new(),
+            restore_points: BTreeMap::new(),
+            agenda: Agenda::default(),
+            store,
+            records: Records::default(),
+        }
+    }
+
+    /// Carries a command out at this instant.
+    ///
+    /// # Errors
+    /// Why the service refuses it; the state is as before.
+    pub fn execute(&mut self, command: &Command) -> Executed {
+        match command {
+            Command::CreateVirtualMachine(machine) => self.create_virtual_machine(machine),
+            Command::StartVirtualMachine(fields) => self.start_virtual_machine(fields),
+            Command::DeallocateVirtualMachine(fields) => self.deallocate_virtual_machine(fields),
+            Command::DeleteVirtualMachine(fields) => self.delete_virtual_machine(fields),
+            Command::UpdateVirtualMachine(fields) => self.update_virtual_machine(fields),
+            Command::CreateDisk(fields) => self.create_disk(fields),
+            Command::UpdateDisk(fields) => self.update_disk(fields),
+            Command::ResizeDisk(fields) => self.resize_disk(fields),
+            Command::AttachDisk(fields) => self.attach_disk(fields),
+            Command::DetachDisk(fields) => self.detach_disk(fields),
+            Command::DeleteDisk(fields) => self.delete_disk(fields),
+            Command::WriteBlocks(fields) => self.write_blocks(fields),
+            Command::TrimBlocks(fields) => self.trim_blocks(fields),
+            Command::WriteBytes(fields) => self.write_bytes(fields),
+            Command::SetWorkload(fields) => self.set_workload(fields),
+            Command::CreateRestorePointCollection(fields) => self.create_collection(fields),
+            Command::UpdateRestorePointCollection(fields) => self.update_collection(fields),
+            Command::DeleteRestorePointCollection(fields) => self.delete_collection(fields),
+            Command::CreateRestorePoint(fields) => self.create_restore_point(fields),
+            Command::DeleteRestorePoint(fields) => self.delete_restore_point(fields),
+            Command::RestoreDisk(fields) => self.restore_disk(fields),
+            Command::RestoreVirtualMachine(fields) => self.restore_virtual_machine(fields),
+            Command::SetAgent(fields) => self.set_agent(fields),
+            Command::SetVssWriters(fields) => self.set_vss_writers(fields),
+            Command::SetScripts(fields) => self.set_scripts(fields),
+            Command::SetSetting(fields) => self.set_setting(fields),
+            Command::AdvanceClock(fields) => self.advance_clock(fields),
+        }
+    }
+
+    /// The virtual clock.
+    #[must_use]
+    pub fn now(&self) -> SimInstant {
+        self.now
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The block store.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The record of writes.
+    #[must_use]
+    pub fn records(&self) -> &Records {
+        &self.records
+    }
+
+    /// Virtual machines by id.
+    #[must_use]
+    pub fn virtual_machines(&self) -> &BTreeMap<ResourceId, VirtualMachine> {
+        &self.virtual_machines
+    }
+
+    /// Managed disks by id.
+    #[must_use]
+    pub fn disks(&self) -> &BTreeMap<ResourceId, ManagedDisk> {
+        &self.disks
+    }
+
+    /// Collections by id.
+    #[must_use]
+    pub fn collections(&self) -> &BTreeMap<ResourceId, RestorePointCollection> {
+        &self.collections
+    }
+
+    /// Restore points by id.
+    #[must_use]
+    pub fn restore_points(&self) -> &BTreeMap<ResourceId, RestorePoint> {
+        &self.restore_points
+    }
+
+    /// What is planned.
+    #[must_use]
+    pub fn agenda(&self) -> &Agenda<Task> {
+        &self.agenda
+    }
+
+    /// The digest of state, store and clock.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let mut hasher = Hasher::new();
+        hasher.update_json(self);
+        self.store.digest_into(&mut hasher);
+        hasher.finish()
+    }
+
+    fn event(&self, kind: EventKind, subject: &ResourceId, text: impl Into<String>) -> Event {
+        Event {
+            at: self.now,
+            kind,
+            subject: subject.clone(),
+            text: text.into(),
+        }
+    }
+}

@@ -3,27 +3,24 @@
 //! Inputs are recognised by content, never by name. Nothing is silently dropped: what could not be
 //! read is a problem with its path.
 
+mod assemble;
+mod collect;
+mod csv;
+mod disk;
+mod facts;
 mod import;
+mod instance;
+mod machine;
+mod node;
+mod preview;
+mod read;
+mod recognise;
+mod sample;
+mod text;
 
 pub use import::{
     AssumedByImport, Decided, Guess, Import, ImportCounts, ImportError, LeftOut, NamedInput,
     Preview, Problem, Severity,
 };
-
-/// Reads inputs of any kind that is known into one fleet.
-///
-/// # Errors
-/// Where nothing could be read from any input: what is wrong with the first.
-pub fn import(inputs: &[NamedInput]) -> Result<Import, ImportError> {
-    let first = inputs.first().ok_or(ImportError::NoInput)?;
-    Err(ImportError::NothingTaken {
-        path: first.name.clone(),
-        reason: "importers are not built yet".to_owned(),
-    })
-}
-
-/// A fleet to start from: eight machines that are judged differently.
-#[must_use]
-pub fn sample_fleet() -> crate::model::Fleet {
-    crate::model::Fleet::default()
-}
+pub use read::import;
+pub use sample::sample_fleet;

@@ -18,5 +18,8 @@ pub mod inventory;
 pub mod matrix;
 pub mod model;
 pub mod prng;
+pub mod restore;
 pub mod store;
+pub mod timeline;
+pub mod transitions;
 pub mod units;

@@ -4,28 +4,37 @@
 //! three-valued logic: what is not known stays unknown and is asked for by name.
 
 mod assess;
+mod data;
+mod document;
 mod edition;
 mod error;
+mod evaluate;
 mod finding;
+mod judge;
+mod ledger;
+mod limits;
 mod options;
+mod page;
+mod predicate;
+mod regions;
 mod row;
 
 pub use assess::assess;
+pub use document::support_matrix_markdown;
 pub use edition::{Edition, Service};
 pub use error::AssessError;
 pub use finding::{
     AssessReport, AssumedFact, Citation, DiskAssessment, Finding, MachineAssessment, MissingFact,
     Verdict,
 };
+pub use ledger::{Followed, LedgerEntry, LedgerSide, ledger};
+pub use limits::{CountedPoints, Limits, limits};
 pub use options::{
     AssessOptions, ConfiguredFrom, Consistency, DiskReference, DiskSelector, Policy, PolicyType,
     Request, RestoreRequest, Schedule, ScheduleFrequency, SelectiveDisk, SnapshotResourceGroup,
     Vault, VaultKind,
 };
-pub use row::{JudgedBy, MatrixRow, RuleReference, Simulated, Subject};
-
-/// Every row of the matrix.
-#[must_use]
-pub fn support_matrix() -> Vec<MatrixRow> {
-    Vec::new()
-}
+pub use page::{Page, PageRow, Section, pages};
+pub use predicate::Predicate;
+pub use regions::{RegionArea, cross_region_areas, cross_region_regions, normalise_region};
+pub use row::{JudgedBy, MatrixRow, RuleReference, Simulated, Subject, support_matrix};

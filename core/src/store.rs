@@ -1,1 +1,206 @@
-//! Copy-on-write block store.
+//! Copy-on-write block store: disks, their snapshots, and exact accounts of what each one holds.
+//!
+//! A disk is a [`VolumeId`] with a live head and the family of its snapshots. Taking a snapshot
+//! copies nothing. Snapshots are deleted in any order, and what a deletion frees is known before it
+//! happens, for one snapshot or for any set. `core/docs/store.md` has the definitions, the
+//! structure and its costs.
+
+mod check;
+mod content;
+mod diff;
+mod error;
+mod family;
+mod identity;
+mod ids;
+mod index;
+mod ledger;
+mod memory;
+mod owners;
+mod payload;
+mod read;
+mod record;
+mod slab;
+mod snapshots;
+mod usage;
+mod write;
+
+pub use content::{Content, stamp};
+pub use diff::{ChangeKind, ChangedRange};
+pub use error::{InvariantViolation, StoreError};
+pub use ids::{SnapshotId, Source, VolumeId};
+pub use memory::MemoryUse;
+pub use owners::{BlockVersion, VersionKind};
+pub use usage::{Freed, Held, Usage};
+
+use crate::units::{BlockRange, BlockSize};
+use family::{FAMILY_BYTES, Family, Pool};
+use identity::Change;
+use record::LEAF_BLOCKS;
+use std::collections::BTreeMap;
+
+/// The largest disk in blocks: 256 TiB of 4 KiB blocks.
+pub const MAX_BLOCKS: u64 = LEAF_BLOCKS << 30;
+
+/// How a store is set up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoreOptions {
+    /// Memory that the store may take, in bytes. Calls that add content are refused beyond it.
+    /// Counted the same on every machine: what the store keeps, not what an allocator rounds it to.
+    pub memory_limit_bytes: u64,
+}
+
+impl Default for StoreOptions {
+    /// 1 GiB: well within a browser tab.
+    fn default() -> Self {
+        Self {
+            memory_limit_bytes: 1 << 30,
+        }
+    }
+}
+
+/// All disks of a lab with their snapshots. A clone of the store is a checkpoint: independent of it.
+#[derive(Clone, Debug)]
+pub struct Store {
+    memory_limit_bytes: u64,
+    families: BTreeMap<VolumeId, Box<Family>>,
+    /// Retained snapshots: their disk and the epoch of their point.
+    snapshots: BTreeMap<SnapshotId, (VolumeId, u32)>,
+    pool: Pool,
+    next_volume: u32,
+    next_snapshot: u64,
+    /// The sum of [`Family::bytes`].
+    family_bytes: u64,
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self::new(StoreOptions::default())
+    }
+}
+
+impl Store {
+    /// An empty store.
+    #[must_use]
+    pub fn new(options: StoreOptions) -> Self {
+        Self {
+            memory_limit_bytes: options.memory_limit_bytes,
+            families: BTreeMap::new(),
+            snapshots: BTreeMap::new(),
+            pool: Pool::default(),
+            next_volume: 0,
+            next_snapshot: 0,
+            family_bytes: 0,
+        }
+    }
+
+    /// A new disk of `blocks` blocks, none of them ever written.
+    ///
+    /// # Errors
+    /// [`StoreError::DiskSize`], [`StoreError::MemoryLimit`], [`StoreError::IdsExhausted`].
+    pub fn create_volume(
+        &mut self,
+        block_size: BlockSize,
+        blocks: u64,
+    ) -> Result<VolumeId, StoreError> {
+        check_size(blocks)?;
+        let mut family = Family::new(block_size, blocks, None);
+        family.identity = family
+            .identity
+            .after(Change::Create, &[block_size.bytes(), blocks]);
+        self.add_family(family)
+    }
+
+    /// Makes the live disk larger; the new blocks were never written.
+    ///
+    /// # Errors
+    /// [`StoreError::ShrinkRefused`], [`StoreError::DiskSize`], or the disk is unknown or closed.
+    pub fn resize(&mut self, volume: VolumeId, blocks: u64) -> Result<(), StoreError> {
+        let family = open_family(&mut self.families, volume)?;
+        if blocks < family.blocks {
+            let requested = blocks;
+            return Err(StoreError::ShrinkRefused {
+                blocks: family.blocks,
+                requested,
+            });
+        }
+        check_size(blocks)?;
+        family.blocks = blocks;
+        family.identity = family.identity.after(Change::Resize, &[blocks]);
+        Ok(())
+    }
+
+    /// The block size of a disk and its snapshots.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownVolume`].
+    pub fn block_size(&self, volume: VolumeId) -> Result<BlockSize, StoreError> {
+        Ok(self.family(volume)?.block_size)
+    }
+
+    /// The size in blocks of a live disk, or of the disk when the snapshot was taken.
+    ///
+    /// # Errors
+    /// The source is unknown or closed.
+    pub fn blocks(&self, source: Source) -> Result<u64, StoreError> {
+        Ok(self.view(source)?.blocks)
+    }
+
+    /// All disks, the closed ones with snapshots left included, in order of creation.
+    pub fn volumes(&self) -> impl Iterator<Item = VolumeId> {
+        self.families.keys().copied()
+    }
+
+    fn add_family(&mut self, family: Family) -> Result<VolumeId, StoreError> {
+        self.reserve(FAMILY_BYTES)?;
+        let volume = VolumeId(self.next_volume);
+        let next = self.next_volume.checked_add(1);
+        self.next_volume = next.ok_or(StoreError::IdsExhausted { kind: "volume" })?;
+        self.family_bytes += family.bytes();
+        self.families.insert(volume, Box::new(family));
+        Ok(volume)
+    }
+
+    fn family(&self, volume: VolumeId) -> Result<&Family, StoreError> {
+        match self.families.get(&volume) {
+            Some(family) => Ok(family),
+            None => Err(StoreError::UnknownVolume { volume }),
+        }
+    }
+}
+
+fn check_size(blocks: u64) -> Result<(), StoreError> {
+    if (1..=MAX_BLOCKS).contains(&blocks) {
+        Ok(())
+    } else {
+        Err(StoreError::DiskSize {
+            blocks,
+            limit: MAX_BLOCKS,
+        })
+    }
+}
+
+fn check_range(range: BlockRange, blocks: u64) -> Result<(), StoreError> {
+    let BlockRange { first, last } = range;
+    if first <= last && last < blocks {
+        Ok(())
+    } else {
+        Err(StoreError::OutOfRange {
+            first,
+            last,
+            blocks,
+        })
+    }
+}
+
+fn open_family(
+    families: &mut BTreeMap<VolumeId, Box<Family>>,
+    volume: VolumeId,
+) -> Result<&mut Family, StoreError> {
+    let family = families
+        .get_mut(&volume)
+        .ok_or(StoreError::UnknownVolume { volume })?;
+    if family.head.is_none() {
+        return Err(StoreError::HeadClosed { volume });
+    }
+    Ok(family)
+}

@@ -174,6 +174,8 @@ state! {
         full: bool,
         /// Its snapshot family: one for each disk and region.
         family_id: String,
+        /// The captured disk's size at that instant.
+        size_bytes: ByteCount,
         /// What its creation stored.
         added_bytes: ByteCount,
         /// Blocks that it holds.
@@ -272,6 +274,8 @@ state! {
         blocks_read: u64,
         /// The first block where the readings differ.
         first_difference: Option<u64>,
+        /// Whether the restored disk was written to since it was restored.
+        written_since: bool,
         /// Whether all three are equal.
         equal: bool,
     }

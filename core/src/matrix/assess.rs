@@ -1,7 +1,13 @@
 //! Judging a fleet.
 
-use super::{AssessError, AssessOptions, AssessReport, MachineAssessment, Verdict};
-use crate::model::{Fleet, vocabulary};
+use super::data::{RowInForce, rows};
+use super::judge::Judge;
+use super::page::pages;
+use super::{
+    AssessError, AssessOptions, AssessReport, Citation, Edition, Finding, MachineAssessment,
+    Service, Subject, Verdict,
+};
+use crate::model::{Fleet, Machine, vocabulary};
 
 /// Judges every machine of a fleet.
 ///
@@ -9,19 +15,81 @@ use crate::model::{Fleet, vocabulary};
 /// A fact that the vocabulary does not have, or an option that means nothing.
 pub fn assess(fleet: &Fleet, options: &AssessOptions) -> Result<AssessReport, AssessError> {
     vocabulary::validate(fleet)?;
-    let machines = fleet.machines.iter().map(|machine| MachineAssessment {
-        id: machine.id.to_string(),
-        name: machine.name.clone(),
-        verdict: Verdict::Undocumented,
-        exclude_disks: Vec::new(),
-        missing: Vec::new(),
-        assumed: Vec::new(),
-        findings: Vec::new(),
-        disks: Vec::new(),
+    options.check()?;
+    let silence = silence(options);
+    let rows: Vec<RowInForce> = rows()
+        .iter()
+        .filter_map(|row| row.in_edition(options.edition))
+        .collect();
+    let machines = fleet.machines.iter().enumerate();
+    let machines = machines.map(|(index, machine)| match &silence {
+        Some(finding) => undocumented(machine, finding),
+        None => Judge::new(index, machine, options, &rows).assess(),
     });
     Ok(AssessReport {
         service: options.service,
         edition: options.edition,
         machines: machines.collect(),
     })
+}
+
+/// Why nothing can be said about the service in this edition, where that is so.
+fn silence(options: &AssessOptions) -> Option<Finding> {
+    let service_pages = pages()
+        .iter()
+        .filter(|page| page.service == options.service);
+    let (text, remedy) = if options.service == Service::RestorePoints {
+        let first = service_pages.clone().map(super::Page::edition).min();
+        if first <= Some(options.edition) {
+            return None;
+        }
+        let text = format!(
+            "No page on this service is dated at or before the edition {}.",
+            options.edition.as_str()
+        );
+        (text, "Judge by a later edition.")
+    } else {
+        let text = "The pages of this service are not in the matrix yet, so nothing is said about it: neither yes nor no.";
+        (
+            text.to_owned(),
+            "Ask about restorePoints, or read the service's own page.",
+        )
+    };
+    let citations = service_pages.filter(|page| page.edition() != Edition::Beyond);
+    let citations = citations.map(|page| Citation {
+        page: page.cited_as(),
+        section: String::new(),
+        row: super::data::NOT_NAMED.to_owned(),
+    });
+    Some(Finding {
+        verdict: Verdict::Undocumented,
+        subject: Subject::Vm,
+        disks: Vec::new(),
+        matrix_row: String::new(),
+        label: "Service".to_owned(),
+        row_ids: Vec::new(),
+        citations: citations.collect(),
+        text,
+        remedy: remedy.to_owned(),
+        conflicts_with: Vec::new(),
+    })
+}
+
+fn undocumented(machine: &Machine, finding: &Finding) -> MachineAssessment {
+    let disks = machine.disks.iter();
+    MachineAssessment {
+        id: machine.id.to_string(),
+        name: machine.name.clone(),
+        verdict: Verdict::Undocumented,
+        exclude_disks: Vec::new(),
+        missing: Vec::new(),
+        assumed: Vec::new(),
+        findings: vec![finding.clone()],
+        disks: disks
+            .map(|disk| super::DiskAssessment {
+                name: disk.name.clone(),
+                verdict: Verdict::Undocumented,
+            })
+            .collect(),
+    }
 }

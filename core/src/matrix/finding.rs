@@ -124,6 +124,8 @@ pub struct Finding {
     /// The disks that it holds for; empty for a finding on the machine as a whole.
     #[serde(default)]
     pub disks: Vec<String>,
+    /// The matrix row's own id, as in `supportMatrix()`; empty where no row speaks.
+    pub matrix_row: String,
     /// The row's short label, as the page has it.
     pub label: String,
     /// The rules of the pages that it stands for.

@@ -324,3 +324,33 @@ pub struct RestoreRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disk_encryption_set_id: Option<FactValue>,
 }
+
+impl AssessOptions {
+    /// Refuses what could not be compared.
+    pub(super) fn check(&self) -> Result<(), super::AssessError> {
+        let Some(version) = &self.request.api_version else {
+            return Ok(());
+        };
+        if is_api_version(version) {
+            return Ok(());
+        }
+        Err(super::AssessError::Option {
+            path: "request.apiVersion".to_owned(),
+            reason: format!(
+                "`{version}` is not an API version; write YYYY-MM-DD or YYYY-MM-DD-preview"
+            ),
+        })
+    }
+}
+
+fn is_api_version(text: &str) -> bool {
+    let date = text.strip_suffix("-preview").unwrap_or(text);
+    let fits = |(c, want): (char, char)| {
+        if want == '-' {
+            c == '-'
+        } else {
+            c.is_ascii_digit()
+        }
+    };
+    date.len() == 10 && date.chars().zip("0000-00-00".chars()).all(fits)
+}

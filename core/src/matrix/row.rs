@@ -1,6 +1,7 @@
 //! Rows of the matrix as callers see them.
 
-use super::{Citation, Edition, Service, Verdict};
+use super::page::rules;
+use super::{Citation, Edition, Predicate, Service, Verdict, data, ledger};
 use serde::{Deserialize, Serialize};
 
 /// What a row is about.
@@ -67,6 +68,9 @@ pub struct MatrixRow {
     pub id: String,
     /// The rules of the pages that it stands for, each with its place.
     pub rules: Vec<RuleReference>,
+    /// Places that are no rule of the five pages: later pages, and tables that are silent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub citations: Vec<Citation>,
     /// The service.
     pub service: Service,
     /// What it is about.
@@ -103,4 +107,43 @@ pub struct RuleReference {
     pub id: String,
     /// Where it stands.
     pub citation: Citation,
+}
+
+/// Every row of the matrix, in the order of its files.
+#[must_use]
+pub fn support_matrix() -> Vec<MatrixRow> {
+    data::rows().iter().filter_map(shown).collect()
+}
+
+fn shown(row: &'static data::RowData) -> Option<MatrixRow> {
+    let in_force = row.in_edition(row.until())?;
+    let references = row.rules.iter().filter_map(|id| {
+        Some(RuleReference {
+            id: id.clone(),
+            citation: rules().get(id)?.1.clone(),
+        })
+    });
+    let references: Vec<RuleReference> = references.collect();
+    let elsewhere = in_force.citations.iter().skip(references.len());
+    Some(MatrixRow {
+        id: row.id.clone(),
+        citations: elsewhere.cloned().collect(),
+        rules: references,
+        service: Service::RestorePoints,
+        subject: row.subject,
+        verdict: row.verdict,
+        label: row.label.clone(),
+        text: row.text.clone(),
+        remedy: row.remedy.clone(),
+        when: row
+            .when
+            .as_ref()
+            .map(Predicate::describe)
+            .unwrap_or_default(),
+        from: row.from(),
+        until: row.until(),
+        conflicts_with: ledger::against(&row.rules),
+        judged_by: row.judged_by,
+        simulated: row.simulated.clone(),
+    })
 }

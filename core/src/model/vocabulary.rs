@@ -5,7 +5,7 @@ mod entry;
 mod validate;
 
 pub use entry::{Absence, FactEntry, FactSource, FactSubject, FactType};
-pub use validate::{FactError, validate};
+pub use validate::{FactError, validate, validate_facts};
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;

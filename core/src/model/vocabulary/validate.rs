@@ -76,7 +76,11 @@ pub fn validate(fleet: &Fleet) -> Result<(), FactError> {
     Ok(())
 }
 
-fn validate_facts(path: &str, subject: FactSubject, facts: &FactSet) -> Result<(), FactError> {
+/// Refuses the first of these facts that the vocabulary does not have with that value.
+///
+/// # Errors
+/// Its path, below `path`, and what was expected.
+pub fn validate_facts(path: &str, subject: FactSubject, facts: &FactSet) -> Result<(), FactError> {
     for (name, value) in facts {
         let path = format!("{path}.facts.{name}");
         let Some(entry) = entry(subject, name) else {

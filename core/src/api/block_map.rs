@@ -1,0 +1,206 @@
+//! The blocks of one disk over its restore points, in columns.
+
+use super::{BlockColumn, BlockLane, BlockMap, InputError, Lab};
+use crate::cloud::{Cloud, DiskRestorePoint, RestorePoint};
+use crate::ids::ResourceId;
+use crate::store::{ChangeKind, SnapshotId, Source};
+use crate::units::{BlockIndex, BlockRange};
+
+/// The most columns that are worth asking for.
+const MOST_COLUMNS: u32 = 4096;
+
+/// Columns of one lane while it is filled: the newest writer, and whether the lane pays.
+type Columns = Vec<Option<BlockColumn>>;
+
+impl Lab {
+    /// One lane for each retained point of a disk, oldest first, in at most `columns` columns.
+    ///
+    /// A column shows its newest block: who wrote it. It is tall where the lane's point pays for any
+    /// block in it.
+    ///
+    /// # Errors
+    /// No such disk, or no columns.
+    pub fn block_map(&self, disk: &str, columns: u32) -> Result<BlockMap, InputError> {
+        let cloud = self.timeline.cloud();
+        let (id, found) = cloud.find_disk(disk, "disk")?;
+        if !(1..=MOST_COLUMNS).contains(&columns) {
+            return Err(InputError::new(
+                "InvalidField",
+                "columns",
+                format!("give 1 to {MOST_COLUMNS} columns"),
+            ));
+        }
+        let blocks = found.block_size.blocks_in(found.size);
+        let width = blocks.div_ceil(u64::from(columns)).max(1);
+        let count = blocks.div_ceil(width);
+        let captured = captured_of(cloud, id);
+        let mut lanes: Vec<BlockLane> = Vec::with_capacity(captured.len());
+        let mut previous: Option<(SnapshotId, Columns)> = None;
+        for (lane, (point_id, point, disk)) in captured.into_iter().enumerate() {
+            let lane = u32::try_from(lane).unwrap_or(u32::MAX);
+            let grid = Grid { width, count };
+            let filled = match previous {
+                None => grid.first(cloud, disk, lane)?,
+                Some((before, columns)) => grid.next(cloud, before, disk, lane, columns)?,
+            };
+            lanes.push(BlockLane {
+                restore_point: point_id.clone(),
+                name: point.name.clone(),
+                disk_restore_point: disk.id.clone(),
+                columns: filled.clone(),
+            });
+            previous = Some((disk.snapshot, filled));
+        }
+        Ok(BlockMap {
+            disk: id.clone(),
+            blocks,
+            block_size_bytes: found.block_size.bytes(),
+            blocks_per_column: width,
+            lanes,
+        })
+    }
+}
+
+fn captured_of<'a>(
+    cloud: &'a Cloud,
+    disk: &ResourceId,
+) -> Vec<(&'a ResourceId, &'a RestorePoint, &'a DiskRestorePoint)> {
+    let volume = cloud.disks().get(disk).map(|disk| disk.volume);
+    let mut captured: Vec<_> = cloud
+        .restore_points()
+        .iter()
+        .flat_map(|(id, point)| point.disks.iter().map(move |disk| (id, point, disk)))
+        .filter(|(_, _, disk)| Some(disk.volume) == volume)
+        .collect();
+    captured.sort_by_key(|(_, point, _)| point.sequence);
+    captured
+}
+
+/// Columns of `width` blocks.
+struct Grid {
+    width: u64,
+    count: u64,
+}
+
+impl Grid {
+    /// The oldest point: it pays for everything that it holds.
+    fn first(
+        &self,
+        cloud: &Cloud,
+        disk: &DiskRestorePoint,
+        lane: u32,
+    ) -> Result<Columns, InputError> {
+        let mut columns = self.empty();
+        self.for_each_written_column(cloud, disk, |column| {
+            if let Some(column) = columns.get_mut(column) {
+                *column = Some(BlockColumn {
+                    writer: lane,
+                    pays: true,
+                });
+            }
+        })?;
+        Ok(columns)
+    }
+
+    /// A later point: it pays for what was written since the one before, and refers to the rest.
+    fn next(
+        &self,
+        cloud: &Cloud,
+        before: SnapshotId,
+        disk: &DiskRestorePoint,
+        lane: u32,
+        mut columns: Columns,
+    ) -> Result<Columns, InputError> {
+        for column in columns.iter_mut().flatten() {
+            column.pays = false;
+        }
+        for changed in cloud
+            .store()
+            .changed_ranges(before, Source::Snapshot(disk.snapshot))?
+        {
+            for column in self.columns_of(changed.range) {
+                match changed.kind {
+                    ChangeKind::Written => {
+                        if let Some(column) = columns.get_mut(column) {
+                            *column = Some(BlockColumn {
+                                writer: lane,
+                                pays: true,
+                            });
+                        }
+                    }
+                    ChangeKind::Cleared if !self.has_written(cloud, disk, column)? => {
+                        if let Some(column) = columns.get_mut(column) {
+                            *column = None;
+                        }
+                    }
+                    ChangeKind::Cleared => {}
+                }
+            }
+        }
+        Ok(columns)
+    }
+
+    fn empty(&self) -> Columns {
+        vec![None; usize::try_from(self.count).unwrap_or_default()]
+    }
+
+    fn column_of(&self, index: BlockIndex) -> usize {
+        usize::try_from(index / self.width).unwrap_or(usize::MAX)
+    }
+
+    fn columns_of(&self, range: BlockRange) -> std::ops::RangeInclusive<usize> {
+        self.column_of(range.first)..=self.column_of(range.last)
+    }
+
+    fn has_written(
+        &self,
+        cloud: &Cloud,
+        disk: &DiskRestorePoint,
+        column: usize,
+    ) -> Result<bool, InputError> {
+        let first = (column as u64).saturating_mul(self.width);
+        let last = disk
+            .block_size
+            .blocks_in(disk.size)
+            .saturating_sub(1)
+            .min(first + self.width - 1);
+        let Some(range) = BlockRange::new(first, last) else {
+            return Ok(false);
+        };
+        let mut any = false;
+        cloud
+            .store()
+            .for_each_written(Source::Snapshot(disk.snapshot), range, |_, content| {
+                any |= content.is_written()
+            })?;
+        Ok(any)
+    }
+
+    fn for_each_written_column(
+        &self,
+        cloud: &Cloud,
+        disk: &DiskRestorePoint,
+        mut visit: impl FnMut(usize),
+    ) -> Result<(), InputError> {
+        let blocks = disk.block_size.blocks_in(disk.size);
+        let Some(all) = blocks
+            .checked_sub(1)
+            .and_then(|last| BlockRange::new(0, last))
+        else {
+            return Ok(());
+        };
+        let mut last = None;
+        cloud.store().for_each_written(
+            Source::Snapshot(disk.snapshot),
+            all,
+            |index, content| {
+                let column = self.column_of(index);
+                if content.is_written() && last != Some(column) {
+                    visit(column);
+                    last = Some(column);
+                }
+            },
+        )?;
+        Ok(())
+    }
+}

@@ -1,0 +1,172 @@
+//! The same functions from JSON to JSON, for callers in other languages.
+
+use super::{
+    AssessOptions, ChangedRangesQuery, InputError, Lab, LabOptions, NamedInput, StoredBytesQuery,
+    import_inventory, run_scenario, support_matrix, version,
+};
+use crate::model::Fleet;
+use crate::units::{SimDuration, SimInstant};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// What a call answers.
+type Answer = Result<Value, InputError>;
+
+/// Functions of the boundary that take and give JSON.
+#[derive(Clone, Copy, Debug)]
+pub struct Json;
+
+fn read<T: DeserializeOwned>(what: &str, value: Value) -> Result<T, InputError> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let path = match error.path().to_string().as_str() {
+            "." => what.to_owned(),
+            inner if inner.starts_with('[') => format!("{what}{inner}"),
+            inner => format!("{what}.{inner}"),
+        };
+        InputError::new(
+            "InvalidField",
+            path.clone(),
+            format!("{path}: {}", error.inner()),
+        )
+    })
+}
+
+fn write<T: Serialize>(value: &T) -> Answer {
+    serde_json::to_value(value).map_err(|error| InputError::new("Internal", "", error.to_string()))
+}
+
+impl Json {
+    /// See [`import_inventory`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn import_inventory(inputs: &[NamedInput]) -> Answer {
+        write(&import_inventory(inputs)?)
+    }
+
+    /// See [`super::assess`].
+    ///
+    /// # Errors
+    /// As there, and a fleet or options of another shape.
+    pub fn assess(fleet: Value, options: Option<Value>) -> Answer {
+        let fleet: Fleet = read("fleet", fleet)?;
+        let options: AssessOptions = options
+            .map(|options| read("options", options))
+            .transpose()?
+            .unwrap_or_default();
+        write(&super::assess(&fleet, &options)?)
+    }
+
+    /// See [`support_matrix`].
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn support_matrix() -> Answer {
+        write(&support_matrix())
+    }
+
+    /// See [`super::sample_fleet`].
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn sample_fleet() -> Answer {
+        write(&super::sample_fleet())
+    }
+
+    /// See [`run_scenario`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn run_scenario(scenario: Value) -> Answer {
+        write(&run_scenario(scenario)?)
+    }
+
+    /// See [`version`].
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn version() -> Answer {
+        write(&version())
+    }
+
+    /// A lab from its options.
+    ///
+    /// # Errors
+    /// As [`Lab::new`], and options of another shape.
+    pub fn new_lab(options: Option<Value>) -> Result<Lab, InputError> {
+        Lab::new(
+            options
+                .map(|options| read::<LabOptions>("options", options))
+                .transpose()?
+                .unwrap_or_default(),
+        )
+    }
+}
+
+/// Reads and actions of a lab as JSON.
+impl Lab {
+    /// Calls the lab's function `name` with JSON arguments.
+    ///
+    /// # Errors
+    /// No such function, arguments that do not fit, or what the function itself refuses.
+    pub fn call(&mut self, name: &str, argument: Option<Value>) -> Answer {
+        let given = argument.is_some();
+        let argument = argument.unwrap_or_default();
+        match name {
+            "dispatch" => write(&self.dispatch_json(argument)?),
+            "check" => write(&self.check_json(argument)?),
+            "advance" => write(&self.advance(read::<SimDuration>("duration", argument)?)),
+            "advanceTo" => write(&self.advance_to(read::<SimInstant>("time", argument)?)),
+            "runToNextEvent" => write(&self.run_to_next_event()),
+            "state" => write(&self.state()),
+            "report" => write(&self.report()?),
+            "log" => write(&self.log()),
+            "settings" => write(&self.settings()),
+            "fleet" => write(&self.fleet()),
+            "undo" => write(&self.undo()),
+            "redo" => write(&self.redo()),
+            "digest" => write(&self.digest()),
+            "exportScenario" => write(&self.export_scenario()),
+            "storedBytes" if !given => write(&self.stored_bytes(&StoredBytesQuery::default())?),
+            "storedBytes" => write(&self.stored_bytes(&read("query", argument)?)?),
+            "freedBy" => write(&self.freed_by(&read::<Vec<String>>("restorePoints", argument)?)?),
+            "changedRanges" => {
+                write(&self.changed_ranges(&read::<ChangedRangesQuery>("query", argument)?)?)
+            }
+            "contentDigest" => write(&self.content_digest(&read::<String>("id", argument)?)?),
+            "block" => {
+                let query: BlockQuery = read("query", argument)?;
+                write(&self.block(&query.disk, query.index)?)
+            }
+            "blockMap" => {
+                let query: BlockMapQuery = read("query", argument)?;
+                write(&self.block_map(&query.disk, query.columns)?)
+            }
+            "prove" => write(&self.prove(&read::<String>("id", argument)?)?),
+            _ => Err(InputError::new(
+                "UnknownFunction",
+                name,
+                format!("a lab has no function `{name}`"),
+            )),
+        }
+    }
+
+    fn check_json(&self, command: Value) -> Result<Option<super::Rejection>, InputError> {
+        Ok(self.check(&crate::timeline::read_command(command)?))
+    }
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct BlockQuery {
+    disk: String,
+    index: u64,
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct BlockMapQuery {
+    disk: String,
+    columns: u32,
+}

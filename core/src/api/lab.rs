@@ -1,0 +1,265 @@
+//! A lab: one simulated service with its history.
+
+use super::{InputError, LabOptions, LongRunning, NextEvent};
+use crate::cloud::{AdvanceClock, Cloud, Command, Rejection, SettingState, Settings};
+use crate::digest::Digest;
+use crate::model::Fleet;
+use crate::timeline::{
+    Expectation, LogEntry, Outcome, SCENARIO_SCHEMA_VERSION, Scenario, TimedCommand, Timeline,
+    read_command,
+};
+use crate::units::{SimDuration, SimInstant};
+use serde_json::Value;
+
+/// One simulated service: a clock, resources, a block store, and everything that was commanded.
+#[derive(Clone, Debug)]
+pub struct Lab {
+    origin: LabOptions,
+    title: Option<String>,
+    expectations: Vec<Expectation>,
+    pub(super) timeline: Timeline,
+}
+
+impl Lab {
+    /// A lab at its start.
+    ///
+    /// # Errors
+    /// A setting or a machine of the fleet that cannot be, with its path.
+    pub fn new(options: LabOptions) -> Result<Self, InputError> {
+        if options.long_running == LongRunning::FirstPoll || options.strict_scopes {
+            let path = if options.strict_scopes {
+                "strictScopes"
+            } else {
+                "longRunning"
+            };
+            let message = format!("{path}: only the default is simulated yet; leave it out");
+            return Err(InputError::new("NotSimulated", path, message));
+        }
+        let mut settings = Settings::default();
+        for (name, value) in &options.settings {
+            settings
+                .set(name, value.clone())
+                .map_err(|error| InputError::from(error).inside("settings"))?;
+        }
+        crate::model::vocabulary::validate(&options.fleet).map_err(|error| {
+            InputError::new(
+                error.code(),
+                format!("fleet.{}", error.path()),
+                error.to_string(),
+            )
+        })?;
+        let mut cloud = Cloud::new(options.seed, options.start_time, settings);
+        for (index, disk) in options.fleet.disks.iter().enumerate() {
+            cloud.add_disk(disk).map_err(|error| {
+                InputError::from(error).inside(&format!("fleet.disks[{index}]"))
+            })?;
+        }
+        for (index, machine) in options.fleet.machines.iter().enumerate() {
+            cloud
+                .execute(&Command::CreateVirtualMachine(machine.clone()))
+                .map_err(|error| {
+                    InputError::from(error).inside(&format!("fleet.machines[{index}]"))
+                })?;
+        }
+        Ok(Self {
+            origin: options,
+            title: None,
+            expectations: Vec::new(),
+            timeline: Timeline::new(cloud),
+        })
+    }
+
+    /// A lab after all commands of a scenario, refused ones among them.
+    ///
+    /// # Errors
+    /// A scenario that cannot be read, or whose clock would run backwards.
+    pub fn from_scenario(value: Value) -> Result<Self, InputError> {
+        let scenario = Scenario::read(value)?;
+        let mut lab = Self::begin(&scenario)?;
+        for timed in &scenario.commands {
+            lab.replay(timed);
+        }
+        Ok(lab)
+    }
+
+    /// The lab at the start of a scenario.
+    pub(super) fn begin(scenario: &Scenario) -> Result<Self, InputError> {
+        let mut lab = Self::new(LabOptions {
+            seed: scenario.seed,
+            start_time: scenario.start_time,
+            settings: scenario.settings.clone(),
+            fleet: scenario.fleet.clone(),
+            ..LabOptions::default()
+        })?;
+        lab.title.clone_from(&scenario.title);
+        lab.expectations.clone_from(&scenario.expectations);
+        Ok(lab)
+    }
+
+    /// Carries a scenario's command out at its instant, letting time pass until then.
+    pub(super) fn replay(&mut self, timed: &TimedCommand) -> Outcome {
+        if timed.at > self.timeline.cloud().now() {
+            self.advance_to(timed.at);
+        }
+        self.dispatch(timed.command.clone())
+    }
+
+    /// The lab as a file.
+    #[must_use]
+    pub fn export_scenario(&self) -> Scenario {
+        let version = super::version();
+        let timed = |entry: &LogEntry| TimedCommand {
+            at: entry.at,
+            command: entry.command.clone(),
+        };
+        Scenario {
+            schema_version: SCENARIO_SCHEMA_VERSION,
+            engine_version: version.engine,
+            matrix_revision: version.matrix_revision,
+            title: self.title.clone(),
+            seed: self.origin.seed,
+            start_time: self.origin.start_time,
+            settings: self.origin.settings.clone(),
+            fleet: self.origin.fleet.clone(),
+            commands: self.timeline.log().iter().map(timed).collect(),
+            expectations: self.expectations.clone(),
+        }
+    }
+
+    /// Carries a command out.
+    pub fn dispatch(&mut self, command: Command) -> Outcome {
+        self.timeline.dispatch(command)
+    }
+
+    /// Carries out a command that is given as JSON.
+    ///
+    /// # Errors
+    /// An unknown `type` or a field that does not fit; a command that is not simulated yet is refused.
+    pub fn dispatch_json(&mut self, command: Value) -> Result<Outcome, InputError> {
+        match read_command(command) {
+            Ok(command) => Ok(self.dispatch(command)),
+            Err(error) if error.code == "NotSimulated" => {
+                let error = Rejection {
+                    code: error.code.to_owned(),
+                    message: error.message,
+                    target: Some(error.path),
+                    details: Vec::new(),
+                    row_ids: Vec::new(),
+                };
+                Ok(Outcome::Rejected { error })
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Why a command would be refused now; `None` where it would be carried out. Changes nothing.
+    #[must_use]
+    pub fn check(&self, command: &Command) -> Option<Rejection> {
+        self.timeline
+            .check(command)
+            .map(|error| Rejection::from(&error))
+    }
+
+    /// Lets time pass.
+    pub fn advance(&mut self, by: SimDuration) -> Outcome {
+        self.dispatch(Command::AdvanceClock(AdvanceClock {
+            by: Some(by),
+            to: None,
+        }))
+    }
+
+    /// Lets time pass until an instant.
+    pub fn advance_to(&mut self, to: SimInstant) -> Outcome {
+        self.dispatch(Command::AdvanceClock(AdvanceClock {
+            by: None,
+            to: Some(to),
+        }))
+    }
+
+    /// Lets time pass until the next thing that happens by itself; nothing where there is none.
+    pub fn run_to_next_event(&mut self) -> Outcome {
+        match self.next_event() {
+            Some(next) => self.advance_to(next.at),
+            None => Outcome::Ok { events: Vec::new() },
+        }
+    }
+
+    pub(super) fn next_event(&self) -> Option<NextEvent> {
+        let (at, task) = self.timeline.cloud().agenda().next()?;
+        Some(NextEvent {
+            at,
+            what: task.describe(),
+            subject: task.subject().to_string(),
+        })
+    }
+
+    /// Takes back the last command that was carried out. Whether there was one.
+    pub fn undo(&mut self) -> bool {
+        self.timeline.undo()
+    }
+
+    /// Carries out again what was undone last. Whether there was something.
+    pub fn redo(&mut self) -> bool {
+        self.timeline.redo()
+    }
+
+    /// The digest of state, store and clock.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        self.timeline.cloud().digest()
+    }
+
+    /// The VMs and disks as they are now.
+    #[must_use]
+    pub fn fleet(&self) -> Fleet {
+        self.timeline.cloud().fleet()
+    }
+
+    /// Every command so far, with what came of it.
+    #[must_use]
+    pub fn log(&self) -> &[LogEntry] {
+        self.timeline.log()
+    }
+
+    /// Commands that were undone and can be carried out again, the next one first.
+    #[must_use]
+    pub fn undone(&self) -> Vec<Command> {
+        self.timeline.undone().cloned().collect()
+    }
+
+    /// Every setting with its value.
+    #[must_use]
+    pub fn settings(&self) -> Vec<SettingState> {
+        self.timeline.cloud().settings().describe()
+    }
+
+    /// The title of the scenario.
+    #[must_use]
+    pub fn title(&self) -> Option<&str> {
+        self.title.as_deref()
+    }
+
+    /// Gives the scenario a title.
+    pub fn set_title(&mut self, title: Option<String>) {
+        self.title = title;
+    }
+
+    pub(super) fn start_time(&self) -> SimInstant {
+        self.origin.start_time
+    }
+
+    pub(super) fn expectations(&self) -> &[Expectation] {
+        &self.expectations
+    }
+}
+
+impl InputError {
+    fn inside(self, prefix: &str) -> Self {
+        let path = if self.path.is_empty() {
+            prefix.to_owned()
+        } else {
+            format!("{prefix}.{}", self.path)
+        };
+        Self { path, ..self }
+    }
+}

@@ -1,0 +1,93 @@
+//! How a lab is made, and what reads ask.
+
+use crate::cloud::SettingValue;
+use crate::model::Fleet;
+use crate::timeline::Scenario;
+use crate::units::SimInstant;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// How a lab is made. Everything has a default.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct LabOptions {
+    /// The seed of everything that chance decides.
+    pub seed: u64,
+    /// The clock at the start.
+    #[cfg_attr(feature = "wasm", tsify(type = "string", optional))]
+    pub start_time: SimInstant,
+    /// Settings by their dotted names, or nested; see [`crate::cloud::SETTINGS`].
+    #[serde(deserialize_with = "settings")]
+    pub settings: BTreeMap<String, SettingValue>,
+    /// VMs and disks that are there at the start.
+    pub fleet: Fleet,
+    /// How long-running work ends. Only `clock` is simulated yet.
+    pub long_running: LongRunning,
+    /// Whether a subscription or resource group must be there before it is used. Not simulated yet: only `false`.
+    pub strict_scopes: bool,
+}
+
+/// How long-running work ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum LongRunning {
+    /// Time decides.
+    #[default]
+    Clock,
+    /// At the first poll.
+    FirstPoll,
+}
+
+impl Default for LabOptions {
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            start_time: Scenario::default_start(),
+            settings: BTreeMap::new(),
+            fleet: Fleet::default(),
+            long_running: LongRunning::Clock,
+            strict_scopes: false,
+        }
+    }
+}
+
+fn settings<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, SettingValue>, D::Error> {
+    let map = Map::<String, Value>::deserialize(deserializer)?;
+    crate::timeline::flatten(map).map_err(serde::de::Error::custom)
+}
+
+/// Which stored bytes are asked for; all of them where nothing is given.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct StoredBytesQuery {
+    /// Only points of this disk.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub disk: Option<String>,
+    /// Only points in this region.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub region: Option<String>,
+    /// Only points of this VM.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub vm: Option<String>,
+}
+
+/// Which changes are asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ChangedRangesQuery {
+    /// The disk.
+    pub disk: String,
+    /// The restore point to start from.
+    pub from: String,
+    /// The restore point to go to; the live disk where left out.
+    #[serde(default)]
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub to: Option<String>,
+}

@@ -1,0 +1,76 @@
+//! Proofs of restored disks and VMs.
+
+use super::{DiskProof, InputError, Lab, Proof};
+use crate::cloud::{Attachment, Cloud, ManagedDisk};
+use crate::ids::ResourceId;
+use crate::restore::{self, prove_disk};
+
+impl Lab {
+    /// Proves a restored disk, or every disk of a restored VM, by reading and hashing every block.
+    ///
+    /// # Errors
+    /// Nothing of that name, it was not restored, or its restore point is gone.
+    pub fn prove(&self, restored: &str) -> Result<Proof, InputError> {
+        let cloud = self.timeline.cloud();
+        if let Ok((id, vm)) = cloud.find_virtual_machine(restored, "restored") {
+            let Some(point) = &vm.restored_from else {
+                let message = format!("`{}` was not restored from a restore point", vm.name);
+                return Err(InputError::new("NotRestored", "restored", message));
+            };
+            let disks: Vec<DiskProof> = vm
+                .attachments
+                .iter()
+                .filter_map(Attachment::managed)
+                .filter_map(|id| cloud.disks().get_key_value(id))
+                .filter(|(_, disk)| disk.restored_from.is_some())
+                .map(|(id, disk)| proof_of(cloud, id, disk))
+                .collect::<Result<_, _>>()?;
+            return Ok(Proof {
+                subject: id.clone(),
+                restore_point: point.clone(),
+                equal: disks.iter().all(|disk| disk.equal),
+                disks,
+            });
+        }
+        let (id, disk) = cloud.find_disk(restored, "restored")?;
+        let proof = proof_of(cloud, id, disk)?;
+        let point = proof
+            .disk_restore_point
+            .parent()
+            .unwrap_or_else(|| proof.disk_restore_point.clone());
+        Ok(Proof {
+            subject: id.clone(),
+            restore_point: point,
+            equal: proof.equal,
+            disks: vec![proof],
+        })
+    }
+
+    /// Whether there is a restored disk, and every one whose point is still there is proved.
+    pub(super) fn restores_proved(&self) -> bool {
+        let cloud = self.timeline.cloud();
+        let restored = cloud
+            .disks()
+            .iter()
+            .filter(|(_, disk)| disk.restored_from.is_some());
+        let mut proofs = restored
+            .map(|(id, disk)| prove_disk(cloud, id, disk))
+            .peekable();
+        proofs.peek().is_some() && proofs.all(|proof| proof.is_ok_and(|proof| proof.equal()))
+    }
+}
+
+fn proof_of(cloud: &Cloud, id: &ResourceId, disk: &ManagedDisk) -> Result<DiskProof, InputError> {
+    let proof: restore::DiskProof = prove_disk(cloud, id, disk)?;
+    Ok(DiskProof {
+        equal: proof.equal(),
+        disk: proof.disk,
+        disk_restore_point: proof.disk_restore_point,
+        source_digest: proof.source_digest,
+        point_digest: proof.point_digest,
+        restored_digest: proof.restored_digest,
+        blocks_read: proof.blocks_read,
+        first_difference: proof.first_difference,
+        written_since: proof.written_since,
+    })
+}

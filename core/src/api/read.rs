@@ -1,0 +1,227 @@
+//! Reads of accounting and content.
+
+use super::{
+    BlockState, BlockVersionState, ChangedRangeState, ChangedRangesQuery, InputError, Lab,
+    StoredBytesQuery,
+};
+use crate::cloud::{Cloud, DiskRestorePoint, RestorePoint, same_region};
+use crate::digest::Digest;
+use crate::ids::ResourceId;
+use crate::restore::digest_of;
+use crate::store::{BlockVersion, ChangeKind, SnapshotId, Source, VersionKind, VolumeId};
+use crate::units::ByteCount;
+use std::collections::BTreeMap;
+
+impl Lab {
+    /// Distinct block versions over all retained points, or over those of a disk, a region, a VM.
+    ///
+    /// # Errors
+    /// No such disk or VM.
+    pub fn stored_bytes(&self, query: &StoredBytesQuery) -> Result<ByteCount, InputError> {
+        let cloud = self.timeline.cloud();
+        let disk = match &query.disk {
+            Some(reference) => Some(captured_disk(cloud, reference)?),
+            None => None,
+        };
+        let vm = match &query.vm {
+            Some(reference) => Some(captured_vm(cloud, reference)?),
+            None => None,
+        };
+        let in_region = |point: &RestorePoint| {
+            query
+                .region
+                .as_ref()
+                .is_none_or(|region| same_region(region, &point.location))
+        };
+        let of_vm =
+            |point: &RestorePoint| vm.as_ref().is_none_or(|vm| point.virtual_machine == *vm);
+        let mut volumes: Vec<VolumeId> = cloud
+            .restore_points()
+            .values()
+            .filter(|point| in_region(point) && of_vm(point))
+            .flat_map(|point| &point.disks)
+            .filter(|captured| disk.as_ref().is_none_or(|disk| captured.disk == *disk))
+            .map(|captured| captured.volume)
+            .collect();
+        volumes.sort();
+        volumes.dedup();
+        Ok(volumes
+            .into_iter()
+            .map(|volume| cloud.store().stored(volume).unwrap_or_default())
+            .sum())
+    }
+
+    /// What deleting these restore points together frees.
+    ///
+    /// # Errors
+    /// No such restore point.
+    pub fn freed_by(&self, restore_points: &[String]) -> Result<ByteCount, InputError> {
+        let cloud = self.timeline.cloud();
+        let mut snapshots: Vec<SnapshotId> = Vec::new();
+        for reference in restore_points {
+            let (_, point) = cloud.find_restore_point(reference, "restorePoints")?;
+            snapshots.extend(point.disks.iter().map(|disk| disk.snapshot));
+        }
+        snapshots.sort();
+        snapshots.dedup();
+        Ok(cloud.store().freed_by(&snapshots)?)
+    }
+
+    /// The ranges of a disk that changed between two of its restore points, or since one.
+    ///
+    /// # Errors
+    /// No such disk or point, or points of different families.
+    pub fn changed_ranges(
+        &self,
+        query: &ChangedRangesQuery,
+    ) -> Result<Vec<ChangedRangeState>, InputError> {
+        let cloud = self.timeline.cloud();
+        let of_point = |reference: &str, target| -> Result<&DiskRestorePoint, InputError> {
+            let (_, point) = cloud.find_restore_point(reference, target)?;
+            Ok(cloud
+                .find_disk_restore_point(&query.disk, Some(&point_id(cloud, point)), "disk")?
+                .1)
+        };
+        let from = of_point(&query.from, "from")?;
+        let to = match &query.to {
+            Some(reference) => Source::Snapshot(of_point(reference, "to")?.snapshot),
+            None => Source::Head(cloud.find_disk(&query.disk, "disk")?.1.volume),
+        };
+        let ranges = cloud.store().changed_ranges(from.snapshot, to)?;
+        Ok(ranges
+            .into_iter()
+            .map(|changed| ChangedRangeState {
+                first: changed.range.first,
+                last: changed.range.last,
+                kind: match changed.kind {
+                    ChangeKind::Written => "written".to_owned(),
+                    ChangeKind::Cleared => "cleared".to_owned(),
+                },
+            })
+            .collect())
+    }
+
+    /// The digest of what a disk, or a disk restore point, holds: equal content, equal digest.
+    ///
+    /// # Errors
+    /// Nothing of that name.
+    pub fn content_digest(&self, reference: &str) -> Result<Digest, InputError> {
+        let cloud = self.timeline.cloud();
+        let (source, block_size, size) = match cloud.find_disk(reference, "id") {
+            Ok((_, disk)) => (Source::Head(disk.volume), disk.block_size, disk.size),
+            Err(_) => {
+                let (_, captured) = cloud.find_disk_restore_point(reference, None, "id")?;
+                (
+                    Source::Snapshot(captured.snapshot),
+                    captured.block_size,
+                    captured.size,
+                )
+            }
+        };
+        Ok(digest_of(
+            cloud.store(),
+            source,
+            block_size,
+            block_size.blocks_in(size),
+        )?
+        .0)
+    }
+
+    /// The versions of one block, who refers to them, who pays.
+    ///
+    /// # Errors
+    /// No such disk, or the block lies outside it.
+    pub fn block(&self, disk: &str, index: u64) -> Result<BlockState, InputError> {
+        let cloud = self.timeline.cloud();
+        let disk = cloud.find_disk(disk, "disk")?.1;
+        let points = points_by_snapshot(cloud);
+        let versions = cloud.store().block_versions(disk.volume, index)?;
+        let versions = versions.into_iter().map(|version| {
+            let referenced_by: Vec<ResourceId> = version
+                .snapshots
+                .iter()
+                .filter_map(|snapshot| points.get(snapshot).cloned())
+                .collect();
+            BlockVersionState {
+                kind: if written(&version) {
+                    "written"
+                } else {
+                    "cleared"
+                }
+                .to_owned(),
+                captured_by: referenced_by.first().cloned(),
+                paid_by: referenced_by.first().filter(|_| written(&version)).cloned(),
+                referenced_by,
+                live: version.live,
+            }
+        });
+        Ok(BlockState {
+            index,
+            versions: versions.collect(),
+        })
+    }
+}
+
+fn written(version: &BlockVersion) -> bool {
+    version.kind == VersionKind::Written
+}
+
+fn point_id(cloud: &Cloud, point: &RestorePoint) -> String {
+    let found = cloud
+        .restore_points()
+        .iter()
+        .find(|(_, other)| other.sequence == point.sequence);
+    found.map(|(id, _)| id.to_string()).unwrap_or_default()
+}
+
+/// The restore point that each snapshot belongs to.
+pub(super) fn points_by_snapshot(cloud: &Cloud) -> BTreeMap<SnapshotId, ResourceId> {
+    let points = cloud.restore_points().iter();
+    points
+        .flat_map(|(id, point)| {
+            point
+                .disks
+                .iter()
+                .map(move |disk| (disk.snapshot, id.clone()))
+        })
+        .collect()
+}
+
+/// A disk that is there, or one that is gone and has points.
+fn captured_disk(cloud: &Cloud, reference: &str) -> Result<ResourceId, InputError> {
+    if let Ok((id, _)) = cloud.find_disk(reference, "disk") {
+        return Ok(id.clone());
+    }
+    let captured = cloud
+        .restore_points()
+        .values()
+        .flat_map(|point| &point.disks)
+        .map(|disk| &disk.disk);
+    named(captured, reference).ok_or_else(|| not_there(cloud.find_disk(reference, "disk").err()))
+}
+
+/// A VM that is there, or one that is gone and has points.
+fn captured_vm(cloud: &Cloud, reference: &str) -> Result<ResourceId, InputError> {
+    if let Ok((id, _)) = cloud.find_virtual_machine(reference, "vm") {
+        return Ok(id.clone());
+    }
+    let captured = cloud
+        .restore_points()
+        .values()
+        .map(|point| &point.virtual_machine);
+    named(captured, reference)
+        .ok_or_else(|| not_there(cloud.find_virtual_machine(reference, "vm").err()))
+}
+
+fn named<'a>(mut ids: impl Iterator<Item = &'a ResourceId>, reference: &str) -> Option<ResourceId> {
+    let given = reference.parse::<ResourceId>().ok();
+    ids.find(|id| given.as_ref() == Some(*id) || id.name().eq_ignore_ascii_case(reference))
+        .cloned()
+}
+
+fn not_there(error: Option<crate::cloud::CommandError>) -> InputError {
+    error.map_or_else(
+        || InputError::new("ResourceNotFound", "", "nothing of that name"),
+        InputError::from,
+    )
+}

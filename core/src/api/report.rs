@@ -1,0 +1,229 @@
+//! What a lab comes to: for reading, for keeping, for handing over.
+
+use super::{InputError, Lab, LabState, Version, version};
+use crate::cloud::{Basis, SettingState};
+use crate::digest::Digest;
+use crate::matrix::{self, AssessOptions, AssessReport};
+use crate::timeline::{LogEntry, Outcome};
+use crate::units::{ByteCount, SimInstant};
+use serde::Serialize;
+use std::fmt::{self, Write as _};
+
+/// The report of a lab at one moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// The scenario's title.
+    pub title: Option<String>,
+    /// The engine.
+    pub version: Version,
+    /// The clock at the start.
+    #[cfg_attr(feature = "wasm", tsify(type = "string"))]
+    pub start_time: SimInstant,
+    /// State, accounting included.
+    pub state: LabState,
+    /// What the points of each disk take.
+    pub stored: Vec<StoredByDisk>,
+    /// The support matrix on every VM as it is now.
+    pub support: AssessReport,
+    /// Every command with what came of it.
+    pub log: Vec<LogEntry>,
+    /// Our assumptions that were in force.
+    pub assumptions: Vec<Assumption>,
+    /// The digest.
+    #[cfg_attr(feature = "wasm", tsify(type = "string"))]
+    pub digest: Digest,
+}
+
+/// What the restore points of one disk take.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct StoredByDisk {
+    /// The disk's name.
+    pub disk: String,
+    /// Its snapshot family.
+    pub family_id: String,
+    /// Retained points that hold it.
+    pub restore_points: u64,
+    /// Distinct block versions over them.
+    #[cfg_attr(feature = "wasm", tsify(type = "number"))]
+    pub stored_bytes: ByteCount,
+}
+
+/// A setting whose value is ours and not a page's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct Assumption {
+    /// The setting.
+    pub setting: SettingState,
+}
+
+impl Lab {
+    /// What the lab comes to now.
+    ///
+    /// # Errors
+    /// A fact that the vocabulary does not have; none of a lab's own facts is.
+    pub fn report(&self) -> Result<Report, InputError> {
+        let state = self.state();
+        let options = AssessOptions {
+            edition: self.timeline.cloud().settings().edition(),
+            ..AssessOptions::default()
+        };
+        let settings = self
+            .settings()
+            .into_iter()
+            .filter(|setting| setting.basis == Basis::Assumed);
+        Ok(Report {
+            title: self.title().map(str::to_owned),
+            version: version(),
+            start_time: self.start_time(),
+            stored: stored(&state),
+            support: matrix::assess(&self.fleet(), &options)?,
+            state,
+            log: self.log().to_vec(),
+            assumptions: settings.map(|setting| Assumption { setting }).collect(),
+            digest: self.digest(),
+        })
+    }
+}
+
+fn stored(state: &LabState) -> Vec<StoredByDisk> {
+    let mut stored: Vec<StoredByDisk> = Vec::new();
+    for captured in state.restore_points.iter().flat_map(|point| &point.disks) {
+        match stored
+            .iter_mut()
+            .find(|entry| entry.family_id == captured.family_id)
+        {
+            Some(entry) => {
+                entry.restore_points += 1;
+                entry.stored_bytes += captured.pays_bytes;
+            }
+            None => stored.push(StoredByDisk {
+                disk: captured.name.clone(),
+                family_id: captured.family_id.clone(),
+                restore_points: 1,
+                stored_bytes: captured.pays_bytes,
+            }),
+        }
+    }
+    stored
+}
+
+/// Markdown.
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "# {}\n",
+            self.title.as_deref().unwrap_or("Restore Point Lab report")
+        )?;
+        writeln!(
+            f,
+            "{} to {}, engine {}.\n",
+            self.start_time, self.state.time, self.version.engine
+        )?;
+        self.write_support(f)?;
+        self.write_points(f)?;
+        self.write_log(f)?;
+        writeln!(f, "## Assumptions\n")?;
+        for assumption in &self.assumptions {
+            let setting = &assumption.setting;
+            writeln!(
+                f,
+                "- `{}` = {}: {}",
+                setting.name, setting.value, setting.meaning
+            )?;
+        }
+        writeln!(f, "\nDigest `{}`", self.digest)
+    }
+}
+
+impl Report {
+    fn write_support(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "## Support by restore points, edition {}\n",
+            self.support.edition.as_str()
+        )?;
+        writeln!(
+            f,
+            "| VM | verdict | leave out | decided by |\n|---|---|---|---|"
+        )?;
+        for machine in &self.support.machines {
+            let decisive = machine
+                .findings
+                .iter()
+                .find(|finding| finding.verdict == machine.verdict);
+            let rows = decisive
+                .map(|finding| finding.row_ids.join(" "))
+                .unwrap_or_default();
+            let verdict = machine.verdict.as_str();
+            writeln!(
+                f,
+                "| {} | {verdict} | {} | {rows} |",
+                machine.name,
+                machine.exclude_disks.join(", ")
+            )?;
+        }
+        writeln!(f)
+    }
+
+    fn write_points(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "## Restore points: {} stored\n", self.state.stored_bytes)?;
+        if self.state.restore_points.is_empty() {
+            return writeln!(f, "There are none.\n");
+        }
+        writeln!(
+            f,
+            "| point | VM | captured | state | disk | kind | added | referenced | unique |\n|---|---|---|---|---|---|---|---|---|"
+        )?;
+        for point in &self.state.restore_points {
+            for disk in &point.disks {
+                let kind = if disk.full { "full" } else { "incremental" };
+                writeln!(
+                    f,
+                    "| {} | {} | {} | {:?} | {} | {kind} | {} | {} | {} |",
+                    point.name,
+                    point.virtual_machine.name(),
+                    point.time_created,
+                    point.provisioning_state,
+                    disk.name,
+                    disk.added_bytes,
+                    disk.referenced_bytes,
+                    disk.unique_bytes
+                )?;
+            }
+        }
+        writeln!(f)
+    }
+
+    fn write_log(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "## Commands\n")?;
+        for entry in &self.log {
+            let outcome = match &entry.outcome {
+                Outcome::Ok { events } => events.iter().fold(String::new(), |mut text, event| {
+                    let _infallible = write!(
+                        text,
+                        "{}{}",
+                        if text.is_empty() { "" } else { "; " },
+                        event.text
+                    );
+                    text
+                }),
+                Outcome::Rejected { error } => {
+                    format!("refused, {}: {}", error.code, error.message)
+                }
+            };
+            writeln!(
+                f,
+                "- {} `{}` {outcome}",
+                entry.at,
+                entry.command.type_name()
+            )?;
+        }
+        writeln!(f)
+    }
+}

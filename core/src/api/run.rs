@@ -1,0 +1,63 @@
+//! Running a scenario from its start to its end, with its expectations.
+
+use super::{InputError, Lab, Report};
+use crate::digest::Digest;
+use crate::timeline::{ExpectationResult, Scenario};
+use serde::Serialize;
+use serde_json::Value;
+
+/// What running a scenario gave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct RunResult {
+    /// The digest at the end.
+    #[cfg_attr(feature = "wasm", tsify(type = "string"))]
+    pub digest: Digest,
+    /// The report at the end.
+    pub report: Report,
+    /// Each expectation and whether it holds.
+    pub expectations: Vec<ExpectationResult>,
+    /// Whether all of them hold.
+    pub met: bool,
+}
+
+/// Runs a scenario.
+///
+/// # Errors
+/// A scenario that cannot be read.
+pub fn run_scenario(value: Value) -> Result<RunResult, InputError> {
+    let scenario = Scenario::read(value)?;
+    let count = scenario.commands.len();
+    if let Some(at) = scenario
+        .expectations
+        .iter()
+        .position(|e| e.after_commands.is_some_and(|after| after > count))
+    {
+        let message = format!("the scenario has {count} commands");
+        return Err(InputError::new(
+            "InvalidField",
+            format!("expectations[{at}].afterCommands"),
+            message,
+        ));
+    }
+    let mut lab = Lab::begin(&scenario)?;
+    let mut expectations = Vec::new();
+    for done in 0..=count {
+        if let Some(timed) = done.checked_sub(1).and_then(|at| scenario.commands.get(at)) {
+            lab.replay(timed);
+        }
+        let due = lab.expectations().iter().enumerate();
+        let due =
+            due.filter(|(_, expectation)| expectation.after_commands.unwrap_or(count) == done);
+        expectations.extend(due.map(|(index, expectation)| {
+            expectation.check(index, done, &lab.timeline, || lab.restores_proved())
+        }));
+    }
+    Ok(RunResult {
+        digest: lab.digest(),
+        report: lab.report()?,
+        met: expectations.iter().all(|result| result.met),
+        expectations,
+    })
+}

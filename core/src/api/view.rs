@@ -1,0 +1,189 @@
+//! The state of a lab, made from the cloud.
+
+use super::{
+    AttachedDiskState, CollectionState, DiskRestorePointState, DiskState, Lab, LabState,
+    RestorePointState, VirtualMachineState,
+};
+use crate::cloud::{
+    AttachedDisk, Cloud, DiskRestorePoint, ManagedDisk, RestorePoint, VirtualMachine,
+};
+use crate::ids::ResourceId;
+use crate::model::{FactValue, ProvisioningState};
+use crate::store::{SnapshotId, Source};
+use crate::units::ByteCount;
+
+impl Lab {
+    /// Everything there is now.
+    #[must_use]
+    pub fn state(&self) -> LabState {
+        let cloud = self.timeline.cloud();
+        LabState {
+            time: cloud.now(),
+            next_event: self.next_event(),
+            virtual_machines: cloud
+                .virtual_machines()
+                .iter()
+                .map(|(id, vm)| machine(cloud, id, vm))
+                .collect(),
+            disks: cloud
+                .disks()
+                .iter()
+                .map(|(id, found)| disk(cloud, id, found))
+                .collect(),
+            restore_point_collections: collections(cloud),
+            restore_points: ordered(cloud)
+                .into_iter()
+                .map(|(id, found)| point(cloud, id, found))
+                .collect(),
+            stored_bytes: cloud.stored_bytes(),
+            can_undo: self.timeline.can_undo(),
+            can_redo: self.timeline.can_redo(),
+        }
+    }
+}
+
+/// Restore points by collection and then by when they were captured.
+pub(super) fn ordered(cloud: &Cloud) -> Vec<(&ResourceId, &RestorePoint)> {
+    let mut points: Vec<_> = cloud.restore_points().iter().collect();
+    points.sort_by_key(|(_, point)| (&point.collection, point.sequence));
+    points
+}
+
+fn machine(cloud: &Cloud, id: &ResourceId, vm: &VirtualMachine) -> VirtualMachineState {
+    let word = |fact: &str| match vm.facts.get(fact) {
+        Some(FactValue::Text(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let disks = vm.attachments.iter().map(|attachment| AttachedDiskState {
+        name: match &attachment.disk {
+            AttachedDisk::Managed(id) => cloud
+                .disks()
+                .get(id)
+                .map_or_else(|| id.name().to_owned(), |disk| disk.name.clone()),
+            AttachedDisk::Unmanaged(disk) => disk.name.clone(),
+        },
+        id: attachment.managed().cloned(),
+        role: attachment.role,
+        lun: attachment.lun,
+    });
+    VirtualMachineState {
+        id: id.clone(),
+        name: vm.name.clone(),
+        location: vm.location.clone(),
+        zones: vm.zones.clone(),
+        power_state: word("powerState").unwrap_or_else(|| "running".to_owned()),
+        os_type: word("osType"),
+        facts: vm.facts.clone(),
+        disks: disks.collect(),
+        restore_point_count: cloud.retained_points(id),
+        restored_from: vm.restored_from.clone(),
+    }
+}
+
+fn disk(cloud: &Cloud, id: &ResourceId, disk: &ManagedDisk) -> DiskState {
+    let blocks = disk.block_size.blocks_in(disk.size);
+    let written = cloud
+        .store()
+        .written(Source::Head(disk.volume))
+        .unwrap_or_default();
+    DiskState {
+        id: id.clone(),
+        name: disk.name.clone(),
+        location: disk.location.clone(),
+        size_bytes: disk.size,
+        blocks,
+        block_size_bytes: disk.block_size.bytes(),
+        written_bytes: written,
+        attached_to: cloud.attached_to(id).cloned(),
+        unique_id: disk.unique_id.clone(),
+        restored_from: disk.restored_from.clone(),
+        stored_bytes: cloud.store().stored(disk.volume).unwrap_or_default(),
+        facts: disk.facts.clone(),
+        workload: disk
+            .workload
+            .as_ref()
+            .map(|activity| activity.workload.clone()),
+        time_created: disk.time_created,
+    }
+}
+
+fn collections(cloud: &Cloud) -> Vec<CollectionState> {
+    let points = ordered(cloud);
+    let of = |collection: &ResourceId| {
+        let of_collection = points
+            .iter()
+            .filter(|(_, point)| point.collection == *collection);
+        of_collection.map(|(id, _)| (*id).clone()).collect()
+    };
+    let state =
+        |(id, collection): (&ResourceId, &crate::cloud::RestorePointCollection)| CollectionState {
+            id: id.clone(),
+            name: collection.name.clone(),
+            location: collection.location.clone(),
+            source: collection.source.clone(),
+            tags: collection.tags.clone(),
+            provisioning_state: collection.state,
+            restore_points: of(id),
+        };
+    cloud.collections().iter().map(state).collect()
+}
+
+fn point(cloud: &Cloud, id: &ResourceId, point: &RestorePoint) -> RestorePointState {
+    let snapshots: Vec<SnapshotId> = point.disks.iter().map(|disk| disk.snapshot).collect();
+    RestorePointState {
+        id: id.clone(),
+        name: point.name.clone(),
+        collection: point.collection.clone(),
+        virtual_machine: point.virtual_machine.clone(),
+        location: point.location.clone(),
+        provisioning_state: point.state,
+        consistency_mode: Some(point.consistency_mode)
+            .filter(|_| point.state != ProvisioningState::Creating),
+        time_created: point.time_created,
+        busy_until: point.busy_until,
+        exclude_disks: point.exclude_disks.clone(),
+        disks: point
+            .disks
+            .iter()
+            .map(|disk| captured(cloud, disk))
+            .collect(),
+        freed_bytes: cloud.store().freed_by(&snapshots).unwrap_or_default(),
+    }
+}
+
+fn captured(cloud: &Cloud, disk: &DiskRestorePoint) -> DiskRestorePointState {
+    let usage = cloud.store().usage(disk.snapshot).unwrap_or_default();
+    DiskRestorePointState {
+        id: disk.id.clone(),
+        name: disk.name.clone(),
+        disk: disk.disk.clone(),
+        role: disk.role,
+        full: disk.full,
+        family_id: disk.family_id.clone(),
+        size_bytes: disk.size,
+        added_bytes: usage.added,
+        referenced_bytes: usage.referenced,
+        unique_bytes: usage.unique,
+        shared_bytes: usage.shared,
+        pays_bytes: usage.pays,
+    }
+}
+
+impl Cloud {
+    /// Distinct block versions over all retained points.
+    #[must_use]
+    pub fn stored_bytes(&self) -> ByteCount {
+        let mut volumes: Vec<_> = self
+            .restore_points()
+            .values()
+            .flat_map(|point| &point.disks)
+            .map(|disk| disk.volume)
+            .collect();
+        volumes.sort();
+        volumes.dedup();
+        volumes
+            .into_iter()
+            .map(|volume| self.store().stored(volume).unwrap_or_default())
+            .sum()
+    }
+}

@@ -1,0 +1,258 @@
+//! The support matrix as the gate of the engine: check and engine cannot disagree.
+
+use super::{AttachedDisk, Cloud, CommandError, RejectionDetail, VirtualMachine};
+use crate::ids::ResourceId;
+use crate::matrix::{self, AssessOptions, Finding, MachineAssessment, Request, Verdict};
+use crate::model::{ConsistencyMode, Disk, FactValue, Fleet, Machine};
+use std::fmt;
+
+/// What the matrix says against a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AssessmentRefusal {
+    /// The code that Azure gives.
+    pub code: &'static str,
+    /// The VM's name.
+    pub target: String,
+    /// One for each row that stands against it.
+    pub details: Vec<RejectionDetail>,
+    /// Inventory ids of those rows.
+    pub row_ids: Vec<String>,
+    /// The disks that would have to be left out.
+    pub exclude_disks: Vec<String>,
+}
+
+impl fmt::Display for AssessmentRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` cannot be captured like this", self.target)?;
+        for (number, detail) in self.details.iter().enumerate() {
+            write!(
+                f,
+                "{}{}",
+                if number == 0 { ": " } else { "; " },
+                detail.message.trim_end_matches('.')
+            )?;
+        }
+        if !self.exclude_disks.is_empty() {
+            write!(
+                f,
+                "; leave out {} with excludeDisks",
+                self.exclude_disks.join(", ")
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl Cloud {
+    /// The fleet as it is now: what the matrix judges.
+    #[must_use]
+    pub fn fleet(&self) -> Fleet {
+        let machines: Vec<Machine> = self
+            .virtual_machines
+            .iter()
+            .map(|(id, vm)| self.machine(id, vm))
+            .collect();
+        let attached = |id: &ResourceId| self.attached_to(id).is_some();
+        let disks = self
+            .disks
+            .iter()
+            .filter(|(id, _)| !attached(id))
+            .map(|(id, _)| self.disk(id))
+            .collect();
+        Fleet { machines, disks }
+    }
+
+    /// The VM that holds a disk; the first, where a shared disk has several.
+    #[must_use]
+    pub fn attached_to(&self, disk: &ResourceId) -> Option<&ResourceId> {
+        self.virtual_machines
+            .iter()
+            .find(|(_, vm)| {
+                vm.attachments
+                    .iter()
+                    .any(|attachment| attachment.managed() == Some(disk))
+            })
+            .map(|(id, _)| id)
+    }
+
+    pub(super) fn machine(&self, id: &ResourceId, vm: &VirtualMachine) -> Machine {
+        let disks = vm
+            .attachments
+            .iter()
+            .map(|attachment| match &attachment.disk {
+                AttachedDisk::Managed(disk) => Disk {
+                    role: Some(attachment.role),
+                    lun: attachment.lun,
+                    ..self.disk(disk)
+                },
+                AttachedDisk::Unmanaged(disk) => disk.clone(),
+            });
+        Machine {
+            id: id.clone(),
+            name: vm.name.clone(),
+            location: Some(vm.location.clone()).filter(|location| !location.is_empty()),
+            zones: vm.zones.clone(),
+            tags: vm.tags.clone(),
+            facts: vm.facts.clone(),
+            disks: disks.collect(),
+        }
+    }
+
+    fn disk(&self, id: &ResourceId) -> Disk {
+        let found = self.disks.get(id);
+        Disk {
+            name: found.map_or_else(|| id.name().to_owned(), |disk| disk.name.clone()),
+            id: Some(id.clone()),
+            role: None,
+            lun: None,
+            size_gib: found
+                .map(|disk| disk.size.0 / crate::units::GIB)
+                .filter(|gib| *gib > 0),
+            location: found
+                .map(|disk| disk.location.clone())
+                .filter(|location| !location.is_empty()),
+            zones: found.map(|disk| disk.zones.clone()).unwrap_or_default(),
+            facts: found.map(|disk| disk.facts.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// Asks the matrix whether this VM can be captured so; `Err` where it cannot.
+    pub(super) fn gate_creation(
+        &self,
+        id: &ResourceId,
+        vm: &VirtualMachine,
+        consistency: Option<ConsistencyMode>,
+        api_version: Option<&str>,
+        exclude: &[ResourceId],
+    ) -> Result<(), CommandError> {
+        let mut machine = self.machine(id, vm);
+        // The engine counts retained points and running creations itself, with its own settings.
+        for fact in [
+            "restorePointsRetained",
+            "restorePointCollections",
+            "restorePointCreationInProgress",
+            "restorePointsCreatedEver",
+        ] {
+            machine.facts.remove(fact);
+        }
+        let options = AssessOptions {
+            edition: self.settings.edition(),
+            request: Request {
+                operation: Some("createRestorePoint".to_owned()),
+                consistency: consistency.map(asked),
+                api_version: api_version.map(str::to_owned),
+                exclude_disks: exclude
+                    .iter()
+                    .map(|id| matrix::DiskReference { id: id.to_string() })
+                    .collect(),
+                ..Request::default()
+            },
+            ..AssessOptions::default()
+        };
+        let fleet = Fleet {
+            machines: vec![machine],
+            disks: Vec::new(),
+        };
+        let report =
+            matrix::assess(&fleet, &options).map_err(|error| CommandError::InvalidParameter {
+                target: error.path().to_owned(),
+                message: error.to_string(),
+            })?;
+        report
+            .machines
+            .first()
+            .map_or(Ok(()), |assessment| refuse(&vm.name, assessment, exclude))
+    }
+}
+
+fn asked(mode: ConsistencyMode) -> matrix::Consistency {
+    match mode {
+        ConsistencyMode::ApplicationConsistent => matrix::Consistency::Application,
+        ConsistencyMode::FileSystemConsistent => matrix::Consistency::FileSystem,
+        ConsistencyMode::CrashConsistent => matrix::Consistency::Crash,
+    }
+}
+
+/// Refuses what the assessment is against: a disk that must be left out and is not, a plain no, a fact
+/// that is missing.
+fn refuse(
+    name: &str,
+    assessment: &MachineAssessment,
+    excluded: &[ResourceId],
+) -> Result<(), CommandError> {
+    let is_excluded = |disk: &String| {
+        excluded
+            .iter()
+            .any(|id| id.name().eq_ignore_ascii_case(disk))
+    };
+    let left: Vec<String> = assessment
+        .exclude_disks
+        .iter()
+        .filter(|disk| !is_excluded(disk))
+        .cloned()
+        .collect();
+    // The guest's trouble ends a creation that has begun; it is no refusal.
+    let stands_against = |finding: &&Finding| match finding.verdict {
+        _ if finding.subject == matrix::Subject::GuestOs => false,
+        Verdict::NotSupported | Verdict::Unknown | Verdict::Undocumented => true,
+        Verdict::ExcludeDisk => finding.disks.iter().any(|disk| left.contains(disk)),
+        Verdict::Caveat | Verdict::Supported => false,
+    };
+    let against: Vec<&Finding> = assessment.findings.iter().filter(stands_against).collect();
+    let fact_missing = against.is_empty() && left.is_empty();
+    if fact_missing && assessment.verdict != Verdict::Unknown {
+        return Ok(());
+    }
+    let code = if fact_missing {
+        "FactMissing"
+    } else {
+        "VMRestorePointClientError"
+    };
+    let mut details: Vec<RejectionDetail> = against
+        .iter()
+        .map(|finding| RejectionDetail {
+            code: code.to_owned(),
+            message: finding.text.clone(),
+            target: finding.disks.first().cloned(),
+        })
+        .collect();
+    details.extend(
+        assessment
+            .missing
+            .iter()
+            .filter(|_| fact_missing)
+            .map(|missing| RejectionDetail {
+                code: "FactMissing".to_owned(),
+                message: format!(
+                    "the fact {} is missing; supply it with updateVirtualMachine or updateDisk",
+                    missing.fact
+                ),
+                target: Some(missing.fact.clone()),
+            }),
+    );
+    let mut row_ids: Vec<String> = against
+        .iter()
+        .flat_map(|finding| finding.row_ids.clone())
+        .collect();
+    row_ids.dedup();
+    Err(CommandError::Unsupported(Box::new(AssessmentRefusal {
+        code,
+        target: name.to_owned(),
+        details,
+        row_ids,
+        exclude_disks: left,
+    })))
+}
+
+/// A fact of a VM or disk as a word.
+pub(super) fn text_fact<'a>(facts: &'a crate::model::FactSet, name: &str) -> Option<&'a str> {
+    match facts.get(name) {
+        Some(FactValue::Text(text)) => Some(text),
+        _ => None,
+    }
+}
+
+/// A fact of a VM or disk as yes or no; no where it is absent.
+pub(super) fn bool_fact(facts: &crate::model::FactSet, name: &str) -> bool {
+    matches!(facts.get(name), Some(FactValue::Bool(true)))
+}

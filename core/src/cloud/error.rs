@@ -1,0 +1,201 @@
+//! Why a command is refused.
+
+use super::AssessmentRefusal;
+use crate::ids::ResourceId;
+use crate::model::ProvisioningState;
+use crate::store::StoreError;
+use serde::Serialize;
+
+/// A refusal by the simulated service. The state is as it was before.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CommandError {
+    /// No such resource.
+    #[error("the {kind} `{reference}` was not found; {hint}")]
+    NotFound {
+        /// Which kind of resource.
+        kind: &'static str,
+        /// What was given.
+        reference: String,
+        /// What there is.
+        hint: String,
+        /// The command's field.
+        target: &'static str,
+    },
+    /// A bare name that several resources have.
+    #[error("the name `{reference}` belongs to {} resources; give one of their ids: {}", ids.len(), listed(ids))]
+    Ambiguous {
+        /// What was given.
+        reference: String,
+        /// Who has it.
+        ids: Vec<ResourceId>,
+        /// The command's field.
+        target: &'static str,
+    },
+    /// The name is taken.
+    #[error("`{id}` exists already; choose another name")]
+    AlreadyExists {
+        /// The resource that has it.
+        id: ResourceId,
+    },
+    /// A value that the service does not take.
+    #[error("{message}")]
+    InvalidParameter {
+        /// The command's field.
+        target: String,
+        /// What is wrong and what would be right.
+        message: String,
+    },
+    /// A restore point of this VM is being created.
+    #[error(
+        "a restore point of `{virtual_machine}` is being created until {until}; creations for one VM do not overlap"
+    )]
+    ConcurrentCreation {
+        /// The VM's name.
+        virtual_machine: String,
+        /// When the running creation ends.
+        until: String,
+    },
+    /// The VM has as many restore points as it may have.
+    #[error(
+        "`{virtual_machine}` has {retained} restore points over all its collections and may have {limit}; delete one first"
+    )]
+    LimitReached {
+        /// The VM's name.
+        virtual_machine: String,
+        /// How many it has.
+        retained: u64,
+        /// How many it may have.
+        limit: u64,
+        /// The rows that set the limit.
+        row_ids: Vec<String>,
+    },
+    /// The support matrix says no.
+    #[error("{0}")]
+    Unsupported(Box<AssessmentRefusal>),
+    /// The resource is in a state that does not allow it.
+    #[error("`{id}` is {state:?}; {needs}")]
+    Conflict {
+        /// The resource.
+        id: ResourceId,
+        /// Its life stage.
+        state: ProvisioningState,
+        /// What it needs.
+        needs: &'static str,
+    },
+    /// The operation is not allowed as things stand.
+    #[error("{message}")]
+    NotAllowed {
+        /// The resource.
+        target: String,
+        /// Why not, and the way out.
+        message: String,
+    },
+    /// The service has this, the lab does not carry it out yet.
+    #[error("{what} is not simulated yet; nothing was changed")]
+    NotSimulated {
+        /// What was asked for.
+        what: String,
+    },
+    /// The block store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A refusal as callers see it: the service's error shape, and the rows that decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct Rejection {
+    /// The code that Azure gives for it, or the lab's own.
+    pub code: String,
+    /// One sentence: what is wrong and the way out.
+    pub message: String,
+    /// The field or resource at fault.
+    pub target: Option<String>,
+    /// One entry for each single reason, where there are several.
+    pub details: Vec<RejectionDetail>,
+    /// Rows of the support matrix that decided.
+    pub row_ids: Vec<String>,
+}
+
+/// One reason of a [`Rejection`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct RejectionDetail {
+    /// The code of this reason.
+    pub code: String,
+    /// One sentence.
+    pub message: String,
+    /// The disk, field or resource.
+    pub target: Option<String>,
+}
+
+impl From<&CommandError> for Rejection {
+    fn from(error: &CommandError) -> Self {
+        use CommandError as E;
+        let message = error.to_string();
+        let (code, target, details, row_ids) = match error {
+            E::NotFound { target, .. } => (
+                "ResourceNotFound",
+                Some((*target).to_owned()),
+                vec![],
+                vec![],
+            ),
+            E::Ambiguous { target, .. } => {
+                ("AmbiguousName", Some((*target).to_owned()), vec![], vec![])
+            }
+            E::AlreadyExists { id } => ("Conflict", Some(id.to_string()), vec![], vec![]),
+            E::InvalidParameter { target, .. } => {
+                ("InvalidParameter", Some(target.clone()), vec![], vec![])
+            }
+            E::ConcurrentCreation {
+                virtual_machine, ..
+            } => (
+                "VMRestorePointClientError",
+                Some(virtual_machine.clone()),
+                vec![],
+                ["S0-42", "S1-13", "S2-18"].map(str::to_owned).to_vec(),
+            ),
+            E::LimitReached {
+                virtual_machine,
+                row_ids,
+                ..
+            } => (
+                "VMRestorePointClientError",
+                Some(virtual_machine.clone()),
+                vec![],
+                row_ids.clone(),
+            ),
+            E::Unsupported(refusal) => {
+                return Self {
+                    code: refusal.code.to_owned(),
+                    message,
+                    target: Some(refusal.target.clone()),
+                    details: refusal.details.clone(),
+                    row_ids: refusal.row_ids.clone(),
+                };
+            }
+            E::Conflict { id, .. } => ("Conflict", Some(id.to_string()), vec![], vec![]),
+            E::NotAllowed { target, .. } => {
+                ("OperationNotAllowed", Some(target.clone()), vec![], vec![])
+            }
+            E::NotSimulated { what } => ("NotSimulated", Some(what.clone()), vec![], vec![]),
+            E::Store(_) => ("LabStoreRefused", None, vec![], vec![]),
+        };
+        Self {
+            code: code.to_owned(),
+            message,
+            target,
+            details,
+            row_ids,
+        }
+    }
+}
+
+fn listed(ids: &[ResourceId]) -> String {
+    ids.iter()
+        .map(ResourceId::as_str)
+        .collect::<Vec<_>>()
+        .join(", ")
+}

@@ -1,0 +1,50 @@
+//! What happened.
+
+use crate::ids::ResourceId;
+use crate::units::SimInstant;
+use serde::Serialize;
+
+/// Something that happened, for people to read. Events explain; they are never replayed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct Event {
+    /// When.
+    #[cfg_attr(feature = "wasm", tsify(type = "string"))]
+    pub at: SimInstant,
+    /// What kind of thing.
+    #[serde(rename = "type")]
+    pub kind: EventKind,
+    /// The resource that it happened to.
+    #[cfg_attr(feature = "wasm", tsify(type = "string"))]
+    pub subject: ResourceId,
+    /// One sentence.
+    pub text: String,
+}
+
+/// The kinds of events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum EventKind {
+    /// A resource was made.
+    Created,
+    /// A resource was changed.
+    Updated,
+    /// A resource is gone.
+    Deleted,
+    /// Blocks of a disk were written or cleared.
+    Written,
+    /// The creation of a restore point began: its disks are captured.
+    RestorePointStarted,
+    /// A restore point is there.
+    RestorePointSucceeded,
+    /// The creation of a restore point failed.
+    RestorePointFailed,
+    /// A deletion began.
+    DeletionStarted,
+    /// A disk or VM was restored.
+    Restored,
+    /// Something that a caller should know though it is no change.
+    Noted,
+}

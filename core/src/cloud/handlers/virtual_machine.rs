@@ -1,0 +1,283 @@
+//! Virtual machines.
+
+use crate::cloud::lookup::check_name;
+use crate::cloud::{
+    AttachedDisk, Attachment, Cloud, CommandError, DeallocateVirtualMachine, DeleteVirtualMachine,
+    Event, EventKind, Executed, ManagedDisk, StartVirtualMachine, UpdateVirtualMachine,
+    VirtualMachine,
+};
+use crate::ids::{ResourceId, ResourceType};
+use crate::model::vocabulary::{FactSubject, validate_facts};
+use crate::model::{Disk, DiskRole, FactSet, FactValue, Machine};
+use std::collections::BTreeSet;
+
+/// Facts that the vocabulary knows, with values of their type.
+pub(super) fn check_facts(
+    path: &str,
+    subject: FactSubject,
+    facts: &FactSet,
+) -> Result<(), CommandError> {
+    validate_facts(path, subject, facts).map_err(|error| CommandError::InvalidParameter {
+        target: error.path().to_owned(),
+        message: error.to_string(),
+    })
+}
+
+impl Cloud {
+    pub(in crate::cloud) fn create_virtual_machine(&mut self, machine: &Machine) -> Executed {
+        self.check_machine(machine)?;
+        let mut events = Vec::new();
+        let mut made: Vec<ResourceId> = Vec::new();
+        let mut attachments = Vec::new();
+        for disk in &machine.disks {
+            let role = disk.role.unwrap_or(DiskRole::Data);
+            let attached = match &disk.id {
+                Some(id) if self.disks.contains_key(id) => AttachedDisk::Managed(id.clone()),
+                Some(id) => match self.make_disk(id, disk, machine.location.as_deref()) {
+                    Ok(event) => {
+                        events.push(event);
+                        made.push(id.clone());
+                        AttachedDisk::Managed(id.clone())
+                    }
+                    Err(error) => {
+                        made.iter().for_each(|id| self.unmake_disk(id));
+                        return Err(error);
+                    }
+                },
+                None => AttachedDisk::Unmanaged(disk.clone()),
+            };
+            attachments.push(Attachment {
+                role,
+                lun: disk.lun,
+                disk: attached,
+            });
+        }
+        let vm = VirtualMachine {
+            unique_id: self.guids.guid(),
+            name: machine.name.clone(),
+            location: machine.location.clone().unwrap_or_default(),
+            zones: machine.zones.clone(),
+            tags: machine.tags.clone(),
+            facts: machine.facts.clone(),
+            attachments,
+            restored_from: None,
+        };
+        let text = format!("{} is there with {} disks", vm.name, vm.attachments.len());
+        self.virtual_machines.insert(machine.id.clone(), vm);
+        events.push(self.event(EventKind::Created, &machine.id, text));
+        Ok(events)
+    }
+
+    fn check_machine(&self, machine: &Machine) -> Result<(), CommandError> {
+        let invalid = |target: String, message: String| {
+            Err(CommandError::InvalidParameter { target, message })
+        };
+        if self.virtual_machines.contains_key(&machine.id) {
+            return Err(CommandError::AlreadyExists {
+                id: machine.id.clone(),
+            });
+        }
+        if let Err(message) = check_name(&machine.name) {
+            return invalid("name".to_owned(), message);
+        }
+        check_facts("", FactSubject::Machine, &machine.facts)?;
+        let mut ids = BTreeSet::new();
+        for (at, disk) in machine.disks.iter().enumerate() {
+            check_facts(&format!("disks[{at}]"), FactSubject::Disk, &disk.facts)?;
+            let Some(id) = &disk.id else { continue };
+            if !ids.insert(id) {
+                return invalid(format!("disks[{at}].id"), format!("`{id}` is listed twice"));
+            }
+            if let Some(holder) = self.attached_to(id)
+                && !self.is_shared(id)
+            {
+                let message = format!(
+                    "`{}` is attached to {} and is not a shared disk",
+                    disk.name,
+                    holder.name()
+                );
+                return invalid(format!("disks[{at}].id"), message);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a disk may be attached to several VMs.
+    pub(super) fn is_shared(&self, disk: &ResourceId) -> bool {
+        let facts = self.disks.get(disk).map(|disk| &disk.facts);
+        facts.is_some_and(|facts| matches!(facts.get("maxShares"), Some(FactValue::Integer(shares)) if *shares > 1))
+    }
+
+    pub(in crate::cloud) fn start_virtual_machine(
+        &mut self,
+        fields: &StartVirtualMachine,
+    ) -> Executed {
+        self.set_power(&fields.virtual_machine, "running", "is running")
+    }
+
+    pub(in crate::cloud) fn deallocate_virtual_machine(
+        &mut self,
+        fields: &DeallocateVirtualMachine,
+    ) -> Executed {
+        self.set_power(
+            &fields.virtual_machine,
+            "deallocated",
+            "is deallocated; points of it are crash-consistent",
+        )
+    }
+
+    fn set_power(&mut self, reference: &str, state: &str, text: &str) -> Executed {
+        let id = self
+            .find_virtual_machine(reference, "virtualMachine")?
+            .0
+            .clone();
+        self.refuse_while_captured(&id)?;
+        if let Some(vm) = self.virtual_machines.get_mut(&id) {
+            vm.facts
+                .insert("powerState".to_owned(), FactValue::Text(state.to_owned()));
+        }
+        Ok(vec![self.event(
+            EventKind::Updated,
+            &id,
+            format!("{} {text}", id.name()),
+        )])
+    }
+
+    pub(in crate::cloud) fn delete_virtual_machine(
+        &mut self,
+        fields: &DeleteVirtualMachine,
+    ) -> Executed {
+        let id = self
+            .find_virtual_machine(&fields.virtual_machine, "virtualMachine")?
+            .0
+            .clone();
+        self.refuse_while_captured(&id)?;
+        self.virtual_machines.remove(&id);
+        let text = format!("{} is gone; its disks and restore points stay", id.name());
+        Ok(vec![self.event(EventKind::Deleted, &id, text)])
+    }
+
+    pub(in crate::cloud) fn update_virtual_machine(
+        &mut self,
+        fields: &UpdateVirtualMachine,
+    ) -> Executed {
+        let id = self
+            .find_virtual_machine(&fields.virtual_machine, "virtualMachine")?
+            .0
+            .clone();
+        check_facts("", FactSubject::Machine, &fields.facts)?;
+        self.refuse_while_captured(&id)?;
+        if let Some(vm) = self.virtual_machines.get_mut(&id) {
+            vm.facts.extend(fields.facts.clone());
+            fields
+                .remove
+                .iter()
+                .for_each(|name| drop(vm.facts.remove(name)));
+        }
+        Ok(vec![self.event(
+            EventKind::Updated,
+            &id,
+            format!("facts of {} changed", id.name()),
+        )])
+    }
+
+    /// While a point of the VM is being created its model does not change.
+    pub(super) fn refuse_while_captured(&self, id: &ResourceId) -> Result<(), CommandError> {
+        match self.running_creation(id) {
+            Some((_, until)) => Err(CommandError::NotAllowed {
+                target: id.to_string(),
+                message: format!(
+                    "a restore point of `{}` is being created until {until}; change the VM after that",
+                    id.name()
+                ),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// Makes a managed disk and fills what was ever written of it (`usedGiB`).
+    pub(super) fn make_disk(
+        &mut self,
+        id: &ResourceId,
+        disk: &Disk,
+        location: Option<&str>,
+    ) -> Result<Event, CommandError> {
+        let block_size = self.settings.block_size();
+        let size = crate::units::ByteCount::from_gib(disk.size_gib.unwrap_or_default());
+        let used = used_gib(&disk.facts)?;
+        if used > disk.size_gib.unwrap_or_default() && used > 0 {
+            return Err(CommandError::InvalidParameter {
+                target: "usedGiB".to_owned(),
+                message: format!(
+                    "`{}` cannot have {used} GiB written: its size is {} GiB",
+                    disk.name,
+                    disk.size_gib.unwrap_or_default()
+                ),
+            });
+        }
+        if !id.is(ResourceType::Disk) {
+            return Err(CommandError::InvalidParameter {
+                target: "id".to_owned(),
+                message: format!("`{id}` is not the id of a managed disk"),
+            });
+        }
+        let volume = self
+            .store
+            .create_volume(block_size, block_size.blocks_in(size).max(1))?;
+        self.records.begin(volume);
+        let written = crate::units::BlockRange::new(
+            0,
+            block_size
+                .blocks_in(crate::units::ByteCount::from_gib(used))
+                .saturating_sub(1),
+        );
+        if used > 0
+            && let Some(range) = written
+            && let Err(error) = self.write_seeded(volume, range)
+        {
+            self.store.drop_volume(volume)?;
+            self.forget_records();
+            return Err(error);
+        }
+        let made = ManagedDisk {
+            unique_id: self.guids.guid(),
+            family_id: self.guids.guid(),
+            name: disk.name.clone(),
+            location: disk
+                .location
+                .as_deref()
+                .or(location)
+                .unwrap_or_default()
+                .to_owned(),
+            zones: disk.zones.clone(),
+            size,
+            block_size,
+            facts: disk.facts.clone(),
+            volume,
+            workload: None,
+            restored_from: None,
+            time_created: self.now,
+        };
+        let text = format!("{} is there, {size}, {used} GiB of it written", made.name);
+        self.disks.insert(id.clone(), made);
+        Ok(self.event(EventKind::Created, id, text))
+    }
+
+    fn unmake_disk(&mut self, id: &ResourceId) {
+        if let Some(disk) = self.disks.remove(id) {
+            let _closed = self.store.drop_volume(disk.volume);
+            self.forget_records();
+        }
+    }
+}
+
+fn used_gib(facts: &FactSet) -> Result<u64, CommandError> {
+    match facts.get("usedGiB") {
+        None => Ok(0),
+        Some(FactValue::Integer(gib)) if *gib >= 0 => Ok(gib.unsigned_abs()),
+        Some(_) => Err(CommandError::InvalidParameter {
+            target: "usedGiB".to_owned(),
+            message: "usedGiB is a whole number of GiB, zero or more".to_owned(),
+        }),
+    }
+}

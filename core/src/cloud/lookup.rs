@@ -1,0 +1,201 @@
+//! Finding resources by id or by bare name.
+
+use super::{
+    Cloud, CommandError, DiskRestorePoint, ManagedDisk, RestorePoint, RestorePointCollection,
+    VirtualMachine,
+};
+use crate::ids::{ResourceId, ResourceType};
+use std::collections::BTreeMap;
+
+/// At most this many names are offered where one was not found.
+const OFFERED_NAMES: usize = 5;
+
+fn find<'a, R>(
+    resources: &'a BTreeMap<ResourceId, R>,
+    reference: &str,
+    kind: &'static str,
+    target: &'static str,
+) -> Result<(&'a ResourceId, &'a R), CommandError> {
+    if let Ok(id) = reference.parse::<ResourceId>()
+        && let Some(found) = resources.get_key_value(&id)
+    {
+        return Ok(found);
+    }
+    let mut named = resources
+        .iter()
+        .filter(|(id, _)| id.name().eq_ignore_ascii_case(reference));
+    match (named.next(), named.next()) {
+        (Some(found), None) => Ok(found),
+        (Some((first, _)), Some((second, _))) => Err(CommandError::Ambiguous {
+            reference: reference.to_owned(),
+            ids: [first, second]
+                .into_iter()
+                .chain(named.map(|(id, _)| id))
+                .cloned()
+                .collect(),
+            target,
+        }),
+        (None, _) => Err(CommandError::NotFound {
+            kind,
+            reference: reference.to_owned(),
+            hint: offer(resources.keys()),
+            target,
+        }),
+    }
+}
+
+fn offer<'a>(ids: impl ExactSizeIterator<Item = &'a ResourceId>) -> String {
+    let count = ids.len();
+    let names: Vec<&str> = ids.take(OFFERED_NAMES).map(ResourceId::name).collect();
+    match count {
+        0 => "there is none yet".to_owned(),
+        _ if count > OFFERED_NAMES => format!("there are {count}, among them {}", names.join(", ")),
+        _ => format!("there is {}", names.join(", ")),
+    }
+}
+
+/// The id that a name given for a new resource stands for: the id itself, or one beside `beside`.
+pub(super) fn new_id(
+    name: &str,
+    kind: ResourceType,
+    beside: Option<&ResourceId>,
+    target: &'static str,
+) -> Result<ResourceId, CommandError> {
+    let invalid = |message| CommandError::InvalidParameter {
+        target: target.to_owned(),
+        message,
+    };
+    if name.starts_with('/') {
+        let id: ResourceId = name.parse().map_err(|error| invalid(format!("{error}")))?;
+        return if id.is(kind) {
+            Ok(id)
+        } else {
+            Err(invalid(format!(
+                "`{name}` is the id of a {}, not of a {}",
+                id.resource_type(),
+                kind.as_str()
+            )))
+        };
+    }
+    check_name(name).map_err(invalid)?;
+    Ok(beside.map_or_else(
+        || ResourceId::named(kind, name),
+        |beside| beside.sibling(kind, name),
+    ))
+}
+
+/// A name that can be part of an id.
+pub(super) fn check_name(name: &str) -> Result<(), String> {
+    if name.is_empty()
+        || name.len() > 260
+        || name.contains(['/', '\\', '?', '#'])
+        || name.chars().any(char::is_control)
+    {
+        return Err(format!(
+            "`{name}` cannot be a name: give 1 to 260 characters without / \\ ? #"
+        ));
+    }
+    Ok(())
+}
+
+/// Whether two names are of one region, in any spelling.
+#[must_use]
+pub fn same_region(one: &str, other: &str) -> bool {
+    crate::matrix::normalise_region(one) == crate::matrix::normalise_region(other)
+}
+
+impl Cloud {
+    /// The VM that `reference` names.
+    pub(crate) fn find_virtual_machine(
+        &self,
+        reference: &str,
+        target: &'static str,
+    ) -> Result<(&ResourceId, &VirtualMachine), CommandError> {
+        find(&self.virtual_machines, reference, "virtual machine", target)
+    }
+
+    /// The disk that `reference` names.
+    pub(crate) fn find_disk(
+        &self,
+        reference: &str,
+        target: &'static str,
+    ) -> Result<(&ResourceId, &ManagedDisk), CommandError> {
+        find(&self.disks, reference, "disk", target)
+    }
+
+    /// The collection that `reference` names.
+    pub(crate) fn find_collection(
+        &self,
+        reference: &str,
+        target: &'static str,
+    ) -> Result<(&ResourceId, &RestorePointCollection), CommandError> {
+        find(
+            &self.collections,
+            reference,
+            "restore point collection",
+            target,
+        )
+    }
+
+    /// The restore point that `reference` names.
+    pub(crate) fn find_restore_point(
+        &self,
+        reference: &str,
+        target: &'static str,
+    ) -> Result<(&ResourceId, &RestorePoint), CommandError> {
+        find(&self.restore_points, reference, "restore point", target)
+    }
+
+    /// The disk restore point with this id, or of the disk with this name in `point`.
+    pub(crate) fn find_disk_restore_point(
+        &self,
+        reference: &str,
+        point: Option<&str>,
+        target: &'static str,
+    ) -> Result<(&RestorePoint, &DiskRestorePoint), CommandError> {
+        let id = reference.parse::<ResourceId>().ok();
+        let parent = match (point, &id) {
+            (Some(point), _) => Some(self.find_restore_point(point, "restorePoint")?.1),
+            (None, Some(id)) => id
+                .parent()
+                .and_then(|parent| self.restore_points.get(&parent)),
+            (None, None) => None,
+        };
+        let among: Vec<(&RestorePoint, &DiskRestorePoint)> = match parent {
+            Some(point) => point.disks.iter().map(|disk| (point, disk)).collect(),
+            None => self
+                .restore_points
+                .values()
+                .flat_map(|point| point.disks.iter().map(move |disk| (point, disk)))
+                .collect(),
+        };
+        let is_named = |disk: &DiskRestorePoint| {
+            id.as_ref()
+                .is_some_and(|id| disk.id == *id || (point.is_some() && disk.disk == *id))
+                || disk.id.name().eq_ignore_ascii_case(reference)
+                || (point.is_some() && disk.name.eq_ignore_ascii_case(reference))
+        };
+        among
+            .iter()
+            .find(|(_, disk)| is_named(disk))
+            .copied()
+            .ok_or_else(|| CommandError::NotFound {
+                kind: "disk restore point",
+                reference: reference.to_owned(),
+                hint: match parent {
+                    Some(point) => format!("{} holds {}", point.name, names(point)),
+                    None => "give its id, or the disk's name together with restorePoint".to_owned(),
+                },
+                target,
+            })
+    }
+}
+
+fn names(point: &RestorePoint) -> String {
+    point
+        .disks
+        .iter()
+        .map(|disk| disk.name.as_str())
+        .collect::<Vec<_>>()
+        .join(", ")
+}

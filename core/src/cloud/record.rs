@@ -1,0 +1,222 @@
+//! The record of what was written to each disk, kept apart from the block store.
+//!
+//! A proof needs to know what a disk held at an instant without asking the store that is on trial.
+//! The record is the plain list of writes in their order; [`Record::content_at`] paints them one over
+//! the other. It takes memory in proportion to the number of writes, not of blocks.
+
+use crate::store::{Content, VolumeId, stamp};
+use crate::units::{BlockIndex, BlockRange};
+use std::collections::BTreeMap;
+
+/// What one write left in its blocks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// New content from a seed.
+    Seeded(u64),
+    /// Nothing: the blocks were trimmed.
+    Cleared,
+    /// Given bytes, padded with zeros to a whole block.
+    Bytes(Vec<u8>),
+}
+
+/// The writes of one disk.
+#[derive(Clone, Debug, Default)]
+pub struct Record {
+    /// The disk that this one was restored from, and how many of its writes count.
+    base: Option<(VolumeId, u64)>,
+    writes: Vec<(BlockRange, Mark)>,
+}
+
+/// The records of all disks.
+#[derive(Clone, Debug, Default)]
+pub struct Records {
+    by_volume: BTreeMap<VolumeId, Record>,
+}
+
+impl Records {
+    /// Begins the record of an empty disk.
+    pub fn begin(&mut self, volume: VolumeId) {
+        self.by_volume.insert(volume, Record::default());
+    }
+
+    /// Begins the record of a disk restored from `source` as it was after `writes` writes.
+    pub fn begin_restored(&mut self, volume: VolumeId, source: VolumeId, writes: u64) {
+        self.by_volume.insert(
+            volume,
+            Record {
+                base: Some((source, writes)),
+                writes: Vec::new(),
+            },
+        );
+    }
+
+    /// Adds a write.
+    pub fn add(&mut self, volume: VolumeId, range: BlockRange, mark: Mark) {
+        self.by_volume
+            .entry(volume)
+            .or_default()
+            .writes
+            .push((range, mark));
+    }
+
+    /// How many writes the disk has had since it was made.
+    #[must_use]
+    pub fn len(&self, volume: VolumeId) -> u64 {
+        self.by_volume
+            .get(&volume)
+            .map_or(0, |record| record.writes.len() as u64)
+    }
+
+    /// Keeps the records that `wanted` holds for, and those that they rest on.
+    pub fn retain(&mut self, wanted: impl Fn(VolumeId) -> bool) {
+        let mut keep: Vec<VolumeId> = self
+            .by_volume
+            .keys()
+            .copied()
+            .filter(|volume| wanted(*volume))
+            .collect();
+        let mut kept = BTreeMap::new();
+        while let Some(volume) = keep.pop() {
+            if let Some(record) = self.by_volume.remove(&volume) {
+                keep.extend(record.base.map(|(base, _)| base));
+                kept.insert(volume, record);
+            }
+        }
+        self.by_volume = kept;
+    }
+
+    /// What the disk held after its first `writes` writes.
+    #[must_use]
+    pub fn content_at(&self, volume: VolumeId, writes: u64) -> Painting {
+        let mut layers = Vec::new();
+        let mut next = Some((volume, writes));
+        while let Some((volume, writes)) = next {
+            let Some(record) = self.by_volume.get(&volume) else {
+                break;
+            };
+            layers.push((record, writes));
+            next = record.base;
+        }
+        let mut painting = Painting::default();
+        for (record, writes) in layers.into_iter().rev() {
+            let count = usize::try_from(writes).unwrap_or(usize::MAX);
+            for (range, mark) in record.writes.iter().take(count) {
+                painting.paint(*range, mark.clone());
+            }
+        }
+        painting
+    }
+}
+
+/// Ranges of blocks that do not overlap, each with the last write that reached it.
+#[derive(Clone, Debug, Default)]
+pub struct Painting {
+    ranges: BTreeMap<BlockIndex, (BlockIndex, Mark)>,
+}
+
+impl Painting {
+    fn paint(&mut self, range: BlockRange, mark: Mark) {
+        let overlapping: Vec<BlockIndex> = self
+            .ranges
+            .range(..=range.last)
+            .rev()
+            .take_while(|(_, (last, _))| *last >= range.first)
+            .map(|(first, _)| *first)
+            .collect();
+        for first in overlapping {
+            let Some((last, old)) = self.ranges.remove(&first) else {
+                continue;
+            };
+            if last > range.last {
+                self.ranges.insert(range.last + 1, (last, old.clone()));
+            }
+            if first < range.first {
+                self.ranges.insert(first, (range.first - 1, old));
+            }
+        }
+        self.ranges.insert(range.first, (range.last, mark));
+    }
+
+    /// Visits every block that was ever written, in order.
+    pub fn for_each(&self, mut visit: impl FnMut(BlockIndex, Content<'_>)) {
+        for (first, (last, mark)) in &self.ranges {
+            for index in *first..=*last {
+                visit(
+                    index,
+                    match mark {
+                        Mark::Seeded(seed) => Content::Pattern(stamp(*seed, index)),
+                        Mark::Cleared => Content::Hole,
+                        Mark::Bytes(bytes) => Content::of_block(bytes),
+                    },
+                );
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Mark, Records};
+    use crate::store::{Content, Store, stamp};
+    use crate::units::{BlockRange, BlockSize};
+
+    fn range(first: u64, last: u64) -> BlockRange {
+        BlockRange::new(first, last).unwrap()
+    }
+
+    #[test]
+    fn later_writes_cover_earlier_ones_and_a_restored_disk_starts_from_its_source() {
+        let mut store = Store::default();
+        let disk = store.create_volume(BlockSize::MIN, 100).unwrap();
+        let restored = store.create_volume(BlockSize::MIN, 100).unwrap();
+        let mut records = Records::default();
+        records.begin(disk);
+        records.add(disk, range(0, 9), Mark::Seeded(1));
+        records.add(disk, range(3, 5), Mark::Seeded(2));
+        records.add(disk, range(4, 4), Mark::Cleared);
+        records.begin_restored(restored, disk, 2);
+        records.add(restored, range(9, 12), Mark::Seeded(3));
+
+        let read = |volume, writes| {
+            let mut seen = Vec::new();
+            records
+                .content_at(volume, writes)
+                .for_each(|index, content| {
+                    seen.push((
+                        index,
+                        if let Content::Pattern(stamp) = content {
+                            stamp
+                        } else {
+                            0
+                        },
+                    ));
+                });
+            seen
+        };
+        let at_point: Vec<_> = (0..=9)
+            .map(|i| {
+                (
+                    i,
+                    if (3..=5).contains(&i) {
+                        stamp(2, i)
+                    } else {
+                        stamp(1, i)
+                    },
+                )
+            })
+            .collect();
+        assert_eq!(read(disk, 2), at_point);
+        assert_eq!(read(disk, 3)[4], (4, 0));
+        let of_restored = read(restored, 1);
+        assert_eq!(of_restored[..9], at_point[..9]);
+        assert_eq!(
+            of_restored[9..],
+            [
+                (9, stamp(3, 9)),
+                (10, stamp(3, 10)),
+                (11, stamp(3, 11)),
+                (12, stamp(3, 12))
+            ]
+        );
+    }
+}

@@ -1,0 +1,340 @@
+//! Settings of a lab: data with defaults, each marked documented or assumed.
+
+use super::{CommandError, SettingValue};
+use crate::matrix::{self, Edition};
+use crate::units::{BlockSize, ByteCount, MIB, SimDuration};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Where a default comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum Basis {
+    /// One of the pages says so.
+    Documented,
+    /// Our assumption; reports that used it name it.
+    Assumed,
+}
+
+/// One setting: what it is called, what it may be, where its default comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct SettingKind {
+    /// Its name.
+    pub name: &'static str,
+    /// The default; `None` where the edition decides.
+    pub default: Option<u64>,
+    /// The smallest and the largest value.
+    pub range: (u64, u64),
+    /// The unit, for people.
+    pub unit: &'static str,
+    /// Where the default comes from.
+    pub basis: Basis,
+    /// What it does and what the default rests on.
+    pub meaning: &'static str,
+}
+
+const BLOCK_SIZE: &str = "blockSizeBytes";
+const EDITION: &str = "edition";
+const POINTS_PER_VM: &str = "limits.restorePointsPerVm";
+const CREATE_POINT: &str = "durations.createRestorePointSeconds";
+const DELETE_POINT: &str = "durations.deleteRestorePointSeconds";
+const DELETE_COLLECTION: &str = "durations.deleteRestorePointCollectionSeconds";
+const MEMORY: &str = "memoryLimitMiB";
+
+/// Every numeric setting. `edition` is the one that takes a word.
+pub const SETTINGS: &[SettingKind] = &[
+    SettingKind {
+        name: BLOCK_SIZE,
+        default: Some(MIB),
+        range: (BlockSize::MIN.bytes(), BlockSize::MAX.bytes()),
+        unit: "bytes",
+        basis: Basis::Assumed,
+        meaning: "size of a block of disks made from now on, a power of two; the service does not publish its own",
+    },
+    SettingKind {
+        name: POINTS_PER_VM,
+        default: None,
+        range: (1, 100_000),
+        unit: "points",
+        basis: Basis::Documented,
+        meaning: "restore points that one VM may have over all its collections; the edition decides unless set",
+    },
+    SettingKind {
+        name: CREATE_POINT,
+        default: Some(60),
+        range: (0, 86_400),
+        unit: "seconds",
+        basis: Basis::Assumed,
+        meaning: "from the request to Succeeded in the VM's region; the page says a few seconds, recorded runs took 45 to 278",
+    },
+    SettingKind {
+        name: DELETE_POINT,
+        default: Some(15),
+        range: (0, 86_400),
+        unit: "seconds",
+        basis: Basis::Assumed,
+        meaning: "from the request until a restore point is gone; no page gives a figure",
+    },
+    SettingKind {
+        name: DELETE_COLLECTION,
+        default: Some(30),
+        range: (0, 86_400),
+        unit: "seconds",
+        basis: Basis::Assumed,
+        meaning: "from the request until a collection with all its points is gone; no page gives a figure",
+    },
+    SettingKind {
+        name: MEMORY,
+        default: Some(1024),
+        range: (1, 3 * 1024),
+        unit: "MiB",
+        basis: Basis::Assumed,
+        meaning: "memory that the block store may take; set it when the lab is made",
+    },
+];
+
+/// Settings of the plan that this version does not use yet.
+const NOT_USED_YET: &[&str] = &[
+    "copyMiBPerSecondPerDisk",
+    "copyStartSeconds",
+    "cleanupTime",
+    "throttling",
+    "rates",
+];
+
+/// The settings that were changed; all others have their defaults.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Settings {
+    changed: BTreeMap<String, SettingValue>,
+}
+
+impl Settings {
+    /// Changes one setting.
+    ///
+    /// # Errors
+    /// An unknown name, or a value outside the setting's range.
+    pub fn set(&mut self, name: &str, value: SettingValue) -> Result<(), CommandError> {
+        let invalid = |message| {
+            Err(CommandError::InvalidParameter {
+                target: name.to_owned(),
+                message,
+            })
+        };
+        if name == EDITION {
+            return match &value {
+                SettingValue::Text(text) if edition_named(text).is_some() => {
+                    self.changed.insert(name.to_owned(), value);
+                    Ok(())
+                }
+                _ => invalid(format!(
+                    "edition is one of {}",
+                    Edition::ALL.map(Edition::as_str).join(", ")
+                )),
+            };
+        }
+        let Some(kind) = SETTINGS.iter().find(|kind| kind.name == name) else {
+            if NOT_USED_YET.iter().any(|known| {
+                name == *known || name.strip_prefix(known).is_some_and(|r| r.starts_with('.'))
+            }) {
+                return Err(CommandError::NotSimulated {
+                    what: format!("the setting `{name}`"),
+                });
+            }
+            let names: Vec<&str> = SETTINGS
+                .iter()
+                .map(|kind| kind.name)
+                .chain([EDITION])
+                .collect();
+            return invalid(format!(
+                "there is no setting `{name}`; there is {}",
+                names.join(", ")
+            ));
+        };
+        let (low, high) = kind.range;
+        match value {
+            SettingValue::Integer(number) if name == BLOCK_SIZE => {
+                match BlockSize::try_from(number) {
+                    Ok(_) => self.changed.insert(name.to_owned(), value),
+                    Err(error) => return invalid(error.to_string()),
+                }
+            }
+            SettingValue::Integer(number) if (low..=high).contains(&number) => {
+                self.changed.insert(name.to_owned(), value)
+            }
+            _ => {
+                return invalid(format!(
+                    "{name} is a whole number of {} from {low} to {high}",
+                    kind.unit
+                ));
+            }
+        };
+        Ok(())
+    }
+
+    /// The edition in force.
+    #[must_use]
+    pub fn edition(&self) -> Edition {
+        match self.changed.get(EDITION) {
+            Some(SettingValue::Text(text)) => edition_named(text).unwrap_or_default(),
+            _ => Edition::default(),
+        }
+    }
+
+    /// The size of blocks of new disks.
+    #[must_use]
+    pub fn block_size(&self) -> BlockSize {
+        BlockSize::try_from(self.number(BLOCK_SIZE)).unwrap_or(BlockSize::MAX)
+    }
+
+    /// Restore points that one VM may have.
+    #[must_use]
+    pub fn restore_points_per_vm(&self) -> u64 {
+        match self.changed.get(POINTS_PER_VM) {
+            Some(SettingValue::Integer(limit)) => *limit,
+            _ => matrix::limits(self.edition()).restore_points_per_vm,
+        }
+    }
+
+    /// How long a restore point is Creating.
+    #[must_use]
+    pub fn create_restore_point(&self) -> SimDuration {
+        SimDuration::from_seconds(self.number(CREATE_POINT))
+    }
+
+    /// How long a restore point is Deleting.
+    #[must_use]
+    pub fn delete_restore_point(&self) -> SimDuration {
+        SimDuration::from_seconds(self.number(DELETE_POINT))
+    }
+
+    /// How long a collection is Deleting.
+    #[must_use]
+    pub fn delete_collection(&self) -> SimDuration {
+        SimDuration::from_seconds(self.number(DELETE_COLLECTION))
+    }
+
+    /// The memory that the block store may take.
+    #[must_use]
+    pub fn memory_limit(&self) -> ByteCount {
+        ByteCount(self.number(MEMORY).saturating_mul(MIB))
+    }
+
+    /// Every setting by name with its value, as callers see it.
+    #[must_use]
+    pub fn describe(&self) -> Vec<SettingState> {
+        let edition = SettingState {
+            name: EDITION,
+            value: SettingValue::Text(self.edition().as_str().to_owned()),
+            changed: self.changed.contains_key(EDITION),
+            unit: "",
+            basis: Basis::Documented,
+            meaning: "the pages that are followed: every page dated at or before it",
+        };
+        let numbers = SETTINGS.iter().map(|kind| SettingState {
+            name: kind.name,
+            value: SettingValue::Integer(match kind.name {
+                POINTS_PER_VM => self.restore_points_per_vm(),
+                name => self.number(name),
+            }),
+            changed: self.changed.contains_key(kind.name),
+            unit: kind.unit,
+            basis: kind.basis,
+            meaning: kind.meaning,
+        });
+        std::iter::once(edition).chain(numbers).collect()
+    }
+
+    fn number(&self, name: &str) -> u64 {
+        match self.changed.get(name) {
+            Some(SettingValue::Integer(value)) => *value,
+            _ => SETTINGS
+                .iter()
+                .find(|kind| kind.name == name)
+                .and_then(|kind| kind.default)
+                .unwrap_or_default(),
+        }
+    }
+}
+
+fn edition_named(name: &str) -> Option<Edition> {
+    Edition::ALL
+        .into_iter()
+        .find(|edition| edition.as_str() == name)
+}
+
+/// A setting as callers see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct SettingState {
+    /// Its name.
+    pub name: &'static str,
+    /// Its value now.
+    pub value: SettingValue,
+    /// Whether it was changed from its default.
+    pub changed: bool,
+    /// The unit, for people.
+    pub unit: &'static str,
+    /// Where the default comes from.
+    pub basis: Basis,
+    /// What it does and what the default rests on.
+    pub meaning: &'static str,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SETTINGS, Settings};
+    use crate::cloud::{CommandError, SettingValue};
+
+    #[test]
+    fn every_default_is_a_value_that_the_setting_takes() {
+        for kind in SETTINGS {
+            if let Some(default) = kind.default {
+                Settings::default()
+                    .set(kind.name, SettingValue::Integer(default))
+                    .unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn the_edition_decides_the_limit_until_it_is_set() {
+        let mut settings = Settings::default();
+        assert_eq!(settings.restore_points_per_vm(), 500);
+        settings
+            .set("edition", SettingValue::Text("2022-02".to_owned()))
+            .unwrap();
+        assert_eq!(settings.restore_points_per_vm(), 200);
+        settings
+            .set("limits.restorePointsPerVm", SettingValue::Integer(3))
+            .unwrap();
+        assert_eq!(settings.restore_points_per_vm(), 3);
+    }
+
+    #[test]
+    fn a_wrong_setting_is_refused_by_name() {
+        let mut settings = Settings::default();
+        for (name, value) in [
+            ("blockSizeBytes", SettingValue::Integer(5000)),
+            ("edition", SettingValue::Text("2024".to_owned())),
+            ("limits.restorePointsPerVm", SettingValue::Integer(0)),
+            ("limits.points", SettingValue::Integer(5)),
+        ] {
+            let error = settings.set(name, value).unwrap_err();
+            assert!(
+                matches!(&error, CommandError::InvalidParameter { target, .. } if target == name),
+                "{error}"
+            );
+        }
+        let error = settings
+            .set("rates.storage", SettingValue::Integer(1))
+            .unwrap_err();
+        assert!(
+            matches!(error, CommandError::NotSimulated { .. }),
+            "{error}"
+        );
+        assert_eq!(settings, Settings::default());
+    }
+}

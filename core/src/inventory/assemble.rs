@@ -1,0 +1,373 @@
+//! Putting what was found together: machines with the bodies of their disks.
+
+use super::collect::{Entry, Found, Kind};
+use super::disk::{self, DiskBody};
+use super::machine::{self, MachineBody, NoMachine};
+use super::node::Node;
+use super::{Guess, Import, Problem, Severity};
+use crate::ids::ResourceId;
+use crate::model::{Disk, FactValue};
+use std::collections::BTreeMap;
+
+/// Everything that was read, before it becomes a fleet.
+#[derive(Debug, Default)]
+pub(super) struct Assembly {
+    machines: Vec<MachineBody>,
+    machine_index: BTreeMap<ResourceId, usize>,
+    disks: Vec<DiskBody>,
+    disk_index: BTreeMap<ResourceId, usize>,
+    /// Scale sets and their orchestration mode.
+    scale_sets: BTreeMap<ResourceId, String>,
+    problems: Vec<Problem>,
+}
+
+impl Assembly {
+    /// Reads the entries that were found.
+    pub(super) fn read(found: &mut Found) -> Self {
+        let mut assembly = Self::default();
+        for entry in std::mem::take(&mut found.entries) {
+            assembly.entry(&entry, found);
+        }
+        assembly
+    }
+
+    fn entry(&mut self, entry: &Entry, found: &mut Found) {
+        let node = Node(Some(&entry.value));
+        if let Kind::Other(kind) = &entry.kind {
+            let name = node.get("name").text().unwrap_or("?");
+            let what = format!(
+                "`{name}`, a resource of type {kind}; only VMs, disks and scale sets are read"
+            );
+            return found.leave_out(&entry.path, &what, "NotUsed");
+        }
+        let Some(written) = node.get("id").text() else {
+            let name = node.get("name").text().unwrap_or("?");
+            let what = format!("`{name}` has no id; use the whole output, without --query");
+            return found.leave_out(&entry.path, &what, "MissingId");
+        };
+        let Ok(id) = written.parse::<ResourceId>() else {
+            let what = format!("`{written}` is no resource id");
+            return found.leave_out(&format!("{}.id", entry.path), &what, "InvalidId");
+        };
+        match entry.kind {
+            Kind::Machine | Kind::ScaleSetInstance => {
+                match machine::read(node, id, &entry.path, &mut self.problems) {
+                    Ok(body) => self.machine(body),
+                    Err(NoMachine { code, path, what }) => {
+                        let name = node.get("name").text().unwrap_or("?");
+                        found.leave_out(&path, &format!("`{name}`, {what}"), code);
+                    }
+                }
+            }
+            Kind::Disk => {
+                let body = disk::read(node, id, &entry.path, &mut self.problems);
+                self.disk(body);
+            }
+            Kind::ScaleSet => {
+                if let Some(mode) = node.property("orchestrationMode").text() {
+                    self.scale_sets.insert(id, mode.to_owned());
+                }
+            }
+            Kind::Other(_) => {}
+        }
+    }
+
+    /// A machine that is there already is replaced: the later word counts.
+    fn machine(&mut self, mut body: MachineBody) {
+        let at = self.machine_index.get(&body.machine.id).copied();
+        let Some(earlier) = at.and_then(|at| self.machines.get_mut(at)) else {
+            self.machine_index
+                .insert(body.machine.id.clone(), self.machines.len());
+            self.machines.push(body);
+            return;
+        };
+        let mut message = format!(
+            "`{}` is there twice; this later one counts, not {}",
+            body.machine.name, earlier.path
+        );
+        if earlier.has_instance_view && !body.has_instance_view {
+            keep_instance_view(earlier, &mut body);
+            message.push_str(", whose instance view is kept");
+        }
+        self.problems
+            .push(warning("DuplicateMachine", &body.path, message));
+        *earlier = body;
+    }
+
+    fn disk(&mut self, body: DiskBody) {
+        let Some(id) = body.disk.id.clone() else {
+            return;
+        };
+        let at = self.disk_index.get(&id).copied();
+        let Some(earlier) = at.and_then(|at| self.disks.get_mut(at)) else {
+            self.disk_index.insert(id, self.disks.len());
+            self.disks.push(body);
+            return;
+        };
+        let message = format!(
+            "disk `{}` is there twice; this later one counts, not {}",
+            body.disk.name, earlier.path
+        );
+        self.problems
+            .push(warning("DuplicateDisk", &body.path, message));
+        *earlier = body;
+    }
+
+    /// The fleet, with what was guessed on the way.
+    pub(super) fn into_import(mut self, import: &mut Import) {
+        let first = import.fleet.machines.len();
+        let mut taken = vec![false; self.disks.len()];
+        let mut machines = std::mem::take(&mut self.machines);
+        let shared = shared_ids(&machines);
+        for (at, body) in machines.iter_mut().enumerate() {
+            let prefix = format!("machines[{}]", first + at);
+            for guess in &mut body.guesses {
+                guess.path = format!("{prefix}.{}", guess.path);
+            }
+            self.join_disks(body, &prefix, &shared, &mut taken);
+            self.complete(body, &prefix);
+        }
+        for body in machines {
+            import.preview.guessed.extend(body.guesses);
+            import.fleet.machines.push(body.machine);
+        }
+        let left = self
+            .disks
+            .into_iter()
+            .zip(taken)
+            .filter(|(_, taken)| !taken);
+        for (body, _) in left {
+            if let Some(holder) = body
+                .managed_by
+                .iter()
+                .find(|id| self.machine_index.contains_key(id))
+            {
+                let message = format!(
+                    "disk `{}` says that {} holds it, whose body does not list it; it is taken as unattached",
+                    body.disk.name,
+                    holder.name()
+                );
+                self.problems
+                    .push(warning("DiskNotListedByVm", &body.path, message));
+            }
+            import.fleet.disks.push(body.disk);
+        }
+        import.problems.append(&mut self.problems);
+    }
+
+    fn join_disks(
+        &self,
+        body: &mut MachineBody,
+        prefix: &str,
+        shared: &BTreeMap<ResourceId, usize>,
+        taken: &mut [bool],
+    ) {
+        let machine_id = body.machine.id.clone();
+        for (at, disk) in body.machine.disks.iter_mut().enumerate() {
+            let path = format!("{prefix}.disks[{at}]");
+            if let Some(found) = self.body_of(disk, &machine_id) {
+                if let Some(flag) = taken.get_mut(found.at) {
+                    *flag = true;
+                }
+                let encryption = format!("{path}.facts.encryptionType");
+                body.guesses.retain(|guess| guess.path != encryption);
+                if let Some(why) = found.guessed {
+                    body.guesses.push(Guess {
+                        path: format!("{path}.id"),
+                        fact: "id".to_owned(),
+                        value: FactValue::Text(
+                            found
+                                .body
+                                .disk
+                                .id
+                                .as_ref()
+                                .map(ToString::to_string)
+                                .unwrap_or_default(),
+                        ),
+                        why: why.to_owned(),
+                    });
+                }
+                complete_disk(disk, &found.body.disk);
+            }
+            let holders = disk
+                .id
+                .as_ref()
+                .and_then(|id| shared.get(id))
+                .copied()
+                .unwrap_or(1);
+            if holders > 1 && !disk.facts.contains_key("maxShares") {
+                let shares = FactValue::Integer(i64::try_from(holders).unwrap_or(i64::MAX));
+                disk.facts.insert("maxShares".to_owned(), shares.clone());
+                body.guesses.push(Guess {
+                    path: format!("{path}.facts.maxShares"),
+                    fact: "maxShares".to_owned(),
+                    value: shares,
+                    why: "several VMs list this disk's id".to_owned(),
+                });
+            }
+        }
+    }
+
+    /// The body of an attached disk: by id, else by name where the body names the VM.
+    fn body_of(&self, disk: &Disk, machine: &ResourceId) -> Option<Joined<'_>> {
+        if disk.facts.get("managed") == Some(&FactValue::Bool(false)) {
+            return None;
+        }
+        let joined =
+            |at: usize, guessed| self.disks.get(at).map(|body| Joined { at, body, guessed });
+        if let Some(at) = disk.id.as_ref().and_then(|id| self.disk_index.get(id)) {
+            return joined(*at, None);
+        }
+        let same_name = |body: &DiskBody| body.disk.name.eq_ignore_ascii_case(&disk.name);
+        let mut named = self
+            .disks
+            .iter()
+            .enumerate()
+            .filter(|(_, body)| same_name(body));
+        let held = named
+            .clone()
+            .find(|(_, body)| body.managed_by.contains(machine));
+        if let Some((at, _)) = held {
+            return joined(
+                at,
+                Some("the ids differ, but the disk has this name and names this VM as its holder"),
+            );
+        }
+        let only = named.next().filter(|_| named.next().is_none());
+        let (at, body) = only?;
+        let free = body.managed_by.is_empty() && disk.id.is_none();
+        free.then(|| {
+            joined(
+                at,
+                Some("the VM gives no id; it is the only disk of this name"),
+            )
+        })?
+    }
+
+    /// What the disks and the scale set tell about the machine.
+    fn complete(&self, body: &mut MachineBody, prefix: &str) {
+        let machine = &mut body.machine;
+        let os = machine
+            .disks
+            .first()
+            .map(|disk| disk.facts.clone())
+            .unwrap_or_default();
+        for fact in ["hyperVGeneration", "osType"] {
+            if let (false, Some(value)) = (machine.facts.contains_key(fact), os.get(fact)) {
+                machine.facts.insert(fact.to_owned(), value.clone());
+            }
+        }
+        let encrypted = |disk: &Disk| disk.facts.get("adeEnabled") == Some(&FactValue::Bool(true));
+        if machine.disks.iter().any(encrypted) {
+            machine
+                .facts
+                .insert("adeEnabled".to_owned(), FactValue::Bool(true));
+        }
+        let trusted = machine
+            .facts
+            .get("securityType")
+            .is_some_and(|kind| *kind != FactValue::Text("Standard".to_owned()));
+        if trusted && !machine.facts.contains_key("hyperVGeneration") {
+            let value = FactValue::Text("V2".to_owned());
+            machine
+                .facts
+                .insert("hyperVGeneration".to_owned(), value.clone());
+            body.guesses.push(Guess {
+                path: format!("{prefix}.facts.hyperVGeneration"),
+                fact: "hyperVGeneration".to_owned(),
+                value,
+                why: "this security type needs generation 2".to_owned(),
+            });
+        }
+        let Some(FactValue::Text(set)) = machine.facts.get("scaleSetId") else {
+            return;
+        };
+        let mode = set
+            .parse::<ResourceId>()
+            .ok()
+            .and_then(|id| self.scale_sets.get(&id));
+        if let Some(mode) = mode {
+            machine.facts.insert(
+                "orchestrationMode".to_owned(),
+                FactValue::Text(mode.clone()),
+            );
+            body.guesses
+                .retain(|guess| guess.fact != "orchestrationMode");
+        }
+    }
+}
+
+struct Joined<'a> {
+    at: usize,
+    body: &'a DiskBody,
+    guessed: Option<&'static str>,
+}
+
+/// Ids of data disks that several machines list, with how many do.
+fn shared_ids(machines: &[MachineBody]) -> BTreeMap<ResourceId, usize> {
+    let mut holders = BTreeMap::new();
+    let disks = machines.iter().flat_map(|body| &body.machine.disks);
+    for id in disks.filter_map(|disk| disk.id.clone()) {
+        *holders.entry(id).or_insert(0) += 1;
+    }
+    holders
+}
+
+/// The disk's own body has the last word on the disk.
+fn complete_disk(disk: &mut Disk, body: &Disk) {
+    disk.id = body.id.clone();
+    disk.size_gib = body.size_gib.or(disk.size_gib);
+    disk.location.clone_from(&body.location);
+    disk.zones.clone_from(&body.zones);
+    disk.facts.remove("resourceRead");
+    for (name, value) in &body.facts {
+        disk.facts.insert(name.clone(), value.clone());
+    }
+}
+
+fn keep_instance_view(earlier: &MachineBody, later: &mut MachineBody) {
+    for fact in [
+        "powerState",
+        "agentStatus",
+        "hyperVGeneration",
+        "osName",
+        "generalized",
+        "adeEnabled",
+    ] {
+        if let Some(value) = earlier.machine.facts.get(fact) {
+            later.machine.facts.insert(fact.to_owned(), value.clone());
+            later.guesses.retain(|guess| guess.fact != fact);
+        }
+    }
+    later.has_instance_view = true;
+}
+
+fn warning(code: &str, path: &str, message: String) -> Problem {
+    Problem {
+        code: code.to_owned(),
+        path: path.to_owned(),
+        message,
+        severity: Severity::Warning,
+    }
+}
+
+/// Takes a fleet in our own form as it is.
+pub(super) fn take_fleet(import: &mut Import, fleet: crate::model::Fleet, path: &str) {
+    for machine in fleet.machines {
+        let there = import
+            .fleet
+            .machines
+            .iter_mut()
+            .find(|own| own.id == machine.id);
+        if let Some(own) = there {
+            let message = format!("`{}` is there twice; this later one counts", machine.name);
+            import
+                .problems
+                .push(warning("DuplicateMachine", path, message));
+            *own = machine;
+        } else {
+            import.fleet.machines.push(machine);
+        }
+    }
+    import.fleet.disks.extend(fleet.disks);
+}

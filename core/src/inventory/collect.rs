@@ -1,0 +1,291 @@
+//! Finding the resources in JSON, wherever a tool put them.
+
+use super::node::Node;
+use super::{Import, ImportError, LeftOut, Problem, Severity};
+use crate::model::Fleet;
+use serde_json::{Map, Value};
+
+/// What kind of resource an entry is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Machine,
+    /// An instance that is named under its scale set.
+    ScaleSetInstance,
+    Disk,
+    ScaleSet,
+    /// Of no use here; the type as written.
+    Other(String),
+}
+
+/// A resource and where it stood.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) path: String,
+    pub(super) kind: Kind,
+    pub(super) value: Value,
+}
+
+/// What was found in the inputs.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) entries: Vec<Entry>,
+    /// Fleets in our own form.
+    pub(super) fleets: Vec<(String, Fleet)>,
+    pub(super) problems: Vec<Problem>,
+    pub(super) left_out: Vec<LeftOut>,
+    /// Whether there was a list, be it empty.
+    pub(super) lists: usize,
+}
+
+/// How deep wrappers may be nested.
+const MAX_DEPTH: usize = 12;
+
+impl Found {
+    /// Collects the resources of a document.
+    pub(super) fn read(&mut self, value: Value, path: &str) {
+        self.walk(value, path.to_owned(), 0, true);
+    }
+
+    /// `listed`: whether what stands here must be a resource, and is reported where it is none.
+    fn walk(&mut self, value: Value, path: String, depth: usize, listed: bool) {
+        if depth > MAX_DEPTH {
+            self.leave_out(&path, "a value nested too deeply", "TooDeep");
+            return;
+        }
+        match value {
+            Value::Array(entries) => {
+                self.lists += usize::from(listed);
+                for (at, entry) in entries.into_iter().enumerate() {
+                    self.walk(entry, format!("{path}[{at}]"), depth + 1, listed);
+                }
+            }
+            Value::Object(object) => self.object(object, path, depth, listed),
+            Value::String(text) if !listed => self.embedded(&text, path, depth),
+            Value::Null if !listed => {}
+            _ if !listed => {}
+            other => {
+                let what = format!("no resource but {}", scalar(&other));
+                self.leave_out(&path, &what, "NotAResource");
+            }
+        }
+    }
+
+    fn object(&mut self, object: Map<String, Value>, path: String, depth: usize, listed: bool) {
+        match fleet_of(&object) {
+            Some(Ok(fleet)) => return self.fleets.push((path, fleet)),
+            Some(Err(reason)) => {
+                let what = format!("a fleet that cannot be read: {reason}");
+                return self.leave_out(&path, &what, "InvalidFleet");
+            }
+            None => {}
+        }
+        let value = Value::Object(object);
+        // A bare `{ id }` refers to a resource; it is none.
+        let node = Node(Some(&value));
+        let reference = node.get("id").exists() && value.as_object().is_some_and(|o| o.len() == 1);
+        if reference && !listed {
+            return;
+        }
+        if let Some(kind) = kind_of(node) {
+            return self.entries.push(Entry { path, kind, value });
+        }
+        let Value::Object(mut object) = value else {
+            return;
+        };
+        self.note_incomplete(&object, &path);
+        for key in ["value", "data"] {
+            if let Some(list) = take_list(&mut object, key) {
+                self.walk(list, format!("{path}.{key}"), depth + 1, true);
+                return;
+            }
+        }
+        let before = (self.entries.len(), self.fleets.len(), self.lists);
+        // Of a recorded exchange only the answer tells what is there.
+        if object.contains_key("response") {
+            object.remove("request");
+        }
+        for (key, value) in object {
+            self.walk(value, format!("{path}.{key}"), depth + 1, false);
+        }
+        if listed && before == (self.entries.len(), self.fleets.len(), self.lists) {
+            self.leave_out(
+                &path,
+                "an object without id, type or storageProfile",
+                "NotAResource",
+            );
+        }
+    }
+
+    /// JSON within a text, as recordings of HTTP keep their bodies.
+    fn embedded(&mut self, text: &str, path: String, depth: usize) {
+        let text = text.trim();
+        let of_use = text.starts_with(['{', '[']) && text.contains("Microsoft.Compute");
+        if let Some(value) = of_use.then(|| serde_json::from_str(text).ok()).flatten() {
+            self.walk(value, path, depth + 1, false);
+        }
+    }
+
+    /// A list that goes on elsewhere.
+    fn note_incomplete(&mut self, object: &Map<String, Value>, path: &str) {
+        let more = [
+            "nextLink",
+            "@odata.nextLink",
+            "skipToken",
+            "skip_token",
+            "$skipToken",
+        ];
+        let goes_on = more.into_iter().find(|key| {
+            let more = object.get(*key).and_then(Value::as_str);
+            more.is_some_and(|more| !more.is_empty())
+        });
+        let cut = object.get("resultTruncated").and_then(Value::as_str) == Some("true");
+        let Some(key) = goes_on.or(cut.then_some("resultTruncated")) else {
+            return;
+        };
+        self.problems.push(Problem {
+            code: "ListIncomplete".to_owned(),
+            path: format!("{path}.{key}"),
+            message: "the list is not complete: it goes on on another page; get the other pages too, or use `az vm list -o json`, which fetches them all".to_owned(),
+            severity: Severity::Warning,
+        });
+    }
+
+    pub(super) fn leave_out(&mut self, path: &str, what: &str, code: &str) {
+        // Other kinds of resources were not asked for; the rest is a loss.
+        let severity = if code == "NotUsed" {
+            Severity::Warning
+        } else {
+            Severity::Error
+        };
+        self.problems.push(Problem {
+            code: code.to_owned(),
+            path: path.to_owned(),
+            message: format!("left out: {what}"),
+            severity,
+        });
+        self.left_out.push(LeftOut {
+            path: path.to_owned(),
+            what: what.to_owned(),
+            why: code.to_owned(),
+        });
+    }
+
+    /// Hands problems over to the import.
+    pub(super) fn drain_into(&mut self, import: &mut Import) {
+        import.problems.append(&mut self.problems);
+        import.preview.left_out.append(&mut self.left_out);
+    }
+}
+
+/// A fleet in our own form, alone or within a scenario.
+fn fleet_of(object: &Map<String, Value>) -> Option<Result<Fleet, String>> {
+    let within = if object.contains_key("schemaVersion") {
+        object.get("fleet")?
+    } else {
+        object.get("machines")?.as_array()?;
+        &Value::Object(object.clone())
+    };
+    let fleet = serde_path_to_error::deserialize(within);
+    Some(fleet.map_err(|error| error.to_string()))
+}
+
+/// The list under a key of a wrapper. Resource Graph also answers tables.
+fn take_list(object: &mut Map<String, Value>, key: &str) -> Option<Value> {
+    let found = object
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(key));
+    let name = found.map(|(name, _)| name.clone())?;
+    match object.get(&name)? {
+        Value::Array(_) => object.remove(&name),
+        Value::Object(table) => table_rows(table),
+        _ => None,
+    }
+}
+
+/// The rows of `{ columns: [{ name }], rows: [[…]] }` as objects.
+fn table_rows(table: &Map<String, Value>) -> Option<Value> {
+    let columns = table.get("columns")?.as_array()?;
+    let rows = table.get("rows")?.as_array()?;
+    let names = columns
+        .iter()
+        .map(|column| Node(Some(column)).get("name").text());
+    let names: Vec<&str> = names.collect::<Option<_>>()?;
+    let rows = rows.iter().filter_map(Value::as_array).map(|row| {
+        let cells = names.iter().map(|name| (*name).to_owned());
+        Value::Object(cells.zip(row.iter().cloned()).collect())
+    });
+    Some(Value::Array(rows.collect()))
+}
+
+/// What an object is: by its type, else by its id, else by its shape.
+fn kind_of(node: Node) -> Option<Kind> {
+    let written = node.get("type").text().filter(|kind| kind.contains('/'));
+    let of_id = node.get("id").text().and_then(type_of_id);
+    if let Some(kind) = written.map(str::to_owned).or(of_id) {
+        return Some(kind_of_type(&kind));
+    }
+    let has = |path: &str| node.property(path).exists();
+    if has("storageProfile") || has("hardwareProfile") {
+        return Some(Kind::Machine);
+    }
+    let disk = has("creationData") || has("diskSizeGB") && node.get("sku").exists();
+    disk.then_some(Kind::Disk)
+}
+
+fn kind_of_type(kind: &str) -> Kind {
+    match kind.to_ascii_lowercase().as_str() {
+        "microsoft.compute/virtualmachines" => Kind::Machine,
+        "microsoft.compute/virtualmachinescalesets/virtualmachines" => Kind::ScaleSetInstance,
+        "microsoft.compute/disks" => Kind::Disk,
+        "microsoft.compute/virtualmachinescalesets" => Kind::ScaleSet,
+        _ => Kind::Other(kind.to_owned()),
+    }
+}
+
+/// The resource type in an id, lenient about what stands before `providers`.
+fn type_of_id(id: &str) -> Option<String> {
+    let lower = id.to_ascii_lowercase();
+    let at = lower.rfind("/providers/")?;
+    let mut segments = id.get(at..)?.split('/').skip(2);
+    let namespace = segments.next()?;
+    let types: Vec<&str> = segments.step_by(2).collect();
+    (!types.is_empty()).then(|| format!("{namespace}/{}", types.join("/")))
+}
+
+fn scalar(value: &Value) -> String {
+    match value {
+        Value::String(text) => format!("the text `{}`", text.chars().take(60).collect::<String>()),
+        other => other.to_string(),
+    }
+}
+
+impl Found {
+    /// Refuses an input with nothing of use, with a word on what it has.
+    pub(super) fn refuse_if_useless(&self, name: &str) -> Result<(), ImportError> {
+        let of_use = |entry: &Entry| !matches!(entry.kind, Kind::Other(_));
+        if !self.fleets.is_empty() || self.entries.iter().any(of_use) {
+            return Ok(());
+        }
+        let wrong = |looks_like: String| ImportError::WrongInput {
+            path: name.to_owned(),
+            looks_like,
+            instead: "use `az vm list -o json` and `az disk list -o json`".to_owned(),
+        };
+        if let Some(Kind::Other(kind)) = self.entries.first().map(|entry| &entry.kind) {
+            return Err(wrong(format!("a list of {kind}")));
+        }
+        if self.lists > 0 && self.left_out.is_empty() {
+            return Ok(());
+        }
+        Err(wrong("JSON without VMs and disks".to_owned()))
+    }
+
+    /// Adds what another input had.
+    pub(super) fn append(&mut self, mut other: Self) {
+        self.entries.append(&mut other.entries);
+        self.fleets.append(&mut other.fleets);
+        self.problems.append(&mut other.problems);
+        self.left_out.append(&mut other.left_out);
+        self.lists += other.lists;
+    }
+}

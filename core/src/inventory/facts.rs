@@ -1,0 +1,68 @@
+//! Writing facts in the vocabulary's spelling.
+
+use super::{Problem, Severity};
+use crate::model::vocabulary::{FactSubject, entry};
+use crate::model::{FactSet, FactValue};
+
+/// Collects the facts of one resource, and what was wrong with them.
+#[derive(Debug)]
+pub(super) struct FactWriter<'p> {
+    subject: FactSubject,
+    path: String,
+    problems: &'p mut Vec<Problem>,
+    pub(super) facts: FactSet,
+}
+
+impl<'p> FactWriter<'p> {
+    pub(super) fn new(subject: FactSubject, path: &str, problems: &'p mut Vec<Problem>) -> Self {
+        Self {
+            subject,
+            path: path.to_owned(),
+            problems,
+            facts: FactSet::new(),
+        }
+    }
+
+    /// A text, in the vocabulary's spelling; one that it does not have is reported and not taken.
+    pub(super) fn text(&mut self, name: &str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.put(name, FactValue::Text(value.to_owned()));
+        }
+    }
+
+    /// Yes or no; a no that is the service's default is left out.
+    pub(super) fn flag(&mut self, name: &str, value: Option<bool>) {
+        if let Some(value) = value {
+            self.put(name, FactValue::Bool(value));
+        }
+    }
+
+    pub(super) fn integer(&mut self, name: &str, value: Option<i64>) {
+        if let Some(value) = value {
+            self.put(name, FactValue::Integer(value));
+        }
+    }
+
+    pub(super) fn put(&mut self, name: &str, value: FactValue) {
+        let Some(entry) = entry(self.subject, name) else {
+            return;
+        };
+        match entry.canonical(&value) {
+            Some(value) => {
+                self.facts.insert(name.to_owned(), value);
+            }
+            None => {
+                let written = serde_json::to_string(&value).unwrap_or_default();
+                self.problems.push(Problem {
+                    code: "UnknownValue".to_owned(),
+                    path: format!("{}.{name}", self.path),
+                    message: format!(
+                        "{written} is not known; expected {}. The fact is left open",
+                        entry.value_type.describe()
+                    ),
+                    severity: Severity::Warning,
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,386 @@
+//! A virtual machine's body.
+
+use super::facts::FactWriter;
+use super::instance::{self, InstanceView};
+use super::node::Node;
+use super::{Guess, Problem, Severity, disk::size_gib};
+use crate::ids::ResourceId;
+use crate::model::vocabulary::FactSubject;
+use crate::model::{Disk, DiskRole, FactSet, FactValue, Machine};
+use std::collections::BTreeMap;
+
+/// A machine as its own body tells it, and what was concluded on the way.
+#[derive(Clone, Debug)]
+pub(super) struct MachineBody {
+    pub(super) path: String,
+    pub(super) machine: Machine,
+    pub(super) has_instance_view: bool,
+    /// Guesses; their paths are those within the machine.
+    pub(super) guesses: Vec<Guess>,
+}
+
+/// Why a machine could not be taken.
+pub(super) struct NoMachine {
+    pub(super) code: &'static str,
+    pub(super) path: String,
+    pub(super) what: String,
+}
+
+/// Reads a VM body, flattened or as ARM answers it.
+pub(super) fn read(
+    node: Node,
+    id: ResourceId,
+    path: &str,
+    problems: &mut Vec<Problem>,
+) -> Result<MachineBody, NoMachine> {
+    let storage = node.property("storageProfile");
+    check_storage(node, storage, path)?;
+    let mut guesses = Vec::new();
+    let view = instance::read(node);
+    let mut facts = FactWriter::new(FactSubject::Machine, path, problems);
+    placement(node, &id, &mut facts, &mut guesses);
+    image(node, &mut facts);
+    security(node, &mut facts);
+    guest(node, &view, &mut facts, &mut guesses);
+    let facts = facts.facts;
+    let disks = disks(storage, path, problems, &mut guesses);
+    Ok(MachineBody {
+        path: path.to_owned(),
+        machine: Machine {
+            name: node.get("name").text().unwrap_or(id.name()).to_owned(),
+            id,
+            location: node.get("location").text().map(str::to_owned),
+            zones: node.get("zones").texts(),
+            tags: tags(node.get("tags")),
+            facts,
+            disks,
+        },
+        has_instance_view: view.there,
+        guesses,
+    })
+}
+
+fn check_storage(node: Node, storage: Node, path: &str) -> Result<(), NoMachine> {
+    let refused = |code, member: &str, what: &str| {
+        Err(NoMachine {
+            code,
+            path: format!("{path}{member}"),
+            what: what.to_owned(),
+        })
+    };
+    if storage.text().is_some() || storage.get("osDisk").text().is_some() {
+        return refused(
+            "TruncatedByPowerShell",
+            ".storageProfile",
+            "a VM whose storageProfile was cut off by ConvertTo-Json; give it -Depth 10",
+        );
+    }
+    if !storage.exists() {
+        let classic = node
+            .get("type")
+            .text()
+            .is_some_and(|kind| kind.contains("Classic"));
+        let what = if classic {
+            "a classic VM"
+        } else {
+            "a VM without storageProfile: a classic VM, or a list that a query cut down; use `az vm list -o json` without --query"
+        };
+        return refused("NoStorageProfile", ".storageProfile", what);
+    }
+    if !storage.get("osDisk").exists() {
+        return refused(
+            "NoOsDisk",
+            ".storageProfile.osDisk",
+            "a VM without an OS disk",
+        );
+    }
+    Ok(())
+}
+
+fn placement(node: Node, id: &ResourceId, facts: &mut FactWriter, guesses: &mut Vec<Guess>) {
+    facts.text(
+        "vmSize",
+        node.property("hardwareProfile.vmSize")
+            .text()
+            .or(node.get("sku").get("name").text()),
+    );
+    for (fact, path) in [
+        ("priority", "priority"),
+        ("evictionPolicy", "evictionPolicy"),
+        ("licenseType", "licenseType"),
+        ("hostId", "host.id"),
+        ("hostGroupId", "hostGroup.id"),
+        ("availabilitySetId", "availabilitySet.id"),
+        ("proximityPlacementGroupId", "proximityPlacementGroup.id"),
+        ("scaleSetId", "virtualMachineScaleSet.id"),
+        ("extendedLocation", "extendedLocation.name"),
+        ("diskControllerType", "storageProfile.diskControllerType"),
+    ] {
+        facts.text(fact, node.property(path).text());
+    }
+    let capabilities = node.property("additionalCapabilities");
+    facts.flag(
+        "ultraDiskEnabled",
+        capabilities.get("ultraSSDEnabled").bool(),
+    );
+    facts.flag(
+        "hibernationEnabled",
+        capabilities.get("hibernationEnabled").bool(),
+    );
+    let nics = node.property("networkProfile.networkInterfaces");
+    if nics.exists() {
+        facts.integer("nicCount", i64::try_from(nics.list().count()).ok());
+    }
+    let public = node.get("publicIps").text();
+    facts.flag("publicIpAddress", public.map(|_| true));
+    if let Some(scale_set) = id.parent() {
+        facts.text("scaleSetId", Some(scale_set.as_str()));
+        facts.text("orchestrationMode", Some("Uniform"));
+        guesses.push(guess(
+            "orchestrationMode",
+            "Uniform",
+            "its id lies below its scale set, as instances of Uniform mode do",
+        ));
+    }
+}
+
+fn image(node: Node, facts: &mut FactWriter) {
+    let image = node.property("storageProfile.imageReference");
+    let id = ["id", "sharedGalleryImageId", "communityGalleryImageId"].into_iter();
+    let id = id.filter_map(|key| image.get(key).text()).next();
+    let named = ["publisher", "offer", "sku", "version"].map(|key| image.get(key).text());
+    match (named, id) {
+        ([Some(publisher), offer, sku, version], _) => {
+            facts.text("imageKind", Some("marketplace"));
+            let rest = [offer, sku, version].map(|part| part.unwrap_or("*"));
+            let reference = format!("{publisher}:{}", rest.join(":"));
+            facts.text("imageReference", Some(&reference));
+        }
+        (_, Some(id)) => {
+            let marketplace = id.to_ascii_lowercase().contains("/artifacttypes/vmimage/");
+            facts.text(
+                "imageKind",
+                Some(if marketplace { "marketplace" } else { "custom" }),
+            );
+            facts.text("imageReference", Some(id));
+        }
+        _ => facts.text("imageKind", Some("none")),
+    }
+    let plan = ["publisher", "product", "name"].map(|key| node.get("plan").get(key).text());
+    if let [Some(publisher), Some(product), Some(name)] = plan {
+        facts.text("plan", Some(&format!("{publisher}:{product}:{name}")));
+    }
+}
+
+fn security(node: Node, facts: &mut FactWriter) {
+    let profile = node.property("securityProfile");
+    facts.text("securityType", profile.get("securityType").text());
+    facts.flag(
+        "secureBoot",
+        profile.at("uefiSettings.secureBootEnabled").bool(),
+    );
+    facts.flag("vTpm", profile.at("uefiSettings.vTpmEnabled").bool());
+    facts.flag("encryptionAtHost", profile.get("encryptionAtHost").bool());
+    let extensions = extensions(node);
+    let of_disk = node
+        .property("storageProfile.osDisk.encryptionSettings.enabled")
+        .bool();
+    let of_view = instance::disks_encrypted(node);
+    let extension = extensions
+        .iter()
+        .any(|name| name.contains("AzureDiskEncryption"));
+    let ade = of_disk.or(of_view).or(extension.then_some(true));
+    facts.flag("adeEnabled", ade);
+    if !extensions.is_empty() {
+        facts.put("extensions", FactValue::TextList(extensions));
+    }
+}
+
+/// The extensions of a VM: publisher and type, in the several spellings of `az`, ARM and the instance view.
+fn extensions(node: Node) -> Vec<String> {
+    let of_resources = node.get("resources").list().filter_map(|resource| {
+        let kind = [
+            "typePropertiesType",
+            "virtualMachineExtensionType",
+            "properties.type",
+        ];
+        let kind = kind.into_iter().find_map(|path| resource.at(path).text())?;
+        let publisher = resource.property("publisher").text();
+        Some(publisher.map_or_else(
+            || kind.to_owned(),
+            |publisher| format!("{publisher}.{kind}"),
+        ))
+    });
+    let of_view = node.property("instanceView.extensions").list();
+    let of_view = of_view.filter_map(|extension| extension.get("type").text().map(str::to_owned));
+    let mut names: Vec<String> = of_resources.chain(of_view).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn guest(node: Node, view: &InstanceView, facts: &mut FactWriter, guesses: &mut Vec<Guess>) {
+    let written = node.property("storageProfile.osDisk.osType");
+    // PowerShell writes the enumeration's number.
+    let number = written.integer().and_then(|number| match number {
+        0 => Some("Windows"),
+        1 => Some("Linux"),
+        _ => None,
+    });
+    let profile = node.property("osProfile");
+    let by_profile = match (
+        profile.get("windowsConfiguration").exists(),
+        profile.get("linuxConfiguration").exists(),
+    ) {
+        (true, false) => Some("Windows"),
+        (false, true) => Some("Linux"),
+        _ => None,
+    };
+    let os_type = written.text().or(number).or(by_profile);
+    facts.text("osType", os_type);
+    if let Some(os_type) = os_type.filter(|_| !written.exists()) {
+        guesses.push(guess(
+            "osType",
+            os_type,
+            "taken from osProfile; the OS disk does not say",
+        ));
+    }
+    facts.text("osName", view.os_name);
+    if view.os_name.is_none() {
+        let image = node.property("storageProfile.imageReference");
+        if let Some(offer) = image.get("offer").text() {
+            let name = format!("{offer} {}", image.get("sku").text().unwrap_or_default());
+            facts.text("osName", Some(name.trim_end()));
+            guesses.push(guess(
+                "osName",
+                name.trim_end(),
+                "taken from the image; the guest may have been upgraded",
+            ));
+        }
+    }
+    facts.text("powerState", view.power_state);
+    facts.text("agentStatus", view.agent_status);
+    facts.text("hyperVGeneration", view.hyper_v_generation);
+    facts.flag("generalized", view.generalized.then_some(true));
+}
+
+fn disks(
+    storage: Node,
+    path: &str,
+    problems: &mut Vec<Problem>,
+    guesses: &mut Vec<Guess>,
+) -> Vec<Disk> {
+    let os = storage.get("osDisk");
+    let mut disks = vec![attached(
+        os,
+        DiskRole::Os,
+        &format!("{path}.storageProfile.osDisk"),
+        problems,
+    )];
+    let data = storage.get("dataDisks").list().enumerate();
+    let mut data: Vec<Disk> = data
+        .map(|(at, node)| {
+            attached(
+                node,
+                DiskRole::Data,
+                &format!("{path}.storageProfile.dataDisks[{at}]"),
+                problems,
+            )
+        })
+        .collect();
+    data.sort_by_key(|disk| disk.lun);
+    disks.append(&mut data);
+    for (at, disk) in disks.iter().enumerate() {
+        let set = disk.facts.contains_key("diskEncryptionSetId");
+        if set && disk.facts.contains_key("encryptionType") {
+            guesses.push(Guess {
+                path: format!("disks[{at}].facts.encryptionType"),
+                fact: "encryptionType".to_owned(),
+                value: FactValue::Text(CUSTOMER_KEY.to_owned()),
+                why: "the VM names a disk encryption set; it could also be double encryption"
+                    .to_owned(),
+            });
+        }
+    }
+    disks
+}
+
+pub(super) const CUSTOMER_KEY: &str = "EncryptionAtRestWithCustomerKey";
+
+/// A disk as its VM refers to it.
+fn attached(node: Node, role: DiskRole, path: &str, problems: &mut Vec<Problem>) -> Disk {
+    let managed = node.get("managedDisk");
+    let vhd = node.at("vhd.uri").text();
+    let ephemeral = node.at("diffDiskSettings.option").text().is_some();
+    let id: Option<ResourceId> = managed.get("id").text().and_then(|id| id.parse().ok());
+    if !managed.exists() && vhd.is_none() && !ephemeral {
+        problems.push(Problem {
+            code: "DiskUnclear".to_owned(),
+            path: format!("{path}.managedDisk"),
+            message: "the disk names neither a managed disk nor a blob; it is taken as managed and its type is left open".to_owned(),
+            severity: Severity::Warning,
+        });
+    }
+    let mut facts = FactWriter::new(FactSubject::Disk, path, problems);
+    facts.text("caching", node.get("caching").text());
+    facts.flag(
+        "writeAcceleratorEnabled",
+        node.get("writeAcceleratorEnabled").bool(),
+    );
+    facts.text("sku", managed.get("storageAccountType").text());
+    facts.text(
+        "securityEncryptionType",
+        managed.at("securityProfile.securityEncryptionType").text(),
+    );
+    if ephemeral {
+        facts.flag("ephemeral", Some(true));
+    }
+    if !managed.exists() && vhd.is_some() {
+        facts.flag("managed", Some(false));
+        facts.text("vhdUri", vhd);
+    } else if !ephemeral {
+        // Until its own body is found.
+        facts.flag("resourceRead", Some(false));
+    }
+    if let Some(set) = managed.at("diskEncryptionSet.id").text() {
+        facts.text("diskEncryptionSetId", Some(set));
+        facts.text("encryptionType", Some(CUSTOMER_KEY));
+    }
+    let facts: FactSet = facts.facts;
+    let lun = node
+        .get("lun")
+        .integer()
+        .and_then(|lun| u32::try_from(lun).ok());
+    let own_name = node.get("name").text();
+    let name = own_name
+        .or(id.as_ref().map(ResourceId::name))
+        .map(str::to_owned);
+    Disk {
+        name: name
+            .unwrap_or_else(|| lun.map_or_else(|| "os".to_owned(), |lun| format!("lun-{lun}"))),
+        id,
+        role: Some(role),
+        lun: lun.filter(|_| role == DiskRole::Data),
+        size_gib: size_gib(node),
+        location: None,
+        zones: Vec::new(),
+        facts,
+    }
+}
+
+fn tags(node: Node) -> BTreeMap<String, String> {
+    let members = node.0.and_then(serde_json::Value::as_object);
+    let members = members.into_iter().flatten();
+    members
+        .map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_owned()))
+        .collect()
+}
+
+fn guess(fact: &str, value: &str, why: &str) -> Guess {
+    Guess {
+        path: format!("facts.{fact}"),
+        fact: fact.to_owned(),
+        value: FactValue::Text(value.to_owned()),
+        why: why.to_owned(),
+    }
+}

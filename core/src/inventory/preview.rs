@@ -1,0 +1,65 @@
+//! What a reader sees before the fleet is taken.
+
+use super::{AssumedByImport, Decided, Import, ImportCounts};
+use crate::matrix::{AssessOptions, assess};
+use crate::model::{Disk, FactValue};
+use std::collections::BTreeMap;
+
+/// Fills in counts, missing facts and assumptions.
+pub(super) fn complete(import: &mut Import, inputs: u64) {
+    import.preview.read = counts(import, inputs);
+    // What an import writes is in the vocabulary; a fleet of our own form may not be.
+    match assess(&import.fleet, &AssessOptions::default()) {
+        Err(error) => import.problems.push(super::Problem {
+            code: error.code().to_owned(),
+            path: error.path().to_owned(),
+            message: error.to_string(),
+            severity: super::Severity::Error,
+        }),
+        Ok(report) => {
+            let mut missing: BTreeMap<String, Decided> = BTreeMap::new();
+            let mut assumed: BTreeMap<String, (FactValue, u64)> = BTreeMap::new();
+            for machine in report.machines {
+                for fact in machine.missing {
+                    let entry = missing.entry(fact.fact.clone()).or_insert_with(|| Decided {
+                        fact: fact.fact,
+                        where_: fact.az.unwrap_or_else(|| "supply it".to_owned()),
+                        subjects: Vec::new(),
+                        decides: fact.verdict_for,
+                    });
+                    entry.subjects.push(fact.where_);
+                }
+                for fact in machine.assumed {
+                    let entry = assumed.entry(fact.fact);
+                    entry.or_insert((fact.value, 0)).1 += 1;
+                }
+            }
+            import.preview.missing = missing.into_values().collect();
+            let assumed = assumed.into_iter();
+            import.assumed = assumed
+                .map(|(fact, (value, subjects))| AssumedByImport {
+                    fact,
+                    value,
+                    subjects,
+                })
+                .collect();
+        }
+    }
+}
+
+fn counts(import: &Import, inputs: u64) -> ImportCounts {
+    let machines = &import.fleet.machines;
+    let attached = || machines.iter().flat_map(|machine| &machine.disks);
+    let all = || attached().chain(&import.fleet.disks);
+    let of_machines: usize = machines.iter().map(|machine| machine.facts.len()).sum();
+    let of_disks: usize = all().map(|disk: &Disk| disk.facts.len()).sum();
+    let sizes = all().filter_map(|disk| disk.size_gib);
+    ImportCounts {
+        inputs,
+        machines: machines.len() as u64,
+        attached_disks: attached().count() as u64,
+        unattached_disks: import.fleet.disks.len() as u64,
+        facts: (of_machines + of_disks) as u64,
+        provisioned_gib: sizes.fold(0, u64::saturating_add),
+    }
+}

@@ -1,0 +1,234 @@
+//! The rows as they stand in `core/data/matrix`, and which of them an edition has.
+
+use super::page::{pages, rule_edition, rules};
+use super::{Citation, Edition, JudgedBy, Predicate, Simulated, Subject, Verdict, ledger};
+use serde::Deserialize;
+use std::sync::OnceLock;
+
+/// A row as written.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct RowData {
+    pub(super) id: String,
+    /// The rules of the pages that it stands for.
+    pub(super) rules: Vec<String>,
+    /// Places that are no rule: later pages, and tables that are silent.
+    #[serde(default)]
+    pub(super) cites: Vec<Citation>,
+    pub(super) subject: Subject,
+    pub(super) per: Per,
+    pub(super) verdict: Verdict,
+    pub(super) label: String,
+    pub(super) text: String,
+    #[serde(default)]
+    pub(super) remedy: String,
+    /// `None` for a row that only the lab shows.
+    #[serde(default)]
+    pub(super) when: Option<Predicate>,
+    #[serde(default)]
+    from: Option<Edition>,
+    #[serde(default)]
+    until: Option<Edition>,
+    pub(super) judged_by: JudgedBy,
+    #[serde(default)]
+    pub(super) simulated: Option<Simulated>,
+}
+
+/// What a row is judged for, one at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum Per {
+    Machine,
+    Disk,
+}
+
+/// The row of a citation where a table is silent.
+pub(super) const NOT_NAMED: &str = "(not named)";
+
+/// A row in an edition: the rules that its pages have.
+#[derive(Clone, Debug)]
+pub(super) struct RowInForce {
+    pub(super) row: &'static RowData,
+    pub(super) rule_ids: Vec<String>,
+    pub(super) citations: Vec<Citation>,
+    pub(super) conflicts_with: Vec<String>,
+}
+
+impl RowData {
+    /// The first edition that the row holds in.
+    pub(super) fn from(&self) -> Edition {
+        let first = self
+            .rules
+            .iter()
+            .filter_map(|rule| rule_edition(rule))
+            .min();
+        self.from.or(first).unwrap_or(Edition::Beyond)
+    }
+
+    /// The last edition that the row holds in.
+    pub(super) fn until(&self) -> Edition {
+        self.until.unwrap_or(Edition::Beyond)
+    }
+
+    /// The row by the pages of `edition`, if it holds in it.
+    pub(super) fn in_edition(&'static self, edition: Edition) -> Option<RowInForce> {
+        if edition < self.from() || edition > self.until() {
+            return None;
+        }
+        let known = |rule: &&String| rule_edition(rule).is_some_and(|first| first <= edition);
+        let rule_ids: Vec<String> = self.rules.iter().filter(known).cloned().collect();
+        let of_rules = rule_ids.iter().filter_map(|rule| rules().get(rule));
+        let citations = of_rules
+            .map(|(_, citation)| citation.clone())
+            .chain(
+                self.cites
+                    .iter()
+                    .filter_map(|cited| spelled_out(cited, edition)),
+            )
+            .collect();
+        let conflicts = ledger::against(&self.rules);
+        Some(RowInForce {
+            row: self,
+            rule_ids,
+            citations,
+            conflicts_with: conflicts.iter().filter(known).cloned().collect(),
+        })
+    }
+}
+
+/// A citation with its page's title and date, if `edition` has the page.
+fn spelled_out(citation: &Citation, edition: Edition) -> Option<Citation> {
+    let mut pages = pages().iter();
+    let page = pages.find(|page| page.page == citation.page)?;
+    (page.edition() <= edition).then(|| Citation {
+        page: page.cited_as(),
+        ..citation.clone()
+    })
+}
+
+/// Every row, in the order of the files.
+pub(super) fn rows() -> &'static [RowData] {
+    static ROWS: OnceLock<Vec<RowData>> = OnceLock::new();
+    // The files are part of the program; a test proves that they parse.
+    ROWS.get_or_init(|| {
+        let files = FILES.iter();
+        files
+            .flat_map(|file| serde_json::from_str::<Vec<RowData>>(file).unwrap_or_default())
+            .collect()
+    })
+}
+
+/// The files of rows.
+pub(super) const FILES: [&str; 6] = [
+    include_str!("../../data/matrix/vm.json"),
+    include_str!("../../data/matrix/disks.json"),
+    include_str!("../../data/matrix/guest.json"),
+    include_str!("../../data/matrix/requests.json"),
+    include_str!("../../data/matrix/lifecycle.json"),
+    include_str!("../../data/matrix/beyond.json"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::{FILES, NOT_NAMED, Per, RowData, rows};
+    use crate::matrix::page::{pages, rules};
+    use crate::matrix::{Edition, JudgedBy, Verdict, cross_region_regions, ledger, limits};
+    use crate::model::vocabulary::{FactSubject, entry, vocabulary};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_file_of_data_parses() {
+        let parsed = FILES.iter().map(|file| {
+            let rows: Vec<RowData> = serde_json::from_str(file).unwrap();
+            rows.len()
+        });
+        assert_eq!(parsed.sum::<usize>(), rows().len());
+        assert!(vocabulary().len() > 100);
+        assert_eq!(cross_region_regions().len(), 13);
+        assert_eq!(ledger().len(), 24);
+        assert_eq!(limits(Edition::Beyond).restore_points_per_vm, 500);
+        assert_eq!(pages().len(), 6);
+    }
+
+    #[test]
+    fn row_ids_are_unique_and_every_rule_of_the_three_pages_has_a_row() {
+        let ids: BTreeSet<&str> = rows().iter().map(|row| row.id.as_str()).collect();
+        assert_eq!(ids.len(), rows().len());
+        let stood_for: BTreeSet<&String> = rows().iter().flat_map(|row| &row.rules).collect();
+        let stated: BTreeSet<&String> = rules().keys().collect();
+        assert_eq!(stated.len(), 150);
+        assert_eq!(stated, stood_for);
+    }
+
+    #[test]
+    fn every_citation_points_at_a_section_and_a_row_of_its_page() {
+        for row in rows() {
+            assert!(!row.rules.is_empty() || !row.cites.is_empty(), "{}", row.id);
+            for cited in &row.cites {
+                let page = pages().iter().find(|page| page.page == cited.page).unwrap();
+                let mut sections = page.sections.iter();
+                let section = sections.find(|section| section.heading == cited.section);
+                let labels = &section.unwrap().rows;
+                assert!(
+                    cited.row == NOT_NAMED || labels.iter().any(|row| row.label == cited.row),
+                    "{}: {cited:?}",
+                    row.id
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_row_reads_facts_that_its_subject_has() {
+        for row in rows() {
+            let mut names = Vec::new();
+            if let Some(when) = &row.when {
+                when.fact_names(&mut names);
+            }
+            for name in names {
+                let of_disk = row.per == Per::Disk && entry(FactSubject::Disk, name).is_some();
+                assert!(
+                    of_disk || entry(FactSubject::Machine, name).is_some(),
+                    "{}: {name}",
+                    row.id
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_caveat_says_something_and_a_no_shows_a_way_out() {
+        for row in rows() {
+            assert!(row.text.ends_with('.'), "{}", row.id);
+            assert!(
+                row.verdict == Verdict::Supported || !row.remedy.is_empty(),
+                "{}",
+                row.id
+            );
+            assert_eq!(
+                row.when.is_none(),
+                row.judged_by == JudgedBy::Engine,
+                "{}",
+                row.id
+            );
+            assert_eq!(
+                row.simulated.is_some(),
+                row.judged_by != JudgedBy::Matrix,
+                "{}",
+                row.id
+            );
+            assert!(row.from() <= row.until(), "{}", row.id);
+        }
+    }
+
+    #[test]
+    fn the_ledger_names_rules_that_exist() {
+        for entry in ledger() {
+            for rule in entry.left.iter().chain(&entry.right) {
+                let elsewhere = rule.starts_with("S3-") || rule.starts_with("S4-");
+                assert!(elsewhere || rules().contains_key(rule), "{rule}");
+            }
+            assert!(!entry.followed.is_empty(), "{}", entry.number);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! `docs/support-matrix.md`, made from the data.
+
+use super::{
+    Citation, JudgedBy, LedgerSide, MatrixRow, Simulated, ledger, page::rules, support_matrix,
+};
+use std::fmt::Write;
+
+/// The whole matrix and the ledger as Markdown.
+#[must_use]
+pub fn support_matrix_markdown() -> String {
+    let rows = support_matrix();
+    let mut text = String::from(
+        "# Support matrix\n\nMade from `core/data`; change the data, then run the tests with `UPDATE=1`.\n\n\
+         ## Rows that facts decide\n\n\
+         | Rules | Row | Verdict | When | What is so | Way out | Editions | Conflicts with |\n\
+         | --- | --- | --- | --- | --- | --- | --- | --- |\n",
+    );
+    for row in rows.iter().filter(|row| row.judged_by != JudgedBy::Engine) {
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} | {} | {} | {} to {} | {} |",
+            places(row),
+            cell(&row.label),
+            row.verdict.as_str(),
+            cell(&row.when),
+            cell(&row.text),
+            cell(&row.remedy),
+            row.from.as_str(),
+            row.until.as_str(),
+            row.conflicts_with.join(", ")
+        );
+    }
+    text.push_str(
+        "\n## Rows that the lab shows\n\n\
+         | Rules | Row | What is so | In the lab |\n| --- | --- | --- | --- |\n",
+    );
+    for row in rows.iter().filter(|row| row.simulated.is_some()) {
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} |",
+            places(row),
+            cell(&row.label),
+            cell(&row.text),
+            cell(&simulated(row))
+        );
+    }
+    text.push_str(&contradictions());
+    text
+}
+
+fn contradictions() -> String {
+    let mut text = String::from(
+        "\n## Where the pages contradict each other\n\n\
+         | # | What | One side | Other side | Followed |\n| --- | --- | --- | --- | --- |\n",
+    );
+    for entry in ledger() {
+        let followed = entry.followed.iter().map(|followed| {
+            let side = match followed.side {
+                LedgerSide::Left => "the first",
+                LedgerSide::Right => "the second",
+                LedgerSide::Both => "both",
+            };
+            format!("from {}: {side}, {}", followed.from.as_str(), followed.why)
+        });
+        let followed: Vec<String> = followed.collect();
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} | {} |",
+            entry.number,
+            cell(&entry.what),
+            cited(&entry.left),
+            cited(&entry.right),
+            cell(&followed.join("; "))
+        );
+    }
+    text
+}
+
+/// The rules of a row with their places, one a line.
+fn places(row: &MatrixRow) -> String {
+    let rules = row.rules.iter();
+    let rules = rules.map(|rule| format!("{}: {}", rule.id, place(&rule.citation)));
+    let elsewhere = row.citations.iter().map(place);
+    rules.chain(elsewhere).collect::<Vec<_>>().join("<br>")
+}
+
+fn place(citation: &Citation) -> String {
+    let page = citation.page.split(' ').next().unwrap_or_default();
+    cell(&format!("{page}, {}, {}", citation.section, citation.row))
+}
+
+fn cited(ids: &[String]) -> String {
+    let ids = ids.iter().map(|id| match rules().get(id) {
+        Some((_, citation)) => format!("{id}: {}", place(citation)),
+        None => id.clone(),
+    });
+    ids.collect::<Vec<_>>().join("<br>")
+}
+
+fn simulated(row: &MatrixRow) -> String {
+    match &row.simulated {
+        Some(Simulated::Yes(how)) => format!("yes: {how}"),
+        Some(Simulated::NotYet(what)) => format!("not yet: {what}"),
+        None => String::new(),
+    }
+}
+
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
+}

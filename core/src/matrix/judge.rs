@@ -1,0 +1,351 @@
+//! Judging one machine: its disks row by row, then the machine with what stays in the point.
+
+use super::data::{Per, RowInForce};
+use super::evaluate::{FactKey, Scene, Truth, names_disk};
+use super::{
+    AssessOptions, AssumedFact, DiskAssessment, Finding, MachineAssessment, MissingFact, Subject,
+    Verdict,
+};
+use crate::model::vocabulary::{self, Absence, FactEntry, FactSubject};
+use crate::model::{FactValue, Machine};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) struct Judge<'a> {
+    index: usize,
+    machine: &'a Machine,
+    options: &'a AssessOptions,
+    rows: &'a [RowInForce],
+    asked_out: Vec<bool>,
+    left_out: Vec<bool>,
+    /// What was found, one for each row and disk.
+    outcomes: Vec<Outcome<'a>>,
+    assumed: BTreeSet<FactKey<'a>>,
+}
+
+/// A row that holds, or that waits for facts.
+struct Outcome<'a> {
+    row: usize,
+    disk: Option<usize>,
+    /// Empty where the row holds.
+    waits_for: BTreeSet<FactKey<'a>>,
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(
+        index: usize,
+        machine: &'a Machine,
+        options: &'a AssessOptions,
+        rows: &'a [RowInForce],
+    ) -> Self {
+        let asked = &options.request.exclude_disks;
+        let disks = machine.disks.iter();
+        let asked_out: Vec<bool> = disks
+            .map(|disk| asked.iter().any(|asked| names_disk(&asked.id, disk)))
+            .collect();
+        Self {
+            index,
+            machine,
+            options,
+            rows,
+            left_out: asked_out.clone(),
+            asked_out,
+            outcomes: Vec::new(),
+            assumed: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn assess(mut self) -> MachineAssessment {
+        let disks = 0..self.machine.disks.len();
+        for disk in disks.clone() {
+            self.judge(Some(disk), false);
+            let out = self.certain(Some(disk)) == Verdict::ExcludeDisk;
+            if let Some(left_out) = self.left_out.get_mut(disk) {
+                *left_out |= out;
+            }
+        }
+        for disk in disks {
+            self.judge(Some(disk), true);
+        }
+        self.judge(None, false);
+        self.judge(None, true);
+        self.report()
+    }
+
+    /// Judges the rows for a disk, or those for the machine.
+    fn judge(&mut self, disk: Option<usize>, asks_what_stays: bool) {
+        let per = if disk.is_some() {
+            Per::Disk
+        } else {
+            Per::Machine
+        };
+        let asked_out = disk.and_then(|disk| self.asked_out.get(disk)).copied();
+        for (at, in_force) in self.rows.iter().enumerate() {
+            let Some(when) = in_force.row.when.as_ref() else {
+                continue;
+            };
+            // A disk that the request leaves out is judged by that alone.
+            let applies = in_force.row.per == per
+                && when.asks_what_stays() == asks_what_stays
+                && (asked_out != Some(true) || when.asks_left_out_by_request());
+            if !applies {
+                continue;
+            }
+            let scene = self.scene(disk, !self.options.strict);
+            let truth = scene.holds(when);
+            let assumed = if self.options.strict || in_force.row.verdict == Verdict::Supported {
+                BTreeSet::new()
+            } else {
+                Self::assumptions(&truth, self.scene(disk, false).holds(when))
+            };
+            self.assumed.extend(assumed);
+            let waits_for = match truth {
+                Truth::True => BTreeSet::new(),
+                Truth::Unknown(facts) => facts,
+                Truth::False => continue,
+            };
+            self.outcomes.push(Outcome {
+                row: at,
+                disk,
+                waits_for,
+            });
+        }
+    }
+
+    fn scene(&self, disk: Option<usize>, assume: bool) -> Scene<'a, '_> {
+        Scene {
+            machine: self.machine,
+            options: self.options,
+            disk,
+            asked_out: &self.asked_out,
+            left_out: &self.left_out,
+            assume,
+        }
+    }
+
+    /// The assumed facts that an answer rests on: those that it would wait for without them.
+    fn assumptions(with: &Truth<'a>, without: Truth<'a>) -> BTreeSet<FactKey<'a>> {
+        let Truth::Unknown(facts) = without else {
+            return BTreeSet::new();
+        };
+        let waits = match with {
+            Truth::Unknown(facts) => facts.clone(),
+            _ => BTreeSet::new(),
+        };
+        let assumed = facts.difference(&waits).copied();
+        assumed
+            .filter(|key| assumed_value(*key).is_some())
+            .collect()
+    }
+
+    fn row(&self, outcome: &Outcome) -> Option<&'a RowInForce> {
+        self.rows.get(outcome.row)
+    }
+
+    /// The verdict of the rows that hold.
+    fn certain(&self, disk: Option<usize>) -> Verdict {
+        let held = self
+            .outcomes
+            .iter()
+            .filter(|outcome| outcome.disk == disk && outcome.waits_for.is_empty());
+        let verdicts = held.filter_map(|outcome| Some(self.row(outcome)?.row.verdict));
+        // Where no row speaks of a disk the pages are silent about it.
+        let silent = match disk {
+            Some(_) => Verdict::Undocumented,
+            None => Verdict::Supported,
+        };
+        verdicts.max().unwrap_or(silent)
+    }
+
+    /// Whether an outcome that waits for facts could change the verdict on its subject.
+    fn decides(&self, outcome: &Outcome) -> bool {
+        let certain = self.certain(outcome.disk);
+        let rest = self.certain(None);
+        !outcome.waits_for.is_empty()
+            && rest != Verdict::NotSupported
+            && self
+                .row(outcome)
+                .is_some_and(|row| row.row.verdict > certain)
+    }
+
+    fn verdict(&self, disk: Option<usize>) -> Verdict {
+        let mut waiting = self.outcomes.iter().filter(|outcome| outcome.disk == disk);
+        let certain = self.certain(disk);
+        if waiting.any(|outcome| self.decides(outcome)) {
+            certain.max(Verdict::Unknown)
+        } else {
+            certain
+        }
+    }
+
+    fn report(self) -> MachineAssessment {
+        let disks = self.machine.disks.iter().enumerate();
+        let disks: Vec<DiskAssessment> = disks
+            .map(|(at, disk)| DiskAssessment {
+                name: disk.name.clone(),
+                verdict: self.verdict(Some(at)),
+            })
+            .collect();
+        let missing = self.missing();
+        let worst = disks.iter().map(|disk| disk.verdict).max();
+        let verdict = self.verdict(None).max(worst.unwrap_or(Verdict::Unknown));
+        let left_out = self.machine.disks.iter().zip(&self.left_out);
+        MachineAssessment {
+            id: self.machine.id.to_string(),
+            name: self.machine.name.clone(),
+            verdict,
+            exclude_disks: left_out
+                .filter(|(_, out)| **out)
+                .map(|(disk, _)| disk.name.clone())
+                .collect(),
+            missing,
+            assumed: self.assumed_facts(),
+            findings: self.findings(),
+            disks,
+        }
+    }
+
+    fn missing(&self) -> Vec<MissingFact> {
+        let mut by_key: BTreeMap<FactKey, Vec<&RowInForce>> = BTreeMap::new();
+        for outcome in self.outcomes.iter().filter(|outcome| self.decides(outcome)) {
+            if let Some(row) = self.row(outcome) {
+                for key in &outcome.waits_for {
+                    by_key.entry(*key).or_default().push(row);
+                }
+            }
+        }
+        let mut missing: Vec<MissingFact> = by_key
+            .into_iter()
+            .map(|(key, rows)| self.missing_fact(key, &rows))
+            .collect();
+        if self.machine.disks.is_empty() {
+            missing.push(MissingFact {
+                fact: "disks".to_owned(),
+                where_: format!("machines[{}].disks", self.index),
+                verdict_for: "every disk".to_owned(),
+                disk: None,
+                row_ids: Vec::new(),
+                az: Some("az vm list -o json".to_owned()),
+            });
+        }
+        missing
+    }
+
+    fn missing_fact(&self, key: FactKey, rows: &[&RowInForce]) -> MissingFact {
+        let mut labels: Vec<&str> = rows.iter().map(|row| row.row.label.as_str()).collect();
+        labels.dedup();
+        let ids = rows.iter().flat_map(|row| row.rule_ids.iter().cloned());
+        MissingFact {
+            fact: key.name.to_owned(),
+            where_: self.field(key),
+            verdict_for: labels.join("; "),
+            disk: self.disk_name(key),
+            row_ids: ids.collect::<BTreeSet<_>>().into_iter().collect(),
+            az: entry_of(key).and_then(|entry| entry.az.clone()),
+        }
+    }
+
+    fn field(&self, key: FactKey) -> String {
+        let machine = format!("machines[{}]", self.index);
+        match (key.disk, entry_of(key)) {
+            (Some(disk), _) => format!("{machine}.disks[{disk}].facts.{}", key.name),
+            (None, Some(_)) => format!("{machine}.facts.{}", key.name),
+            // What is no fact is a field of the machine itself: its location.
+            (None, None) => format!("{machine}.{}", key.name),
+        }
+    }
+
+    fn disk_name(&self, key: FactKey) -> Option<String> {
+        let disk = self.machine.disks.get(key.disk?)?;
+        Some(disk.name.clone())
+    }
+
+    fn assumed_facts(&self) -> Vec<AssumedFact> {
+        let assumed = self.assumed.iter().filter_map(|key| {
+            Some(AssumedFact {
+                fact: key.name.to_owned(),
+                value: assumed_value(*key)?.clone(),
+                disk: self.disk_name(*key),
+            })
+        });
+        assumed.collect()
+    }
+
+    /// One finding for each row, with the disks that it holds for; the decisive ones first.
+    fn findings(&self) -> Vec<Finding> {
+        let mut held: BTreeMap<(bool, usize), Vec<&Outcome>> = BTreeMap::new();
+        for outcome in &self.outcomes {
+            let holds = outcome.waits_for.is_empty();
+            if holds || self.decides(outcome) {
+                held.entry((holds, outcome.row)).or_default().push(outcome);
+            }
+        }
+        let mut findings: Vec<Finding> = held
+            .iter()
+            .filter_map(|((holds, row), outcomes)| {
+                Some(self.finding(self.rows.get(*row)?, *holds, outcomes))
+            })
+            .collect();
+        if self.machine.disks.is_empty() {
+            findings.push(no_disks());
+        }
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.verdict));
+        findings
+    }
+
+    fn finding(&self, in_force: &RowInForce, holds: bool, outcomes: &[&Outcome]) -> Finding {
+        let row = in_force.row;
+        let disks = outcomes.iter().filter_map(|outcome| outcome.disk);
+        let disks = disks.filter_map(|at| self.machine.disks.get(at));
+        let mut finding = Finding {
+            verdict: row.verdict,
+            subject: row.subject,
+            disks: disks.map(|disk| disk.name.clone()).collect(),
+            matrix_row: row.id.clone(),
+            label: row.label.clone(),
+            row_ids: in_force.rule_ids.clone(),
+            citations: in_force.citations.clone(),
+            text: row.text.clone(),
+            remedy: row.remedy.clone(),
+            conflicts_with: in_force.conflicts_with.clone(),
+        };
+        if !holds {
+            let facts = outcomes.iter().flat_map(|outcome| &outcome.waits_for);
+            let facts: BTreeSet<&str> = facts.map(|key| key.name).collect();
+            let facts = facts.into_iter().collect::<Vec<_>>().join(", ");
+            finding.verdict = Verdict::Unknown;
+            finding.text = format!("Not decided for want of {facts}. If it holds: {}", row.text);
+            finding.remedy = format!("Supply {facts}.");
+        }
+        finding
+    }
+}
+
+fn no_disks() -> Finding {
+    Finding {
+        verdict: Verdict::Unknown,
+        subject: Subject::Disk,
+        disks: Vec::new(),
+        matrix_row: String::new(),
+        label: "Disks".to_owned(),
+        row_ids: Vec::new(),
+        citations: Vec::new(),
+        text: "The fleet has no disk of this VM, not even its OS disk, so nothing can be said about what a point would hold.".to_owned(),
+        remedy: "Supply the VM's disks.".to_owned(),
+        conflicts_with: Vec::new(),
+    }
+}
+
+fn entry_of(key: FactKey) -> Option<&'static FactEntry> {
+    let subject = match key.disk {
+        Some(_) => FactSubject::Disk,
+        None => FactSubject::Machine,
+    };
+    vocabulary::entry(subject, key.name)
+}
+
+fn assumed_value(key: FactKey) -> Option<&'static FactValue> {
+    match &entry_of(key)?.absence {
+        Absence::Assumed(value) => Some(value),
+        _ => None,
+    }
+}

@@ -1,0 +1,108 @@
+//! The pages: their sections, rows and rules.
+
+use super::{Citation, Edition, Service};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// A page of the documentation, by headings and short row labels.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Page {
+    /// Its number.
+    pub page: String,
+    /// What the ids of its rules start with.
+    pub prefix: String,
+    /// Its title.
+    pub title: String,
+    /// Its date, `YYYY-MM-DD`.
+    pub date: String,
+    /// The service that it is about.
+    pub service: Service,
+    /// Its sections that state rules.
+    pub sections: Vec<Section>,
+}
+
+/// A section of a page.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Section {
+    /// Its heading.
+    pub heading: String,
+    /// Its rows.
+    pub rows: Vec<PageRow>,
+}
+
+/// A table row, or a statement under a label of ours.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PageRow {
+    /// Its label.
+    pub label: String,
+    /// Whether it is a row of a table.
+    pub table: bool,
+    /// The rules that it states.
+    pub rules: Vec<String>,
+}
+
+impl Page {
+    /// The page in a citation: number, title, date.
+    #[must_use]
+    pub fn cited_as(&self) -> String {
+        format!("{} {} ({})", self.page, self.title, self.date)
+    }
+
+    /// The first edition that has it.
+    #[must_use]
+    pub fn edition(&self) -> Edition {
+        let Some(month) = self.date.get(..7) else {
+            return Edition::Beyond;
+        };
+        let mut editions = Edition::ALL.into_iter();
+        editions
+            .find(|edition| *edition == Edition::Beyond || month <= edition.as_str())
+            .unwrap_or(Edition::Beyond)
+    }
+}
+
+/// Every page, in order of number; the later facts come last as one more page.
+#[must_use]
+pub fn pages() -> &'static [Page] {
+    static PAGES: OnceLock<Vec<Page>> = OnceLock::new();
+    // The file is part of the program; a test proves that it parses.
+    PAGES.get_or_init(|| {
+        serde_json::from_str(include_str!("../../data/pages.json")).unwrap_or_default()
+    })
+}
+
+/// Where each rule of the pages stands.
+#[must_use]
+pub(super) fn rules() -> &'static BTreeMap<String, (Edition, Citation)> {
+    static RULES: OnceLock<BTreeMap<String, (Edition, Citation)>> = OnceLock::new();
+    RULES.get_or_init(|| {
+        let mut rules = BTreeMap::new();
+        for page in pages() {
+            for section in &page.sections {
+                for row in &section.rows {
+                    for rule in &row.rules {
+                        let citation = Citation {
+                            page: page.cited_as(),
+                            section: section.heading.clone(),
+                            row: row.label.clone(),
+                        };
+                        rules.insert(rule.clone(), (page.edition(), citation));
+                    }
+                }
+            }
+        }
+        rules
+    })
+}
+
+/// The first edition whose pages state a rule; also for pages whose rules are not in the matrix yet.
+#[must_use]
+pub(super) fn rule_edition(rule: &str) -> Option<Edition> {
+    let prefix = rule.split('-').next()?;
+    let page = pages().iter().find(|page| page.prefix == prefix)?;
+    Some(page.edition())
+}

@@ -1,0 +1,49 @@
+//! Regions: their names, and where points can be copied to.
+
+use serde::Deserialize;
+use std::sync::OnceLock;
+
+/// A part of the list of regions that restore points can be copied between.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RegionArea {
+    /// The area's name in the page.
+    pub area: String,
+    /// The rule that lists it.
+    pub rule: String,
+    /// Its regions, normalised.
+    pub regions: Vec<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Regions {
+    cross_region: Vec<RegionArea>,
+}
+
+/// The areas of the page's list (S2-20 to S2-23).
+#[must_use]
+pub fn cross_region_areas() -> &'static [RegionArea] {
+    static REGIONS: OnceLock<Regions> = OnceLock::new();
+    // The file is part of the program; a test proves that it parses.
+    let regions = REGIONS.get_or_init(|| {
+        serde_json::from_str(include_str!("../../data/regions.json")).unwrap_or_default()
+    });
+    &regions.cross_region
+}
+
+/// The regions that points can be copied from and to, normalised.
+#[must_use]
+pub fn cross_region_regions() -> Vec<&'static str> {
+    let areas = cross_region_areas().iter();
+    areas
+        .flat_map(|area| area.regions.iter().map(String::as_str))
+        .collect()
+}
+
+/// A region's name as ARM writes it: `East US 2` is `eastus2`.
+#[must_use]
+pub fn normalise_region(name: &str) -> String {
+    let kept = name.chars().filter(|c| c.is_ascii_alphanumeric());
+    kept.map(|c| c.to_ascii_lowercase()).collect()
+}

@@ -1,0 +1,374 @@
+//! A recount of everything the store keeps in two places.
+
+use super::family::Family;
+use super::payload::{Payloads, bits};
+use super::read::View;
+use super::record::{LEAF_BLOCKS, NIL, RECORD_BYTES, RecordId};
+use super::slab::{CLASS_WORDS, class_of};
+use super::{InvariantViolation, Store, VolumeId};
+use crate::units::BlockRange;
+use std::collections::BTreeMap;
+
+/// Compares what is on record with what was counted.
+fn same(
+    volume: Option<VolumeId>,
+    rule: &'static str,
+    recorded: u64,
+    counted: u64,
+) -> Result<(), InvariantViolation> {
+    if recorded == counted {
+        Ok(())
+    } else {
+        Err(InvariantViolation {
+            volume,
+            rule,
+            recorded,
+            counted,
+        })
+    }
+}
+
+/// What a walk through a family finds.
+#[derive(Default)]
+struct Recount {
+    records: u64,
+    /// (birth, death) positions to versions; `u64::MAX` stands for no death.
+    versions: BTreeMap<(u64, u64), u64>,
+    /// Record to the positions of its interval and of the one below.
+    listed: BTreeMap<RecordId, (usize, Option<usize>)>,
+    slab_words: u64,
+    byte_blocks: u64,
+    user_bytes: u64,
+}
+
+const NO_DEATH: u64 = u64::MAX;
+
+impl Store {
+    /// Recounts every record, list, account and reference. Reads all of the store: for tests.
+    ///
+    /// # Errors
+    /// The first rule that does not hold.
+    pub fn check_invariants(&self) -> Result<(), InvariantViolation> {
+        let (mut records, mut slab_words, mut byte_blocks, mut bytes) = (0, 0, 0, 0);
+        let (mut user_bytes, mut retained) = (0, 0);
+        for (&volume, family) in &self.families {
+            let recount = self.recount(volume, family)?;
+            records += recount.records + family.merged_away;
+            slab_words += recount.slab_words;
+            byte_blocks += recount.byte_blocks;
+            user_bytes += recount.user_bytes;
+            bytes += family.bytes();
+            retained += family.points.iter().filter(|point| point.retained).count() as u64;
+            self.check_points(volume, family)?;
+            check_versions(volume, family, &recount)?;
+            self.check_lists(volume, family, &recount)?;
+        }
+        let payloads = &self.pool.payloads;
+        same(None, "records in use", self.pool.records.in_use(), records)?;
+        same(
+            None,
+            "slab words in use",
+            payloads.slabs().in_use(),
+            slab_words,
+        )?;
+        same(
+            None,
+            "byte blocks in use",
+            payloads.byte_block_count(),
+            byte_blocks,
+        )?;
+        same(None, "user bytes in use", payloads.byte_total(), user_bytes)?;
+        same(None, "bytes of families", self.family_bytes, bytes)?;
+        same(
+            None,
+            "retained snapshots",
+            self.snapshots.len() as u64,
+            retained,
+        )?;
+        let floor = self.pool.records.in_use() * RECORD_BYTES;
+        same(
+            None,
+            "memory covers the records",
+            1,
+            u64::from(self.memory().used_bytes >= floor),
+        )
+    }
+
+    fn recount(&self, volume: VolumeId, family: &Family) -> Result<Recount, InvariantViolation> {
+        let mut recount = Recount::default();
+        let mut failed = Ok(());
+        family.index.for_each(0, u32::MAX, |leaf, newest| {
+            if failed.is_ok() {
+                failed = self.recount_chain(volume, family, leaf, newest, &mut recount);
+            }
+        });
+        failed?;
+        self.recount_base(family, &mut recount);
+        same(
+            Some(volume),
+            "records of the disk",
+            family.records,
+            recount.records,
+        )?;
+        Ok(recount)
+    }
+
+    fn recount_chain(
+        &self,
+        volume: VolumeId,
+        family: &Family,
+        leaf: u32,
+        newest: RecordId,
+        recount: &mut Recount,
+    ) -> Result<(), InvariantViolation> {
+        let volume = Some(volume);
+        let mut deaths = [NO_DEATH; 64];
+        let (mut id, mut above) = (newest, usize::MAX);
+        while id != NIL {
+            let record = &self.pool.records[id];
+            let part = record.part();
+            let position = family.position_of(record.epoch());
+            same(
+                volume,
+                "leaf of a record",
+                u64::from(record.leaf),
+                u64::from(leaf),
+            )?;
+            same(
+                volume,
+                "a chain goes back in time",
+                1,
+                u64::from(position < above),
+            )?;
+            same(
+                volume,
+                "a record has an interval",
+                1,
+                u64::from(family.slot_at(position).is_some()),
+            )?;
+            same(volume, "a record has blocks", 1, u64::from(part.mask != 0))?;
+            let written = self.pool.payloads.written(part);
+            for bit in bits(part.mask) {
+                let death = deaths.get_mut(bit.trailing_zeros() as usize);
+                let death = death.map(|place| std::mem::replace(place, position as u64));
+                if written & bit != 0 {
+                    let span = (position as u64, death.unwrap_or(NO_DEATH));
+                    *recount.versions.entry(span).or_default() += 1;
+                }
+            }
+            recount.records += 1;
+            let words = Payloads::slab_words(part.kind, part.mask);
+            if words != 0 {
+                recount.slab_words += CLASS_WORDS.get(class_of(words)).copied().unwrap_or(0);
+            }
+            let (blocks, bytes) = self.pool.payloads.byte_blocks(part);
+            recount.byte_blocks += blocks;
+            recount.user_bytes += bytes;
+            above = position;
+            let below = record.older;
+            let older =
+                (below != NIL).then(|| family.position_of(self.pool.records[below].epoch()));
+            recount.listed.insert(id, (position, older));
+            id = below;
+        }
+        Ok(())
+    }
+
+    /// Counts what a clone reads of its base as versions of its first interval.
+    fn recount_base(&self, family: &Family, recount: &mut Recount) {
+        let Some(base) = family.base else { return };
+        let all = BlockRange {
+            first: 0,
+            last: family.blocks - 1,
+        };
+        self.for_each_leaf_list(View::of_base(base), all, |leaves| {
+            for &leaf in leaves {
+                let mut left = self.written_mask(View::of_base(base), leaf, u64::MAX);
+                let mut chain = Vec::new();
+                let mut id = family.index.get(leaf);
+                while id != NIL {
+                    chain.push(id);
+                    id = self.pool.records[id].older;
+                }
+                for id in chain.into_iter().rev() {
+                    let record = &self.pool.records[id];
+                    let hit = left & record.mask();
+                    let death = family.position_of(record.epoch()) as u64;
+                    *recount.versions.entry((0, death)).or_default() += u64::from(hit.count_ones());
+                    left &= !hit;
+                }
+                let span = (0, NO_DEATH);
+                *recount.versions.entry(span).or_default() += u64::from(left.count_ones());
+            }
+        });
+    }
+
+    fn check_points(&self, volume: VolumeId, family: &Family) -> Result<(), InvariantViolation> {
+        let mut before = None;
+        for point in &family.points {
+            let held = self.families.values().filter_map(|clone| clone.base);
+            let clones = held
+                .filter(|b| b.volume == volume && b.epoch == point.epoch)
+                .count();
+            same(
+                Some(volume),
+                "clones of a point",
+                u64::from(point.clones),
+                clones as u64,
+            )?;
+            same(
+                Some(volume),
+                "a point is needed",
+                1,
+                u64::from(point.retained || clones != 0),
+            )?;
+            same(
+                Some(volume),
+                "points in order",
+                1,
+                u64::from(Some(point.epoch) > before),
+            )?;
+            before = Some(point.epoch);
+            let view = View {
+                volume,
+                epoch: point.epoch,
+                blocks: point.blocks,
+            };
+            let all = BlockRange {
+                first: 0,
+                last: point.blocks - 1,
+            };
+            let mut referenced = 0;
+            self.for_each_leaf_list(view, all, |leaves| {
+                for &leaf in leaves {
+                    let written = self.written_mask(view, leaf, u64::MAX);
+                    referenced += u64::from(written.count_ones());
+                }
+            });
+            same(
+                Some(volume),
+                "referenced by a point",
+                point.referenced,
+                referenced,
+            )?;
+            if point.retained {
+                let listed = self.snapshots.get(&point.snapshot) == Some(&(volume, point.epoch));
+                same(
+                    Some(volume),
+                    "a retained snapshot is listed",
+                    1,
+                    u64::from(listed),
+                )?;
+            }
+        }
+        let needed = family.head.is_some() || !family.points.is_empty();
+        same(
+            Some(volume),
+            "a disk has a head or a point",
+            1,
+            u64::from(needed),
+        )
+    }
+
+    /// Every record is in the list of its own interval and the one below, once.
+    fn check_lists(
+        &self,
+        volume: VolumeId,
+        family: &Family,
+        recount: &Recount,
+    ) -> Result<(), InvariantViolation> {
+        let (mut listed, mut merged_away) = (0, 0);
+        let positions = 0..family.points.len() + usize::from(family.head.is_some());
+        for position in positions.clone() {
+            for older in std::iter::once(None).chain(positions.clone().map(Some)) {
+                let Some(slot) = family.slot_at(position) else {
+                    continue;
+                };
+                let below = older.and_then(|older| family.slot_at(older));
+                let mut id = family.ledger.listed(slot, below);
+                while id != NIL {
+                    let record = &self.pool.records[id];
+                    if record.is_merged_away() {
+                        merged_away += 1;
+                    } else {
+                        let expected = recount.listed.get(&id) == Some(&(position, older));
+                        same(
+                            Some(volume),
+                            "a record is in its list",
+                            1,
+                            u64::from(expected),
+                        )?;
+                        listed += 1;
+                    }
+                    id = record.link;
+                }
+            }
+        }
+        same(Some(volume), "records in lists", listed, recount.records)?;
+        same(
+            Some(volume),
+            "merged away in lists",
+            family.merged_away,
+            merged_away,
+        )
+    }
+}
+
+/// The ledger has exactly the versions that the chains have.
+fn check_versions(
+    volume: VolumeId,
+    family: &Family,
+    recount: &Recount,
+) -> Result<(), InvariantViolation> {
+    let counted = |birth: usize, death: u64| {
+        recount
+            .versions
+            .get(&(birth as u64, death))
+            .copied()
+            .unwrap_or(0)
+    };
+    let positions = 0..family.points.len() + usize::from(family.head.is_some());
+    let (mut live, mut total) = (0, 0);
+    for birth in positions.clone() {
+        let Some(born) = family.slot_at(birth) else {
+            continue;
+        };
+        let alive = counted(birth, NO_DEATH);
+        same(
+            Some(volume),
+            "live versions",
+            family.ledger.live(born),
+            alive,
+        )?;
+        live += alive;
+        total += alive;
+        for death in positions.clone().filter(|&death| death > birth) {
+            let Some(died) = family.slot_at(death) else {
+                continue;
+            };
+            let dead = counted(birth, death as u64);
+            same(
+                Some(volume),
+                "dead versions",
+                family.ledger.dead(born, died),
+                dead,
+            )?;
+            total += dead;
+        }
+    }
+    same(
+        Some(volume),
+        "all live versions",
+        family.ledger.live_total(),
+        live,
+    )?;
+    same(Some(volume), "all versions", family.ledger.total(), total)?;
+    let beyond = family.blocks.saturating_sub(1);
+    let last_leaf = beyond / LEAF_BLOCKS;
+    let mut newest_leaf = 0;
+    family
+        .index
+        .for_each(0, u32::MAX, |leaf, _| newest_leaf = leaf);
+    let inside = u64::from(newest_leaf) <= last_leaf;
+    same(Some(volume), "leaves lie on the disk", 1, u64::from(inside))
+}

@@ -1,0 +1,262 @@
+//! The accounts of a family: how many block versions were born in which interval and overwritten
+//! in which, and the records behind each pair.
+//!
+//! An interval is the time between two points of a family. It is named by a slot that is used
+//! again once the interval has merged into another.
+
+use super::record::{NIL, RecordId, Records};
+
+/// The place of an interval in the tables.
+pub(super) type Slot = u32;
+/// Bytes of a cell, for the memory limit.
+pub(super) const CELL_BYTES: u64 = 16;
+
+/// What one interval did to the versions of another.
+#[derive(Clone, Copy, Debug, Default)]
+struct Cell {
+    /// Versions of the one that the other overwrote.
+    dead: u64,
+    /// Records of the other that lie over a record of the one.
+    list: List,
+}
+
+/// A linked list of records.
+#[derive(Clone, Copy, Debug, Default)]
+struct List {
+    first: RecordId,
+    last: RecordId,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Ledger {
+    /// By the overwriting interval: column 0 for "nothing below", then one column per slot.
+    rows: Vec<Vec<Cell>>,
+    /// By birth: versions that nothing has overwritten yet.
+    live: Vec<u64>,
+    free_slots: Vec<Slot>,
+    live_total: u64,
+    dead_total: u64,
+    cells: u64,
+}
+
+/// The column of records over `older`, or over nothing.
+const fn column(older: Option<Slot>) -> usize {
+    match older {
+        Some(slot) => slot as usize + 1,
+        None => 0,
+    }
+}
+
+impl List {
+    fn push(&mut self, records: &mut Records, id: RecordId) {
+        records[id].link = self.first;
+        if self.last == NIL {
+            self.last = id;
+        }
+        self.first = id;
+    }
+
+    fn append(&mut self, records: &mut Records, other: Self) {
+        if other.first == NIL {
+            return;
+        }
+        if self.first == NIL {
+            *self = other;
+        } else {
+            records[self.last].link = other.first;
+            self.last = other.last;
+        }
+    }
+}
+
+impl Ledger {
+    pub(super) fn open_slot(&mut self) -> Slot {
+        self.free_slots.pop().unwrap_or_else(|| {
+            self.rows.push(Vec::new());
+            self.live.push(0);
+            self.live.len() as Slot - 1
+        })
+    }
+
+    fn close_slot(&mut self, slot: Slot) {
+        if let Some(row) = self.rows.get_mut(slot as usize) {
+            self.cells -= row.len() as u64;
+            *row = Vec::new();
+        }
+        self.free_slots.push(slot);
+    }
+
+    fn cell(&self, death: Slot, column: usize) -> Cell {
+        let row = self.rows.get(death as usize);
+        row.and_then(|row| row.get(column))
+            .copied()
+            .unwrap_or_default()
+    }
+
+    fn cell_mut(&mut self, death: Slot, column: usize) -> Option<&mut Cell> {
+        let row = self.rows.get_mut(death as usize)?;
+        if column >= row.len() {
+            let grown = self.live.len().max(column) + 1;
+            self.cells += (grown - row.len()) as u64;
+            row.resize(grown, Cell::default());
+        }
+        row.get_mut(column)
+    }
+
+    fn take_cell(&mut self, death: Slot, column: usize) -> Cell {
+        let row = self.rows.get_mut(death as usize);
+        row.and_then(|row| row.get_mut(column))
+            .map(std::mem::take)
+            .unwrap_or_default()
+    }
+
+    /// Versions born in `slot` that nothing has overwritten yet.
+    pub(super) fn live(&self, slot: Slot) -> u64 {
+        self.live.get(slot as usize).copied().unwrap_or(0)
+    }
+
+    /// Versions born in `birth` that `death` overwrote.
+    pub(super) fn dead(&self, birth: Slot, death: Slot) -> u64 {
+        self.cell(death, column(Some(birth))).dead
+    }
+
+    /// All versions that nothing has overwritten yet.
+    pub(super) const fn live_total(&self) -> u64 {
+        self.live_total
+    }
+
+    /// All versions there are.
+    pub(super) const fn total(&self) -> u64 {
+        self.live_total + self.dead_total
+    }
+
+    pub(super) const fn cells(&self) -> u64 {
+        self.cells
+    }
+
+    pub(super) const fn slots(&self) -> usize {
+        self.live.len()
+    }
+
+    /// `count` versions are born in `slot`.
+    pub(super) fn bear(&mut self, slot: Slot, count: u64) {
+        if let Some(live) = self.live.get_mut(slot as usize) {
+            *live += count;
+            self.live_total += count;
+        }
+    }
+
+    /// `count` live versions born in `birth` are overwritten in `death`.
+    pub(super) fn kill(&mut self, birth: Slot, death: Slot, count: u64) {
+        if let Some(live) = self.live.get_mut(birth as usize) {
+            *live -= count;
+            self.live_total -= count;
+        }
+        if birth != death
+            && count != 0
+            && let Some(cell) = self.cell_mut(death, column(Some(birth)))
+        {
+            cell.dead += count;
+            self.dead_total += count;
+        }
+    }
+
+    /// Enters record `id` of interval `slot`, which lies over a record of `older`.
+    pub(super) fn list(
+        &mut self,
+        records: &mut Records,
+        slot: Slot,
+        older: Option<Slot>,
+        id: RecordId,
+    ) {
+        if let Some(cell) = self.cell_mut(slot, column(older)) {
+            cell.list.push(records, id);
+        }
+    }
+
+    /// Records of `slot` that lie over a record of `older`: the first of a linked list.
+    pub(super) fn listed(&self, slot: Slot, older: Option<Slot>) -> RecordId {
+        self.cell(slot, column(older)).list.first
+    }
+
+    /// Empties that list and gives its first record.
+    pub(super) fn take_listed(&mut self, slot: Slot, older: Option<Slot>) -> RecordId {
+        let row = self.rows.get_mut(slot as usize);
+        let cell = row.and_then(|row| row.get_mut(column(older)));
+        cell.map(|cell| std::mem::take(&mut cell.list).first)
+            .unwrap_or(NIL)
+    }
+
+    /// Merges interval `gone` into `next`, the one after it, for the point between them is no more:
+    /// drops the versions that only that point held. `earlier` and `later` are all other intervals.
+    /// The list of `next` over `gone` must have been taken.
+    pub(super) fn fold(
+        &mut self,
+        records: &mut Records,
+        gone: Slot,
+        next: Slot,
+        earlier: impl Iterator<Item = Slot>,
+        later: impl Iterator<Item = Slot>,
+    ) {
+        self.dead_total -= self.take_cell(next, column(Some(gone))).dead;
+        let live = self
+            .live
+            .get_mut(gone as usize)
+            .map(std::mem::take)
+            .unwrap_or(0);
+        if let Some(place) = self.live.get_mut(next as usize) {
+            *place += live;
+        }
+        for older in std::iter::once(None).chain(earlier.map(Some)) {
+            let moved = self.take_cell(gone, column(older));
+            self.add(records, next, column(older), moved);
+        }
+        for death in later {
+            let moved = self.take_cell(death, column(Some(gone)));
+            self.add(records, death, column(Some(next)), moved);
+        }
+        self.close_slot(gone);
+    }
+
+    fn add(&mut self, records: &mut Records, death: Slot, column: usize, moved: Cell) {
+        if (moved.dead != 0 || moved.list.first != NIL)
+            && let Some(cell) = self.cell_mut(death, column)
+        {
+            cell.dead += moved.dead;
+            cell.list.append(records, moved.list);
+        }
+    }
+
+    /// Takes back the newest interval: what was born in it is gone, what it overwrote lives again.
+    /// Its lists must have been taken.
+    pub(super) fn pop(&mut self, newest: Slot, earlier: impl Iterator<Item = Slot>) {
+        if let Some(live) = self.live.get_mut(newest as usize) {
+            self.live_total -= std::mem::take(live);
+        }
+        for birth in earlier {
+            let revived = self.take_cell(newest, column(Some(birth))).dead;
+            self.dead_total -= revived;
+            self.bear(birth, revived);
+        }
+        self.close_slot(newest);
+    }
+
+    /// Takes the records that were merged away out of every list. Returns how many.
+    pub(super) fn sweep(&mut self, records: &mut Records) -> u64 {
+        let mut swept = 0;
+        for cell in self.rows.iter_mut().flatten() {
+            let mut id = std::mem::take(&mut cell.list).first;
+            while id != NIL {
+                let next = records[id].link;
+                if records[id].is_merged_away() {
+                    records.remove(id);
+                    swept += 1;
+                } else {
+                    cell.list.push(records, id);
+                }
+                id = next;
+            }
+        }
+        swept
+    }
+}

@@ -1,0 +1,156 @@
+//! The memory limit: what the store takes, and what a call would add.
+
+use super::family::Family;
+use super::index::{LeafIndex, PAGE_BYTES, SPARSE_BYTES};
+use super::ledger::CELL_BYTES;
+use super::payload::Payloads;
+use super::record::{Kind, NIL, Part, RECORD_BYTES};
+use super::slab::{CLASS_WORDS, class_of};
+use super::{Store, StoreError, VolumeId};
+
+/// What a store takes, counted the same on every machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MemoryUse {
+    /// The limit in bytes.
+    pub limit_bytes: u64,
+    /// All that counts against the limit, in bytes, free places included.
+    pub used_bytes: u64,
+    /// Records in use: one per leaf of 64 blocks and interval that wrote it.
+    pub records: u64,
+    /// Records made earlier that wait to be used again.
+    pub free_records: u64,
+    /// Words in use for patterns that a record cannot hold itself.
+    pub slab_words: u64,
+    /// Bytes in use for blocks that users wrote as bytes.
+    pub user_bytes: u64,
+}
+
+/// More than any write to one leaf can take.
+const LEAF_WORST_BYTES: u64 = RECORD_BYTES + 8 * 2 * 66 + PAGE_BYTES + SPARSE_BYTES + 8;
+
+/// What a call would add at most.
+#[derive(Default)]
+struct Need {
+    records: u64,
+    slabs: [u64; CLASS_WORDS.len()],
+    bytes: u64,
+    new_leaves: u64,
+}
+
+impl Need {
+    fn slab(&mut self, words: u64) {
+        if words != 0
+            && let Some(count) = self.slabs.get_mut(class_of(words))
+        {
+            *count += 1;
+        }
+    }
+
+    /// What writing `part`, already in the slab or not, to `leaf` takes.
+    fn leaf(&mut self, family: &Family, store: &Store, leaf: u32, part: Part) {
+        self.slab(Payloads::slab_words(part.kind, part.mask));
+        let id = family.index.get(leaf);
+        if id == NIL {
+            self.records += 1;
+            self.new_leaves += 1;
+            return;
+        }
+        let record = &store.pool.records[id];
+        if family.position_of(record.epoch()) < family.points.len() {
+            self.records += 1;
+            return;
+        }
+        let old = record.part();
+        let same = old.kind == part.kind && old.payload == part.payload;
+        if old.mask & !part.mask != 0 && !(same && matches!(part.kind, Kind::Seed | Kind::Hole)) {
+            self.slab(Payloads::slab_words(Kind::Mixed, old.mask | part.mask));
+        }
+    }
+
+    fn total(&self, family: &Family, store: &Store) -> u64 {
+        let pool = &store.pool;
+        let records = self.records.saturating_sub(pool.records.free_count()) * RECORD_BYTES;
+        let slabs = CLASS_WORDS
+            .iter()
+            .zip(&self.slabs)
+            .zip(0..)
+            .map(|((size, count), class)| {
+                count.saturating_sub(pool.payloads.slabs().free_count(class)) * size * 8
+            });
+        let cells = (family.ledger.slots() as u64 + 1) * CELL_BYTES;
+        let index = match &family.index {
+            LeafIndex::Sparse(map) => {
+                let leaves = map.len() as u64 + self.new_leaves;
+                if LeafIndex::spreads(leaves, family.leaves()) {
+                    leaves * PAGE_BYTES + family.leaves().div_ceil(64) * 8
+                } else {
+                    self.new_leaves * SPARSE_BYTES
+                }
+            }
+            LeafIndex::Dense { .. } => self.new_leaves * (PAGE_BYTES + 8),
+        };
+        records + slabs.sum::<u64>() + self.bytes + cells + index
+    }
+}
+
+impl Store {
+    /// What the store takes now.
+    #[must_use]
+    pub fn memory(&self) -> MemoryUse {
+        let records = &self.pool.records;
+        let payloads = &self.pool.payloads;
+        MemoryUse {
+            limit_bytes: self.memory_limit_bytes,
+            used_bytes: records.places() * RECORD_BYTES
+                + payloads.slabs().places() * 8
+                + payloads.byte_total()
+                + self.family_bytes,
+            records: records.in_use(),
+            free_records: records.free_count(),
+            slab_words: payloads.slabs().in_use(),
+            user_bytes: payloads.byte_total(),
+        }
+    }
+
+    /// Refuses `bytes` more than the limit allows.
+    pub(super) fn reserve(&self, bytes: u64) -> Result<(), StoreError> {
+        let needed = self.memory().used_bytes.saturating_add(bytes);
+        if needed <= self.memory_limit_bytes {
+            return Ok(());
+        }
+        Err(StoreError::MemoryLimit {
+            limit: self.memory_limit_bytes,
+            needed,
+        })
+    }
+
+    /// Refuses a write of `parts` to `volume`, with `bytes` of user bytes, that the limit forbids.
+    /// Looks at each leaf only where the worst case would not fit.
+    pub(super) fn reserve_leaves(
+        &self,
+        volume: VolumeId,
+        leaves: u64,
+        bytes: u64,
+        parts: impl Iterator<Item = (u32, Part)>,
+    ) -> Result<(), StoreError> {
+        let family = self.family(volume)?;
+        let cells = (family.ledger.slots() as u64 + 1) * CELL_BYTES;
+        let worst = leaves
+            .saturating_mul(LEAF_WORST_BYTES)
+            .saturating_add(bytes + cells);
+        if self.reserve(worst).is_ok() {
+            return Ok(());
+        }
+        let mut need = Need {
+            bytes,
+            ..Need::default()
+        };
+        for (leaf, part) in parts {
+            need.leaf(family, self, leaf, part);
+            if need.records > self.memory_limit_bytes / RECORD_BYTES {
+                break;
+            }
+        }
+        self.reserve(need.total(family, self))
+    }
+}

@@ -1,0 +1,256 @@
+//! The content behind records: seeds, patterns and byte blocks.
+
+use super::content::{Content, stamp};
+use super::record::{Kind, LEAF_BLOCKS, Part};
+use super::slab::Slabs;
+use std::sync::Arc;
+
+/// The masks in front of a mixed slab.
+const MASKS: u64 = 2;
+
+/// The blocks of a mask as single bits, lowest first.
+pub(super) fn bits(mask: u64) -> impl Iterator<Item = u64> {
+    let mut left = mask;
+    std::iter::from_fn(move || {
+        let bit = left & left.wrapping_neg();
+        left ^= bit;
+        (bit != 0).then_some(bit)
+    })
+}
+
+/// How many blocks of `mask` come before `bit`.
+fn rank(mask: u64, bit: u64) -> u64 {
+    u64::from((mask & bit.wrapping_sub(1)).count_ones())
+}
+
+/// One block's content as the slab keeps it.
+#[derive(Clone, Copy)]
+enum Raw {
+    Hole,
+    Pattern(u64),
+    Bytes(u64),
+}
+
+/// Everything that records point to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Payloads {
+    slabs: Slabs,
+    /// Byte blocks; shared with copies of the store, for they never change.
+    bytes: Vec<Option<Arc<[u8]>>>,
+    free_bytes: Vec<u64>,
+    byte_total: u64,
+}
+
+impl Payloads {
+    pub(super) const fn slabs(&self) -> &Slabs {
+        &self.slabs
+    }
+
+    /// Bytes that users wrote and that are kept as such.
+    pub(super) const fn byte_total(&self) -> u64 {
+        self.byte_total
+    }
+
+    /// One block that holds `word` as its pattern.
+    pub(super) fn pattern(&mut self, bit: u64, word: u64) -> Part {
+        Part {
+            mask: bit,
+            kind: Kind::Words,
+            payload: self.slabs.insert(&[word]),
+        }
+    }
+
+    /// One block that holds `bytes`.
+    pub(super) fn bytes(&mut self, bit: u64, bytes: &[u8]) -> Part {
+        self.byte_total += bytes.len() as u64;
+        let block = Some(Arc::from(bytes));
+        let handle = match self.free_bytes.pop() {
+            Some(handle) => {
+                if let Some(place) = self.bytes.get_mut(handle as usize) {
+                    *place = block;
+                }
+                handle
+            }
+            None => {
+                self.bytes.push(block);
+                self.bytes.len() as u64 - 1
+            }
+        };
+        Part {
+            mask: bit,
+            kind: Kind::Mixed,
+            payload: self.slabs.insert(&[0, bit, handle]),
+        }
+    }
+
+    /// The blocks of `part` that are holes.
+    pub(super) fn holes(&self, part: Part) -> u64 {
+        match part.kind {
+            Kind::Seed | Kind::Words => 0,
+            Kind::Hole => part.mask,
+            Kind::Mixed => self.slabs.get(part.payload),
+        }
+    }
+
+    /// The blocks of `part` that take space.
+    pub(super) fn written(&self, part: Part) -> u64 {
+        part.mask & !self.holes(part)
+    }
+
+    /// The content of the block at `bit` of `leaf`, which `part` has.
+    pub(super) fn content(&self, leaf: u32, part: Part, bit: u64) -> Content<'_> {
+        match self.raw(leaf, part, bit) {
+            Raw::Hole => Content::Hole,
+            Raw::Pattern(word) => Content::Pattern(word),
+            Raw::Bytes(handle) => Content::Bytes(self.byte_block(handle)),
+        }
+    }
+
+    fn byte_block(&self, handle: u64) -> &[u8] {
+        self.bytes
+            .get(handle as usize)
+            .and_then(Option::as_deref)
+            .unwrap_or_default()
+    }
+
+    fn raw(&self, leaf: u32, part: Part, bit: u64) -> Raw {
+        match part.kind {
+            Kind::Seed => {
+                let index = u64::from(leaf) * LEAF_BLOCKS + u64::from(bit.trailing_zeros());
+                Raw::Pattern(stamp(part.payload, index))
+            }
+            Kind::Hole => Raw::Hole,
+            Kind::Words => Raw::Pattern(self.slabs.get(part.payload + rank(part.mask, bit))),
+            Kind::Mixed if self.slabs.get(part.payload) & bit != 0 => Raw::Hole,
+            Kind::Mixed => {
+                let word = self.slabs.get(part.payload + MASKS + rank(part.mask, bit));
+                if self.slabs.get(part.payload + 1) & bit != 0 {
+                    Raw::Bytes(word)
+                } else {
+                    Raw::Pattern(word)
+                }
+            }
+        }
+    }
+
+    /// `newer` over `older`, as one part. Both are used up.
+    pub(super) fn combine(&mut self, leaf: u32, newer: Part, older: Part) -> Part {
+        if older.mask & !newer.mask == 0 {
+            self.release(older);
+            return newer;
+        }
+        let mask = newer.mask | older.mask;
+        if newer.kind == older.kind
+            && newer.payload == older.payload
+            && matches!(newer.kind, Kind::Seed | Kind::Hole)
+        {
+            return Part { mask, ..newer };
+        }
+        if older.kind == Kind::Words && newer.kind == Kind::Seed && mask == older.mask {
+            return self.overwrite_words(leaf, newer, older);
+        }
+        let merged = self.gather(leaf, newer, older);
+        self.release_bytes(older, newer.mask);
+        self.release_slab(newer);
+        self.release_slab(older);
+        merged
+    }
+
+    fn overwrite_words(&mut self, leaf: u32, newer: Part, older: Part) -> Part {
+        for bit in bits(newer.mask) {
+            if let Raw::Pattern(word) = self.raw(leaf, newer, bit) {
+                self.slabs.set(older.payload + rank(older.mask, bit), word);
+            }
+        }
+        older
+    }
+
+    fn gather(&mut self, leaf: u32, newer: Part, older: Part) -> Part {
+        let mask = newer.mask | older.mask;
+        let mut words = Vec::with_capacity((LEAF_BLOCKS + MASKS) as usize);
+        let (mut holes, mut byte_blocks) = (0, 0);
+        for bit in bits(mask) {
+            let part = if newer.mask & bit != 0 { newer } else { older };
+            words.push(match self.raw(leaf, part, bit) {
+                Raw::Hole => {
+                    holes |= bit;
+                    0
+                }
+                Raw::Pattern(word) => word,
+                Raw::Bytes(handle) => {
+                    byte_blocks |= bit;
+                    handle
+                }
+            });
+        }
+        if holes == mask {
+            return Part::hole(mask);
+        }
+        if holes | byte_blocks == 0 {
+            return Part {
+                mask,
+                kind: Kind::Words,
+                payload: self.slabs.insert(&words),
+            };
+        }
+        words.splice(0..0, [holes, byte_blocks]);
+        Part {
+            mask,
+            kind: Kind::Mixed,
+            payload: self.slabs.insert(&words),
+        }
+    }
+
+    /// Gives back all that `part` points to.
+    pub(super) fn release(&mut self, part: Part) {
+        self.release_bytes(part, part.mask);
+        self.release_slab(part);
+    }
+
+    fn release_bytes(&mut self, part: Part, mask: u64) {
+        if part.kind != Kind::Mixed {
+            return;
+        }
+        let byte_blocks = self.slabs.get(part.payload + 1);
+        for bit in bits(byte_blocks & mask) {
+            let handle = self.slabs.get(part.payload + MASKS + rank(part.mask, bit));
+            if let Some(block) = self.bytes.get_mut(handle as usize).and_then(Option::take) {
+                self.byte_total -= block.len() as u64;
+                self.free_bytes.push(handle);
+            }
+        }
+    }
+
+    fn release_slab(&mut self, part: Part) {
+        let words = Self::slab_words(part.kind, part.mask);
+        if words != 0 {
+            self.slabs.remove(part.payload, words);
+        }
+    }
+
+    /// Words that a part of this kind keeps in the slab.
+    pub(super) fn slab_words(kind: Kind, mask: u64) -> u64 {
+        match kind {
+            Kind::Seed | Kind::Hole => 0,
+            Kind::Words => u64::from(mask.count_ones()),
+            Kind::Mixed => u64::from(mask.count_ones()) + MASKS,
+        }
+    }
+
+    /// Byte blocks of `part`, and their bytes.
+    pub(super) fn byte_blocks(&self, part: Part) -> (u64, u64) {
+        if part.kind != Kind::Mixed {
+            return (0, 0);
+        }
+        let blocks = bits(self.slabs.get(part.payload + 1));
+        blocks.fold((0, 0), |(count, total), bit| {
+            let handle = self.slabs.get(part.payload + MASKS + rank(part.mask, bit));
+            (count + 1, total + self.byte_block(handle).len() as u64)
+        })
+    }
+
+    /// Byte blocks in use.
+    pub(super) fn byte_block_count(&self) -> u64 {
+        (self.bytes.len() - self.free_bytes.len()) as u64
+    }
+}

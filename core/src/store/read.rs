@@ -1,0 +1,228 @@
+//! The read path: from a source and a block to its content, through the bases of clones.
+
+use super::content::Content;
+use super::family::{Base, leaf_mask};
+use super::payload::bits;
+use super::record::{LEAF_BLOCKS, NIL, Record};
+use super::{Source, Store, StoreError, VolumeId, check_range};
+use crate::digest::{Digest, Hasher};
+use crate::units::{BlockIndex, BlockRange};
+
+/// Leaves that are listed at a time; bounds what a scan keeps in memory.
+const SEGMENT: u64 = 1 << 20;
+
+/// A disk at a moment: what was written up to and in `epoch`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct View {
+    pub(super) volume: VolumeId,
+    pub(super) epoch: u32,
+    pub(super) blocks: u64,
+}
+
+impl View {
+    pub(super) const fn of_base(base: Base) -> Self {
+        Self {
+            volume: base.volume,
+            epoch: base.epoch,
+            blocks: u64::MAX,
+        }
+    }
+}
+
+impl Store {
+    /// The content of one block.
+    ///
+    /// # Errors
+    /// The source is unknown or closed, or the block is not on it.
+    pub fn read(&self, source: Source, index: BlockIndex) -> Result<Content<'_>, StoreError> {
+        let view = self.view(source)?;
+        check_range(
+            BlockRange {
+                first: index,
+                last: index,
+            },
+            view.blocks,
+        )?;
+        let (leaf, bit) = ((index / LEAF_BLOCKS) as u32, 1 << (index % LEAF_BLOCKS));
+        let mut content = Content::NeverWritten;
+        self.walk(view, leaf, bit, |record, _| {
+            content = self.pool.payloads.content(leaf, record.part(), bit);
+        });
+        Ok(content)
+    }
+
+    /// Visits every written block of `range`, in order, with its content; holes and blocks never
+    /// written are skipped without being looked at one by one.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub fn for_each_written(
+        &self,
+        source: Source,
+        range: BlockRange,
+        mut visit: impl FnMut(BlockIndex, Content<'_>),
+    ) -> Result<(), StoreError> {
+        let view = self.view(source)?;
+        check_range(range, view.blocks)?;
+        self.for_each_leaf_list(view, range, |leaves| {
+            for &leaf in leaves {
+                self.visit_leaf(view, leaf, leaf_mask(range, u64::from(leaf)), &mut visit);
+            }
+        });
+        Ok(())
+    }
+
+    fn visit_leaf(
+        &self,
+        view: View,
+        leaf: u32,
+        wanted: u64,
+        visit: &mut impl FnMut(BlockIndex, Content<'_>),
+    ) {
+        let mut found = [Content::NeverWritten; LEAF_BLOCKS as usize];
+        self.walk(view, leaf, wanted, |record, hit| {
+            for bit in bits(hit) {
+                if let Some(place) = found.get_mut(bit.trailing_zeros() as usize) {
+                    *place = self.pool.payloads.content(leaf, record.part(), bit);
+                }
+            }
+        });
+        for (index, content) in (u64::from(leaf) * LEAF_BLOCKS..).zip(found) {
+            if content.is_written() {
+                visit(index, content);
+            }
+        }
+    }
+
+    /// A digest of everything a reader of `source` gets: its size and, in order, every block that
+    /// is not zero. Made by reading each block; equal content gives an equal digest, whatever its
+    /// history.
+    ///
+    /// # Errors
+    /// The source is unknown or closed.
+    pub fn content_digest(&self, source: Source) -> Result<Digest, StoreError> {
+        let view = self.view(source)?;
+        let block_size = self.family(view.volume)?.block_size;
+        let mut hasher = Hasher::new();
+        hasher.update(b"content");
+        hasher.update_u64(block_size.bytes_of(view.blocks).0);
+        let all = BlockRange {
+            first: 0,
+            last: view.blocks - 1,
+        };
+        self.for_each_written(source, all, |index, content| {
+            hasher.update_u64(index);
+            match content {
+                Content::NeverWritten | Content::Hole => {}
+                Content::Pattern(word) => {
+                    hasher.update(&[1]);
+                    hasher.update_u64(word);
+                }
+                Content::Bytes(bytes) => {
+                    hasher.update(&[2]);
+                    hasher.update_u64(bytes.len() as u64);
+                    hasher.update(bytes);
+                }
+            }
+        })?;
+        Ok(hasher.finish())
+    }
+
+    pub(super) fn view(&self, source: Source) -> Result<View, StoreError> {
+        match source {
+            Source::Head(volume) => {
+                let family = self.family(volume)?;
+                let Some(head) = family.head else {
+                    return Err(StoreError::HeadClosed { volume });
+                };
+                Ok(View {
+                    volume,
+                    epoch: head.epoch,
+                    blocks: family.blocks,
+                })
+            }
+            Source::Snapshot(snapshot) => {
+                let unknown = StoreError::UnknownSnapshot { snapshot };
+                let &(volume, epoch) = self.snapshots.get(&snapshot).ok_or(unknown.clone())?;
+                let family = self.family(volume)?;
+                let at = family.point_position(epoch).ok_or(unknown.clone())?;
+                let blocks = family.points.get(at).ok_or(unknown)?.blocks;
+                Ok(View {
+                    volume,
+                    epoch,
+                    blocks,
+                })
+            }
+        }
+    }
+
+    /// Visits the records that decide the blocks `wanted` of `leaf`, each with the blocks it
+    /// decides, newest first, down through the bases of clones.
+    pub(super) fn walk<'a>(
+        &'a self,
+        view: View,
+        leaf: u32,
+        wanted: u64,
+        mut visit: impl FnMut(&'a Record, u64),
+    ) {
+        let mut left = wanted;
+        let mut below = Some((view.volume, view.epoch));
+        while let Some((volume, epoch)) = below
+            && left != 0
+        {
+            let Some(family) = self.families.get(&volume) else {
+                return;
+            };
+            let mut id = family.index.get(leaf);
+            while id != NIL && left != 0 {
+                let record = &self.pool.records[id];
+                let hit = left & record.mask();
+                if hit != 0 && record.epoch() <= epoch {
+                    visit(record, hit);
+                    left &= !hit;
+                }
+                id = record.older;
+            }
+            below = family.base.map(|base| (base.volume, base.epoch));
+        }
+    }
+
+    /// Which of the blocks `wanted` of `leaf` are written.
+    pub(super) fn written_mask(&self, view: View, leaf: u32, wanted: u64) -> u64 {
+        let mut written = 0;
+        self.walk(view, leaf, wanted, |record, hit| {
+            written |= hit & self.pool.payloads.written(record.part());
+        });
+        written
+    }
+
+    /// Gives the leaves of `range` that `view`, or a base below it, has records of: sorted, each
+    /// once, in lists of bounded length.
+    pub(super) fn for_each_leaf_list(
+        &self,
+        view: View,
+        range: BlockRange,
+        mut visit: impl FnMut(&[u32]),
+    ) {
+        let (mut first, last) = (range.first / LEAF_BLOCKS, range.last / LEAF_BLOCKS);
+        let mut leaves = Vec::new();
+        while first <= last {
+            let end = last.min(first + SEGMENT - 1);
+            leaves.clear();
+            let mut below = Some(view.volume);
+            while let Some(family) = below.and_then(|volume| self.families.get(&volume)) {
+                family
+                    .index
+                    .for_each(first as u32, end as u32, |leaf, _| leaves.push(leaf));
+                below = family.base.map(|base| base.volume);
+                // Cheap where there is no base: the list is sorted already.
+                leaves.sort_unstable();
+                leaves.dedup();
+            }
+            if !leaves.is_empty() {
+                visit(&leaves);
+            }
+            first = end + 1;
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! Records: all blocks of one leaf that were written in one interval between snapshots.
+
+use std::ops::{Index, IndexMut};
+
+/// Blocks of a leaf: as many as a mask has bits.
+pub(super) const LEAF_BLOCKS: u64 = 64;
+/// Epochs take 30 bits of a record; the other two name its kind.
+pub(super) const MAX_EPOCH: u32 = (1 << 30) - 1;
+/// Bytes of a record, for the memory limit.
+pub(super) const RECORD_BYTES: u64 = 32;
+
+/// Position of a record in its arena; [`NIL`] is no record.
+pub(super) type RecordId = u32;
+/// No record.
+pub(super) const NIL: RecordId = 0;
+/// The leaf of a record that was merged away and still hangs in its list.
+const MERGED_AWAY: u32 = u32::MAX;
+
+/// How the blocks of a record, or of a write under way, find their content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Every block holds the stamp of one seed; the payload is the seed.
+    Seed,
+    /// Every block is a hole.
+    Hole,
+    /// One pattern per block in the slab; the payload is the slab's address.
+    Words,
+    /// As `Words`, behind two masks: which blocks are holes, and which words name byte blocks.
+    Mixed,
+}
+
+/// Blocks of one leaf and their content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Part {
+    pub(super) mask: u64,
+    pub(super) kind: Kind,
+    pub(super) payload: u64,
+}
+
+impl Part {
+    pub(super) const fn seed(mask: u64, seed: u64) -> Self {
+        Self {
+            mask,
+            kind: Kind::Seed,
+            payload: seed,
+        }
+    }
+
+    pub(super) const fn hole(mask: u64) -> Self {
+        Self {
+            mask,
+            kind: Kind::Hole,
+            payload: 0,
+        }
+    }
+}
+
+/// One version of the blocks in `mask`; 32 bytes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Record {
+    mask: u64,
+    payload: u64,
+    pub(super) leaf: u32,
+    /// Birth epoch in the low 30 bits, kind in the two above.
+    birth: u32,
+    /// The same leaf's record of the interval before that wrote it.
+    pub(super) older: RecordId,
+    /// The next record of the same pair list, or of the free list.
+    pub(super) link: RecordId,
+}
+
+impl Record {
+    pub(super) const fn new(leaf: u32, epoch: u32, part: Part, older: RecordId) -> Self {
+        let mut record = Self {
+            mask: 0,
+            payload: 0,
+            leaf,
+            birth: epoch,
+            older,
+            link: NIL,
+        };
+        record.set_part(part);
+        record
+    }
+
+    pub(super) const fn mask(&self) -> u64 {
+        self.mask
+    }
+
+    pub(super) const fn epoch(&self) -> u32 {
+        self.birth & MAX_EPOCH
+    }
+
+    pub(super) const fn part(&self) -> Part {
+        let kind = match self.birth >> 30 {
+            0 => Kind::Seed,
+            1 => Kind::Hole,
+            2 => Kind::Words,
+            _ => Kind::Mixed,
+        };
+        Part {
+            mask: self.mask,
+            kind,
+            payload: self.payload,
+        }
+    }
+
+    pub(super) const fn set_part(&mut self, part: Part) {
+        self.mask = part.mask;
+        self.payload = part.payload;
+        self.birth = (self.birth & MAX_EPOCH) | ((part.kind as u32) << 30);
+    }
+
+    pub(super) const fn is_merged_away(&self) -> bool {
+        self.leaf == MERGED_AWAY
+    }
+
+    pub(super) const fn mark_merged_away(&mut self) {
+        self.leaf = MERGED_AWAY;
+    }
+}
+
+/// Records a chunk: 2 MiB.
+const CHUNK_BITS: u32 = 16;
+const CHUNK: usize = 1 << CHUNK_BITS;
+
+/// The arena of all records: chunks that never move, and a list of free places.
+#[derive(Clone, Debug)]
+pub(super) struct Records {
+    chunks: Vec<Vec<Record>>,
+    next: RecordId,
+    free: RecordId,
+    free_count: u64,
+}
+
+impl Default for Records {
+    fn default() -> Self {
+        // Place 0 stands for "no record" and is never given out.
+        let nil = Record::new(MERGED_AWAY, 0, Part::hole(0), NIL);
+        Self {
+            chunks: vec![vec![nil]],
+            next: 1,
+            free: NIL,
+            free_count: 0,
+        }
+    }
+}
+
+impl Records {
+    pub(super) fn insert(&mut self, record: Record) -> RecordId {
+        if self.free != NIL {
+            let id = self.free;
+            self.free = self[id].link;
+            self.free_count -= 1;
+            self[id] = record;
+            return id;
+        }
+        let id = self.next;
+        self.next += 1;
+        match self.chunks.last_mut() {
+            Some(chunk) if chunk.len() < CHUNK => chunk.push(record),
+            _ => {
+                let mut chunk = Vec::with_capacity(CHUNK);
+                chunk.push(record);
+                self.chunks.push(chunk);
+            }
+        }
+        id
+    }
+
+    pub(super) fn remove(&mut self, id: RecordId) {
+        let free = self.free;
+        let record = &mut self[id];
+        record.mark_merged_away();
+        record.link = free;
+        self.free = id;
+        self.free_count += 1;
+    }
+
+    /// Records that are in use.
+    pub(super) fn in_use(&self) -> u64 {
+        u64::from(self.next) - 1 - self.free_count
+    }
+
+    /// Places that can be given out again.
+    pub(super) const fn free_count(&self) -> u64 {
+        self.free_count
+    }
+
+    /// Places ever made; they are reused and never handed back.
+    pub(super) const fn places(&self) -> u64 {
+        self.next as u64
+    }
+}
+
+#[allow(
+    clippy::indexing_slicing,
+    reason = "record ids are made by this arena only; a wrong one is a bug that must not pass unseen"
+)]
+impl Index<RecordId> for Records {
+    type Output = Record;
+    fn index(&self, id: RecordId) -> &Record {
+        &self.chunks[(id >> CHUNK_BITS) as usize][id as usize & (CHUNK - 1)]
+    }
+}
+
+#[allow(
+    clippy::indexing_slicing,
+    reason = "record ids are made by this arena only; a wrong one is a bug that must not pass unseen"
+)]
+impl IndexMut<RecordId> for Records {
+    fn index_mut(&mut self, id: RecordId) -> &mut Record {
+        &mut self.chunks[(id >> CHUNK_BITS) as usize][id as usize & (CHUNK - 1)]
+    }
+}

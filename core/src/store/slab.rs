@@ -1,0 +1,154 @@
+//! Slabs of words, by size class, in chunks that never move.
+
+/// Words a chunk: 1 MiB.
+const CHUNK: u64 = 1 << 17;
+/// The size classes in words. The largest holds a whole leaf behind its two masks.
+pub(super) const CLASS_WORDS: [u64; 7] = [1, 2, 4, 8, 16, 32, 66];
+const NONE: u64 = u64::MAX;
+
+/// The smallest class that holds `words`.
+pub(super) fn class_of(words: u64) -> usize {
+    CLASS_WORDS
+        .partition_point(|&size| size < words)
+        .min(CLASS_WORDS.len() - 1)
+}
+
+fn class_words(class: usize) -> u64 {
+    CLASS_WORDS.get(class).copied().unwrap_or(0)
+}
+
+/// The word arena.
+#[derive(Clone, Debug)]
+pub(super) struct Slabs {
+    chunks: Vec<Vec<u64>>,
+    free: [u64; CLASS_WORDS.len()],
+    free_counts: [u64; CLASS_WORDS.len()],
+    in_use: u64,
+}
+
+impl Default for Slabs {
+    fn default() -> Self {
+        Self {
+            chunks: Vec::new(),
+            free: [NONE; CLASS_WORDS.len()],
+            free_counts: [0; CLASS_WORDS.len()],
+            in_use: 0,
+        }
+    }
+}
+
+impl Slabs {
+    /// Stores `words` together; returns their address.
+    pub(super) fn insert(&mut self, words: &[u64]) -> u64 {
+        let class = class_of(words.len() as u64);
+        let size = class_words(class);
+        self.in_use += size;
+        let address = self.take_free(class).unwrap_or_else(|| self.grow(size));
+        for (at, &word) in (address..).zip(words) {
+            self.set(at, word);
+        }
+        address
+    }
+
+    /// Gives back the slab of `words` words at `address`.
+    pub(super) fn remove(&mut self, address: u64, words: u64) {
+        let class = class_of(words);
+        if let Some(head) = self.free.get_mut(class) {
+            let next = std::mem::replace(head, address);
+            self.set(address, next);
+        }
+        if let Some(count) = self.free_counts.get_mut(class) {
+            *count += 1;
+        }
+        self.in_use -= class_words(class);
+    }
+
+    fn take_free(&mut self, class: usize) -> Option<u64> {
+        let address = *self.free.get(class)?;
+        if address == NONE {
+            return None;
+        }
+        let next = self.get(address);
+        *self.free.get_mut(class)? = next;
+        *self.free_counts.get_mut(class)? -= 1;
+        Some(address)
+    }
+
+    fn grow(&mut self, size: u64) -> u64 {
+        let fits = self
+            .chunks
+            .last()
+            .is_some_and(|chunk| chunk.len() as u64 + size <= CHUNK);
+        if !fits {
+            self.chunks.push(Vec::new());
+        }
+        let chunk_at = self.chunks.len() as u64 - 1;
+        let mut start = 0;
+        if let Some(chunk) = self.chunks.last_mut() {
+            start = chunk.len() as u64;
+            chunk.resize((start + size) as usize, 0);
+        }
+        chunk_at * CHUNK + start
+    }
+
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "addresses are made by this arena only; a wrong one is a bug that must not pass unseen"
+    )]
+    pub(super) fn get(&self, address: u64) -> u64 {
+        self.chunks[(address / CHUNK) as usize][(address % CHUNK) as usize]
+    }
+
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "addresses are made by this arena only; a wrong one is a bug that must not pass unseen"
+    )]
+    pub(super) fn set(&mut self, address: u64, word: u64) {
+        self.chunks[(address / CHUNK) as usize][(address % CHUNK) as usize] = word;
+    }
+
+    /// Words of slabs that are in use, in whole classes.
+    pub(super) const fn in_use(&self) -> u64 {
+        self.in_use
+    }
+
+    /// Words ever made; they are reused and never handed back.
+    pub(super) fn places(&self) -> u64 {
+        match self.chunks.split_last() {
+            Some((last, full)) => full.len() as u64 * CHUNK + last.len() as u64,
+            None => 0,
+        }
+    }
+
+    /// Free slabs of `class`.
+    pub(super) fn free_count(&self, class: usize) -> u64 {
+        self.free_counts.get(class).copied().unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CHUNK, CLASS_WORDS, Slabs};
+
+    #[test]
+    fn a_slab_given_back_is_given_out_again_for_its_class_only() {
+        let mut slabs = Slabs::default();
+        let first = slabs.insert(&[1, 2, 3]);
+        slabs.remove(first, 3);
+        let other = slabs.insert(&[9; 5]);
+        assert_ne!(first, other);
+        assert_eq!(slabs.insert(&[4, 5, 6, 7]), first);
+        assert_eq!(slabs.get(first + 3), 7);
+        assert_eq!(slabs.in_use(), 12);
+    }
+
+    #[test]
+    fn a_slab_never_lies_across_two_chunks() {
+        let mut slabs = Slabs::default();
+        for _ in 0..3 * CHUNK / 66 {
+            let address = slabs.insert(&[5; 66]);
+            assert_eq!(address / CHUNK, (address + 65) / CHUNK);
+        }
+        assert_eq!(CLASS_WORDS.last(), Some(&66));
+    }
+}

@@ -1,0 +1,237 @@
+//! The life of snapshots, clones and heads.
+
+use super::family::{Base, Family, Head, POINT_BYTES, Point, Pool};
+use super::identity::Identity;
+use super::record::{MAX_EPOCH, NIL, RecordId};
+use super::usage::Freed;
+use super::{SnapshotId, Source, Store, StoreError, VolumeId, open_family};
+
+impl Store {
+    /// Takes a snapshot of the live disk. Copies nothing, whatever the disk's size.
+    ///
+    /// # Errors
+    /// The disk is unknown or closed, or memory is at its limit.
+    pub fn snapshot(&mut self, volume: VolumeId) -> Result<SnapshotId, StoreError> {
+        let family = open_family(&mut self.families, volume)?;
+        let exhausted = StoreError::IdsExhausted { kind: "snapshot" };
+        let Some(head) = family.head.filter(|head| head.epoch < MAX_EPOCH) else {
+            return Err(exhausted);
+        };
+        let next = self.next_snapshot.checked_add(1).ok_or(exhausted)?;
+        self.reserve(POINT_BYTES)?;
+        let snapshot = SnapshotId(self.next_snapshot);
+        let family = open_family(&mut self.families, volume)?;
+        family.push_point(head, snapshot);
+        self.next_snapshot = next;
+        self.family_bytes += POINT_BYTES;
+        self.snapshots.insert(snapshot, (volume, head.epoch));
+        Ok(snapshot)
+    }
+
+    /// Deletes a snapshot; no other snapshot loses a byte. What a clone still reads stays, held for
+    /// the clone and counted to no snapshot.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownSnapshot`].
+    pub fn delete_snapshot(&mut self, snapshot: SnapshotId) -> Result<Freed, StoreError> {
+        let view = self.view(Source::Snapshot(snapshot))?;
+        let unknown = StoreError::UnknownSnapshot { snapshot };
+        let family = self.families.get_mut(&view.volume).ok_or(unknown.clone())?;
+        let at = family.point_position(view.epoch).ok_or(unknown.clone())?;
+        let freed = Freed {
+            bytes: family.block_size.bytes_of(family.only_held_by(at, at)),
+        };
+        family.points.get_mut(at).ok_or(unknown)?.retained = false;
+        self.snapshots.remove(&snapshot);
+        self.collect(view.volume, Some(view.epoch));
+        Ok(freed)
+    }
+
+    /// A new disk that starts as the snapshot. Copies nothing; outlives the snapshot's deletion. It
+    /// is a family of its own: its first snapshot is full.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownSnapshot`], [`StoreError::MemoryLimit`], [`StoreError::IdsExhausted`].
+    pub fn clone_volume(&mut self, snapshot: SnapshotId) -> Result<VolumeId, StoreError> {
+        let view = self.view(Source::Snapshot(snapshot))?;
+        let unknown = StoreError::UnknownSnapshot { snapshot };
+        let source = self.family(view.volume)?;
+        let at = source.point_position(view.epoch).ok_or(unknown.clone())?;
+        let point = source.points.get(at).ok_or(unknown.clone())?;
+        let base = Base {
+            volume: view.volume,
+            epoch: view.epoch,
+        };
+        let mut clone = Family::new(
+            source.block_size,
+            point.blocks,
+            Some((base, point.referenced)),
+        );
+        clone.identity = Identity::of_clone(point.identity);
+        let clones = point
+            .clones
+            .checked_add(1)
+            .ok_or(StoreError::IdsExhausted { kind: "clone" })?;
+        let volume = self.add_family(clone)?;
+        if let Some(source) = self.families.get_mut(&view.volume)
+            && let Some(point) = source.points.get_mut(at)
+        {
+            point.clones = clones;
+        }
+        Ok(volume)
+    }
+
+    /// Drops the live disk. Its snapshots stay; where it has none, and no clone reads through it,
+    /// the disk is gone.
+    ///
+    /// # Errors
+    /// The disk is unknown or closed already.
+    pub fn drop_volume(&mut self, volume: VolumeId) -> Result<(), StoreError> {
+        let family = open_family(&mut self.families, volume)?;
+        let before = family.bytes();
+        family.close_head(&mut self.pool);
+        family.identity = Identity::default();
+        self.family_bytes = self.family_bytes - before + family.bytes();
+        self.collect(volume, None);
+        Ok(())
+    }
+
+    /// Removes the point of `volume` at `epoch` if nothing needs it any more, then the disk if
+    /// nothing is left of it, then what only that disk held of its base, and so on down.
+    fn collect(&mut self, volume: VolumeId, epoch: Option<u32>) {
+        let mut next = Some((volume, epoch));
+        while let Some((volume, epoch)) = next.take() {
+            let Some(family) = self.families.get_mut(&volume) else {
+                return;
+            };
+            let before = family.bytes();
+            let at = epoch.and_then(|epoch| family.point_position(epoch));
+            if let Some(at) = at
+                && family
+                    .points
+                    .get(at)
+                    .is_some_and(|p| !p.retained && p.clones == 0)
+            {
+                family.remove_point(&mut self.pool, at);
+            }
+            self.family_bytes = self.family_bytes - before + family.bytes();
+            if family.head.is_some() || !family.points.is_empty() {
+                return;
+            }
+            self.family_bytes -= family.bytes();
+            let base = family.base;
+            self.families.remove(&volume);
+            next = base.and_then(|base| self.release_hold(base));
+        }
+    }
+
+    /// One clone less on `base`: the point that may be needless now.
+    fn release_hold(&mut self, base: Base) -> Option<(VolumeId, Option<u32>)> {
+        let family = self.families.get_mut(&base.volume)?;
+        let at = family.point_position(base.epoch)?;
+        family.points.get_mut(at)?.clones -= 1;
+        Some((base.volume, Some(base.epoch)))
+    }
+}
+
+impl Family {
+    fn push_point(&mut self, head: Head, snapshot: SnapshotId) {
+        self.points.push(Point {
+            epoch: head.epoch,
+            slot: head.slot,
+            snapshot,
+            retained: true,
+            clones: 0,
+            blocks: self.blocks,
+            referenced: self.ledger.live_total(),
+            added: self.added_now(),
+            identity: self.identity,
+        });
+        let slot = self.ledger.open_slot();
+        self.head = Some(Head {
+            epoch: head.epoch + 1,
+            slot,
+        });
+    }
+
+    /// Takes the point at `at` out: its interval merges into the next, or ends with it.
+    fn remove_point(&mut self, pool: &mut Pool, at: usize) {
+        match (self.slot_at(at), self.slot_at(at + 1)) {
+            (Some(gone), Some(next)) => self.fold(pool, at, gone, next),
+            (Some(newest), None) => {
+                self.pop(pool, newest, at);
+                self.points.pop();
+            }
+            (None, _) => {}
+        }
+        if self.merged_away * 2 > self.records + self.ledger.cells() + 64 {
+            self.merged_away -= self.ledger.sweep(&mut pool.records);
+        }
+    }
+
+    fn close_head(&mut self, pool: &mut Pool) {
+        if let Some(head) = self.head {
+            self.pop(pool, head.slot, self.points.len());
+            self.head = None;
+        }
+    }
+
+    /// Merges interval `gone` at position `at` into `next`, the one after it.
+    fn fold(&mut self, pool: &mut Pool, at: usize, gone: u32, next: u32) {
+        let mut listed = self.ledger.take_listed(next, Some(gone));
+        let earlier = self.slots(0..at).into_iter();
+        let later = self.slots(at + 2..self.points.len() + 1).into_iter();
+        self.ledger
+            .fold(&mut pool.records, gone, next, earlier, later);
+        self.points.remove(at);
+        while listed != NIL {
+            let id = listed;
+            listed = pool.records[id].link;
+            if pool.records[id].is_merged_away() {
+                pool.records.remove(id);
+                self.merged_away -= 1;
+            } else {
+                self.merge_with_older(pool, next, id);
+            }
+        }
+    }
+
+    /// Merges record `id` of interval `slot` with the one below it, which is of the same interval
+    /// now. The one below stays in its list until that is walked.
+    fn merge_with_older(&mut self, pool: &mut Pool, slot: u32, id: RecordId) {
+        let below = pool.records[id].older;
+        let old = pool.records[below];
+        let part = pool.records[id].part();
+        let merged = pool.payloads.combine(old.leaf, part, old.part());
+        let record = &mut pool.records[id];
+        record.set_part(merged);
+        record.older = old.older;
+        pool.records[below].mark_merged_away();
+        self.records -= 1;
+        self.merged_away += 1;
+        let older = self.slot_of_record(&pool.records, old.older);
+        self.ledger.list(&mut pool.records, slot, older, id);
+    }
+
+    /// Takes the newest interval back; `earlier` points are left below it.
+    fn pop(&mut self, pool: &mut Pool, newest: u32, earlier: usize) {
+        let earlier = self.slots(0..earlier);
+        for older in std::iter::once(None).chain(earlier.iter().copied().map(Some)) {
+            let mut listed = self.ledger.take_listed(newest, older);
+            while listed != NIL {
+                let id = listed;
+                let record = pool.records[id];
+                listed = record.link;
+                pool.records.remove(id);
+                if record.is_merged_away() {
+                    self.merged_away -= 1;
+                    continue;
+                }
+                pool.payloads.release(record.part());
+                self.index.set(record.leaf, record.older, self.leaves());
+                self.records -= 1;
+            }
+        }
+        self.ledger.pop(newest, earlier.into_iter());
+    }
+}

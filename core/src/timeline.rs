@@ -1,0 +1,14 @@
+//! The history of a lab: what was commanded, what came of it, undo and redo.
+
+mod expectation;
+mod history;
+mod scenario;
+mod scenario_error;
+mod timed_command;
+
+pub use expectation::{Expectation, ExpectationResult};
+pub use history::{LogEntry, Outcome, Timeline};
+pub(crate) use scenario::flatten;
+pub use scenario::{SCENARIO_SCHEMA_VERSION, Scenario};
+pub use scenario_error::ScenarioError;
+pub use timed_command::{TimedCommand, read_command};

@@ -1,0 +1,111 @@
+//! What a scenario claims, checked.
+
+use super::{Outcome, Timeline};
+use crate::model::ProvisioningState;
+use crate::units::ByteCount;
+use serde::{Deserialize, Serialize};
+
+/// A claim about the lab after a command. Every field that is given must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Expectation {
+    /// After how many commands of the scenario; after the last one where left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_commands: Option<usize>,
+    /// The digest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+    /// The names of the restore points that have succeeded, in the order captured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restore_points: Option<Vec<String>>,
+    /// Bytes stored over all restore points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "wasm", tsify(type = "number"))]
+    pub stored_bytes: Option<ByteCount>,
+    /// The code that the last command was refused with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rejected: Option<String>,
+    /// That every restored disk equals its source at the instant of its point.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restores_proved: Option<bool>,
+}
+
+/// What came of an expectation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct ExpectationResult {
+    /// Its place in the scenario's list.
+    pub index: usize,
+    /// After how many commands it was looked at.
+    pub after_commands: usize,
+    /// Whether it holds.
+    pub met: bool,
+    /// For each field that does not hold, what was expected and what was there.
+    pub differences: Vec<String>,
+}
+
+impl Expectation {
+    /// Looks at the lab as it is now. `proved` tells whether every restored disk is proved.
+    pub(crate) fn check(
+        &self,
+        index: usize,
+        after_commands: usize,
+        timeline: &Timeline,
+        proved: impl Fn() -> bool,
+    ) -> ExpectationResult {
+        let mut differences = Vec::new();
+        let mut compare = |what: &str, expected: String, found: String| {
+            if expected != found {
+                differences.push(format!("{what}: expected {expected}, found {found}"));
+            }
+        };
+        let cloud = timeline.cloud();
+        if let Some(expected) = &self.digest {
+            compare("digest", expected.clone(), cloud.digest().to_string());
+        }
+        if let Some(expected) = &self.restore_points {
+            compare(
+                "restorePoints",
+                expected.join(", "),
+                succeeded(timeline).join(", "),
+            );
+        }
+        if let Some(expected) = self.stored_bytes {
+            compare(
+                "storedBytes",
+                expected.0.to_string(),
+                cloud.stored_bytes().0.to_string(),
+            );
+        }
+        if let Some(expected) = &self.rejected {
+            let found = match timeline.log().last().map(|entry| &entry.outcome) {
+                Some(Outcome::Rejected { error }) => error.code.clone(),
+                _ => "no refusal".to_owned(),
+            };
+            compare("rejected", expected.clone(), found);
+        }
+        if let Some(expected) = self.restores_proved {
+            compare("restoresProved", expected.to_string(), proved().to_string());
+        }
+        ExpectationResult {
+            index,
+            after_commands,
+            met: differences.is_empty(),
+            differences,
+        }
+    }
+}
+
+fn succeeded(timeline: &Timeline) -> Vec<String> {
+    let points = timeline.cloud().restore_points().values();
+    let mut succeeded: Vec<_> = points
+        .filter(|point| point.state == ProvisioningState::Succeeded)
+        .collect();
+    succeeded.sort_by_key(|point| point.sequence);
+    succeeded
+        .into_iter()
+        .map(|point| point.name.clone())
+        .collect()
+}

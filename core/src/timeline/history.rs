@@ -1,0 +1,179 @@
+//! Commands in their order, and the state after them.
+
+use crate::cloud::{Cloud, Command, CommandError, Event, Rejection};
+use crate::units::SimInstant;
+use serde::Serialize;
+
+/// A copy of the state is kept after every so many commands, so that undo replays few of them.
+const CHECKPOINT_EVERY: usize = 32;
+/// At most this many copies are kept; beyond that every second one goes.
+const CHECKPOINTS_MAX: usize = 16;
+
+/// What came of a command.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(tag = "type", rename_all = "camelCase")]
+pub enum Outcome {
+    /// It was carried out.
+    Ok {
+        /// What happened, in order.
+        events: Vec<Event>,
+    },
+    /// The service refused it; nothing changed.
+    Rejected {
+        /// Why.
+        error: Rejection,
+    },
+}
+
+impl Outcome {
+    /// Whether the command was carried out.
+    #[must_use]
+    pub fn is_ok(&self) -> bool {
+        matches!(self, Self::Ok { .. })
+    }
+}
+
+/// One command of the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct LogEntry {
+    /// The clock when it was given.
+    #[cfg_attr(feature = "wasm", tsify(type = "string"))]
+    pub at: SimInstant,
+    /// The command.
+    pub command: Command,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// A lab's history.
+#[derive(Clone, Debug)]
+pub struct Timeline {
+    origin: Cloud,
+    cloud: Cloud,
+    log: Vec<LogEntry>,
+    undone: Vec<Vec<Command>>,
+    checkpoints: Vec<(usize, Cloud)>,
+}
+
+impl Timeline {
+    /// A history that begins with `origin`.
+    #[must_use]
+    pub fn new(origin: Cloud) -> Self {
+        Self {
+            cloud: origin.clone(),
+            origin,
+            log: Vec::new(),
+            undone: Vec::new(),
+            checkpoints: Vec::new(),
+        }
+    }
+
+    /// The state now.
+    #[must_use]
+    pub fn cloud(&self) -> &Cloud {
+        &self.cloud
+    }
+
+    /// Every command so far, refused ones too.
+    #[must_use]
+    pub fn log(&self) -> &[LogEntry] {
+        &self.log
+    }
+
+    /// The commands that redo would carry out again, the next one first.
+    pub fn undone(&self) -> impl Iterator<Item = &Command> {
+        self.undone.iter().rev().flatten()
+    }
+
+    /// Carries a command out; what was undone is forgotten once something new is carried out.
+    pub fn dispatch(&mut self, command: Command) -> Outcome {
+        let outcome = self.carry_out(command);
+        if outcome.is_ok() {
+            self.undone.clear();
+        }
+        outcome
+    }
+
+    /// Why the command would be refused now; changes nothing.
+    #[must_use]
+    pub fn check(&self, command: &Command) -> Option<CommandError> {
+        self.cloud.clone().execute(command).err()
+    }
+
+    /// Takes back the last command that was carried out, and refused ones after it.
+    pub fn undo(&mut self) -> bool {
+        let Some(last) = self.log.iter().rposition(|entry| entry.outcome.is_ok()) else {
+            return false;
+        };
+        let taken = self.log.split_off(last);
+        self.undone
+            .push(taken.into_iter().map(|entry| entry.command).collect());
+        self.checkpoints.retain(|(length, _)| *length <= last);
+        let (from, mut cloud) = match self.checkpoints.last() {
+            Some((length, cloud)) => (*length, cloud.clone()),
+            None => (0, self.origin.clone()),
+        };
+        for entry in self.log.iter().skip(from) {
+            // It was carried out, or refused, in this very state before.
+            let _same = cloud.execute(&entry.command);
+        }
+        self.cloud = cloud;
+        true
+    }
+
+    /// Carries out again what was undone last.
+    pub fn redo(&mut self) -> bool {
+        let Some(commands) = self.undone.pop() else {
+            return false;
+        };
+        for command in commands {
+            self.carry_out(command);
+        }
+        true
+    }
+
+    /// Whether there is something to undo.
+    #[must_use]
+    pub fn can_undo(&self) -> bool {
+        self.log.iter().any(|entry| entry.outcome.is_ok())
+    }
+
+    /// Whether there is something to redo.
+    #[must_use]
+    pub fn can_redo(&self) -> bool {
+        !self.undone.is_empty()
+    }
+
+    fn carry_out(&mut self, command: Command) -> Outcome {
+        let at = self.cloud.now();
+        let outcome = match self.cloud.execute(&command) {
+            Ok(events) => Outcome::Ok { events },
+            Err(error) => Outcome::Rejected {
+                error: Rejection::from(&error),
+            },
+        };
+        self.log.push(LogEntry {
+            at,
+            command,
+            outcome: outcome.clone(),
+        });
+        if self.log.len().is_multiple_of(CHECKPOINT_EVERY) {
+            self.checkpoint();
+        }
+        outcome
+    }
+
+    fn checkpoint(&mut self) {
+        if self.checkpoints.len() == CHECKPOINTS_MAX {
+            let mut nth = 0;
+            self.checkpoints.retain(|_| {
+                nth += 1;
+                nth % 2 == 0
+            });
+        }
+        self.checkpoints.push((self.log.len(), self.cloud.clone()));
+    }
+}

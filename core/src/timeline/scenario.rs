@@ -1,0 +1,152 @@
+//! The scenario file: save file, link, test and bug report in one.
+
+use super::{Expectation, ScenarioError, TimedCommand};
+use crate::cloud::SettingValue;
+use crate::model::Fleet;
+use crate::units::SimInstant;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// The version of the file's shape that is written.
+pub const SCENARIO_SCHEMA_VERSION: u64 = 1;
+
+/// A lab in a file: seed, start, settings, fleet, commands, expectations.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct Scenario {
+    /// The version of the file's shape.
+    pub schema_version: u64,
+    /// The engine that wrote it.
+    pub engine_version: String,
+    /// The support matrix that it was written with.
+    pub matrix_revision: String,
+    /// A title, for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The seed of everything that chance decides.
+    pub seed: u64,
+    /// The clock at the start.
+    #[cfg_attr(feature = "wasm", tsify(type = "string"))]
+    pub start_time: SimInstant,
+    /// Settings that are not at their defaults, by their dotted names.
+    pub settings: BTreeMap<String, SettingValue>,
+    /// The VMs and disks that are there at the start.
+    pub fleet: Fleet,
+    /// What was commanded, refused commands too.
+    pub commands: Vec<TimedCommand>,
+    /// What the scenario claims.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub expectations: Vec<Expectation>,
+}
+
+const FIELDS: &[&str] = &[
+    "schemaVersion",
+    "engineVersion",
+    "matrixRevision",
+    "title",
+    "seed",
+    "startTime",
+    "settings",
+    "fleet",
+    "commands",
+    "expectations",
+];
+
+impl Scenario {
+    /// Reads a scenario.
+    ///
+    /// A command's `at` is an instant, or a duration after `startTime`; where it is left out the command
+    /// follows the one before at once.
+    ///
+    /// # Errors
+    /// The first field that does not fit, with its path.
+    pub fn read(value: Value) -> Result<Self, ScenarioError> {
+        let Value::Object(mut fields) = value else {
+            let message = "a scenario is an object with seed, startTime and commands";
+            return Err(ScenarioError::new("NotAScenario", "", message));
+        };
+        if let Some(unknown) = fields.keys().find(|name| !FIELDS.contains(&name.as_str())) {
+            let message = format!(
+                "unknown field `{unknown}`; a scenario has {}",
+                FIELDS.join(", ")
+            );
+            return Err(ScenarioError::new("UnknownField", unknown.clone(), message));
+        }
+        let schema_version =
+            field(&mut fields, "schemaVersion")?.unwrap_or(SCENARIO_SCHEMA_VERSION);
+        if schema_version != SCENARIO_SCHEMA_VERSION {
+            let message = format!(
+                "this engine reads schemaVersion {SCENARIO_SCHEMA_VERSION} and the file has {schema_version}; \
+                 open it with the version that wrote it"
+            );
+            return Err(ScenarioError::new(
+                "UnsupportedSchemaVersion",
+                "schemaVersion",
+                message,
+            ));
+        }
+        let start_time = field(&mut fields, "startTime")?.unwrap_or_else(Self::default_start);
+        let commands: Vec<Value> = field(&mut fields, "commands")?.unwrap_or_default();
+        Ok(Self {
+            schema_version,
+            engine_version: field(&mut fields, "engineVersion")?.unwrap_or_default(),
+            matrix_revision: field(&mut fields, "matrixRevision")?.unwrap_or_default(),
+            title: field(&mut fields, "title")?,
+            seed: field(&mut fields, "seed")?.unwrap_or(1),
+            start_time,
+            settings: flatten(field(&mut fields, "settings")?.unwrap_or_default())?,
+            fleet: field(&mut fields, "fleet")?.unwrap_or_default(),
+            commands: TimedCommand::read_all(commands, start_time)?,
+            expectations: field(&mut fields, "expectations")?.unwrap_or_default(),
+        })
+    }
+
+    /// Where the clock starts unless said otherwise: Monday, 5 January 2026, midnight.
+    #[must_use]
+    pub fn default_start() -> SimInstant {
+        SimInstant::from_unix_seconds(1_767_571_200)
+    }
+}
+
+fn field<T: DeserializeOwned>(
+    fields: &mut Map<String, Value>,
+    name: &'static str,
+) -> Result<Option<T>, ScenarioError> {
+    match fields.remove(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(value) => serde_path_to_error::deserialize(value)
+            .map(Some)
+            .map_err(|error| ScenarioError::invalid_field(name, &error)),
+    }
+}
+
+/// Settings by their dotted names; nested objects become dots.
+pub(crate) fn flatten(
+    settings: Map<String, Value>,
+) -> Result<BTreeMap<String, SettingValue>, ScenarioError> {
+    let mut flat = BTreeMap::new();
+    let mut rest: Vec<(String, Value)> = settings.into_iter().collect();
+    while let Some((name, value)) = rest.pop() {
+        match value {
+            Value::Object(inner) => {
+                rest.extend(
+                    inner
+                        .into_iter()
+                        .map(|(key, value)| (format!("{name}.{key}"), value)),
+                );
+            }
+            value => {
+                let value = serde_json::from_value(value).map_err(|_| {
+                    let path = format!("settings.{name}");
+                    let message = format!("{path} is a whole number or a word");
+                    ScenarioError::new("InvalidField", path, message)
+                })?;
+                flat.insert(name, value);
+            }
+        }
+    }
+    Ok(flat)
+}

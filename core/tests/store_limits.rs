@@ -1,0 +1,384 @@
+//! What the store promises about memory, refusals, clones and digests.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use rplab_core::digest::{Digest, Hasher};
+use rplab_core::store::{
+    ChangeKind, Content, SnapshotId, Source, Store, StoreError, StoreOptions, VolumeId, stamp,
+};
+use rplab_core::units::{BlockRange, BlockSize, ByteCount};
+
+const TIB_BLOCKS: u64 = (1 << 40) / 4096;
+
+fn state(store: &Store) -> Digest {
+    let mut hasher = Hasher::new();
+    store.digest_into(&mut hasher);
+    hasher.finish()
+}
+
+fn range(first: u64, last: u64) -> BlockRange {
+    BlockRange::new(first, last).unwrap()
+}
+
+fn blocks(count: u64) -> ByteCount {
+    BlockSize::MIN.bytes_of(count)
+}
+
+/// A store with one disk, its first `written` blocks written.
+fn store_with(size: u64, written: u64) -> (Store, VolumeId) {
+    let mut store = Store::default();
+    let volume = store.create_volume(BlockSize::MIN, size).unwrap();
+    if written > 0 {
+        store.write(volume, range(0, written - 1), 7).unwrap();
+    }
+    (store, volume)
+}
+
+#[test]
+fn a_snapshot_of_64_tib_costs_no_more_than_one_of_1_gib() {
+    let cost = |size: u64| {
+        let (mut store, volume) = store_with(size, 0);
+        for at in 0..100 {
+            store
+                .write(volume, range(at * 2000, at * 2000 + 9), at)
+                .unwrap();
+        }
+        let before = store.memory();
+        store.snapshot(volume).unwrap();
+        let after = store.memory();
+        assert_eq!(
+            (before.records, before.slab_words),
+            (after.records, after.slab_words)
+        );
+        after.used_bytes - before.used_bytes
+    };
+    assert_eq!(cost(64 * TIB_BLOCKS), cost(TIB_BLOCKS / 1024));
+}
+
+#[test]
+fn a_sparse_64_tib_disk_is_trimmed_read_and_cloned_for_what_was_written() {
+    let (mut store, volume) = store_with(64 * TIB_BLOCKS, 0);
+    let last = 64 * TIB_BLOCKS - 1;
+    store.write(volume, range(last - 1, last), 3).unwrap();
+    store.write(volume, range(5, 5), 3).unwrap();
+    let snapshot = store.snapshot(volume).unwrap();
+    let clone = store.clone_volume(snapshot).unwrap();
+    store.trim(clone, range(0, last)).unwrap();
+    assert!(store.memory().used_bytes < 4096);
+    let mut seen = Vec::new();
+    let all = range(0, last);
+    store
+        .for_each_written(Source::Snapshot(snapshot), all, |at, _| seen.push(at))
+        .unwrap();
+    assert_eq!(seen, [5, last - 1, last]);
+    assert_eq!(
+        store.read(Source::Head(clone), last).unwrap(),
+        Content::Hole
+    );
+    assert_eq!(store.held(clone).unwrap().live, ByteCount::ZERO);
+}
+
+#[test]
+fn deleting_everything_frees_everything_and_the_memory_is_used_again() {
+    let (mut store, _) = store_with(1, 0);
+    let rounds: Vec<u64> = (0..3).map(|_| fill_and_delete(&mut store)).collect();
+    assert_eq!(rounds[0], rounds[1]);
+    assert_eq!(rounds[1], rounds[2]);
+}
+
+/// Fills a disk in many snapshots and clones, deletes all; returns the memory that stays taken.
+fn fill_and_delete(store: &mut Store) -> u64 {
+    let volume = store.create_volume(BlockSize::MIN, 100_000).unwrap();
+    let mut snapshots = Vec::new();
+    for round in 0..20 {
+        store
+            .write(volume, range(round * 40, round * 40 + 5000), round)
+            .unwrap();
+        store
+            .write(volume, range(round * 40 + 9, round * 40 + 20), 1)
+            .unwrap();
+        store.write_bytes(volume, round, b"user bytes").unwrap();
+        store
+            .trim(volume, range(round * 100, round * 100 + 64))
+            .unwrap();
+        snapshots.push(store.snapshot(volume).unwrap());
+    }
+    let clone = store.clone_volume(snapshots[4]).unwrap();
+    store.write(clone, range(0, 700), 5).unwrap();
+    store.drop_volume(volume).unwrap();
+    snapshots.sort_by_key(|snapshot| snapshot.0 * 7 % 20);
+    for snapshot in snapshots {
+        store.delete_snapshot(snapshot).unwrap();
+    }
+    assert_eq!(store.stored(volume).unwrap(), ByteCount::ZERO);
+    assert_ne!(store.held(volume).unwrap().clones, ByteCount::ZERO);
+    store.drop_volume(clone).unwrap();
+    assert_eq!(
+        store.stored(volume),
+        Err(StoreError::UnknownVolume { volume })
+    );
+    store.check_invariants().unwrap();
+    let memory = store.memory();
+    assert_eq!(
+        (memory.records, memory.slab_words, memory.user_bytes),
+        (0, 0, 0)
+    );
+    assert!(memory.free_records > 500);
+    memory.used_bytes
+}
+
+#[test]
+fn the_memory_limit_refuses_and_changes_nothing() {
+    let (mut store, volume, _) = limited_store();
+    let before = (state(&store), store.memory());
+    let refused = store
+        .write(volume, range(0, TIB_BLOCKS - 1), 2)
+        .unwrap_err();
+    let StoreError::MemoryLimit { limit, needed } = refused else {
+        panic!("{refused}")
+    };
+    assert_eq!(limit, 100_000);
+    assert!(needed > limit);
+    assert_eq!((state(&store), store.memory()), before);
+    store.check_invariants().unwrap();
+}
+
+#[test]
+fn calls_that_fit_go_on_until_the_limit() {
+    let (mut store, volume, _) = limited_store();
+    let fill = |store: &mut Store| {
+        let fits = |&at: &u64| store.write(volume, range(at * 64, at * 64), at).is_ok();
+        (0..).take_while(fits).count()
+    };
+    assert!(fill(&mut store) > 100);
+    let used = store.memory().used_bytes;
+    assert!((95_000..=100_000).contains(&used), "{used}");
+    assert!(store.write_bytes(volume, 64 * 499, &[5; 4000]).is_err());
+    assert_eq!(fill(&mut store.clone()), fill(&mut store));
+    store.check_invariants().unwrap();
+}
+
+/// A store of 100,000 bytes, about half of them taken.
+fn limited_store() -> (Store, VolumeId, SnapshotId) {
+    let mut store = Store::new(StoreOptions {
+        memory_limit_bytes: 100_000,
+    });
+    let volume = store.create_volume(BlockSize::MIN, TIB_BLOCKS).unwrap();
+    store.write(volume, range(0, 64 * 1000 - 1), 1).unwrap();
+    let snapshot = store.snapshot(volume).unwrap();
+    (store, volume, snapshot)
+}
+
+#[test]
+fn every_refusal_names_what_is_wrong_and_changes_nothing() {
+    let (mut store, volume) = store_with(100, 10);
+    let snapshot = store.snapshot(volume).unwrap();
+    let closed = store.create_volume(BlockSize::MIN, 10).unwrap();
+    let other = store.snapshot(closed).unwrap();
+    store.drop_volume(closed).unwrap();
+    let before = (state(&store), store.memory());
+    let (gone, nothing) = (VolumeId(77), SnapshotId(77));
+    let refusals = [
+        store.write(volume, range(50, 100), 1).unwrap_err(),
+        store.trim(gone, range(0, 1)).unwrap_err(),
+        store.write(closed, range(0, 1), 1).unwrap_err(),
+        store.write_bytes(volume, 3, &[0; 5000]).unwrap_err(),
+        store.resize(volume, 99).unwrap_err(),
+        store.resize(volume, u64::MAX).unwrap_err(),
+        store.create_volume(BlockSize::MIN, 0).unwrap_err(),
+        store.snapshot(closed).unwrap_err(),
+        store.delete_snapshot(nothing).unwrap_err(),
+        store.clone_volume(nothing).unwrap_err(),
+        store.drop_volume(closed).unwrap_err(),
+        store.usage(nothing).unwrap_err(),
+        store.freed_by(&[snapshot, nothing]).unwrap_err(),
+        store
+            .changed_ranges(snapshot, Source::Snapshot(other))
+            .unwrap_err(),
+        store.read(Source::Head(closed), 0).unwrap_err(),
+        store.block_versions(volume, 100).unwrap_err(),
+    ];
+    assert_eq!((state(&store), store.memory()), before);
+    let texts: Vec<String> = refusals.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        texts[0],
+        "blocks 50 to 100 are not on the disk; last may be 99 at most"
+    );
+    assert_eq!(
+        texts[4],
+        "a disk of 100 blocks cannot shrink to 99; give 100 blocks or more"
+    );
+    assert!(texts[13].contains("not of one family"));
+}
+
+#[test]
+fn a_copy_of_the_store_is_a_checkpoint_and_a_replay_gives_its_digest() {
+    let build = |steps: u64| {
+        let (mut store, volume) = store_with(500, 100);
+        for step in 0..steps {
+            store
+                .write(volume, range(step * 3, step * 3 + 70), step)
+                .unwrap();
+            let snapshot = store.snapshot(volume).unwrap();
+            store.clone_volume(snapshot).unwrap();
+            if step % 2 == 1 {
+                store.delete_snapshot(snapshot).unwrap();
+            }
+        }
+        store
+    };
+    let mut store = build(6);
+    let checkpoint = store.clone();
+    let before = state(&store);
+    store.write(VolumeId(0), range(0, 499), 9).unwrap();
+    store.delete_snapshot(SnapshotId(0)).unwrap();
+    assert_ne!(state(&store), before);
+    assert_eq!(state(&checkpoint), before);
+    checkpoint.check_invariants().unwrap();
+    assert_eq!(state(&build(6)), before);
+    assert_ne!(state(&build(5)), before);
+}
+
+#[test]
+fn a_sliding_retention_on_a_hot_leaf_keeps_a_bounded_number_of_records() {
+    let (mut store, volume) = store_with(64, 64);
+    let mut kept = std::collections::VecDeque::new();
+    let mut most = 0;
+    for round in 0..5000 {
+        store
+            .write(volume, range(round % 64, round % 64), round)
+            .unwrap();
+        kept.push_back(store.snapshot(volume).unwrap());
+        if kept.len() > 10 {
+            store.delete_snapshot(kept.pop_front().unwrap()).unwrap();
+        }
+        most = most.max(store.memory().records);
+    }
+    store.check_invariants().unwrap();
+    assert!(most < 400, "{most} records for 11 versions of one leaf");
+}
+
+#[test]
+fn a_clone_outlives_its_snapshot_and_is_a_full_disk_of_its_own() {
+    let (mut store, volume) = store_with(1000, 300);
+    let snapshot = store.snapshot(volume).unwrap();
+    let digest = store.content_digest(Source::Snapshot(snapshot)).unwrap();
+    let clone = store.clone_volume(snapshot).unwrap();
+    store.write(volume, range(0, 999), 8).unwrap();
+    assert_eq!(store.delete_snapshot(snapshot).unwrap().bytes, blocks(300));
+    assert_eq!(store.stored(volume).unwrap(), ByteCount::ZERO);
+    assert_eq!(store.held(volume).unwrap().clones, blocks(300));
+    assert_eq!(store.content_digest(Source::Head(clone)).unwrap(), digest);
+    store.write(clone, range(0, 9), 5).unwrap();
+    let first = store.usage(store.clone().snapshot(clone).unwrap());
+    assert!(first.is_err(), "the copy's snapshot is not in the original");
+    let first = store.snapshot(clone).unwrap();
+    let usage = store.usage(first).unwrap();
+    assert_eq!(
+        (usage.referenced, usage.added, usage.unique),
+        (blocks(300), blocks(300), blocks(300))
+    );
+    store.write(clone, range(290, 309), 6).unwrap();
+    let second = store.snapshot(clone).unwrap();
+    let usage = store.usage(second).unwrap();
+    assert_eq!((usage.referenced, usage.added), (blocks(310), blocks(20)));
+    assert_eq!(store.stored(clone).unwrap(), blocks(320));
+    let changed = store
+        .changed_ranges(first, Source::Snapshot(second))
+        .unwrap();
+    assert_eq!(changed.len(), 1);
+    assert_eq!(
+        (changed[0].range, changed[0].kind),
+        (range(290, 309), ChangeKind::Written)
+    );
+}
+
+#[test]
+fn a_chain_of_ten_thousand_clones_is_read_without_running_out_of_stack() {
+    let (mut store, mut volume) = store_with(100, 100);
+    for step in 0..10_000 {
+        let snapshot = store.snapshot(volume).unwrap();
+        let clone = store.clone_volume(snapshot).unwrap();
+        store.delete_snapshot(snapshot).unwrap();
+        store.drop_volume(volume).unwrap();
+        store
+            .write(clone, range(step % 100, step % 100), step)
+            .unwrap();
+        volume = clone;
+    }
+    assert_eq!(store.held(volume).unwrap().live, blocks(100));
+    assert_eq!(
+        store.read(Source::Head(volume), 99).unwrap(),
+        Content::Pattern(stamp(9999, 99))
+    );
+    store.drop_volume(volume).unwrap();
+    assert_eq!(store.memory().records, 0);
+}
+
+#[test]
+fn equal_content_has_an_equal_digest_whatever_wrote_it() {
+    let (mut store, stamped) = store_with(130, 0);
+    store.write(stamped, range(60, 69), 4).unwrap();
+    let typed = store.create_volume(BlockSize::MIN, 130).unwrap();
+    let mut block = [0; 4096];
+    for index in 60..70 {
+        Content::Pattern(stamp(4, index)).fill(&mut block);
+        store.write_bytes(typed, index, &block).unwrap();
+        assert_eq!(
+            store.read(Source::Head(typed), index).unwrap(),
+            Content::Pattern(stamp(4, index))
+        );
+    }
+    store.write_bytes(typed, 3, b"gone again").unwrap();
+    store.write_bytes(typed, 3, &[0; 4096]).unwrap();
+    assert_eq!(store.read(Source::Head(typed), 3).unwrap(), Content::Hole);
+    let digest = store.content_digest(Source::Head(stamped)).unwrap();
+    assert_eq!(store.content_digest(Source::Head(typed)).unwrap(), digest);
+    assert_eq!(store.memory().user_bytes, 0);
+
+    store.write_bytes(typed, 3, b"user").unwrap();
+    assert_ne!(store.content_digest(Source::Head(typed)).unwrap(), digest);
+    store.read(Source::Head(typed), 3).unwrap().fill(&mut block);
+    assert_eq!(block[..5], *b"user\0");
+    assert!(block[5..].iter().all(|&byte| byte == 0));
+    let mut longer = store.clone();
+    store.trim(typed, range(3, 3)).unwrap();
+    assert_eq!(store.content_digest(Source::Head(typed)).unwrap(), digest);
+    longer.trim(typed, range(3, 3)).unwrap();
+    longer.resize(typed, 131).unwrap();
+    assert_ne!(longer.content_digest(Source::Head(typed)).unwrap(), digest);
+}
+
+#[test]
+fn five_hundred_snapshots_are_counted_exactly() {
+    let (mut store, volume) = store_with(10_000, 10_000);
+    let snapshots: Vec<SnapshotId> = (0..500)
+        .map(|step| {
+            store
+                .write(volume, range(step * 10, step * 10 + 19), step)
+                .unwrap();
+            store.snapshot(volume).unwrap()
+        })
+        .collect();
+    // Each step overwrites half of the step before.
+    for (at, &snapshot) in snapshots.iter().enumerate().skip(1).take(498) {
+        assert_eq!(store.usage(snapshot).unwrap().unique, blocks(10), "{at}");
+        assert_eq!(store.usage(snapshot).unwrap().added, blocks(20));
+    }
+    assert_eq!(store.stored(volume).unwrap(), blocks(10_000 + 499 * 20));
+    let all = store.freed_by(&snapshots).unwrap();
+    assert_eq!(all, store.stored(volume).unwrap());
+    let odd: Vec<SnapshotId> = snapshots.iter().copied().skip(1).step_by(2).collect();
+    let expected = store.freed_by(&odd).unwrap();
+    let freed: ByteCount = odd
+        .iter()
+        .map(|&snapshot| store.delete_snapshot(snapshot).unwrap().bytes)
+        .sum();
+    assert_eq!(freed, expected);
+    store.check_invariants().unwrap();
+}

@@ -1,0 +1,474 @@
+//! Random operations on a store, compared after each with a naive model that copies every disk.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod oracle;
+
+use oracle::{Held, Oracle, user_bytes};
+use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
+use rplab_core::digest::{Digest, Hasher};
+use rplab_core::store::{Content, SnapshotId, Source, Store, VolumeId};
+use rplab_core::units::{BlockRange, BlockSize, ByteCount};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One operation; the numbers choose among what there is then.
+#[derive(Clone, Debug)]
+enum Op {
+    Write {
+        disk: u8,
+        at: u16,
+        length: u16,
+        seed: u8,
+    },
+    Trim {
+        disk: u8,
+        at: u16,
+        length: u16,
+    },
+    Bytes {
+        disk: u8,
+        at: u16,
+        kind: u8,
+    },
+    Resize {
+        disk: u8,
+        by: u8,
+    },
+    Snapshot {
+        disk: u8,
+    },
+    Delete {
+        snapshot: u8,
+    },
+    DeleteSet {
+        members: u16,
+    },
+    Clone {
+        snapshot: u8,
+    },
+    Drop {
+        disk: u8,
+    },
+    Create {
+        blocks: u16,
+    },
+    Diff {
+        from: u8,
+        to: u8,
+    },
+    Refused {
+        snapshot: u8,
+        disk: u8,
+    },
+}
+
+fn operation() -> impl Strategy<Value = Op> {
+    let disk = || any::<u8>();
+    let length = || prop_oneof![4 => 1u16..4, 3 => 1u16..80, 1 => 60u16..200, 1 => 500u16..2000];
+    prop_oneof![
+        8 => (disk(), any::<u16>(), length(), 0u8..3)
+            .prop_map(|(disk, at, length, seed)| Op::Write { disk, at, length, seed }),
+        3 => (disk(), any::<u16>(), length())
+            .prop_map(|(disk, at, length)| Op::Trim { disk, at, length }),
+        3 => (disk(), any::<u16>(), any::<u8>())
+            .prop_map(|(disk, at, kind)| Op::Bytes { disk, at, kind }),
+        1 => (disk(), 0u8..130).prop_map(|(disk, by)| Op::Resize { disk, by }),
+        7 => disk().prop_map(|disk| Op::Snapshot { disk }),
+        4 => any::<u8>().prop_map(|snapshot| Op::Delete { snapshot }),
+        1 => any::<u16>().prop_map(|members| Op::DeleteSet { members }),
+        2 => any::<u8>().prop_map(|snapshot| Op::Clone { snapshot }),
+        1 => disk().prop_map(|disk| Op::Drop { disk }),
+        1 => (1u16..300).prop_map(|blocks| Op::Create { blocks }),
+        3 => (any::<u8>(), any::<u8>()).prop_map(|(from, to)| Op::Diff { from, to }),
+        1 => (any::<u8>(), disk()).prop_map(|(snapshot, disk)| Op::Refused { snapshot, disk }),
+    ]
+}
+
+fn pick<T: Copy>(all: &[T], choice: impl Into<usize>) -> Option<T> {
+    (!all.is_empty()).then(|| all[choice.into() % all.len()])
+}
+
+fn bytes(blocks: u64) -> ByteCount {
+    BlockSize::MIN.bytes_of(blocks)
+}
+
+fn state(store: &Store) -> Digest {
+    let mut hasher = Hasher::new();
+    store.digest_into(&mut hasher);
+    hasher.finish()
+}
+
+#[derive(Default)]
+struct Pair {
+    store: Store,
+    oracle: Oracle,
+}
+
+impl Pair {
+    fn heads(&self) -> Vec<VolumeId> {
+        let open = self
+            .oracle
+            .volumes
+            .iter()
+            .filter(|(_, volume)| volume.head.is_some());
+        open.map(|(&id, _)| id).collect()
+    }
+
+    fn retained(&self) -> Vec<SnapshotId> {
+        let all = self
+            .oracle
+            .snapshots
+            .iter()
+            .filter(|(_, snapshot)| snapshot.retained);
+        all.map(|(&id, _)| id).collect()
+    }
+
+    fn create(&mut self, blocks: u64) {
+        let id = self.store.create_volume(BlockSize::MIN, blocks).unwrap();
+        self.oracle.create(id, blocks);
+    }
+
+    /// A range of a live disk.
+    fn range(&self, disk: u8, at: u16, length: u16) -> Option<(VolumeId, BlockRange)> {
+        let volume = pick(&self.heads(), disk)?;
+        let blocks = self.oracle.disk(Source::Head(volume)).len() as u64;
+        // Leaf borders are where mistakes hide: half of all ranges start or end near one.
+        let near = (u64::from(at) / 2 % blocks) / 64 * 64 + u64::from(at / 7 % 5);
+        let first = if at.is_multiple_of(2) {
+            near.saturating_sub(2)
+        } else {
+            u64::from(at)
+        };
+        let first = first % blocks;
+        let last = (first + u64::from(length) - 1).min(blocks - 1);
+        Some((volume, BlockRange::new(first, last)?))
+    }
+
+    fn apply(&mut self, op: &Op) -> Option<()> {
+        match *op {
+            Op::Write {
+                disk,
+                at,
+                length,
+                seed,
+            } => {
+                let (volume, range) = self.range(disk, at, length)?;
+                self.store.write(volume, range, u64::from(seed)).unwrap();
+                self.oracle.write(volume, range, u64::from(seed));
+            }
+            Op::Trim { disk, at, length } => {
+                let (volume, range) = self.range(disk, at, length)?;
+                self.store.trim(volume, range).unwrap();
+                self.oracle.trim(volume, range);
+            }
+            Op::Bytes { disk, at, kind } => self.write_bytes(disk, at, kind)?,
+            Op::Resize { disk, by } => {
+                let volume = pick(&self.heads(), disk)?;
+                let blocks = self.oracle.disk(Source::Head(volume)).len() as u64 + u64::from(by);
+                self.store.resize(volume, blocks).unwrap();
+                self.oracle.resize(volume, blocks);
+            }
+            Op::Snapshot { disk } => {
+                let volume = pick(&self.heads(), disk)?;
+                let id = self.store.snapshot(volume).unwrap();
+                self.oracle.snapshot(volume, id);
+            }
+            Op::Delete { snapshot } => {
+                let id = pick(&self.retained(), snapshot)?;
+                self.delete(&BTreeSet::from([id]));
+            }
+            Op::DeleteSet { members } => {
+                let all = self.retained();
+                self.delete(&chosen(&all, members));
+            }
+            Op::Clone { snapshot } => {
+                let id = pick(&self.retained(), snapshot)?;
+                let volume = self.store.clone_volume(id).unwrap();
+                self.oracle.clone_volume(id, volume);
+            }
+            Op::Drop { disk } => {
+                let volume = pick(&self.heads(), disk)?;
+                self.store.drop_volume(volume).unwrap();
+                self.oracle.drop_volume(volume);
+            }
+            Op::Create { blocks } => self.create(u64::from(blocks)),
+            Op::Diff { from, to } => self.compare(from, to)?,
+            Op::Refused { snapshot, disk } => self.refused(snapshot, disk),
+        }
+        Some(())
+    }
+
+    fn write_bytes(&mut self, disk: u8, at: u16, kind: u8) -> Option<()> {
+        let (volume, range) = self.range(disk, at, 1)?;
+        let block = BlockSize::MIN.bytes() as usize;
+        match kind % 4 {
+            0 => {
+                self.store
+                    .write_bytes(volume, range.first, &vec![0; block])
+                    .unwrap();
+                self.oracle.trim(volume, range);
+            }
+            1 => {
+                let word = u64::from(kind) << 8 | 1;
+                let repeated = word.to_le_bytes().repeat(block / 8);
+                self.store
+                    .write_bytes(volume, range.first, &repeated)
+                    .unwrap();
+                self.oracle.bytes(volume, range.first, Held::Pattern(word));
+            }
+            _ => {
+                let mut given = user_bytes(kind);
+                given.resize(if kind & 64 == 0 { given.len() } else { block }, 0);
+                self.store.write_bytes(volume, range.first, &given).unwrap();
+                self.oracle.bytes(volume, range.first, Held::Bytes(kind));
+            }
+        }
+        Some(())
+    }
+
+    fn delete(&mut self, ids: &BTreeSet<SnapshotId>) {
+        let list: Vec<SnapshotId> = ids.iter().rev().copied().collect();
+        let expected = self.store.freed_by(&list).unwrap();
+        assert_eq!(expected, bytes(self.oracle.freed_by(ids)));
+        let freed: ByteCount = list
+            .iter()
+            .map(|&id| self.store.delete_snapshot(id).unwrap().bytes)
+            .sum();
+        assert_eq!(freed, expected);
+        list.iter().for_each(|&id| self.oracle.delete(id));
+    }
+
+    fn compare(&self, from: u8, to: u8) -> Option<()> {
+        let from = pick(&self.retained(), from)?;
+        let volume = self.oracle.snapshots[&from].volume;
+        let same_family = |source: &Source| match *source {
+            Source::Head(head) => head == volume,
+            Source::Snapshot(id) => self.oracle.snapshots[&id].volume == volume,
+        };
+        let all = self.oracle.sources();
+        let (family, others): (Vec<Source>, Vec<Source>) = all.into_iter().partition(same_family);
+        let other = pick(&family, to)?;
+        let changed = self.oracle.changed(from, other);
+        assert_eq!(self.store.changed_ranges(from, other).unwrap(), changed);
+        let blocks: u64 = changed.iter().map(|changed| changed.range.len()).sum();
+        assert_eq!(self.store.changed_blocks(from, other).unwrap(), blocks);
+        if let Some(stranger) = pick(&others, to) {
+            assert!(self.store.changed_ranges(from, stranger).is_err());
+        }
+        Some(())
+    }
+
+    /// Calls that must fail, and must leave everything as it was.
+    fn refused(&mut self, snapshot: u8, disk: u8) {
+        let before = state(&self.store);
+        let unknown = SnapshotId(u64::MAX - u64::from(snapshot));
+        assert!(self.store.delete_snapshot(unknown).is_err());
+        assert!(self.store.clone_volume(unknown).is_err());
+        assert!(self.store.create_volume(BlockSize::MIN, 0).is_err());
+        if let Some(volume) = pick(&self.heads(), disk) {
+            let blocks = self.oracle.disk(Source::Head(volume)).len() as u64;
+            let beyond = BlockRange::new(blocks - 1, blocks).unwrap();
+            assert!(self.store.write(volume, beyond, 1).is_err());
+            assert!(self.store.trim(volume, beyond).is_err());
+            assert!(self.store.write_bytes(volume, blocks, &[1]).is_err());
+            assert!(self.store.write_bytes(volume, 0, &[1; 4097]).is_err());
+            assert!(self.store.resize(volume, blocks - 1).is_err());
+            assert!(self.store.read(Source::Head(volume), blocks).is_err());
+        }
+        assert_eq!(state(&self.store), before);
+    }
+
+    /// Everything the store says, against the model.
+    fn check(&self, members: u16) {
+        self.store.check_invariants().unwrap();
+        let volumes: Vec<VolumeId> = self.store.volumes().collect();
+        assert_eq!(
+            volumes,
+            self.oracle.volumes.keys().copied().collect::<Vec<_>>()
+        );
+        for &volume in &volumes {
+            let retained: Vec<SnapshotId> =
+                self.oracle.retained(volume).map(|(id, _)| id).collect();
+            assert_eq!(self.store.snapshots(volume).unwrap(), retained);
+            assert_eq!(
+                self.store.stored(volume).unwrap(),
+                bytes(self.oracle.stored(volume))
+            );
+            let held = self.store.held(volume).unwrap();
+            let (live, clones) = self.oracle.held(volume);
+            assert_eq!((held.live, held.clones), (bytes(live), bytes(clones)));
+        }
+        for id in self.retained() {
+            let usage = self.store.usage(id).unwrap();
+            let unique = self.oracle.freed_by(&BTreeSet::from([id]));
+            assert_eq!(usage.referenced, bytes(self.oracle.referenced(id)));
+            assert_eq!(usage.unique, bytes(unique));
+            assert_eq!(usage.unique + usage.shared, usage.referenced);
+            assert_eq!(usage.added, bytes(self.oracle.snapshots[&id].added));
+        }
+        let set = chosen(&self.retained(), members);
+        let list: Vec<SnapshotId> = set.iter().copied().collect();
+        assert_eq!(
+            self.store.freed_by(&list).unwrap(),
+            bytes(self.oracle.freed_by(&set))
+        );
+        self.check_content(members);
+    }
+
+    fn check_content(&self, at: u16) {
+        for source in self.oracle.sources() {
+            let disk = self.oracle.disk(source);
+            assert_eq!(self.store.blocks(source).unwrap(), disk.len() as u64);
+            for (index, block) in (0..).zip(disk) {
+                assert_content(self.store.read(source, index).unwrap(), block.held);
+            }
+            let first = u64::from(at) % disk.len() as u64;
+            let range = BlockRange::new(first, disk.len() as u64 - 1).unwrap();
+            let mut expected = (0..)
+                .zip(disk)
+                .skip(first as usize)
+                .filter(|(_, b)| b.is_written());
+            let check = |index: u64, content: Content<'_>| {
+                let (at, block) = expected.next().unwrap();
+                assert_eq!(index, at);
+                assert_content(content, block.held);
+            };
+            self.store.for_each_written(source, range, check).unwrap();
+            assert!(expected.next().is_none());
+        }
+        for (&volume, model) in &self.oracle.volumes {
+            let blocks = model.head.as_ref().map_or(1, |disk| disk.len() as u64);
+            for index in [0, u64::from(at) % blocks, blocks - 1] {
+                let versions = self.store.block_versions(volume, index).unwrap();
+                assert_eq!(versions, self.oracle.block_versions(volume, index));
+            }
+        }
+    }
+
+    /// Digests are equal exactly where what a reader gets is.
+    fn check_digests(&self) {
+        let mut seen: BTreeMap<Vec<Vec<u8>>, Digest> = BTreeMap::new();
+        for source in self.oracle.sources() {
+            let disk = self.oracle.disk(source);
+            let content = disk.iter().map(|block| canonical(block.held)).collect();
+            let digest = self.store.content_digest(source).unwrap();
+            assert_eq!(*seen.entry(content).or_insert(digest), digest);
+        }
+        let distinct: BTreeSet<Digest> = seen.values().copied().collect();
+        assert_eq!(distinct.len(), seen.len());
+    }
+}
+
+/// Different tags can stand for the same bytes.
+fn canonical(held: Held) -> Vec<u8> {
+    match held {
+        Held::Bytes(tag) => user_bytes(tag),
+        Held::Pattern(word) => word.to_le_bytes().to_vec(),
+        Held::Never | Held::Hole => Vec::new(),
+    }
+}
+
+fn chosen(all: &[SnapshotId], members: u16) -> BTreeSet<SnapshotId> {
+    let numbered = all.iter().enumerate();
+    numbered
+        .filter(|(at, _)| members >> (at % 16) & 1 == 1)
+        .map(|(_, &id)| id)
+        .collect()
+}
+
+fn assert_content(content: Content<'_>, expected: Held) {
+    match expected {
+        Held::Never => assert_eq!(content, Content::NeverWritten),
+        Held::Hole => assert_eq!(content, Content::Hole),
+        Held::Pattern(word) => assert_eq!(content, Content::Pattern(word)),
+        Held::Bytes(tag) => {
+            let mut read = [1; 64];
+            content.fill(&mut read);
+            assert!(matches!(content, Content::Bytes(_)));
+            assert_eq!(read[..40], user_bytes(tag));
+            assert_eq!(read[40..], [0; 24]);
+        }
+    }
+}
+
+fn run(blocks: u64, full: bool, ops: &[(Op, u16)]) {
+    let mut pair = Pair::default();
+    pair.create(blocks);
+    if full {
+        let all = BlockRange::new(0, blocks - 1).unwrap();
+        pair.store.write(VolumeId(0), all, 99).unwrap();
+        pair.oracle.write(VolumeId(0), all, 99);
+    }
+    for (op, members) in ops {
+        let _ = pair.apply(op);
+        pair.check(*members);
+    }
+    pair.check_digests();
+}
+
+fn config(cases: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases,
+        failure_persistence: Some(Box::new(FileFailurePersistence::Direct(
+            "proptest-regressions/store_model.txt",
+        ))),
+        ..ProptestConfig::default()
+    }
+}
+
+proptest! {
+    #![proptest_config(config(1500))]
+
+    #[test]
+    fn a_few_leaves_behave_as_full_copies(
+        blocks in prop_oneof![Just(1u64), Just(64), Just(65), 60u64..70, 100u64..260],
+        full in any::<bool>(),
+        ops in prop::collection::vec((operation(), any::<u16>()), 1..50),
+    ) {
+        run(blocks, full, &ops);
+    }
+}
+
+proptest! {
+    #![proptest_config(config(1500))]
+
+    #[test]
+    fn one_hot_leaf_with_many_versions_behaves_as_full_copies(
+        full in any::<bool>(),
+        ops in prop::collection::vec((hot_operation(), any::<u16>()), 40..120),
+    ) {
+        run(66, full, &ops);
+    }
+}
+
+proptest! {
+    #![proptest_config(config(60))]
+
+    #[test]
+    fn disks_with_many_written_leaves_behave_as_full_copies(
+        blocks in 1100u64..2500,
+        full in any::<bool>(),
+        ops in prop::collection::vec((operation(), any::<u16>()), 1..40),
+    ) {
+        run(blocks, full, &ops);
+    }
+}
+
+/// Mostly single writes and snapshots, so that chains grow long.
+fn hot_operation() -> impl Strategy<Value = Op> {
+    prop_oneof![
+        10 => (any::<u16>(), 1u16..3, 0u8..3)
+            .prop_map(|(at, length, seed)| Op::Write { disk: 0, at, length, seed }),
+        2 => (any::<u16>(), 1u16..9).prop_map(|(at, length)| Op::Trim { disk: 0, at, length }),
+        9 => Just(Op::Snapshot { disk: 0 }),
+        3 => any::<u8>().prop_map(|snapshot| Op::Delete { snapshot }),
+        1 => any::<u16>().prop_map(|members| Op::DeleteSet { members: members & 0x1111 }),
+        1 => operation(),
+    ]
+}
