@@ -13,7 +13,7 @@ pub(crate) const SAMPLE_NAME: &str = "Sample fleet";
 /// A lab over the sample fleet.
 pub(crate) fn sample_lab() -> Result<Lab, InputError> {
     Lab::new(LabOptions {
-        fleet: Some(sample_fleet()),
+        fleet: sample_fleet(),
         ..LabOptions::default()
     })
 }

@@ -34,8 +34,10 @@ pub(crate) struct Session {
     pub(crate) state: Memo<LabState>,
     /// The machines and disks as they are now.
     pub(crate) fleet: Memo<Fleet>,
-    /// Commands so far, refused and undone ones too.
+    /// Commands so far, refused ones too.
     pub(crate) log: Memo<Vec<LogEntry>>,
+    /// Commands that were undone, the next one to redo first.
+    pub(crate) undone: Memo<Vec<Command>>,
     /// The edition that verdicts are given for.
     pub(crate) edition: Memo<Edition>,
     /// The judgement on the fleet.
@@ -69,9 +71,13 @@ impl Session {
                 lab.with_value(Lab::state)
             }),
             fleet,
+            undone: Memo::new(move |_| {
+                seen();
+                lab.with_value(Lab::undone)
+            }),
             log: Memo::new(move |_| {
                 seen();
-                lab.with_value(Lab::log)
+                lab.with_value(|lab| lab.log().to_vec())
             }),
             edition,
             report: Memo::new(move |_| fleet.with(|fleet| judge(fleet, edition.get()))),
@@ -101,8 +107,18 @@ impl Session {
 
     /// Changes the lab by one step of its own, such as letting time pass.
     pub(crate) fn act(self, change: impl FnOnce(&mut Lab) -> Outcome) -> Outcome {
+        self.act_as(false, change)
+    }
+
+    /// As [`Session::act`], as a part of the step before: undo takes both back.
+    pub(crate) fn act_on(self, change: impl FnOnce(&mut Lab) -> Outcome) -> Outcome {
+        self.act_as(true, change)
+    }
+
+    fn act_as(self, continued: bool, change: impl FnOnce(&mut Lab) -> Outcome) -> Outcome {
         let outcome = self.lab.try_update_value(change).unwrap_or(Outcome::Ok { events: Vec::new() });
         match &outcome {
+            Outcome::Ok { .. } if continued => self.history.update_value(History::extend),
             Outcome::Ok { .. } => self.record(Step::Commands(1)),
             Outcome::Rejected { error } => self.tell(Tone::No, format!("{}: {}", error.code, error.message)),
         }
@@ -214,5 +230,5 @@ fn edition_of(lab: &Lab) -> Edition {
 fn rebuilt(lab: &Lab, fleet: Fleet) -> Result<Lab, InputError> {
     let mut scenario = lab.export_scenario();
     scenario.fleet = fleet;
-    Lab::from_scenario(scenario)
+    Lab::from_scenario(serde_json::to_value(scenario).unwrap_or_default())
 }

@@ -118,6 +118,12 @@ pub(crate) fn short_instant(at: SimInstant) -> String {
     format!("{} {} {}", date.day, month(date.month), clock(at))
 }
 
+/// `Wed 14`, for days on a line.
+pub(crate) fn day(at: SimInstant) -> String {
+    let date = civil(at);
+    format!("{} {}", date.weekday, date.day)
+}
+
 /// `09:30`, or `09:30:05`.
 pub(crate) fn clock(at: SimInstant) -> String {
     let seconds = civil(at).seconds;

@@ -16,13 +16,13 @@ impl Session {
     /// Whether the lab has done something that a changed fleet would contradict.
     pub(crate) fn has_begun(self) -> bool {
         self.log.with(|log| {
-            log.iter().any(|entry| !entry.undone && !matches!(entry.command, Command::SetSetting(_)))
+            log.iter().any(|entry| !matches!(entry.command, Command::SetSetting(_)))
         })
     }
 
     /// A new lab over `fleet`; undo brings the present one back.
     pub(crate) fn start(self, fleet: Fleet) -> Edited {
-        let lab = Lab::new(LabOptions { fleet: Some(fleet), ..LabOptions::default() });
+        let lab = Lab::new(LabOptions { fleet, ..LabOptions::default() });
         self.replace(lab.map_err(|error| said(&error))?, Some("Imported fleet".to_owned()));
         Ok(())
     }

@@ -30,6 +30,15 @@ impl History {
         self.future.clear();
     }
 
+    /// Adds a command to the last step.
+    pub(crate) fn extend(&mut self) {
+        self.future.clear();
+        match self.past.last_mut() {
+            Some(Step::Commands(count)) => *count += 1,
+            _ => self.past.push(Step::Commands(1)),
+        }
+    }
+
     /// Whether a step is noted.
     pub(crate) fn can_undo(&self) -> bool {
         !self.past.is_empty()

@@ -49,7 +49,7 @@ pub(crate) fn find() -> Found {
     };
     let name = kept.get("name").and_then(Value::as_str).unwrap_or("Kept scenario").to_owned();
     let scenario = kept.get("scenario").cloned().unwrap_or_default();
-    match Lab::from_scenario_json(scenario) {
+    match Lab::from_scenario(scenario) {
         Ok(lab) => Found::Scenario(Box::new(lab), name),
         Err(error) => damaged(format!("{} at {}", error.message, error.path)),
     }

@@ -83,9 +83,10 @@ impl Intake {
     }
 
     fn open_scenario(self, session: Session, name: &str, scenario: serde_json::Value) {
-        match Lab::from_scenario_json(scenario) {
+        match Lab::from_scenario(scenario) {
             Ok(lab) => {
-                let title = name.trim_end_matches(".json").trim_end_matches(".scenario").to_owned();
+                let plain = name.trim_end_matches(".json").trim_end_matches(".scenario");
+                let title = lab.title().unwrap_or(plain).to_owned();
                 session.replace(lab, Some(title));
                 self.pending.set(None);
                 session.tell(Tone::Undo, format!("Opened {name}."));

@@ -60,7 +60,8 @@ pub(crate) fn ScenarioMenu() -> impl IntoView {
 }
 
 fn export(session: Session) {
-    let scenario = session.read(rplab_core::api::Lab::export_scenario);
+    let mut scenario = session.read(rplab_core::api::Lab::export_scenario);
+    scenario.title = Some(session.name.get_untracked());
     let text = serde_json::to_string_pretty(&scenario).unwrap_or_default();
     let name = format!("{}.scenario.json", session.name.get_untracked().to_lowercase().replace(' ', "-"));
     match download(&name, &text) {
