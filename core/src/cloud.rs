@@ -29,7 +29,7 @@ use crate::digest::{Digest, Hasher};
 use crate::ids::ResourceId;
 use crate::prng::Stream;
 use crate::store::{Store, StoreOptions};
-use crate::units::SimInstant;
+use crate::units::{ByteCount, SimInstant};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -170,6 +170,17 @@ impl Cloud {
         &self.agenda
     }
 
+    /// Distinct block versions over all retained points.
+    #[must_use]
+    pub fn stored_bytes(&self) -> ByteCount {
+        let captured = self.restore_points.values().flat_map(|point| &point.disks);
+        let mut volumes: Vec<_> = captured.map(|disk| disk.volume).collect();
+        volumes.sort();
+        volumes.dedup();
+        let stored = volumes.into_iter().map(|volume| self.store.stored(volume));
+        stored.filter_map(Result::ok).sum()
+    }
+
     /// The digest of state, store and clock.
     #[must_use]
     pub fn digest(&self) -> Digest {
@@ -186,5 +197,13 @@ impl Cloud {
             subject: subject.clone(),
             text: text.into(),
         }
+    }
+}
+
+#[cfg(test)]
+impl Cloud {
+    /// The block store, to be damaged behind the engine's back.
+    pub(crate) fn store_mut(&mut self) -> &mut Store {
+        &mut self.store
     }
 }

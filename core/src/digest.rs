@@ -10,7 +10,8 @@ use std::io;
 
 /// A SHA-256 digest; prints as lower-case hex.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Digest(pub [u8; 32]);
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+pub struct Digest(#[cfg_attr(feature = "wasm", tsify(type = "string"))] pub [u8; 32]);
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

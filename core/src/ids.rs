@@ -38,6 +38,7 @@ impl ResourceType {
 ///
 /// Two ids are equal when they differ in case only; printing gives the spelling of creation.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(try_from = "String", into = "String")]
 pub struct ResourceId(String);
 

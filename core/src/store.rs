@@ -204,3 +204,11 @@ fn open_family(
     }
     Ok(family)
 }
+
+#[cfg(test)]
+impl Store {
+    /// Damages content as failing memory would: flips a bit of every block of user bytes.
+    pub(crate) fn damage_bytes(&mut self) {
+        self.pool.payloads.damage_bytes();
+    }
+}

@@ -1,4 +1,10 @@
 //! The lab against an independent, naive model: full copies of everything, random operations.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test panics where it fails"
+)]
 
 use proptest::prelude::*;
 use rplab_core::api::{Lab, LabOptions, Outcome};

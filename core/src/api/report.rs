@@ -19,7 +19,6 @@ pub struct Report {
     /// The engine.
     pub version: Version,
     /// The clock at the start.
-    #[cfg_attr(feature = "wasm", tsify(type = "string"))]
     pub start_time: SimInstant,
     /// State, accounting included.
     pub state: LabState,
@@ -32,7 +31,6 @@ pub struct Report {
     /// Our assumptions that were in force.
     pub assumptions: Vec<Assumption>,
     /// The digest.
-    #[cfg_attr(feature = "wasm", tsify(type = "string"))]
     pub digest: Digest,
 }
 
@@ -48,7 +46,6 @@ pub struct StoredByDisk {
     /// Retained points that hold it.
     pub restore_points: u64,
     /// Distinct block versions over them.
-    #[cfg_attr(feature = "wasm", tsify(type = "number"))]
     pub stored_bytes: ByteCount,
 }
 

@@ -12,7 +12,6 @@ use serde_json::Value;
 #[serde(rename_all = "camelCase")]
 pub struct RunResult {
     /// The digest at the end.
-    #[cfg_attr(feature = "wasm", tsify(type = "string"))]
     pub digest: Digest,
     /// The report at the end.
     pub report: Report,

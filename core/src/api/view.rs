@@ -10,7 +10,6 @@ use crate::cloud::{
 use crate::ids::ResourceId;
 use crate::model::{FactValue, ProvisioningState};
 use crate::store::{SnapshotId, Source};
-use crate::units::ByteCount;
 
 impl Lab {
     /// Everything there is now.
@@ -166,24 +165,5 @@ fn captured(cloud: &Cloud, disk: &DiskRestorePoint) -> DiskRestorePointState {
         unique_bytes: usage.unique,
         shared_bytes: usage.shared,
         pays_bytes: usage.pays,
-    }
-}
-
-impl Cloud {
-    /// Distinct block versions over all retained points.
-    #[must_use]
-    pub fn stored_bytes(&self) -> ByteCount {
-        let mut volumes: Vec<_> = self
-            .restore_points()
-            .values()
-            .flat_map(|point| &point.disks)
-            .map(|disk| disk.volume)
-            .collect();
-        volumes.sort();
-        volumes.dedup();
-        volumes
-            .into_iter()
-            .map(|volume| self.store().stored(volume).unwrap_or_default())
-            .sum()
     }
 }

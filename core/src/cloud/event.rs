@@ -10,13 +10,11 @@ use serde::Serialize;
 #[serde(rename_all = "camelCase")]
 pub struct Event {
     /// When.
-    #[cfg_attr(feature = "wasm", tsify(type = "string"))]
     pub at: SimInstant,
     /// What kind of thing.
     #[serde(rename = "type")]
     pub kind: EventKind,
     /// The resource that it happened to.
-    #[cfg_attr(feature = "wasm", tsify(type = "string"))]
     pub subject: ResourceId,
     /// One sentence.
     pub text: String,

@@ -1,11 +1,11 @@
 //! Judging a fleet.
 
-use super::data::{RowInForce, rows};
+use super::data::rows_in;
 use super::judge::Judge;
 use super::page::pages;
 use super::{
-    AssessError, AssessOptions, AssessReport, Citation, Edition, Finding, MachineAssessment,
-    Service, Subject, Verdict,
+    AssessError, AssessOptions, AssessReport, Citation, Finding, MachineAssessment, Service,
+    Subject, Verdict,
 };
 use crate::model::{Fleet, Machine, vocabulary};
 
@@ -17,14 +17,11 @@ pub fn assess(fleet: &Fleet, options: &AssessOptions) -> Result<AssessReport, As
     vocabulary::validate(fleet)?;
     options.check()?;
     let silence = silence(options);
-    let rows: Vec<RowInForce> = rows()
-        .iter()
-        .filter_map(|row| row.in_edition(options.edition))
-        .collect();
+    let rows = rows_in(options.edition);
     let machines = fleet.machines.iter().enumerate();
     let machines = machines.map(|(index, machine)| match &silence {
         Some(finding) => undocumented(machine, finding),
-        None => Judge::new(index, machine, options, &rows).assess(),
+        None => Judge::new(index, machine, options, rows).assess(),
     });
     Ok(AssessReport {
         service: options.service,
@@ -43,9 +40,11 @@ fn silence(options: &AssessOptions) -> Option<Finding> {
         if first <= Some(options.edition) {
             return None;
         }
+        let date = service_pages.clone().map(|page| page.date.as_str()).min();
         let text = format!(
-            "No page on this service is dated at or before the edition {}.",
-            options.edition.as_str()
+            "No page on this service is dated at or before the edition {}; the first is of {}.",
+            options.edition.as_str(),
+            date.unwrap_or_default()
         );
         (text, "Judge by a later edition.")
     } else {
@@ -55,7 +54,7 @@ fn silence(options: &AssessOptions) -> Option<Finding> {
             "Ask about restorePoints, or read the service's own page.",
         )
     };
-    let citations = service_pages.filter(|page| page.edition() != Edition::Beyond);
+    let citations = service_pages.filter(|page| page.edition() <= options.edition);
     let citations = citations.map(|page| Citation {
         page: page.cited_as(),
         section: String::new(),

@@ -3,6 +3,7 @@
 use super::page::{pages, rule_edition, rules};
 use super::{Citation, Edition, JudgedBy, Predicate, Simulated, Subject, Verdict, ledger};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// A row as written.
@@ -116,6 +117,19 @@ pub(super) fn rows() -> &'static [RowData] {
             .flat_map(|file| serde_json::from_str::<Vec<RowData>>(file).unwrap_or_default())
             .collect()
     })
+}
+
+/// The rows that an edition has; worked out once for each edition.
+pub(super) fn rows_in(edition: Edition) -> &'static [RowInForce] {
+    static IN_FORCE: OnceLock<BTreeMap<Edition, Vec<RowInForce>>> = OnceLock::new();
+    let editions = IN_FORCE.get_or_init(|| {
+        let editions = Edition::ALL.into_iter();
+        let rows_of = |edition| rows().iter().filter_map(move |row| row.in_edition(edition));
+        editions
+            .map(|edition| (edition, rows_of(edition).collect()))
+            .collect()
+    });
+    editions.get(&edition).map_or(&[], Vec::as_slice)
 }
 
 /// The files of rows.

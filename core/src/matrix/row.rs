@@ -85,6 +85,8 @@ pub struct MatrixRow {
     pub remedy: String,
     /// When it holds, in words made from its predicate; empty for a row that only the lab shows.
     pub when: String,
+    /// The facts that decide it.
+    pub facts: Vec<String>,
     /// The first edition that it holds in.
     pub from: Edition,
     /// The last edition that it holds in.
@@ -140,10 +142,21 @@ fn shown(row: &'static data::RowData) -> Option<MatrixRow> {
             .as_ref()
             .map(Predicate::describe)
             .unwrap_or_default(),
+        facts: facts(row.when.as_ref()),
         from: row.from(),
         until: row.until(),
         conflicts_with: ledger::against(&row.rules),
         judged_by: row.judged_by,
         simulated: row.simulated.clone(),
     })
+}
+
+fn facts(when: Option<&Predicate>) -> Vec<String> {
+    let mut names = Vec::new();
+    if let Some(when) = when {
+        when.fact_names(&mut names);
+    }
+    names.sort_unstable();
+    names.dedup();
+    names.into_iter().map(str::to_owned).collect()
 }

@@ -24,7 +24,6 @@ pub struct Fleet {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Machine {
     /// Its ARM id.
-    #[cfg_attr(feature = "wasm", tsify(type = "string"))]
     pub id: ResourceId,
     /// Its name, as written at creation.
     pub name: String,
@@ -54,7 +53,6 @@ pub struct Disk {
     pub name: String,
     /// Its ARM id; `None` for an unmanaged or ephemeral disk, which has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "wasm", tsify(type = "string"))]
     pub id: Option<ResourceId>,
     /// Whether it is the OS disk or a data disk of its machine.
     #[serde(default, skip_serializing_if = "Option::is_none")]

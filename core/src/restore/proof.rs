@@ -161,3 +161,6 @@ fn first_difference(
     }
     failed.map_or(Ok(first), Err)
 }
+
+#[cfg(test)]
+mod tests;

@@ -254,3 +254,14 @@ impl Payloads {
         (self.bytes.len() - self.free_bytes.len()) as u64
     }
 }
+
+#[cfg(test)]
+impl Payloads {
+    pub(super) fn damage_bytes(&mut self) {
+        for block in self.bytes.iter_mut().flatten() {
+            let mut damaged = block.to_vec();
+            damaged[0] ^= 1;
+            *block = Arc::from(damaged);
+        }
+    }
+}

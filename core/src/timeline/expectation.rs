@@ -21,7 +21,6 @@ pub struct Expectation {
     pub restore_points: Option<Vec<String>>,
     /// Bytes stored over all restore points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "wasm", tsify(type = "number"))]
     pub stored_bytes: Option<ByteCount>,
     /// The code that the last command was refused with.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -40,7 +40,6 @@ impl Outcome {
 #[serde(rename_all = "camelCase")]
 pub struct LogEntry {
     /// The clock when it was given.
-    #[cfg_attr(feature = "wasm", tsify(type = "string"))]
     pub at: SimInstant,
     /// The command.
     pub command: Command,

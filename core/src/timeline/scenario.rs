@@ -29,13 +29,13 @@ pub struct Scenario {
     /// The seed of everything that chance decides.
     pub seed: u64,
     /// The clock at the start.
-    #[cfg_attr(feature = "wasm", tsify(type = "string"))]
     pub start_time: SimInstant,
     /// Settings that are not at their defaults, by their dotted names.
     pub settings: BTreeMap<String, SettingValue>,
     /// The VMs and disks that are there at the start.
     pub fleet: Fleet,
     /// What was commanded, refused commands too.
+    #[cfg_attr(feature = "wasm", tsify(type = "(Command & { at: string })[]"))]
     pub commands: Vec<TimedCommand>,
     /// What the scenario claims.
     #[serde(skip_serializing_if = "Vec::is_empty")]

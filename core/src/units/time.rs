@@ -18,15 +18,17 @@ pub struct ParseTimeError {
 
 /// A moment of virtual time: seconds since 1970-01-01T00:00:00Z, in years 0 to 9999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(try_from = "String", into = "String")]
-pub struct SimInstant(i64);
+pub struct SimInstant(#[cfg_attr(feature = "wasm", tsify(type = "string"))] i64);
 
 /// A span of virtual time in whole seconds, never negative.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(try_from = "String", into = "String")]
-pub struct SimDuration(u64);
+pub struct SimDuration(#[cfg_attr(feature = "wasm", tsify(type = "string"))] u64);
 
 const INSTANT_EXPECTED: &str =
     "an instant such as 2026-01-14T09:30:00Z, between the years 1 and 9998";

@@ -118,10 +118,10 @@ mod tests {
     };
     use crate::model::{FactSet, FactValue};
 
-    fn guest(facts: &[(&str, FactValue)]) -> FactSet {
+    fn guest<const N: usize>(facts: [(&str, FactValue); N]) -> FactSet {
         facts
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
             .collect()
     }
 
@@ -135,37 +135,37 @@ mod tests {
         let newest_page = Edition::default();
         for (facts, asked, edition, expected) in [
             (
-                guest(&[windows.clone()]),
+                guest([windows.clone()]),
                 None,
                 newest_page,
                 ApplicationConsistent,
             ),
             (
-                guest(&[windows.clone(), failed_writers]),
+                guest([windows.clone(), failed_writers]),
                 None,
                 Edition::Beyond,
                 FileSystemConsistent,
             ),
             (
-                guest(&[windows.clone(), ("powerState", text("deallocated"))]),
+                guest([windows.clone(), ("powerState", text("deallocated"))]),
                 None,
                 newest_page,
                 CrashConsistent,
             ),
-            (guest(&[windows]), crash, newest_page, CrashConsistent),
+            (guest([windows]), crash, newest_page, CrashConsistent),
             (
-                guest(&[linux.clone()]),
+                guest([linux.clone()]),
                 None,
                 newest_page,
                 FileSystemConsistent,
             ),
             (
-                guest(&[linux.clone(), ("prePostScripts", FactValue::Bool(true))]),
+                guest([linux.clone(), ("prePostScripts", FactValue::Bool(true))]),
                 None,
                 newest_page,
                 ApplicationConsistent,
             ),
-            (guest(&[linux]), crash, newest_page, CrashConsistent),
+            (guest([linux]), crash, newest_page, CrashConsistent),
         ] {
             assert_eq!(
                 consistency(&facts, asked, edition),

@@ -1,0 +1,96 @@
+//! A proof fails when one block is not what it was, wherever the damage was done.
+
+use super::{DiskProof, ProofError, prove_disk};
+use crate::cloud::{Cloud, Settings};
+use crate::timeline::{Scenario, read_command};
+use crate::units::BlockRange;
+use serde_json::{Value, json};
+
+fn command(cloud: &mut Cloud, value: Value) {
+    cloud.execute(&read_command(value).unwrap()).unwrap();
+}
+
+fn restored() -> Cloud {
+    let id = |kind: &str, name: &str| {
+        format!("/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/{kind}/{name}")
+    };
+    let mut cloud = Cloud::new(1, Scenario::default_start(), Settings::default());
+    let disk = json!({ "name": "os", "id": id("disks", "os"), "role": "os", "sizeGiB": 1,
+                       "facts": { "sku": "Premium_LRS", "usedGiB": 1 } });
+    for value in [
+        json!({ "type": "createVirtualMachine", "id": id("virtualMachines", "vm"), "name": "vm",
+                "location": "eastus", "facts": { "osType": "Windows", "vmSize": "Standard_D2s_v5" }, "disks": [disk] }),
+        json!({ "type": "writeBytes", "disk": "os", "index": 700, "bytes": [1, 2, 3] }),
+        json!({ "type": "createRestorePointCollection", "name": "rpc", "source": "vm" }),
+        json!({ "type": "createRestorePoint", "collection": "rpc", "name": "p" }),
+        json!({ "type": "advanceClock", "by": "PT1H" }),
+        json!({ "type": "restoreDisk", "diskRestorePoint": "os", "restorePoint": "p", "name": "copy" }),
+    ] {
+        command(&mut cloud, value);
+    }
+    cloud
+}
+
+fn proof(cloud: &Cloud, disk: &str) -> Result<DiskProof, ProofError> {
+    let (id, disk) = cloud.find_disk(disk, "disk").unwrap();
+    prove_disk(cloud, id, disk)
+}
+
+#[test]
+fn an_untouched_restore_is_proved_over_every_block() {
+    let proof = proof(&restored(), "copy").unwrap();
+    assert!(proof.equal() && !proof.written_since);
+    assert_eq!((proof.blocks_read, proof.first_difference), (1024, None));
+}
+
+#[test]
+fn one_damaged_block_of_the_point_fails_the_proof() {
+    let mut cloud = restored();
+    cloud.store_mut().damage_bytes();
+    let proof = proof(&cloud, "copy").unwrap();
+    assert!(!proof.equal());
+    assert_eq!(
+        proof.point_digest, proof.restored_digest,
+        "both read the damage"
+    );
+    assert_ne!(
+        proof.point_digest, proof.source_digest,
+        "the record of writes knows better"
+    );
+    assert_eq!(proof.first_difference, Some(700));
+}
+
+#[test]
+fn one_damaged_block_of_the_restored_disk_fails_the_proof() {
+    let mut cloud = restored();
+    let volume = cloud.find_disk("copy", "disk").unwrap().1.volume;
+    cloud
+        .store_mut()
+        .write(volume, BlockRange::new(33, 33).unwrap(), 9)
+        .unwrap();
+    let proof = proof(&cloud, "copy").unwrap();
+    assert!(
+        !proof.equal() && !proof.written_since,
+        "nobody wrote it through the engine"
+    );
+    assert_eq!(proof.source_digest, proof.point_digest);
+    assert_eq!(proof.first_difference, Some(33));
+}
+
+#[test]
+fn what_was_not_restored_has_no_proof_and_neither_has_what_lost_its_point() {
+    let mut cloud = restored();
+    assert!(matches!(
+        proof(&cloud, "os"),
+        Err(ProofError::NotRestored { .. })
+    ));
+    command(
+        &mut cloud,
+        json!({ "type": "deleteRestorePoint", "restorePoint": "p" }),
+    );
+    command(&mut cloud, json!({ "type": "advanceClock", "by": "PT1H" }));
+    assert!(matches!(
+        proof(&cloud, "copy"),
+        Err(ProofError::PointGone { .. })
+    ));
+}
