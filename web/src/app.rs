@@ -5,6 +5,7 @@ use crate::route::{self, Page, Route};
 use crate::session::{Found, Saved, Session, Tone, autosave, find};
 use crate::shell::{DropZone, Header, Intake, Navigation, Tabs, Theme, Toasts, shortcuts};
 use leptos::prelude::*;
+use rplab_core::matrix::Verdict;
 use rplab_core::api::{InputError, Lab, LabOptions, sample_fleet};
 
 /// The name of the scenario that a first visit finds.
@@ -67,7 +68,7 @@ fn App(session: Session, remark: Option<String>) -> impl IntoView {
     };
     view! {
         <a class="skip" href="#main" on:click=skip>"Skip to the page"</a>
-        <div class="frame">
+        <div class="frame" class:rail=move || route.with(|route| route.page == Page::Lifecycle)>
             <Header />
             <Navigation />
             <main class="page" id="main" tabindex="-1" node_ref=main data-page=move || route.with(|route| route.page.word())>
@@ -101,12 +102,20 @@ fn follow_machine(session: Session, route: RwSignal<Route>) {
             let next = wanted
                 .filter(known)
                 .or_else(|| followed.clone().filter(known))
+                .or_else(|| first_protectable(session))
                 .or_else(|| fleet.machines.first().map(|machine| machine.name.clone()));
             if next != followed {
                 session.machine.set(next);
             }
         });
     });
+}
+
+fn first_protectable(session: Session) -> Option<String> {
+    session.report.with(|report| {
+        let machines = report.as_ref().ok()?.machines.iter();
+        machines.filter(|machine| machine.verdict <= Verdict::ExcludeDisk).map(|machine| machine.name.clone()).next()
+    })
 }
 
 #[component]

@@ -6,6 +6,7 @@ mod copy;
 mod dialog;
 mod icon;
 mod note;
+mod prose;
 mod verdict;
 
 pub(crate) use action::{Action, Look, Reason};
@@ -14,4 +15,5 @@ pub(crate) use copy::CopyButton;
 pub(crate) use dialog::Dialog;
 pub(crate) use icon::{Icon, Mark};
 pub(crate) use note::Note;
+pub(crate) use prose::prose;
 pub(crate) use verdict::{Glyph, VerdictMark, verdict_look};

@@ -4,10 +4,16 @@ use super::Icon;
 use leptos::prelude::*;
 use rplab_core::matrix::Citation;
 
-/// The page's short name: `VM restore points support matrix` out of `000 Support matrix … (2022-07-05)`.
-pub(crate) fn page_name(page: &str) -> String {
-    let page = page.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
-    page.split(" (").next().unwrap_or(page).to_owned()
+/// What a page is called on a chip, by its number; its own title where the number is new.
+fn page_name(page: &str) -> &str {
+    match page.split_whitespace().next() {
+        Some("000") => "RP matrix",
+        Some("001") => "RP copy",
+        Some("002") => "RP create",
+        Some("003") => "VM Backup",
+        Some("004") => "Disk Backup",
+        _ => page.split(" (").next().unwrap_or(page),
+    }
 }
 
 /// A chip that opens the cited row in place.
@@ -17,10 +23,13 @@ pub(crate) fn CitationChip(
     citation: Citation,
     /// The rules of the pages that the row stands for.
     row_ids: Vec<String>,
+    /// Whether the page alone is named, because the row stands beside it.
+    #[prop(optional)]
+    brief: bool,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
-    let name = page_name(&citation.page);
-    let row = citation.row.clone();
+    let name = page_name(&citation.page).to_owned();
+    let row = (!brief).then(|| format!(" {}", citation.row));
     let title = format!("{}: {}: {}", citation.page, citation.section, citation.row);
     view! {
         <button
@@ -31,7 +40,7 @@ pub(crate) fn CitationChip(
             on:click=move |_| open.update(|open| *open = !*open)
         >
             <Icon name="book" />
-            <span><b>{name}</b>" "{row}</span>
+            <span><b>{name}</b>{row}</span>
         </button>
         {move || open.get().then(|| view! { <CitedRow citation=citation.clone() row_ids=row_ids.clone() /> })}
     }

@@ -5,6 +5,7 @@ mod blocks;
 mod canvas;
 mod command_words;
 mod create;
+mod example;
 mod inspector;
 mod lane;
 mod log;

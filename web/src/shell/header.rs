@@ -27,7 +27,7 @@ pub(crate) fn Header() -> impl IntoView {
             <span class="rule not-small"></span>
             <ScenarioMenu />
             <SavedState />
-            <span class="header-fact end not-small" title="The lab's clock" data-testid="time">
+            <span class="header-fact time not-small" title="The lab's clock" data-testid="time">
                 <Icon name="clock" />
                 <span>{time} <span class="hint">" UTC"</span></span>
             </span>
@@ -97,7 +97,7 @@ fn EditionMenu() -> impl IntoView {
     };
     let label = move || edition_name(session.edition.get());
     view! {
-        <button type="button" class="button quiet" popovertarget="edition-menu" data-testid="edition" title="Judge by the pages as of">
+        <button type="button" class="button quiet edition" popovertarget="edition-menu" data-testid="edition" title="Judge by the pages as of">
             <Icon name="book" />
             <span><span class="not-small">"Edition "</span>{label}</span>
         </button>

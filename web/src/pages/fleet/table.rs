@@ -2,7 +2,7 @@
 
 use super::editor::Editor;
 use super::groups::{Filter, Group, GroupBy, Row, grouped, text_fact};
-use crate::components::{Action, CitationChip, Glyph, Icon, Look, VerdictMark};
+use crate::components::{Action, CitationChip, Glyph, Icon, Look, VerdictMark, prose};
 use crate::route::{Page, address};
 use crate::session::{Session, Tone};
 use crate::words;
@@ -105,14 +105,14 @@ fn GroupBody(group: Group) -> impl IntoView {
                 <th scope="rowgroup" colspan=COLUMNS>
                     <div class="line group-line">
                         {verdict.map(|verdict| view! { <Glyph verdict /> })}
-                        <span>{title}</span>
+                        <span class="group-title">{title}</span>
                         <span class="hint">{count}</span>
                         {reason
                             .map(|reason| {
                                 let citation = reason.citations.first().cloned();
                                 view! {
-                                    {citation.map(|citation| view! { <CitationChip citation row_ids=reason.row_ids /> })}
-                                    <span class="remedy">{reason.remedy}</span>
+                                    {citation.map(|citation| view! { <CitationChip citation row_ids=reason.row_ids brief=true /> })}
+                                    <span class="remedy">{prose(&reason.remedy)}</span>
                                 }
                             })}
                     </div>

@@ -43,10 +43,10 @@ impl Bench {
         });
         let id = move || machine.with(|machine| machine.as_ref().map(|machine| machine.id.clone()));
         let disks = Memo::new(move |_| {
-            let id = id();
+            let attached = machine.with(|machine| machine.as_ref().map(|machine| machine.disks.clone()).unwrap_or_default());
             session.state.with(|state| {
-                let mine = |disk: &&DiskState| id.is_some() && disk.attached_to == id;
-                state.disks.iter().filter(mine).cloned().collect::<Vec<_>>()
+                let of = |id: Option<ResourceId>| state.disks.iter().find(|disk| Some(&disk.id) == id.as_ref()).cloned();
+                attached.into_iter().filter_map(|disk| of(disk.id)).collect::<Vec<_>>()
             })
         });
         let disk = Memo::new(move |_| {

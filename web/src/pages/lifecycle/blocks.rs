@@ -5,10 +5,14 @@ use super::inspector::Inspector;
 use super::lane::CollectionLanes;
 use super::point::PointDetail;
 use super::points_table::PointsTable;
-use crate::components::Icon;
+use super::example::run_example;
+use crate::components::{Action, Icon, Reason};
+use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
 use rplab_core::api::{BlockMap, DiskState};
+use rplab_core::cloud::DiskReference;
+use rplab_core::matrix::Verdict;
 use rplab_core::units::ByteCount;
 
 /// The card with the map or the table.
@@ -63,11 +67,27 @@ fn whole_gib(bytes: ByteCount) -> String {
 
 #[component]
 fn NoPoints() -> impl IntoView {
+    let session = Session::get();
+    let bench = Bench::get();
+    // The service would refuse the first point for what the assessment says.
+    let command = move || {
+        let machine = bench.machine_id()?;
+        let refused = session.report.with(|report| report.as_ref().ok().and_then(|report| report.machines.iter().find(|judged| judged.id == machine).map(|judged| (judged.verdict, judged.exclude_disks.clone()))));
+        refused
+    };
+    let reason = Signal::derive(move || command().filter(|(verdict, _)| *verdict > Verdict::Undocumented).map(|_| "The assessment says that this VM cannot be captured as it is; see Support".to_owned()));
+    let run = move || {
+        let excluded = untrack(command).map(|(_, excluded)| excluded).unwrap_or_default();
+        let excluded = excluded.into_iter().map(|id| DiskReference { id }).collect();
+        untrack(|| run_example(session, bench, excluded));
+    };
     view! {
         <div class="empty" data-testid="no-points">
             <Icon name="clock" />
             <b>"No points yet"</b>
             <p>"Write to a disk, create a point, write again, create another: the map then shows who wrote each block and who pays for it."</p>
+            <Action label="Run five days with a point a day" icon="play" reason described_by="example-reason" testid="run-example" on_press=run />
+            <Reason id="example-reason" reason />
         </div>
     }
 }

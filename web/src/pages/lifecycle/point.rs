@@ -83,12 +83,19 @@ fn Detail(point: RestorePointState) -> impl IntoView {
 #[component]
 fn Numbers(captured: DiskRestorePointState) -> impl IntoView {
     let kind = if captured.full { "full" } else { "incremental" };
+    let session = Session::get();
+    let id = captured.id.clone();
+    let digest = Memo::new(move |_| session.read(|lab| lab.content_digest(id.as_str())).map(|digest| digest.to_string()).ok());
     let number = |label: &'static str, bytes: ByteCount, title: &'static str| {
         view! { <div title=title><dt>{label}</dt><dd class="number" data-testid=format!("number-{}", label.to_lowercase())>{words::size(bytes)}</dd></div> }
     };
     view! {
         <dl class="numbers">
             <div><dt>{captured.name.clone()}</dt><dd>{kind}</dd></div>
+            {move || digest.get().map(|digest| {
+                let short = words::short_digest(&digest);
+                view! { <div title="Content digest of this disk in this point, SHA-256"><dt>"Digest"</dt><dd class="mono" data-testid="point-digest" data-digest=digest.clone() title=digest>{short}</dd></div> }
+            })}
             {number("Added", captured.added_bytes, "What its creation stored")}
             {number("Referenced", captured.referenced_bytes, "Blocks that it holds")}
             {number("Frees", captured.unique_bytes, "Blocks that no other retained point holds: what deleting it alone frees")}

@@ -17,6 +17,20 @@ const PRESETS: [(&str, u64, u32, u64, u32); 4] = [
     ("Quiet: a little, seldom", 21_600, 2, 1, 500),
 ];
 
+fn preset(index: usize) -> Option<Workload> {
+    PRESETS.get(index).map(|(_, seconds, writes, blocks_per_write, within_thousandths)| Workload {
+        every: SimDuration::from_seconds(*seconds),
+        writes: *writes,
+        blocks_per_write: *blocks_per_write,
+        within_thousandths: *within_thousandths,
+    })
+}
+
+/// Hot pages, often.
+pub(crate) fn database() -> Workload {
+    preset(0).unwrap_or(Workload { every: SimDuration::from_seconds(900), writes: 1, blocks_per_write: 1, within_thousandths: 1000 })
+}
+
 /// The forms.
 #[component]
 pub(crate) fn WriteForms() -> impl IntoView {
@@ -76,13 +90,7 @@ fn WorkloadForm() -> impl IntoView {
     let bench = Bench::get();
     let choose = move |index: String| {
         let Some(disk) = bench.disk.with_untracked(|disk| disk.as_ref().map(|disk| disk.id.to_string())) else { return };
-        let preset = index.parse::<usize>().ok().and_then(|index| PRESETS.get(index));
-        let workload = preset.map(|(_, seconds, writes, blocks_per_write, within_thousandths)| Workload {
-            every: SimDuration::from_seconds(*seconds),
-            writes: *writes,
-            blocks_per_write: *blocks_per_write,
-            within_thousandths: *within_thousandths,
-        });
+        let workload = index.parse::<usize>().ok().and_then(preset);
         session.dispatch(Command::SetWorkload(SetWorkload { disk, workload }));
     };
     let running = move || bench.disk.with(|disk| disk.as_ref().and_then(|disk| disk.workload.clone()));

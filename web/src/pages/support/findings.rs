@@ -1,6 +1,6 @@
 //! Every row that holds, the decisive ones first.
 
-use crate::components::{CitationChip, Glyph};
+use crate::components::{CitationChip, Glyph, prose};
 use leptos::prelude::*;
 use rplab_core::matrix::{Finding, MachineAssessment, Verdict};
 
@@ -38,8 +38,8 @@ fn OneFinding(finding: Finding) -> impl IntoView {
         <li class="finding" data-verdict=verdict.as_str()>
             <Glyph verdict />
             <div class="stack">
-                <p>{(!disks.is_empty()).then(|| view! { <b>{disks.join(", ")}</b>": " })}{text}</p>
-                {(!remedy.is_empty()).then(|| view! { <p class="second">{remedy}</p> })}
+                <p>{(!disks.is_empty()).then(|| view! { <b>{disks.join(", ")}</b>": " })}{prose(&text)}</p>
+                {(!remedy.is_empty()).then(|| view! { <p class="second">{prose(&remedy)}</p> })}
                 <div class="line" title=label>{chips}</div>
                 {(!conflicts_with.is_empty()).then(|| view! { <p class="hint">"Other rules say something else: " <span class="mono">{conflicts_with.join(", ")}</span></p> })}
             </div>

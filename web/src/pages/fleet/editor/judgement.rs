@@ -1,7 +1,7 @@
 //! The verdict on the VM at hand, as one types.
 
 use super::Editor;
-use crate::components::{CitationChip, Glyph, VerdictMark};
+use crate::components::{CitationChip, Glyph, VerdictMark, prose};
 use crate::session::{Session, judge};
 use leptos::prelude::*;
 use rplab_core::matrix::{Finding, MachineAssessment, Verdict};
@@ -46,7 +46,7 @@ fn Row(finding: Finding) -> impl IntoView {
     let citation = finding.citations.first().cloned();
     view! {
         <li class="stack">
-            <p><Glyph verdict=finding.verdict />" "{finding.text}</p>
+            <p><Glyph verdict=finding.verdict />" "{prose(&finding.text)}</p>
             {citation.map(|citation| view! { <div><CitationChip citation row_ids=finding.row_ids /></div> })}
         </li>
     }
