@@ -5,8 +5,8 @@ use crate::route::{self, Page, Route};
 use crate::session::{Found, Saved, Session, Tone, autosave, find};
 use crate::shell::{DropZone, Header, Intake, Navigation, Tabs, Theme, Toasts, shortcuts};
 use leptos::prelude::*;
-use rplab_core::matrix::Verdict;
 use rplab_core::api::{InputError, Lab, LabOptions, sample_fleet};
+use rplab_core::matrix::Verdict;
 
 /// The name of the scenario that a first visit finds.
 pub(crate) const SAMPLE_NAME: &str = "Sample fleet";
@@ -37,7 +37,9 @@ fn first_session() -> Result<(Session, Option<String>), InputError> {
         }
         Found::Damaged(reason) => {
             let (lab, name) = fresh()?;
-            let remark = format!("The kept scenario could not be read: {reason}. It was set aside in this browser, and the sample is open.");
+            let remark = format!(
+                "The kept scenario could not be read: {reason}. It was set aside in this browser, and the sample is open."
+            );
             (lab, name, Saved::Nothing, Some(remark))
         }
     };
@@ -97,7 +99,12 @@ fn follow_machine(session: Session, route: RwSignal<Route>) {
     Effect::new(move |_| {
         let wanted = route.with(|route| route.machine.clone());
         session.fleet.with(|fleet| {
-            let known = |name: &String| fleet.machines.iter().any(|machine| machine.name.eq_ignore_ascii_case(name));
+            let known = |name: &String| {
+                fleet
+                    .machines
+                    .iter()
+                    .any(|machine| machine.name.eq_ignore_ascii_case(name))
+            };
             let followed = session.machine.get_untracked();
             let next = wanted
                 .filter(known)
@@ -114,7 +121,10 @@ fn follow_machine(session: Session, route: RwSignal<Route>) {
 fn first_protectable(session: Session) -> Option<String> {
     session.report.with(|report| {
         let machines = report.as_ref().ok()?.machines.iter();
-        machines.filter(|machine| machine.verdict <= Verdict::ExcludeDisk).map(|machine| machine.name.clone()).next()
+        machines
+            .filter(|machine| machine.verdict <= Verdict::ExcludeDisk)
+            .map(|machine| machine.name.clone())
+            .next()
     })
 }
 

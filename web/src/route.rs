@@ -55,7 +55,10 @@ impl Route {
     pub(crate) fn parse(hash: &str) -> Self {
         let mut parts = hash.trim_start_matches('#').split('/').skip(1);
         let word = parts.next().unwrap_or_default();
-        let page = Page::ALL.into_iter().find(|page| page.word() == word).unwrap_or(Page::Fleet);
+        let page = Page::ALL
+            .into_iter()
+            .find(|page| page.word() == word)
+            .unwrap_or(Page::Fleet);
         let machine = parts.next().filter(|name| !name.is_empty()).map(decode);
         Self { page, machine }
     }

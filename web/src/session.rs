@@ -9,9 +9,7 @@ use self::history::{History, Step};
 pub(crate) use self::saved::{Found, Saved, autosave, find};
 pub(crate) use self::toast::{Toast, Tone, dismiss};
 use leptos::prelude::*;
-use rplab_core::api::{
-    Command, InputError, Lab, LabState, LogEntry, Outcome, Rejection, assess,
-};
+use rplab_core::api::{Command, InputError, Lab, LabState, LogEntry, Outcome, Rejection, assess};
 use rplab_core::cloud::SettingValue;
 use rplab_core::matrix::{AssessOptions, AssessReport, Edition};
 use rplab_core::model::Fleet;
@@ -116,11 +114,16 @@ impl Session {
     }
 
     fn act_as(self, continued: bool, change: impl FnOnce(&mut Lab) -> Outcome) -> Outcome {
-        let outcome = self.lab.try_update_value(change).unwrap_or(Outcome::Ok { events: Vec::new() });
+        let outcome = self
+            .lab
+            .try_update_value(change)
+            .unwrap_or(Outcome::Ok { events: Vec::new() });
         match &outcome {
             Outcome::Ok { .. } if continued => self.history.update_value(History::extend),
             Outcome::Ok { .. } => self.record(Step::Commands(1)),
-            Outcome::Rejected { error } => self.tell(Tone::No, format!("{}: {}", error.code, error.message)),
+            Outcome::Rejected { error } => {
+                self.tell(Tone::No, format!("{}: {}", error.code, error.message))
+            }
         }
         self.changed();
         outcome
@@ -156,7 +159,10 @@ impl Session {
         if let Some(name) = name {
             self.name.set(name);
         }
-        self.record(Step::Replaced { lab: Box::new(was), name: was_name });
+        self.record(Step::Replaced {
+            lab: Box::new(was),
+            name: was_name,
+        });
         self.changed();
     }
 
@@ -198,7 +204,9 @@ impl Session {
     fn travel(self, way: fn(&mut History, &mut Lab, &mut String) -> bool) -> bool {
         let mut name = self.name.get_untracked();
         let done = self.history.try_update_value(|history| {
-            self.lab.try_update_value(|lab| way(history, lab, &mut name)).unwrap_or(false)
+            self.lab
+                .try_update_value(|lab| way(history, lab, &mut name))
+                .unwrap_or(false)
         });
         self.name.set(name);
         self.changed();
@@ -216,15 +224,27 @@ impl Session {
 
 /// Judges a fleet by an edition, for the service that the planner simulates.
 pub(crate) fn judge(fleet: &Fleet, edition: Edition) -> Result<AssessReport, InputError> {
-    assess(fleet, &AssessOptions { edition, ..AssessOptions::default() })
+    assess(
+        fleet,
+        &AssessOptions {
+            edition,
+            ..AssessOptions::default()
+        },
+    )
 }
 
 fn edition_of(lab: &Lab) -> Edition {
-    let value = lab.settings().into_iter().find(|setting| setting.name == "edition");
+    let value = lab
+        .settings()
+        .into_iter()
+        .find(|setting| setting.name == "edition");
     let Some(SettingValue::Text(name)) = value.map(|setting| setting.value) else {
         return Edition::default();
     };
-    Edition::ALL.into_iter().find(|edition| edition.as_str() == name).unwrap_or_default()
+    Edition::ALL
+        .into_iter()
+        .find(|edition| edition.as_str() == name)
+        .unwrap_or_default()
 }
 
 fn rebuilt(lab: &Lab, fleet: Fleet) -> Result<Lab, InputError> {

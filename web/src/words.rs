@@ -66,7 +66,11 @@ pub(crate) fn duration(length: SimDuration) -> String {
 
 /// `1 VM`, `2 VMs`.
 pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(number), if number == 1 { one } else { many })
+    format!(
+        "{} {}",
+        grouped(number),
+        if number == 1 { one } else { many }
+    )
 }
 
 const MONTHS: [&str; 12] = [
@@ -94,7 +98,11 @@ fn civil(at: SimInstant) -> Civil {
         (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let from_march = (5 * day_of_year + 2) / 153;
-    let month = if from_march < 10 { from_march + 2 } else { from_march - 10 };
+    let month = if from_march < 10 {
+        from_march + 2
+    } else {
+        from_march - 10
+    };
     let year = year_of_era + era * 400 + i64::from(month < 2);
     let weekday = usize::try_from(days.rem_euclid(7)).unwrap_or(0);
     Civil {
@@ -109,7 +117,14 @@ fn civil(at: SimInstant) -> Civil {
 /// `Wed 14 Jan 2026, 09:30` with seconds only where there are some; UTC is said by the place that shows it.
 pub(crate) fn instant(at: SimInstant) -> String {
     let date = civil(at);
-    format!("{} {} {} {}, {}", date.weekday, date.day, month(date.month), date.year, clock(at))
+    format!(
+        "{} {} {} {}, {}",
+        date.weekday,
+        date.day,
+        month(date.month),
+        date.year,
+        clock(at)
+    )
 }
 
 /// `14 Jan 09:30`, for lists.
@@ -139,7 +154,11 @@ pub(crate) fn clock(at: SimInstant) -> String {
 pub(crate) fn stamp(at: SimInstant) -> String {
     let date = civil(at);
     let (hours, minutes) = (date.seconds / 3600, date.seconds / 60 % 60);
-    format!("{:02}{:02}-{hours:02}{minutes:02}", date.month + 1, date.day)
+    format!(
+        "{:02}{:02}-{hours:02}{minutes:02}",
+        date.month + 1,
+        date.day
+    )
 }
 
 fn month(index: usize) -> &'static str {
@@ -153,9 +172,18 @@ mod tests {
     #[test]
     fn times_read_as_a_calendar_says() {
         let at = |text: &str| text.parse::<SimInstant>().unwrap();
-        assert_eq!(instant(at("2026-01-14T09:30:00Z")), "Wed 14 Jan 2026, 09:30");
-        assert_eq!(instant(at("2024-02-29T23:59:05Z")), "Thu 29 Feb 2024, 23:59:05");
-        assert_eq!(instant(at("1969-12-31T00:00:00Z")), "Wed 31 Dec 1969, 00:00");
+        assert_eq!(
+            instant(at("2026-01-14T09:30:00Z")),
+            "Wed 14 Jan 2026, 09:30"
+        );
+        assert_eq!(
+            instant(at("2024-02-29T23:59:05Z")),
+            "Thu 29 Feb 2024, 23:59:05"
+        );
+        assert_eq!(
+            instant(at("1969-12-31T00:00:00Z")),
+            "Wed 31 Dec 1969, 00:00"
+        );
         assert_eq!(short_instant(at("2026-12-01T00:05:00Z")), "1 Dec 00:05");
         assert_eq!(stamp(at("2026-11-03T07:08:09Z")), "1103-0708");
     }

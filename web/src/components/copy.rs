@@ -16,11 +16,17 @@ pub(crate) fn CopyButton(
 ) -> impl IntoView {
     let session = Session::get();
     let copy = move || {
-        let promise = window().navigator().clipboard().write_text(&text.get_untracked());
+        let promise = window()
+            .navigator()
+            .clipboard()
+            .write_text(&text.get_untracked());
         leptos::task::spawn_local(async move {
             match wasm_bindgen_futures::JsFuture::from(promise).await {
                 Ok(_) => session.tell(Tone::Done, "Copied."),
-                Err(_) => session.tell(Tone::No, "The browser did not allow copying. Select the text and copy it."),
+                Err(_) => session.tell(
+                    Tone::No,
+                    "The browser did not allow copying. Select the text and copy it.",
+                ),
             }
         });
     };

@@ -25,7 +25,11 @@ pub(crate) const fn verdict_look(verdict: Verdict) -> VerdictLook {
         Verdict::Unknown => ("unknown", "Unknown", "unknown"),
         Verdict::Undocumented => ("undoc", "Undocumented", "undocumented"),
     };
-    VerdictLook { class, word, counted }
+    VerdictLook {
+        class,
+        word,
+        counted,
+    }
 }
 
 /// A verdict with its word, or with `words` in place of it.

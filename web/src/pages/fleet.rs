@@ -28,7 +28,11 @@ pub(crate) fn FleetPage() -> impl IntoView {
     let intake = Intake::get();
     let editor = Editor::get();
     let shown = RwSignal::new(None::<Verdict>);
-    let failed = move || session.report.with(|report| report.as_ref().err().map(|error| error.message.clone()));
+    let failed = move || {
+        session
+            .report
+            .with(|report| report.as_ref().err().map(|error| error.message.clone()))
+    };
     view! {
         <div class="page-head">
             <div>
@@ -53,7 +57,11 @@ pub(crate) fn FleetPage() -> impl IntoView {
 
 fn summary(session: Session) -> String {
     session.fleet.with(|fleet| {
-        let disks = fleet.machines.iter().flat_map(|machine| &machine.disks).chain(&fleet.disks);
+        let disks = fleet
+            .machines
+            .iter()
+            .flat_map(|machine| &machine.disks)
+            .chain(&fleet.disks);
         let (mut count, mut gib) = (0_u64, 0_u64);
         for disk in disks {
             count += 1;

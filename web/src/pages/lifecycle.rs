@@ -45,7 +45,11 @@ pub(crate) fn LifecyclePage() -> impl IntoView {
 #[component]
 fn Running() -> impl IntoView {
     let bench = Bench::get();
-    let name = move || bench.machine.with(|machine| machine.as_ref().map(|machine| machine.name.clone()));
+    let name = move || {
+        bench
+            .machine
+            .with(|machine| machine.as_ref().map(|machine| machine.name.clone()))
+    };
     view! {
         <div class="page-head compact">
             <h1 data-testid="lifecycle-name">{name}</h1>

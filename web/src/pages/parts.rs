@@ -11,7 +11,11 @@ use rplab_core::model::Machine;
 /// Region, system, size and disks in a line.
 pub(crate) fn machine_line(machine: &Machine) -> String {
     let gib: u64 = machine.disks.iter().filter_map(|disk| disk.size_gib).sum();
-    let disks = words::count(u64::try_from(machine.disks.len()).unwrap_or(0), "disk", "disks");
+    let disks = words::count(
+        u64::try_from(machine.disks.len()).unwrap_or(0),
+        "disk",
+        "disks",
+    );
     let zone = (!machine.zones.is_empty()).then(|| format!("zone {}", machine.zones.join(", ")));
     let system = text_fact(machine, "osName").or_else(|| text_fact(machine, "osType"));
     let parts = [
@@ -21,18 +25,33 @@ pub(crate) fn machine_line(machine: &Machine) -> String {
         text_fact(machine, "vmSize").map(ToOwned::to_owned),
         Some(format!("{disks}, {} GiB", words::grouped(gib))),
     ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" \u{b7} ")
+    parts
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" \u{b7} ")
 }
 
 /// Chooses the VM that the page is about.
 #[component]
 pub(crate) fn MachineSwitch(page: Page) -> impl IntoView {
     let session = Session::get();
-    let names = move || session.fleet.with(|fleet| fleet.machines.iter().map(|machine| machine.name.clone()).collect::<Vec<_>>());
+    let names = move || {
+        session.fleet.with(|fleet| {
+            fleet
+                .machines
+                .iter()
+                .map(|machine| machine.name.clone())
+                .collect::<Vec<_>>()
+        })
+    };
     let go = move |name: &str| route::go(&address(page, Some(name)));
     let step = move |by: usize| {
         let names = names();
-        let here = names.iter().position(|name| Some(name) == session.machine.get_untracked().as_ref()).unwrap_or(0);
+        let here = names
+            .iter()
+            .position(|name| Some(name) == session.machine.get_untracked().as_ref())
+            .unwrap_or(0);
         if let Some(name) = names.get((here + by) % names.len().max(1)) {
             go(name);
         }

@@ -37,7 +37,16 @@ fn Ways() -> impl IntoView {
     let session = Session::get();
     let rehearsal = Rehearsal::get();
     let from = move || match rehearsal.point() {
-        Some(point) => format!("From {}, {} UTC, {}.", point.name, words::instant(point.time_created), words::count(u64::try_from(point.disks.len()).unwrap_or(0), "disk", "disks")),
+        Some(point) => format!(
+            "From {}, {} UTC, {}.",
+            point.name,
+            words::instant(point.time_created),
+            words::count(
+                u64::try_from(point.disks.len()).unwrap_or(0),
+                "disk",
+                "disks"
+            )
+        ),
         None => "No points yet.".to_owned(),
     };
     let none = move || rehearsal.points.with(Vec::is_empty);

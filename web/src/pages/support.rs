@@ -35,9 +35,21 @@ pub(crate) fn SupportPage() -> impl IntoView {
     let session = Session::get();
     let judged = Memo::new(move |_| {
         let name = session.machine.get()?;
-        let index = session.fleet.with(|fleet| fleet.machines.iter().position(|machine| machine.name == name))?;
-        let machine = session.fleet.with(|fleet| fleet.machines.get(index).cloned())?;
-        let report = session.report.with(|report| report.as_ref().ok().and_then(|report| report.machines.get(index).cloned()))?;
+        let index = session.fleet.with(|fleet| {
+            fleet
+                .machines
+                .iter()
+                .position(|machine| machine.name == name)
+        })?;
+        let machine = session
+            .fleet
+            .with(|fleet| fleet.machines.get(index).cloned())?;
+        let report = session.report.with(|report| {
+            report
+                .as_ref()
+                .ok()
+                .and_then(|report| report.machines.get(index).cloned())
+        })?;
         Some(Judged { machine, report })
     });
     move || match judged.with(Option::is_some) {
@@ -55,7 +67,12 @@ fn Answer(judged: Signal<Option<Judged>>) -> impl IntoView {
             editor.edit(&judged.machine);
         }
     };
-    let run = move || route::go(&address(Page::Lifecycle, session.machine.get_untracked().as_deref()));
+    let run = move || {
+        route::go(&address(
+            Page::Lifecycle,
+            session.machine.get_untracked().as_deref(),
+        ))
+    };
     let part = move |view: fn(Judged) -> AnyView| move || judged.get().map(view);
     view! {
         <div class="page-head">
@@ -89,7 +106,11 @@ fn Answer(judged: Signal<Option<Judged>>) -> impl IntoView {
 
 /// The verdict in words that name what it takes.
 pub(crate) fn headline(report: &MachineAssessment) -> String {
-    match (report.verdict, report.exclude_disks.as_slice(), report.missing.len()) {
+    match (
+        report.verdict,
+        report.exclude_disks.as_slice(),
+        report.missing.len(),
+    ) {
         (Verdict::ExcludeDisk, [disk], _) => format!("Protectable without {disk}"),
         (Verdict::ExcludeDisk, disks, _) => format!("Protectable without {} disks", disks.len()),
         (Verdict::Unknown, _, 1) => "Unknown: 1 fact missing".to_owned(),

@@ -16,14 +16,21 @@ impl Session {
     /// Whether the lab has done something that a changed fleet would contradict.
     pub(crate) fn has_begun(self) -> bool {
         self.log.with(|log| {
-            log.iter().any(|entry| !matches!(entry.command, Command::SetSetting(_)))
+            log.iter()
+                .any(|entry| !matches!(entry.command, Command::SetSetting(_)))
         })
     }
 
     /// A new lab over `fleet`; undo brings the present one back.
     pub(crate) fn start(self, fleet: Fleet) -> Edited {
-        let lab = Lab::new(LabOptions { fleet, ..LabOptions::default() });
-        self.replace(lab.map_err(|error| said(&error))?, Some("Imported fleet".to_owned()));
+        let lab = Lab::new(LabOptions {
+            fleet,
+            ..LabOptions::default()
+        });
+        self.replace(
+            lab.map_err(|error| said(&error))?,
+            Some("Imported fleet".to_owned()),
+        );
         Ok(())
     }
 
@@ -33,8 +40,14 @@ impl Session {
             let merged = self.fleet.with_untracked(|old| merged(old, fleet));
             return self.rebuild(merged).map_err(|error| said(&error));
         }
-        let machines = fleet.machines.into_iter().map(Command::CreateVirtualMachine);
-        let disks = fleet.disks.into_iter().map(|disk| Command::CreateDisk(created(&disk, None)));
+        let machines = fleet
+            .machines
+            .into_iter()
+            .map(Command::CreateVirtualMachine);
+        let disks = fleet
+            .disks
+            .into_iter()
+            .map(|disk| Command::CreateDisk(created(&disk, None)));
         self.run(machines.chain(disks).collect())
     }
 
@@ -59,7 +72,9 @@ impl Session {
     pub(crate) fn delete_machine(self, machine: &Machine) -> Edited {
         if untrack(|| self.has_begun()) {
             let virtual_machine = machine.id.to_string();
-            return self.run(vec![Command::DeleteVirtualMachine(DeleteVirtualMachine { virtual_machine })]);
+            return self.run(vec![Command::DeleteVirtualMachine(DeleteVirtualMachine {
+                virtual_machine,
+            })]);
         }
         let mut fleet = self.fleet.get_untracked();
         fleet.machines.retain(|other| other.id != machine.id);
@@ -67,7 +82,8 @@ impl Session {
     }
 
     fn run(self, commands: Vec<Command>) -> Edited {
-        self.dispatch_all(commands).map_err(|refused| format!("{}: {}", refused.code, refused.message))
+        self.dispatch_all(commands)
+            .map_err(|refused| format!("{}: {}", refused.code, refused.message))
     }
 }
 
@@ -81,10 +97,18 @@ fn changes(old: &Machine, new: &Machine) -> Vec<Command> {
     let (facts, remove) = difference(&old.facts, &new.facts);
     if !facts.is_empty() || !remove.is_empty() {
         let virtual_machine = old.id.to_string();
-        commands.push(Command::UpdateVirtualMachine(UpdateVirtualMachine { virtual_machine, facts, remove }));
+        commands.push(Command::UpdateVirtualMachine(UpdateVirtualMachine {
+            virtual_machine,
+            facts,
+            remove,
+        }));
     }
     let same = |a: &Disk, b: &Disk| a.name.eq_ignore_ascii_case(&b.name);
-    for gone in old.disks.iter().filter(|disk| !new.disks.iter().any(|other| same(disk, other))) {
+    for gone in old
+        .disks
+        .iter()
+        .filter(|disk| !new.disks.iter().any(|other| same(disk, other)))
+    {
         let disk = reference(gone);
         commands.push(Command::DetachDisk(DetachDisk { disk: disk.clone() }));
         commands.push(Command::DeleteDisk(DeleteDisk { disk }));
@@ -108,28 +132,49 @@ fn changes(old: &Machine, new: &Machine) -> Vec<Command> {
 fn disk_changes(old: &Disk, new: &Disk, commands: &mut Vec<Command>) {
     let (facts, remove) = difference(&old.facts, &new.facts);
     if !facts.is_empty() || !remove.is_empty() {
-        commands.push(Command::UpdateDisk(UpdateDisk { disk: reference(old), facts, remove }));
+        commands.push(Command::UpdateDisk(UpdateDisk {
+            disk: reference(old),
+            facts,
+            remove,
+        }));
     }
     if let Some(size_gib) = new.size_gib.filter(|size| Some(*size) != old.size_gib) {
-        commands.push(Command::ResizeDisk(ResizeDisk { disk: reference(old), size_gib }));
+        commands.push(Command::ResizeDisk(ResizeDisk {
+            disk: reference(old),
+            size_gib,
+        }));
     }
 }
 
 fn difference(old: &FactSet, new: &FactSet) -> (FactSet, Vec<String>) {
-    let set = new.iter().filter(|(name, value)| old.get(*name) != Some(*value));
-    let set = set.map(|(name, value)| (name.clone(), value.clone())).collect();
-    let remove = old.keys().filter(|name| !new.contains_key(*name)).cloned().collect();
+    let set = new
+        .iter()
+        .filter(|(name, value)| old.get(*name) != Some(*value));
+    let set = set
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    let remove = old
+        .keys()
+        .filter(|name| !new.contains_key(*name))
+        .cloned()
+        .collect();
     (set, remove)
 }
 
 fn reference(disk: &Disk) -> String {
-    disk.id.as_ref().map_or_else(|| disk.name.clone(), ToString::to_string)
+    disk.id
+        .as_ref()
+        .map_or_else(|| disk.name.clone(), ToString::to_string)
 }
 
 fn created(disk: &Disk, location: Option<&str>) -> CreateDisk {
     CreateDisk {
         name: reference(disk),
-        location: disk.location.clone().or_else(|| location.map(ToOwned::to_owned)).unwrap_or_default(),
+        location: disk
+            .location
+            .clone()
+            .or_else(|| location.map(ToOwned::to_owned))
+            .unwrap_or_default(),
         zones: disk.zones.clone(),
         size_gib: disk.size_gib.unwrap_or(0),
         facts: disk.facts.clone(),
@@ -139,8 +184,14 @@ fn created(disk: &Disk, location: Option<&str>) -> CreateDisk {
 /// Both fleets; a machine or disk that is there already is taken from `new`.
 fn merged(old: &Fleet, new: Fleet) -> Fleet {
     let mut fleet = old.clone();
-    fleet.machines.retain(|machine| !new.machines.iter().any(|other| other.id == machine.id));
-    fleet.disks.retain(|disk| !new.disks.iter().any(|other| other.id.is_some() && other.id == disk.id));
+    fleet
+        .machines
+        .retain(|machine| !new.machines.iter().any(|other| other.id == machine.id));
+    fleet.disks.retain(|disk| {
+        !new.disks
+            .iter()
+            .any(|other| other.id.is_some() && other.id == disk.id)
+    });
     fleet.machines.extend(new.machines);
     fleet.disks.extend(new.disks);
     fleet

@@ -70,10 +70,16 @@ fn travel(
     one: fn(&mut Lab) -> bool,
 ) -> bool {
     match step {
-        Some(Step::Replaced { lab: mut other, name: mut other_name }) => {
+        Some(Step::Replaced {
+            lab: mut other,
+            name: mut other_name,
+        }) => {
             std::mem::swap(lab, &mut other);
             std::mem::swap(name, &mut other_name);
-            back.push(Step::Replaced { lab: other, name: other_name });
+            back.push(Step::Replaced {
+                lab: other,
+                name: other_name,
+            });
             true
         }
         Some(Step::Commands(count)) => {

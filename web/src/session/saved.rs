@@ -47,7 +47,11 @@ pub(crate) fn find() -> Found {
     let Ok(kept) = serde_json::from_str::<Value>(&raw) else {
         return damaged("it is not JSON".to_owned());
     };
-    let name = kept.get("name").and_then(Value::as_str).unwrap_or("Kept scenario").to_owned();
+    let name = kept
+        .get("name")
+        .and_then(Value::as_str)
+        .unwrap_or("Kept scenario")
+        .to_owned();
     let scenario = kept.get("scenario").cloned().unwrap_or_default();
     match Lab::from_scenario(scenario) {
         Ok(lab) => Found::Scenario(Box::new(lab), name),
@@ -66,7 +70,9 @@ pub(crate) fn autosave(session: Session) {
         }
         let save = move || {
             let kept = session.read(|lab| keep(lab, &session.name.get_untracked()));
-            session.saved.set(kept.map_or_else(Saved::Failed, |()| Saved::Kept));
+            session
+                .saved
+                .set(kept.map_or_else(Saved::Failed, |()| Saved::Kept));
         };
         // Replacing the timer cancels the one before.
         waiting.set_value(Some(Timeout::new(500, move || untrack(save))));

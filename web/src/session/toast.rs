@@ -36,7 +36,12 @@ pub(crate) fn show(toasts: RwSignal<Vec<Toast>>, tone: Tone, text: String) {
     toasts.update(|all| {
         // Only the newest step can be taken back.
         all.retain(|toast| toast.tone != Tone::Undo);
-        all.push(Toast { id, tone, text, held: false });
+        all.push(Toast {
+            id,
+            tone,
+            text,
+            held: false,
+        });
         let surplus = all.len().saturating_sub(3);
         all.drain(..surplus);
     });

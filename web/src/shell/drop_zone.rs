@@ -22,7 +22,9 @@ pub(crate) fn DropZone() -> impl IntoView {
     })
     .forget();
     EventListener::new(&window(), "dragleave", move |event| {
-        let left = event.dyn_ref::<web_sys::DragEvent>().is_some_and(|drag| drag.related_target().is_none());
+        let left = event
+            .dyn_ref::<web_sys::DragEvent>()
+            .is_some_and(|drag| drag.related_target().is_none());
         if left {
             over.set(false);
         }
@@ -30,18 +32,27 @@ pub(crate) fn DropZone() -> impl IntoView {
     .forget();
     EventListener::new_with_options(&window(), "drop", options, move |event| {
         over.set(false);
-        let Some(files) = transfer(event).and_then(|transfer| transfer.files()) else { return };
+        let Some(files) = transfer(event).and_then(|transfer| transfer.files()) else {
+            return;
+        };
         event.prevent_default();
         intake.take_files(session, files);
     })
     .forget();
     EventListener::new(&window(), "paste", move |event| {
-        let Some(paste) = event.dyn_ref::<web_sys::ClipboardEvent>() else { return };
+        let Some(paste) = event.dyn_ref::<web_sys::ClipboardEvent>() else {
+            return;
+        };
         let typing = event
             .target()
             .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-            .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
-        let text = paste.clipboard_data().and_then(|data| data.get_data("text/plain").ok()).unwrap_or_default();
+            .is_some_and(|element| {
+                matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+            });
+        let text = paste
+            .clipboard_data()
+            .and_then(|data| data.get_data("text/plain").ok())
+            .unwrap_or_default();
         if !typing && looks_like_json(&text) {
             intake.take(session, vec![NamedInput::new("pasted text", text)]);
         }
@@ -62,6 +73,9 @@ fn transfer(event: &web_sys::Event) -> Option<web_sys::DataTransfer> {
 
 fn carries_files(event: &web_sys::Event) -> bool {
     transfer(event).is_some_and(|transfer| {
-        transfer.types().iter().any(|kind| kind.as_string().as_deref() == Some("Files"))
+        transfer
+            .types()
+            .iter()
+            .any(|kind| kind.as_string().as_deref() == Some("Files"))
     })
 }

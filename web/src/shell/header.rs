@@ -49,7 +49,11 @@ fn SavedState() -> impl IntoView {
         Saved::Kept => "saved in this browser".to_owned(),
         Saved::Failed(reason) => reason,
     };
-    let failed = move || session.saved.with(|saved| matches!(saved, Saved::Failed(_)));
+    let failed = move || {
+        session
+            .saved
+            .with(|saved| matches!(saved, Saved::Failed(_)))
+    };
     view! {
         <span class="saved not-narrow" title=words>{words}</span>
         <span class="unseen" role="alert">{move || failed().then(words)}</span>

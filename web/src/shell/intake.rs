@@ -36,7 +36,10 @@ pub(crate) struct Intake {
 impl Intake {
     /// Nothing pending.
     pub(crate) fn new() -> Self {
-        Self { pending: RwSignal::new(None), open: RwSignal::new(false) }
+        Self {
+            pending: RwSignal::new(None),
+            open: RwSignal::new(false),
+        }
     }
 
     /// The intake of the surrounding page.
@@ -52,7 +55,11 @@ impl Intake {
             self.open_scenario(session, &input.name, scenario);
             return;
         }
-        let names = inputs.iter().map(|input| input.name.as_str()).collect::<Vec<_>>().join(", ");
+        let names = inputs
+            .iter()
+            .map(|input| input.name.as_str())
+            .collect::<Vec<_>>()
+            .join(", ");
         self.pending.set(Some(match import_inventory(&inputs) {
             Ok(import) => Pending::Preview { names, import },
             Err(error) => Pending::Failed { names, error },
@@ -73,7 +80,10 @@ impl Intake {
             for file in files {
                 match gloo::file::futures::read_as_bytes(&file).await {
                     Ok(data) => inputs.push(NamedInput::new(file.name(), data)),
-                    Err(error) => session.tell(Tone::No, format!("{} could not be read: {error}", file.name())),
+                    Err(error) => session.tell(
+                        Tone::No,
+                        format!("{} could not be read: {error}", file.name()),
+                    ),
                 }
             }
             if !inputs.is_empty() {
@@ -92,7 +102,10 @@ impl Intake {
                 session.tell(Tone::Undo, format!("Opened {name}."));
             }
             Err(error) => {
-                self.pending.set(Some(Pending::Failed { names: name.to_owned(), error }));
+                self.pending.set(Some(Pending::Failed {
+                    names: name.to_owned(),
+                    error,
+                }));
                 self.open.set(true);
                 route::go(&address(Page::Fleet, None));
             }
@@ -101,7 +114,9 @@ impl Intake {
 
     /// Takes the previewed fleet in: in place of the present one, or beside it.
     pub(crate) fn accept(self, session: Session, replace: bool) {
-        let Some(Pending::Preview { import, .. }) = self.pending.get_untracked() else { return };
+        let Some(Pending::Preview { import, .. }) = self.pending.get_untracked() else {
+            return;
+        };
         let count = import.fleet.machines.len();
         let result = if replace {
             session.start(import.fleet)

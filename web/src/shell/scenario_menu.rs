@@ -63,7 +63,14 @@ fn export(session: Session) {
     let mut scenario = session.read(rplab_core::api::Lab::export_scenario);
     scenario.title = Some(session.name.get_untracked());
     let text = serde_json::to_string_pretty(&scenario).unwrap_or_default();
-    let name = format!("{}.scenario.json", session.name.get_untracked().to_lowercase().replace(' ', "-"));
+    let name = format!(
+        "{}.scenario.json",
+        session
+            .name
+            .get_untracked()
+            .to_lowercase()
+            .replace(' ', "-")
+    );
     match download(&name, &text) {
         Ok(()) => session.tell(Tone::Done, format!("Exported {name}.")),
         Err(_) => session.tell(Tone::No, "The browser did not allow the download."),

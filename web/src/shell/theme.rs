@@ -19,7 +19,11 @@ pub(crate) struct Theme(pub(crate) RwSignal<String>);
 impl Theme {
     /// Reads the choice and applies every later one.
     pub(crate) fn follow() -> Self {
-        let kept = LocalStorage::raw().get_item(KEY).ok().flatten().unwrap_or_default();
+        let kept = LocalStorage::raw()
+            .get_item(KEY)
+            .ok()
+            .flatten()
+            .unwrap_or_default();
         let theme = RwSignal::new(kept);
         Effect::new(move |_| theme.with(|theme| apply(theme)));
         Self(theme)
@@ -27,13 +31,17 @@ impl Theme {
 }
 
 fn apply(theme: &str) {
-    let Some(root) = document().document_element() else { return };
+    let Some(root) = document().document_element() else {
+        return;
+    };
     let storage = LocalStorage::raw();
     // Where storage is forbidden the choice lasts as long as the page.
     let _ = if theme.is_empty() {
-        root.remove_attribute("data-theme").and(storage.remove_item(KEY))
+        root.remove_attribute("data-theme")
+            .and(storage.remove_item(KEY))
     } else {
-        root.set_attribute("data-theme", theme).and(storage.set_item(KEY, theme))
+        root.set_attribute("data-theme", theme)
+            .and(storage.set_item(KEY, theme))
     };
 }
 

@@ -2,8 +2,8 @@
 
 mod disks;
 mod draft;
-mod facts;
 pub(crate) mod fact_input;
+mod facts;
 mod judgement;
 mod machine_form;
 
@@ -52,12 +52,17 @@ impl Editor {
 
     /// Opens it on a VM.
     pub(crate) fn edit(self, machine: &Machine) {
-        self.show(Draft { old: Some(machine.clone()), machine: machine.clone() });
+        self.show(Draft {
+            old: Some(machine.clone()),
+            machine: machine.clone(),
+        });
     }
 
     /// Opens it on a copy of a VM.
     pub(crate) fn copy(self, machine: &Machine) {
-        let machine = Session::get().fleet.with_untracked(|fleet| copied(machine, fleet));
+        let machine = Session::get()
+            .fleet
+            .with_untracked(|fleet| copied(machine, fleet));
         self.show(Draft { old: None, machine });
     }
 
@@ -106,7 +111,11 @@ pub(crate) fn EditorDialog() -> impl IntoView {
     let editor = Editor::get();
     let title = move || {
         let name = editor.machine(|machine| machine.name.clone());
-        if editor.is_edit() { format!("Edit {name}") } else { "Add a VM".to_owned() }
+        if editor.is_edit() {
+            format!("Edit {name}")
+        } else {
+            "Add a VM".to_owned()
+        }
     };
     view! { <Dialog open=editor.open title=Signal::derive(title) testid="editor" body=body foot=foot /> }
 }

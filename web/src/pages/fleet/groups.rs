@@ -37,13 +37,18 @@ pub(crate) struct Row {
 impl Row {
     /// The verdict; undocumented where there is none.
     pub(crate) fn verdict(&self) -> Verdict {
-        self.judged.as_ref().map_or(Verdict::Undocumented, |judged| judged.verdict)
+        self.judged
+            .as_ref()
+            .map_or(Verdict::Undocumented, |judged| judged.verdict)
     }
 
     /// The finding that decides.
     pub(crate) fn reason(&self) -> Option<&Finding> {
         let judged = self.judged.as_ref()?;
-        judged.findings.iter().find(|finding| finding.verdict == judged.verdict)
+        judged
+            .findings
+            .iter()
+            .find(|finding| finding.verdict == judged.verdict)
     }
 }
 
@@ -61,35 +66,72 @@ pub(crate) struct Group {
 }
 
 /// The rows that the filter lets through, grouped; the gravest reasons first.
-pub(crate) fn grouped(fleet: &Fleet, report: Option<&AssessReport>, by: GroupBy, filter: &Filter) -> Vec<Group> {
+pub(crate) fn grouped(
+    fleet: &Fleet,
+    report: Option<&AssessReport>,
+    by: GroupBy,
+    filter: &Filter,
+) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for (index, machine) in fleet.machines.iter().enumerate() {
-        let judged = report.and_then(|report| report.machines.get(index)).cloned();
-        let row = Row { machine: machine.clone(), judged };
+        let judged = report
+            .and_then(|report| report.machines.get(index))
+            .cloned();
+        let row = Row {
+            machine: machine.clone(),
+            judged,
+        };
         if !lets_through(&row, filter) {
             continue;
         }
         let (title, reason, verdict) = heading(&row, by);
-        match groups.iter_mut().find(|group| group.title == title && group.verdict == verdict) {
+        match groups
+            .iter_mut()
+            .find(|group| group.title == title && group.verdict == verdict)
+        {
             Some(group) => group.rows.push(row),
-            None => groups.push(Group { title, reason, verdict, rows: vec![row] }),
+            None => groups.push(Group {
+                title,
+                reason,
+                verdict,
+                rows: vec![row],
+            }),
         }
     }
-    groups.sort_by(|a, b| b.verdict.cmp(&a.verdict).then_with(|| a.title.cmp(&b.title)));
+    groups.sort_by(|a, b| {
+        b.verdict
+            .cmp(&a.verdict)
+            .then_with(|| a.title.cmp(&b.title))
+    });
     groups
 }
 
 fn heading(row: &Row, by: GroupBy) -> (String, Option<Finding>, Option<Verdict>) {
     match by {
         GroupBy::None => (String::new(), None, None),
-        GroupBy::Region => (row.machine.location.clone().unwrap_or_else(|| "Region not known".to_owned()), None, None),
+        GroupBy::Region => (
+            row.machine
+                .location
+                .clone()
+                .unwrap_or_else(|| "Region not known".to_owned()),
+            None,
+            None,
+        ),
         GroupBy::Reason => {
             let verdict = row.verdict();
-            let waits = row.judged.as_ref().filter(|judged| verdict == Verdict::Unknown && !judged.missing.is_empty());
-            match (row.reason().filter(|_| verdict != Verdict::Supported), waits) {
+            let waits = row
+                .judged
+                .as_ref()
+                .filter(|judged| verdict == Verdict::Unknown && !judged.missing.is_empty());
+            match (
+                row.reason().filter(|_| verdict != Verdict::Supported),
+                waits,
+            ) {
                 (_, Some(_)) => ("A fact is missing".to_owned(), None, Some(verdict)),
                 (Some(reason), _) => (reason.label.clone(), Some(reason.clone()), Some(verdict)),
-                (None, _) if verdict == Verdict::Supported => ("Supported as they are".to_owned(), None, Some(verdict)),
+                (None, _) if verdict == Verdict::Supported => {
+                    ("Supported as they are".to_owned(), None, Some(verdict))
+                }
                 (None, _) => ("No row decides".to_owned(), None, Some(verdict)),
             }
         }
@@ -98,7 +140,9 @@ fn heading(row: &Row, by: GroupBy) -> (String, Option<Finding>, Option<Verdict>)
 
 fn lets_through(row: &Row, filter: &Filter) -> bool {
     let verdict = row.verdict();
-    if filter.needs_work && verdict == Verdict::Supported || filter.verdict.is_some_and(|only| only != verdict) {
+    if filter.needs_work && verdict == Verdict::Supported
+        || filter.verdict.is_some_and(|only| only != verdict)
+    {
         return false;
     }
     let text = filter.text.trim().to_lowercase();
@@ -113,8 +157,14 @@ fn words_of(machine: &Machine) -> impl Iterator<Item = &str> {
         };
         std::iter::once(disk.name.as_str()).chain(sku)
     });
-    let tags = machine.tags.iter().flat_map(|(name, value)| [name.as_str(), value.as_str()]);
-    std::iter::once(machine.name.as_str()).chain(machine.location.as_deref()).chain(tags).chain(disks)
+    let tags = machine
+        .tags
+        .iter()
+        .flat_map(|(name, value)| [name.as_str(), value.as_str()]);
+    std::iter::once(machine.name.as_str())
+        .chain(machine.location.as_deref())
+        .chain(tags)
+        .chain(disks)
 }
 
 /// A text fact.

@@ -61,8 +61,17 @@ fn Ways() -> impl IntoView {
             intake.take_files(session, files);
         }
     };
-    let nothing = move || pasted.with(|text| text.trim().is_empty()).then(|| "Paste the output first".to_owned());
-    let read = move || intake.take(session, vec![NamedInput::new("pasted text", pasted.get_untracked())]);
+    let nothing = move || {
+        pasted
+            .with(|text| text.trim().is_empty())
+            .then(|| "Paste the output first".to_owned())
+    };
+    let read = move || {
+        intake.take(
+            session,
+            vec![NamedInput::new("pasted text", pasted.get_untracked())],
+        )
+    };
     view! {
         <p class="second">"Drop files anywhere, several at once. They are read in this browser; nothing is sent."</p>
         <Action label="Choose files" icon="file" look=Look::Primary on_press=choose />

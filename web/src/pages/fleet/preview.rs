@@ -70,7 +70,11 @@ fn part(icon: &'static str, title: &'static str, items: Vec<AnyView>) -> impl In
 #[component]
 fn MissingList(import: Import) -> impl IntoView {
     let items = import.preview.missing.into_iter().map(|missing| {
-        let subjects = words::count(u64::try_from(missing.subjects.len()).unwrap_or(0), "place", "places");
+        let subjects = words::count(
+            u64::try_from(missing.subjects.len()).unwrap_or(0),
+            "place",
+            "places",
+        );
         view! {
             <li>
                 <code>{missing.fact}</code>" "<span class="second">{subjects}</span>
@@ -94,7 +98,11 @@ fn GuessedList(import: Import) -> impl IntoView {
         }
         .into_any()
     });
-    part("caveat", "Guessed: change any of them in the editor", items.collect())
+    part(
+        "caveat",
+        "Guessed: change any of them in the editor",
+        items.collect(),
+    )
 }
 
 #[component]
@@ -108,8 +116,13 @@ fn LeftOutList(import: Import) -> impl IntoView {
 #[component]
 fn ProblemList(import: Import) -> impl IntoView {
     let items = import.problems.into_iter().map(|problem| {
-        let class = if problem.severity == Severity::Error { "wrong" } else { "second" };
-        view! { <li><code>{problem.path}</code><p class=class>{problem.message}</p></li> }.into_any()
+        let class = if problem.severity == Severity::Error {
+            "wrong"
+        } else {
+            "second"
+        };
+        view! { <li><code>{problem.path}</code><p class=class>{problem.message}</p></li> }
+            .into_any()
     });
     part("caveat", "Problems", items.collect())
 }

@@ -18,15 +18,31 @@ pub(crate) fn FleetTable(
     shown: RwSignal<Option<Verdict>>,
 ) -> impl IntoView {
     let session = Session::get();
-    let (text, needs_work, by) = (RwSignal::new(String::new()), RwSignal::new(false), RwSignal::new(GroupBy::Reason));
+    let (text, needs_work, by) = (
+        RwSignal::new(String::new()),
+        RwSignal::new(false),
+        RwSignal::new(GroupBy::Reason),
+    );
     let groups = Memo::new(move |_| {
-        let filter = Filter { text: text.get(), needs_work: needs_work.get(), verdict: shown.get() };
-        session.fleet.with(|fleet| session.report.with(|report| grouped(fleet, report.as_ref().ok(), by.get(), &filter)))
+        let filter = Filter {
+            text: text.get(),
+            needs_work: needs_work.get(),
+            verdict: shown.get(),
+        };
+        session.fleet.with(|fleet| {
+            session
+                .report
+                .with(|report| grouped(fleet, report.as_ref().ok(), by.get(), &filter))
+        })
     });
     let work = move || {
         session.report.with(|report| {
             report.as_ref().map_or(0, |report| {
-                report.machines.iter().filter(|machine| machine.verdict != Verdict::Supported).count()
+                report
+                    .machines
+                    .iter()
+                    .filter(|machine| machine.verdict != Verdict::Supported)
+                    .count()
             })
         })
     };
@@ -76,14 +92,20 @@ pub(crate) fn FleetTable(
 }
 
 #[component]
-fn Nothing(text: RwSignal<String>, needs_work: RwSignal<bool>, shown: RwSignal<Option<Verdict>>) -> impl IntoView {
+fn Nothing(
+    text: RwSignal<String>,
+    needs_work: RwSignal<bool>,
+    shown: RwSignal<Option<Verdict>>,
+) -> impl IntoView {
     let session = Session::get();
     let clear = move || {
         text.set(String::new());
         needs_work.set(false);
         shown.set(None);
     };
-    let empty = session.fleet.with_untracked(|fleet| fleet.machines.is_empty());
+    let empty = session
+        .fleet
+        .with_untracked(|fleet| fleet.machines.is_empty());
     view! {
         <div class="empty">
             {if empty {
@@ -97,7 +119,12 @@ fn Nothing(text: RwSignal<String>, needs_work: RwSignal<bool>, shown: RwSignal<O
 
 #[component]
 fn GroupBody(group: Group) -> impl IntoView {
-    let Group { title, reason, verdict, rows } = group;
+    let Group {
+        title,
+        reason,
+        verdict,
+        rows,
+    } = group;
     let count = rows.len();
     let heading = (!title.is_empty()).then(|| {
         view! {
@@ -136,9 +163,16 @@ fn VmRow(row: Row) -> impl IntoView {
     let cell = verdict_words(&row);
     let machine = row.machine;
     let name = machine.name.clone();
-    let zones = if machine.zones.is_empty() { String::new() } else { format!("z{}", machine.zones.join(", ")) };
+    let zones = if machine.zones.is_empty() {
+        String::new()
+    } else {
+        format!("z{}", machine.zones.join(", "))
+    };
     let gib: u64 = machine.disks.iter().filter_map(|disk| disk.size_gib).sum();
-    let system = text_fact(&machine, "osName").or_else(|| text_fact(&machine, "osType")).unwrap_or("not known").to_owned();
+    let system = text_fact(&machine, "osName")
+        .or_else(|| text_fact(&machine, "osType"))
+        .unwrap_or("not known")
+        .to_owned();
     let link = address(Page::Support, Some(&name));
     let (to_edit, to_copy, to_delete) = (machine.clone(), machine.clone(), machine.clone());
     let delete = move || match session.delete_machine(&to_delete) {
@@ -162,10 +196,16 @@ fn VmRow(row: Row) -> impl IntoView {
 }
 
 fn verdict_words(row: &Row) -> String {
-    let counted = |count: usize, one: &str, many: &str| words::count(u64::try_from(count).unwrap_or(0), one, many);
+    let counted = |count: usize, one: &str, many: &str| {
+        words::count(u64::try_from(count).unwrap_or(0), one, many)
+    };
     match (&row.judged, row.verdict()) {
         (Some(judged), Verdict::ExcludeDisk) => {
-            format!("Exclude {} of {}", judged.exclude_disks.len(), row.machine.disks.len())
+            format!(
+                "Exclude {} of {}",
+                judged.exclude_disks.len(),
+                row.machine.disks.len()
+            )
         }
         (Some(judged), Verdict::Unknown) if !judged.missing.is_empty() => {
             format!("{} missing", counted(judged.missing.len(), "fact", "facts"))

@@ -25,12 +25,17 @@ pub(crate) fn Totals(
     let count = move |verdict: Verdict| {
         session.report.with(|report| {
             report.as_ref().map_or(0, |report| {
-                report.machines.iter().filter(|machine| machine.verdict == verdict).count()
+                report
+                    .machines
+                    .iter()
+                    .filter(|machine| machine.verdict == verdict)
+                    .count()
             })
         })
     };
     let all = move || session.fleet.with(|fleet| fleet.machines.len());
-    let protectable = move || count(Verdict::Supported) + count(Verdict::Caveat) + count(Verdict::ExcludeDisk);
+    let protectable =
+        move || count(Verdict::Supported) + count(Verdict::Caveat) + count(Verdict::ExcludeDisk);
     view! {
         <section class="card totals" aria-labelledby="totals-title" data-testid="totals">
             <div class="totals-head">

@@ -3,7 +3,9 @@
 use super::owners::Owners;
 use crate::session::Session;
 use leptos::prelude::*;
-use rplab_core::api::{BlockMap, CollectionState, DiskState, RestorePointState, VirtualMachineState};
+use rplab_core::api::{
+    BlockMap, CollectionState, DiskState, RestorePointState, VirtualMachineState,
+};
 use rplab_core::ids::ResourceId;
 
 /// Columns that a lane has at most.
@@ -39,14 +41,34 @@ impl Bench {
         let wanted_disk = RwSignal::new(None::<ResourceId>);
         let machine = Memo::new(move |_| {
             let name = session.machine.get()?;
-            session.state.with(|state| state.virtual_machines.iter().find(|machine| machine.name == name).cloned())
+            session.state.with(|state| {
+                state
+                    .virtual_machines
+                    .iter()
+                    .find(|machine| machine.name == name)
+                    .cloned()
+            })
         });
         let id = move || machine.with(|machine| machine.as_ref().map(|machine| machine.id.clone()));
         let disks = Memo::new(move |_| {
-            let attached = machine.with(|machine| machine.as_ref().map(|machine| machine.disks.clone()).unwrap_or_default());
+            let attached = machine.with(|machine| {
+                machine
+                    .as_ref()
+                    .map(|machine| machine.disks.clone())
+                    .unwrap_or_default()
+            });
             session.state.with(|state| {
-                let of = |id: Option<ResourceId>| state.disks.iter().find(|disk| Some(&disk.id) == id.as_ref()).cloned();
-                attached.into_iter().filter_map(|disk| of(disk.id)).collect::<Vec<_>>()
+                let of = |id: Option<ResourceId>| {
+                    state
+                        .disks
+                        .iter()
+                        .find(|disk| Some(&disk.id) == id.as_ref())
+                        .cloned()
+                };
+                attached
+                    .into_iter()
+                    .filter_map(|disk| of(disk.id))
+                    .collect::<Vec<_>>()
             })
         });
         let disk = Memo::new(move |_| {
@@ -58,15 +80,31 @@ impl Bench {
         });
         let points = Memo::new(move |_| {
             let id = id();
-            session.state.with(|state| state.restore_points.iter().filter(|point| Some(&point.virtual_machine) == id.as_ref()).cloned().collect::<Vec<_>>())
+            session.state.with(|state| {
+                state
+                    .restore_points
+                    .iter()
+                    .filter(|point| Some(&point.virtual_machine) == id.as_ref())
+                    .cloned()
+                    .collect::<Vec<_>>()
+            })
         });
         let collections = Memo::new(move |_| {
             let id = id();
-            session.state.with(|state| state.restore_point_collections.iter().filter(|collection| Some(&collection.source) == id.as_ref()).cloned().collect::<Vec<_>>())
+            session.state.with(|state| {
+                state
+                    .restore_point_collections
+                    .iter()
+                    .filter(|collection| Some(&collection.source) == id.as_ref())
+                    .cloned()
+                    .collect::<Vec<_>>()
+            })
         });
         let map = Memo::new(move |_| {
             let disk = disk.get()?;
-            session.read(|lab| lab.block_map(disk.id.as_str(), COLUMNS)).ok()
+            session
+                .read(|lab| lab.block_map(disk.id.as_str(), COLUMNS))
+                .ok()
         });
         Self {
             machine,
@@ -97,13 +135,18 @@ impl Bench {
     pub(crate) fn chosen(self) -> Option<RestorePointState> {
         let wanted = self.point.get();
         self.points.with(|points| {
-            let found = points.iter().find(|point| Some(&point.id) == wanted.as_ref());
-            found.or_else(|| points.iter().max_by_key(|point| point.time_created)).cloned()
+            let found = points
+                .iter()
+                .find(|point| Some(&point.id) == wanted.as_ref());
+            found
+                .or_else(|| points.iter().max_by_key(|point| point.time_created))
+                .cloned()
         })
     }
 
     /// The id of the VM, as commands name it.
     pub(crate) fn machine_id(self) -> Option<String> {
-        self.machine.with(|machine| machine.as_ref().map(|machine| machine.id.to_string()))
+        self.machine
+            .with(|machine| machine.as_ref().map(|machine| machine.id.to_string()))
     }
 }

@@ -1,11 +1,11 @@
 //! The block map: one lane for each point, and its table twin.
 
 use super::bench::Bench;
+use super::example::run_example;
 use super::inspector::Inspector;
 use super::lane::CollectionLanes;
 use super::point::PointDetail;
 use super::points_table::PointsTable;
-use super::example::run_example;
 use crate::components::{Action, Icon, Reason};
 use crate::session::Session;
 use crate::words;
@@ -46,10 +46,27 @@ fn DiskSwitch() -> impl IntoView {
     let bench = Bench::get();
     let choice = move |disk: DiskState| {
         let (same, id) = (disk.id.clone(), disk.id.clone());
-        let chosen = move || bench.disk.with(|shown| shown.as_ref().is_some_and(|shown| shown.id == same));
+        let machine = bench.machine.with(|machine| {
+            machine
+                .as_ref()
+                .map(|machine| machine.name.clone())
+                .unwrap_or_default()
+        });
+        let short = disk
+            .name
+            .strip_prefix(machine.as_str())
+            .map(|rest| rest.trim_start_matches(['-', '_']))
+            .filter(|rest| !rest.is_empty())
+            .unwrap_or(&disk.name)
+            .to_owned();
+        let chosen = move || {
+            bench
+                .disk
+                .with(|shown| shown.as_ref().is_some_and(|shown| shown.id == same))
+        };
         view! {
-            <button type="button" aria-pressed=move || chosen().to_string() data-testid=format!("disk-{}", disk.name) on:click=move |_| bench.show_disk(id.clone())>
-                {disk.name.clone()}
+            <button type="button" aria-pressed=move || chosen().to_string() title=disk.name.clone() data-testid=format!("disk-{}", disk.name) on:click=move |_| bench.show_disk(id.clone())>
+                {short}
                 <span class="hint">{whole_gib(disk.size_bytes)}</span>
             </button>
         }
@@ -72,13 +89,32 @@ fn NoPoints() -> impl IntoView {
     // The service would refuse the first point for what the assessment says.
     let command = move || {
         let machine = bench.machine_id()?;
-        let refused = session.report.with(|report| report.as_ref().ok().and_then(|report| report.machines.iter().find(|judged| judged.id == machine).map(|judged| (judged.verdict, judged.exclude_disks.clone()))));
-        refused
+        session.report.with(|report| {
+            report.as_ref().ok().and_then(|report| {
+                report
+                    .machines
+                    .iter()
+                    .find(|judged| judged.id == machine)
+                    .map(|judged| (judged.verdict, judged.exclude_disks.clone()))
+            })
+        })
     };
-    let reason = Signal::derive(move || command().filter(|(verdict, _)| *verdict > Verdict::Undocumented).map(|_| "The assessment says that this VM cannot be captured as it is; see Support".to_owned()));
+    let reason = Signal::derive(move || {
+        command()
+            .filter(|(verdict, _)| *verdict > Verdict::Undocumented)
+            .map(|_| {
+                "The assessment says that this VM cannot be captured as it is; see Support"
+                    .to_owned()
+            })
+    });
     let run = move || {
-        let excluded = untrack(command).map(|(_, excluded)| excluded).unwrap_or_default();
-        let excluded = excluded.into_iter().map(|id| DiskReference { id }).collect();
+        let excluded = untrack(command)
+            .map(|(_, excluded)| excluded)
+            .unwrap_or_default();
+        let excluded = excluded
+            .into_iter()
+            .map(|id| DiskReference { id })
+            .collect();
         untrack(|| run_example(session, bench, excluded));
     };
     view! {
@@ -96,13 +132,17 @@ fn NoPoints() -> impl IntoView {
 fn Lanes() -> impl IntoView {
     let bench = Bench::get();
     let keys = move |event: leptos::ev::KeyboardEvent| move_by_key(bench, &event);
-    let ticks = move || bench.disk.get().map(|disk| {
-        (0..=4_u64).map(|quarter| {
-            let at = (disk.size_bytes.0 >> 30) * quarter / 4;
-            let unit = if quarter == 4 { " GiB" } else { "" };
-            view! { <span>{format!("{}{unit}", words::grouped(at))}</span> }
-        }).collect_view()
-    });
+    let ticks = move || {
+        bench.disk.get().map(|disk| {
+            (0..=4_u64)
+                .map(|quarter| {
+                    let at = (disk.size_bytes.0 >> 30) * quarter / 4;
+                    let unit = if quarter == 4 { " GiB" } else { "" };
+                    view! { <span>{format!("{}{unit}", words::grouped(at))}</span> }
+                })
+                .collect_view()
+        })
+    };
     let columns = move || bench.map.with(|map| map.as_ref().map(column_words));
     view! {
         <div class="map" tabindex="0" role="group" aria-label="Block map. Arrow keys move the column and the point." data-testid="map" on:keydown=keys>
@@ -130,18 +170,28 @@ fn Lanes() -> impl IntoView {
 
 fn column_words(map: &BlockMap) -> String {
     let bytes = ByteCount(map.blocks_per_column.saturating_mul(map.block_size_bytes));
-    format!("1 column = {}, {}", words::count(map.blocks_per_column, "block", "blocks"), words::size(bytes))
+    format!(
+        "1 column = {}, {}",
+        words::count(map.blocks_per_column, "block", "blocks"),
+        words::size(bytes)
+    )
 }
 
 fn move_by_key(bench: Bench, event: &leptos::ev::KeyboardEvent) {
     let wide = if event.shift_key() { 16 } else { 1 };
     let columns = bench.map.with_untracked(|map| {
-        map.as_ref().and_then(|map| map.lanes.first()).map_or(0, |lane| u32::try_from(lane.columns.len()).unwrap_or(0))
+        map.as_ref()
+            .and_then(|map| map.lanes.first())
+            .map_or(0, |lane| u32::try_from(lane.columns.len()).unwrap_or(0))
     });
     let last = columns.saturating_sub(1);
     match event.key().as_str() {
-        "ArrowLeft" => bench.column.update(|column| *column = column.saturating_sub(wide)),
-        "ArrowRight" => bench.column.update(|column| *column = column.saturating_add(wide).min(last)),
+        "ArrowLeft" => bench
+            .column
+            .update(|column| *column = column.saturating_sub(wide)),
+        "ArrowRight" => bench
+            .column
+            .update(|column| *column = column.saturating_add(wide).min(last)),
         "ArrowUp" => choose_beside(bench, -1),
         "ArrowDown" => choose_beside(bench, 1),
         _ => return,
@@ -152,8 +202,14 @@ fn move_by_key(bench: Bench, event: &leptos::ev::KeyboardEvent) {
 fn choose_beside(bench: Bench, by: isize) {
     let here = untrack(|| bench.chosen());
     bench.points.with_untracked(|points| {
-        let index = points.iter().position(|point| Some(&point.id) == here.as_ref().map(|here| &here.id)).unwrap_or(0);
-        if let Some(point) = index.checked_add_signed(by).and_then(|index| points.get(index)) {
+        let index = points
+            .iter()
+            .position(|point| Some(&point.id) == here.as_ref().map(|here| &here.id))
+            .unwrap_or(0);
+        if let Some(point) = index
+            .checked_add_signed(by)
+            .and_then(|index| points.get(index))
+        {
             bench.point.set(Some(point.id.clone()));
         }
     });

@@ -29,7 +29,11 @@ pub(crate) fn LaneCanvas(index: usize, chosen: Memo<bool>, point: ResourceId) ->
         });
     });
     let columns = move || {
-        bench.map.with(|map| map.as_ref().and_then(|map| map.lanes.get(index)).map_or(1, |lane| lane.columns.len().max(1)))
+        bench.map.with(|map| {
+            map.as_ref()
+                .and_then(|map| map.lanes.get(index))
+                .map_or(1, |lane| lane.columns.len().max(1))
+        })
     };
     let permille = move |column: usize| {
         let thousandths = column * 10_000 / columns();
@@ -37,11 +41,15 @@ pub(crate) fn LaneCanvas(index: usize, chosen: Memo<bool>, point: ResourceId) ->
     };
     let at = move || usize::try_from(bench.column.get()).unwrap_or(0);
     let pick = move |event: leptos::ev::PointerEvent| {
-        let Some(canvas) = node.get_untracked() else { return };
+        let Some(canvas) = node.get_untracked() else {
+            return;
+        };
         let width = f64::from(canvas.client_width().max(1));
         let share = (f64::from(event.offset_x()) / width).clamp(0.0, 0.9999);
         let count = untrack(columns);
-        let column = (0..count).take_while(|column| permille_of(*column + 1, count) <= share).count();
+        let column = (0..count)
+            .take_while(|column| permille_of(*column + 1, count) <= share)
+            .count();
         bench.column.set(u32::try_from(column).unwrap_or(0));
         bench.point.set(Some(point.clone()));
     };
@@ -59,35 +67,60 @@ fn permille_of(column: usize, count: usize) -> f64 {
 }
 
 fn draw(canvas: &web_sys::HtmlCanvasElement, map: &BlockMap, index: usize, bench: Bench) {
-    let Some(lane) = map.lanes.get(index) else { return };
+    let Some(lane) = map.lanes.get(index) else {
+        return;
+    };
     let width = u32::try_from(lane.columns.len()).unwrap_or(0);
     canvas.set_width(width);
     canvas.set_height(19);
-    let Some(context) = canvas.get_context("2d").ok().flatten().and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok()) else {
+    let Some(context) = canvas
+        .get_context("2d")
+        .ok()
+        .flatten()
+        .and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok())
+    else {
         return;
     };
     let colours = writers(map, bench);
     for (column, shown) in lane.columns.iter().enumerate() {
-        let Some(BlockColumn { writer, pays }) = shown else { continue };
-        let colour = usize::try_from(*writer).ok().and_then(|writer| colours.get(writer));
+        let Some(BlockColumn { writer, pays }) = shown else {
+            continue;
+        };
+        let colour = usize::try_from(*writer)
+            .ok()
+            .and_then(|writer| colours.get(writer));
         let height = if *pays { TALL } else { LOW };
         context.set_fill_style_str(colour.map_or("", String::as_str));
-        context.fill_rect(f64::from(u32::try_from(column).unwrap_or(0)), TALL - height, 1.0, height);
+        context.fill_rect(
+            f64::from(u32::try_from(column).unwrap_or(0)),
+            TALL - height,
+            1.0,
+            height,
+        );
     }
 }
 
 /// The colour of each lane's point, as the theme has it now.
 fn writers(map: &BlockMap, bench: Bench) -> Vec<String> {
-    let roles = map.lanes.iter().map(|lane| bench.owners.colour(&lane.restore_point));
-    let Some(body) = document().body() else { return Vec::new() };
-    let Ok(probe) = document().create_element("span") else { return Vec::new() };
+    let roles = map
+        .lanes
+        .iter()
+        .map(|lane| bench.owners.colour(&lane.restore_point));
+    let Some(body) = document().body() else {
+        return Vec::new();
+    };
+    let Ok(probe) = document().create_element("span") else {
+        return Vec::new();
+    };
     if body.append_child(&probe).is_err() {
         return Vec::new();
     }
     let colour = |role: usize| {
         probe.set_class_name(&format!("own-{role}"));
         let style = window().get_computed_style(&probe).ok().flatten();
-        style.and_then(|style| style.get_property_value("background-color").ok()).unwrap_or_default()
+        style
+            .and_then(|style| style.get_property_value("background-color").ok())
+            .unwrap_or_default()
     };
     let colours = roles.map(colour).collect();
     probe.remove();

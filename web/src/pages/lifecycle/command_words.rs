@@ -10,17 +10,31 @@ pub(crate) fn command_title(command: &Command) -> String {
         Command::StartVirtualMachine(c) => last(&c.virtual_machine),
         Command::DeallocateVirtualMachine(c) => last(&c.virtual_machine),
         Command::DeleteVirtualMachine(c) => last(&c.virtual_machine),
-        Command::UpdateVirtualMachine(c) => format!("{} {}", last(&c.virtual_machine), facts(c.facts.keys().chain(&c.remove))),
+        Command::UpdateVirtualMachine(c) => format!(
+            "{} {}",
+            last(&c.virtual_machine),
+            facts(c.facts.keys().chain(&c.remove))
+        ),
         Command::CreateDisk(c) => last(&c.name),
-        Command::UpdateDisk(c) => format!("{} {}", last(&c.disk), facts(c.facts.keys().chain(&c.remove))),
-        Command::ResizeDisk(c) => format!("{} to {} GiB", last(&c.disk), words::grouped(c.size_gib)),
+        Command::UpdateDisk(c) => format!(
+            "{} {}",
+            last(&c.disk),
+            facts(c.facts.keys().chain(&c.remove))
+        ),
+        Command::ResizeDisk(c) => {
+            format!("{} to {} GiB", last(&c.disk), words::grouped(c.size_gib))
+        }
         Command::AttachDisk(c) => last(&c.disk),
         Command::DetachDisk(c) => last(&c.disk),
         Command::DeleteDisk(c) => last(&c.disk),
         Command::WriteBlocks(c) => format!("{} {}-{}", last(&c.disk), c.first, c.last),
         Command::TrimBlocks(c) => format!("{} {}-{}", last(&c.disk), c.first, c.last),
         Command::WriteBytes(c) => format!("{} {}", last(&c.disk), c.index),
-        Command::SetWorkload(c) => format!("{} {}", last(&c.disk), if c.workload.is_some() { "on" } else { "off" }),
+        Command::SetWorkload(c) => format!(
+            "{} {}",
+            last(&c.disk),
+            if c.workload.is_some() { "on" } else { "off" }
+        ),
         Command::CreateRestorePointCollection(c) => last(&c.name),
         Command::UpdateRestorePointCollection(c) => last(&c.collection),
         Command::DeleteRestorePointCollection(c) => last(&c.collection),

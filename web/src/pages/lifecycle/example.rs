@@ -1,7 +1,7 @@
 //! A story to look at: a workload and a point a day, as one step that undo takes back.
 
 use super::bench::Bench;
-use super::write::database;
+use super::write::pattern;
 use crate::session::{Session, Tone};
 use leptos::prelude::*;
 use rplab_core::api::Command;
@@ -16,21 +16,35 @@ const DAY: SimDuration = SimDuration::from_seconds(86_400);
 
 /// Lets five days pass with a point a day.
 pub(crate) fn run_example(session: Session, bench: Bench, exclude_disks: Vec<DiskReference>) {
-    let Some(machine) = bench.machine_id() else { return };
-    let name = bench.machine.with(|machine| machine.as_ref().map(|machine| machine.name.clone()).unwrap_or_default());
+    let Some(machine) = bench.machine_id() else {
+        return;
+    };
+    let name = bench.machine.with(|machine| {
+        machine
+            .as_ref()
+            .map(|machine| machine.name.clone())
+            .unwrap_or_default()
+    });
     let collection = format!("{name}-points");
     let mut commands = Vec::new();
     if bench.collections.with(Vec::is_empty) {
-        commands.push(Command::CreateRestorePointCollection(CreateRestorePointCollection {
-            name: collection.clone(),
-            source: machine,
-            location: None,
-            tags: BTreeMap::new(),
-        }));
+        commands.push(Command::CreateRestorePointCollection(
+            CreateRestorePointCollection {
+                name: collection.clone(),
+                source: machine,
+                location: None,
+                tags: BTreeMap::new(),
+            },
+        ));
     }
-    let collection = bench.collections.with(|all| all.first().map_or(collection, |found| found.id.to_string()));
-    for disk in bench.disks.get() {
-        commands.push(Command::SetWorkload(SetWorkload { disk: disk.id.to_string(), workload: Some(database()) }));
+    let collection = bench
+        .collections
+        .with(|all| all.first().map_or(collection, |found| found.id.to_string()));
+    for (place, disk) in bench.disks.get().into_iter().enumerate() {
+        commands.push(Command::SetWorkload(SetWorkload {
+            disk: disk.id.to_string(),
+            workload: pattern(place),
+        }));
     }
     for day in 1..=DAYS {
         commands.push(Command::CreateRestorePoint(CreateRestorePoint {
@@ -40,10 +54,16 @@ pub(crate) fn run_example(session: Session, bench: Bench, exclude_disks: Vec<Dis
             exclude_disks: exclude_disks.clone(),
             api_version: None,
         }));
-        commands.push(Command::AdvanceClock(AdvanceClock { by: Some(DAY), to: None }));
+        commands.push(Command::AdvanceClock(AdvanceClock {
+            by: Some(DAY),
+            to: None,
+        }));
     }
     match session.dispatch_all(commands) {
-        Ok(()) => session.tell(Tone::Undo, "Five days with a point a day. The workload is assumed."),
+        Ok(()) => session.tell(
+            Tone::Undo,
+            "Five days with a point a day. The workload is assumed.",
+        ),
         Err(refused) => session.tell(Tone::No, format!("{}: {}", refused.code, refused.message)),
     }
 }

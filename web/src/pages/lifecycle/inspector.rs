@@ -20,44 +20,63 @@ pub(crate) fn Inspector() -> impl IntoView {
         let disk = bench.disk.get()?;
         let (from, per_column, blocks) = bench.map.with(|map| {
             let map = map.as_ref()?;
-            Some((u64::from(bench.column.get()) * map.blocks_per_column, map.blocks_per_column, map.blocks))
+            Some((
+                u64::from(bench.column.get()) * map.blocks_per_column,
+                map.blocks_per_column,
+                map.blocks,
+            ))
         })?;
         let point = bench.chosen().map(|point| point.id);
-        let until = from.saturating_add(per_column.min(LOOKED_THROUGH)).min(blocks);
+        let until = from
+            .saturating_add(per_column.min(LOOKED_THROUGH))
+            .min(blocks);
         session.read(|lab| {
             let read = |index| lab.block(disk.id.as_str(), index).ok();
-            let held = (from..until).filter_map(read).find(|block| version_of(block, point.as_ref()).is_some());
+            let held = (from..until)
+                .filter_map(read)
+                .find(|block| version_of(block, point.as_ref()).is_some());
             held.or_else(|| read(from))
         })
     });
     let choose = move |text: String| {
-        let per_column = bench.map.with_untracked(|map| map.as_ref().map_or(1, |map| map.blocks_per_column.max(1)));
+        let per_column = bench
+            .map
+            .with_untracked(|map| map.as_ref().map_or(1, |map| map.blocks_per_column.max(1)));
         if let Ok(index) = text.trim().parse::<u64>() {
-            bench.column.set(u32::try_from(index / per_column).unwrap_or(0));
+            bench
+                .column
+                .set(u32::try_from(index / per_column).unwrap_or(0));
         }
     };
     view! {
         <div class="inspector" data-testid="inspector">
             <label class="field">"Block" <input class="input number" type="number" min="0" prop:value=move || block.get().map(|block| block.index.to_string()) on:change:target=move |event| choose(event.target().value()) /></label>
             <div class="inspected" aria-live="polite">
-                {move || block.get().map(|block| { let point = bench.chosen().map(|point| point.id); view! { <Inspected block point /> } })}
+                {move || block.get().map(|block| { let point = bench.chosen().map(|point| point.id); let all = bench.points.with(Vec::len); view! { <Inspected block point all /> } })}
             </div>
         </div>
     }
 }
 
-fn version_of<'a>(block: &'a BlockState, point: Option<&ResourceId>) -> Option<&'a BlockVersionState> {
+fn version_of<'a>(
+    block: &'a BlockState,
+    point: Option<&ResourceId>,
+) -> Option<&'a BlockVersionState> {
     let point = point?;
-    block.versions.iter().find(|version| version.referenced_by.contains(point))
+    block
+        .versions
+        .iter()
+        .find(|version| version.referenced_by.contains(point))
 }
 
 #[component]
-fn Inspected(block: BlockState, point: Option<ResourceId>) -> impl IntoView {
-    let bench = Bench::get();
+fn Inspected(block: BlockState, point: Option<ResourceId>, all: usize) -> impl IntoView {
     let version = version_of(&block, point.as_ref()).cloned();
     let versions = block.versions.len();
-    let name = point.as_ref().map(|point| point.name().to_owned()).unwrap_or_default();
-    let all = bench.points.with(Vec::len);
+    let name = point
+        .as_ref()
+        .map(|point| point.name().to_owned())
+        .unwrap_or_default();
     let Some(version) = version else {
         return view! {
             <Cell label=format!("In {name}")><b>"never written"</b></Cell>
@@ -71,7 +90,11 @@ fn Inspected(block: BlockState, point: Option<ResourceId>) -> impl IntoView {
         2 => "both go".to_owned(),
         count => format!("all {count} go"),
     };
-    let live = if version.live { "the live disk reads it too" } else { "the live disk has moved on" };
+    let live = if version.live {
+        "the live disk reads it too"
+    } else {
+        "the live disk has moved on"
+    };
     view! {
         <Cell label="Written before".to_owned()>{version.captured_by.map(|id| view! { <Named id /> })}</Cell>
         <Cell label=format!("Referred to by {count} of {all}")>{version.referenced_by.into_iter().map(|id| view! { <Swatch point=id small=true /> " " }).collect_view()}</Cell>

@@ -18,12 +18,19 @@ pub(crate) fn CommandLog() -> impl IntoView {
     let count = move || session.log.with(Vec::len);
     let entries = move || {
         let take = if all.get() { usize::MAX } else { SHOWN };
-        session.log.with(|log| folded(log).into_iter().take(take).map(|(entry, times)| view! { <Entry entry=entry.clone() times /> }).collect_view())
+        session.log.with(|log| {
+            folded(log)
+                .into_iter()
+                .take(take)
+                .map(|(entry, times)| view! { <Entry entry=entry.clone() times /> })
+                .collect_view()
+        })
     };
     let undone = move || {
         session.undone.with(|undone| undone.iter().take(3).rev().map(|command| view! { <li><time></time><span class="glyph undoc"><Icon name="undo" /></span><p class="command">{command_title(command)} " " <span class="hint">"undone"</span></p></li> }).collect_view())
     };
-    let nothing = Signal::derive(move || (!session.can_undo()).then(|| "Nothing to undo".to_owned()));
+    let nothing =
+        Signal::derive(move || (!session.can_undo()).then(|| "Nothing to undo".to_owned()));
     view! {
         <section class="card" aria-labelledby="log-title">
             <div class="card-head"><h2 id="log-title">"Commands"</h2><span class="hint">{count} " so far"</span>
@@ -56,7 +63,10 @@ fn Entry(entry: LogEntry, times: u32) -> impl IntoView {
     let icon = if refused { "no" } else { "ok" };
     let outcome = match entry.outcome {
         Outcome::Ok { events } => {
-            let texts = events.into_iter().take(3).map(|event| view! { <p>{event.text}</p> });
+            let texts = events
+                .into_iter()
+                .take(3)
+                .map(|event| view! { <p>{event.text}</p> });
             view! { <div class="came">{texts.collect_view()}</div> }.into_any()
         }
         Outcome::Rejected { error } => view! { <Refused error /> }.into_any(),

@@ -6,7 +6,8 @@ use rplab_core::ids::ResourceId;
 
 const COLOURS: usize = 12;
 const LETTERS: [&str; 26] = [
-    "A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N", "O", "P", "Q", "R", "S", "T", "U", "V", "W", "X", "Y", "Z",
+    "A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N", "O", "P", "Q", "R", "S",
+    "T", "U", "V", "W", "X", "Y", "Z",
 ];
 
 /// The order in which points were first seen.
@@ -19,7 +20,10 @@ impl Owners {
         Self(Memo::new(move |seen: Option<&Vec<ResourceId>>| {
             let mut seen = seen.cloned().unwrap_or_default();
             points.with(|points| {
-                let mut new: Vec<_> = points.iter().filter(|point| !seen.contains(&point.id)).collect();
+                let mut new: Vec<_> = points
+                    .iter()
+                    .filter(|point| !seen.contains(&point.id))
+                    .collect();
                 new.sort_by_key(|point| point.time_created);
                 seen.extend(new.into_iter().map(|point| point.id.clone()));
             });
@@ -42,7 +46,10 @@ impl Owners {
 
     /// Its letter.
     pub(crate) fn letter(self, point: &ResourceId) -> &'static str {
-        self.place(point).and_then(|place| LETTERS.get(place % LETTERS.len())).copied().unwrap_or("?")
+        self.place(point)
+            .and_then(|place| LETTERS.get(place % LETTERS.len()))
+            .copied()
+            .unwrap_or("?")
     }
 }
 
@@ -56,6 +63,7 @@ pub(crate) fn Swatch(
     small: bool,
 ) -> impl IntoView {
     let owners = super::bench::Bench::get().owners;
-    let class = format!("swatch own-{}", owners.colour(&point));
-    view! { <span class=class class:small=small aria-hidden="true">{owners.letter(&point)}</span> }
+    let same = point.clone();
+    let class = move || format!("swatch own-{}", owners.colour(&same));
+    view! { <span class=class class:small=small aria-hidden="true">{move || owners.letter(&point)}</span> }
 }

@@ -9,11 +9,15 @@ use crate::words;
 use leptos::prelude::*;
 use rplab_core::api::{Command, DiskRestorePointState, Outcome, RestorePointState};
 use rplab_core::cloud::DeleteRestorePoint;
+use rplab_core::ids::ResourceId;
 use rplab_core::model::{ConsistencyMode, ProvisioningState};
 use rplab_core::units::ByteCount;
 
 /// How consistent a point is, in a word.
-pub(crate) const fn consistency_word(mode: Option<ConsistencyMode>, state: ProvisioningState) -> &'static str {
+pub(crate) const fn consistency_word(
+    mode: Option<ConsistencyMode>,
+    state: ProvisioningState,
+) -> &'static str {
     match (state, mode) {
         (ProvisioningState::Creating, _) => "creating",
         (ProvisioningState::Failed, _) => "failed",
@@ -27,15 +31,26 @@ pub(crate) const fn consistency_word(mode: Option<ConsistencyMode>, state: Provi
 
 /// Deletes a point, says what it freed, and offers to take it back.
 pub(crate) fn delete_point(session: Session, point: &RestorePointState) {
-    let command = Command::DeleteRestorePoint(DeleteRestorePoint { restore_point: point.id.to_string() });
+    let command = Command::DeleteRestorePoint(DeleteRestorePoint {
+        restore_point: point.id.to_string(),
+    });
     if let Outcome::Ok { .. } = session.dispatch(command) {
-        session.tell(Tone::Undo, format!("Deleting {} frees {}.", point.name, words::size(point.freed_bytes)));
+        session.tell(
+            Tone::Undo,
+            format!(
+                "Deleting {} frees {}.",
+                point.name,
+                words::size(point.freed_bytes)
+            ),
+        );
     }
 }
 
 /// Why a point cannot be deleted now.
 pub(crate) fn delete_refusal(session: Session, point: &RestorePointState) -> Option<String> {
-    let command = Command::DeleteRestorePoint(DeleteRestorePoint { restore_point: point.id.to_string() });
+    let command = Command::DeleteRestorePoint(DeleteRestorePoint {
+        restore_point: point.id.to_string(),
+    });
     session.refusal(&command).map(|refused| refused.message)
 }
 
@@ -43,22 +58,39 @@ pub(crate) fn delete_refusal(session: Session, point: &RestorePointState) -> Opt
 #[component]
 pub(crate) fn PointDetail() -> impl IntoView {
     let bench = Bench::get();
-    move || bench.chosen().map(|point| view! { <Detail point /> })
+    move || {
+        let disk = bench
+            .disk
+            .with(|disk| disk.as_ref().map(|disk| disk.id.clone()));
+        bench.chosen().map(|point| view! { <Detail point disk /> })
+    }
 }
 
 #[component]
-fn Detail(point: RestorePointState) -> impl IntoView {
+fn Detail(point: RestorePointState, disk: Option<ResourceId>) -> impl IntoView {
     let session = Session::get();
-    let bench = Bench::get();
-    let disk = bench.disk.with(|disk| disk.as_ref().map(|disk| disk.id.clone()));
-    let captured = point.disks.iter().find(|captured| Some(&captured.disk) == disk.as_ref()).cloned();
+    let captured = point
+        .disks
+        .iter()
+        .find(|captured| Some(&captured.disk) == disk.as_ref())
+        .cloned();
     let asked = point.clone();
     let reason = Signal::derive(move || delete_refusal(session, &asked));
     let name = point.name.clone();
     let restore = address(Page::Restore, session.machine.get_untracked().as_deref());
-    let excluded: Vec<_> = point.exclude_disks.iter().map(|id| id.name().to_owned()).collect();
-    let busy = point.busy_until.map(|until| format!(", until {}", words::short_instant(until)));
-    let (state, consistency, taken) = (format!("{:?}", point.provisioning_state), consistency_word(point.consistency_mode, point.provisioning_state), point.time_created);
+    let excluded: Vec<_> = point
+        .exclude_disks
+        .iter()
+        .map(|id| id.name().to_owned())
+        .collect();
+    let busy = point
+        .busy_until
+        .map(|until| format!(", until {}", words::short_instant(until)));
+    let (state, consistency, taken) = (
+        format!("{:?}", point.provisioning_state),
+        consistency_word(point.consistency_mode, point.provisioning_state),
+        point.time_created,
+    );
     let label = format!("Delete {name}");
     let described = format!("Point {name}");
     let swatch = point.id.clone();
@@ -85,7 +117,12 @@ fn Numbers(captured: DiskRestorePointState) -> impl IntoView {
     let kind = if captured.full { "full" } else { "incremental" };
     let session = Session::get();
     let id = captured.id.clone();
-    let digest = Memo::new(move |_| session.read(|lab| lab.content_digest(id.as_str())).map(|digest| digest.to_string()).ok());
+    let digest = Memo::new(move |_| {
+        session
+            .read(|lab| lab.content_digest(id.as_str()))
+            .map(|digest| digest.to_string())
+            .ok()
+    });
     let number = |label: &'static str, bytes: ByteCount, title: &'static str| {
         view! { <div title=title><dt>{label}</dt><dd class="number" data-testid=format!("number-{}", label.to_lowercase())>{words::size(bytes)}</dd></div> }
     };

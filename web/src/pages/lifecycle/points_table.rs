@@ -17,11 +17,37 @@ pub(crate) fn PointsTable() -> impl IntoView {
     let bench = Bench::get();
     let set = RwSignal::new(Vec::<ResourceId>::new());
     let freed = move || {
-        let ids: Vec<String> = bench.points.with(|points| points.iter().filter(|point| set.with(|set| set.contains(&point.id))).map(|point| point.id.to_string()).collect());
+        let ids: Vec<String> = bench.points.with(|points| {
+            points
+                .iter()
+                .filter(|point| set.with(|set| set.contains(&point.id)))
+                .map(|point| point.id.to_string())
+                .collect()
+        });
         (!ids.is_empty()).then(|| {
-            let bytes = session.read(|lab| lab.freed_by(&ids)).map_or_else(|error| error.message, words::size);
-            format!("Deleting {} frees {bytes}.", words::count(u64::try_from(ids.len()).unwrap_or(0), "this point", "these points"))
+            let bytes = session
+                .read(|lab| lab.freed_by(&ids))
+                .map_or_else(|error| error.message, words::size);
+            format!(
+                "Deleting {} frees {bytes}.",
+                words::count(
+                    u64::try_from(ids.len()).unwrap_or(0),
+                    "this point",
+                    "these points"
+                )
+            )
         })
+    };
+    let rows = move || {
+        let disk = bench
+            .disk
+            .with(|disk| disk.as_ref().map(|disk| disk.id.clone()));
+        bench
+            .points
+            .get()
+            .into_iter()
+            .map(|point| view! { <PointRow point disk=disk.clone() set /> })
+            .collect_view()
     };
     view! {
         <div class="table-wrap">
@@ -42,7 +68,7 @@ pub(crate) fn PointsTable() -> impl IntoView {
                         <th scope="col"><span class="unseen">"Actions"</span></th>
                     </tr>
                 </thead>
-                <tbody>{move || bench.points.get().into_iter().map(|point| view! { <PointRow point set /> }).collect_view()}</tbody>
+                <tbody>{rows}</tbody>
             </table>
         </div>
         <p class="card-foot" aria-live="polite" data-testid="freed-by">{move || freed().unwrap_or_else(|| "Tick points to see what deleting them together frees: more than the sum of Frees where they share blocks.".to_owned())}</p>
@@ -50,11 +76,17 @@ pub(crate) fn PointsTable() -> impl IntoView {
 }
 
 #[component]
-fn PointRow(point: RestorePointState, set: RwSignal<Vec<ResourceId>>) -> impl IntoView {
+fn PointRow(
+    point: RestorePointState,
+    disk: Option<ResourceId>,
+    set: RwSignal<Vec<ResourceId>>,
+) -> impl IntoView {
     let session = Session::get();
-    let bench = Bench::get();
-    let disk = bench.disk.with(|disk| disk.as_ref().map(|disk| disk.id.clone()));
-    let captured = point.disks.iter().find(|captured| Some(&captured.disk) == disk.as_ref()).cloned();
+    let captured = point
+        .disks
+        .iter()
+        .find(|captured| Some(&captured.disk) == disk.as_ref())
+        .cloned();
     let name = point.name.clone();
     let (id, same) = (point.id.clone(), point.id.clone());
     let tick = move |_| {
@@ -79,10 +111,15 @@ fn PointRow(point: RestorePointState, set: RwSignal<Vec<ResourceId>>) -> impl In
             }
             .into_any()
         }
-        None => view! { <td colspan="6" class="hint">"this disk is not in the point"</td> }.into_any(),
+        None => {
+            view! { <td colspan="6" class="hint">"this disk is not in the point"</td> }.into_any()
+        }
     };
     let consistency = consistency_word(point.consistency_mode, point.provisioning_state);
-    let (taken, state) = (words::short_instant(point.time_created), format!("{:?}", point.provisioning_state));
+    let (taken, state) = (
+        words::short_instant(point.time_created),
+        format!("{:?}", point.provisioning_state),
+    );
     view! {
         <tr data-testid=format!("point-{name}")>
             <th scope="row">

@@ -12,15 +12,42 @@ use rplab_core::units::ByteCount;
 pub(crate) fn Stored() -> impl IntoView {
     let session = Session::get();
     let bench = Bench::get();
-    let query = move |query: StoredBytesQuery| session.read(|lab| lab.stored_bytes(&query)).unwrap_or(ByteCount::ZERO);
-    let of_machine = move || query(StoredBytesQuery { vm: bench.machine_id(), ..StoredBytesQuery::default() });
-    let disk = move || bench.disk.with(|disk| disk.as_ref().map(|disk| disk.id.to_string()));
-    let of_disk = move || query(StoredBytesQuery { disk: disk(), ..StoredBytesQuery::default() });
+    let query = move |query: StoredBytesQuery| {
+        session
+            .read(|lab| lab.stored_bytes(&query))
+            .unwrap_or(ByteCount::ZERO)
+    };
+    let of_machine = move || {
+        query(StoredBytesQuery {
+            vm: bench.machine_id(),
+            ..StoredBytesQuery::default()
+        })
+    };
+    let disk = move || {
+        bench
+            .disk
+            .with(|disk| disk.as_ref().map(|disk| disk.id.to_string()))
+    };
+    let of_disk = move || {
+        query(StoredBytesQuery {
+            disk: disk(),
+            ..StoredBytesQuery::default()
+        })
+    };
     let frees = move || {
-        let disk = bench.disk.with(|disk| disk.as_ref().map(|disk| disk.id.clone()));
+        let disk = bench
+            .disk
+            .with(|disk| disk.as_ref().map(|disk| disk.id.clone()));
         bench.points.with(|points| {
-            let captured = points.iter().flat_map(|point| &point.disks).filter(|captured| Some(&captured.disk) == disk.as_ref());
-            ByteCount(captured.map(|captured| captured.unique_bytes.0).fold(0, u64::saturating_add))
+            let captured = points
+                .iter()
+                .flat_map(|point| &point.disks)
+                .filter(|captured| Some(&captured.disk) == disk.as_ref());
+            ByteCount(
+                captured
+                    .map(|captured| captured.unique_bytes.0)
+                    .fold(0, u64::saturating_add),
+            )
         })
     };
     let shared = move || ByteCount(of_disk().0.saturating_sub(frees().0));
@@ -28,7 +55,11 @@ pub(crate) fn Stored() -> impl IntoView {
         let thousandths = u128::from(part.0) * 1000 / u128::from(of_disk().0.max(1));
         format!("{}.{}%", thousandths / 10, thousandths % 10)
     };
-    let name = move || bench.disk.with(|disk| disk.as_ref().map(|disk| disk.name.clone()));
+    let name = move || {
+        bench
+            .disk
+            .with(|disk| disk.as_ref().map(|disk| disk.name.clone()))
+    };
     view! {
         <section class="card stored" aria-labelledby="stored-title" data-testid="stored">
             <div class="card-head"><h2 id="stored-title">"Stored"</h2><span class="hint">"distinct block versions over all retained points"</span></div>

@@ -21,12 +21,16 @@ impl Span {
         let midnight = first.unix_seconds().div_euclid(86_400) * 86_400;
         let from = SimInstant::from_unix_seconds(midnight);
         let days = (now.since(from).seconds() / DAY + 3).max(7);
-        Self { from, seconds: days * DAY }
+        Self {
+            from,
+            seconds: days * DAY,
+        }
     }
 
     /// Where an instant stands, in thousandths of the width.
     fn place(self, at: SimInstant) -> String {
-        let thousandths = at.since(self.from).seconds().min(self.seconds) * 1000 / self.seconds.max(1);
+        let thousandths =
+            at.since(self.from).seconds().min(self.seconds) * 1000 / self.seconds.max(1);
         format!("{}.{}%", thousandths / 10, thousandths % 10)
     }
 }
@@ -38,7 +42,9 @@ pub(crate) fn Timeline() -> impl IntoView {
     let now = move || session.state.with(|state| state.time);
     let span = Memo::new(move |_| {
         let now = now();
-        let first = session.log.with(|log| log.first().map_or(now, |entry| entry.at));
+        let first = session
+            .log
+            .with(|log| log.first().map_or(now, |entry| entry.at));
         Span::around(first, now)
     });
     let days = move || {
@@ -53,7 +59,13 @@ pub(crate) fn Timeline() -> impl IntoView {
             })
             .collect_view()
     };
-    let marks = move || session.log.with(|log| log.iter().filter_map(|entry| mark(entry, span.get())).collect_view());
+    let marks = move || {
+        session.log.with(|log| {
+            log.iter()
+                .filter_map(|entry| mark(entry, span.get()))
+                .collect_view()
+        })
+    };
     let next = move || {
         session.state.with(|state| state.next_event.clone()).map(|next| {
             view! { <span class="mark planned" style:left=span.get().place(next.at) title=next.what></span> }
@@ -74,10 +86,16 @@ fn mark(entry: &LogEntry, span: Span) -> Option<impl IntoView + use<>> {
     let class = match (&entry.outcome, &entry.command) {
         (Outcome::Rejected { .. }, _) => "mark refused",
         (_, Command::CreateRestorePoint(_)) => "mark point",
-        (_, Command::DeleteRestorePoint(_) | Command::DeleteRestorePointCollection(_)) => "mark deleted",
+        (_, Command::DeleteRestorePoint(_) | Command::DeleteRestorePointCollection(_)) => {
+            "mark deleted"
+        }
         (_, Command::RestoreDisk(_) | Command::RestoreVirtualMachine(_)) => "mark restored",
         _ => return None,
     };
-    let title = format!("{}, {}", command_title(&entry.command), words::short_instant(entry.at));
+    let title = format!(
+        "{}, {}",
+        command_title(&entry.command),
+        words::short_instant(entry.at)
+    );
     Some(view! { <span class=class style:left=span.place(entry.at) title=title></span> })
 }

@@ -9,9 +9,18 @@ use leptos::prelude::*;
 use rplab_core::api::Lab;
 use rplab_core::units::SimDuration;
 
-const STEPS: [(&str, &str, u64); 4] = [("+1 h", "1 hour", 3600), ("+4 h", "4 hours", 4 * 3600), ("+1 d", "1 day", 86_400), ("+7 d", "7 days", 7 * 86_400)];
+const STEPS: [(&str, &str, u64); 4] = [
+    ("+1 h", "1 hour", 3600),
+    ("+4 h", "4 hours", 4 * 3600),
+    ("+1 d", "1 day", 86_400),
+    ("+7 d", "7 days", 7 * 86_400),
+];
 /// Seconds of virtual time for each tick while playing, with their names.
-const SPEEDS: [(&str, u64); 3] = [("15 min a tick", 900), ("1 h a tick", 3600), ("6 h a tick", 6 * 3600)];
+const SPEEDS: [(&str, u64); 3] = [
+    ("15 min a tick", 900),
+    ("1 h a tick", 3600),
+    ("6 h a tick", 6 * 3600),
+];
 const TICK_MILLISECONDS: u32 = 500;
 
 /// The clock's controls.
@@ -36,7 +45,8 @@ pub(crate) fn Transport() -> impl IntoView {
         // One play is one step to undo.
         let started = StoredValue::new(false);
         let tick = move || {
-            let advance = |lab: &mut Lab| lab.advance(SimDuration::from_seconds(speed.get_untracked()));
+            let advance =
+                |lab: &mut Lab| lab.advance(SimDuration::from_seconds(speed.get_untracked()));
             if started.get_value() {
                 session.act_on(advance);
             } else {
@@ -48,7 +58,8 @@ pub(crate) fn Transport() -> impl IntoView {
         is_playing.set(true);
     };
     let next = move || session.state.with(|state| state.next_event.clone());
-    let nothing_next = Signal::derive(move || next().is_none().then(|| "Nothing is planned".to_owned()));
+    let nothing_next =
+        Signal::derive(move || next().is_none().then(|| "Nothing is planned".to_owned()));
     let run = move || {
         session.act(Lab::run_to_next_event);
     };
@@ -57,7 +68,14 @@ pub(crate) fn Transport() -> impl IntoView {
         let time = session.state.with(|state| state.time);
         next().map_or_else(
             || "Nothing is planned.".to_owned(),
-            |next| format!("Next: {}, {}, in {}", next.what, words::short_instant(next.at), words::duration(next.at.since(time))),
+            |next| {
+                format!(
+                    "Next: {}, {}, in {}",
+                    next.what,
+                    words::short_instant(next.at),
+                    words::duration(next.at.since(time))
+                )
+            },
         )
     };
     let step = move |(label, spoken, seconds): (&'static str, &'static str, u64)| {
@@ -66,7 +84,8 @@ pub(crate) fn Transport() -> impl IntoView {
         };
         view! { <button type="button" aria-label=format!("Advance by {spoken}") data-testid=format!("advance-{seconds}") on:click=press>{label}</button> }
     };
-    let play_label = Signal::derive(move || if is_playing.get() { "Pause" } else { "Play" }.to_owned());
+    let play_label =
+        Signal::derive(move || if is_playing.get() { "Pause" } else { "Play" }.to_owned());
     view! {
         <section class="card transport" aria-label="Time">
             <div class="transport-line">

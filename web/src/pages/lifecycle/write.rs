@@ -11,34 +11,49 @@ use rplab_core::units::{ByteCount, SimDuration};
 
 /// Patterns of writing: name, seconds between, runs, blocks in a run, part of the disk in thousandths.
 const PRESETS: [(&str, u64, u32, u64, u32); 4] = [
-    ("Database: hot pages, often", 900, 12, 2, 250),
-    ("File server: here and there", 3600, 16, 4, 900),
-    ("Log: long runs", 1800, 1, 32, 120),
-    ("Quiet: a little, seldom", 21_600, 2, 1, 500),
+    ("Database: hot part, often", 3600, 3, 96, 400),
+    ("File server: here and there", 7200, 2, 384, 950),
+    ("Log: long runs", 10_800, 1, 1024, 150),
+    ("Quiet: a little, seldom", 43_200, 1, 64, 500),
 ];
 
 fn preset(index: usize) -> Option<Workload> {
-    PRESETS.get(index).map(|(_, seconds, writes, blocks_per_write, within_thousandths)| Workload {
-        every: SimDuration::from_seconds(*seconds),
-        writes: *writes,
-        blocks_per_write: *blocks_per_write,
-        within_thousandths: *within_thousandths,
-    })
+    PRESETS.get(index).map(
+        |(_, seconds, writes, blocks_per_write, within_thousandths)| Workload {
+            every: SimDuration::from_seconds(*seconds),
+            writes: *writes,
+            blocks_per_write: *blocks_per_write,
+            within_thousandths: *within_thousandths,
+        },
+    )
 }
 
-/// Hot pages, often.
-pub(crate) fn database() -> Workload {
-    preset(0).unwrap_or(Workload { every: SimDuration::from_seconds(900), writes: 1, blocks_per_write: 1, within_thousandths: 1000 })
+/// A pattern for the disk at `place`, each disk another one.
+pub(crate) fn pattern(place: usize) -> Option<Workload> {
+    preset((place + 1) % PRESETS.len())
 }
 
 /// The forms.
 #[component]
 pub(crate) fn WriteForms() -> impl IntoView {
     let bench = Bench::get();
-    let name = move || bench.disk.with(|disk| disk.as_ref().map(|disk| disk.name.clone()));
-    let about = move || bench.disk.with(|disk| disk.as_ref().map(|disk| {
-        format!("Blocks 0 to {}, {} each. {} written.", words::grouped(disk.blocks.saturating_sub(1)), words::size(ByteCount(disk.block_size_bytes)), words::size(disk.written_bytes))
-    }));
+    let name = move || {
+        bench
+            .disk
+            .with(|disk| disk.as_ref().map(|disk| disk.name.clone()))
+    };
+    let about = move || {
+        bench.disk.with(|disk| {
+            disk.as_ref().map(|disk| {
+                format!(
+                    "Blocks 0 to {}, {} each. {} written.",
+                    words::grouped(disk.blocks.saturating_sub(1)),
+                    words::size(ByteCount(disk.block_size_bytes)),
+                    words::size(disk.written_bytes)
+                )
+            })
+        })
+    };
     view! {
         <section class="card" aria-labelledby="write-title">
             <div class="card-head"><h2 id="write-title">"Write to " <span class="mono">{name}</span></h2></div>
@@ -55,13 +70,26 @@ pub(crate) fn WriteForms() -> impl IntoView {
 fn Blocks() -> impl IntoView {
     let session = Session::get();
     let bench = Bench::get();
-    let (first, last) = (RwSignal::new("0".to_owned()), RwSignal::new("63".to_owned()));
+    let (first, last) = (
+        RwSignal::new("0".to_owned()),
+        RwSignal::new("63".to_owned()),
+    );
     let range = move || {
-        let disk = bench.disk.with(|disk| disk.as_ref().map(|disk| disk.id.to_string()))?;
-        Some((disk, first.get().trim().parse::<u64>().ok()?, last.get().trim().parse::<u64>().ok()?))
+        let disk = bench
+            .disk
+            .with(|disk| disk.as_ref().map(|disk| disk.id.to_string()))?;
+        Some((
+            disk,
+            first.get().trim().parse::<u64>().ok()?,
+            last.get().trim().parse::<u64>().ok()?,
+        ))
     };
-    let write = move || range().map(|(disk, first, last)| Command::WriteBlocks(WriteBlocks { disk, first, last }));
-    let trim = move || range().map(|(disk, first, last)| Command::TrimBlocks(TrimBlocks { disk, first, last }));
+    let write = move || {
+        range().map(|(disk, first, last)| Command::WriteBlocks(WriteBlocks { disk, first, last }))
+    };
+    let trim = move || {
+        range().map(|(disk, first, last)| Command::TrimBlocks(TrimBlocks { disk, first, last }))
+    };
     let reason = Signal::derive(move || match write() {
         None => Some("Give the first and the last block as whole numbers".to_owned()),
         Some(command) => session.refusal(&command).map(|refused| refused.message),
@@ -89,15 +117,27 @@ fn WorkloadForm() -> impl IntoView {
     let session = Session::get();
     let bench = Bench::get();
     let choose = move |index: String| {
-        let Some(disk) = bench.disk.with_untracked(|disk| disk.as_ref().map(|disk| disk.id.to_string())) else { return };
+        let Some(disk) = bench
+            .disk
+            .with_untracked(|disk| disk.as_ref().map(|disk| disk.id.to_string()))
+        else {
+            return;
+        };
         let workload = index.parse::<usize>().ok().and_then(preset);
         session.dispatch(Command::SetWorkload(SetWorkload { disk, workload }));
     };
-    let running = move || bench.disk.with(|disk| disk.as_ref().and_then(|disk| disk.workload.clone()));
-    let chosen = move |seconds: u64| running().is_some_and(|workload| workload.every.seconds() == seconds);
-    let said = move || running().map(|workload| {
+    let running = move || {
+        bench
+            .disk
+            .with(|disk| disk.as_ref().and_then(|disk| disk.workload.clone()))
+    };
+    let chosen =
+        move |seconds: u64| running().is_some_and(|workload| workload.every.seconds() == seconds);
+    let said = move || {
+        running().map(|workload| {
         format!("Every {}: {} of {} in the first {} % of the disk. Assumed; it writes as time passes.", words::duration(workload.every), words::count(u64::from(workload.writes), "run", "runs"), words::count(workload.blocks_per_write, "block", "blocks"), workload.within_thousandths / 10)
-    });
+    })
+    };
     view! {
         <label class="field">"Workload"
             <select class="input" data-testid="workload" on:change:target=move |event| choose(event.target().value())>

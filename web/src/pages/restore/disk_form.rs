@@ -15,20 +15,41 @@ use rplab_core::cloud::RestoreDisk;
 pub(crate) fn RestoreDiskForm() -> impl IntoView {
     let session = Session::get();
     let rehearsal = Rehearsal::get();
-    let (wanted, name, size, sku) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let disks = move || rehearsal.point().map(|point| point.disks).unwrap_or_default();
+    let (wanted, name, size, sku) = (
+        RwSignal::new(String::new()),
+        RwSignal::new(String::new()),
+        RwSignal::new(String::new()),
+        RwSignal::new(String::new()),
+    );
+    let disks = move || {
+        rehearsal
+            .point()
+            .map(|point| point.disks)
+            .unwrap_or_default()
+    };
     let disk = move || {
         let wanted = wanted.get();
         let disks = disks();
-        disks.iter().find(|disk| disk.name == wanted).or_else(|| disks.first()).cloned()
+        disks
+            .iter()
+            .find(|disk| disk.name == wanted)
+            .or_else(|| disks.first())
+            .cloned()
     };
-    let proposed = move || disk().map(|disk| free_name(session, &disk.name)).unwrap_or_default();
+    let proposed = move || {
+        disk()
+            .map(|disk| free_name(session, &disk.name))
+            .unwrap_or_default()
+    };
     let command = move || -> Result<Command, String> {
         let disk = disk().ok_or("The point has no disk")?;
         let typed = size.get();
         let size_gib = match typed.trim() {
             "" => None,
-            text => Some(text.parse::<u64>().map_err(|_| "Give the size in whole GiB".to_owned())?),
+            text => Some(
+                text.parse::<u64>()
+                    .map_err(|_| "Give the size in whole GiB".to_owned())?,
+            ),
         };
         let typed = name.get();
         Ok(Command::RestoreDisk(RestoreDisk {
@@ -45,12 +66,22 @@ pub(crate) fn RestoreDiskForm() -> impl IntoView {
         Err(reason) => Some(reason),
     });
     let restore = move || {
-        let Ok(command) = untrack(command) else { return };
-        let Command::RestoreDisk(RestoreDisk { name: made, .. }) = &command else { return };
+        let Ok(command) = untrack(command) else {
+            return;
+        };
+        let Command::RestoreDisk(RestoreDisk { name: made, .. }) = &command else {
+            return;
+        };
         let made = made.clone();
         if let Outcome::Ok { .. } = session.dispatch(command) {
             name.set(String::new());
-            let id = session.state.with_untracked(|state| state.disks.iter().find(|disk| disk.name == made).map(|disk| disk.id.clone()));
+            let id = session.state.with_untracked(|state| {
+                state
+                    .disks
+                    .iter()
+                    .find(|disk| disk.name == made)
+                    .map(|disk| disk.id.clone())
+            });
             rehearsal.subject.set(id);
             session.tell(Tone::Undo, format!("Restored {made}."));
         }

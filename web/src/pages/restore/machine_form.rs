@@ -11,10 +11,17 @@ use rplab_core::cloud::RestoreVirtualMachine;
 pub(crate) fn free_name(session: Session, base: &str) -> String {
     let taken = |name: &str| {
         session.state.with(|state| {
-            state.virtual_machines.iter().any(|machine| machine.name == name) || state.disks.iter().any(|disk| disk.name == name)
+            state
+                .virtual_machines
+                .iter()
+                .any(|machine| machine.name == name)
+                || state.disks.iter().any(|disk| disk.name == name)
         })
     };
-    (1..).map(|number| format!("{base}-r{number}")).find(|name| !taken(name)).unwrap_or_else(|| base.to_owned())
+    (1..)
+        .map(|number| format!("{base}-r{number}"))
+        .find(|name| !taken(name))
+        .unwrap_or_else(|| base.to_owned())
 }
 
 /// The form.
@@ -33,14 +40,29 @@ pub(crate) fn RestoreMachineForm() -> impl IntoView {
             })
         })
     };
-    let reason = Signal::derive(move || command().and_then(|command| session.refusal(&command)).map(|refused| refused.message));
+    let reason = Signal::derive(move || {
+        command()
+            .and_then(|command| session.refusal(&command))
+            .map(|refused| refused.message)
+    });
     let restore = move || {
-        let Some(command) = untrack(command) else { return };
-        let Command::RestoreVirtualMachine(RestoreVirtualMachine { name: made, .. }) = &command else { return };
+        let Some(command) = untrack(command) else {
+            return;
+        };
+        let Command::RestoreVirtualMachine(RestoreVirtualMachine { name: made, .. }) = &command
+        else {
+            return;
+        };
         let made = made.clone();
         if let Outcome::Ok { .. } = session.dispatch(command) {
             name.set(String::new());
-            let id = session.state.with_untracked(|state| state.virtual_machines.iter().find(|machine| machine.name == made).map(|machine| machine.id.clone()));
+            let id = session.state.with_untracked(|state| {
+                state
+                    .virtual_machines
+                    .iter()
+                    .find(|machine| machine.name == made)
+                    .map(|machine| machine.id.clone())
+            });
             rehearsal.subject.set(id);
             session.tell(Tone::Undo, format!("Restored {made}."));
         }

@@ -14,7 +14,11 @@ pub(crate) fn PointChoice() -> impl IntoView {
         let (id, same) = (point.id.clone(), point.id.clone());
         let chosen = move || rehearsal.point().is_some_and(|chosen| chosen.id == same);
         let consistency = consistency_word(point.consistency_mode, point.provisioning_state);
-        let disks = words::count(u64::try_from(point.disks.len()).unwrap_or(0), "disk", "disks");
+        let disks = words::count(
+            u64::try_from(point.disks.len()).unwrap_or(0),
+            "disk",
+            "disks",
+        );
         view! {
             <li>
                 <label class="point-choice">

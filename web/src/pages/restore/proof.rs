@@ -27,24 +27,52 @@ pub(crate) fn ProofCard() -> impl IntoView {
 
 #[component]
 fn Proved(proof: Proof) -> impl IntoView {
-    let blocks: u64 = proof.disks.iter().map(|disk| disk.blocks_read).fold(0, u64::saturating_add);
-    let kept = proof.disks.iter().all(|disk| disk.source_digest == disk.point_digest);
-    let (name, point) = (proof.subject.name().to_owned(), proof.restore_point.name().to_owned());
+    let blocks: u64 = proof
+        .disks
+        .iter()
+        .map(|disk| disk.blocks_read)
+        .fold(0, u64::saturating_add);
+    let kept = proof
+        .disks
+        .iter()
+        .all(|disk| disk.source_digest == disk.point_digest);
+    let (name, point) = (
+        proof.subject.name().to_owned(),
+        proof.restore_point.name().to_owned(),
+    );
     let (tone, result, meaning) = match (proof.equal, kept) {
         (true, _) => (
             "ok",
-            format!("{} read three times, all equal.", words::count(blocks, "block", "blocks")),
+            format!(
+                "{} read three times, all equal.",
+                words::count(blocks, "block", "blocks")
+            ),
             format!("{name} is what the source was when {point} was captured."),
         ),
         (false, true) => (
             "caveat",
             format!("{name} has changed since it was restored."),
-            format!("{point} still reads as the source was: a point does not follow the disk that was made from it."),
+            format!(
+                "{point} still reads as the source was: a point does not follow the disk that was made from it."
+            ),
         ),
-        (false, false) => ("no", format!("{point} does not read as the source was."), String::new()),
+        (false, false) => (
+            "no",
+            format!("{point} does not read as the source was."),
+            String::new(),
+        ),
     };
-    let rows = proof.disks.iter().cloned().map(|disk| view! { <ProofRow disk /> }).collect_view();
-    let disks: Vec<_> = proof.disks.iter().map(|disk| disk.disk.to_string()).collect();
+    let rows = proof
+        .disks
+        .iter()
+        .cloned()
+        .map(|disk| view! { <ProofRow disk /> })
+        .collect_view();
+    let disks: Vec<_> = proof
+        .disks
+        .iter()
+        .map(|disk| disk.disk.to_string())
+        .collect();
     let about = format!("{name}, from {point}: content digests, SHA-256");
     view! {
         <section class="card" aria-labelledby="proof-title" data-testid="proof">
@@ -77,9 +105,16 @@ fn ProofRow(disk: DiskProof) -> impl IntoView {
     };
     let (verdict, text) = match disk.first_difference {
         None => ("verdict ok", "equal".to_owned()),
-        Some(block) => ("verdict caveat", format!("differs from block {}", words::grouped(block))),
+        Some(block) => (
+            "verdict caveat",
+            format!("differs from block {}", words::grouped(block)),
+        ),
     };
-    let icon = if disk.first_difference.is_none() { "ok" } else { "caveat" };
+    let icon = if disk.first_difference.is_none() {
+        "ok"
+    } else {
+        "caveat"
+    };
     view! {
         <tr data-testid=format!("proof-{}", disk.disk.name())>
             <th scope="row">{disk.disk.name().to_owned()}</th>
@@ -95,10 +130,17 @@ fn ProofRow(disk: DiskProof) -> impl IntoView {
 #[component]
 fn WriteToRestored(disks: Vec<String>) -> impl IntoView {
     let session = Session::get();
-    let (disk, first) = (RwSignal::new(disks.first().cloned().unwrap_or_default()), RwSignal::new("0".to_owned()));
+    let (disk, first) = (
+        RwSignal::new(disks.first().cloned().unwrap_or_default()),
+        RwSignal::new("0".to_owned()),
+    );
     let command = move || {
         let first = first.get().trim().parse::<u64>().ok()?;
-        Some(Command::WriteBlocks(WriteBlocks { disk: disk.get(), first, last: first }))
+        Some(Command::WriteBlocks(WriteBlocks {
+            disk: disk.get(),
+            first,
+            last: first,
+        }))
     };
     let reason = Signal::derive(move || match command() {
         None => Some("Give the block as a whole number".to_owned()),

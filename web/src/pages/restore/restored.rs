@@ -11,14 +11,43 @@ pub(crate) fn RestoredList() -> impl IntoView {
     let rehearsal = Rehearsal::get();
     let rows = move || {
         let machines = rehearsal.machines.get().into_iter().map(|machine| {
-            let from = machine.restored_from.as_ref().map(|id| id.name().to_owned()).unwrap_or_default();
-            let disks = words::count(u64::try_from(machine.disks.len()).unwrap_or(0), "disk", "disks");
-            (machine.id, machine.name, format!("VM \u{b7} {disks} \u{b7} from {from}"))
+            let from = machine
+                .restored_from
+                .as_ref()
+                .map(|id| id.name().to_owned())
+                .unwrap_or_default();
+            let disks = words::count(
+                u64::try_from(machine.disks.len()).unwrap_or(0),
+                "disk",
+                "disks",
+            );
+            (
+                machine.id,
+                machine.name,
+                format!("VM \u{b7} {disks} \u{b7} from {from}"),
+            )
         });
-        let disks = rehearsal.disks.get().into_iter().filter(|disk| disk.attached_to.is_none()).map(|disk| {
-            let point = disk.restored_from.as_ref().and_then(ResourceId::parent).map(|id| id.name().to_owned()).unwrap_or_default();
-            (disk.id, disk.name, format!("disk \u{b7} {} written \u{b7} from {point}", words::size(disk.written_bytes)))
-        });
+        let disks = rehearsal
+            .disks
+            .get()
+            .into_iter()
+            .filter(|disk| disk.attached_to.is_none())
+            .map(|disk| {
+                let point = disk
+                    .restored_from
+                    .as_ref()
+                    .and_then(ResourceId::parent)
+                    .map(|id| id.name().to_owned())
+                    .unwrap_or_default();
+                (
+                    disk.id,
+                    disk.name,
+                    format!(
+                        "disk \u{b7} {} written \u{b7} from {point}",
+                        words::size(disk.written_bytes)
+                    ),
+                )
+            });
         machines.chain(disks).collect::<Vec<_>>()
     };
     let row = move |(id, name, about): (ResourceId, String, String)| {

@@ -11,12 +11,17 @@ use rplab_core::model::{Fleet, Machine};
 /// One column for each edition.
 #[component]
 pub(crate) fn EditionDial(machine: Machine) -> impl IntoView {
-    let fleet = Fleet { machines: vec![machine], disks: Vec::new() };
+    let fleet = Fleet {
+        machines: vec![machine],
+        disks: Vec::new(),
+    };
     let mut before = None::<Verdict>;
     let columns: Vec<_> = Edition::ALL
         .into_iter()
         .map(|edition| {
-            let report = judge(&fleet, edition).ok().and_then(|report| report.machines.into_iter().next());
+            let report = judge(&fleet, edition)
+                .ok()
+                .and_then(|report| report.machines.into_iter().next());
             let verdict = report.as_ref().map(|report| report.verdict);
             let changed = before.is_some() && verdict != before;
             before = verdict;

@@ -37,12 +37,18 @@ pub(crate) fn about(disk: &Disk) -> String {
         (_, Some(lun)) => format!("LUN {lun}"),
         _ => "data".to_owned(),
     };
-    let size = disk.size_gib.map(|size| format!("{} GiB", words::grouped(size)));
+    let size = disk
+        .size_gib
+        .map(|size| format!("{} GiB", words::grouped(size)));
     let sku = match disk.facts.get("sku") {
         Some(FactValue::Text(sku)) => Some(sku.clone()),
         _ => None,
     };
-    [Some(role), size, sku].into_iter().flatten().collect::<Vec<_>>().join(" \u{b7} ")
+    [Some(role), size, sku]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" \u{b7} ")
 }
 
 /// Facts that nobody supplied.

@@ -14,10 +14,12 @@ pub(crate) fn Exclusion(judged: Judged) -> impl IntoView {
         .iter()
         .map(|name| {
             let disk = machine.disks.iter().find(|disk| disk.name == *name);
-            disk.and_then(|disk| disk.id.as_ref()).map_or_else(|| name.clone(), ToString::to_string)
+            disk.and_then(|disk| disk.id.as_ref())
+                .map_or_else(|| name.clone(), ToString::to_string)
         })
         .collect();
-    let fragment = json!({ "excludeDisks": ids.iter().map(|id| json!({ "id": id })).collect::<Vec<_>>() });
+    let fragment =
+        json!({ "excludeDisks": ids.iter().map(|id| json!({ "id": id })).collect::<Vec<_>>() });
     let json = serde_json::to_string_pretty(&fragment).unwrap_or_default();
     let az = format!(
         "az restore-point create \\\n  --resource-group {} \\\n  --collection-name {}-points \\\n  --name NAME \\\n  --exclude-disks {}",
@@ -31,7 +33,13 @@ pub(crate) fn Exclusion(judged: Judged) -> impl IntoView {
 #[component]
 fn Fragment(names: Vec<String>, json: String, az: String) -> impl IntoView {
     let as_az = RwSignal::new(false);
-    let text = Signal::derive(move || if as_az.get() { az.clone() } else { json.clone() });
+    let text = Signal::derive(move || {
+        if as_az.get() {
+            az.clone()
+        } else {
+            json.clone()
+        }
+    });
     view! {
         <section class="card" aria-labelledby="exclusion-title" data-testid="exclusion">
             <div class="card-head"><h2 id="exclusion-title" class="grow">"Computed exclusion"</h2><CopyButton text label="Copy" /></div>

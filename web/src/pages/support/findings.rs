@@ -7,7 +7,10 @@ use rplab_core::matrix::{Finding, MachineAssessment, Verdict};
 /// The rows that need a reader; those that simply say yes are counted and open on demand.
 #[component]
 pub(crate) fn Findings(report: MachineAssessment) -> impl IntoView {
-    let (fine, rest): (Vec<_>, Vec<_>) = report.findings.into_iter().partition(|finding| finding.verdict == Verdict::Supported);
+    let (fine, rest): (Vec<_>, Vec<_>) = report
+        .findings
+        .into_iter()
+        .partition(|finding| finding.verdict == Verdict::Supported);
     let quiet = rest.is_empty();
     let count = fine.len();
     view! {
@@ -27,13 +30,30 @@ pub(crate) fn Findings(report: MachineAssessment) -> impl IntoView {
 
 fn rows_apply(count: usize, only: bool) -> String {
     let more = if only { "" } else { " more" };
-    if count == 1 { format!("1{more} row applies, and says supported") } else { format!("{count}{more} rows apply, all supported") }
+    if count == 1 {
+        format!("1{more} row applies, and says supported")
+    } else {
+        format!("{count}{more} rows apply, all supported")
+    }
 }
 
 #[component]
 fn OneFinding(finding: Finding) -> impl IntoView {
-    let Finding { verdict, disks, row_ids, citations, text, remedy, conflicts_with, label, .. } = finding;
-    let chips = citations.into_iter().map(|citation| view! { <CitationChip citation row_ids=row_ids.clone() /> }).collect_view();
+    let Finding {
+        verdict,
+        disks,
+        row_ids,
+        citations,
+        text,
+        remedy,
+        conflicts_with,
+        label,
+        ..
+    } = finding;
+    let chips = citations
+        .into_iter()
+        .map(|citation| view! { <CitationChip citation row_ids=row_ids.clone() /> })
+        .collect_view();
     view! {
         <li class="finding" data-verdict=verdict.as_str()>
             <Glyph verdict />

@@ -23,17 +23,28 @@ pub(crate) fn MissingFacts(judged: Judged) -> impl IntoView {
 #[component]
 fn Question(machine: Machine, missing: MissingFact) -> impl IntoView {
     let session = Session::get();
-    let subject = if missing.disk.is_some() { FactSubject::Disk } else { FactSubject::Machine };
+    let subject = if missing.disk.is_some() {
+        FactSubject::Disk
+    } else {
+        FactSubject::Machine
+    };
     let known = entry(subject, &missing.fact);
     let title = match &missing.disk {
         Some(disk) => format!("{} of {disk}", missing.fact),
         None => missing.fact.clone(),
     };
-    let MissingFact { fact, disk, verdict_for, az, .. } = missing;
+    let MissingFact {
+        fact,
+        disk,
+        verdict_for,
+        az,
+        ..
+    } = missing;
     let machine = StoredValue::new(machine);
     let answer = Callback::new(move |value: Option<FactValue>| {
         let Some(value) = value else { return };
-        let answered = machine.with_value(|machine| with_fact(machine, disk.as_deref(), &fact, value));
+        let answered =
+            machine.with_value(|machine| with_fact(machine, disk.as_deref(), &fact, value));
         let old = machine.get_value();
         match session.save_machine(Some(old), answered) {
             Ok(()) => session.tell(Tone::Undo, format!("Set {fact}.")),
@@ -46,7 +57,9 @@ fn Question(machine: Machine, missing: MissingFact) -> impl IntoView {
         candidates(entry)
             .into_iter()
             .map(|value| {
-                let verdict = machine.with_value(|machine| outcome(machine, disk_name.as_deref(), entry, value.clone(), edition));
+                let verdict = machine.with_value(|machine| {
+                    outcome(machine, disk_name.as_deref(), entry, value.clone(), edition)
+                });
                 view! { <Answer value verdict answer /> }
             })
             .collect_view()
@@ -67,7 +80,11 @@ fn Question(machine: Machine, missing: MissingFact) -> impl IntoView {
 }
 
 #[component]
-fn Answer(value: FactValue, verdict: Option<Verdict>, answer: Callback<Option<FactValue>>) -> impl IntoView {
+fn Answer(
+    value: FactValue,
+    verdict: Option<Verdict>,
+    answer: Callback<Option<FactValue>>,
+) -> impl IntoView {
     let words = crate::pages::fleet::fact_words(&value);
     view! {
         <button type="button" class="answer" on:click=move |_| answer.run(Some(value.clone()))>
@@ -96,7 +113,11 @@ fn open_ended(entry: &FactEntry) -> bool {
 fn with_fact(machine: &Machine, disk: Option<&str>, fact: &str, value: FactValue) -> Machine {
     let mut machine = machine.clone();
     let facts = match disk {
-        Some(name) => machine.disks.iter_mut().find(|disk| disk.name == name).map(|disk| &mut disk.facts),
+        Some(name) => machine
+            .disks
+            .iter_mut()
+            .find(|disk| disk.name == name)
+            .map(|disk| &mut disk.facts),
         None => Some(&mut machine.facts),
     };
     if let Some(facts) = facts {
@@ -105,9 +126,18 @@ fn with_fact(machine: &Machine, disk: Option<&str>, fact: &str, value: FactValue
     machine
 }
 
-fn outcome(machine: &Machine, disk: Option<&str>, entry: &FactEntry, value: FactValue, edition: Edition) -> Option<Verdict> {
+fn outcome(
+    machine: &Machine,
+    disk: Option<&str>,
+    entry: &FactEntry,
+    value: FactValue,
+    edition: Edition,
+) -> Option<Verdict> {
     let answered = with_fact(machine, disk, &entry.name, value);
-    let fleet = Fleet { machines: vec![answered], disks: Vec::new() };
+    let fleet = Fleet {
+        machines: vec![answered],
+        disks: Vec::new(),
+    };
     let report = judge(&fleet, edition).ok()?;
     report.machines.first().map(|machine| machine.verdict)
 }

@@ -10,7 +10,14 @@ use rplab_core::model::vocabulary::FactSubject;
 use rplab_core::model::{Disk, DiskRole, FactValue};
 
 const SKUS: [&str; 8] = [
-    "Standard_LRS", "StandardSSD_LRS", "StandardSSD_ZRS", "Premium_LRS", "Premium_ZRS", "PremiumV2_LRS", "UltraSSD_LRS", "Standard_ZRS",
+    "Standard_LRS",
+    "StandardSSD_LRS",
+    "StandardSSD_ZRS",
+    "Premium_LRS",
+    "Premium_ZRS",
+    "PremiumV2_LRS",
+    "UltraSSD_LRS",
+    "Standard_ZRS",
 ];
 
 /// The SKUs of managed disks.
@@ -43,7 +50,9 @@ pub(crate) fn DiskForms() -> impl IntoView {
 #[component]
 fn DiskForm(index: usize) -> impl IntoView {
     let editor = Editor::get();
-    let read = move |read: fn(&Disk) -> String| editor.machine(|machine| machine.disks.get(index).map(read).unwrap_or_default());
+    let read = move |read: fn(&Disk) -> String| {
+        editor.machine(|machine| machine.disks.get(index).map(read).unwrap_or_default())
+    };
     let change = move |change: &dyn Fn(&mut Disk)| {
         editor.change(|machine| {
             if let Some(disk) = machine.disks.get_mut(index) {
@@ -51,14 +60,25 @@ fn DiskForm(index: usize) -> impl IntoView {
             }
         });
     };
-    let role = move || editor.machine(|machine| machine.disks.get(index).and_then(|disk| disk.role) == Some(DiskRole::Os));
+    let role = move || {
+        editor.machine(|machine| {
+            machine.disks.get(index).and_then(|disk| disk.role) == Some(DiskRole::Os)
+        })
+    };
     let title = move || {
         let lun = read(|disk| disk.lun.map(|lun| format!("LUN {lun}")).unwrap_or_default());
-        if role() { "OS disk".to_owned() } else { format!("Data disk, {lun}") }
+        if role() {
+            "OS disk".to_owned()
+        } else {
+            format!("Data disk, {lun}")
+        }
     };
     let rename = move |name: String| {
         change(&|disk| {
-            disk.id = disk.id.as_ref().map(|id| id.sibling(ResourceType::Disk, &name));
+            disk.id = disk
+                .id
+                .as_ref()
+                .map(|id| id.sibling(ResourceType::Disk, &name));
             disk.name.clone_from(&name);
         });
     };
@@ -99,6 +119,7 @@ fn set_text(disk: &mut Disk, fact: &str, value: &str) {
     if value.is_empty() {
         disk.facts.remove(fact);
     } else {
-        disk.facts.insert(fact.to_owned(), FactValue::Text(value.to_owned()));
+        disk.facts
+            .insert(fact.to_owned(), FactValue::Text(value.to_owned()));
     }
 }

@@ -22,21 +22,38 @@ impl Draft {
         }
         let others = || {
             let old = self.old.as_ref().map(|old| &old.id);
-            fleet.machines.iter().filter(move |other| Some(&other.id) != old)
+            fleet
+                .machines
+                .iter()
+                .filter(move |other| Some(&other.id) != old)
         };
         if others().any(|other| other.id == machine.id) {
-            return Some(format!("There is a VM {} in this resource group already.", machine.name));
+            return Some(format!(
+                "There is a VM {} in this resource group already.",
+                machine.name
+            ));
         }
         let taken = |disk: &&Disk| {
-            disk.id.is_some() && others().flat_map(|other| &other.disks).any(|other| other.id == disk.id)
+            disk.id.is_some()
+                && others()
+                    .flat_map(|other| &other.disks)
+                    .any(|other| other.id == disk.id)
         };
         let twice = machine.disks.iter().enumerate().find(|(index, disk)| {
-            machine.disks.iter().skip(index + 1).any(|other| other.name.eq_ignore_ascii_case(&disk.name))
+            machine
+                .disks
+                .iter()
+                .skip(index + 1)
+                .any(|other| other.name.eq_ignore_ascii_case(&disk.name))
         });
         if let Some((_, disk)) = twice {
             return Some(format!("Two disks are called {}.", disk.name));
         }
-        machine.disks.iter().find(taken).map(|disk| format!("Another VM has a disk {} already.", disk.name))
+        machine
+            .disks
+            .iter()
+            .find(taken)
+            .map(|disk| format!("Another VM has a disk {} already.", disk.name))
     }
 }
 
@@ -50,7 +67,10 @@ pub(crate) fn empty(fleet: &Fleet) -> Draft {
         disks: vec![os],
         id,
         name,
-        location: fleet.machines.first().and_then(|machine| machine.location.clone()),
+        location: fleet
+            .machines
+            .first()
+            .and_then(|machine| machine.location.clone()),
         zones: Vec::new(),
         tags: BTreeMap::new(),
         facts: BTreeMap::new(),
@@ -64,9 +84,18 @@ pub(crate) fn copied(machine: &Machine, fleet: &Fleet) -> Machine {
     let mut copy = machine.clone();
     copy.id = machine.id.sibling(ResourceType::VirtualMachine, &name);
     for disk in &mut copy.disks {
-        let kept = disk.name.strip_prefix(machine.name.as_str()).map(ToOwned::to_owned);
-        let new_name = kept.map_or_else(|| format!("{name}-{}", disk.name), |rest| format!("{name}{rest}"));
-        disk.id = disk.id.as_ref().map(|id| id.sibling(ResourceType::Disk, &new_name));
+        let kept = disk
+            .name
+            .strip_prefix(machine.name.as_str())
+            .map(ToOwned::to_owned);
+        let new_name = kept.map_or_else(
+            || format!("{name}-{}", disk.name),
+            |rest| format!("{name}{rest}"),
+        );
+        disk.id = disk
+            .id
+            .as_ref()
+            .map(|id| id.sibling(ResourceType::Disk, &new_name));
         disk.name = new_name;
     }
     copy.name = name;
@@ -76,9 +105,16 @@ pub(crate) fn copied(machine: &Machine, fleet: &Fleet) -> Machine {
 /// Gives the VM another name; its id follows, and so do the disks that were named after it.
 pub(crate) fn rename(machine: &mut Machine, name: &str) {
     for disk in &mut machine.disks {
-        if let Some(rest) = disk.name.strip_prefix(machine.name.as_str()).filter(|_| !machine.name.is_empty()) {
+        if let Some(rest) = disk
+            .name
+            .strip_prefix(machine.name.as_str())
+            .filter(|_| !machine.name.is_empty())
+        {
             let new_name = format!("{name}{rest}");
-            disk.id = disk.id.as_ref().map(|id| id.sibling(ResourceType::Disk, &new_name));
+            disk.id = disk
+                .id
+                .as_ref()
+                .map(|id| id.sibling(ResourceType::Disk, &new_name));
             disk.name = new_name;
         }
     }
@@ -88,8 +124,15 @@ pub(crate) fn rename(machine: &mut Machine, name: &str) {
 
 /// A new data disk of a VM.
 pub(crate) fn data_disk(machine: &Machine) -> Disk {
-    let lun = (0..64).find(|lun| !machine.disks.iter().any(|disk| disk.lun == Some(*lun))).unwrap_or(0);
-    let mut disk = new_disk(&machine.id, &format!("{}-data{lun:02}", machine.name), DiskRole::Data, Some(lun));
+    let lun = (0..64)
+        .find(|lun| !machine.disks.iter().any(|disk| disk.lun == Some(*lun)))
+        .unwrap_or(0);
+    let mut disk = new_disk(
+        &machine.id,
+        &format!("{}-data{lun:02}", machine.name),
+        DiskRole::Data,
+        Some(lun),
+    );
     disk.size_gib = Some(256);
     disk
 }
@@ -110,11 +153,19 @@ fn new_disk(machine: &ResourceId, name: &str, role: DiskRole, lun: Option<u32>) 
 
 fn beside(fleet: &Fleet, name: &str) -> ResourceId {
     let kind = ResourceType::VirtualMachine;
-    fleet.machines.first().map_or_else(|| ResourceId::named(kind, name), |machine| machine.id.sibling(kind, name))
+    fleet.machines.first().map_or_else(
+        || ResourceId::named(kind, name),
+        |machine| machine.id.sibling(kind, name),
+    )
 }
 
 fn free_name(base: &str, fleet: &Fleet) -> String {
-    let taken = |name: &str| fleet.machines.iter().any(|machine| machine.name.eq_ignore_ascii_case(name));
+    let taken = |name: &str| {
+        fleet
+            .machines
+            .iter()
+            .any(|machine| machine.name.eq_ignore_ascii_case(name))
+    };
     (2..)
         .map(|number| format!("{base}-{number}"))
         .find(|name| !taken(name))

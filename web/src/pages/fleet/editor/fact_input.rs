@@ -13,8 +13,16 @@ pub(crate) fn fact_words(value: &FactValue) -> String {
         FactValue::Text(text) if text.is_empty() => "none".to_owned(),
         FactValue::Text(text) => text.clone(),
         FactValue::Locks(locks) if locks.is_empty() => "none".to_owned(),
-        FactValue::Locks(locks) => locks.iter().map(|lock| format!("{:?} on {:?}", lock.level, lock.scope)).collect::<Vec<_>>().join(", "),
-        FactValue::IntegerList(list) => list.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+        FactValue::Locks(locks) => locks
+            .iter()
+            .map(|lock| format!("{:?} on {:?}", lock.level, lock.scope))
+            .collect::<Vec<_>>()
+            .join(", "),
+        FactValue::IntegerList(list) => list
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(", "),
         FactValue::TextList(list) => list.join(", "),
     }
 }
@@ -22,7 +30,9 @@ pub(crate) fn fact_words(value: &FactValue) -> String {
 /// What the control says while the fact is not set.
 fn unset_words(absence: &Absence) -> String {
     match absence {
-        Absence::ServiceDefault(value) | Absence::DiskDefault(value) => format!("not set: {}", fact_words(value)),
+        Absence::ServiceDefault(value) | Absence::DiskDefault(value) => {
+            format!("not set: {}", fact_words(value))
+        }
         Absence::Assumed(value) => format!("not set: taken as {}", fact_words(value)),
         Absence::Unknown => "not known".to_owned(),
     }
@@ -47,8 +57,15 @@ pub(crate) fn FactInput(
             view! { <Choice options unset testid text=Signal::derive(text) choose=Callback::new(move |word: String| set.run(yes_or_no(&word))) /> }.into_any()
         }
         FactType::OneOf(words) => {
-            let choose = Callback::new(move |word: String| set.run(Some(word).filter(|word| !word.is_empty()).map(FactValue::Text)));
-            view! { <Choice options=words.clone() unset testid text=Signal::derive(text) choose /> }.into_any()
+            let choose = Callback::new(move |word: String| {
+                set.run(
+                    Some(word)
+                        .filter(|word| !word.is_empty())
+                        .map(FactValue::Text),
+                )
+            });
+            view! { <Choice options=words.clone() unset testid text=Signal::derive(text) choose /> }
+                .into_any()
         }
         FactType::Locks => view! { <Locks value set /> }.into_any(),
         kind => {
@@ -75,7 +92,13 @@ pub(crate) fn FactInput(
 }
 
 #[component]
-fn Choice(options: Vec<String>, unset: String, testid: String, text: Signal<String>, choose: Callback<String>) -> impl IntoView {
+fn Choice(
+    options: Vec<String>,
+    unset: String,
+    testid: String,
+    text: Signal<String>,
+    choose: Callback<String>,
+) -> impl IntoView {
     let option = move |word: String| {
         let (same, value) = (word.clone(), word.clone());
         view! { <option value=value selected=move || text.with(|text| text.eq_ignore_ascii_case(&same))>{word}</option> }
@@ -90,8 +113,14 @@ fn Choice(options: Vec<String>, unset: String, testid: String, text: Signal<Stri
 
 const SCOPES: [(LockScope, &str); 4] = [
     (LockScope::VirtualMachine, "VM"),
-    (LockScope::VirtualMachineResourceGroup, "VM's resource group"),
-    (LockScope::RestorePointResourceGroup, "restore points' resource group"),
+    (
+        LockScope::VirtualMachineResourceGroup,
+        "VM's resource group",
+    ),
+    (
+        LockScope::RestorePointResourceGroup,
+        "restore points' resource group",
+    ),
     (LockScope::VaultResourceGroup, "vault's resource group"),
 ];
 
@@ -108,7 +137,13 @@ fn Locks(value: Signal<Option<FactValue>>, set: Callback<Option<FactValue>>) -> 
         set.run(Some(FactValue::Locks(all)).filter(|value| *value != FactValue::Locks(Vec::new())));
     };
     let row = move |(scope, name): (LockScope, &'static str)| {
-        let text = move || locks().iter().find(|lock| lock.scope == scope).map(|lock| format!("{:?}", lock.level)).unwrap_or_default();
+        let text = move || {
+            locks()
+                .iter()
+                .find(|lock| lock.scope == scope)
+                .map(|lock| format!("{:?}", lock.level))
+                .unwrap_or_default()
+        };
         let choose = Callback::new(move |word: String| {
             let level = match word.as_str() {
                 "CanNotDelete" => Some(LockLevel::CanNotDelete),
@@ -133,7 +168,11 @@ fn yes_or_no(word: &str) -> Option<FactValue> {
 
 /// The value that a text stands for; `None` where the fact does not take it.
 pub(crate) fn parse(kind: &FactType, text: &str) -> Option<FactValue> {
-    let items = || text.split(',').map(str::trim).filter(|item| !item.is_empty());
+    let items = || {
+        text.split(',')
+            .map(str::trim)
+            .filter(|item| !item.is_empty())
+    };
     let value = match kind {
         FactType::Bool => yes_or_no(text),
         FactType::Presence => yes_or_no(text)
@@ -141,8 +180,13 @@ pub(crate) fn parse(kind: &FactType, text: &str) -> Option<FactValue> {
             .or_else(|| Some(FactValue::Text(text.to_owned()))),
         FactType::Integer { .. } => text.parse().ok().map(FactValue::Integer),
         FactType::Text | FactType::OneOf(_) => Some(FactValue::Text(text.to_owned())),
-        FactType::IntegerList => items().map(|item| item.parse().ok()).collect::<Option<Vec<i64>>>().map(FactValue::IntegerList),
-        FactType::TextList => Some(FactValue::TextList(items().map(ToOwned::to_owned).collect())),
+        FactType::IntegerList => items()
+            .map(|item| item.parse().ok())
+            .collect::<Option<Vec<i64>>>()
+            .map(FactValue::IntegerList),
+        FactType::TextList => Some(FactValue::TextList(
+            items().map(ToOwned::to_owned).collect(),
+        )),
         FactType::Locks => None,
     };
     value.filter(|value| !text.is_empty() && kind.accepts(value))

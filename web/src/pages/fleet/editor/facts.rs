@@ -21,8 +21,14 @@ impl Source {
     fn of(entry: &FactEntry) -> Self {
         match &entry.arm {
             None => Self::Nobody,
-            Some(arm) if arm.resource.eq_ignore_ascii_case("Microsoft.Compute/virtualMachines")
-                || arm.resource.eq_ignore_ascii_case("Microsoft.Compute/disks") => Self::Compute,
+            Some(arm)
+                if arm
+                    .resource
+                    .eq_ignore_ascii_case("Microsoft.Compute/virtualMachines")
+                    || arm.resource.eq_ignore_ascii_case("Microsoft.Compute/disks") =>
+            {
+                Self::Compute
+            }
             Some(_) => Self::Elsewhere,
         }
     }
@@ -72,10 +78,18 @@ fn facts(machine: &Machine, disk: Option<usize>) -> Option<&FactSet> {
 }
 
 #[component]
-fn FactRow(entry: &'static FactEntry, disk: Option<usize>, sought: RwSignal<String>) -> impl IntoView {
+fn FactRow(
+    entry: &'static FactEntry,
+    disk: Option<usize>,
+    sought: RwSignal<String>,
+) -> impl IntoView {
     let editor = Editor::get();
     let value = Memo::new(move |_| {
-        editor.machine(|machine| facts(machine, disk).and_then(|facts| facts.get(&entry.name)).cloned())
+        editor.machine(|machine| {
+            facts(machine, disk)
+                .and_then(|facts| facts.get(&entry.name))
+                .cloned()
+        })
     });
     let set = Callback::new(move |value: Option<FactValue>| {
         editor.change(|machine| {
@@ -92,7 +106,9 @@ fn FactRow(entry: &'static FactEntry, disk: Option<usize>, sought: RwSignal<Stri
     });
     let found = move || {
         let sought = sought.get().trim().to_lowercase();
-        sought.is_empty() || entry.name.to_lowercase().contains(&sought) || entry.meaning.to_lowercase().contains(&sought)
+        sought.is_empty()
+            || entry.name.to_lowercase().contains(&sought)
+            || entry.meaning.to_lowercase().contains(&sought)
     };
     view! {
         <div hidden=move || !found() class:known=move || value.with(Option::is_some)>

@@ -13,7 +13,10 @@ pub(crate) fn Judgement() -> impl IntoView {
     let session = Session::get();
     let editor = Editor::get();
     let judged = Memo::new(move |_| {
-        let fleet = Fleet { machines: vec![editor.machine(Clone::clone)], disks: Vec::new() };
+        let fleet = Fleet {
+            machines: vec![editor.machine(Clone::clone)],
+            disks: Vec::new(),
+        };
         judge(&fleet, session.edition.get()).map(|report| report.machines.into_iter().next())
     });
     view! {
@@ -31,8 +34,16 @@ pub(crate) fn Judgement() -> impl IntoView {
 #[component]
 fn Judged(machine: MachineAssessment) -> impl IntoView {
     let excluded = machine.exclude_disks.join(", ");
-    let missing: Vec<_> = machine.missing.iter().map(|missing| missing.fact.clone()).collect();
-    let decisive = machine.findings.into_iter().filter(|finding| finding.verdict != Verdict::Supported).take(6);
+    let missing: Vec<_> = machine
+        .missing
+        .iter()
+        .map(|missing| missing.fact.clone())
+        .collect();
+    let decisive = machine
+        .findings
+        .into_iter()
+        .filter(|finding| finding.verdict != Verdict::Supported)
+        .take(6);
     view! {
         <div data-testid="editor-verdict"><VerdictMark verdict=machine.verdict solid=true /></div>
         {(!excluded.is_empty()).then(|| view! { <p class="second">"Exclude " <span class="mono">{excluded}</span></p> })}

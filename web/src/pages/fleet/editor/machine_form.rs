@@ -7,8 +7,18 @@ use leptos::prelude::*;
 use rplab_core::api::sample_fleet;
 
 const REGIONS: [&str; 12] = [
-    "eastus", "eastus2", "centralus", "westus2", "westus3", "northeurope", "westeurope", "uksouth", "germanywestcentral",
-    "southeastasia", "australiaeast", "japaneast",
+    "eastus",
+    "eastus2",
+    "centralus",
+    "westus2",
+    "westus3",
+    "northeurope",
+    "westeurope",
+    "uksouth",
+    "germanywestcentral",
+    "southeastasia",
+    "australiaeast",
+    "japaneast",
 ];
 
 /// What a VM is called and where it stands.
@@ -19,7 +29,10 @@ pub(crate) fn MachineForm() -> impl IntoView {
     let fixed = move || editor.is_edit() && session.has_begun();
     let zones = move || editor.machine(|machine| machine.zones.join(", "));
     let set_zones = move |text: String| {
-        let zones = text.split(',').map(|zone| zone.trim().to_owned()).filter(|zone| !zone.is_empty());
+        let zones = text
+            .split(',')
+            .map(|zone| zone.trim().to_owned())
+            .filter(|zone| !zone.is_empty());
         let zones = zones.collect();
         editor.change(|machine| machine.zones = zones);
     };
@@ -66,17 +79,28 @@ fn Templates() -> impl IntoView {
     let samples = StoredValue::new(sample_fleet());
     let choose = move |name: String| {
         let fleet = session.fleet.get_untracked();
-        let sample = samples.with_value(|samples| samples.machines.iter().find(|machine| machine.name == name).cloned());
+        let sample = samples.with_value(|samples| {
+            samples
+                .machines
+                .iter()
+                .find(|machine| machine.name == name)
+                .cloned()
+        });
         let machine = match sample {
             Some(sample) => {
                 let mut machine = copied(&sample, &fleet);
                 let kept_name = machine.name.clone();
                 if let Some(first) = fleet.machines.first() {
                     // The template's VM joins the group of the fleet that it is made for.
-                    machine.id = first.id.sibling(rplab_core::ids::ResourceType::VirtualMachine, &kept_name);
+                    machine.id = first
+                        .id
+                        .sibling(rplab_core::ids::ResourceType::VirtualMachine, &kept_name);
                     for disk in &mut machine.disks {
                         let name = disk.name.clone();
-                        disk.id = disk.id.as_ref().map(|_| first.id.sibling(rplab_core::ids::ResourceType::Disk, &name));
+                        disk.id = disk
+                            .id
+                            .as_ref()
+                            .map(|_| first.id.sibling(rplab_core::ids::ResourceType::Disk, &name));
                     }
                 }
                 machine
@@ -85,7 +109,8 @@ fn Templates() -> impl IntoView {
         };
         editor.change(|current| *current = machine);
     };
-    let option = |name: String| view! { <option value=name.clone()>{format!("Like {name}")}</option> };
+    let option =
+        |name: String| view! { <option value=name.clone()>{format!("Like {name}")}</option> };
     view! {
         <label class="field">
             "Start from"
