@@ -12,6 +12,7 @@ mod lookup;
 mod record;
 mod resource;
 mod setting;
+mod shorthand;
 mod task;
 
 pub use assessment::AssessmentRefusal;
@@ -22,6 +23,7 @@ pub use lookup::same_region;
 pub use record::{Mark, Painting, Record, Records};
 pub use resource::*;
 pub use setting::{Basis, SETTINGS, SettingKind, SettingState, Settings};
+pub(crate) use shorthand::complete_machine;
 pub use task::Task;
 
 use crate::clock::Agenda;

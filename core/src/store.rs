@@ -5,14 +5,17 @@
 //! happens, for one snapshot or for any set. `core/docs/store.md` has the definitions, the
 //! structure and its costs.
 
+mod chain;
 mod check;
 mod content;
 mod diff;
 mod error;
 mod family;
+mod hot;
 mod identity;
 mod ids;
 mod index;
+mod layers;
 mod ledger;
 mod memory;
 mod owners;
@@ -37,6 +40,7 @@ use family::{FAMILY_BYTES, Family, Pool};
 use identity::Change;
 use record::LEAF_BLOCKS;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The largest disk in blocks: 256 TiB of 4 KiB blocks.
 pub const MAX_BLOCKS: u64 = LEAF_BLOCKS << 30;
@@ -58,11 +62,12 @@ impl Default for StoreOptions {
     }
 }
 
-/// All disks of a lab with their snapshots. A clone of the store is a checkpoint: independent of it.
+/// All disks of a lab with their snapshots. A clone of the store is a checkpoint: independent of
+/// it, and cheap, for the two share what neither has changed since.
 #[derive(Clone, Debug)]
 pub struct Store {
     memory_limit_bytes: u64,
-    families: BTreeMap<VolumeId, Box<Family>>,
+    families: BTreeMap<VolumeId, Arc<Family>>,
     /// Retained snapshots: their disk and the epoch of their point.
     snapshots: BTreeMap<SnapshotId, (VolumeId, u32)>,
     pool: Pool,
@@ -156,7 +161,7 @@ impl Store {
         let next = self.next_volume.checked_add(1);
         self.next_volume = next.ok_or(StoreError::IdsExhausted { kind: "volume" })?;
         self.family_bytes += family.bytes();
-        self.families.insert(volume, Box::new(family));
+        self.families.insert(volume, Arc::new(family));
         Ok(volume)
     }
 
@@ -192,17 +197,23 @@ fn check_range(range: BlockRange, blocks: u64) -> Result<(), StoreError> {
     }
 }
 
+/// The disk to change; copied first where a copy of the store shares it.
+fn family_mut(
+    families: &mut BTreeMap<VolumeId, Arc<Family>>,
+    volume: VolumeId,
+) -> Option<&mut Family> {
+    families.get_mut(&volume).map(Arc::make_mut)
+}
+
 fn open_family(
-    families: &mut BTreeMap<VolumeId, Box<Family>>,
+    families: &mut BTreeMap<VolumeId, Arc<Family>>,
     volume: VolumeId,
 ) -> Result<&mut Family, StoreError> {
-    let family = families
-        .get_mut(&volume)
-        .ok_or(StoreError::UnknownVolume { volume })?;
-    if family.head.is_none() {
-        return Err(StoreError::HeadClosed { volume });
+    match family_mut(families, volume) {
+        Some(family) if family.head.is_some() => Ok(family),
+        Some(_) => Err(StoreError::HeadClosed { volume }),
+        None => Err(StoreError::UnknownVolume { volume }),
     }
-    Ok(family)
 }
 
 #[cfg(test)]

@@ -1,5 +1,10 @@
 //! Imports whatever files a folder has, when `RPLAB_REAL_INPUTS` names one.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot read its inputs should stop"
+)]
+
 use rplab_core::inventory::{NamedInput, import};
 use rplab_core::matrix::{AssessOptions, assess};
 use rplab_core::model::vocabulary::validate;

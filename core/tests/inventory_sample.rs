@@ -1,5 +1,11 @@
 //! The fleet that a new user meets.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot read its own data should stop"
+)]
+
 use rplab_core::inventory::sample_fleet;
 use rplab_core::matrix::{AssessOptions, Request, Verdict, assess};
 use rplab_core::model::FactValue;

@@ -303,6 +303,32 @@ fn the_limit_counts_points_over_all_collections_of_a_vm() {
 }
 
 #[test]
+fn the_edition_of_february_2022_counts_every_point_ever_created() {
+    let mut lab = started("Windows");
+    ok(
+        &mut lab,
+        json!({ "type": "setSetting", "name": "edition", "value": "2022-02" }),
+    );
+    ok(
+        &mut lab,
+        json!({ "type": "setSetting", "name": "limits.restorePointsPerVm", "value": 1 }),
+    );
+    capture(&mut lab, "p1");
+    ok(
+        &mut lab,
+        json!({ "type": "deleteRestorePoint", "restorePoint": "p1" }),
+    );
+    lab.advance("PT1H".parse().unwrap());
+    let create = json!({ "type": "createRestorePoint", "collection": "rpc", "name": "p2" });
+    assert_eq!(refused(&mut lab, create.clone()).row_ids, ["S2-17"]);
+    ok(
+        &mut lab,
+        json!({ "type": "setSetting", "name": "edition", "value": "2023-07" }),
+    );
+    ok(&mut lab, create);
+}
+
+#[test]
 fn a_disk_left_out_once_goes_on_incrementally_and_a_recreated_one_starts_in_full() {
     let mut lab = started("Windows");
     ok(

@@ -149,10 +149,14 @@ fn the_memory_limit_refuses_and_changes_nothing() {
 }
 
 #[test]
-fn calls_that_fit_go_on_until_the_limit() {
-    let (mut store, volume, _) = limited_store();
+fn calls_that_fit_go_on_until_the_limit_and_deletions_make_room_again() {
+    let (mut store, volume, snapshot) = limited_store();
     let fill = |store: &mut Store| {
-        let fits = |&at: &u64| store.write(volume, range(at * 64, at * 64), at).is_ok();
+        let fits = |&at: &u64| {
+            store
+                .write(volume, range(at * 64, at * 64 + 63), at)
+                .is_ok()
+        };
         (0..).take_while(fits).count()
     };
     assert!(fill(&mut store) > 100);
@@ -160,6 +164,14 @@ fn calls_that_fit_go_on_until_the_limit() {
     assert!((95_000..=100_000).contains(&used), "{used}");
     assert!(store.write_bytes(volume, 64 * 499, &[5; 4000]).is_err());
     assert_eq!(fill(&mut store.clone()), fill(&mut store));
+    store.check_invariants().unwrap();
+
+    // The head has overwritten what only the snapshot held: its places are free again.
+    store.delete_snapshot(snapshot).unwrap();
+    store.drop_volume(VolumeId(1)).unwrap();
+    let again = store.snapshot(volume).unwrap();
+    assert!(fill(&mut store) > 50);
+    assert!(store.usage(again).is_ok());
     store.check_invariants().unwrap();
 }
 
@@ -171,6 +183,7 @@ fn limited_store() -> (Store, VolumeId, SnapshotId) {
     let volume = store.create_volume(BlockSize::MIN, TIB_BLOCKS).unwrap();
     store.write(volume, range(0, 64 * 1000 - 1), 1).unwrap();
     let snapshot = store.snapshot(volume).unwrap();
+    store.create_volume(BlockSize::MIN, 1).unwrap();
     (store, volume, snapshot)
 }
 

@@ -142,16 +142,19 @@ command_fields! {
     /// See [`Command::StartVirtualMachine`].
     StartVirtualMachine {
         /// The VM.
+        #[serde(alias = "id")]
         virtual_machine: String,
     }
     /// See [`Command::DeallocateVirtualMachine`].
     DeallocateVirtualMachine {
         /// The VM.
+        #[serde(alias = "id")]
         virtual_machine: String,
     }
     /// See [`Command::DeleteVirtualMachine`].
     DeleteVirtualMachine {
         /// The VM.
+        #[serde(alias = "id")]
         virtual_machine: String,
     }
     /// See [`Command::UpdateVirtualMachine`].
@@ -167,6 +170,7 @@ command_fields! {
     /// See [`Command::CreateDisk`].
     CreateDisk {
         /// The name, or the ARM id, of the new disk.
+        #[serde(alias = "id")]
         name: String,
         /// Its region.
         location: String,
@@ -216,6 +220,7 @@ command_fields! {
     /// See [`Command::DeleteDisk`].
     DeleteDisk {
         /// The disk.
+        #[serde(alias = "id")]
         disk: String,
     }
     /// See [`Command::WriteBlocks`].
@@ -255,8 +260,10 @@ command_fields! {
     /// See [`Command::CreateRestorePointCollection`].
     CreateRestorePointCollection {
         /// The name, or the ARM id, of the new collection. A bare name lands in the VM's resource group.
+        #[serde(alias = "id")]
         name: String,
         /// The VM whose points it will hold.
+        #[serde(alias = "virtualMachine")]
         source: String,
         /// Its region; the VM's where left out.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -275,6 +282,7 @@ command_fields! {
     /// See [`Command::DeleteRestorePointCollection`].
     DeleteRestorePointCollection {
         /// The collection.
+        #[serde(alias = "id")]
         collection: String,
     }
     /// See [`Command::CreateRestorePoint`].
@@ -296,6 +304,7 @@ command_fields! {
     /// See [`Command::DeleteRestorePoint`].
     DeleteRestorePoint {
         /// The restore point.
+        #[serde(alias = "id")]
         restore_point: String,
     }
     /// See [`Command::RestoreDisk`].

@@ -2,6 +2,7 @@
 
 use super::AssessmentRefusal;
 use crate::ids::ResourceId;
+use crate::matrix::CountedPoints;
 use crate::model::ProvisioningState;
 use crate::store::StoreError;
 use serde::Serialize;
@@ -57,13 +58,17 @@ pub enum CommandError {
     },
     /// The VM has as many restore points as it may have.
     #[error(
-        "`{virtual_machine}` has {retained} restore points over all its collections and may have {limit}; delete one first"
+        "`{virtual_machine}` has {counted} restore points {} and may have {limit}; {}",
+        what_counts(*counts),
+        way_out(*counts)
     )]
     LimitReached {
         /// The VM's name.
         virtual_machine: String,
-        /// How many it has.
-        retained: u64,
+        /// How many count.
+        counted: u64,
+        /// Which points count.
+        counts: CountedPoints,
         /// How many it may have.
         limit: u64,
         /// The rows that set the limit.
@@ -198,4 +203,20 @@ fn listed(ids: &[ResourceId]) -> String {
         .map(ResourceId::as_str)
         .collect::<Vec<_>>()
         .join(", ")
+}
+
+fn what_counts(counts: CountedPoints) -> &'static str {
+    match counts {
+        CountedPoints::Retained => "over all its collections",
+        CountedPoints::Created => "counting every one ever created",
+    }
+}
+
+fn way_out(counts: CountedPoints) -> &'static str {
+    match counts {
+        CountedPoints::Retained => "delete one first",
+        CountedPoints::Created => {
+            "judge by a later edition, which counts only those that are retained"
+        }
+    }
 }

@@ -28,6 +28,8 @@ pub struct VirtualMachine {
     pub attachments: Vec<Attachment>,
     /// The restore point that it was made from.
     pub restored_from: Option<ResourceId>,
+    /// Restore points that were ever created of it.
+    pub points_created: u64,
 }
 
 /// A disk in its machine.

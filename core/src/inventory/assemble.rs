@@ -35,10 +35,17 @@ impl Assembly {
         let node = Node(Some(&entry.value));
         if let Kind::Other(kind) = &entry.kind {
             let name = node.get("name").text().unwrap_or("?");
-            let what = format!(
-                "`{name}`, a resource of type {kind}; only VMs, disks and scale sets are read"
-            );
-            return found.leave_out(&entry.path, &what, "NotUsed");
+            let classic = kind.to_ascii_lowercase().contains("classiccompute");
+            let (code, what) = if classic {
+                (
+                    "ClassicVm",
+                    "a classic VM; restore points are for VMs of Azure Resource Manager",
+                )
+            } else {
+                ("NotUsed", "only VMs, disks and scale sets are read")
+            };
+            let what = format!("`{name}`, of type {kind}: {what}");
+            return found.leave_out(&entry.path, &what, code);
         }
         let Some(written) = node.get("id").text() else {
             let name = node.get("name").text().unwrap_or("?");

@@ -277,7 +277,13 @@ impl Found {
         if self.lists > 0 && self.left_out.is_empty() {
             return Ok(());
         }
-        Err(wrong("JSON without VMs and disks".to_owned()))
+        match self.left_out.first() {
+            Some(first) => Err(ImportError::NothingTaken {
+                path: first.path.clone(),
+                reason: first.what.clone(),
+            }),
+            None => Err(wrong("JSON without VMs and disks".to_owned())),
+        }
     }
 
     /// Adds what another input had.

@@ -1,7 +1,7 @@
 //! A recount of everything the store keeps in two places.
 
 use super::family::Family;
-use super::payload::{Payloads, bits};
+use super::payload::bits;
 use super::read::View;
 use super::record::{LEAF_BLOCKS, NIL, RECORD_BYTES, RecordId};
 use super::slab::{CLASS_WORDS, class_of};
@@ -97,13 +97,19 @@ impl Store {
     fn recount(&self, volume: VolumeId, family: &Family) -> Result<Recount, InvariantViolation> {
         let mut recount = Recount::default();
         let mut failed = Ok(());
-        family.index.for_each(0, u32::MAX, |leaf, newest| {
+        family.for_each_leaf(0, u32::MAX, |leaf, newest| {
             if failed.is_ok() {
                 failed = self.recount_chain(volume, family, leaf, newest, &mut recount);
             }
         });
         failed?;
         self.recount_base(family, &mut recount);
+        same(
+            Some(volume),
+            "bytes of hot leaves",
+            family.hot.bytes(),
+            family.hot.recount_bytes(),
+        )?;
         same(
             Some(volume),
             "records of the disk",
@@ -157,7 +163,7 @@ impl Store {
                 }
             }
             recount.records += 1;
-            let words = Payloads::slab_words(part.kind, part.mask);
+            let words = self.pool.payloads.slab_words(part);
             if words != 0 {
                 recount.slab_words += CLASS_WORDS.get(class_of(words)).copied().unwrap_or(0);
             }
@@ -170,6 +176,63 @@ impl Store {
                 (below != NIL).then(|| family.position_of(self.pool.records[below].epoch()));
             recount.listed.insert(id, (position, older));
             id = below;
+        }
+        self.check_hot_leaf(volume, family, leaf, newest)
+    }
+
+    /// A hot leaf has the records of the chain, and finds for every point what a walk down the
+    /// whole chain finds.
+    fn check_hot_leaf(
+        &self,
+        volume: Option<VolumeId>,
+        family: &Family,
+        leaf: u32,
+        newest: RecordId,
+    ) -> Result<(), InvariantViolation> {
+        let Some(hot) = family.hot_leaf(leaf) else {
+            return Ok(());
+        };
+        let mut chain = hot.records();
+        let mut id = newest;
+        while id != NIL {
+            let linked = u64::from(chain.next().unwrap_or(NIL));
+            same(volume, "links of a hot leaf", linked, u64::from(id))?;
+            id = self.pool.records[id].older;
+        }
+        same(volume, "links of a hot leaf", 0, chain.count() as u64)?;
+        let epochs = family.points.iter().map(|point| point.epoch);
+        for epoch in epochs.chain(family.head.map(|head| head.epoch)) {
+            let (mut left, mut expected, mut id) = (u64::MAX, Vec::new(), newest);
+            while id != NIL {
+                let record = &self.pool.records[id];
+                let hit = if record.epoch() <= epoch {
+                    left & record.mask()
+                } else {
+                    0
+                };
+                expected.extend(bits(hit).map(|bit| (bit, record.epoch())));
+                left &= !hit;
+                id = record.older;
+            }
+            let mut found = Vec::new();
+            let never = family.walk(
+                &self.pool.records,
+                leaf,
+                epoch,
+                u64::MAX,
+                &mut |record, hit| {
+                    found.extend(bits(hit).map(|bit| (bit, record.epoch())));
+                },
+            );
+            expected.sort_unstable();
+            found.sort_unstable();
+            same(
+                volume,
+                "a hot leaf is read as its chain",
+                1,
+                u64::from(found == expected),
+            )?;
+            same(volume, "blocks of a hot leaf never written", left, never)?;
         }
         Ok(())
     }
@@ -185,7 +248,7 @@ impl Store {
             for &leaf in leaves {
                 let mut left = self.written_mask(View::of_base(base), leaf, u64::MAX);
                 let mut chain = Vec::new();
-                let mut id = family.index.get(leaf);
+                let mut id = family.newest(leaf);
                 while id != NIL {
                     chain.push(id);
                     id = self.pool.records[id].older;

@@ -1,12 +1,12 @@
 //! Changed blocks between two moments of one disk.
 
 use super::read::View;
-use super::record::{LEAF_BLOCKS, NIL};
+use super::record::{LEAF_BLOCKS, NIL, RecordId};
 use super::{SnapshotId, Source, Store, StoreError};
 use crate::units::{BlockIndex, BlockRange};
 use serde::{Deserialize, Serialize};
 
-/// Leaves that a comparison collects and sorts; with more it goes through the whole index instead.
+/// Records that a comparison collects and sorts; with more it goes through the whole index instead.
 const COLLECTED: usize = 1 << 21;
 
 /// What happened to a range of blocks.
@@ -17,6 +17,15 @@ pub enum ChangeKind {
     Written,
     /// Written at the older end and not at the newer: reads as zeros there.
     Cleared,
+}
+
+/// A record made between the two ends.
+#[derive(Clone, Copy)]
+struct Touched {
+    leaf: u32,
+    /// How many intervals it is from the newest of those compared.
+    age: u32,
+    record: RecordId,
 }
 
 /// Neighbouring blocks that changed in the same way.
@@ -81,61 +90,70 @@ impl Store {
         if older.volume != newer.volume {
             return Err(StoreError::DifferentFamilies { from, to });
         }
-        let mut compare = |leaf: u32, touched: u64| {
+        if let Some(touched) = self.touched_records(older, newer)? {
+            let forward = older.epoch < newer.epoch;
+            for same in touched.chunk_by(|a, b| a.leaf == b.leaf) {
+                let Some(&Touched { leaf, .. }) = same.first() else {
+                    continue;
+                };
+                let (blocks, written) = self.newest_state(same);
+                let written = if forward {
+                    written
+                } else {
+                    self.written_mask(newer, leaf, blocks)
+                };
+                let cleared = self.written_mask(older, leaf, blocks & !written);
+                if written | cleared != 0 {
+                    visit(leaf, written, cleared);
+                }
+            }
+            return Ok(());
+        }
+        self.scan_touched_leaves(older, newer, |leaf, touched| {
             let written = self.written_mask(newer, leaf, touched);
             let cleared = self.written_mask(older, leaf, touched & !written);
             if written | cleared != 0 {
                 visit(leaf, written, cleared);
             }
-        };
-        match self.touched_leaves(older, newer)? {
-            Some(leaves) => leaves
-                .into_iter()
-                .for_each(|(leaf, mask)| compare(leaf, mask)),
-            None => self.scan_touched_leaves(older, newer, compare)?,
-        }
-        Ok(())
+        })
     }
 
-    /// The leaves written between the two views, sorted, with the blocks written; none where they
-    /// are too many to collect.
-    fn touched_leaves(&self, a: View, b: View) -> Result<Option<Vec<(u32, u64)>>, StoreError> {
+    /// All blocks of one leaf's records, newest first, and those that are written in the end.
+    fn newest_state(&self, records: &[Touched]) -> (u64, u64) {
+        records.iter().fold((0, 0), |(blocks, written), touched| {
+            let part = self.pool.records[touched.record].part();
+            let new = self.pool.payloads.written(part) & !blocks;
+            (blocks | part.mask, written | new)
+        })
+    }
+
+    /// The records made between the two views, by leaf and newest first; none where they are too
+    /// many to collect.
+    fn touched_records(&self, a: View, b: View) -> Result<Option<Vec<Touched>>, StoreError> {
         let family = self.family(a.volume)?;
         let (a, b) = (family.position_of(a.epoch), family.position_of(b.epoch));
         let intervals = family.slots(a.min(b) + 1..a.max(b) + 1);
-        let all: Vec<Option<u32>> = std::iter::once(None)
-            .chain(
-                family
-                    .slots(0..family.points.len() + 1)
-                    .into_iter()
-                    .map(Some),
-            )
-            .collect();
-        let mut leaves: Vec<(u32, u64)> = Vec::new();
-        for slot in intervals {
-            for &older in &all {
-                let mut id = family.ledger.listed(slot, older);
-                while id != NIL {
-                    let record = &self.pool.records[id];
-                    if !record.is_merged_away() {
-                        if leaves.len() == COLLECTED {
+        let mut touched = Vec::new();
+        for (age, &slot) in (0..intervals.len() as u32).rev().zip(&intervals) {
+            for mut record in family.ledger.lists(slot) {
+                while record != NIL {
+                    let found = &self.pool.records[record];
+                    if !found.is_merged_away() {
+                        if touched.len() == COLLECTED {
                             return Ok(None);
                         }
-                        leaves.push((record.leaf, record.mask()));
+                        touched.push(Touched {
+                            leaf: found.leaf,
+                            age,
+                            record,
+                        });
                     }
-                    id = record.link;
+                    record = found.link;
                 }
             }
         }
-        leaves.sort_unstable_by_key(|&(leaf, _)| leaf);
-        leaves.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
-            if same {
-                kept.1 |= next.1;
-            }
-            same
-        });
-        Ok(Some(leaves))
+        touched.sort_unstable_by_key(|t| u64::from(t.leaf) << 32 | u64::from(t.age));
+        Ok(Some(touched))
     }
 
     fn scan_touched_leaves(
@@ -146,7 +164,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let family = self.family(a.volume)?;
         let (low, high) = (a.epoch.min(b.epoch), a.epoch.max(b.epoch));
-        family.index.for_each(0, u32::MAX, |leaf, newest| {
+        family.for_each_leaf(0, u32::MAX, |leaf, newest| {
             let (mut id, mut touched) = (newest, 0);
             while id != NIL {
                 let record = &self.pool.records[id];

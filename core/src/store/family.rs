@@ -1,5 +1,6 @@
 //! One disk: its live head, the points of its family, and where each leaf's versions are.
 
+use super::chain::HotLeaves;
 use super::identity::Identity;
 use super::index::LeafIndex;
 use super::ledger::{CELL_BYTES, Ledger, Slot};
@@ -66,6 +67,7 @@ pub(super) struct Family {
     pub(super) points: Vec<Point>,
     pub(super) head: Option<Head>,
     pub(super) index: LeafIndex,
+    pub(super) hot: HotLeaves,
     pub(super) ledger: Ledger,
     /// Follows what was done to the live disk.
     pub(super) identity: Identity,
@@ -101,6 +103,7 @@ impl Family {
             points: Vec::new(),
             head: Some(Head { epoch: 0, slot }),
             index: LeafIndex::default(),
+            hot: HotLeaves::default(),
             ledger,
             identity: Identity::default(),
             records: 0,
@@ -277,5 +280,6 @@ impl Family {
             + self.points.len() as u64 * POINT_BYTES
             + self.ledger.cells() * CELL_BYTES
             + self.index.bytes()
+            + self.hot.bytes()
     }
 }

@@ -179,6 +179,12 @@ impl Ledger {
         self.cell(slot, column(older)).list.first
     }
 
+    /// The first record of every list of `slot`.
+    pub(super) fn lists(&self, slot: Slot) -> impl Iterator<Item = RecordId> {
+        let row = self.rows.get(slot as usize);
+        row.into_iter().flatten().map(|cell| cell.list.first)
+    }
+
     /// Empties that list and gives its first record.
     pub(super) fn take_listed(&mut self, slot: Slot, older: Option<Slot>) -> RecordId {
         let row = self.rows.get_mut(slot as usize);

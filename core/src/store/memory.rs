@@ -1,10 +1,11 @@
 //! The memory limit: what the store takes, and what a call would add.
 
 use super::family::Family;
+use super::hot::{COLD_STEPS, HOT_WORST_BYTES};
 use super::index::{LeafIndex, PAGE_BYTES, SPARSE_BYTES};
 use super::ledger::CELL_BYTES;
-use super::payload::Payloads;
-use super::record::{Kind, NIL, Part, RECORD_BYTES};
+use super::payload::block_words;
+use super::record::{Kind, NIL, Part, RECORD_BYTES, RecordId};
 use super::slab::{CLASS_WORDS, class_of};
 use super::{Store, StoreError, VolumeId};
 
@@ -26,7 +27,8 @@ pub struct MemoryUse {
 }
 
 /// More than any write to one leaf can take.
-const LEAF_WORST_BYTES: u64 = RECORD_BYTES + 8 * 2 * 66 + PAGE_BYTES + SPARSE_BYTES + 8;
+const LEAF_WORST_BYTES: u64 =
+    RECORD_BYTES + 8 * 2 * 66 + PAGE_BYTES + SPARSE_BYTES + 8 + HOT_WORST_BYTES;
 
 /// What a call would add at most.
 #[derive(Default)]
@@ -48,12 +50,15 @@ impl Need {
 
     /// What writing `part`, already in the slab or not, to `leaf` takes.
     fn leaf(&mut self, family: &Family, store: &Store, leaf: u32, part: Part) {
-        self.slab(Payloads::slab_words(part.kind, part.mask));
-        let id = family.index.get(leaf);
+        self.slab(block_words(part.kind, part.mask));
+        let id = family.newest(leaf);
         if id == NIL {
             self.records += 1;
             self.new_leaves += 1;
             return;
+        }
+        if family.hot_leaf(leaf).is_some() || store.chain_is_long(id) {
+            self.bytes += HOT_WORST_BYTES;
         }
         let record = &store.pool.records[id];
         if family.position_of(record.epoch()) < family.points.len() {
@@ -63,7 +68,7 @@ impl Need {
         let old = record.part();
         let same = old.kind == part.kind && old.payload == part.payload;
         if old.mask & !part.mask != 0 && !(same && matches!(part.kind, Kind::Seed | Kind::Hole)) {
-            self.slab(Payloads::slab_words(Kind::Mixed, old.mask | part.mask));
+            self.slab(store.pool.payloads.combined_words(part, old));
         }
     }
 
@@ -110,6 +115,15 @@ impl Store {
             slab_words: payloads.slabs().in_use(),
             user_bytes: payloads.byte_total(),
         }
+    }
+
+    /// Whether a write may make the chain that starts at `id` hot.
+    fn chain_is_long(&self, id: RecordId) -> bool {
+        let records = &self.pool.records;
+        let older = |&id: &RecordId| Some(records[id].older).filter(|&older| older != NIL);
+        std::iter::successors(Some(id), older)
+            .nth(COLD_STEPS)
+            .is_some()
     }
 
     /// Refuses `bytes` more than the limit allows.

@@ -70,7 +70,7 @@ impl Store {
         let now = family.points.len();
         let mut death = now;
         let mut live = family.head.is_some();
-        let mut id = family.index.get(leaf);
+        let mut id = family.newest(leaf);
         while id != NIL {
             let record = &self.pool.records[id];
             if record.mask() & bit != 0 {

@@ -1,12 +1,13 @@
 //! The content behind records: seeds, patterns and byte blocks.
 
 use super::content::{Content, stamp};
+use super::layers::layer_words;
 use super::record::{Kind, LEAF_BLOCKS, Part};
 use super::slab::Slabs;
 use std::sync::Arc;
 
-/// The masks in front of a mixed slab.
-const MASKS: u64 = 2;
+/// The words in front of a mixed slab, or of one with layers.
+pub(super) const MASKS: u64 = 2;
 
 /// The blocks of a mask as single bits, lowest first.
 pub(super) fn bits(mask: u64) -> impl Iterator<Item = u64> {
@@ -21,6 +22,20 @@ pub(super) fn bits(mask: u64) -> impl Iterator<Item = u64> {
 /// How many blocks of `mask` come before `bit`.
 fn rank(mask: u64, bit: u64) -> u64 {
     u64::from((mask & bit.wrapping_sub(1)).count_ones())
+}
+
+/// Words of a part that keeps one word for each block, or none.
+pub(super) const fn block_words(kind: Kind, mask: u64) -> u64 {
+    match kind {
+        Kind::Seed | Kind::Hole | Kind::Layers => 0,
+        Kind::Words => mask.count_ones() as u64,
+        Kind::Mixed => mask.count_ones() as u64 + MASKS,
+    }
+}
+
+fn seeded(leaf: u32, seed: u64, bit: u64) -> Raw {
+    let index = u64::from(leaf) * LEAF_BLOCKS + u64::from(bit.trailing_zeros());
+    Raw::Pattern(stamp(seed, index))
 }
 
 /// One block's content as the slab keeps it.
@@ -49,6 +64,10 @@ impl Payloads {
     /// Bytes that users wrote and that are kept as such.
     pub(super) const fn byte_total(&self) -> u64 {
         self.byte_total
+    }
+
+    pub(super) fn insert_words(&mut self, words: &[u64]) -> u64 {
+        self.slabs.insert(words)
     }
 
     /// One block that holds `word` as its pattern.
@@ -89,6 +108,7 @@ impl Payloads {
             Kind::Seed | Kind::Words => 0,
             Kind::Hole => part.mask,
             Kind::Mixed => self.slabs.get(part.payload),
+            Kind::Layers => self.slabs.get(part.payload + 1),
         }
     }
 
@@ -115,11 +135,12 @@ impl Payloads {
 
     fn raw(&self, leaf: u32, part: Part, bit: u64) -> Raw {
         match part.kind {
-            Kind::Seed => {
-                let index = u64::from(leaf) * LEAF_BLOCKS + u64::from(bit.trailing_zeros());
-                Raw::Pattern(stamp(part.payload, index))
-            }
+            Kind::Seed => seeded(leaf, part.payload, bit),
             Kind::Hole => Raw::Hole,
+            Kind::Layers => match self.layer_of(part, bit) {
+                Some(seed) => seeded(leaf, seed, bit),
+                None => Raw::Hole,
+            },
             Kind::Words => Raw::Pattern(self.slabs.get(part.payload + rank(part.mask, bit))),
             Kind::Mixed if self.slabs.get(part.payload) & bit != 0 => Raw::Hole,
             Kind::Mixed => {
@@ -131,6 +152,13 @@ impl Payloads {
                 }
             }
         }
+    }
+
+    fn layer_of(&self, part: Part, bit: u64) -> Option<u64> {
+        let layers =
+            (0..self.slabs.get(part.payload)).map(|layer| part.payload + MASKS + 2 * layer);
+        let mut layers = layers.filter(|&at| self.slabs.get(at) & bit != 0);
+        layers.next().map(|at| self.slabs.get(at + 1))
     }
 
     /// `newer` over `older`, as one part. Both are used up.
@@ -149,7 +177,10 @@ impl Payloads {
         if older.kind == Kind::Words && newer.kind == Kind::Seed && mask == older.mask {
             return self.overwrite_words(leaf, newer, older);
         }
-        let merged = self.gather(leaf, newer, older);
+        let merged = match self.combine_layers(newer, older) {
+            Some(merged) => merged,
+            None => self.gather(leaf, newer, older),
+        };
         self.release_bytes(older, newer.mask);
         self.release_slab(newer);
         self.release_slab(older);
@@ -222,18 +253,26 @@ impl Payloads {
     }
 
     fn release_slab(&mut self, part: Part) {
-        let words = Self::slab_words(part.kind, part.mask);
+        let words = self.slab_words(part);
         if words != 0 {
             self.slabs.remove(part.payload, words);
         }
     }
 
-    /// Words that a part of this kind keeps in the slab.
-    pub(super) fn slab_words(kind: Kind, mask: u64) -> u64 {
-        match kind {
-            Kind::Seed | Kind::Hole => 0,
-            Kind::Words => u64::from(mask.count_ones()),
-            Kind::Mixed => u64::from(mask.count_ones()) + MASKS,
+    /// Words that `part` keeps in the slab.
+    pub(super) fn slab_words(&self, part: Part) -> u64 {
+        match part.kind {
+            Kind::Layers => layer_words(self.slabs.get(part.payload)),
+            kind => block_words(kind, part.mask),
+        }
+    }
+
+    /// The most words that `newer` over `older` takes.
+    pub(super) fn combined_words(&self, newer: Part, older: Part) -> u64 {
+        let by_block = block_words(Kind::Mixed, newer.mask | older.mask);
+        match (self.layer_count(newer), self.layer_count(older)) {
+            (Some(new), Some(old)) => by_block.min(layer_words(new + old)),
+            _ => by_block,
         }
     }
 

@@ -3,7 +3,7 @@
 use super::content::Content;
 use super::family::{Base, leaf_mask};
 use super::payload::bits;
-use super::record::{LEAF_BLOCKS, NIL, Record};
+use super::record::{LEAF_BLOCKS, Record};
 use super::{Source, Store, StoreError, VolumeId, check_range};
 use crate::digest::{Digest, Hasher};
 use crate::units::{BlockIndex, BlockRange};
@@ -173,16 +173,7 @@ impl Store {
             let Some(family) = self.families.get(&volume) else {
                 return;
             };
-            let mut id = family.index.get(leaf);
-            while id != NIL && left != 0 {
-                let record = &self.pool.records[id];
-                let hit = left & record.mask();
-                if hit != 0 && record.epoch() <= epoch {
-                    visit(record, hit);
-                    left &= !hit;
-                }
-                id = record.older;
-            }
+            left = family.walk(&self.pool.records, leaf, epoch, left, &mut visit);
             below = family.base.map(|base| (base.volume, base.epoch));
         }
     }

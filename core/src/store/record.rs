@@ -1,11 +1,13 @@
 //! Records: all blocks of one leaf that were written in one interval between snapshots.
 
 use std::ops::{Index, IndexMut};
+use std::sync::Arc;
 
 /// Blocks of a leaf: as many as a mask has bits.
 pub(super) const LEAF_BLOCKS: u64 = 64;
-/// Epochs take 30 bits of a record; the other two name its kind.
-pub(super) const MAX_EPOCH: u32 = (1 << 30) - 1;
+/// Epochs take 29 bits of a record; the other three name its kind.
+const EPOCH_BITS: u32 = 29;
+pub(super) const MAX_EPOCH: u32 = (1 << EPOCH_BITS) - 1;
 /// Bytes of a record, for the memory limit.
 pub(super) const RECORD_BYTES: u64 = 32;
 
@@ -27,6 +29,8 @@ pub(super) enum Kind {
     Words,
     /// As `Words`, behind two masks: which blocks are holes, and which words name byte blocks.
     Mixed,
+    /// Blocks of few seeds: a count, a mask of holes, then a mask and a seed for each.
+    Layers,
 }
 
 /// Blocks of one leaf and their content.
@@ -61,7 +65,7 @@ pub(super) struct Record {
     mask: u64,
     payload: u64,
     pub(super) leaf: u32,
-    /// Birth epoch in the low 30 bits, kind in the two above.
+    /// Birth epoch in the low 29 bits, kind in the three above.
     birth: u32,
     /// The same leaf's record of the interval before that wrote it.
     pub(super) older: RecordId,
@@ -92,11 +96,12 @@ impl Record {
     }
 
     pub(super) const fn part(&self) -> Part {
-        let kind = match self.birth >> 30 {
+        let kind = match self.birth >> EPOCH_BITS {
             0 => Kind::Seed,
             1 => Kind::Hole,
             2 => Kind::Words,
-            _ => Kind::Mixed,
+            3 => Kind::Mixed,
+            _ => Kind::Layers,
         };
         Part {
             mask: self.mask,
@@ -108,7 +113,7 @@ impl Record {
     pub(super) const fn set_part(&mut self, part: Part) {
         self.mask = part.mask;
         self.payload = part.payload;
-        self.birth = (self.birth & MAX_EPOCH) | ((part.kind as u32) << 30);
+        self.birth = (self.birth & MAX_EPOCH) | ((part.kind as u32) << EPOCH_BITS);
     }
 
     pub(super) const fn is_merged_away(&self) -> bool {
@@ -124,10 +129,11 @@ impl Record {
 const CHUNK_BITS: u32 = 16;
 const CHUNK: usize = 1 << CHUNK_BITS;
 
-/// The arena of all records: chunks that never move, and a list of free places.
+/// The arena of all records: chunks that never move, and a list of free places. A copy shares the
+/// chunks until one of the two changes them.
 #[derive(Clone, Debug)]
 pub(super) struct Records {
-    chunks: Vec<Vec<Record>>,
+    chunks: Vec<Arc<Vec<Record>>>,
     next: RecordId,
     free: RecordId,
     free_count: u64,
@@ -138,7 +144,7 @@ impl Default for Records {
         // Place 0 stands for "no record" and is never given out.
         let nil = Record::new(MERGED_AWAY, 0, Part::hole(0), NIL);
         Self {
-            chunks: vec![vec![nil]],
+            chunks: vec![Arc::new(vec![nil])],
             next: 1,
             free: NIL,
             free_count: 0,
@@ -158,11 +164,11 @@ impl Records {
         let id = self.next;
         self.next += 1;
         match self.chunks.last_mut() {
-            Some(chunk) if chunk.len() < CHUNK => chunk.push(record),
+            Some(chunk) if chunk.len() < CHUNK => Arc::make_mut(chunk).push(record),
             _ => {
                 let mut chunk = Vec::with_capacity(CHUNK);
                 chunk.push(record);
-                self.chunks.push(chunk);
+                self.chunks.push(Arc::new(chunk));
             }
         }
         id
@@ -210,6 +216,6 @@ impl Index<RecordId> for Records {
 )]
 impl IndexMut<RecordId> for Records {
     fn index_mut(&mut self, id: RecordId) -> &mut Record {
-        &mut self.chunks[(id >> CHUNK_BITS) as usize][id as usize & (CHUNK - 1)]
+        &mut Arc::make_mut(&mut self.chunks[(id >> CHUNK_BITS) as usize])[id as usize & (CHUNK - 1)]
     }
 }

@@ -1,5 +1,7 @@
 //! Slabs of words, by size class, in chunks that never move.
 
+use std::sync::Arc;
+
 /// Words a chunk: 1 MiB.
 const CHUNK: u64 = 1 << 17;
 /// The size classes in words. The largest holds a whole leaf behind its two masks.
@@ -17,10 +19,10 @@ fn class_words(class: usize) -> u64 {
     CLASS_WORDS.get(class).copied().unwrap_or(0)
 }
 
-/// The word arena.
+/// The word arena. A copy shares the chunks until one of the two changes them.
 #[derive(Clone, Debug)]
 pub(super) struct Slabs {
-    chunks: Vec<Vec<u64>>,
+    chunks: Vec<Arc<Vec<u64>>>,
     free: [u64; CLASS_WORDS.len()],
     free_counts: [u64; CLASS_WORDS.len()],
     in_use: u64,
@@ -44,8 +46,13 @@ impl Slabs {
         let size = class_words(class);
         self.in_use += size;
         let address = self.take_free(class).unwrap_or_else(|| self.grow(size));
-        for (at, &word) in (address..).zip(words) {
-            self.set(at, word);
+        if let Some(chunk) = self.chunks.get_mut((address / CHUNK) as usize) {
+            let places = Arc::make_mut(chunk)
+                .iter_mut()
+                .skip((address % CHUNK) as usize);
+            for (place, &word) in places.zip(words) {
+                *place = word;
+            }
         }
         address
     }
@@ -80,11 +87,11 @@ impl Slabs {
             .last()
             .is_some_and(|chunk| chunk.len() as u64 + size <= CHUNK);
         if !fits {
-            self.chunks.push(Vec::new());
+            self.chunks.push(Arc::default());
         }
         let chunk_at = self.chunks.len() as u64 - 1;
         let mut start = 0;
-        if let Some(chunk) = self.chunks.last_mut() {
+        if let Some(chunk) = self.chunks.last_mut().map(Arc::make_mut) {
             start = chunk.len() as u64;
             chunk.resize((start + size) as usize, 0);
         }
@@ -104,7 +111,8 @@ impl Slabs {
         reason = "addresses are made by this arena only; a wrong one is a bug that must not pass unseen"
     )]
     pub(super) fn set(&mut self, address: u64, word: u64) {
-        self.chunks[(address / CHUNK) as usize][(address % CHUNK) as usize] = word;
+        Arc::make_mut(&mut self.chunks[(address / CHUNK) as usize])[(address % CHUNK) as usize] =
+            word;
     }
 
     /// Words of slabs that are in use, in whole classes.

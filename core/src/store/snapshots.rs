@@ -4,7 +4,7 @@ use super::family::{Base, Family, Head, POINT_BYTES, Point, Pool};
 use super::identity::Identity;
 use super::record::{MAX_EPOCH, NIL, RecordId};
 use super::usage::Freed;
-use super::{SnapshotId, Source, Store, StoreError, VolumeId, open_family};
+use super::{SnapshotId, Source, Store, StoreError, VolumeId, family_mut, open_family};
 
 impl Store {
     /// Takes a snapshot of the live disk. Copies nothing, whatever the disk's size.
@@ -36,7 +36,7 @@ impl Store {
     pub fn delete_snapshot(&mut self, snapshot: SnapshotId) -> Result<Freed, StoreError> {
         let view = self.view(Source::Snapshot(snapshot))?;
         let unknown = StoreError::UnknownSnapshot { snapshot };
-        let family = self.families.get_mut(&view.volume).ok_or(unknown.clone())?;
+        let family = family_mut(&mut self.families, view.volume).ok_or(unknown.clone())?;
         let at = family.point_position(view.epoch).ok_or(unknown.clone())?;
         let freed = Freed {
             bytes: family.block_size.bytes_of(family.only_held_by(at, at)),
@@ -73,7 +73,7 @@ impl Store {
             .checked_add(1)
             .ok_or(StoreError::IdsExhausted { kind: "clone" })?;
         let volume = self.add_family(clone)?;
-        if let Some(source) = self.families.get_mut(&view.volume)
+        if let Some(source) = family_mut(&mut self.families, view.volume)
             && let Some(point) = source.points.get_mut(at)
         {
             point.clones = clones;
@@ -101,7 +101,7 @@ impl Store {
     fn collect(&mut self, volume: VolumeId, epoch: Option<u32>) {
         let mut next = Some((volume, epoch));
         while let Some((volume, epoch)) = next.take() {
-            let Some(family) = self.families.get_mut(&volume) else {
+            let Some(family) = family_mut(&mut self.families, volume) else {
                 return;
             };
             let before = family.bytes();
@@ -127,7 +127,7 @@ impl Store {
 
     /// One clone less on `base`: the point that may be needless now.
     fn release_hold(&mut self, base: Base) -> Option<(VolumeId, Option<u32>)> {
-        let family = self.families.get_mut(&base.volume)?;
+        let family = family_mut(&mut self.families, base.volume)?;
         let at = family.point_position(base.epoch)?;
         family.points.get_mut(at)?.clones -= 1;
         Some((base.volume, Some(base.epoch)))
@@ -207,6 +207,7 @@ impl Family {
         record.set_part(merged);
         record.older = old.older;
         pool.records[below].mark_merged_away();
+        self.unlink_record(old.leaf, old.epoch());
         self.records -= 1;
         self.merged_away += 1;
         let older = self.slot_of_record(&pool.records, old.older);
@@ -228,7 +229,7 @@ impl Family {
                     continue;
                 }
                 pool.payloads.release(record.part());
-                self.index.set(record.leaf, record.older, self.leaves());
+                self.pop_record(record.leaf, record.older);
                 self.records -= 1;
             }
         }

@@ -2,10 +2,11 @@
 
 use super::content::{Canonical, canonical};
 use super::family::{Family, Head, Pool, leaf_mask, leaves_of};
-use super::identity::Change;
+use super::hot::NEVER;
+use super::identity::{Change, Identity};
 use super::read::View;
 use super::record::{Kind, LEAF_BLOCKS, NIL, Part, Record};
-use super::{Source, Store, StoreError, VolumeId, check_range, open_family};
+use super::{Source, Store, StoreError, VolumeId, check_range, family_mut, open_family};
 use crate::units::{BlockIndex, BlockRange};
 
 impl Store {
@@ -123,7 +124,7 @@ impl Store {
 
     /// Writes parts to leaves of a disk whose head is open.
     fn put(&mut self, volume: VolumeId, parts: impl Iterator<Item = (u32, Part)>) {
-        let Some(family) = self.families.get_mut(&volume) else {
+        let Some(family) = family_mut(&mut self.families, volume) else {
             return;
         };
         let before = family.bytes();
@@ -131,7 +132,7 @@ impl Store {
             let below = View::of_base(base);
             for (leaf, part) in parts {
                 let below = self.written_mask(below, leaf, part.mask);
-                if let Some(family) = self.families.get_mut(&volume) {
+                if let Some(family) = family_mut(&mut self.families, volume) {
                     family.put(&mut self.pool, leaf, part, below);
                 }
             }
@@ -147,12 +148,8 @@ impl Store {
         self.family_bytes = self.family_bytes - before + after;
     }
 
-    fn record_change(
-        &mut self,
-        volume: VolumeId,
-        change: impl FnOnce(super::identity::Identity) -> super::identity::Identity,
-    ) {
-        if let Some(family) = self.families.get_mut(&volume) {
+    fn record_change(&mut self, volume: VolumeId, change: impl FnOnce(Identity) -> Identity) {
+        if let Some(family) = family_mut(&mut self.families, volume) {
             family.identity = change(family.identity);
         }
     }
@@ -163,21 +160,26 @@ impl Family {
     /// a clone has.
     fn put(&mut self, pool: &mut Pool, leaf: u32, part: Part, below: u64) {
         let Some(head) = self.head else { return };
-        let newest = self.index.get(leaf);
-        self.account(pool, head, newest, part, below);
-        if newest != NIL && self.is_open(pool.records[newest].epoch()) {
+        let newest = self.newest(leaf);
+        let holes = pool.payloads.holes(part);
+        let born = u64::from((part.mask & !holes).count_ones());
+        let steps = self.account(pool, head, leaf, part.mask, below);
+        self.ledger.bear(head.slot, born);
+        let open = newest != NIL && self.is_open(pool.records[newest].epoch());
+        if open {
             let old = pool.records[newest].part();
             let merged = pool.payloads.combine(leaf, part, old);
             pool.records[newest].set_part(merged);
-            return;
+        } else {
+            let older = self.slot_of_record(&pool.records, newest);
+            let record = Record::new(leaf, head.epoch, part, newest);
+            let id = pool.records.insert(record);
+            self.ledger.list(&mut pool.records, head.slot, older, id);
+            self.push_record(leaf, head.epoch, id);
+            self.records += 1;
         }
-        let older = self.slot_of_record(&pool.records, newest);
-        let id = pool
-            .records
-            .insert(Record::new(leaf, head.epoch, part, newest));
-        self.ledger.list(&mut pool.records, head.slot, older, id);
-        self.index.set(leaf, id, self.leaves());
-        self.records += 1;
+        let written = (part.mask, holes, head.epoch);
+        self.note_write(&pool.records, &pool.payloads, leaf, written, steps);
     }
 
     /// Whether `epoch` lies in the interval that still runs.
@@ -185,10 +187,21 @@ impl Family {
         self.points.last().is_none_or(|last| last.epoch < epoch)
     }
 
-    /// Enters the births of `part` and the deaths of what it overwrites.
-    fn account(&mut self, pool: &Pool, head: Head, newest: u32, part: Part, below: u64) {
-        let mut left = part.mask;
-        let mut id = newest;
+    /// Enters the deaths of what a write of `mask` to `leaf` overwrites. Returns how many records
+    /// it had to look at.
+    fn account(&mut self, pool: &Pool, head: Head, leaf: u32, mask: u64, below: u64) -> usize {
+        if let Some(hot) = self.hot_leaf(leaf) {
+            let live: Vec<(u64, u32)> = hot.live(mask).collect();
+            for same in live.chunk_by(|(_, birth), (_, next)| birth == next) {
+                let blocks = same.iter().fold(0, |blocks, (bit, _)| blocks | bit);
+                match same.first() {
+                    Some(&(_, NEVER)) | None => self.kill(0, head.slot, blocks & below),
+                    Some(&(_, birth)) => self.kill(birth, head.slot, blocks),
+                }
+            }
+            return 0;
+        }
+        let (mut left, mut id, mut steps) = (mask, self.newest(leaf), 0);
         while left != 0 && id != NIL {
             let record = &pool.records[id];
             let hit = left & record.mask();
@@ -198,12 +211,10 @@ impl Family {
                 left &= !hit;
             }
             id = record.older;
+            steps += 1;
         }
         self.kill(0, head.slot, left & below);
-        self.ledger.bear(
-            head.slot,
-            u64::from(pool.payloads.written(part).count_ones()),
-        );
+        steps
     }
 
     fn kill(&mut self, birth: u32, death: u32, blocks: u64) {

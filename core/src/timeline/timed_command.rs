@@ -1,7 +1,7 @@
 //! Commands as a scenario holds them: each with its instant.
 
 use super::ScenarioError;
-use crate::cloud::{AdvanceClock, Command, NOT_SIMULATED};
+use crate::cloud::{AdvanceClock, Command, NOT_SIMULATED, complete_machine};
 use crate::units::{SimDuration, SimInstant};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -108,6 +108,9 @@ pub fn read_command(value: Value) -> Result<Command, ScenarioError> {
         );
         return Err(ScenarioError::new("MissingType", "type", message));
     };
+    if kind == "createVirtualMachine" {
+        complete_machine(&mut fields);
+    }
     match Command::from_fields(&kind, Value::Object(fields)) {
         Some(Ok(command)) => Ok(command),
         Some(Err(error)) => Err(ScenarioError::invalid_field("", &error).inside_message(&kind)),

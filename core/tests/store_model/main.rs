@@ -351,6 +351,13 @@ impl Pair {
         }
     }
 
+    fn digests(&self) -> Vec<(Source, Digest)> {
+        let sources = self.oracle.sources().into_iter();
+        sources
+            .map(|source| (source, self.store.content_digest(source).unwrap()))
+            .collect()
+    }
+
     /// Digests are equal exactly where what a reader gets is.
     fn check_digests(&self) {
         let mut seen: BTreeMap<Vec<Vec<u8>>, Digest> = BTreeMap::new();
@@ -405,11 +412,23 @@ fn run(blocks: u64, full: bool, ops: &[(Op, u16)]) {
         pair.store.write(VolumeId(0), all, 99).unwrap();
         pair.oracle.write(VolumeId(0), all, 99);
     }
-    for (op, members) in ops {
+    let half = ops.len() / 2;
+    let mut checkpoint = None;
+    for (at, (op, members)) in ops.iter().enumerate() {
+        if at == half {
+            checkpoint = Some((pair.store.clone(), pair.digests()));
+        }
         let _ = pair.apply(op);
         pair.check(*members);
     }
     pair.check_digests();
+    // What came after a checkpoint has not reached it.
+    if let Some((store, digests)) = checkpoint {
+        store.check_invariants().unwrap();
+        for (source, digest) in digests {
+            assert_eq!(store.content_digest(source).unwrap(), digest);
+        }
+    }
 }
 
 fn config(cases: u32) -> ProptestConfig {
@@ -423,7 +442,7 @@ fn config(cases: u32) -> ProptestConfig {
 }
 
 proptest! {
-    #![proptest_config(config(1500))]
+    #![proptest_config(config(1200))]
 
     #[test]
     fn a_few_leaves_behave_as_full_copies(
@@ -436,7 +455,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(config(1500))]
+    #![proptest_config(config(1000))]
 
     #[test]
     fn one_hot_leaf_with_many_versions_behaves_as_full_copies(

@@ -109,6 +109,7 @@ impl Cloud {
             facts,
             attachments: attachments.collect(),
             restored_from: Some(point_id),
+            points_created: 0,
         };
         let text = format!(
             "{} is there, rebuilt from {} as {} was at {}, with {} disks",

@@ -8,7 +8,7 @@ use crate::cloud::{
     VirtualMachine,
 };
 use crate::ids::ResourceId;
-use crate::matrix;
+use crate::matrix::{self, CountedPoints};
 use crate::model::{ConsistencyMode, ProvisioningState};
 use crate::store::StoreError;
 use crate::transitions::{Trigger, next};
@@ -72,6 +72,9 @@ impl Cloud {
         let disks = self.capture(&id, &captured)?;
         let until = self.now.plus(self.settings.create_restore_point());
         self.captures += 1;
+        if let Some(vm) = self.virtual_machines.get_mut(&vm_id) {
+            vm.points_created += 1;
+        }
         let full = disks.iter().filter(|disk| disk.full).count();
         let point = RestorePoint {
             name: fields.name.clone(),
@@ -223,21 +226,25 @@ impl Cloud {
 
     fn refuse_over_limit(&self, id: &ResourceId, vm: &VirtualMachine) -> Result<(), CommandError> {
         let limit = self.settings.restore_points_per_vm();
-        let retained = self.retained_points(id);
-        if retained < limit {
+        let limits = matrix::limits(self.settings.edition());
+        let counted = match limits.counts {
+            CountedPoints::Retained => self.retained_points(id),
+            CountedPoints::Created => vm.points_created,
+        };
+        if counted < limit {
             return Ok(());
         }
-        let row_ids = matrix::limits(self.settings.edition())
-            .rules
-            .get("restorePointsPerVm")
-            .cloned()
-            .into_iter()
-            .collect();
         Err(CommandError::LimitReached {
             virtual_machine: vm.name.clone(),
-            retained,
+            counted,
+            counts: limits.counts,
             limit,
-            row_ids,
+            row_ids: limits
+                .rules
+                .get("restorePointsPerVm")
+                .cloned()
+                .into_iter()
+                .collect(),
         })
     }
 

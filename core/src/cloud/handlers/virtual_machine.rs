@@ -61,6 +61,7 @@ impl Cloud {
             facts: machine.facts.clone(),
             attachments,
             restored_from: None,
+            points_created: 0,
         };
         let text = format!("{} is there with {} disks", vm.name, vm.attachments.len());
         self.virtual_machines.insert(machine.id.clone(), vm);
