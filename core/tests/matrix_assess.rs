@@ -217,6 +217,15 @@ fn an_unmanaged_os_disk_cannot_be_left_out() {
         let disks = json!([blob("os", "os"), blob("data", "data")]);
         let machine = judged(linux(), disks, json!({ "edition": edition }));
         assert_eq!(machine.verdict, Verdict::NotSupported, "{edition}");
+        let advice = machine
+            .findings
+            .iter()
+            .any(|finding| finding.row_ids.contains(&"S0-02".to_owned()));
+        assert_eq!(
+            advice,
+            edition.starts_with("2022-07") || edition.starts_with("2023"),
+            "{edition}"
+        );
     }
     let mixed = json!([disk("os", "os", premium()), blob("data", "data")]);
     let machine = judged(linux(), mixed, json!({}));

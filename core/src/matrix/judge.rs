@@ -1,7 +1,7 @@
 //! Judging one machine: its disks row by row, then the machine with what stays in the point.
 
-use super::data::{Per, RowInForce};
 use super::evaluate::{FactKey, Scene, Truth, names_disk};
+use super::written::{Per, RowInForce};
 use super::{
     AssessOptions, AssumedFact, DiskAssessment, Finding, MachineAssessment, MissingFact, Subject,
     Verdict,
