@@ -6,4 +6,4 @@ try {
   document.querySelector("#before").textContent = `${error instanceof Error} ${error.code}`;
 }
 await Promise.all([init(), init()]);
-document.querySelector("#after").textContent = version().engine.engine;
+document.querySelector("#after").textContent = version().engine;
