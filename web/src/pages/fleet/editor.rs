@@ -62,7 +62,8 @@ impl Editor {
 
     /// Opens it on a copy of a VM.
     pub(crate) fn copy(self, machine: &Machine) {
-        let machine = Session::get()
+        let machine = self
+            .session
             .fleet
             .with_untracked(|fleet| copied(machine, fleet));
         self.show(Draft { old: None, machine });
