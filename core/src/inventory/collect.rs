@@ -272,7 +272,7 @@ impl Found {
             instead: "use `az vm list -o json` and `az disk list -o json`".to_owned(),
         };
         if let Some(Kind::Other(kind)) = self.entries.first().map(|entry| &entry.kind) {
-            return Err(wrong(format!("a list of {kind}")));
+            return Err(wrong(format!("resources of type {kind}")));
         }
         if self.lists > 0 && self.left_out.is_empty() {
             return Ok(());

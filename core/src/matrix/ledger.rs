@@ -57,14 +57,14 @@ pub fn ledger() -> &'static [LedgerEntry] {
     })
 }
 
-/// The rules that say something else than one of `rules`, in order of the ledger.
+/// The rules that say something else than one of `rules`, sorted. A row that weighs both sides
+/// against each other names both.
 pub(super) fn against(rules: &[String]) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for entry in ledger() {
         for (side, other) in [(&entry.left, &entry.right), (&entry.right, &entry.left)] {
             if side.iter().any(|rule| rules.contains(rule)) {
-                let new = other.iter().filter(|rule| !rules.contains(rule));
-                found.extend(new.cloned());
+                found.extend(other.iter().cloned());
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Rows of the matrix as callers see them.
 
 use super::page::rules;
-use super::{Citation, Edition, Predicate, Service, Verdict, data, ledger};
+use super::{Citation, Edition, Predicate, Service, Verdict, ledger, written};
 use serde::{Deserialize, Serialize};
 
 /// What a row is about.
@@ -114,10 +114,10 @@ pub struct RuleReference {
 /// Every row of the matrix, in the order of its files.
 #[must_use]
 pub fn support_matrix() -> Vec<MatrixRow> {
-    data::rows().iter().filter_map(shown).collect()
+    written::rows().iter().filter_map(shown).collect()
 }
 
-fn shown(row: &'static data::RowData) -> Option<MatrixRow> {
+fn shown(row: &'static written::WrittenRow) -> Option<MatrixRow> {
     let in_force = row.in_edition(row.until())?;
     let references = row.rules.iter().filter_map(|id| {
         Some(RuleReference {

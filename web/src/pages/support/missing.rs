@@ -36,7 +36,7 @@ fn Question(machine: Machine, missing: MissingFact) -> impl IntoView {
     let MissingFact {
         fact,
         disk,
-        verdict_for,
+        decides,
         az,
         ..
     } = missing;
@@ -70,7 +70,7 @@ fn Question(machine: Machine, missing: MissingFact) -> impl IntoView {
             <Icon name="unknown" />
             <div>
                 <p><b>"Unknown: "<span class="mono">{title}</span></b></p>
-                <p>{known.map(|entry| entry.meaning.clone())} " Decides " {verdict_for} "."</p>
+                <p>{known.map(|entry| entry.meaning.clone())} " Decides " {decides} "."</p>
                 <div class="answers">{outcomes}</div>
                 {known.filter(|entry| open_ended(entry)).map(|entry| view! { <FactInput entry value=Signal::stored(None) set=answer /> })}
                 {az.map(|az| view! { <code class="code">{az}</code> })}
