@@ -57,7 +57,7 @@ test("after the lab has acted, an edit of a VM is a command of its own", async (
   await planner.go("fleet");
   await page.getByRole("button", { name: "Edit vm-sql-01" }).click();
   assert.notEqual(await page.getByTestId("editor-name").getAttribute("readonly"), null);
-  await page.getByTestId("fact-search").first().fill("encryptionAtHost");
+  await page.getByTestId("fact-search").last().fill("encryptionAtHost");
   const fact = page.getByTestId("editor").getByTestId("fact-encryptionAtHost").filter({ visible: true });
   await fact.selectOption("yes");
   await page.getByTestId("editor-save").click();
