@@ -51,7 +51,7 @@ fn App(session: Session, remark: Option<String>) -> impl IntoView {
     provide_context(session);
     provide_context(Theme::follow());
     provide_context(Intake::new());
-    provide_context(Editor::new());
+    provide_context(Editor::new(session));
     let route = route::follow();
     provide_context(route);
     follow_machine(session, route);

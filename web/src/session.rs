@@ -1,25 +1,31 @@
 //! One open scenario: the lab, how it got here, and what was said about it.
 
+mod acting;
 mod fleet_edit;
 mod history;
+mod past;
 mod saved;
 mod toast;
 
-use self::history::{History, Step};
+use self::history::History;
 pub(crate) use self::saved::{Found, Saved, autosave, find};
 pub(crate) use self::toast::{Toast, Tone, dismiss};
 use leptos::prelude::*;
-use rplab_core::api::{Command, InputError, Lab, LabState, LogEntry, Outcome, Rejection, assess};
+use rplab_core::api::{Command, InputError, Lab, LabState, LogEntry, Rejection, assess};
 use rplab_core::cloud::SettingValue;
 use rplab_core::matrix::{AssessOptions, AssessReport, Edition};
 use rplab_core::model::Fleet;
+use rplab_core::units::SimInstant;
 
 /// What every part of the page shares. Copied freely: all of it is handles.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Session {
     lab: StoredValue<Lab, LocalStorage>,
     history: StoredValue<History, LocalStorage>,
+    past: StoredValue<Option<Lab>, LocalStorage>,
     version: RwSignal<u64>,
+    /// The instant that the reader looks back at; `None` for the present.
+    pub(crate) cursor: RwSignal<Option<SimInstant>>,
     /// The scenario's name, for the header and the file.
     pub(crate) name: RwSignal<String>,
     /// The VM that the reader follows from page to page.
@@ -42,41 +48,47 @@ pub(crate) struct Session {
     pub(crate) report: Memo<Result<AssessReport, InputError>>,
 }
 
+/// The lab that is shown.
+#[derive(Clone, Copy)]
+struct Shown {
+    lab: StoredValue<Lab, LocalStorage>,
+    past: StoredValue<Option<Lab>, LocalStorage>,
+    version: RwSignal<u64>,
+}
+
+impl Shown {
+    fn read<T>(self, read: impl FnOnce(&Lab) -> T) -> T {
+        self.version.track();
+        self.past.with_value(|past| match past {
+            Some(past) => read(past),
+            None => self.lab.with_value(read),
+        })
+    }
+}
+
 impl Session {
     /// A session over `lab`.
     pub(crate) fn new(lab: Lab, name: String, saved: Saved) -> Self {
         let lab = StoredValue::new_local(lab);
         let version = RwSignal::new(0);
-        let seen = move || version.track();
-        let fleet = Memo::new(move |_| {
-            seen();
-            lab.with_value(Lab::fleet)
-        });
-        let edition = Memo::new(move |_| {
-            seen();
-            lab.with_value(edition_of)
-        });
+        let past = StoredValue::new_local(None::<Lab>);
+        let shown = Shown { lab, past, version };
+        let fleet = Memo::new(move |_| shown.read(Lab::fleet));
+        let edition = Memo::new(move |_| shown.read(edition_of));
         Self {
             lab,
             history: StoredValue::new_local(History::default()),
+            past,
             version,
+            cursor: RwSignal::new(None),
             name: RwSignal::new(name),
             machine: RwSignal::new(None),
             toasts: RwSignal::new(Vec::new()),
             saved: RwSignal::new(saved),
-            state: Memo::new(move |_| {
-                seen();
-                lab.with_value(Lab::state)
-            }),
+            state: Memo::new(move |_| shown.read(Lab::state)),
             fleet,
-            undone: Memo::new(move |_| {
-                seen();
-                lab.with_value(Lab::undone)
-            }),
-            log: Memo::new(move |_| {
-                seen();
-                lab.with_value(|lab| lab.log().to_vec())
-            }),
+            undone: Memo::new(move |_| shown.read(Lab::undone)),
+            log: Memo::new(move |_| shown.read(|lab| lab.log().to_vec())),
             edition,
             report: Memo::new(move |_| fleet.with(|fleet| judge(fleet, edition.get()))),
         }
@@ -87,138 +99,28 @@ impl Session {
         expect_context()
     }
 
-    /// Reads the lab, again after every change.
+    /// Reads what is shown, the present or a moment of the past; again after every change.
     pub(crate) fn read<T>(self, read: impl FnOnce(&Lab) -> T) -> T {
+        Shown {
+            lab: self.lab,
+            past: self.past,
+            version: self.version,
+        }
+        .read(read)
+    }
+
+    /// Reads the present, whatever is shown.
+    pub(crate) fn present<T>(self, read: impl FnOnce(&Lab) -> T) -> T {
         self.version.track();
         self.lab.with_value(read)
     }
 
     /// Whether the service would refuse `command` now, and why; asked again after every change.
     pub(crate) fn refusal(self, command: &Command) -> Option<Rejection> {
+        if self.cursor.with(Option::is_some) {
+            return Some(past::looking_back());
+        }
         self.read(|lab| lab.check(command))
-    }
-
-    /// Carries out one command. A refusal is an answer: it is told, and nothing else changes.
-    pub(crate) fn dispatch(self, command: Command) -> Outcome {
-        self.act(|lab| lab.dispatch(command))
-    }
-
-    /// Changes the lab by one step of its own, such as letting time pass.
-    pub(crate) fn act(self, change: impl FnOnce(&mut Lab) -> Outcome) -> Outcome {
-        self.act_as(false, change)
-    }
-
-    /// As [`Session::act`], as a part of the step before: undo takes both back.
-    pub(crate) fn act_on(self, change: impl FnOnce(&mut Lab) -> Outcome) -> Outcome {
-        self.act_as(true, change)
-    }
-
-    fn act_as(self, continued: bool, change: impl FnOnce(&mut Lab) -> Outcome) -> Outcome {
-        let outcome = self
-            .lab
-            .try_update_value(change)
-            .unwrap_or(Outcome::Ok { events: Vec::new() });
-        match &outcome {
-            Outcome::Ok { .. } if continued => self.history.update_value(History::extend),
-            Outcome::Ok { .. } => self.record(Step::Commands(1)),
-            Outcome::Rejected { error } => {
-                self.tell(Tone::No, format!("{}: {}", error.code, error.message))
-            }
-        }
-        self.changed();
-        outcome
-    }
-
-    /// Carries out several commands as one step: all of them, or none.
-    ///
-    /// # Errors
-    /// The first refusal.
-    pub(crate) fn dispatch_all(self, commands: Vec<Command>) -> Result<(), Rejection> {
-        let before = self.lab.get_value();
-        let count = commands.len();
-        for command in commands {
-            let outcome = self.lab.try_update_value(|lab| lab.dispatch(command));
-            if let Some(Outcome::Rejected { error }) = outcome {
-                self.lab.set_value(before);
-                self.changed();
-                return Err(error);
-            }
-        }
-        if count > 0 {
-            self.record(Step::Commands(count));
-        }
-        self.changed();
-        Ok(())
-    }
-
-    /// Puts another lab in the place of this one; undo brings this one back.
-    pub(crate) fn replace(self, lab: Lab, name: Option<String>) {
-        let was = self.lab.get_value();
-        let was_name = self.name.get_untracked();
-        self.lab.set_value(lab);
-        if let Some(name) = name {
-            self.name.set(name);
-        }
-        self.record(Step::Replaced {
-            lab: Box::new(was),
-            name: was_name,
-        });
-        self.changed();
-    }
-
-    /// Opens the same scenario over a changed fleet.
-    ///
-    /// # Errors
-    /// What is wrong with the fleet.
-    pub(crate) fn rebuild(self, fleet: Fleet) -> Result<(), InputError> {
-        let lab = self.lab.with_value(|lab| rebuilt(lab, fleet))?;
-        self.replace(lab, None);
-        Ok(())
-    }
-
-    /// Takes the last step back.
-    pub(crate) fn undo(self) -> bool {
-        self.travel(History::undo)
-    }
-
-    /// Takes the last undone step again.
-    pub(crate) fn redo(self) -> bool {
-        self.travel(History::redo)
-    }
-
-    /// Whether there is a step to take back.
-    pub(crate) fn can_undo(self) -> bool {
-        self.state.with(|state| state.can_undo) || self.history.with_value(History::can_undo)
-    }
-
-    /// Whether there is a step to take again.
-    pub(crate) fn can_redo(self) -> bool {
-        self.state.with(|state| state.can_redo) || self.history.with_value(History::can_redo)
-    }
-
-    /// Says something at the lower edge; `Tone::Undo` offers to take it back.
-    pub(crate) fn tell(self, tone: Tone, text: impl Into<String>) {
-        toast::show(self.toasts, tone, text.into());
-    }
-
-    fn travel(self, way: fn(&mut History, &mut Lab, &mut String) -> bool) -> bool {
-        let mut name = self.name.get_untracked();
-        let done = self.history.try_update_value(|history| {
-            self.lab
-                .try_update_value(|lab| way(history, lab, &mut name))
-                .unwrap_or(false)
-        });
-        self.name.set(name);
-        self.changed();
-        done.unwrap_or(false)
-    }
-
-    fn record(self, step: Step) {
-        self.history.update_value(|history| history.record(step));
-    }
-
-    fn changed(self) {
-        self.version.update(|version| *version += 1);
     }
 }
 
@@ -245,10 +147,4 @@ fn edition_of(lab: &Lab) -> Edition {
         .into_iter()
         .find(|edition| edition.as_str() == name)
         .unwrap_or_default()
-}
-
-fn rebuilt(lab: &Lab, fleet: Fleet) -> Result<Lab, InputError> {
-    let mut scenario = lab.export_scenario();
-    scenario.fleet = fleet;
-    Lab::from_scenario(serde_json::to_value(scenario).unwrap_or_default())
 }

@@ -1,6 +1,6 @@
 //! The browser's own dialog: it holds the focus and gives it back when it closes.
 
-use super::{Action, Look};
+use super::{Action, Look, rescue_focus};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -34,7 +34,7 @@ pub(crate) fn Dialog(
     let id = format!("{testid}-title");
     let labelled_by = id.clone();
     view! {
-        <dialog class="dialog" node_ref=node aria-labelledby=labelled_by data-testid=testid on:close=move |_| open.set(false)>
+        <dialog class="dialog" node_ref=node aria-labelledby=labelled_by data-testid=testid on:close=move |_| { open.set(false); rescue_focus("#main"); }>
             <header class="dialog-head">
                 <h2 id=id class="grow">{move || title.get()}</h2>
                 <Action label="Close" icon="close" look=Look::Quiet only_icon=true on_press=move || open.set(false) />

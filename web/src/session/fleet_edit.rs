@@ -196,3 +196,55 @@ fn merged(old: &Fleet, new: Fleet) -> Fleet {
     fleet.disks.extend(new.disks);
     fleet
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{changes, merged};
+    use rplab_core::api::sample_fleet;
+    use rplab_core::model::FactValue;
+
+    fn types(
+        old: &rplab_core::model::Machine,
+        new: &rplab_core::model::Machine,
+    ) -> Vec<&'static str> {
+        changes(old, new)
+            .iter()
+            .map(|command| command.type_name())
+            .collect()
+    }
+
+    #[test]
+    fn an_edit_becomes_the_commands_that_a_user_would_give() {
+        let old = sample_fleet()
+            .machines
+            .into_iter()
+            .find(|machine| machine.disks.len() > 1)
+            .unwrap();
+        assert!(changes(&old, &old).is_empty());
+
+        let mut fact = old.clone();
+        fact.facts
+            .insert("domainController".to_owned(), FactValue::Bool(true));
+        assert_eq!(types(&old, &fact), ["updateVirtualMachine"]);
+
+        let mut larger = old.clone();
+        larger.disks[1].size_gib = Some(4096);
+        assert_eq!(types(&old, &larger), ["resizeDisk"]);
+
+        let mut fewer = old.clone();
+        fewer.disks.pop();
+        assert_eq!(types(&old, &fewer), ["detachDisk", "deleteDisk"]);
+        assert_eq!(types(&fewer, &old), ["createDisk", "attachDisk"]);
+    }
+
+    #[test]
+    fn a_machine_that_comes_again_takes_the_place_of_its_older_self() {
+        let old = sample_fleet();
+        let mut again = old.clone();
+        again.machines.truncate(1);
+        again.machines[0].zones = vec!["3".to_owned()];
+        let both = merged(&old, again.clone());
+        assert_eq!(both.machines.len(), old.machines.len());
+        assert!(both.machines.contains(&again.machines[0]));
+    }
+}

@@ -98,3 +98,52 @@ fn travel(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{History, Step};
+    use rplab_core::api::{Lab, LabOptions, sample_fleet};
+    use rplab_core::units::SimDuration;
+
+    fn lab(machines: usize) -> Lab {
+        let mut fleet = sample_fleet();
+        fleet.machines.truncate(machines);
+        Lab::new(LabOptions {
+            fleet,
+            ..LabOptions::default()
+        })
+        .unwrap()
+    }
+
+    #[test]
+    fn steps_of_both_kinds_are_taken_back_and_again_in_order() {
+        let (mut history, mut here, mut name) = (History::default(), lab(1), "one".to_owned());
+        let start = here.digest();
+        here.advance(SimDuration::from_seconds(60));
+        here.advance(SimDuration::from_seconds(60));
+        history.record(Step::Commands(1));
+        history.extend();
+        let later = here.digest();
+        history.record(Step::Replaced {
+            lab: Box::new(here),
+            name,
+        });
+        (here, name) = (lab(2), "two".to_owned());
+        let other = here.digest();
+
+        assert!(history.undo(&mut here, &mut name));
+        assert_eq!((here.digest(), name.as_str()), (later, "one"));
+        assert!(history.undo(&mut here, &mut name));
+        assert_eq!(
+            here.digest(),
+            start,
+            "both commands of the step are taken back"
+        );
+        assert!(!history.undo(&mut here, &mut name));
+        assert!(history.redo(&mut here, &mut name));
+        assert_eq!(here.digest(), later);
+        assert!(history.redo(&mut here, &mut name));
+        assert_eq!((here.digest(), name.as_str()), (other, "two"));
+        assert!(!history.redo(&mut here, &mut name));
+    }
+}

@@ -64,12 +64,12 @@ pub(crate) fn autosave(session: Session) {
     let waiting = StoredValue::new_local(None::<Timeout>);
     Effect::new(move |ran: Option<()>| {
         session.name.track();
-        session.read(|_| ());
+        session.present(|_| ());
         if ran.is_none() {
             return;
         }
         let save = move || {
-            let kept = session.read(|lab| keep(lab, &session.name.get_untracked()));
+            let kept = session.present(|lab| keep(lab, &session.name.get_untracked()));
             session
                 .saved
                 .set(kept.map_or_else(Saved::Failed, |()| Saved::Kept));

@@ -24,6 +24,7 @@ use rplab_core::model::{Fleet, Machine};
 /// The one editor of the page.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Editor {
+    session: Session,
     open: RwSignal<bool>,
     draft: RwSignal<Draft>,
     wrong: RwSignal<Option<String>>,
@@ -31,8 +32,9 @@ pub(crate) struct Editor {
 
 impl Editor {
     /// A closed editor.
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(session: Session) -> Self {
         Self {
+            session,
             open: RwSignal::new(false),
             draft: RwSignal::new(empty(&Fleet::default())),
             wrong: RwSignal::new(None),
@@ -46,7 +48,7 @@ impl Editor {
 
     /// Opens it on a new VM.
     pub(crate) fn create(self) {
-        let draft = Session::get().fleet.with_untracked(empty);
+        let draft = self.session.fleet.with_untracked(empty);
         self.show(draft);
     }
 
@@ -60,7 +62,8 @@ impl Editor {
 
     /// Opens it on a copy of a VM.
     pub(crate) fn copy(self, machine: &Machine) {
-        let machine = Session::get()
+        let machine = self
+            .session
             .fleet
             .with_untracked(|fleet| copied(machine, fleet));
         self.show(Draft { old: None, machine });
@@ -88,7 +91,8 @@ impl Editor {
         self.open.set(true);
     }
 
-    fn save(self, session: Session) {
+    fn save(self) {
+        let session = self.session;
         let draft = self.draft.get_untracked();
         let problem = session.fleet.with_untracked(|fleet| draft.problem(fleet));
         let name = draft.machine.name.clone();
@@ -138,13 +142,12 @@ fn body() -> AnyView {
 }
 
 fn foot() -> AnyView {
-    let session = Session::get();
     let editor = Editor::get();
     let words = move || if editor.is_edit() { "Save" } else { "Add VM" };
     view! {
         <div class="grow">{move || editor.wrong.get().map(|reason| view! { <Note tone="no" alert=true><span data-testid="editor-error">{reason}</span></Note> })}</div>
         <Action label="Cancel" on_press=move || editor.open.set(false) />
-        <Action label=Signal::derive(move || words().to_owned()) look=Look::Primary testid="editor-save" on_press=move || editor.save(session) />
+        <Action label=Signal::derive(move || words().to_owned()) look=Look::Primary testid="editor-save" on_press=move || editor.save() />
     }
     .into_any()
 }

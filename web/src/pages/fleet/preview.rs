@@ -1,12 +1,12 @@
 //! What an import read, guessed, lacks and left out, before anything is added.
 
-use crate::components::{Action, Icon, Look};
-use crate::session::Session;
+use crate::components::{Action, Icon, Look, VerdictMark};
+use crate::session::{Session, judge};
 use crate::shell::Intake;
 use crate::words;
 use leptos::prelude::*;
 use rplab_core::api::Import;
-use rplab_core::inventory::{ImportCounts, Severity};
+use rplab_core::inventory::{Guess, ImportCounts, Severity};
 
 use super::editor::fact_words;
 
@@ -29,6 +29,7 @@ pub(crate) fn PreviewPanel(
             <p class="line tight"><Icon name="file" /><b class="mono">{names}</b></p>
             <p class="second">{read_words(&import.preview.read)}</p>
         </div>
+        <Verdicts import=import.clone() />
         <MissingList import=import.clone() />
         <GuessedList import=import.clone() />
         <LeftOutList import=import.clone() />
@@ -87,22 +88,74 @@ fn MissingList(import: Import) -> impl IntoView {
     part("unknown", "Missing: verdicts stay unknown", items.collect())
 }
 
+/// The same guess for several subjects, once.
+struct GuessedAlike {
+    guess: Guess,
+    subjects: Vec<String>,
+}
+
+fn alike(import: &Import) -> Vec<GuessedAlike> {
+    let mut groups: Vec<GuessedAlike> = Vec::new();
+    for guess in &import.preview.guessed {
+        let subject = subject_of(&guess.path, import);
+        let same = |group: &&mut GuessedAlike| {
+            group.guess.fact == guess.fact
+                && group.guess.value == guess.value
+                && group.guess.why == guess.why
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.subjects.push(subject),
+            None => groups.push(GuessedAlike {
+                guess: guess.clone(),
+                subjects: vec![subject],
+            }),
+        }
+    }
+    groups
+}
+
+/// The name of the machine that a path such as `machines[3].facts.osName` leads to; else the path.
+fn subject_of(path: &str, import: &Import) -> String {
+    let index = path
+        .strip_prefix("machines[")
+        .and_then(|rest| rest.split(']').next()?.parse::<usize>().ok());
+    let machine = index.and_then(|index| import.fleet.machines.get(index));
+    machine.map_or_else(|| path.to_owned(), |machine| machine.name.clone())
+}
+
 #[component]
 fn GuessedList(import: Import) -> impl IntoView {
-    let items = import.preview.guessed.into_iter().map(|guess| {
-        view! {
-            <li>
-                <code>{guess.fact}</code>" "<span>{fact_words(&guess.value)}</span>
-                <p class="hint">{guess.why} " \u{b7} " <span class="mono">{guess.path}</span></p>
-            </li>
-        }
-        .into_any()
-    });
+    let items = alike(&import)
+        .into_iter()
+        .map(|GuessedAlike { guess, subjects }| {
+            view! {
+                <li>
+                    <code>{guess.fact}</code>" "<span>{fact_words(&guess.value)}</span>
+                    <p class="second">{subjects.join(", ")}</p>
+                    <p class="hint">{guess.why}</p>
+                </li>
+            }
+            .into_any()
+        });
     part(
         "caveat",
         "Guessed: change any of them in the editor",
         items.collect(),
     )
+}
+
+/// The verdicts that the machines would have.
+#[component]
+fn Verdicts(import: Import) -> impl IntoView {
+    let session = Session::get();
+    let report = judge(&import.fleet, session.edition.get_untracked()).ok();
+    let machines = report.map(|report| report.machines).unwrap_or_default();
+    let items = machines.into_iter().map(|machine| {
+        let words = crate::pages::support::headline(&machine);
+        view! { <li><b>{machine.name}</b>" "<VerdictMark verdict=machine.verdict words /></li> }
+            .into_any()
+    });
+    part("ok", "How they would be judged", items.collect())
 }
 
 #[component]

@@ -2,7 +2,9 @@
 
 use super::editor::Editor;
 use super::groups::{Filter, Group, GroupBy, Row, grouped, text_fact};
-use crate::components::{Action, CitationChip, Glyph, Icon, Look, VerdictMark, prose};
+use crate::components::{
+    Action, CitationChip, Glyph, Icon, Look, VerdictMark, prose, rescue_focus,
+};
 use crate::route::{Page, address};
 use crate::session::{Session, Tone};
 use crate::words;
@@ -176,7 +178,10 @@ fn VmRow(row: Row) -> impl IntoView {
     let link = address(Page::Support, Some(&name));
     let (to_edit, to_copy, to_delete) = (machine.clone(), machine.clone(), machine.clone());
     let delete = move || match session.delete_machine(&to_delete) {
-        Ok(()) => session.tell(Tone::Undo, format!("Deleted {}.", to_delete.name)),
+        Ok(()) => {
+            session.tell(Tone::Undo, format!("Deleted {}.", to_delete.name));
+            rescue_focus(".fleet-table .vm-name");
+        }
         Err(reason) => session.tell(Tone::No, reason),
     };
     view! {

@@ -4,7 +4,7 @@ use super::bench::Bench;
 use super::example::run_example;
 use super::inspector::Inspector;
 use super::lane::CollectionLanes;
-use super::point::PointDetail;
+use super::point::{PointDetail, delete_point};
 use super::points_table::PointsTable;
 use crate::components::{Action, Icon, Reason};
 use crate::session::Session;
@@ -131,7 +131,8 @@ fn NoPoints() -> impl IntoView {
 #[component]
 fn Lanes() -> impl IntoView {
     let bench = Bench::get();
-    let keys = move |event: leptos::ev::KeyboardEvent| move_by_key(bench, &event);
+    let session = Session::get();
+    let keys = move |event: leptos::ev::KeyboardEvent| move_by_key(session, bench, &event);
     let ticks = move || {
         bench.disk.get().map(|disk| {
             (0..=4_u64)
@@ -177,7 +178,7 @@ fn column_words(map: &BlockMap) -> String {
     )
 }
 
-fn move_by_key(bench: Bench, event: &leptos::ev::KeyboardEvent) {
+fn move_by_key(session: Session, bench: Bench, event: &leptos::ev::KeyboardEvent) {
     let wide = if event.shift_key() { 16 } else { 1 };
     let columns = bench.map.with_untracked(|map| {
         map.as_ref()
@@ -194,9 +195,17 @@ fn move_by_key(bench: Bench, event: &leptos::ev::KeyboardEvent) {
             .update(|column| *column = column.saturating_add(wide).min(last)),
         "ArrowUp" => choose_beside(bench, -1),
         "ArrowDown" => choose_beside(bench, 1),
+        "Delete" => delete_chosen(session, bench),
         _ => return,
     }
     event.prevent_default();
+}
+
+/// Deletes the chosen point, unless the service would refuse; then the reason is told.
+fn delete_chosen(session: Session, bench: Bench) {
+    if let Some(point) = untrack(|| bench.chosen()) {
+        delete_point(session, &point);
+    }
 }
 
 fn choose_beside(bench: Bench, by: isize) {

@@ -37,7 +37,7 @@ pub(crate) fn CommandLog() -> impl IntoView {
                 <span class="end"><Action label="Undo" icon="undo" small=true look=Look::Quiet reason=nothing on_press=move || { session.undo(); } /></span>
             </div>
             <ul class="log undone">{undone}</ul>
-            <ol class="log" data-testid="log">{entries}</ol>
+            <ol class="log" tabindex="0" aria-label="Commands, newest first" data-testid="log">{entries}</ol>
             {move || (count() == 0).then(|| view! { <p class="card-body hint">"What you do is listed here, refused commands too."</p> })}
             {move || (count() > SHOWN && !all.get()).then(|| view! { <div class="card-foot"><button type="button" class="link-button" on:click=move |_| all.set(true)>{move || format!("Show all {}", count())}</button></div> })}
         </section>

@@ -2,7 +2,7 @@
 
 use super::bench::Bench;
 use super::owners::Swatch;
-use crate::components::{Action, Icon, Reason};
+use crate::components::{Action, Icon, Reason, rescue_focus};
 use crate::route::{Page, address};
 use crate::session::{Session, Tone};
 use crate::words;
@@ -35,6 +35,7 @@ pub(crate) fn delete_point(session: Session, point: &RestorePointState) {
         restore_point: point.id.to_string(),
     });
     if let Outcome::Ok { .. } = session.dispatch(command) {
+        rescue_focus(".lane.chosen .lane-name, .points-table input");
         session.tell(
             Tone::Undo,
             format!(

@@ -35,50 +35,86 @@ impl Span {
     }
 }
 
-/// Days, what was done, and the present.
+/// Days, what was done, and a slider to look back with.
 #[component]
 pub(crate) fn Timeline() -> impl IntoView {
     let session = Session::get();
-    let now = move || session.state.with(|state| state.time);
+    let now = Memo::new(move |_| session.present(|lab| lab.state().time));
+    let log = Memo::new(move |_| session.present(|lab| lab.log().to_vec()));
     let span = Memo::new(move |_| {
-        let now = now();
-        let first = session
-            .log
-            .with(|log| log.first().map_or(now, |entry| entry.at));
-        Span::around(first, now)
+        let first = log.with(|log| log.first().map_or(now.get(), |entry| entry.at));
+        Span::around(first, now.get())
     });
     let days = move || {
         let span = span.get();
         let count = span.seconds / DAY;
         let every = count.div_ceil(14).max(1);
-        (0..count)
-            .filter(|day| day % every == 0)
-            .map(|day| {
-                let at = span.from.plus(SimDuration::from_seconds(day * DAY));
-                view! { <span class="day" style:left=span.place(at)>{words::day(at)}</span> }
-            })
-            .collect_view()
+        let shown = (0..count).filter(|day| day % every == 0).map(|day| {
+            let at = span.from.plus(SimDuration::from_seconds(day * DAY));
+            view! { <span class="day" style:left=span.place(at)>{words::day(at)}</span> }
+        });
+        shown.collect_view()
     };
     let marks = move || {
-        session.log.with(|log| {
+        log.with(|log| {
             log.iter()
                 .filter_map(|entry| mark(entry, span.get()))
                 .collect_view()
         })
     };
     let next = move || {
-        session.state.with(|state| state.next_event.clone()).map(|next| {
+        session.present(|lab| lab.state().next_event).map(|next| {
             view! { <span class="mark planned" style:left=span.get().place(next.at) title=next.what></span> }
         })
     };
     view! {
-        <div class="timeline" aria-hidden="true">
-            <span class="past" style:width=move || span.get().place(now())></span>
-            {days}
-            {marks}
-            {next}
-            <span class="playhead" style:left=move || span.get().place(now())></span>
+        <div class="timeline">
+            <div aria-hidden="true">
+                <span class="past" style:width=move || span.get().place(now.get())></span>
+                {days}
+                {marks}
+                {next}
+                <span class="playhead" style:left=move || span.get().place(session.cursor.get().unwrap_or(now.get()))></span>
+            </div>
+            <Scrubber span now />
         </div>
+    }
+}
+
+#[component]
+fn Scrubber(span: Memo<Span>, now: Memo<SimInstant>) -> impl IntoView {
+    let session = Session::get();
+    let elapsed = move || now.get().since(span.get().from).seconds();
+    let at = move || session.cursor.get().unwrap_or(now.get());
+    let value = move || at().since(span.get().from).seconds().to_string();
+    let said = move || {
+        let points = session.state.with(|state| state.restore_points.len());
+        let points = words::count(u64::try_from(points).unwrap_or(0), "point", "points");
+        format!("{}, {points}", words::instant(at()))
+    };
+    let look = move |text: String| {
+        if let Ok(seconds) = text.parse::<u64>() {
+            session.look_back(
+                span.get_untracked()
+                    .from
+                    .plus(SimDuration::from_seconds(seconds)),
+            );
+        }
+    };
+    view! {
+        <input
+            type="range"
+            class="scrubber"
+            aria-label="Time to look at"
+            min="0"
+            step="900"
+            data-testid="scrubber"
+            max=move || elapsed().to_string()
+            prop:value=value
+            aria-valuetext=said
+            style:width=move || span.get().place(now.get())
+            on:input:target=move |event| look(event.target().value())
+        />
     }
 }
 

@@ -1,7 +1,7 @@
 //! Time in the hand: advance, run to what happens next, play.
 
 use super::timeline::Timeline;
-use crate::components::{Action, Look};
+use crate::components::{Action, Look, Note};
 use crate::session::Session;
 use crate::words;
 use gloo::timers::callback::Interval;
@@ -9,11 +9,11 @@ use leptos::prelude::*;
 use rplab_core::api::Lab;
 use rplab_core::units::SimDuration;
 
-const STEPS: [(&str, &str, u64); 4] = [
-    ("+1 h", "1 hour", 3600),
-    ("+4 h", "4 hours", 4 * 3600),
-    ("+1 d", "1 day", 86_400),
-    ("+7 d", "7 days", 7 * 86_400),
+const STEPS: [(&str, u64); 4] = [
+    ("1 h", 3600),
+    ("4 h", 4 * 3600),
+    ("1 d", 86_400),
+    ("7 d", 7 * 86_400),
 ];
 /// Seconds of virtual time for each tick while playing, with their names.
 const SPEEDS: [(&str, u64); 3] = [
@@ -22,6 +22,24 @@ const SPEEDS: [(&str, u64); 3] = [
     ("6 h a tick", 6 * 3600),
 ];
 const TICK_MILLISECONDS: u32 = 500;
+
+/// Says that the past is shown, and leads back.
+#[component]
+fn LookingBack() -> impl IntoView {
+    let session = Session::get();
+    move || {
+        session.cursor.get().map(|at| {
+            view! {
+                <div class="looking-back" data-testid="looking-back">
+                    <Note tone="info">
+                        <span>"You look at " <b>{words::instant(at)}</b> ". Nothing can be changed here, and nothing was."</span>
+                        <Action label="Back to now" small=true testid="back-to-now" on_press=move || session.back_to_now() />
+                    </Note>
+                </div>
+            }
+        })
+    }
+}
 
 /// The clock's controls.
 #[component]
@@ -78,11 +96,11 @@ pub(crate) fn Transport() -> impl IntoView {
             },
         )
     };
-    let step = move |(label, spoken, seconds): (&'static str, &'static str, u64)| {
+    let step = move |(label, seconds): (&'static str, u64)| {
         let press = move |_| {
             session.act(|lab| lab.advance(SimDuration::from_seconds(seconds)));
         };
-        view! { <button type="button" aria-label=format!("Advance by {spoken}") data-testid=format!("advance-{seconds}") on:click=press>{label}</button> }
+        view! { <button type="button" data-testid=format!("advance-{seconds}") on:click=press><span class="unseen">"Advance by "</span>"+"{label}</button> }
     };
     let play_label =
         Signal::derive(move || if is_playing.get() { "Pause" } else { "Play" }.to_owned());
@@ -105,6 +123,7 @@ pub(crate) fn Transport() -> impl IntoView {
                 <p class="now"><b data-testid="lifecycle-time">{time}</b> " " <span class="hint">"UTC"</span> <span class="second coming">{coming}</span></p>
             </div>
             <Timeline />
+            <LookingBack />
         </section>
     }
 }

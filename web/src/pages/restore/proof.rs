@@ -66,7 +66,7 @@ fn Proved(proof: Proof) -> impl IntoView {
         .disks
         .iter()
         .cloned()
-        .map(|disk| view! { <ProofRow disk /> })
+        .map(|disk| view! { <ProofRow disk subject=name.clone() /> })
         .collect_view();
     let disks: Vec<_> = proof
         .disks
@@ -99,9 +99,14 @@ fn Proved(proof: Proof) -> impl IntoView {
 }
 
 #[component]
-fn ProofRow(disk: DiskProof) -> impl IntoView {
+fn ProofRow(disk: DiskProof, subject: String) -> impl IntoView {
+    let full = disk.disk.name().to_owned();
+    let short = full
+        .strip_prefix(&format!("{subject}-"))
+        .unwrap_or(&full)
+        .to_owned();
     let digest = |label: &'static str, word: &'static str, digest: String| {
-        view! { <td data-label=label class="mono"><span title=digest.clone() data-testid=word data-digest=digest.clone()>{words::short_digest(&digest)}</span></td> }
+        view! { <td data-label=label class="mono digest"><span title=digest.clone() data-testid=word data-digest=digest.clone()>{words::short_digest(&digest)}</span></td> }
     };
     let (verdict, text) = match disk.first_difference {
         None => ("verdict ok", "equal".to_owned()),
@@ -117,7 +122,7 @@ fn ProofRow(disk: DiskProof) -> impl IntoView {
     };
     view! {
         <tr data-testid=format!("proof-{}", disk.disk.name())>
-            <th scope="row">{disk.disk.name().to_owned()}</th>
+            <th scope="row" title=full>{short}</th>
             {digest("Source, as recorded", "digest-source", disk.source_digest.to_string())}
             {digest("Point", "digest-point", disk.point_digest.to_string())}
             {digest("Restored", "digest-restored", disk.restored_digest.to_string())}

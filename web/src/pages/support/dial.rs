@@ -4,9 +4,11 @@ use super::headline;
 use crate::components::{VerdictMark, verdict_look};
 use crate::session::{Session, judge};
 use crate::shell::{choose_edition, edition_name};
+use leptos::html;
 use leptos::prelude::*;
 use rplab_core::matrix::{Edition, MachineAssessment, Verdict};
 use rplab_core::model::{Fleet, Machine};
+use wasm_bindgen::JsCast;
 
 /// One column for each edition.
 #[component]
@@ -28,10 +30,24 @@ pub(crate) fn EditionDial(machine: Machine) -> impl IntoView {
             view! { <Column edition report changed /> }
         })
         .collect();
+    let node = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        let Some(row) = node.get() else { return };
+        let chosen = row.query_selector("[aria-pressed=true]").ok().flatten();
+        if let Some(chosen) =
+            chosen.and_then(|chosen| chosen.dyn_into::<web_sys::HtmlElement>().ok())
+        {
+            row.set_scroll_left(
+                chosen.offset_left() + chosen.offset_width()
+                    - row.offset_left()
+                    - row.client_width(),
+            );
+        }
+    });
     view! {
         <section class="card dial" aria-labelledby="dial-title" data-testid="edition-dial">
             <div class="dial-title"><h2 id="dial-title">"Edition"</h2><p class="hint">"judged by the pages as of"</p></div>
-            <div class="dial-columns" role="group" aria-labelledby="dial-title">{columns}</div>
+            <div class="dial-columns" node_ref=node role="group" aria-labelledby="dial-title">{columns}</div>
         </section>
     }
 }

@@ -1,11 +1,11 @@
 //! Disk by disk, and what was taken as ordinary.
 
 use super::Judged;
-use crate::components::VerdictMark;
+use crate::components::{VerdictMark, verdict_look};
 use crate::pages::fleet::fact_words;
 use crate::words;
 use leptos::prelude::*;
-use rplab_core::matrix::MachineAssessment;
+use rplab_core::matrix::{MachineAssessment, Verdict};
 use rplab_core::model::{Disk, DiskRole, FactValue};
 
 /// One verdict for each disk.
@@ -18,7 +18,7 @@ pub(crate) fn DiskVerdicts(judged: Judged) -> impl IntoView {
         view! {
             <li class="disk-verdict" data-testid=testid>
                 <span class="grow"><b class="mono">{disk.name}</b><span class="hint block">{about}</span></span>
-                <VerdictMark verdict=disk.verdict />
+                <VerdictMark verdict=disk.verdict words=disk_word(disk.verdict) />
             </li>
         }
     });
@@ -27,6 +27,14 @@ pub(crate) fn DiskVerdicts(judged: Judged) -> impl IntoView {
             <div class="card-head"><h2 id="disks-title">"Disks"</h2></div>
             <ul>{rows.collect_view()}</ul>
         </section>
+    }
+}
+
+fn disk_word(verdict: Verdict) -> &'static str {
+    if verdict == Verdict::ExcludeDisk {
+        "Exclude it"
+    } else {
+        verdict_look(verdict).word
     }
 }
 

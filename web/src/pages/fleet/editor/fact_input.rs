@@ -191,3 +191,42 @@ pub(crate) fn parse(kind: &FactType, text: &str) -> Option<FactValue> {
     };
     value.filter(|value| !text.is_empty() && kind.accepts(value))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{fact_words, parse};
+    use rplab_core::model::FactValue;
+    use rplab_core::model::vocabulary::{FactType, vocabulary};
+
+    #[test]
+    fn a_text_becomes_a_value_only_where_the_fact_takes_it() {
+        assert_eq!(
+            parse(&FactType::Integer { min: 1 }, "3"),
+            Some(FactValue::Integer(3))
+        );
+        assert_eq!(parse(&FactType::Integer { min: 1 }, "0"), None);
+        assert_eq!(parse(&FactType::Integer { min: 1 }, "many"), None);
+        assert_eq!(
+            parse(&FactType::IntegerList, "3, 4"),
+            Some(FactValue::IntegerList(vec![3, 4]))
+        );
+        assert_eq!(parse(&FactType::IntegerList, "3, x"), None);
+        assert_eq!(
+            parse(&FactType::Presence, "yes"),
+            Some(FactValue::Bool(true))
+        );
+        assert_eq!(parse(&FactType::Text, ""), None);
+    }
+
+    #[test]
+    fn words_of_a_choice_lead_back_to_the_same_value() {
+        for entry in vocabulary() {
+            if let FactType::OneOf(words) = &entry.value_type {
+                for word in words {
+                    let value = parse(&entry.value_type, word).unwrap();
+                    assert_eq!(parse(&entry.value_type, &fact_words(&value)), Some(value));
+                }
+            }
+        }
+    }
+}
