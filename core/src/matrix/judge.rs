@@ -8,6 +8,7 @@ use super::{
 };
 use crate::model::vocabulary::{self, Absence, FactEntry, FactSubject, FactType};
 use crate::model::{FactValue, Machine};
+use crate::order;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) struct Judge<'a> {
@@ -261,7 +262,7 @@ impl<'a> Judge<'a> {
             field,
             decides: labels.join("; "),
             disk: self.disk_name(key),
-            row_ids: ids.collect::<BTreeSet<_>>().into_iter().collect(),
+            row_ids: order::few(ids),
             az,
         }
     }
@@ -281,7 +282,7 @@ impl<'a> Judge<'a> {
             let judge = Judge::new(self.index, &machine, self.options, self.rows);
             (word, judge.judged().overall())
         });
-        judged.collect()
+        order::map(judged)
     }
 
     fn field(&self, key: FactKey) -> String {
@@ -328,8 +329,9 @@ impl<'a> Judge<'a> {
         if self.machine.disks.is_empty() {
             findings.push(no_disks());
         }
-        findings.sort_by_key(|finding| std::cmp::Reverse(finding.verdict));
-        findings
+        order::by(findings, |finding| {
+            u64::from(u8::MAX) - finding.verdict as u64
+        })
     }
 
     fn finding(&self, in_force: &RowInForce, holds: bool, outcomes: &[&Outcome]) -> Finding {
@@ -350,8 +352,7 @@ impl<'a> Judge<'a> {
         };
         if !holds {
             let facts = outcomes.iter().flat_map(|outcome| &outcome.waits_for);
-            let facts: BTreeSet<&str> = facts.map(|key| key.name).collect();
-            let facts = facts.into_iter().collect::<Vec<_>>().join(", ");
+            let facts = order::few(facts.map(|key| key.name)).join(", ");
             finding.verdict = Verdict::Unknown;
             finding.text = format!("Not decided for want of {facts}. If it holds: {}", row.text);
             finding.remedy = format!("Supply {facts}.");

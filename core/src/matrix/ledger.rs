@@ -1,6 +1,7 @@
 //! The ledger: where the pages contradict each other, and what is followed.
 
 use super::Edition;
+use crate::order;
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
 
@@ -66,7 +67,5 @@ pub(super) fn against(rules: &[String]) -> Vec<String> {
             }
         }
     }
-    found.sort();
-    found.dedup();
-    found
+    order::few(found)
 }

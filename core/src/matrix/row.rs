@@ -2,6 +2,7 @@
 
 use super::page::rules;
 use super::{Citation, Edition, Predicate, Service, Verdict, ledger, written};
+use crate::order;
 use serde::{Deserialize, Serialize};
 
 /// What a row is about.
@@ -156,7 +157,5 @@ fn facts(when: Option<&Predicate>) -> Vec<String> {
     if let Some(when) = when {
         when.fact_names(&mut names);
     }
-    names.sort_unstable();
-    names.dedup();
-    names.into_iter().map(str::to_owned).collect()
+    order::few(names).into_iter().map(str::to_owned).collect()
 }

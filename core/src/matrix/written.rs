@@ -2,6 +2,7 @@
 
 use super::page::{pages, rule_edition, rules};
 use super::{Citation, Edition, JudgedBy, Predicate, Simulated, Subject, Verdict, ledger};
+use crate::order;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -125,9 +126,7 @@ pub(super) fn rows_in(edition: Edition) -> &'static [RowInForce] {
     let editions = IN_FORCE.get_or_init(|| {
         let editions = Edition::ALL.into_iter();
         let rows_of = |edition| rows().iter().filter_map(move |row| row.in_edition(edition));
-        editions
-            .map(|edition| (edition, rows_of(edition).collect()))
-            .collect()
+        order::map(editions.map(|edition| (edition, rows_of(edition).collect())))
     });
     editions.get(&edition).map_or(&[], Vec::as_slice)
 }

@@ -7,6 +7,7 @@ mod validate;
 pub use entry::{Absence, FactEntry, FactSource, FactSubject, FactType};
 pub use validate::{FactError, validate, validate_facts};
 
+use crate::order;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -24,10 +25,8 @@ pub fn entry(subject: FactSubject, name: &str) -> Option<&'static FactEntry> {
     type Index = BTreeMap<(FactSubject, &'static str), &'static FactEntry>;
     static INDEX: OnceLock<Index> = OnceLock::new();
     let index = INDEX.get_or_init(|| {
-        vocabulary()
-            .iter()
-            .map(|entry| ((entry.subject, entry.name.as_str()), entry))
-            .collect()
+        let entries = vocabulary().iter();
+        order::map(entries.map(|entry| ((entry.subject, entry.name.as_str()), entry)))
     });
     index.get(&(subject, name)).copied()
 }
