@@ -15,6 +15,7 @@ pub mod cloud;
 pub mod digest;
 pub mod ids;
 pub mod inventory;
+pub mod json;
 pub mod matrix;
 pub mod model;
 pub mod prng;

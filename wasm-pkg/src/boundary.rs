@@ -1,34 +1,47 @@
-//! JSON text on one side, [`Value`] on the other.
+//! Arguments come as JSON text and become a [`Value`]; answers leave as JavaScript objects.
 //!
-//! Text rather than a walk over JavaScript objects: the browser's own `JSON` is fast, the parser is in the
-//! engine anyway, and nothing is generated per type.
+//! Text on the way in: `JSON.stringify` leaves out what is `undefined`, as JavaScript callers expect, and
+//! one parser serves every type. Objects on the way out: nothing is printed only to be parsed again.
 
 use rplab_core::api::InputError;
+use serde::Serialize;
 use serde_json::Value;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::JsValue;
 
 /// The largest whole number that JavaScript counts to without gaps.
 const LARGEST: u64 = 1 << 53;
 
 /// An argument.
-pub(crate) fn read(text: &str) -> Result<Value, String> {
-    let value = serde_json::from_str(text)
-        .map_err(|error| refuse(error_of("NotJson", "", error.to_string())))?;
+pub(crate) fn read(text: &str) -> Result<Value, JsValue> {
+    argument(text).map_err(refuse)
+}
+
+fn argument(text: &str) -> Result<Value, InputError> {
+    let value =
+        serde_json::from_str(text).map_err(|error| error_of("NotJson", "", error.to_string()))?;
     countable(value, "input")
 }
 
 /// An argument that may be left out.
-pub(crate) fn read_optional(text: Option<String>) -> Result<Option<Value>, String> {
+pub(crate) fn read_optional(text: Option<String>) -> Result<Option<Value>, JsValue> {
     text.map(|text| read(&text)).transpose()
 }
 
 /// What a function of the engine answers.
-pub(crate) fn answer(value: Result<Value, InputError>) -> Result<String, String> {
-    Ok(countable(value.map_err(refuse)?, "answer")?.to_string())
+pub(crate) fn answer(value: Result<Value, InputError>) -> Result<JsValue, JsValue> {
+    let value = value
+        .and_then(|value| countable(value, "answer"))
+        .map_err(refuse)?;
+    value
+        .serialize(&Serializer::json_compatible())
+        .map_err(JsValue::from)
 }
 
-/// An error as it is thrown.
-pub(crate) fn refuse(error: InputError) -> String {
-    serde_json::to_string(&error).unwrap_or(error.message)
+/// An error as it is thrown: an object with `code`, `path` and `message`.
+pub(crate) fn refuse(error: InputError) -> JsValue {
+    let thrown = error.serialize(&Serializer::json_compatible());
+    thrown.unwrap_or_else(|_| JsValue::from_str(&error.message))
 }
 
 fn error_of(code: &str, path: &str, message: String) -> InputError {
@@ -39,13 +52,13 @@ fn error_of(code: &str, path: &str, message: String) -> InputError {
     }
 }
 
-fn countable(value: Value, what: &str) -> Result<Value, String> {
+fn countable(value: Value, what: &str) -> Result<Value, InputError> {
     if !holds_uncountable(&value) {
         return Ok(value);
     }
     let path = path_of_uncountable(&value).unwrap_or_default();
     let message = format!("{path}: the {what} holds a number beyond 2^53");
-    Err(refuse(error_of("NumberTooLarge", &path, message)))
+    Err(error_of("NumberTooLarge", &path, message))
 }
 
 /// Whether there is a whole number that JavaScript cannot hold exactly.
@@ -87,26 +100,23 @@ mod tests {
 
     #[test]
     fn numbers_beyond_two_to_the_53_are_refused_with_their_place() {
-        assert!(read(r#"{"a":[9007199254740992, -9007199254740992]}"#).is_ok());
-        let thrown = read(r#"{"a":[0,{"b":9007199254740993}]}"#).unwrap_err();
-        assert!(
-            thrown.contains(r#""code":"NumberTooLarge","path":"a[1].b""#),
-            "{thrown}"
+        let refused = |text: &str| {
+            let error = argument(text).unwrap_err();
+            (error.code, error.path)
+        };
+        assert!(argument(r#"{"a":[9007199254740992, -9007199254740992]}"#).is_ok());
+        let too_large = |path: &str| ("NumberTooLarge".to_owned(), path.to_owned());
+        assert_eq!(
+            refused(r#"{"a":[0,{"b":9007199254740993}]}"#),
+            too_large("a[1].b")
         );
-        assert!(
-            read(r#"{"z":-9007199254740993}"#)
-                .unwrap_err()
-                .contains(r#""path":"z""#)
-        );
-        assert!(
-            answer(Ok(serde_json::json!([1, u64::MAX])))
-                .unwrap_err()
-                .contains("[1]")
-        );
+        assert_eq!(refused(r#"{"z":-9007199254740993}"#), too_large("z"));
+        let answer = countable(serde_json::json!([1, u64::MAX]), "answer");
+        assert_eq!(answer.unwrap_err().path, "[1]");
     }
 
     #[test]
     fn text_that_is_not_json_is_refused() {
-        assert!(read("{").unwrap_err().contains(r#""code":"NotJson""#));
+        assert_eq!(argument("{").unwrap_err().code, "NotJson");
     }
 }

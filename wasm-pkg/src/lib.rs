@@ -1,12 +1,13 @@
 //! The engine of the npm package `restore-point-lab`: the functions of [`rplab_core::api`] behind
-//! wasm-bindgen, from JSON text to JSON text. The TypeScript in `ts/` is its only caller; a thrown string
-//! is an [`InputError`](rplab_core::api::InputError) as JSON.
+//! wasm-bindgen, from JSON text to JavaScript objects. The TypeScript in `ts/` is its only caller; what it
+//! throws is an [`InputError`](rplab_core::api::InputError) as an object.
 
 mod boundary;
 mod types;
 
 use boundary::{answer, read, read_optional, refuse};
 use rplab_core::api::{self, Json, NamedInput};
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// The versions of the engine and of the support matrix.
@@ -14,7 +15,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// # Errors
 /// None in practice.
 #[wasm_bindgen]
-pub fn version() -> Result<String, String> {
+pub fn version() -> Result<JsValue, JsValue> {
     answer(Json::version())
 }
 
@@ -23,7 +24,7 @@ pub fn version() -> Result<String, String> {
 /// # Errors
 /// None in practice.
 #[wasm_bindgen(js_name = supportMatrix)]
-pub fn support_matrix() -> Result<String, String> {
+pub fn support_matrix() -> Result<JsValue, JsValue> {
     answer(Json::support_matrix())
 }
 
@@ -32,7 +33,7 @@ pub fn support_matrix() -> Result<String, String> {
 /// # Errors
 /// None in practice.
 #[wasm_bindgen(js_name = sampleFleet)]
-pub fn sample_fleet() -> Result<String, String> {
+pub fn sample_fleet() -> Result<JsValue, JsValue> {
     answer(Json::sample_fleet())
 }
 
@@ -41,7 +42,7 @@ pub fn sample_fleet() -> Result<String, String> {
 /// # Errors
 /// A fleet or an option that cannot be judged.
 #[wasm_bindgen]
-pub fn assess(fleet: &str, options: Option<String>) -> Result<String, String> {
+pub fn assess(fleet: &str, options: Option<String>) -> Result<JsValue, JsValue> {
     answer(Json::assess(read(fleet)?, read_optional(options)?))
 }
 
@@ -50,7 +51,7 @@ pub fn assess(fleet: &str, options: Option<String>) -> Result<String, String> {
 /// # Errors
 /// A scenario that cannot be read.
 #[wasm_bindgen(js_name = runScenario)]
-pub fn run_scenario(scenario: &str) -> Result<String, String> {
+pub fn run_scenario(scenario: &str) -> Result<JsValue, JsValue> {
     answer(Json::run_scenario(read(scenario)?))
 }
 
@@ -79,7 +80,7 @@ impl Inventory {
     ///
     /// # Errors
     /// Files of which nothing can be read.
-    pub fn import(&self) -> Result<String, String> {
+    pub fn import(&self) -> Result<JsValue, JsValue> {
         answer(Json::import_inventory(&self.inputs))
     }
 }
@@ -98,7 +99,7 @@ impl Lab {
     /// # Errors
     /// Options that cannot be.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: Option<String>) -> Result<Self, String> {
+    pub fn new(options: Option<String>) -> Result<Self, JsValue> {
         let lab = Json::new_lab(read_optional(options)?).map_err(refuse)?;
         Ok(Self { lab })
     }
@@ -108,7 +109,7 @@ impl Lab {
     /// # Errors
     /// A scenario that cannot be read.
     #[wasm_bindgen(js_name = fromScenario)]
-    pub fn from_scenario(scenario: &str) -> Result<Self, String> {
+    pub fn from_scenario(scenario: &str) -> Result<Self, JsValue> {
         let lab = api::Lab::from_scenario(read(scenario)?).map_err(refuse)?;
         Ok(Self { lab })
     }
@@ -117,7 +118,7 @@ impl Lab {
     ///
     /// # Errors
     /// An argument that cannot be used.
-    pub fn call(&mut self, name: &str, argument: Option<String>) -> Result<String, String> {
+    pub fn call(&mut self, name: &str, argument: Option<String>) -> Result<JsValue, JsValue> {
         let argument = read_optional(argument)?;
         answer(self.lab.call(name, argument))
     }

@@ -1,4 +1,4 @@
-// Values to JSON text and back, and the engine's errors as what callers catch.
+// Values as JSON text on the way in, and the engine's errors as what callers catch.
 
 import { LabError } from "./error.js";
 
@@ -19,18 +19,18 @@ export function writeOptional(value: unknown): string | undefined {
   return value === undefined ? undefined : write(value);
 }
 
-/** Calls the engine; a string that it throws is an error with `code`, `path` and `message`. */
+/** Calls the engine; a plain object that it throws is an error with `code`, `path` and `message`. */
 export function call<T>(work: () => T): T {
   try {
     return work();
   } catch (thrown) {
-    if (typeof thrown !== "string") throw thrown;
-    const { code, path, message } = JSON.parse(thrown) as { code: string; path: string; message: string };
+    if (thrown instanceof Error) throw thrown;
+    const { code, path, message } = thrown as { code: string; path: string; message: string };
     throw new LabError(code, path, message);
   }
 }
 
-/** Calls the engine and reads its answer. */
-export function ask<T>(work: () => string): T {
-  return JSON.parse(call(work)) as T;
+/** Calls the engine and gives its answer a type. */
+export function ask<T>(work: () => unknown): T {
+  return call(work) as T;
 }

@@ -185,8 +185,8 @@ fn fleet_of(object: &Map<String, Value>) -> Option<Result<Fleet, String>> {
         object.get("machines")?.as_array()?;
         &Value::Object(object.clone())
     };
-    let fleet = serde_path_to_error::deserialize(within);
-    Some(fleet.map_err(|error| error.to_string()))
+    let fleet = crate::json::read(within);
+    Some(fleet.map_err(|error| format!("{}: {error}", error.path())))
 }
 
 /// The list under a key of a wrapper. Resource Graph also answers tables.

@@ -52,9 +52,7 @@ pub enum LedgerSide {
 pub fn ledger() -> &'static [LedgerEntry] {
     static LEDGER: OnceLock<Vec<LedgerEntry>> = OnceLock::new();
     // The file is part of the program; a test proves that it parses.
-    LEDGER.get_or_init(|| {
-        serde_json::from_str(include_str!("../../data/ledger.json")).unwrap_or_default()
-    })
+    LEDGER.get_or_init(|| crate::json::embedded(include_str!("../../data/ledger.json")))
 }
 
 /// The rules that say something else than one of `rules`, sorted. A row that weighs both sides

@@ -15,9 +15,7 @@ use std::sync::OnceLock;
 pub fn vocabulary() -> &'static [FactEntry] {
     static ENTRIES: OnceLock<Vec<FactEntry>> = OnceLock::new();
     // The file is part of the program; a test proves that it parses.
-    ENTRIES.get_or_init(|| {
-        serde_json::from_str(include_str!("../../data/facts.json")).unwrap_or_default()
-    })
+    ENTRIES.get_or_init(|| crate::json::embedded(include_str!("../../data/facts.json")))
 }
 
 /// The entry of `name` for a subject.
