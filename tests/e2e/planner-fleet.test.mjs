@@ -80,6 +80,8 @@ test("a missing fact is asked for, each answer shows its verdict, and answering 
   const answers = questions.first().locator("button.answer");
   const offered = await answers.locator("[data-verdict]").count();
   assert.ok(offered > 0, "each answer shows what the verdict would be");
+  const verdicts = await answers.locator("[data-verdict]").evaluateAll((marks) => marks.map((mark) => mark.dataset.verdict));
+  assert.ok(!verdicts.includes("unknown"), "an answer settles its question");
   await answers.first().click();
   await page.waitForFunction((before) => document.querySelectorAll("[data-testid=missing]").length < before, count);
 });
