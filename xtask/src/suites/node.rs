@@ -17,9 +17,11 @@ pub(super) fn run(context: &Context) -> Outcome<Counted> {
         .join("scenarios")
         .display()
         .to_string();
+    let readme = workspace::root().join("README.md").display().to_string();
     let environment = [
         ("RPLAB_NATIVE", native.as_str()),
         ("RPLAB_SCENARIOS", scenarios.as_str()),
+        ("RPLAB_README", readme.as_str()),
     ];
     node_test(context, "node", consumer.folder(), &files, &environment)
 }
