@@ -7,6 +7,7 @@
 use crate::store::{Content, VolumeId, stamp};
 use crate::units::{BlockIndex, BlockRange};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What one write left in its blocks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,36 +28,31 @@ pub struct Record {
     writes: Vec<(BlockRange, Mark)>,
 }
 
-/// The records of all disks.
+/// The records of all disks; copies share them until one writes.
 #[derive(Clone, Debug, Default)]
 pub struct Records {
-    by_volume: BTreeMap<VolumeId, Record>,
+    by_volume: BTreeMap<VolumeId, Arc<Record>>,
 }
 
 impl Records {
     /// Begins the record of an empty disk.
     pub fn begin(&mut self, volume: VolumeId) {
-        self.by_volume.insert(volume, Record::default());
+        self.by_volume.insert(volume, Arc::default());
     }
 
     /// Begins the record of a disk restored from `source` as it was after `writes` writes.
     pub fn begin_restored(&mut self, volume: VolumeId, source: VolumeId, writes: u64) {
-        self.by_volume.insert(
-            volume,
-            Record {
-                base: Some((source, writes)),
-                writes: Vec::new(),
-            },
-        );
+        let record = Record {
+            base: Some((source, writes)),
+            writes: Vec::new(),
+        };
+        self.by_volume.insert(volume, Arc::new(record));
     }
 
     /// Adds a write.
     pub fn add(&mut self, volume: VolumeId, range: BlockRange, mark: Mark) {
-        self.by_volume
-            .entry(volume)
-            .or_default()
-            .writes
-            .push((range, mark));
+        let record = self.by_volume.entry(volume).or_default();
+        Arc::make_mut(record).writes.push((range, mark));
     }
 
     /// How many writes the disk has had since it was made.
