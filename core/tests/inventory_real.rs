@@ -1,4 +1,5 @@
-//! Imports whatever files a folder has, when `RPLAB_REAL_INPUTS` names one.
+//! Imports whatever files a folder has: the one that `RPLAB_REAL_INPUTS` names, or `../shared/real`
+//! beside the project, or else the project's own fixtures of the same kinds. It says which.
 
 #![allow(
     clippy::unwrap_used,
@@ -22,16 +23,37 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     found.sort();
 }
 
+/// Which inputs are read, and where they are.
+fn folder() -> (&'static str, PathBuf) {
+    let project = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
+    let beside = project.join("../shared/real");
+    match std::env::var_os("RPLAB_REAL_INPUTS") {
+        Some(named) => ("the real inputs of RPLAB_REAL_INPUTS", named.into()),
+        None if beside.is_dir() => ("the real inputs beside the project", beside),
+        None => (
+            "the project's own fixtures",
+            project.join("tests/fixtures/inventory"),
+        ),
+    }
+}
+
+/// Real inputs that hold VMs or disks and nothing else.
+fn is_inventory(path: &Path) -> bool {
+    let named = |folder: &str| path.iter().any(|part| part == folder);
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    (named("vms") || named("lists")) && !name.is_some_and(|name| name.starts_with("snapshot"))
+}
+
 #[test]
 fn every_real_input_is_read_or_refused_with_a_reason() {
-    let Ok(folder) = std::env::var("RPLAB_REAL_INPUTS") else {
-        println!("RPLAB_REAL_INPUTS is not set: no real inputs were read");
-        return;
-    };
+    let (set, folder) = folder();
     let mut paths = Vec::new();
-    files(Path::new(&folder), &mut paths);
-    println!("{} real inputs under {folder}", paths.len());
-    assert!(!paths.is_empty());
+    files(&folder, &mut paths);
+    println!("{set}: {} inputs under {}", paths.len(), folder.display());
+    assert!(paths.len() > 20);
+    let mut machines = 0;
     for path in paths {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let input = NamedInput::new(name.clone(), std::fs::read(&path).unwrap());
@@ -39,13 +61,20 @@ fn every_real_input_is_read_or_refused_with_a_reason() {
             Ok(import) => import,
             Err(error) => {
                 println!("{name}: refused: {error}");
+                assert!(!is_inventory(&path), "{name}: {error}");
                 continue;
             }
         };
         validate(&import.fleet).unwrap();
         let report = assess(&import.fleet, &AssessOptions::default()).unwrap();
         println!("{name}: {:?}", import.preview.read);
+        machines += report.machines.len();
         for machine in &report.machines {
+            assert!(
+                !machine.findings.is_empty(),
+                "{name}: {} is not judged",
+                machine.name
+            );
             let facts = machine.missing.iter().map(|fact| fact.fact.as_str());
             println!(
                 "  {} {:?} exclude {:?} missing {:?}",
@@ -77,4 +106,5 @@ fn every_real_input_is_read_or_refused_with_a_reason() {
             );
         }
     }
+    assert!(machines > 8, "only {machines} machines were judged");
 }
