@@ -88,7 +88,28 @@ impl Cloud {
     /// # Errors
     /// Why the service refuses it; the state is as before.
     pub fn execute(&mut self, command: &Command) -> Executed {
+        // These make several things; where a later one fails, the earlier ones never were.
+        let makes_several = matches!(
+            command,
+            Command::CreateVirtualMachine(_)
+                | Command::CreateDisk(_)
+                | Command::CreateRestorePoint(_)
+                | Command::RestoreDisk(_)
+                | Command::RestoreVirtualMachine(_)
+        );
+        let before = makes_several.then(|| self.clone());
+        let executed = self.carry_out(command);
+        if let (Some(before), Err(_)) = (before, &executed) {
+            *self = before;
+        }
+        executed
+    }
+
+    fn carry_out(&mut self, command: &Command) -> Executed {
         match command {
+            Command::NotSimulated(fields) => Err(CommandError::NotSimulated {
+                what: fields.type_name().to_owned(),
+            }),
             Command::CreateVirtualMachine(machine) => self.create_virtual_machine(machine),
             Command::StartVirtualMachine(fields) => self.start_virtual_machine(fields),
             Command::DeallocateVirtualMachine(fields) => self.deallocate_virtual_machine(fields),

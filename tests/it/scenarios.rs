@@ -45,6 +45,8 @@ fn a_saved_scenario_opens_to_the_same_digest_and_the_same_file() {
             saved,
             "{name}"
         );
+        let result = run_scenario(saved).unwrap();
+        assert!(result.met, "{name}, saved: {:#?}", result.expectations);
     }
 }
 
@@ -107,7 +109,7 @@ fn a_scenario_that_is_wrong_names_the_field() {
         ),
         (
             "expectations",
-            serde_json::json!([{ "afterCommands": 999 }]),
+            serde_json::json!([{ "afterCommands": 999, "storedBytes": 0 }]),
             "expectations[0].afterCommands",
         ),
     ] {

@@ -76,8 +76,8 @@ impl Lab {
     pub fn from_scenario(value: Value) -> Result<Self, InputError> {
         let scenario = Scenario::read(value)?;
         let mut lab = Self::begin(&scenario)?;
-        for timed in &scenario.commands {
-            lab.replay(timed);
+        for (index, timed) in scenario.commands.iter().enumerate() {
+            lab.replay(index, timed)?;
         }
         Ok(lab)
     }
@@ -97,11 +97,24 @@ impl Lab {
     }
 
     /// Carries a scenario's command out at its instant, letting time pass until then.
-    pub(super) fn replay(&mut self, timed: &TimedCommand) -> Outcome {
-        if timed.at > self.timeline.cloud().now() {
-            self.advance_to(timed.at);
+    ///
+    /// # Errors
+    /// The instant lies before the clock.
+    pub(super) fn replay(
+        &mut self,
+        index: usize,
+        timed: &TimedCommand,
+    ) -> Result<Outcome, InputError> {
+        let now = self.timeline.cloud().now();
+        let at = timed.at.unwrap_or(now);
+        if at < now {
+            let path = format!("commands[{index}].at");
+            let message = format!(
+                "{path} is {at}, but the clock says {now} by then; commands are in the order of time"
+            );
+            return Err(InputError::new("OutOfOrder", path, message));
         }
-        self.dispatch(timed.command.clone())
+        Ok(self.timeline.dispatch_at(at, timed.command.clone()))
     }
 
     /// The lab as a file.
@@ -109,7 +122,7 @@ impl Lab {
     pub fn export_scenario(&self) -> Scenario {
         let version = super::version();
         let timed = |entry: &LogEntry| TimedCommand {
-            at: entry.at,
+            at: Some(entry.at),
             command: entry.command.clone(),
         };
         Scenario {
@@ -134,22 +147,9 @@ impl Lab {
     /// Carries out a command that is given as JSON.
     ///
     /// # Errors
-    /// An unknown `type` or a field that does not fit; a command that is not simulated yet is refused.
+    /// An unknown `type` or a field that does not fit.
     pub fn dispatch_json(&mut self, command: Value) -> Result<Outcome, InputError> {
-        match read_command(command) {
-            Ok(command) => Ok(self.dispatch(command)),
-            Err(error) if error.code == "NotSimulated" => {
-                let error = Rejection {
-                    code: error.code.to_owned(),
-                    message: error.message,
-                    target: Some(error.path),
-                    details: Vec::new(),
-                    row_ids: Vec::new(),
-                };
-                Ok(Outcome::Rejected { error })
-            }
-            Err(error) => Err(error.into()),
-        }
+        Ok(self.dispatch(read_command(command)?))
     }
 
     /// Why a command would be refused now; `None` where it would be carried out. Changes nothing.

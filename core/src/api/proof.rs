@@ -3,7 +3,7 @@
 use super::{DiskProof, InputError, Lab, Proof};
 use crate::cloud::{Attachment, Cloud, ManagedDisk};
 use crate::ids::ResourceId;
-use crate::restore::{self, prove_disk};
+use crate::restore::{self, ProofError, prove_disk};
 
 impl Lab {
     /// Proves a restored disk, or every disk of a restored VM, by reading and hashing every block.
@@ -55,6 +55,7 @@ impl Lab {
             .filter(|(_, disk)| disk.restored_from.is_some());
         let mut proofs = restored
             .map(|(id, disk)| prove_disk(cloud, id, disk))
+            .filter(|proof| !matches!(proof, Err(ProofError::PointGone { .. })))
             .peekable();
         proofs.peek().is_some() && proofs.all(|proof| proof.is_ok_and(|proof| proof.equal()))
     }

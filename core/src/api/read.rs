@@ -7,6 +7,7 @@ use super::{
 use crate::cloud::{Cloud, DiskRestorePoint, RestorePoint, same_region};
 use crate::digest::Digest;
 use crate::ids::ResourceId;
+use crate::order;
 use crate::restore::digest_of;
 use crate::store::{BlockVersion, ChangeKind, SnapshotId, Source, VersionKind};
 use crate::units::ByteCount;
@@ -35,14 +36,25 @@ impl Lab {
         };
         let of_vm =
             |point: &RestorePoint| vm.as_ref().is_none_or(|vm| point.virtual_machine == *vm);
-        let volumes = cloud
+        let snapshots = cloud
             .restore_points()
             .values()
             .filter(|point| in_region(point) && of_vm(point))
             .flat_map(|point| &point.disks)
             .filter(|captured| disk.as_ref().is_none_or(|disk| captured.disk == *disk))
-            .map(|captured| captured.volume);
-        Ok(cloud.stored_in(volumes))
+            .map(|captured| captured.snapshot);
+        let asked = order::distinct(snapshots.map(|snapshot| snapshot.0));
+        // What the asked points hold: everything, less what deleting all others would free.
+        let all = cloud
+            .restore_points()
+            .values()
+            .flat_map(|point| &point.disks);
+        let others: Vec<SnapshotId> = all
+            .map(|captured| captured.snapshot)
+            .filter(|snapshot| asked.binary_search(&snapshot.0).is_err())
+            .collect();
+        let freed = cloud.store().freed_by(&others)?;
+        Ok(ByteCount(cloud.stored_bytes().0.saturating_sub(freed.0)))
     }
 
     /// What deleting these restore points together frees.

@@ -44,7 +44,7 @@ pub fn run_scenario(value: Value) -> Result<RunResult, InputError> {
     let mut expectations = Vec::new();
     for done in 0..=count {
         if let Some(timed) = done.checked_sub(1).and_then(|at| scenario.commands.get(at)) {
-            lab.replay(timed);
+            lab.replay(done - 1, timed)?;
         }
         let due = lab.expectations().iter().enumerate();
         let due =

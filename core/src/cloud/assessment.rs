@@ -149,6 +149,8 @@ impl Cloud {
             },
             ..AssessOptions::default()
         };
+        let ids: Vec<Option<ResourceId>> =
+            machine.disks.iter().map(|disk| disk.id.clone()).collect();
         let fleet = Fleet {
             machines: vec![machine],
             disks: Vec::new(),
@@ -158,10 +160,9 @@ impl Cloud {
                 target: error.path().to_owned(),
                 message: error.to_string(),
             })?;
-        report
-            .machines
-            .first()
-            .map_or(Ok(()), |assessment| refuse(&vm.name, assessment, exclude))
+        report.machines.first().map_or(Ok(()), |assessment| {
+            refuse(&vm.name, assessment, &ids, exclude)
+        })
     }
 }
 
@@ -178,18 +179,15 @@ fn asked(mode: ConsistencyMode) -> matrix::Consistency {
 fn refuse(
     name: &str,
     assessment: &MachineAssessment,
+    ids: &[Option<ResourceId>],
     excluded: &[ResourceId],
 ) -> Result<(), CommandError> {
-    let is_excluded = |disk: &String| {
-        excluded
-            .iter()
-            .any(|id| id.name().eq_ignore_ascii_case(disk))
-    };
-    let left: Vec<String> = assessment
-        .exclude_disks
-        .iter()
-        .filter(|disk| !is_excluded(disk))
-        .cloned()
+    // A disk without an id is none that a point could capture: it stays out by itself.
+    let must_go = |id: &Option<ResourceId>| id.as_ref().is_some_and(|id| !excluded.contains(id));
+    let judged = assessment.disks.iter().zip(ids);
+    let left: Vec<String> = judged
+        .filter(|(disk, id)| disk.verdict == Verdict::ExcludeDisk && must_go(id))
+        .map(|(disk, _)| disk.name.clone())
         .collect();
     // The guest's trouble ends a creation that has begun; it is no refusal.
     let stands_against = |finding: &&Finding| match finding.verdict {

@@ -17,6 +17,9 @@ macro_rules! commands {
         #[serde(tag = "type", rename_all = "camelCase")]
         pub enum Command {
             $($(#[$doc])* $variant($variant),)*
+            /// A command of the service that is known and not carried out yet: refused, and kept as it came.
+            #[serde(untagged)]
+            NotSimulated(NotSimulated),
         }
 
         impl Command {
@@ -25,8 +28,11 @@ macro_rules! commands {
 
             /// The command's `type`.
             #[must_use]
-            pub fn type_name(&self) -> &'static str {
-                match self { $(Self::$variant(_) => $tag,)* }
+            pub fn type_name(&self) -> &str {
+                match self {
+                    $(Self::$variant(_) => $tag,)*
+                    Self::NotSimulated(fields) => fields.type_name(),
+                }
             }
 
             /// Reads the fields of a command whose `type` is `tag`; `None` where no command has it.
@@ -101,6 +107,29 @@ commands! {
     SetSetting = "setSetting",
     /// Lets time pass.
     AdvanceClock = "advanceClock",
+}
+
+/// The fields of a command that is not carried out yet, its `type` among them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(transparent)]
+pub struct NotSimulated(
+    #[cfg_attr(
+        feature = "wasm",
+        tsify(type = "{ type: string } & Record<string, unknown>")
+    )]
+    pub serde_json::Map<String, serde_json::Value>,
+);
+
+impl NotSimulated {
+    /// The command's `type`.
+    #[must_use]
+    pub fn type_name(&self) -> &str {
+        self.0
+            .get("type")
+            .and_then(serde_json::Value::as_str)
+            .unwrap_or_default()
+    }
 }
 
 /// Commands of the service that this version knows of and does not carry out yet.

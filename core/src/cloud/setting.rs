@@ -40,7 +40,7 @@ const POINTS_PER_VM: &str = "limits.restorePointsPerVm";
 const CREATE_POINT: &str = "durations.createRestorePointSeconds";
 const DELETE_POINT: &str = "durations.deleteRestorePointSeconds";
 const DELETE_COLLECTION: &str = "durations.deleteRestorePointCollectionSeconds";
-const MEMORY: &str = "memoryLimitMiB";
+pub(super) const MEMORY: &str = "memoryLimitMiB";
 
 /// Every numeric setting. `edition` is the one that takes a word.
 pub const SETTINGS: &[SettingKind] = &[

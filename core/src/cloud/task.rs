@@ -127,6 +127,14 @@ impl Cloud {
         events
     }
 
+    /// Whether what writes to a disk is running: its VM, or nobody knows who.
+    fn is_written_by_its_machine(&self, disk: &ResourceId) -> bool {
+        let holder = self
+            .attached_to(disk)
+            .and_then(|vm| self.virtual_machines.get(vm));
+        holder.is_none_or(|vm| super::handlers::guest::is_running(&vm.facts))
+    }
+
     fn run_workload(&mut self, id: &ResourceId, generation: u64) -> Option<Event> {
         let disk = self.disks.get_mut(id)?;
         let blocks = disk.block_size.blocks_in(disk.size);
@@ -145,10 +153,14 @@ impl Cloud {
                 BlockRange::new(first, first.checked_add(length.checked_sub(1)?)?)
             })
             .collect();
-        self.agenda.plan(
-            self.now.plus(workload.every),
-            Task::Write(id.clone(), generation),
-        );
+        let next = self.now.plus(workload.every);
+        if next > self.now {
+            // At the end of the calendar there is no later step.
+            self.agenda.plan(next, Task::Write(id.clone(), generation));
+        }
+        if !self.is_written_by_its_machine(id) {
+            return None;
+        }
         let volume = self.disks.get(id)?.volume;
         let written: Result<u64, CommandError> = ranges
             .iter()

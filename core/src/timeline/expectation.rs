@@ -47,6 +47,16 @@ pub struct ExpectationResult {
 }
 
 impl Expectation {
+    /// Whether it claims nothing.
+    pub(super) fn is_empty(&self) -> bool {
+        let after_commands = self.after_commands;
+        *self
+            == Self {
+                after_commands,
+                ..Self::default()
+            }
+    }
+
     /// Looks at the lab as it is now. `proved` tells whether every restored disk is proved.
     pub(crate) fn check(
         &self,

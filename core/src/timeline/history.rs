@@ -1,6 +1,6 @@
 //! Commands in their order, and the state after them.
 
-use crate::cloud::{Cloud, Command, CommandError, Event, Rejection};
+use crate::cloud::{AdvanceClock, Cloud, Command, CommandError, Event, Executed, Rejection};
 use crate::units::SimInstant;
 use serde::Serialize;
 
@@ -53,7 +53,7 @@ pub struct Timeline {
     origin: Cloud,
     cloud: Cloud,
     log: Vec<LogEntry>,
-    undone: Vec<Vec<Command>>,
+    undone: Vec<Vec<(SimInstant, Command)>>,
     checkpoints: Vec<(usize, Cloud)>,
 }
 
@@ -84,12 +84,18 @@ impl Timeline {
 
     /// The commands that redo would carry out again, the next one first.
     pub fn undone(&self) -> impl Iterator<Item = &Command> {
-        self.undone.iter().rev().flatten()
+        let next = self.undone.iter().rev().flatten();
+        next.map(|(_, command)| command)
     }
 
-    /// Carries a command out; what was undone is forgotten once something new is carried out.
+    /// Carries a command out now; what was undone is forgotten once something new is carried out.
     pub fn dispatch(&mut self, command: Command) -> Outcome {
-        let outcome = self.carry_out(command);
+        self.dispatch_at(self.cloud.now(), command)
+    }
+
+    /// Carries a command out at an instant, letting time pass until then.
+    pub fn dispatch_at(&mut self, at: SimInstant, command: Command) -> Outcome {
+        let outcome = self.carry_out(at, command);
         if outcome.is_ok() {
             self.undone.clear();
         }
@@ -108,8 +114,8 @@ impl Timeline {
             return false;
         };
         let taken = self.log.split_off(last);
-        self.undone
-            .push(taken.into_iter().map(|entry| entry.command).collect());
+        let taken = taken.into_iter().map(|entry| (entry.at, entry.command));
+        self.undone.push(taken.collect());
         self.checkpoints.retain(|(length, _)| *length <= last);
         let (from, mut cloud) = match self.checkpoints.last() {
             Some((length, cloud)) => (*length, cloud.clone()),
@@ -117,7 +123,7 @@ impl Timeline {
         };
         for entry in self.log.iter().skip(from) {
             // It was carried out, or refused, in this very state before.
-            let _same = cloud.execute(&entry.command);
+            let _same = execute_at(&mut cloud, entry.at, &entry.command);
         }
         self.cloud = cloud;
         true
@@ -128,8 +134,8 @@ impl Timeline {
         let Some(commands) = self.undone.pop() else {
             return false;
         };
-        for command in commands {
-            self.carry_out(command);
+        for (at, command) in commands {
+            self.carry_out(at, command);
         }
         true
     }
@@ -146,9 +152,9 @@ impl Timeline {
         !self.undone.is_empty()
     }
 
-    fn carry_out(&mut self, command: Command) -> Outcome {
-        let at = self.cloud.now();
-        let outcome = match self.cloud.execute(&command) {
+    fn carry_out(&mut self, at: SimInstant, command: Command) -> Outcome {
+        let at = at.max(self.cloud.now());
+        let outcome = match execute_at(&mut self.cloud, at, &command) {
             Ok(events) => Outcome::Ok { events },
             Err(error) => Outcome::Rejected {
                 error: Rejection::from(&error),
@@ -175,4 +181,19 @@ impl Timeline {
         }
         self.checkpoints.push((self.log.len(), self.cloud.clone()));
     }
+}
+
+/// Lets time pass until `at` and carries the command out. Where it is refused, that time has passed all
+/// the same, unless time itself was refused to pass.
+fn execute_at(cloud: &mut Cloud, at: SimInstant, command: &Command) -> Executed {
+    if at <= cloud.now() {
+        return cloud.execute(command);
+    }
+    let until = AdvanceClock {
+        by: None,
+        to: Some(at),
+    };
+    let mut events = cloud.execute(&Command::AdvanceClock(until))?;
+    events.extend(cloud.execute(command)?);
+    Ok(events)
 }

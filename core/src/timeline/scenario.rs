@@ -90,6 +90,15 @@ impl Scenario {
             ));
         }
         let start_time = field(&mut fields, "startTime")?.unwrap_or_else(Self::default_start);
+        let expectations: Vec<Expectation> =
+            field(&mut fields, "expectations")?.unwrap_or_default();
+        if let Some(at) = expectations.iter().position(Expectation::is_empty) {
+            let path = format!("expectations[{at}]");
+            let message = format!(
+                "{path} claims nothing; give digest, restorePoints, storedBytes, rejected or restoresProved"
+            );
+            return Err(ScenarioError::new("InvalidField", path, message));
+        }
         let commands: Vec<Value> = field(&mut fields, "commands")?.unwrap_or_default();
         Ok(Self {
             schema_version,
@@ -101,7 +110,7 @@ impl Scenario {
             settings: flatten(field(&mut fields, "settings")?.unwrap_or_default())?,
             fleet: field(&mut fields, "fleet")?.unwrap_or_default(),
             commands: TimedCommand::read_all(commands, start_time)?,
-            expectations: field(&mut fields, "expectations")?.unwrap_or_default(),
+            expectations,
         })
     }
 

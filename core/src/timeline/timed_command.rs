@@ -1,7 +1,7 @@
 //! Commands as a scenario holds them: each with its instant.
 
 use super::ScenarioError;
-use crate::cloud::{AdvanceClock, Command, NOT_SIMULATED, complete_machine};
+use crate::cloud::{Command, NOT_SIMULATED, NotSimulated, complete_machine};
 use crate::units::{SimDuration, SimInstant};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -10,8 +10,8 @@ use serde_json::Value;
 /// A command and the instant that it is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimedCommand {
-    /// When.
-    pub at: SimInstant,
+    /// When; at once where it is `None`.
+    pub at: Option<SimInstant>,
     /// What.
     pub command: Command,
 }
@@ -21,8 +21,10 @@ impl Serialize for TimedCommand {
         let Ok(Value::Object(fields)) = serde_json::to_value(&self.command) else {
             return Err(serde::ser::Error::custom("a command is an object"));
         };
-        let mut map = serializer.serialize_map(Some(fields.len() + 1))?;
-        map.serialize_entry("at", &self.at)?;
+        let mut map = serializer.serialize_map(None)?;
+        if let Some(at) = self.at {
+            map.serialize_entry("at", &at)?;
+        }
         for (name, value) in &fields {
             map.serialize_entry(name, value)?;
         }
@@ -35,47 +37,29 @@ impl TimedCommand {
         commands: Vec<Value>,
         start: SimInstant,
     ) -> Result<Vec<Self>, ScenarioError> {
-        let mut clock = start;
-        let mut read = Vec::with_capacity(commands.len());
-        for (index, value) in commands.into_iter().enumerate() {
-            let prefix = format!("commands[{index}]");
-            let timed = Self::read(value, clock, start).map_err(|error| error.inside(&prefix))?;
-            clock = timed.end();
-            read.push(timed);
-        }
-        Ok(read)
+        let commands = commands.into_iter().enumerate();
+        let read = commands.map(|(index, value)| {
+            let inside = |error: ScenarioError| error.inside(&format!("commands[{index}]"));
+            Self::read(value, start).map_err(inside)
+        });
+        read.collect()
     }
 
-    fn read(value: Value, clock: SimInstant, start: SimInstant) -> Result<Self, ScenarioError> {
+    fn read(value: Value, start: SimInstant) -> Result<Self, ScenarioError> {
         let Value::Object(mut fields) = value else {
             let message = "a command is an object with `at` and `type`";
             return Err(ScenarioError::new("InvalidField", "", message));
         };
         let at = match fields.remove("at") {
-            None => clock,
-            Some(at) => instant(&at, start).ok_or_else(|| {
+            None => None,
+            Some(at) => Some(instant(&at, start).ok_or_else(|| {
                 let message = format!(
                     "at is an instant such as {start}, or a duration after startTime such as PT4H"
                 );
                 ScenarioError::new("InvalidField", "at", message)
-            })?,
+            })?),
         };
-        if at < clock {
-            let message = format!(
-                "at is {at}, but the command before ends at {clock}; commands are in the order of time"
-            );
-            return Err(ScenarioError::new("OutOfOrder", "at", message));
-        }
         read_command(Value::Object(fields)).map(|command| Self { at, command })
-    }
-
-    /// The clock after it.
-    fn end(&self) -> SimInstant {
-        match &self.command {
-            Command::AdvanceClock(AdvanceClock { by: Some(by), .. }) => self.at.plus(*by),
-            Command::AdvanceClock(AdvanceClock { to: Some(to), .. }) => self.at.max(*to),
-            _ => self.at,
-        }
     }
 }
 
@@ -111,12 +95,12 @@ pub fn read_command(value: Value) -> Result<Command, ScenarioError> {
     if kind == "createVirtualMachine" {
         complete_machine(&mut fields);
     }
-    match Command::from_fields(&kind, &Value::Object(fields)) {
+    match Command::from_fields(&kind, &Value::Object(fields.clone())) {
         Some(Ok(command)) => Ok(command),
         Some(Err(error)) => Err(ScenarioError::invalid_field("", &error).inside_message(&kind)),
         None if NOT_SIMULATED.contains(&kind.as_str()) => {
-            let message = format!("{kind} is not simulated yet; nothing was changed");
-            Err(ScenarioError::new("NotSimulated", "type", message))
+            fields.insert("type".to_owned(), kind.into());
+            Ok(Command::NotSimulated(NotSimulated(fields)))
         }
         None => {
             let message = format!(

@@ -1,5 +1,6 @@
 //! Time and settings.
 
+use crate::cloud::setting::MEMORY;
 use crate::cloud::{AdvanceClock, Cloud, CommandError, Executed, SetSetting, Task};
 use crate::units::SimInstant;
 
@@ -38,6 +39,12 @@ impl Cloud {
     }
 
     pub(in crate::cloud) fn set_setting(&mut self, fields: &SetSetting) -> Executed {
+        if fields.name == MEMORY {
+            return Err(CommandError::InvalidParameter {
+                target: MEMORY.to_owned(),
+                message: format!("{MEMORY} is given when the lab is made"),
+            });
+        }
         self.settings.set(&fields.name, fields.value.clone())?;
         Ok(Vec::new())
     }

@@ -4,7 +4,7 @@ use super::virtual_machine::check_facts;
 use crate::cloud::lookup::{new_id, same_region};
 use crate::cloud::{
     AttachDisk, AttachedDisk, Attachment, Cloud, CommandError, CreateDisk, DeleteDisk, DetachDisk,
-    EventKind, Executed, ResizeDisk, UpdateDisk,
+    EventKind, Executed, ResizeDisk, Task, UpdateDisk,
 };
 use crate::ids::{ResourceId, ResourceType};
 use crate::model::vocabulary::FactSubject;
@@ -116,8 +116,15 @@ impl Cloud {
             target: disk_id.to_string(),
             message,
         };
+        let holds = |attachment: &Attachment| attachment.managed() == Some(disk_id);
+        if vm.attachments.iter().any(holds) {
+            return Err(not_allowed(format!(
+                "`{}` is attached to `{}` already",
+                disk.name, vm.name
+            )));
+        }
         if let Some(holder) = self.attached_to(disk_id)
-            && (holder == vm_id || !self.is_shared(disk_id))
+            && !self.is_shared(disk_id)
         {
             return Err(not_allowed(format!(
                 "`{}` is attached to {}; detach it first",
@@ -217,6 +224,8 @@ impl Cloud {
         let (id, volume) = (id.clone(), disk.volume);
         self.store.drop_volume(volume)?;
         self.disks.remove(&id);
+        self.agenda
+            .cancel(|task| matches!(task, Task::Write(disk, _) if *disk == id));
         self.forget_records();
         let text = format!("{} is gone; restore points of it stay", id.name());
         Ok(vec![self.event(EventKind::Deleted, &id, text)])

@@ -70,23 +70,15 @@ impl Cloud {
                 ),
             });
         }
-        let names: Vec<ResourceId> = point
-            .disks
-            .iter()
-            .map(|disk| {
-                new_id(
-                    &format!("{}-{}", id.name(), disk.name),
-                    ResourceType::Disk,
-                    Some(&id),
-                    "name",
-                )
-            })
-            .collect::<Result<_, _>>()?;
+        let names = disk_ids(&id, point)?;
         if let Some(taken) = names.iter().find(|name| self.disks.contains_key(*name)) {
             return Err(CommandError::AlreadyExists { id: taken.clone() });
         }
         let (point_id, point) = (point_id.clone(), point.clone());
-        let mut events = self.restore_all(&names, &point)?;
+        let disks = names.iter().zip(&point.disks);
+        let mut events: Vec<Event> = disks
+            .map(|(name, disk)| self.make_restored(name, &point, disk, Changes::default()))
+            .collect::<Result<_, _>>()?;
         let attachments = names
             .iter()
             .zip(&point.disks)
@@ -124,25 +116,6 @@ impl Cloud {
         Ok(events)
     }
 
-    fn restore_all(&mut self, names: &[ResourceId], point: &RestorePoint) -> Executed {
-        let mut events = Vec::new();
-        for (done, (name, disk)) in names.iter().zip(&point.disks).enumerate() {
-            match self.make_restored(name, point, disk, Changes::default()) {
-                Ok(event) => events.push(event),
-                Err(error) => {
-                    for made in names.iter().take(done) {
-                        if let Some(disk) = self.disks.remove(made) {
-                            self.store.drop_volume(disk.volume)?;
-                        }
-                    }
-                    self.forget_records();
-                    return Err(error);
-                }
-            }
-        }
-        Ok(events)
-    }
-
     fn make_restored(
         &mut self,
         id: &ResourceId,
@@ -152,11 +125,9 @@ impl Cloud {
     ) -> Result<Event, CommandError> {
         let volume = self.store.clone_volume(source.snapshot)?;
         let size = changes.size.unwrap_or(source.size);
-        if size > source.size
-            && let Err(error) = self.store.resize(volume, source.block_size.blocks_in(size))
-        {
-            self.store.drop_volume(volume)?;
-            return Err(error.into());
+        if size > source.size {
+            self.store
+                .resize(volume, source.block_size.blocks_in(size))?;
         }
         self.records
             .begin_restored(volume, source.volume, source.writes);
@@ -190,6 +161,23 @@ impl Cloud {
         self.disks.insert(id.clone(), disk);
         Ok(self.event(EventKind::Restored, id, text))
     }
+}
+
+/// Ids for the restored disks of a VM: VM-DISK, numbered where two disks have one name.
+fn disk_ids(vm: &ResourceId, point: &RestorePoint) -> Result<Vec<ResourceId>, CommandError> {
+    let mut ids: Vec<ResourceId> = Vec::new();
+    for disk in &point.disks {
+        let plain = format!("{}-{}", vm.name(), disk.name);
+        let numbered = (2_u64..).map(|number| format!("{plain}-{number}"));
+        for name in std::iter::once(plain.clone()).chain(numbered) {
+            let id = new_id(&name, ResourceType::Disk, Some(vm), "name")?;
+            if !ids.contains(&id) {
+                ids.push(id);
+                break;
+            }
+        }
+    }
+    Ok(ids)
 }
 
 fn usable(point: &RestorePoint, id: &ResourceId) -> Result<(), CommandError> {

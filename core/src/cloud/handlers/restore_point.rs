@@ -9,7 +9,7 @@ use crate::cloud::{
 };
 use crate::ids::ResourceId;
 use crate::matrix::{self, CountedPoints};
-use crate::model::{ConsistencyMode, ProvisioningState};
+use crate::model::{ConsistencyMode, FactValue, ProvisioningState};
 use crate::order;
 use crate::store::StoreError;
 use crate::transitions::{Trigger, next};
@@ -108,7 +108,7 @@ impl Cloud {
         Ok(events)
     }
 
-    /// One snapshot of each disk at this instant; none at all if one cannot be taken.
+    /// One snapshot of each disk at this instant.
     fn capture(
         &mut self,
         point: &ResourceId,
@@ -123,15 +123,7 @@ impl Cloud {
             let Some((disk_id, disk)) = found else {
                 continue;
             };
-            let snapshot = match self.store.snapshot(disk.volume) {
-                Ok(snapshot) => snapshot,
-                Err(error) => {
-                    for disk in &taken {
-                        self.store.delete_snapshot(disk.snapshot)?;
-                    }
-                    return Err(error.into());
-                }
-            };
+            let snapshot = self.store.snapshot(disk.volume)?;
             taken.push(DiskRestorePoint {
                 id: point.child(
                     "diskRestorePoints",
@@ -167,31 +159,29 @@ impl Cloud {
         vm: &VirtualMachine,
         given: &[DiskReference],
     ) -> Result<Vec<ResourceId>, CommandError> {
-        let named = |reference: &DiskReference, id: &ResourceId| {
-            reference
-                .id
-                .parse::<ResourceId>()
-                .is_ok_and(|given| given == *id)
-                || id.name().eq_ignore_ascii_case(&reference.id)
-        };
         let find = |(at, reference): (usize, &DiskReference)| {
-            let mut ids = vm.attachments.iter().filter_map(Attachment::managed);
-            ids.find(|id| named(reference, id)).cloned().ok_or_else(|| {
-                CommandError::InvalidParameter {
-                    target: format!("excludeDisks[{at}].id"),
-                    message: format!(
-                        "`{}` is no managed disk of `{}`; its disks are {}",
-                        reference.id,
-                        vm.name,
-                        vm.attachments
-                            .iter()
-                            .filter_map(Attachment::managed)
-                            .map(ResourceId::name)
-                            .collect::<Vec<_>>()
-                            .join(", ")
-                    ),
-                }
-            })
+            let target = format!("excludeDisks[{at}].id");
+            let invalid = |message| CommandError::InvalidParameter { target, message };
+            let ids = || vm.attachments.iter().filter_map(Attachment::managed);
+            if let Ok(given) = reference.id.parse::<ResourceId>()
+                && let Some(id) = ids().find(|id| **id == given)
+            {
+                return Ok(id.clone());
+            }
+            let mut named = ids().filter(|id| id.name().eq_ignore_ascii_case(&reference.id));
+            match (named.next(), named.next()) {
+                (Some(id), None) => Ok(id.clone()),
+                (Some(_), Some(_)) => Err(invalid(format!(
+                    "`{}` has two disks called `{}`; give the id",
+                    vm.name, reference.id
+                ))),
+                (None, _) => Err(invalid(format!(
+                    "`{}` is no managed disk of `{}`; its disks are {}",
+                    reference.id,
+                    vm.name,
+                    ids().map(ResourceId::name).collect::<Vec<_>>().join(", ")
+                ))),
+            }
         };
         let ids: Vec<ResourceId> = given
             .iter()
@@ -251,7 +241,8 @@ impl Cloud {
     #[must_use]
     pub fn retained_points(&self, vm: &ResourceId) -> u64 {
         let of_vm = |point: &&RestorePoint| point.virtual_machine == *vm && point.is_retained();
-        self.restore_points.values().filter(of_vm).count() as u64
+        let here = self.restore_points.values().filter(of_vm).count() as u64;
+        here + self.virtual_machines.get(vm).map_or(0, points_elsewhere)
     }
 
     pub(in crate::cloud) fn delete_restore_point(
@@ -294,6 +285,14 @@ impl Cloud {
         // Each snapshot was taken by this engine and is released once; the store knows it.
         debug_assert!(freed.is_ok(), "{freed:?}");
         freed.unwrap_or_default()
+    }
+}
+
+/// Points that the fleet says the VM has already, outside the lab.
+fn points_elsewhere(vm: &VirtualMachine) -> u64 {
+    match vm.facts.get("restorePointsRetained") {
+        Some(FactValue::Integer(points)) => u64::try_from(*points).unwrap_or_default(),
+        _ => 0,
     }
 }
 

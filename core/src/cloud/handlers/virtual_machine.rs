@@ -1,5 +1,6 @@
 //! Virtual machines.
 
+use super::disk::check_size;
 use crate::cloud::lookup::check_name;
 use crate::cloud::{
     AttachedDisk, Attachment, Cloud, CommandError, DeallocateVirtualMachine, DeleteVirtualMachine,
@@ -27,23 +28,15 @@ impl Cloud {
     pub(in crate::cloud) fn create_virtual_machine(&mut self, machine: &Machine) -> Executed {
         self.check_machine(machine)?;
         let mut events = Vec::new();
-        let mut made: Vec<ResourceId> = Vec::new();
         let mut attachments = Vec::new();
         for disk in &machine.disks {
             let role = disk.role.unwrap_or(DiskRole::Data);
             let attached = match &disk.id {
                 Some(id) if self.disks.contains_key(id) => AttachedDisk::Managed(id.clone()),
-                Some(id) => match self.make_disk(id, disk, machine.location.as_deref()) {
-                    Ok(event) => {
-                        events.push(event);
-                        made.push(id.clone());
-                        AttachedDisk::Managed(id.clone())
-                    }
-                    Err(error) => {
-                        made.iter().for_each(|id| self.unmake_disk(id));
-                        return Err(error);
-                    }
-                },
+                Some(id) => {
+                    events.push(self.make_disk(id, disk, machine.location.as_deref())?);
+                    AttachedDisk::Managed(id.clone())
+                }
                 None => AttachedDisk::Unmanaged(disk.clone()),
             };
             attachments.push(Attachment {
@@ -78,13 +71,34 @@ impl Cloud {
                 id: machine.id.clone(),
             });
         }
+        if !machine
+            .id
+            .resource_type()
+            .to_ascii_lowercase()
+            .ends_with("/virtualmachines")
+        {
+            let message = format!("`{}` is not the id of a virtual machine", machine.id);
+            return invalid("id".to_owned(), message);
+        }
         if let Err(message) = check_name(&machine.name) {
             return invalid("name".to_owned(), message);
+        }
+        if machine
+            .disks
+            .iter()
+            .filter(|disk| disk.role == Some(DiskRole::Os))
+            .count()
+            > 1
+        {
+            return invalid("disks".to_owned(), "a VM has one OS disk".to_owned());
         }
         check_facts("", FactSubject::Machine, &machine.facts)?;
         let mut ids = BTreeSet::new();
         for (at, disk) in machine.disks.iter().enumerate() {
             check_facts(&format!("disks[{at}]"), FactSubject::Disk, &disk.facts)?;
+            if let Some(size_gib) = disk.size_gib {
+                check_size(size_gib)?;
+            }
             let Some(id) = &disk.id else { continue };
             if !ids.insert(id) {
                 return invalid(format!("disks[{at}].id"), format!("`{id}` is listed twice"));
@@ -232,13 +246,8 @@ impl Cloud {
                 .blocks_in(crate::units::ByteCount::from_gib(used))
                 .saturating_sub(1),
         );
-        if used > 0
-            && let Some(range) = written
-            && let Err(error) = self.write_seeded(volume, range)
-        {
-            self.store.drop_volume(volume)?;
-            self.forget_records();
-            return Err(error);
+        if let Some(range) = written.filter(|_| used > 0) {
+            self.write_seeded(volume, range)?;
         }
         let made = ManagedDisk {
             unique_id: self.guids.guid(),
@@ -262,13 +271,6 @@ impl Cloud {
         let text = format!("{} is there, {size}, {used} GiB of it written", made.name);
         self.disks.insert(id.clone(), made);
         Ok(self.event(EventKind::Created, id, text))
-    }
-
-    fn unmake_disk(&mut self, id: &ResourceId) {
-        if let Some(disk) = self.disks.remove(id) {
-            let _closed = self.store.drop_volume(disk.volume);
-            self.forget_records();
-        }
     }
 }
 

@@ -82,7 +82,8 @@ pub fn validate(fleet: &Fleet) -> Result<(), FactError> {
 /// Its path, below `path`, and what was expected.
 pub fn validate_facts(path: &str, subject: FactSubject, facts: &FactSet) -> Result<(), FactError> {
     for (name, value) in facts {
-        let path = format!("{path}.facts.{name}");
+        let dot = if path.is_empty() { "" } else { "." };
+        let path = format!("{path}{dot}facts.{name}");
         let Some(entry) = entry(subject, name) else {
             return Err(FactError::UnknownFact {
                 path,

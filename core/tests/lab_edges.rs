@@ -1,0 +1,335 @@
+//! Edges of the lab that once went wrong.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test panics where it fails"
+)]
+
+#[cfg(target_arch = "wasm32")]
+#[macro_use]
+extern crate rplab_wasm_test;
+
+use rplab_core::api::{Lab, LabOptions, Outcome, Rejection, StoredBytesQuery, run_scenario};
+use serde_json::{Value, json};
+
+const MIB: u64 = 1 << 20;
+const GIB: u64 = 1 << 30;
+
+fn id(group: &str, kind: &str, name: &str) -> String {
+    format!("/subscriptions/s/resourceGroups/{group}/providers/Microsoft.Compute/{kind}/{name}")
+}
+
+fn empty() -> Lab {
+    Lab::new(LabOptions::default()).unwrap()
+}
+
+fn ok(lab: &mut Lab, command: Value) {
+    let outcome = lab.dispatch_json(command.clone()).unwrap();
+    assert!(outcome.is_ok(), "{command}: {outcome:?}");
+}
+
+fn refused(lab: &mut Lab, command: Value) -> Rejection {
+    let before = lab.digest();
+    match lab.dispatch_json(command.clone()).unwrap() {
+        Outcome::Rejected { error } => {
+            assert_eq!(
+                lab.digest(),
+                before,
+                "a refused command changes nothing: {command}"
+            );
+            error
+        }
+        Outcome::Ok { events } => panic!("{command} was carried out: {events:?}"),
+    }
+}
+
+fn vm(name: &str, disks: Value) -> Value {
+    json!({ "type": "createVirtualMachine", "name": name, "location": "eastus",
+            "facts": { "osType": "Windows" }, "disks": disks })
+}
+
+fn captured(lab: &mut Lab, vm: &str, exclude: &Value) {
+    let rpc = format!("rpc-{vm}");
+    ok(
+        lab,
+        json!({ "type": "createRestorePointCollection", "name": rpc, "source": vm }),
+    );
+    ok(
+        lab,
+        json!({ "type": "createRestorePoint", "collection": rpc, "name": format!("rp-{vm}"), "excludeDisks": exclude }),
+    );
+    lab.advance("PT1H".parse().unwrap());
+}
+
+#[test]
+fn a_vm_that_fails_at_its_second_disk_leaves_no_trace() {
+    let mut lab = empty();
+    refused(
+        &mut lab,
+        vm(
+            "v",
+            json!([{ "name": "a", "sizeGiB": 1, "facts": { "usedGiB": 1 } },
+                                     { "name": "b", "sizeGiB": 1, "facts": { "usedGiB": 5 } }]),
+        ),
+    );
+    refused(
+        &mut lab,
+        vm(
+            "v",
+            json!([{ "name": "a", "sizeGiB": 1 }, { "name": "b", "id": id("g", "snapshots", "b") }]),
+        ),
+    );
+    refused(
+        &mut lab,
+        vm(
+            "v",
+            json!([{ "name": "a", "role": "os" }, { "name": "b", "role": "os" }]),
+        ),
+    );
+    refused(
+        &mut lab,
+        vm("v", json!([{ "name": "a", "sizeGiB": 65537 }])),
+    );
+    assert!(lab.state().disks.is_empty());
+}
+
+#[test]
+fn what_does_not_fit_into_memory_leaves_no_trace() {
+    let settings = json!({ "settings": { "memoryLimitMiB": 1, "blockSizeBytes": 4096 } });
+    let mut lab = Lab::new(serde_json::from_value(settings).unwrap()).unwrap();
+    let disk = json!({ "type": "createDisk", "name": "d", "location": "eastus", "sizeGiB": 64, "facts": { "usedGiB": 64 } });
+    assert_eq!(refused(&mut lab, disk).code, "LabStoreRefused");
+    let more = json!({ "type": "setSetting", "name": "memoryLimitMiB", "value": 512 });
+    assert_eq!(refused(&mut lab, more).code, "InvalidParameter");
+}
+
+#[test]
+fn a_disk_without_a_sku_has_the_service_default() {
+    let mut lab = empty();
+    ok(&mut lab, vm("v", json!([{ "name": "a", "sizeGiB": 1 }])));
+    captured(&mut lab, "v", &json!([]));
+    assert_eq!(lab.state().restore_points[0].disks.len(), 1);
+}
+
+#[test]
+fn disks_are_excluded_by_id_whatever_their_names() {
+    let ultra = |group: &str, name: &str| json!({ "name": name, "id": id(group, "disks", "d"), "role": "data", "sizeGiB": 1, "facts": { "sku": "UltraSSD_LRS" } });
+    let mut lab = empty();
+    ok(
+        &mut lab,
+        vm(
+            "v",
+            json!([{ "name": "os", "role": "os", "sizeGiB": 1 }, ultra("g1", "d"), ultra("g2", "alias")]),
+        ),
+    );
+    ok(
+        &mut lab,
+        json!({ "type": "createRestorePointCollection", "name": "rpc", "source": "v" }),
+    );
+    let create = |exclude: Value| json!({ "type": "createRestorePoint", "collection": "rpc", "name": "p", "excludeDisks": exclude });
+    let error = refused(&mut lab, create(json!([{ "id": id("g1", "disks", "d") }])));
+    assert!(
+        error.message.contains("leave out alias") && error.row_ids.contains(&"S0-03".to_owned()),
+        "{error:?}"
+    );
+    assert!(
+        refused(&mut lab, create(json!([{ "id": "d" }])))
+            .message
+            .contains("two disks")
+    );
+    ok(
+        &mut lab,
+        create(json!([{ "id": id("G1", "DISKS", "D") }, { "id": id("g2", "disks", "d") }])),
+    );
+}
+
+#[test]
+fn disks_of_one_name_are_restored_beside_each_other() {
+    let disk = |group: &str, role: &str| json!({ "name": "d", "id": id(group, "disks", "d"), "role": role, "sizeGiB": 1 });
+    let mut lab = empty();
+    ok(
+        &mut lab,
+        vm(
+            "v",
+            json!([disk("g1", "os"), disk("g2", "data"), disk("g3", "data")]),
+        ),
+    );
+    captured(&mut lab, "v", &json!([]));
+    ok(
+        &mut lab,
+        json!({ "type": "restoreVirtualMachine", "restorePoint": "rp-v", "name": "r" }),
+    );
+    let proof = lab.prove("r").unwrap();
+    let names: Vec<&str> = proof.disks.iter().map(|disk| disk.disk.name()).collect();
+    assert_eq!((names, proof.equal), (vec!["r-d", "r-d-2", "r-d-3"], true));
+}
+
+#[test]
+fn an_unmanaged_data_disk_stays_out_by_itself() {
+    let mut lab = empty();
+    ok(
+        &mut lab,
+        vm(
+            "v",
+            json!([{ "name": "os", "role": "os", "sizeGiB": 1 },
+                                { "name": "old", "role": "data", "sizeGiB": 1, "facts": { "managed": false } }]),
+        ),
+    );
+    captured(&mut lab, "v", &json!([]));
+    assert_eq!(lab.state().restore_points[0].disks.len(), 1);
+}
+
+#[test]
+fn a_uniform_instance_is_refused_however_it_is_known() {
+    let mut lab = empty();
+    let mut uniform = vm("v", json!([{ "name": "os", "sizeGiB": 1 }]));
+    uniform["facts"]["orchestrationMode"] = json!("Uniform");
+    ok(&mut lab, uniform);
+    ok(
+        &mut lab,
+        json!({ "type": "createRestorePointCollection", "name": "rpc", "source": "v" }),
+    );
+    let error = refused(
+        &mut lab,
+        json!({ "type": "createRestorePoint", "collection": "rpc", "name": "p" }),
+    );
+    assert!(error.row_ids.contains(&"S0-14".to_owned()), "{error:?}");
+}
+
+#[test]
+fn stored_bytes_of_a_vm_are_those_of_its_own_points() {
+    let mut lab = empty();
+    ok(
+        &mut lab,
+        vm(
+            "v",
+            json!([{ "name": "os", "sizeGiB": 1, "facts": { "usedGiB": 1 } },
+                                { "name": "d", "sizeGiB": 1, "facts": { "usedGiB": 1 } }]),
+        ),
+    );
+    ok(
+        &mut lab,
+        vm(
+            "w",
+            json!([{ "name": "os2", "sizeGiB": 1, "facts": { "usedGiB": 1 } }]),
+        ),
+    );
+    captured(&mut lab, "v", &json!([]));
+    ok(&mut lab, json!({ "type": "detachDisk", "disk": "d" }));
+    ok(
+        &mut lab,
+        json!({ "type": "attachDisk", "virtualMachine": "w", "disk": "d" }),
+    );
+    ok(
+        &mut lab,
+        json!({ "type": "writeBlocks", "disk": "d", "first": 0, "last": 99 }),
+    );
+    captured(&mut lab, "w", &json!([]));
+    let of = |vm: &str| {
+        let query = StoredBytesQuery {
+            vm: Some(vm.to_owned()),
+            ..StoredBytesQuery::default()
+        };
+        lab.stored_bytes(&query).unwrap().0
+    };
+    assert_eq!((of("v"), of("w")), (2 * GIB, 2 * GIB));
+    assert_eq!(
+        lab.stored_bytes(&StoredBytesQuery::default()).unwrap().0,
+        3 * GIB + 100 * MIB
+    );
+}
+
+#[test]
+fn points_that_a_vm_has_elsewhere_count() {
+    let mut lab = empty();
+    let mut machine = vm("v", json!([{ "name": "os", "sizeGiB": 1 }]));
+    machine["facts"]["restorePointsRetained"] = json!(499);
+    ok(&mut lab, machine);
+    captured(&mut lab, "v", &json!([]));
+    let error = refused(
+        &mut lab,
+        json!({ "type": "createRestorePoint", "collection": "rpc-v", "name": "p2" }),
+    );
+    assert!(error.message.contains("500 restore points"), "{error:?}");
+}
+
+#[test]
+fn nobody_writes_to_the_disk_of_a_vm_that_is_off() {
+    let mut lab = empty();
+    ok(&mut lab, vm("v", json!([{ "name": "os", "sizeGiB": 1 }])));
+    ok(
+        &mut lab,
+        json!({ "type": "setWorkload", "disk": "os",
+        "workload": { "every": "PT1H", "writes": 1, "blocksPerWrite": 1, "withinThousandths": 1000 } }),
+    );
+    ok(
+        &mut lab,
+        json!({ "type": "deallocateVirtualMachine", "virtualMachine": "v" }),
+    );
+    let before = lab.content_digest("os").unwrap();
+    lab.advance("PT5H".parse().unwrap());
+    assert_eq!(lab.content_digest("os").unwrap(), before);
+    ok(
+        &mut lab,
+        json!({ "type": "startVirtualMachine", "virtualMachine": "v" }),
+    );
+    lab.advance("PT5H".parse().unwrap());
+    assert_ne!(lab.content_digest("os").unwrap(), before);
+}
+
+#[test]
+fn time_ends_with_the_calendar() {
+    let options = json!({ "startTime": "9998-12-31T23:00:00Z" });
+    let mut lab = Lab::new(serde_json::from_value(options).unwrap()).unwrap();
+    ok(&mut lab, vm("v", json!([{ "name": "os", "sizeGiB": 1 }])));
+    ok(
+        &mut lab,
+        json!({ "type": "setWorkload", "disk": "os",
+        "workload": { "every": "PT1M", "writes": 1, "blocksPerWrite": 1, "withinThousandths": 1000 } }),
+    );
+    lab.advance("P1D".parse().unwrap());
+    assert_eq!(lab.state().time.to_string(), "9998-12-31T23:59:59Z");
+}
+
+#[test]
+fn a_scenario_keeps_refused_commands_and_those_that_are_not_simulated() {
+    let mut lab = empty();
+    ok(&mut lab, vm("v", json!([{ "name": "os", "sizeGiB": 1 }])));
+    ok(
+        &mut lab,
+        json!({ "type": "setWorkload", "disk": "os",
+        "workload": { "every": "PT1M", "writes": 1, "blocksPerWrite": 1, "withinThousandths": 1000 } }),
+    );
+    refused(&mut lab, json!({ "type": "advanceClock", "by": "P36500D" }));
+    let lock = json!({ "type": "placeLock", "scope": "rg", "level": "ReadOnly" });
+    assert_eq!(refused(&mut lab, lock).code, "NotSimulated");
+    ok(
+        &mut lab,
+        json!({ "type": "setAgent", "virtualMachine": "v", "status": "ready" }),
+    );
+    let saved = serde_json::to_value(lab.export_scenario()).unwrap();
+    assert_eq!(saved["commands"].as_array().unwrap().len(), 5);
+    assert_eq!(saved["commands"][3]["level"], "ReadOnly");
+    let opened = Lab::from_scenario(saved).unwrap();
+    assert_eq!((opened.digest(), opened.log().len()), (lab.digest(), 5));
+}
+
+#[test]
+fn a_command_whose_time_cannot_come_is_refused_and_told() {
+    let scenario = json!({ "commands": [
+        vm("v", json!([{ "name": "os", "sizeGiB": 1 }])),
+        { "type": "setWorkload", "disk": "os",
+          "workload": { "every": "PT1M", "writes": 1, "blocksPerWrite": 1, "withinThousandths": 1000 } },
+        { "at": "P36500D", "type": "createRestorePointCollection", "name": "rpc", "source": "v" },
+    ], "expectations": [{ "rejected": "InvalidParameter", "storedBytes": 0 }] });
+    let result = run_scenario(scenario.clone()).unwrap();
+    assert!(result.met, "{:?}", result.expectations);
+    assert!(
+        Lab::from_scenario(scenario)
+            .unwrap()
+            .state()
+            .restore_point_collections
+            .is_empty()
+    );
+}
