@@ -32,6 +32,21 @@ impl Store {
         Ok(())
     }
 
+    /// Does [`Store::write`] for each range and seed in turn, all of them or none.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub fn write_batch(
+        &mut self,
+        volume: VolumeId,
+        writes: &[(BlockRange, u64)],
+    ) -> Result<(), StoreError> {
+        for &(range, seed) in writes {
+            self.write(volume, range, seed)?;
+        }
+        Ok(())
+    }
+
     /// Writes bytes to one block: as many as a block has, or fewer with zeros after them. Zeros make
     /// a hole, eight bytes repeated through the block are kept as a pattern.
     ///
