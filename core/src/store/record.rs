@@ -116,6 +116,7 @@ impl Record {
         self.birth = (self.birth & MAX_EPOCH) | ((part.kind as u32) << EPOCH_BITS);
     }
 
+    #[inline]
     pub(super) const fn is_merged_away(&self) -> bool {
         self.leaf == MERGED_AWAY
     }
@@ -153,6 +154,15 @@ impl Default for Records {
 }
 
 impl Records {
+    /// The place that the next record gets.
+    pub(super) const fn next_place(&self) -> RecordId {
+        if self.free == NIL {
+            self.next
+        } else {
+            self.free
+        }
+    }
+
     pub(super) fn insert(&mut self, record: Record) -> RecordId {
         if self.free != NIL {
             let id = self.free;

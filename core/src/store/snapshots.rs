@@ -3,6 +3,7 @@
 use super::family::{Base, Family, Head, POINT_BYTES, Point, Pool};
 use super::identity::Identity;
 use super::record::{MAX_EPOCH, NIL, RecordId};
+use super::timeline::EPOCH_BYTES;
 use super::usage::Freed;
 use super::{SnapshotId, Source, Store, StoreError, VolumeId, family_mut, open_family};
 
@@ -18,12 +19,12 @@ impl Store {
             return Err(exhausted);
         };
         let next = self.next_snapshot.checked_add(1).ok_or(exhausted)?;
-        self.reserve(POINT_BYTES)?;
+        self.reserve(POINT_BYTES + EPOCH_BYTES)?;
         let snapshot = SnapshotId(self.next_snapshot);
         let family = open_family(&mut self.families, volume)?;
         family.push_point(head, snapshot);
         self.next_snapshot = next;
-        self.family_bytes += POINT_BYTES;
+        self.family_bytes += POINT_BYTES + EPOCH_BYTES;
         self.snapshots.insert(snapshot, (volume, head.epoch));
         Ok(snapshot)
     }
@@ -148,6 +149,7 @@ impl Family {
             identity: self.identity,
         });
         let slot = self.ledger.open_slot();
+        self.timeline.push(slot);
         self.head = Some(Head {
             epoch: head.epoch + 1,
             slot,
@@ -183,6 +185,9 @@ impl Family {
         let later = self.slots(at + 2..self.points.len() + 1).into_iter();
         self.ledger
             .fold(&mut pool.records, gone, next, earlier, later);
+        if let Some(point) = self.points.get(at) {
+            self.timeline.merge(self.first_epoch(at), point.epoch, next);
+        }
         self.points.remove(at);
         while listed != NIL {
             let id = listed;
@@ -216,6 +221,7 @@ impl Family {
 
     /// Takes the newest interval back; `earlier` points are left below it.
     fn pop(&mut self, pool: &mut Pool, newest: u32, earlier: usize) {
+        let first = self.first_epoch(earlier).unwrap_or(0);
         let earlier = self.slots(0..earlier);
         for older in std::iter::once(None).chain(earlier.iter().copied().map(Some)) {
             let mut listed = self.ledger.take_listed(newest, older);
@@ -234,5 +240,6 @@ impl Family {
             }
         }
         self.ledger.pop(newest, earlier.into_iter());
+        self.timeline.pop(first);
     }
 }
