@@ -9,6 +9,7 @@ mod batch;
 mod chain;
 mod check;
 mod content;
+mod content_digest;
 mod diff;
 mod error;
 mod family;
@@ -31,6 +32,7 @@ mod usage;
 mod write;
 
 pub use content::{Content, stamp};
+pub use content_digest::ContentHasher;
 pub use diff::{ChangeKind, ChangedRange};
 pub use error::{InvariantViolation, StoreError};
 pub use ids::{SnapshotId, Source, VolumeId};
