@@ -29,8 +29,9 @@ pub use task::Task;
 use crate::clock::Agenda;
 use crate::digest::{Digest, Hasher};
 use crate::ids::ResourceId;
+use crate::order;
 use crate::prng::Stream;
-use crate::store::{Store, StoreOptions};
+use crate::store::{Store, StoreOptions, VolumeId};
 use crate::units::{ByteCount, SimInstant};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -176,10 +177,14 @@ impl Cloud {
     #[must_use]
     pub fn stored_bytes(&self) -> ByteCount {
         let captured = self.restore_points.values().flat_map(|point| &point.disks);
-        let mut volumes: Vec<_> = captured.map(|disk| disk.volume).collect();
-        volumes.sort();
-        volumes.dedup();
-        let stored = volumes.into_iter().map(|volume| self.store.stored(volume));
+        self.stored_in(captured.map(|disk| disk.volume))
+    }
+
+    /// Distinct block versions over the retained points of some disks, each disk counted once.
+    pub(crate) fn stored_in(&self, volumes: impl Iterator<Item = VolumeId>) -> ByteCount {
+        let volumes = order::distinct(volumes.map(|volume| u64::from(volume.0)));
+        let volumes = volumes.into_iter().filter_map(|id| u32::try_from(id).ok());
+        let stored = volumes.map(|id| self.store.stored(VolumeId(id)));
         stored.filter_map(Result::ok).sum()
     }
 

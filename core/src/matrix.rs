@@ -4,7 +4,6 @@
 //! three-valued logic: what is not known stays unknown and is asked for by name.
 
 mod assess;
-mod data;
 mod document;
 mod edition;
 mod error;
@@ -18,6 +17,7 @@ mod page;
 mod predicate;
 mod regions;
 mod row;
+mod written;
 
 pub use assess::assess;
 pub use document::support_matrix_markdown;

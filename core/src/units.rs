@@ -5,6 +5,7 @@
 
 mod blocks;
 mod bytes;
+mod calendar;
 mod time;
 
 pub use blocks::{BlockIndex, BlockRange, BlockSize, BlockSizeError};

@@ -348,7 +348,7 @@ fn a_wrong_file_says_what_it_looks_like_and_what_to_do() {
         ("terraform.tfstate", "a Terraform state", "az vm list"),
         (
             "nics.json",
-            "a list of Microsoft.Network/networkInterfaces",
+            "resources of type Microsoft.Network/networkInterfaces",
             "az vm list",
         ),
         ("table.txt", "az table output", "-o json"),
@@ -414,4 +414,38 @@ fn a_later_body_without_instance_view_keeps_the_earlier_view() {
         fact(machine(&import, "mint-app"), "powerState"),
         Some("running")
     );
+}
+
+/// A small generator, so that a failure can be repeated.
+fn noise(state: &mut u64) -> u64 {
+    *state = state
+        .wrapping_mul(6_364_136_223_846_793_005)
+        .wrapping_add(1_442_695_040_888_963_407);
+    *state >> 33
+}
+
+#[test]
+fn a_damaged_input_is_read_or_refused() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/inventory");
+    let mut seed = 7;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let data = std::fs::read(entry.unwrap().path()).unwrap();
+        for _ in 0..24 {
+            let mut damaged = data.clone();
+            let at = noise(&mut seed) as usize % damaged.len();
+            match noise(&mut seed) % 3 {
+                0 => damaged.truncate(at),
+                1 => damaged[at] = noise(&mut seed) as u8,
+                _ => drop(damaged.drain(at..(at + 9).min(data.len()))),
+            }
+            if let Ok(import) = import(&[NamedInput::new("damaged", damaged)]) {
+                vocabulary::validate(&import.fleet).unwrap();
+                assert!(assess(&import.fleet, &AssessOptions::default()).is_ok());
+            }
+        }
+    }
+    for deep in ["[".repeat(100_000), "{\"value\":".repeat(100_000)] {
+        let error = refused(NamedInput::new("deep.json", deep));
+        assert_eq!(error.code(), "BrokenJson");
+    }
 }

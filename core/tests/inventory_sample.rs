@@ -6,6 +6,10 @@
     reason = "a test that cannot read its own data should stop"
 )]
 
+#[cfg(target_arch = "wasm32")]
+#[macro_use]
+extern crate rplab_wasm_test;
+
 use rplab_core::inventory::sample_fleet;
 use rplab_core::matrix::{AssessOptions, Request, Verdict, assess};
 use rplab_core::model::FactValue;

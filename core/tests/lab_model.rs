@@ -6,6 +6,10 @@
     reason = "a test panics where it fails"
 )]
 
+#[cfg(target_arch = "wasm32")]
+#[macro_use]
+extern crate rplab_wasm_test;
+
 use proptest::prelude::*;
 use rplab_core::api::{Lab, LabOptions, Outcome};
 use serde_json::{Value, json};

@@ -6,6 +6,10 @@
     reason = "a test panics where it fails"
 )]
 
+#[cfg(target_arch = "wasm32")]
+#[macro_use]
+extern crate rplab_wasm_test;
+
 use rplab_core::api::{Lab, LabOptions, Outcome, StoredBytesQuery};
 use rplab_core::model::ProvisioningState;
 use serde_json::{Value, json};

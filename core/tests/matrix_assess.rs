@@ -5,6 +5,10 @@
     reason = "a test that cannot read its own fixture should stop"
 )]
 
+#[cfg(target_arch = "wasm32")]
+#[macro_use]
+extern crate rplab_wasm_test;
+
 use rplab_core::matrix::{AssessOptions, MachineAssessment, Verdict, assess};
 use rplab_core::model::Fleet;
 use serde_json::{Value, json};
@@ -40,7 +44,7 @@ fn premium() -> Value {
 fn missing(machine: &MachineAssessment) -> Vec<(&str, &str)> {
     let facts = machine.missing.iter();
     facts
-        .map(|fact| (fact.fact.as_str(), fact.where_.as_str()))
+        .map(|fact| (fact.fact.as_str(), fact.field.as_str()))
         .collect()
 }
 
@@ -118,7 +122,16 @@ fn what_only_the_disk_resource_tells_is_asked_for_where_that_is_not_there() {
         machine.missing[0].az.as_deref(),
         Some("az disk list -o json")
     );
-    assert_eq!(machine.missing[0].verdict_for, "VMs using shared disks");
+    assert_eq!(machine.missing[0].where_, "az disk list -o json");
+    assert_eq!(machine.missing[0].decides, "VMs using shared disks");
+    let verdict_for: Vec<_> = machine.missing[0].verdict_for.clone().into_iter().collect();
+    assert_eq!(
+        verdict_for,
+        [
+            ("1".to_owned(), Verdict::Supported),
+            ("2".to_owned(), Verdict::ExcludeDisk)
+        ]
+    );
     assert_eq!(machine.findings[0].verdict, Verdict::Unknown);
 }
 
@@ -204,6 +217,15 @@ fn an_unmanaged_os_disk_cannot_be_left_out() {
         let disks = json!([blob("os", "os"), blob("data", "data")]);
         let machine = judged(linux(), disks, json!({ "edition": edition }));
         assert_eq!(machine.verdict, Verdict::NotSupported, "{edition}");
+        let advice = machine
+            .findings
+            .iter()
+            .any(|finding| finding.row_ids.contains(&"S0-02".to_owned()));
+        assert_eq!(
+            advice,
+            edition.starts_with("2022-07") || edition.starts_with("2023"),
+            "{edition}"
+        );
     }
     let mixed = json!([disk("os", "os", premium()), blob("data", "data")]);
     let machine = judged(linux(), mixed, json!({}));

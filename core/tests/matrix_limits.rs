@@ -1,5 +1,9 @@
 //! Limits and regions that the simulator shares with the assessment.
 
+#[cfg(target_arch = "wasm32")]
+#[macro_use]
+extern crate rplab_wasm_test;
+
 use rplab_core::matrix::{CountedPoints, Edition, cross_region_regions, limits, normalise_region};
 
 #[test]

@@ -5,6 +5,10 @@
     reason = "a test that cannot read its own fixture should stop"
 )]
 
+#[cfg(target_arch = "wasm32")]
+#[macro_use]
+extern crate rplab_wasm_test;
+
 use rplab_core::matrix::{AssessOptions, Finding, JudgedBy, Verdict, assess, support_matrix};
 use rplab_core::model::Fleet;
 use serde_json::{Value, json};

@@ -5,6 +5,10 @@
     reason = "a test that cannot read its own fixture should stop"
 )]
 
+#[cfg(target_arch = "wasm32")]
+#[macro_use]
+extern crate rplab_wasm_test;
+
 use rplab_core::model::vocabulary::{Absence, FactSubject, entry, vocabulary};
 use std::collections::BTreeSet;
 

@@ -7,6 +7,10 @@
     reason = "a test fails by panicking"
 )]
 
+#[cfg(target_arch = "wasm32")]
+#[macro_use]
+extern crate rplab_wasm_test;
+
 use rplab_core::digest::{Digest, Hasher};
 use rplab_core::store::{
     ChangeKind, Content, SnapshotId, Source, Store, StoreError, StoreOptions, VolumeId, stamp,

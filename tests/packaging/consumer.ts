@@ -1,10 +1,44 @@
 // Compiled against the packed package, never run.
-import init, { LabError, version } from "restore-point-lab";
+import init, {
+  assess, importInventory, Lab, LabError, runScenario, sampleFleet, supportMatrix, version,
+  type AssessOptions, type Command, type Fleet, type LabState, type MachineAssessment, type Outcome, type Verdict,
+} from "restore-point-lab";
 
 const started: Promise<void> = init();
-const text: string = version();
-const error: Error = new LabError("code", "path", "message");
-// @ts-expect-error a version is text
-const number: number = version();
+const engine: string = version().engine;
 
-export { started, text, error, number };
+const { fleet, problems, assumed } = importInventory([{ name: "vms.json", data: "[]" }]);
+const other: Fleet = importInventory(new Uint8Array()).fleet;
+const paths: string[] = problems.map((problem) => problem.path);
+const facts: string[] = assumed.map((assumption) => assumption.fact);
+
+const options: AssessOptions = { service: "restorePoints", edition: "2023-07", request: { consistency: "crash" } };
+const machines: MachineAssessment[] = assess(fleet, options).machines;
+const verdicts: Verdict[] = assess(sampleFleet()).machines.map((machine) => machine.verdict);
+const rows: string[] = supportMatrix().map((row) => row.id);
+
+const lab = new Lab({ seed: 1, startTime: "2026-01-05T00:00:00Z", settings: { "limits.restorePointsPerVm": 3 }, fleet });
+const command: Command = { type: "createRestorePoint", collection: "rpc", name: "p1" };
+const outcome: Outcome = lab.dispatch(command);
+if (outcome.type === "rejected") {
+  const row: string[] = outcome.error.rowIds;
+  void row;
+} else {
+  const happened: string[] = outcome.events.map((event) => event.text);
+  void happened;
+}
+const state: LabState = lab.state();
+const tags: Record<string, string>[] = state.restorePointCollections.map((collection) => collection.tags);
+const bytes: number = lab.storedBytes({ region: "westeurope" }) + lab.storedBytes() + lab.freedBy(["p1"]);
+const again: Lab = Lab.fromScenario(lab.exportScenario());
+const met: boolean = runScenario(again.exportScenario()).met;
+const error: Error = new LabError("code", "path", "message");
+
+// @ts-expect-error no such service
+assess(fleet, { service: "restorePoint" });
+// @ts-expect-error no such command
+lab.dispatch({ type: "createSnapshot" });
+// @ts-expect-error a field of a command is missing
+lab.dispatch({ type: "createRestorePoint", name: "p1" });
+
+export { started, engine, other, paths, facts, machines, verdicts, rows, tags, bytes, met, error };

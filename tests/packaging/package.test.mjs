@@ -9,13 +9,13 @@ import * as lab from "restore-point-lab";
 const manifest = JSON.parse(readFileSync(new URL(import.meta.resolve("restore-point-lab/package.json"))));
 
 test("Node is ready at import", () => {
-  assert.equal(lab.version(), manifest.version);
+  assert.equal(lab.version().engine, manifest.version);
 });
 
 test("init in Node is harmless", async () => {
   await lab.init();
   await lab.default();
-  assert.equal(lab.version(), manifest.version);
+  assert.equal(lab.version().engine, manifest.version);
 });
 
 test("nothing is needed at run time", () => {
@@ -46,7 +46,7 @@ test("init takes the bytes, a compiled module or a promise of them, and only the
     const printed = inAnotherProcess(`
       await Promise.all([init(${source}), init(${source})]);
       await init("nowhere.wasm");
-      console.log(lab.version());`);
+      console.log(lab.version().engine);`);
     assert.equal(printed, manifest.version, source);
   }
 });
@@ -55,6 +55,21 @@ test("a start that fails may be tried again", () => {
   const printed = inAnotherProcess(`
     await init(new Uint8Array([1, 2, 3])).catch((error) => console.log(error instanceof Error));
     await init(module);
-    console.log(lab.version());`);
+    console.log(lab.version().engine);`);
   assert.equal(printed, `true\n${manifest.version}`);
+});
+
+test("the inline condition fetches and reads nothing", () => {
+  const script = `import init, * as lab from "restore-point-lab";
+    globalThis.fetch = () => { throw new Error("fetched"); };
+    try { lab.version(); } catch (error) { console.log(error.code); }
+    await init();
+    console.log(lab.version().engine);`;
+  const here = fileURLToPath(new URL(".", import.meta.url));
+  const printed = execFileSync(
+    process.execPath,
+    ["--conditions=inline", "--input-type=module", "--eval", script],
+    { encoding: "utf8", cwd: here },
+  );
+  assert.equal(printed.trim(), `NotInitialized\n${manifest.version}`);
 });

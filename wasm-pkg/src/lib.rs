@@ -1,11 +1,125 @@
 //! The engine of the npm package `restore-point-lab`: the functions of [`rplab_core::api`] behind
-//! wasm-bindgen. The TypeScript in `ts/` is its only caller.
+//! wasm-bindgen, from JSON text to JavaScript objects. The TypeScript in `ts/` is its only caller; what it
+//! throws is an [`InputError`](rplab_core::api::InputError) as an object.
 
+mod boundary;
+mod types;
+
+use boundary::{answer, read, read_optional, refuse};
+use rplab_core::api::{self, Json, NamedInput};
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// The version of the engine.
+/// The versions of the engine and of the support matrix.
+///
+/// # Errors
+/// None in practice.
 #[wasm_bindgen]
-#[must_use]
-pub fn version() -> String {
-    env!("CARGO_PKG_VERSION").to_owned()
+pub fn version() -> Result<JsValue, JsValue> {
+    answer(Json::version())
+}
+
+/// Every row of the support matrix.
+///
+/// # Errors
+/// None in practice.
+#[wasm_bindgen(js_name = supportMatrix)]
+pub fn support_matrix() -> Result<JsValue, JsValue> {
+    answer(Json::support_matrix())
+}
+
+/// A fleet to start from.
+///
+/// # Errors
+/// None in practice.
+#[wasm_bindgen(js_name = sampleFleet)]
+pub fn sample_fleet() -> Result<JsValue, JsValue> {
+    answer(Json::sample_fleet())
+}
+
+/// Judges a fleet.
+///
+/// # Errors
+/// A fleet or an option that cannot be judged.
+#[wasm_bindgen]
+pub fn assess(fleet: &str, options: Option<String>) -> Result<JsValue, JsValue> {
+    answer(Json::assess(read(fleet)?, read_optional(options)?))
+}
+
+/// Runs a scenario from its start to its end.
+///
+/// # Errors
+/// A scenario that cannot be read.
+#[wasm_bindgen(js_name = runScenario)]
+pub fn run_scenario(scenario: &str) -> Result<JsValue, JsValue> {
+    answer(Json::run_scenario(read(scenario)?))
+}
+
+/// Inventory files on their way into the engine.
+#[wasm_bindgen]
+#[derive(Debug, Default)]
+pub struct Inventory {
+    inputs: Vec<NamedInput>,
+}
+
+#[wasm_bindgen]
+impl Inventory {
+    /// No files yet.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a file.
+    pub fn add(&mut self, name: String, data: Vec<u8>) {
+        self.inputs.push(NamedInput::new(name, data));
+    }
+
+    /// Reads all files into one fleet.
+    ///
+    /// # Errors
+    /// Files of which nothing can be read.
+    pub fn import(&self) -> Result<JsValue, JsValue> {
+        answer(Json::import_inventory(&self.inputs))
+    }
+}
+
+/// One simulated service.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Lab {
+    lab: api::Lab,
+}
+
+#[wasm_bindgen]
+impl Lab {
+    /// A lab at its start.
+    ///
+    /// # Errors
+    /// Options that cannot be.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: Option<String>) -> Result<Self, JsValue> {
+        let lab = Json::new_lab(read_optional(options)?).map_err(refuse)?;
+        Ok(Self { lab })
+    }
+
+    /// A lab after all commands of a scenario.
+    ///
+    /// # Errors
+    /// A scenario that cannot be read.
+    #[wasm_bindgen(js_name = fromScenario)]
+    pub fn from_scenario(scenario: &str) -> Result<Self, JsValue> {
+        let lab = api::Lab::from_scenario(read(scenario)?).map_err(refuse)?;
+        Ok(Self { lab })
+    }
+
+    /// Calls one of the lab's functions by its name in the package.
+    ///
+    /// # Errors
+    /// An argument that cannot be used.
+    pub fn call(&mut self, name: &str, argument: Option<String>) -> Result<JsValue, JsValue> {
+        let argument = read_optional(argument)?;
+        answer(self.lab.call(name, argument))
+    }
 }

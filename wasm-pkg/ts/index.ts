@@ -1,9 +1,35 @@
+import { ask, write, writeOptional } from "./boundary.js";
 import { engine } from "./engine.js";
+import type { AssessOptions, AssessReport, Fleet, MatrixRow, RunResult, Scenario, Version } from "./engine/engine.js";
 
 export { init, init as default, type EngineSource } from "./engine.js";
 export { LabError } from "./error.js";
+export { importInventory, type NamedInput } from "./inventory.js";
+export { Lab } from "./lab.js";
+// Every type of the engine; the names above and below are this package's own.
+export type * from "./engine/engine.js";
 
-/** The version of the engine. */
-export function version(): string {
-  return engine().version();
+/** Judges every machine of a fleet, with the rows that decide. */
+export function assess(fleet: Fleet, options?: AssessOptions): AssessReport {
+  return ask(() => engine().assess(write(fleet), writeOptional(options)));
+}
+
+/** Every row of the support matrix. */
+export function supportMatrix(): MatrixRow[] {
+  return ask(() => engine().supportMatrix());
+}
+
+/** A fleet to start from. */
+export function sampleFleet(): Fleet {
+  return ask(() => engine().sampleFleet());
+}
+
+/** Runs a scenario from its start to its end and holds it against its expectations. */
+export function runScenario(scenario: Scenario): RunResult {
+  return ask(() => engine().runScenario(write(scenario)));
+}
+
+/** The versions of the engine and of the support matrix. */
+export function version(): Version {
+  return ask(() => engine().version());
 }

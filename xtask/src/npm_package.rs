@@ -75,7 +75,9 @@ fn engine(tools: &Tools, folder: &Path) -> Outcome<()> {
         .arg(folder)
         .arg(&module);
     process::watched("wasm-bindgen", &mut bindgen)?;
-    planner::optimise(tools, &folder.join("engine_bg.wasm"))
+    planner::optimise(tools, &folder.join("engine_bg.wasm"))?;
+    let mut finish = tools.command("node");
+    process::watched("finish", finish.arg("wasm-pkg/finish.mjs").arg(folder))
 }
 
 /// The compiled TypeScript. `tsconfig.json` finds the glue's types in the staged folder.

@@ -3,6 +3,7 @@
 use super::{BlockColumn, BlockLane, BlockMap, InputError, Lab};
 use crate::cloud::{Cloud, DiskRestorePoint, RestorePoint};
 use crate::ids::ResourceId;
+use crate::order;
 use crate::store::{ChangeKind, SnapshotId, Source};
 use crate::units::{BlockIndex, BlockRange};
 
@@ -66,14 +67,13 @@ fn captured_of<'a>(
     disk: &ResourceId,
 ) -> Vec<(&'a ResourceId, &'a RestorePoint, &'a DiskRestorePoint)> {
     let volume = cloud.disks().get(disk).map(|disk| disk.volume);
-    let mut captured: Vec<_> = cloud
+    let captured: Vec<_> = cloud
         .restore_points()
         .iter()
         .flat_map(|(id, point)| point.disks.iter().map(move |disk| (id, point, disk)))
         .filter(|(_, _, disk)| Some(disk.volume) == volume)
         .collect();
-    captured.sort_by_key(|(_, point, _)| point.sequence);
-    captured
+    order::by(captured, |(_, point, _)| point.sequence)
 }
 
 /// Columns of `width` blocks.

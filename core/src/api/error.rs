@@ -2,6 +2,7 @@
 
 use crate::cloud::CommandError;
 use crate::inventory::ImportError;
+use crate::json::ReadError;
 use crate::matrix::AssessError;
 use crate::restore::ProofError;
 use crate::store::StoreError;
@@ -29,6 +30,16 @@ impl InputError {
             path: path.into(),
             message: message.into(),
         }
+    }
+}
+
+impl InputError {
+    pub(super) fn unreadable(error: ReadError) -> Self {
+        Self::new(
+            "InvalidField",
+            error.path(),
+            format!("{}: {error}", error.path()),
+        )
     }
 }
 

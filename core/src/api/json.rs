@@ -4,6 +4,7 @@ use super::{
     AssessOptions, ChangedRangesQuery, InputError, Lab, LabOptions, NamedInput, StoredBytesQuery,
     import_inventory, run_scenario, support_matrix, version,
 };
+use crate::json;
 use crate::model::Fleet;
 use crate::units::{SimDuration, SimInstant};
 use serde::Serialize;
@@ -17,19 +18,8 @@ type Answer = Result<Value, InputError>;
 #[derive(Clone, Copy, Debug)]
 pub struct Json;
 
-fn read<T: DeserializeOwned>(what: &str, value: Value) -> Result<T, InputError> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
-        let path = match error.path().to_string().as_str() {
-            "." => what.to_owned(),
-            inner if inner.starts_with('[') => format!("{what}{inner}"),
-            inner => format!("{what}.{inner}"),
-        };
-        InputError::new(
-            "InvalidField",
-            path.clone(),
-            format!("{path}: {}", error.inner()),
-        )
-    })
+fn read<T: DeserializeOwned>(what: &str, value: &Value) -> Result<T, InputError> {
+    json::read(value).map_err(|error| InputError::unreadable(error.inside(what)))
 }
 
 fn write<T: Serialize>(value: &T) -> Answer {
@@ -50,9 +40,9 @@ impl Json {
     /// # Errors
     /// As there, and a fleet or options of another shape.
     pub fn assess(fleet: Value, options: Option<Value>) -> Answer {
-        let fleet: Fleet = read("fleet", fleet)?;
+        let fleet: Fleet = read("fleet", &fleet)?;
         let options: AssessOptions = options
-            .map(|options| read("options", options))
+            .map(|options| read("options", &options))
             .transpose()?
             .unwrap_or_default();
         write(&super::assess(&fleet, &options)?)
@@ -97,7 +87,7 @@ impl Json {
     pub fn new_lab(options: Option<Value>) -> Result<Lab, InputError> {
         Lab::new(
             options
-                .map(|options| read::<LabOptions>("options", options))
+                .map(|options| read::<LabOptions>("options", &options))
                 .transpose()?
                 .unwrap_or_default(),
         )
@@ -116,8 +106,8 @@ impl Lab {
         match name {
             "dispatch" => write(&self.dispatch_json(argument)?),
             "check" => write(&self.check_json(argument)?),
-            "advance" => write(&self.advance(read::<SimDuration>("duration", argument)?)),
-            "advanceTo" => write(&self.advance_to(read::<SimInstant>("time", argument)?)),
+            "advance" => write(&self.advance(read::<SimDuration>("duration", &argument)?)),
+            "advanceTo" => write(&self.advance_to(read::<SimInstant>("time", &argument)?)),
             "runToNextEvent" => write(&self.run_to_next_event()),
             "state" => write(&self.state()),
             "report" => write(&self.report()?),
@@ -129,21 +119,21 @@ impl Lab {
             "digest" => write(&self.digest()),
             "exportScenario" => write(&self.export_scenario()),
             "storedBytes" if !given => write(&self.stored_bytes(&StoredBytesQuery::default())?),
-            "storedBytes" => write(&self.stored_bytes(&read("query", argument)?)?),
-            "freedBy" => write(&self.freed_by(&read::<Vec<String>>("restorePoints", argument)?)?),
+            "storedBytes" => write(&self.stored_bytes(&read("query", &argument)?)?),
+            "freedBy" => write(&self.freed_by(&read::<Vec<String>>("restorePoints", &argument)?)?),
             "changedRanges" => {
-                write(&self.changed_ranges(&read::<ChangedRangesQuery>("query", argument)?)?)
+                write(&self.changed_ranges(&read::<ChangedRangesQuery>("query", &argument)?)?)
             }
-            "contentDigest" => write(&self.content_digest(&read::<String>("id", argument)?)?),
+            "contentDigest" => write(&self.content_digest(&read::<String>("id", &argument)?)?),
             "block" => {
-                let query: BlockQuery = read("query", argument)?;
+                let query: BlockQuery = read("query", &argument)?;
                 write(&self.block(&query.disk, query.index)?)
             }
             "blockMap" => {
-                let query: BlockMapQuery = read("query", argument)?;
+                let query: BlockMapQuery = read("query", &argument)?;
                 write(&self.block_map(&query.disk, query.columns)?)
             }
-            "prove" => write(&self.prove(&read::<String>("id", argument)?)?),
+            "prove" => write(&self.prove(&read::<String>("id", &argument)?)?),
             _ => Err(InputError::new(
                 "UnknownFunction",
                 name,

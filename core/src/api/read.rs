@@ -8,7 +8,7 @@ use crate::cloud::{Cloud, DiskRestorePoint, RestorePoint, same_region};
 use crate::digest::Digest;
 use crate::ids::ResourceId;
 use crate::restore::digest_of;
-use crate::store::{BlockVersion, ChangeKind, SnapshotId, Source, VersionKind, VolumeId};
+use crate::store::{BlockVersion, ChangeKind, SnapshotId, Source, VersionKind};
 use crate::units::ByteCount;
 use std::collections::BTreeMap;
 
@@ -35,20 +35,14 @@ impl Lab {
         };
         let of_vm =
             |point: &RestorePoint| vm.as_ref().is_none_or(|vm| point.virtual_machine == *vm);
-        let mut volumes: Vec<VolumeId> = cloud
+        let volumes = cloud
             .restore_points()
             .values()
             .filter(|point| in_region(point) && of_vm(point))
             .flat_map(|point| &point.disks)
             .filter(|captured| disk.as_ref().is_none_or(|disk| captured.disk == *disk))
-            .map(|captured| captured.volume)
-            .collect();
-        volumes.sort();
-        volumes.dedup();
-        Ok(volumes
-            .into_iter()
-            .map(|volume| cloud.store().stored(volume).unwrap_or_default())
-            .sum())
+            .map(|captured| captured.volume);
+        Ok(cloud.stored_in(volumes))
     }
 
     /// What deleting these restore points together frees.
@@ -62,8 +56,6 @@ impl Lab {
             let (_, point) = cloud.find_restore_point(reference, "restorePoints")?;
             snapshots.extend(point.disks.iter().map(|disk| disk.snapshot));
         }
-        snapshots.sort();
-        snapshots.dedup();
         Ok(cloud.store().freed_by(&snapshots)?)
     }
 
@@ -176,15 +168,11 @@ fn point_id(cloud: &Cloud, point: &RestorePoint) -> String {
 
 /// The restore point that each snapshot belongs to.
 pub(super) fn points_by_snapshot(cloud: &Cloud) -> BTreeMap<SnapshotId, ResourceId> {
-    let points = cloud.restore_points().iter();
+    let mut points = BTreeMap::new();
+    for (id, point) in cloud.restore_points() {
+        points.extend(point.disks.iter().map(|disk| (disk.snapshot, id.clone())));
+    }
     points
-        .flat_map(|(id, point)| {
-            point
-                .disks
-                .iter()
-                .map(move |disk| (disk.snapshot, id.clone()))
-        })
-        .collect()
 }
 
 /// A disk that is there, or one that is gone and has points.

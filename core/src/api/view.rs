@@ -9,6 +9,7 @@ use crate::cloud::{
 };
 use crate::ids::ResourceId;
 use crate::model::{FactValue, ProvisioningState};
+use crate::order;
 use crate::store::{SnapshotId, Source};
 
 impl Lab {
@@ -43,9 +44,19 @@ impl Lab {
 
 /// Restore points by collection and then by when they were captured.
 pub(super) fn ordered(cloud: &Cloud) -> Vec<(&ResourceId, &RestorePoint)> {
-    let mut points: Vec<_> = cloud.restore_points().iter().collect();
-    points.sort_by_key(|(_, point)| (&point.collection, point.sequence));
-    points
+    // Ids of one collection stand together already, for they begin alike.
+    let mut collections = 0;
+    let mut last = None;
+    let mut ranked = Vec::new();
+    for (id, point) in cloud.restore_points() {
+        if last != Some(&point.collection) {
+            collections += 1;
+            last = Some(&point.collection);
+        }
+        ranked.push((collections << 32 | point.sequence, (id, point)));
+    }
+    let ranked = order::by(ranked, |(rank, _)| *rank);
+    ranked.into_iter().map(|(_, point)| point).collect()
 }
 
 fn machine(cloud: &Cloud, id: &ResourceId, vm: &VirtualMachine) -> VirtualMachineState {

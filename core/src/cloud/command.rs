@@ -3,6 +3,7 @@
 //! A command names resources by ARM id or, where only one resource has it, by bare name. It is read
 //! from JSON as `{ "type": "createRestorePoint", ... }`; an unknown type or field is refused by name.
 
+use crate::json::{self, ReadError};
 use crate::model::{ConsistencyMode, FactSet, Machine};
 use crate::units::{SimDuration, SimInstant};
 use serde::{Deserialize, Serialize};
@@ -34,10 +35,10 @@ macro_rules! commands {
             /// The field that does not fit, with its path.
             pub fn from_fields(
                 tag: &str,
-                fields: serde_json::Value,
-            ) -> Option<Result<Self, serde_path_to_error::Error<serde_json::Error>>> {
+                fields: &serde_json::Value,
+            ) -> Option<Result<Self, ReadError>> {
                 match tag {
-                    $($tag => Some(serde_path_to_error::deserialize(fields).map(Self::$variant)),)*
+                    $($tag => Some(json::read(fields).map(Self::$variant)),)*
                     _ => None,
                 }
             }

@@ -185,8 +185,8 @@ fn fleet_of(object: &Map<String, Value>) -> Option<Result<Fleet, String>> {
         object.get("machines")?.as_array()?;
         &Value::Object(object.clone())
     };
-    let fleet = serde_path_to_error::deserialize(within);
-    Some(fleet.map_err(|error| error.to_string()))
+    let fleet = crate::json::read(within);
+    Some(fleet.map_err(|error| format!("{}: {error}", error.path())))
 }
 
 /// The list under a key of a wrapper. Resource Graph also answers tables.
@@ -272,7 +272,7 @@ impl Found {
             instead: "use `az vm list -o json` and `az disk list -o json`".to_owned(),
         };
         if let Some(Kind::Other(kind)) = self.entries.first().map(|entry| &entry.kind) {
-            return Err(wrong(format!("a list of {kind}")));
+            return Err(wrong(format!("resources of type {kind}")));
         }
         if self.lists > 0 && self.left_out.is_empty() {
             return Ok(());

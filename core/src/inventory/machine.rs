@@ -7,6 +7,7 @@ use super::{Guess, Problem, Severity, disk::size_gib};
 use crate::ids::ResourceId;
 use crate::model::vocabulary::FactSubject;
 use crate::model::{Disk, DiskRole, FactSet, FactValue, Machine};
+use crate::order;
 use std::collections::BTreeMap;
 
 /// A machine as its own body tells it, and what was concluded on the way.
@@ -213,10 +214,7 @@ fn extensions(node: Node) -> Vec<String> {
     });
     let of_view = node.property("instanceView.extensions").list();
     let of_view = of_view.filter_map(|extension| extension.get("type").text().map(str::to_owned));
-    let mut names: Vec<String> = of_resources.chain(of_view).collect();
-    names.sort();
-    names.dedup();
-    names
+    order::few(of_resources.chain(of_view))
 }
 
 fn guest(node: Node, view: &InstanceView, facts: &mut FactWriter, guesses: &mut Vec<Guess>) {
@@ -278,7 +276,7 @@ fn disks(
         problems,
     )];
     let data = storage.get("dataDisks").list().enumerate();
-    let mut data: Vec<Disk> = data
+    let data: Vec<Disk> = data
         .map(|(at, node)| {
             attached(
                 node,
@@ -288,8 +286,10 @@ fn disks(
             )
         })
         .collect();
-    data.sort_by_key(|disk| disk.lun);
-    disks.append(&mut data);
+    // Disks without a LUN come first.
+    disks.extend(order::by(data, |disk| {
+        disk.lun.map_or(0, |lun| u64::from(lun) + 1)
+    }));
     for (at, disk) in disks.iter().enumerate() {
         let set = disk.facts.contains_key("diskEncryptionSetId");
         if set && disk.facts.contains_key("encryptionType") {
@@ -371,9 +371,9 @@ fn attached(node: Node, role: DiskRole, path: &str, problems: &mut Vec<Problem>)
 fn tags(node: Node) -> BTreeMap<String, String> {
     let members = node.0.and_then(serde_json::Value::as_object);
     let members = members.into_iter().flatten();
-    members
-        .map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_owned()))
-        .collect()
+    let texts =
+        members.map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_owned()));
+    order::map(texts)
 }
 
 fn guess(fact: &str, value: &str, why: &str) -> Guess {

@@ -25,9 +25,9 @@ pub(super) fn complete(import: &mut Import, inputs: u64) {
                         fact: fact.fact,
                         where_: fact.az.unwrap_or_else(|| "supply it".to_owned()),
                         subjects: Vec::new(),
-                        decides: fact.verdict_for,
+                        decides: fact.decides,
                     });
-                    entry.subjects.push(fact.where_);
+                    entry.subjects.push(fact.field);
                 }
                 for fact in machine.assumed {
                     let entry = assumed.entry(fact.fact);

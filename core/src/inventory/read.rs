@@ -46,7 +46,6 @@ fn read_input(
     import: &mut Import,
 ) -> Result<(), ImportError> {
     let documents = documents(input)?;
-    let before = found.entries.len() + found.fleets.len();
     let mut own = Found::default();
     let several = documents.values.len() > 1;
     for (at, value) in documents.values.into_iter().enumerate() {
@@ -59,7 +58,6 @@ fn read_input(
     }
     own.refuse_if_useless(&input.name)?;
     found.append(own);
-    debug_assert!(found.entries.len() + found.fleets.len() >= before);
     if let Some(text) = documents.passed_over {
         let line = text.lines().next().unwrap_or_default();
         import.problems.push(Problem {

@@ -8,8 +8,7 @@ use std::sync::OnceLock;
 pub fn sample_fleet() -> Fleet {
     static FLEET: OnceLock<Fleet> = OnceLock::new();
     // The file is part of the program; a test proves that it parses.
-    let fleet = FLEET.get_or_init(|| {
-        serde_json::from_str(include_str!("../../data/sample-fleet.json")).unwrap_or_default()
-    });
+    let fleet =
+        FLEET.get_or_init(|| crate::json::embedded(include_str!("../../data/sample-fleet.json")));
     fleet.clone()
 }

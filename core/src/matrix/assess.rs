@@ -1,8 +1,8 @@
 //! Judging a fleet.
 
-use super::data::rows_in;
 use super::judge::Judge;
 use super::page::pages;
+use super::written::rows_in;
 use super::{
     AssessError, AssessOptions, AssessReport, Citation, Finding, MachineAssessment, Service,
     Subject, Verdict,
@@ -58,7 +58,7 @@ fn silence(options: &AssessOptions) -> Option<Finding> {
     let citations = citations.map(|page| Citation {
         page: page.cited_as(),
         section: String::new(),
-        row: super::data::NOT_NAMED.to_owned(),
+        row: super::written::NOT_NAMED.to_owned(),
     });
     Some(Finding {
         verdict: Verdict::Undocumented,

@@ -4,6 +4,7 @@ use super::{AssessOptions, CountedPoints, Predicate, limits, regions};
 use crate::ids::ResourceId;
 use crate::model::vocabulary::{self, Absence, FactSubject};
 use crate::model::{Disk, DiskRole, FactValue, Machine};
+use crate::order;
 use std::collections::BTreeSet;
 
 /// A fact of the machine (`disk: None`) or of one of its disks, by index.
@@ -157,7 +158,7 @@ impl<'a> Scene<'a, '_> {
     fn test(&self, name: &'a str, test: impl Fn(&FactValue) -> bool) -> Truth<'a> {
         match self.fact(name) {
             Known::Value(value) => test(value).into(),
-            Known::Missing(key) => Truth::Unknown(BTreeSet::from([key])),
+            Known::Missing(key) => Truth::Unknown(order::set([key])),
         }
     }
 
@@ -219,7 +220,7 @@ impl<'a> Scene<'a, '_> {
     fn source_region(&self, test: impl Fn(&str) -> bool) -> Truth<'a> {
         match &self.machine.location {
             Some(location) => test(&regions::normalise_region(location)).into(),
-            None => Truth::Unknown(BTreeSet::from([FactKey {
+            None => Truth::Unknown(order::set([FactKey {
                 name: "location",
                 disk: None,
             }])),
@@ -242,7 +243,7 @@ impl<'a> Scene<'a, '_> {
         match most {
             Some(points) => test(points).into(),
             None if self.assume => test(0).into(),
-            None => Truth::Unknown(BTreeSet::from([FactKey {
+            None => Truth::Unknown(order::set([FactKey {
                 name: "restorePointsRetained",
                 disk: None,
             }])),

@@ -3,6 +3,7 @@
 use super::{Edition, Service, Subject};
 use crate::model::FactValue;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The word of judgement on a machine, a disk or a row.
 ///
@@ -83,11 +84,15 @@ pub struct MachineAssessment {
 pub struct MissingFact {
     /// Its name in the vocabulary.
     pub fact: String,
-    /// The field of the fleet to supply it in, such as `machines[3].disks[1].facts.maxShares`.
+    /// Where to find it: the command that shows it, or else the field to supply it in.
     #[serde(rename = "where")]
     pub where_: String,
+    /// The machine's verdict for each value that it can take; empty where the values are no short list.
+    pub verdict_for: BTreeMap<String, Verdict>,
+    /// The field of the fleet to supply it in, such as `machines[3].disks[1].facts.maxShares`.
+    pub field: String,
     /// What it decides: labels of the rows that wait for it.
-    pub verdict_for: String,
+    pub decides: String,
     /// The disk that it is a fact of; `None` for a fact of the machine.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disk: Option<String>,

@@ -1,13 +1,14 @@
 //! Judging one machine: its disks row by row, then the machine with what stays in the point.
 
-use super::data::{Per, RowInForce};
 use super::evaluate::{FactKey, Scene, Truth, names_disk};
+use super::written::{Per, RowInForce};
 use super::{
     AssessOptions, AssumedFact, DiskAssessment, Finding, MachineAssessment, MissingFact, Subject,
     Verdict,
 };
-use crate::model::vocabulary::{self, Absence, FactEntry, FactSubject};
+use crate::model::vocabulary::{self, Absence, FactEntry, FactSubject, FactType};
 use crate::model::{FactValue, Machine};
+use crate::order;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) struct Judge<'a> {
@@ -54,7 +55,12 @@ impl<'a> Judge<'a> {
         }
     }
 
-    pub(super) fn assess(mut self) -> MachineAssessment {
+    pub(super) fn assess(self) -> MachineAssessment {
+        self.judged().report()
+    }
+
+    /// After every row was looked at.
+    fn judged(mut self) -> Self {
         let disks = 0..self.machine.disks.len();
         for disk in disks.clone() {
             self.judge(Some(disk), false);
@@ -68,7 +74,7 @@ impl<'a> Judge<'a> {
         }
         self.judge(None, false);
         self.judge(None, true);
-        self.report()
+        self
     }
 
     /// Judges the rows for a disk, or those for the machine.
@@ -156,15 +162,21 @@ impl<'a> Judge<'a> {
         verdicts.max().unwrap_or(silent)
     }
 
-    /// Whether an outcome that waits for facts could change the verdict on its subject.
+    /// Whether an outcome that waits for facts could change the verdict on its subject by more than a
+    /// caveat: what is only worth knowing leaves nothing unknown, unless asked strictly.
     fn decides(&self, outcome: &Outcome) -> bool {
         let certain = self.certain(outcome.disk);
         let rest = self.certain(None);
+        let mild = if self.options.strict {
+            Verdict::Supported
+        } else {
+            Verdict::Caveat
+        };
         !outcome.waits_for.is_empty()
             && rest != Verdict::NotSupported
             && self
                 .row(outcome)
-                .is_some_and(|row| row.row.verdict > certain)
+                .is_some_and(|row| row.row.verdict > certain.max(mild))
     }
 
     fn verdict(&self, disk: Option<usize>) -> Verdict {
@@ -177,6 +189,13 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// The verdict on the machine with all its disks.
+    fn overall(&self) -> Verdict {
+        let disks = (0..self.machine.disks.len()).map(|disk| self.verdict(Some(disk)));
+        let worst = disks.max().unwrap_or(Verdict::Unknown);
+        self.verdict(None).max(worst)
+    }
+
     fn report(self) -> MachineAssessment {
         let disks = self.machine.disks.iter().enumerate();
         let disks: Vec<DiskAssessment> = disks
@@ -186,13 +205,11 @@ impl<'a> Judge<'a> {
             })
             .collect();
         let missing = self.missing();
-        let worst = disks.iter().map(|disk| disk.verdict).max();
-        let verdict = self.verdict(None).max(worst.unwrap_or(Verdict::Unknown));
         let left_out = self.machine.disks.iter().zip(&self.left_out);
         MachineAssessment {
             id: self.machine.id.to_string(),
             name: self.machine.name.clone(),
-            verdict,
+            verdict: self.overall(),
             exclude_disks: left_out
                 .filter(|(_, out)| **out)
                 .map(|(disk, _)| disk.name.clone())
@@ -220,8 +237,10 @@ impl<'a> Judge<'a> {
         if self.machine.disks.is_empty() {
             missing.push(MissingFact {
                 fact: "disks".to_owned(),
-                where_: format!("machines[{}].disks", self.index),
-                verdict_for: "every disk".to_owned(),
+                where_: "az vm list -o json".to_owned(),
+                verdict_for: BTreeMap::new(),
+                field: format!("machines[{}].disks", self.index),
+                decides: "every disk".to_owned(),
                 disk: None,
                 row_ids: Vec::new(),
                 az: Some("az vm list -o json".to_owned()),
@@ -234,14 +253,36 @@ impl<'a> Judge<'a> {
         let mut labels: Vec<&str> = rows.iter().map(|row| row.row.label.as_str()).collect();
         labels.dedup();
         let ids = rows.iter().flat_map(|row| row.rule_ids.iter().cloned());
+        let field = self.field(key);
+        let az = entry_of(key).and_then(|entry| entry.az.clone());
         MissingFact {
             fact: key.name.to_owned(),
-            where_: self.field(key),
-            verdict_for: labels.join("; "),
+            where_: az.clone().unwrap_or_else(|| field.clone()),
+            verdict_for: self.verdict_for(key),
+            field,
+            decides: labels.join("; "),
             disk: self.disk_name(key),
-            row_ids: ids.collect::<BTreeSet<_>>().into_iter().collect(),
-            az: entry_of(key).and_then(|entry| entry.az.clone()),
+            row_ids: order::few(ids),
+            az,
         }
+    }
+
+    /// The machine's verdict, were the fact known: one for each value of a short list.
+    fn verdict_for(&self, key: FactKey) -> BTreeMap<String, Verdict> {
+        let values = entry_of(key).map(candidates).unwrap_or_default();
+        let judged = values.into_iter().map(|(word, value)| {
+            let mut machine = self.machine.clone();
+            let facts = match key.disk {
+                Some(disk) => machine.disks.get_mut(disk).map(|disk| &mut disk.facts),
+                None => Some(&mut machine.facts),
+            };
+            if let Some(facts) = facts {
+                facts.insert(key.name.to_owned(), value);
+            }
+            let judge = Judge::new(self.index, &machine, self.options, self.rows);
+            (word, judge.judged().overall())
+        });
+        order::map(judged)
     }
 
     fn field(&self, key: FactKey) -> String {
@@ -288,8 +329,9 @@ impl<'a> Judge<'a> {
         if self.machine.disks.is_empty() {
             findings.push(no_disks());
         }
-        findings.sort_by_key(|finding| std::cmp::Reverse(finding.verdict));
-        findings
+        order::by(findings, |finding| {
+            u64::from(u8::MAX) - finding.verdict as u64
+        })
     }
 
     fn finding(&self, in_force: &RowInForce, holds: bool, outcomes: &[&Outcome]) -> Finding {
@@ -310,8 +352,7 @@ impl<'a> Judge<'a> {
         };
         if !holds {
             let facts = outcomes.iter().flat_map(|outcome| &outcome.waits_for);
-            let facts: BTreeSet<&str> = facts.map(|key| key.name).collect();
-            let facts = facts.into_iter().collect::<Vec<_>>().join(", ");
+            let facts = order::few(facts.map(|key| key.name)).join(", ");
             finding.verdict = Verdict::Unknown;
             finding.text = format!("Not decided for want of {facts}. If it holds: {}", row.text);
             finding.remedy = format!("Supply {facts}.");
@@ -341,6 +382,27 @@ fn entry_of(key: FactKey) -> Option<&'static FactEntry> {
         None => FactSubject::Machine,
     };
     vocabulary::entry(subject, key.name)
+}
+
+/// The values that a fact can take, where they are a short list. A whole number stands for its
+/// ordinary value and the next one.
+fn candidates(entry: &FactEntry) -> Vec<(String, FactValue)> {
+    let text = |word: &String| (word.clone(), FactValue::Text(word.clone()));
+    match (&entry.value_type, &entry.absence) {
+        (FactType::Bool, _) => [true, false]
+            .map(|value| (value.to_string(), FactValue::Bool(value)))
+            .to_vec(),
+        (FactType::OneOf(words), _) => words.iter().map(text).collect(),
+        (
+            FactType::Integer { .. },
+            Absence::ServiceDefault(FactValue::Integer(ordinary))
+            | Absence::DiskDefault(FactValue::Integer(ordinary))
+            | Absence::Assumed(FactValue::Integer(ordinary)),
+        ) => [*ordinary, ordinary.saturating_add(1)]
+            .map(|value| (value.to_string(), FactValue::Integer(value)))
+            .to_vec(),
+        _ => Vec::new(),
+    }
 }
 
 fn assumed_value(key: FactKey) -> Option<&'static FactValue> {

@@ -1,6 +1,7 @@
 //! The ledger: where the pages contradict each other, and what is followed.
 
 use super::Edition;
+use crate::order;
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
 
@@ -52,23 +53,19 @@ pub enum LedgerSide {
 pub fn ledger() -> &'static [LedgerEntry] {
     static LEDGER: OnceLock<Vec<LedgerEntry>> = OnceLock::new();
     // The file is part of the program; a test proves that it parses.
-    LEDGER.get_or_init(|| {
-        serde_json::from_str(include_str!("../../data/ledger.json")).unwrap_or_default()
-    })
+    LEDGER.get_or_init(|| crate::json::embedded(include_str!("../../data/ledger.json")))
 }
 
-/// The rules that say something else than one of `rules`, in order of the ledger.
+/// The rules that say something else than one of `rules`, sorted. A row that weighs both sides
+/// against each other names both.
 pub(super) fn against(rules: &[String]) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for entry in ledger() {
         for (side, other) in [(&entry.left, &entry.right), (&entry.right, &entry.left)] {
             if side.iter().any(|rule| rules.contains(rule)) {
-                let new = other.iter().filter(|rule| !rules.contains(rule));
-                found.extend(new.cloned());
+                found.extend(other.iter().cloned());
             }
         }
     }
-    found.sort();
-    found.dedup();
-    found
+    order::few(found)
 }

@@ -43,9 +43,7 @@ pub enum CountedPoints {
 pub fn limits(edition: Edition) -> Limits {
     static LIMITS: OnceLock<Vec<Limits>> = OnceLock::new();
     // The file is part of the program; a test proves that it parses.
-    let all = LIMITS.get_or_init(|| {
-        serde_json::from_str(include_str!("../../data/limits.json")).unwrap_or_default()
-    });
+    let all = LIMITS.get_or_init(|| crate::json::embedded(include_str!("../../data/limits.json")));
     let newest = all.iter().rev().find(|limits| limits.from <= edition);
     newest.cloned().unwrap_or_default()
 }

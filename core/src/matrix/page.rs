@@ -70,9 +70,7 @@ impl Page {
 pub fn pages() -> &'static [Page] {
     static PAGES: OnceLock<Vec<Page>> = OnceLock::new();
     // The file is part of the program; a test proves that it parses.
-    PAGES.get_or_init(|| {
-        serde_json::from_str(include_str!("../../data/pages.json")).unwrap_or_default()
-    })
+    PAGES.get_or_init(|| crate::json::embedded(include_str!("../../data/pages.json")))
 }
 
 /// Where each rule of the pages stands.

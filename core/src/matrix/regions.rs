@@ -26,9 +26,8 @@ struct Regions {
 pub fn cross_region_areas() -> &'static [RegionArea] {
     static REGIONS: OnceLock<Regions> = OnceLock::new();
     // The file is part of the program; a test proves that it parses.
-    let regions = REGIONS.get_or_init(|| {
-        serde_json::from_str(include_str!("../../data/regions.json")).unwrap_or_default()
-    });
+    let regions =
+        REGIONS.get_or_init(|| crate::json::embedded(include_str!("../../data/regions.json")));
     &regions.cross_region
 }
 

@@ -1,7 +1,8 @@
 //! Rows of the matrix as callers see them.
 
 use super::page::rules;
-use super::{Citation, Edition, Predicate, Service, Verdict, data, ledger};
+use super::{Citation, Edition, Predicate, Service, Verdict, ledger, written};
+use crate::order;
 use serde::{Deserialize, Serialize};
 
 /// What a row is about.
@@ -114,10 +115,10 @@ pub struct RuleReference {
 /// Every row of the matrix, in the order of its files.
 #[must_use]
 pub fn support_matrix() -> Vec<MatrixRow> {
-    data::rows().iter().filter_map(shown).collect()
+    written::rows().iter().filter_map(shown).collect()
 }
 
-fn shown(row: &'static data::RowData) -> Option<MatrixRow> {
+fn shown(row: &'static written::WrittenRow) -> Option<MatrixRow> {
     let in_force = row.in_edition(row.until())?;
     let references = row.rules.iter().filter_map(|id| {
         Some(RuleReference {
@@ -156,7 +157,5 @@ fn facts(when: Option<&Predicate>) -> Vec<String> {
     if let Some(when) = when {
         when.fact_names(&mut names);
     }
-    names.sort_unstable();
-    names.dedup();
-    names.into_iter().map(str::to_owned).collect()
+    order::few(names).into_iter().map(str::to_owned).collect()
 }

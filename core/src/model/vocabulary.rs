@@ -7,6 +7,7 @@ mod validate;
 pub use entry::{Absence, FactEntry, FactSource, FactSubject, FactType};
 pub use validate::{FactError, validate, validate_facts};
 
+use crate::order;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -15,9 +16,7 @@ use std::sync::OnceLock;
 pub fn vocabulary() -> &'static [FactEntry] {
     static ENTRIES: OnceLock<Vec<FactEntry>> = OnceLock::new();
     // The file is part of the program; a test proves that it parses.
-    ENTRIES.get_or_init(|| {
-        serde_json::from_str(include_str!("../../data/facts.json")).unwrap_or_default()
-    })
+    ENTRIES.get_or_init(|| crate::json::embedded(include_str!("../../data/facts.json")))
 }
 
 /// The entry of `name` for a subject.
@@ -26,10 +25,8 @@ pub fn entry(subject: FactSubject, name: &str) -> Option<&'static FactEntry> {
     type Index = BTreeMap<(FactSubject, &'static str), &'static FactEntry>;
     static INDEX: OnceLock<Index> = OnceLock::new();
     let index = INDEX.get_or_init(|| {
-        vocabulary()
-            .iter()
-            .map(|entry| ((entry.subject, entry.name.as_str()), entry))
-            .collect()
+        let entries = vocabulary().iter();
+        order::map(entries.map(|entry| ((entry.subject, entry.name.as_str()), entry)))
     });
     index.get(&(subject, name)).copied()
 }

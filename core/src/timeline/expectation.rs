@@ -2,6 +2,7 @@
 
 use super::{Outcome, Timeline};
 use crate::model::ProvisioningState;
+use crate::order;
 use crate::units::ByteCount;
 use serde::{Deserialize, Serialize};
 
@@ -99,11 +100,10 @@ impl Expectation {
 
 fn succeeded(timeline: &Timeline) -> Vec<String> {
     let points = timeline.cloud().restore_points().values();
-    let mut succeeded: Vec<_> = points
+    let succeeded: Vec<_> = points
         .filter(|point| point.state == ProvisioningState::Succeeded)
         .collect();
-    succeeded.sort_by_key(|point| point.sequence);
-    succeeded
+    order::by(succeeded, |point| point.sequence)
         .into_iter()
         .map(|point| point.name.clone())
         .collect()

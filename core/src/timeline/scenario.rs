@@ -2,6 +2,7 @@
 
 use super::{Expectation, ScenarioError, TimedCommand};
 use crate::cloud::SettingValue;
+use crate::json;
 use crate::model::Fleet;
 use crate::units::SimInstant;
 use serde::Serialize;
@@ -117,7 +118,7 @@ fn field<T: DeserializeOwned>(
 ) -> Result<Option<T>, ScenarioError> {
     match fields.remove(name) {
         None | Some(Value::Null) => Ok(None),
-        Some(value) => serde_path_to_error::deserialize(value)
+        Some(value) => json::read(&value)
             .map(Some)
             .map_err(|error| ScenarioError::invalid_field(name, &error)),
     }
@@ -139,7 +140,7 @@ pub(crate) fn flatten(
                 );
             }
             value => {
-                let value = serde_json::from_value(value).map_err(|_| {
+                let value = json::read(&value).map_err(|_| {
                     let path = format!("settings.{name}");
                     let message = format!("{path} is a whole number or a word");
                     ScenarioError::new("InvalidField", path, message)

@@ -1,5 +1,7 @@
 //! Why a text is no scenario.
 
+use crate::json::ReadError;
+
 /// A scenario, or a command of one, that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
@@ -25,16 +27,9 @@ impl ScenarioError {
         }
     }
 
-    pub(super) fn invalid_field(
-        prefix: &str,
-        error: &serde_path_to_error::Error<serde_json::Error>,
-    ) -> Self {
-        let path = join(prefix, &error.path().to_string());
-        Self::new(
-            "InvalidField",
-            path.clone(),
-            format!("{path}: {}", error.inner()),
-        )
+    pub(super) fn invalid_field(prefix: &str, error: &ReadError) -> Self {
+        let path = join(prefix, error.path());
+        Self::new("InvalidField", path.clone(), format!("{path}: {}", error))
     }
 
     /// The same error, one level further out.

@@ -111,7 +111,7 @@ pub fn read_command(value: Value) -> Result<Command, ScenarioError> {
     if kind == "createVirtualMachine" {
         complete_machine(&mut fields);
     }
-    match Command::from_fields(&kind, Value::Object(fields)) {
+    match Command::from_fields(&kind, &Value::Object(fields)) {
         Some(Ok(command)) => Ok(command),
         Some(Err(error)) => Err(ScenarioError::invalid_field("", &error).inside_message(&kind)),
         None if NOT_SIMULATED.contains(&kind.as_str()) => {

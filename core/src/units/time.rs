@@ -1,7 +1,6 @@
 //! Virtual instants and durations: whole seconds, written as ISO 8601.
 
-use jiff::fmt::temporal::SpanParser;
-use jiff::{SignedDuration, Timestamp};
+use super::calendar::{print_instant, read_duration, read_instant};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -85,52 +84,33 @@ impl SimDuration {
 impl FromStr for SimInstant {
     type Err = ParseTimeError;
     fn from_str(text: &str) -> Result<Self, ParseTimeError> {
-        let parsed = text.parse::<Timestamp>().map(Timestamp::as_second);
-        match parsed {
-            Ok(seconds) if (Self::MIN_SECONDS..=Self::MAX_SECONDS).contains(&seconds) => {
-                Ok(Self(seconds))
-            }
-            _ => Err(ParseTimeError {
+        let seconds = read_instant(text);
+        seconds
+            .filter(|seconds| (Self::MIN_SECONDS..=Self::MAX_SECONDS).contains(seconds))
+            .map(Self)
+            .ok_or_else(|| ParseTimeError {
                 text: text.to_owned(),
                 expected: INSTANT_EXPECTED,
-            }),
-        }
+            })
     }
 }
 
 impl fmt::Display for SimInstant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match Timestamp::from_second(self.0) {
-            Ok(timestamp) => write!(f, "{timestamp}"),
-            Err(_) => write!(f, "{} s", self.0),
-        }
+        f.write_str(&print_instant(self.0))
     }
 }
 
 impl FromStr for SimDuration {
     type Err = ParseTimeError;
     fn from_str(text: &str) -> Result<Self, ParseTimeError> {
-        let error = || ParseTimeError {
-            text: text.to_owned(),
-            expected: DURATION_EXPECTED,
-        };
-        let span = SpanParser::new().parse_span(text).map_err(|_| error())?;
-        if span.get_years() != 0 || span.get_months() != 0 {
-            return Err(error());
-        }
-        let days = i64::from(span.get_weeks()) * 7 + i64::from(span.get_days());
-        let clock = span.weeks(0).days(0);
-        let length = SignedDuration::try_from(clock).map_err(|_| error())?;
-        let seconds = days
-            .checked_mul(86_400)
-            .and_then(|s| s.checked_add(length.as_secs()))
-            .ok_or_else(error)?;
-        match u64::try_from(seconds) {
-            Ok(seconds) if length.subsec_nanos() == 0 && seconds <= Self::MAX.0 => {
-                Ok(Self(seconds))
-            }
-            _ => Err(error()),
-        }
+        read_duration(text)
+            .map(Self)
+            .filter(|duration| *duration <= Self::MAX)
+            .ok_or_else(|| ParseTimeError {
+                text: text.to_owned(),
+                expected: DURATION_EXPECTED,
+            })
     }
 }
 

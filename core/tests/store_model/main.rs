@@ -7,6 +7,10 @@
     reason = "a test fails by panicking"
 )]
 
+#[cfg(target_arch = "wasm32")]
+#[macro_use]
+extern crate rplab_wasm_test;
+
 mod oracle;
 
 use oracle::{Held, Oracle, user_bytes};
@@ -456,7 +460,13 @@ fn run(blocks: u64, full: bool, ops: &[(Op, u16)]) {
     }
 }
 
+/// Fewer cases as WebAssembly: they repeat what runs natively, at a third of the speed.
 fn config(cases: u32) -> ProptestConfig {
+    let cases = if cfg!(target_arch = "wasm32") {
+        cases / 10
+    } else {
+        cases
+    };
     ProptestConfig {
         cases,
         failure_persistence: Some(Box::new(FileFailurePersistence::Direct(

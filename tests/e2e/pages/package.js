@@ -6,4 +6,4 @@ try {
   document.querySelector("#before").textContent = `${error instanceof Error} ${error.code}`;
 }
 await Promise.all([init(), init()]);
-document.querySelector("#after").textContent = version();
+document.querySelector("#after").textContent = version().engine;

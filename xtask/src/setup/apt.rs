@@ -41,18 +41,44 @@ pub(crate) fn dependencies(package: &str) -> Vec<String> {
         .collect()
 }
 
-/// Installs without asking. Fails with the command to run by hand where the rights are missing.
+/// Installs without asking; with fresh package lists where the present ones are out of date. Fails with
+/// the command to run by hand.
 pub(crate) fn install(log: &str, packages: &[&str]) -> Outcome<()> {
-    let mut words = vec!["apt-get", "install", "--yes", "--no-install-recommends"];
+    let by_hand = |failure: Failure| {
+        let command = format!(
+            "sudo apt-get install --no-install-recommends {}",
+            packages.join(" ")
+        );
+        Failure::by_hand(failure.to_string(), command)
+    };
+    let mut words = vec![
+        "apt-get",
+        "install",
+        "--yes",
+        "--quiet",
+        "--no-install-recommends",
+    ];
     words.extend(packages);
-    let by_hand = format!(
-        "sudo apt-get install --no-install-recommends {}",
-        packages.join(" ")
-    );
-    let mut command =
-        privileged(&words).map_err(|failure| Failure::by_hand(failure.to_string(), &by_hand))?;
-    process::watched(log, command.env("DEBIAN_FRONTEND", "noninteractive"))
-        .map_err(|failure| Failure::by_hand(failure.to_string(), &by_hand))
+    let attempt = || {
+        let mut command = privileged(&words)?;
+        process::watched(log, command.env("DEBIAN_FRONTEND", "noninteractive"))
+    };
+    if process::answer(&mut simulated(packages)).is_some() && attempt().is_ok() {
+        return Ok(());
+    }
+    privileged(&["apt-get", "update"])
+        .and_then(|mut update| process::watched("apt-update", &mut update))
+        .and_then(|()| attempt())
+        .map_err(by_hand)
+}
+
+/// Whether apt knows the packages, without installing them.
+fn simulated(packages: &[&str]) -> Command {
+    let mut command = process::command("apt-get");
+    command
+        .args(["install", "--simulate", "--no-install-recommends"])
+        .args(packages);
+    command
 }
 
 /// The command as root: as it is where we are, through sudo where that asks for no password.

@@ -40,7 +40,6 @@ pub(super) fn ensure(step: &Step) -> Outcome<Found<PathBuf>> {
         ));
     }
     step.announce("Debian's package, about 1 minute");
-    let _ = apt::candidate("chromium");
     apt::install("chromium", &["chromium"])?;
     on_this_machine()
         .map(|path| Found::new(path.clone(), format!("{} installed", path.display())))

@@ -6,13 +6,22 @@ use std::path::Path;
 use super::{Context, Counted};
 use crate::failure::{Doing, Failure, Outcome};
 use crate::tally::Tally;
-use crate::{process, workspace};
+use crate::{native, process, workspace};
 
 /// The tests of the packed package, in the folder where it is installed.
 pub(super) fn run(context: &Context) -> Outcome<Counted> {
     let consumer = context.consumer()?;
     let files = consumer.bring("packaging", ".test.mjs")?;
-    node_test(context, "node", consumer.folder(), &files, &[])
+    let native = native::build()?.display().to_string();
+    let scenarios = workspace::npm_tools()
+        .join("scenarios")
+        .display()
+        .to_string();
+    let environment = [
+        ("RPLAB_NATIVE", native.as_str()),
+        ("RPLAB_SCENARIOS", scenarios.as_str()),
+    ];
+    node_test(context, "node", consumer.folder(), &files, &environment)
 }
 
 /// Runs test files: a readable report to standard output, the counts from a TAP file.

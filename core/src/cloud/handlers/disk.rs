@@ -9,6 +9,7 @@ use crate::cloud::{
 use crate::ids::{ResourceId, ResourceType};
 use crate::model::vocabulary::FactSubject;
 use crate::model::{Disk, DiskRole};
+use crate::order;
 use crate::units::ByteCount;
 
 /// The largest disk that the lab makes: 64 TiB.
@@ -228,7 +229,8 @@ impl Cloud {
             .restore_points
             .values()
             .flat_map(|point| point.disks.iter().map(|disk| disk.volume));
-        let wanted: std::collections::BTreeSet<_> = live.chain(captured).collect();
-        self.records.retain(|volume| wanted.contains(&volume));
+        let wanted = order::distinct(live.chain(captured).map(|volume| u64::from(volume.0)));
+        self.records
+            .retain(|volume| wanted.binary_search(&u64::from(volume.0)).is_ok());
     }
 }

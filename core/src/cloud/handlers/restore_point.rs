@@ -10,6 +10,7 @@ use crate::cloud::{
 use crate::ids::ResourceId;
 use crate::matrix::{self, CountedPoints};
 use crate::model::{ConsistencyMode, ProvisioningState};
+use crate::order;
 use crate::store::StoreError;
 use crate::transitions::{Trigger, next};
 use crate::units::{ByteCount, SimInstant};
@@ -192,14 +193,12 @@ impl Cloud {
                 }
             })
         };
-        let mut ids: Vec<ResourceId> = given
+        let ids: Vec<ResourceId> = given
             .iter()
             .enumerate()
             .map(find)
             .collect::<Result<_, _>>()?;
-        ids.sort();
-        ids.dedup();
-        Ok(ids)
+        Ok(order::few(ids))
     }
 
     /// The creation that runs for this VM, and until when.

@@ -2,6 +2,7 @@
 
 use super::page::{pages, rule_edition, rules};
 use super::{Citation, Edition, JudgedBy, Predicate, Simulated, Subject, Verdict, ledger};
+use crate::order;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -9,7 +10,7 @@ use std::sync::OnceLock;
 /// A row as written.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct RowData {
+pub(super) struct WrittenRow {
     pub(super) id: String,
     /// The rules of the pages that it stands for.
     pub(super) rules: Vec<String>,
@@ -49,13 +50,13 @@ pub(super) const NOT_NAMED: &str = "(not named)";
 /// A row in an edition: the rules that its pages have.
 #[derive(Clone, Debug)]
 pub(super) struct RowInForce {
-    pub(super) row: &'static RowData,
+    pub(super) row: &'static WrittenRow,
     pub(super) rule_ids: Vec<String>,
     pub(super) citations: Vec<Citation>,
     pub(super) conflicts_with: Vec<String>,
 }
 
-impl RowData {
+impl WrittenRow {
     /// The first edition that the row holds in.
     pub(super) fn from(&self) -> Edition {
         let first = self
@@ -108,13 +109,13 @@ fn spelled_out(citation: &Citation, edition: Edition) -> Option<Citation> {
 }
 
 /// Every row, in the order of the files.
-pub(super) fn rows() -> &'static [RowData] {
-    static ROWS: OnceLock<Vec<RowData>> = OnceLock::new();
+pub(super) fn rows() -> &'static [WrittenRow] {
+    static ROWS: OnceLock<Vec<WrittenRow>> = OnceLock::new();
     // The files are part of the program; a test proves that they parse.
     ROWS.get_or_init(|| {
         let files = FILES.iter();
         files
-            .flat_map(|file| serde_json::from_str::<Vec<RowData>>(file).unwrap_or_default())
+            .flat_map(|file| crate::json::embedded::<Vec<WrittenRow>>(file))
             .collect()
     })
 }
@@ -125,9 +126,7 @@ pub(super) fn rows_in(edition: Edition) -> &'static [RowInForce] {
     let editions = IN_FORCE.get_or_init(|| {
         let editions = Edition::ALL.into_iter();
         let rows_of = |edition| rows().iter().filter_map(move |row| row.in_edition(edition));
-        editions
-            .map(|edition| (edition, rows_of(edition).collect()))
-            .collect()
+        order::map(editions.map(|edition| (edition, rows_of(edition).collect())))
     });
     editions.get(&edition).map_or(&[], Vec::as_slice)
 }
@@ -144,7 +143,7 @@ pub(super) const FILES: [&str; 6] = [
 
 #[cfg(test)]
 mod tests {
-    use super::{FILES, NOT_NAMED, Per, RowData, rows};
+    use super::{FILES, NOT_NAMED, Per, WrittenRow, rows};
     use crate::matrix::page::{pages, rules};
     use crate::matrix::{Edition, JudgedBy, Verdict, cross_region_regions, ledger, limits};
     use crate::model::vocabulary::{FactSubject, entry, vocabulary};
@@ -153,7 +152,7 @@ mod tests {
     #[test]
     fn every_file_of_data_parses() {
         let parsed = FILES.iter().map(|file| {
-            let rows: Vec<RowData> = serde_json::from_str(file).unwrap();
+            let rows: Vec<WrittenRow> = serde_json::from_str(file).unwrap();
             rows.len()
         });
         assert_eq!(parsed.sum::<usize>(), rows().len());

@@ -1,0 +1,133 @@
+// The planner as a person uses it: one object for each page, found by names and test ids.
+import { openPage } from "../browser.mjs";
+
+export const WIDE = { viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" };
+export const NARROW = { viewport: { width: 390, height: 844 }, reducedMotion: "reduce" };
+
+export class Planner {
+  constructor(page) {
+    this.page = page;
+  }
+
+  /** Opens the planner with nothing stored and waits until it runs. */
+  static async open(browser, options = WIDE) {
+    const page = await openPage(browser, "/", options);
+    page.setDefaultTimeout(15_000);
+    await page.getByTestId("fleet-table").waitFor();
+    return new Planner(page);
+  }
+
+  async go(name, machine) {
+    await this.page.evaluate((hash) => { location.hash = hash; }, machine ? `#/${name}/${encodeURIComponent(machine)}` : `#/${name}`);
+    await this.page.locator(`main[data-page="${name}"]`).waitFor();
+  }
+
+  /** Gives files to the import; nothing is added yet. */
+  async offer(files) {
+    await this.page.getByTestId("import").click();
+    const buffers = files.map(({ name, text }) => ({ name, mimeType: "application/json", buffer: Buffer.from(text) }));
+    await this.page.getByTestId("inventory-files").setInputFiles(buffers);
+  }
+
+  async machines() {
+    const rows = this.page.getByTestId("fleet-table").locator("tbody tr[data-testid] th a");
+    return rows.allTextContents();
+  }
+
+  async verdict(machine) {
+    return this.page.getByTestId(`vm-${machine}`).locator("[data-verdict]").getAttribute("data-verdict");
+  }
+
+  async undo() {
+    await this.page.getByTestId("undo").click();
+  }
+
+  async overflow() {
+    return this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  }
+}
+
+export class Lifecycle {
+  constructor(planner, machine) {
+    this.planner = planner;
+    this.page = planner.page;
+    this.machine = machine;
+  }
+
+  static async open(planner, machine) {
+    await planner.go("lifecycle", machine);
+    return new Lifecycle(planner, machine);
+  }
+
+  async createCollection() {
+    await this.page.getByTestId("create-collection").click();
+    await this.page.getByTestId("create-point").waitFor();
+  }
+
+  /** Captures, and lets time pass until the point is there. */
+  async capture(name) {
+    await this.page.getByTestId("point-name").fill(name);
+    await this.page.getByTestId("create-point").click();
+    await this.page.getByTestId(`lane-${name}`).waitFor();
+    await this.page.getByTestId("next-event").click();
+  }
+
+  async write(first, last) {
+    await this.page.getByTestId("first-block").fill(String(first));
+    await this.page.getByTestId("last-block").fill(String(last));
+    await this.page.getByTestId("write-blocks").click();
+  }
+
+  async showDisk(name) {
+    await this.page.getByTestId(`disk-${name}`).click();
+  }
+
+  async choose(point) {
+    await this.page.getByTestId(`lane-${point}`).getByRole("button").click();
+    await this.page.getByTestId("point-detail").getByText(point, { exact: true }).waitFor();
+  }
+
+  /** The digest of the shown disk in the chosen point. */
+  async digest() {
+    return this.page.getByTestId("point-digest").getAttribute("data-digest");
+  }
+
+  async number(label) {
+    return this.page.getByTestId("point-detail").getByTestId(`number-${label}`).textContent();
+  }
+
+  async delete(point) {
+    await this.choose(point);
+    await this.page.getByTestId("delete-point").click();
+  }
+}
+
+export class Restore {
+  constructor(planner) {
+    this.page = planner.page;
+  }
+
+  static async open(planner, machine) {
+    await planner.go("restore", machine);
+    return new Restore(planner);
+  }
+
+  async machineFrom(point, name) {
+    await this.page.getByTestId(`from-${point}`).check();
+    await this.page.getByTestId("restore-vm-name").fill(name);
+    await this.page.getByTestId("restore-vm").click();
+    await this.page.getByTestId(`restored-${name}`).click();
+    await this.page.getByTestId("proof").getByText(`${name}, from ${point}`).waitFor();
+  }
+
+  /** The three digests of a restored disk. */
+  async digests(disk) {
+    const row = this.page.getByTestId(`proof-${disk}`);
+    const read = (which) => row.getByTestId(`digest-${which}`).getAttribute("data-digest");
+    return { source: await read("source"), point: await read("point"), restored: await read("restored") };
+  }
+
+  async result() {
+    return this.page.getByTestId("proof-result").textContent();
+  }
+}

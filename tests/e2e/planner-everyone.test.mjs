@@ -1,0 +1,125 @@
+// For everyone and everywhere: offline, by keyboard, on a narrow screen, with a reader, on a later visit.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { startBrowser } from "./browser.mjs";
+import { violations } from "./objects/axe.mjs";
+import { Lifecycle, NARROW, Planner, Restore, WIDE } from "./objects/planner.mjs";
+
+let browser;
+before(async () => { browser = await startBrowser(); });
+after(() => browser?.close());
+
+const PAGES = ["fleet", "support", "lifecycle", "restore"];
+
+/** The first VM of the sample that can be captured as it is, with one point and a VM restored from it. */
+async function worked(planner) {
+  const machine = await planner.page.locator('tr[data-testid]:has([data-verdict="supported"]) th a').first().textContent();
+  const life = await Lifecycle.open(planner, machine);
+  await life.createCollection();
+  await life.write(0, 31);
+  await life.capture("rp-a");
+  const restore = await Restore.open(planner, machine);
+  await restore.machineFrom("rp-a", "vm-back");
+  return machine;
+}
+
+test("everything works with the network cut once the page is there", async () => {
+  const planner = await Planner.open(browser);
+  await planner.page.context().setOffline(true);
+  await worked(planner);
+  assert.match(await planner.page.getByTestId("proof-result").textContent(), /all equal/);
+  assert.deepEqual(planner.page.troubles, []);
+});
+
+for (const [name, options] of Object.entries({
+  light: { ...WIDE, colorScheme: "light" },
+  dark: { ...WIDE, colorScheme: "dark" },
+  narrow: NARROW,
+})) {
+  test(`axe finds nothing on any page (${name})`, async () => {
+    const planner = await Planner.open(browser, options);
+    assert.deepEqual(await violations(planner.page), [], "fleet");
+    await planner.page.getByTestId("add-vm").click();
+    await planner.page.getByTestId("editor").waitFor();
+    assert.deepEqual(await violations(planner.page), [], "editor");
+    await planner.page.keyboard.press("Escape");
+    const machine = await worked(planner);
+    for (const page of ["support", "lifecycle", "restore"]) {
+      await planner.go(page, machine);
+      assert.deepEqual(await violations(planner.page), [], page);
+    }
+  });
+}
+
+for (const width of [390, 320]) {
+  test(`no page scrolls sideways at ${width} px`, async () => {
+    const planner = await Planner.open(browser, { ...NARROW, viewport: { width, height: 844 } });
+    assert.equal(await planner.overflow(), 0, "fleet");
+    const machine = await worked(planner);
+    for (const page of PAGES) {
+      await planner.go(page, machine);
+      assert.equal(await planner.overflow(), 0, page);
+    }
+  });
+}
+
+test("a VM is captured with the keyboard alone", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  const machine = await page.locator('tr[data-testid]:has([data-verdict="supported"]) th a').first().textContent();
+  const reach = async (found) => {
+    for (let presses = 0; presses < 150; presses += 1) {
+      await page.keyboard.press("Tab");
+      if (await page.evaluate(found.test, found.with)) return;
+    }
+    assert.fail(`Tab never reaches ${found.with}`);
+  };
+  const testid = (id) => ({ test: (id) => document.activeElement?.dataset.testid === id, with: id });
+  const words = (text) => ({ test: (text) => document.activeElement?.textContent.trim() === text, with: text });
+  await reach(words("Skip to the page"));
+  await page.keyboard.press("Enter");
+  await reach(words(machine));
+  await page.keyboard.press("Enter");
+  await page.getByTestId("support-name").waitFor();
+  await reach(words("Run it"));
+  await page.keyboard.press("Enter");
+  await page.getByTestId("lifecycle-name").waitFor();
+  await reach(testid("create-collection"));
+  await page.keyboard.press("Enter");
+  await page.getByTestId("create-point").waitFor();
+  await reach(testid("point-name"));
+  await page.keyboard.type("rp-keys");
+  await reach(testid("create-point"));
+  await page.keyboard.press("Enter");
+  await page.getByTestId("lane-rp-keys").waitFor();
+  await page.keyboard.press("Control+z");
+  await page.getByTestId("lane-rp-keys").waitFor({ state: "detached" });
+});
+
+test("a scenario is still there on the next visit, and damaged storage costs nothing", async () => {
+  const planner = await Planner.open(browser);
+  await worked(planner);
+  await planner.page.getByText("saved in this browser").waitFor();
+  await planner.page.reload();
+  await planner.page.getByText("resumed from your last visit").waitFor();
+  assert.match(await planner.page.getByTestId("proof-result").textContent(), /all equal/);
+  await planner.page.evaluate(() => localStorage.setItem("restore-point-lab.scenario", "{ broken"));
+  await planner.page.reload();
+  await planner.page.getByText(/could not be read.*set aside/).waitFor();
+  const aside = await planner.page.evaluate(() => localStorage.getItem("restore-point-lab.scenario.damaged"));
+  assert.equal(aside, "{ broken");
+});
+
+test("an exported scenario opens as the same scenario", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await worked(planner);
+  const downloading = page.waitForEvent("download");
+  await page.getByTestId("scenario").click();
+  await page.getByTestId("export").click();
+  const path = await (await downloading).path();
+  const other = await Planner.open(browser);
+  await other.page.getByTestId("scenario-file").setInputFiles({ name: "story.scenario.json", mimeType: "application/json", buffer: await (await import("node:fs/promises")).readFile(path) });
+  await other.page.getByText("Opened story.scenario.json.").waitFor();
+  await other.page.getByTestId("vm-vm-back").waitFor();
+});

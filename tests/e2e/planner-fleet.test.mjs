@@ -1,0 +1,120 @@
+// Editing the fleet, answering what is missing, judging by another edition, looking back.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { startBrowser } from "./browser.mjs";
+import { VM_LIST } from "./objects/inventory.mjs";
+import { Lifecycle, Planner } from "./objects/planner.mjs";
+
+let browser;
+before(async () => { browser = await startBrowser(); });
+after(() => browser?.close());
+
+test("a VM is made from a template, and its verdict follows every keystroke", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await page.getByTestId("add-vm").click();
+  await page.getByTestId("editor-template").selectOption({ label: "Like vm-app-01" });
+  const verdict = page.getByTestId("editor-verdict").locator("[data-verdict]");
+  assert.equal(await verdict.getAttribute("data-verdict"), "supported");
+  await page.getByTestId("editor-name").fill("vm-mine");
+  await page.getByTestId("disk-sku-1").fill("UltraSSD_LRS");
+  await page.getByTestId("editor-verdict").locator('[data-verdict="excludeDisk"]').waitFor();
+  await page.getByTestId("editor-save").click();
+  await page.getByTestId("vm-vm-mine").waitFor();
+  assert.equal(await planner.verdict("vm-mine"), "excludeDisk");
+  await planner.undo();
+  await page.getByTestId("vm-vm-mine").waitFor({ state: "detached" });
+  assert.deepEqual(page.troubles, []);
+});
+
+test("a name that is taken is refused beside the form, and nothing is lost", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await page.getByTestId("add-vm").click();
+  // Without a template the VM stands beside the first one of the fleet, in the same group.
+  const first = (await planner.page.getByRole("button", { name: /^Edit / }).first().getAttribute("aria-label")).slice(5);
+  await page.getByTestId("editor-name").fill(first);
+  await page.getByTestId("editor-save").click();
+  assert.match(await page.getByTestId("editor-error").textContent(), new RegExp(first));
+  assert.equal(await page.getByTestId("editor-name").inputValue(), first);
+});
+
+test("deleting a VM and taking it back leaves the fleet as it was", async () => {
+  const planner = await Planner.open(browser);
+  const before = await planner.machines();
+  await planner.page.getByRole("button", { name: "Delete vm-sql-01" }).click();
+  await planner.page.getByTestId("vm-vm-sql-01").waitFor({ state: "detached" });
+  await planner.page.getByTestId("toasts").getByRole("button", { name: "Undo" }).click();
+  await planner.page.getByTestId("vm-vm-sql-01").waitFor();
+  assert.deepEqual(await planner.machines(), before);
+});
+
+test("after the lab has acted, an edit of a VM is a command of its own", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  const life = await Lifecycle.open(planner, "vm-sql-01");
+  await life.createCollection();
+  await planner.go("fleet");
+  await page.getByRole("button", { name: "Edit vm-sql-01" }).click();
+  assert.notEqual(await page.getByTestId("editor-name").getAttribute("readonly"), null);
+  await page.getByTestId("fact-search").last().fill("encryptionAtHost");
+  const fact = page.getByTestId("editor").getByTestId("fact-encryptionAtHost").filter({ visible: true });
+  await fact.selectOption("yes");
+  await page.getByTestId("editor-save").click();
+  await planner.go("lifecycle", "vm-sql-01");
+  await page.getByTestId("log").getByText(/updateVirtualMachine vm-sql-01 encryptionAtHost/).waitFor();
+});
+
+test("a missing fact is asked for, each answer shows its verdict, and answering settles it", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await planner.offer([{ name: "vms.json", text: VM_LIST }]);
+  await page.getByTestId("import-replace").click();
+  await page.getByTestId("vm-vm-plain").waitFor();
+  assert.equal(await planner.verdict("vm-plain"), "unknown");
+  await planner.go("support", "vm-plain");
+  const questions = page.getByTestId("missing");
+  await questions.first().waitFor();
+  const count = await questions.count();
+  assert.ok(count > 0);
+  const answers = questions.first().locator("button.answer");
+  const offered = await answers.locator("[data-verdict]").count();
+  assert.ok(offered > 0, "each answer shows what the verdict would be");
+  const verdicts = await answers.locator("[data-verdict]").evaluateAll((marks) => marks.map((mark) => mark.dataset.verdict));
+  assert.ok(!verdicts.includes("unknown"), "an answer settles its question");
+  await answers.first().click();
+  await page.waitForFunction((before) => document.querySelectorAll("[data-testid=missing]").length < before, count);
+});
+
+test("another edition judges by other rows, and undo goes back to the one before", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await planner.go("support", "vm-sql-01");
+  const headline = page.getByTestId("headline").locator("[data-verdict]");
+  assert.equal(await headline.getAttribute("data-verdict"), "excludeDisk");
+  await page.getByTestId("edition-beyond").click();
+  await page.getByTestId("headline").locator('[data-verdict="supported"]').waitFor();
+  assert.equal(await page.getByTestId("edition-beyond").getAttribute("aria-pressed"), "true");
+  await planner.undo();
+  await page.getByTestId("headline").locator('[data-verdict="excludeDisk"]').waitFor();
+});
+
+test("looking back shows the lab as it was and changes nothing", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  const life = await Lifecycle.open(planner, "vm-sql-01");
+  await page.getByTestId("run-example").click();
+  await page.getByTestId("lane-rp-day-5").waitFor();
+  await life.choose("rp-day-2");
+  const digest = await life.digest();
+  const slider = page.getByTestId("scrubber");
+  await slider.fill(String(36 * 3600));
+  await page.getByTestId("looking-back").waitFor();
+  await page.getByTestId("lane-rp-day-3").waitFor({ state: "detached" });
+  await life.choose("rp-day-2");
+  assert.equal(await life.digest(), digest);
+  assert.equal(await page.getByTestId("create-point").getAttribute("aria-disabled"), "true");
+  await page.getByTestId("back-to-now").click();
+  await page.getByTestId("lane-rp-day-5").waitFor();
+  assert.deepEqual(page.troubles, []);
+});

@@ -1,0 +1,104 @@
+import { ask, call, write, writeOptional } from "./boundary.js";
+import { engine } from "./engine.js";
+import type * as glue from "./engine/engine.js";
+import type {
+  BlockMap, BlockState, ChangedRangeState, ChangedRangesQuery, Command, Fleet, LabOptions, LabState, LogEntry,
+  Outcome, Proof, Rejection, Report, Scenario, SettingState, StoredBytesQuery,
+} from "./engine/engine.js";
+
+/** Marks a lab of the engine that is there already. */
+class Replayed {
+  constructor(readonly lab: glue.Lab) {}
+}
+
+/**
+ * One simulated service: a virtual clock, VMs, disks, collections and their restore points.
+ * The same options and commands give the same state and the same digest, everywhere.
+ */
+export class Lab {
+  #lab: glue.Lab;
+
+  /** A lab at its start. */
+  constructor(options?: Partial<LabOptions>);
+  constructor(options?: Partial<LabOptions> | Replayed) {
+    const { Lab: EngineLab } = engine();
+    this.#lab = options instanceof Replayed ? options.lab : call(() => new EngineLab(writeOptional(options)));
+  }
+
+  /** A lab after all commands of a scenario, refused ones among them. */
+  static fromScenario(scenario: Scenario): Lab {
+    const { Lab: EngineLab } = engine();
+    const lab = call(() => EngineLab.fromScenario(write(scenario)));
+    return new Lab(new Replayed(lab) as Partial<LabOptions>);
+  }
+
+  #ask<T>(name: string, argument?: unknown): T {
+    return ask(() => this.#lab.call(name, writeOptional(argument)));
+  }
+
+  /** Carries a command out. A refusal is an answer; what is no command throws. */
+  dispatch(command: Command): Outcome { return this.#ask("dispatch", command); }
+
+  /** Why a command would be refused now, or `null`. Changes nothing. */
+  check(command: Command): Rejection | null { return this.#ask("check", command); }
+
+  /** Lets time pass: an ISO 8601 duration such as `PT4H`. */
+  advance(duration: string): Outcome { return this.#ask("advance", duration); }
+
+  /** Lets time pass until an instant such as `2026-01-05T12:00:00Z`. */
+  advanceTo(time: string): Outcome { return this.#ask("advanceTo", time); }
+
+  /** Lets time pass until the next thing that happens by itself. */
+  runToNextEvent(): Outcome { return this.#ask("runToNextEvent"); }
+
+  /** Everything there is, now. */
+  state(): LabState { return this.#ask("state"); }
+
+  /** What the lab comes to: state, support, log, assumptions, digest. */
+  report(): Report { return this.#ask("report"); }
+
+  /** Every command so far, with what came of it. */
+  log(): LogEntry[] { return this.#ask("log"); }
+
+  /** Every setting with its value and where that comes from. */
+  settings(): SettingState[] { return this.#ask("settings"); }
+
+  /** The VMs and disks as they are now, to assess. */
+  fleet(): Fleet { return this.#ask("fleet"); }
+
+  /** Takes the last command that was carried out back; false where there is none. */
+  undo(): boolean { return this.#ask("undo"); }
+
+  /** Carries out again what was undone last; false where there is nothing. */
+  redo(): boolean { return this.#ask("redo"); }
+
+  /** SHA-256 over service state, store and clock, as lower-case hex. */
+  digest(): string { return this.#ask("digest"); }
+
+  /** The lab as a file that {@link Lab.fromScenario} and {@link runScenario} read. */
+  exportScenario(): Scenario { return this.#ask("exportScenario"); }
+
+  /** Distinct bytes over all retained points, or over those of a disk, a region, a VM. */
+  storedBytes(query?: Partial<StoredBytesQuery>): number { return this.#ask("storedBytes", query); }
+
+  /** What deleting these restore points together frees, in bytes. */
+  freedBy(restorePoints: string[]): number { return this.#ask("freedBy", restorePoints); }
+
+  /** The ranges of a disk that changed between two restore points, or since one. */
+  changedRanges(query: ChangedRangesQuery): ChangedRangeState[] { return this.#ask("changedRanges", query); }
+
+  /** SHA-256 of what a disk or a disk restore point holds; equal content, equal digest. */
+  contentDigest(id: string): string { return this.#ask("contentDigest", id); }
+
+  /** The versions of one block: who wrote it, who refers to it, who pays. */
+  block(query: { disk: string; index: number }): BlockState { return this.#ask("block", query); }
+
+  /** The blocks of a disk in every retained point, in columns. */
+  blockMap(query: { disk: string; columns: number }): BlockMap { return this.#ask("blockMap", query); }
+
+  /** Proves a restored disk or VM: source, point and restored disk, each read block by block. */
+  prove(restored: string): Proof { return this.#ask("prove", restored); }
+
+  /** Gives the lab's memory back at once; otherwise that happens when it is collected. */
+  free(): void { this.#lab.free(); }
+}

@@ -1,0 +1,138 @@
+//! Starts the planner and lays out its frame.
+
+use crate::pages::{Editor, EditorDialog, FleetPage, LifecyclePage, RestorePage, SupportPage};
+use crate::route::{self, Page, Route};
+use crate::session::{Found, Saved, Session, Tone, autosave, find};
+use crate::shell::{DropZone, Header, Intake, Navigation, Tabs, Theme, Toasts, shortcuts};
+use leptos::prelude::*;
+use rplab_core::api::{InputError, Lab, LabOptions, sample_fleet};
+use rplab_core::matrix::Verdict;
+
+/// The name of the scenario that a first visit finds.
+pub(crate) const SAMPLE_NAME: &str = "Sample fleet";
+
+/// A lab over the sample fleet.
+pub(crate) fn sample_lab() -> Result<Lab, InputError> {
+    Lab::new(LabOptions {
+        fleet: sample_fleet(),
+        ..LabOptions::default()
+    })
+}
+
+/// Puts the planner into the page.
+pub(crate) fn mount() {
+    leptos::mount::mount_to_body(|| match first_session() {
+        Ok((session, remark)) => view! { <App session remark /> }.into_any(),
+        Err(error) => view! { <Stopped error /> }.into_any(),
+    });
+}
+
+fn first_session() -> Result<(Session, Option<String>), InputError> {
+    let fresh = || sample_lab().map(|lab| (lab, SAMPLE_NAME.to_owned()));
+    let (lab, name, saved, remark) = match find() {
+        Found::Scenario(lab, name) => (*lab, name, Saved::Resumed, None),
+        Found::Nothing => {
+            let (lab, name) = fresh()?;
+            (lab, name, Saved::Nothing, None)
+        }
+        Found::Damaged(reason) => {
+            let (lab, name) = fresh()?;
+            let remark = format!(
+                "The kept scenario could not be read: {reason}. It was set aside in this browser, and the sample is open."
+            );
+            (lab, name, Saved::Nothing, Some(remark))
+        }
+    };
+    Ok((Session::new(lab, name, saved), remark))
+}
+
+#[component]
+fn App(session: Session, remark: Option<String>) -> impl IntoView {
+    provide_context(session);
+    provide_context(Theme::follow());
+    provide_context(Intake::new());
+    provide_context(Editor::new(session));
+    let route = route::follow();
+    provide_context(route);
+    follow_machine(session, route);
+    autosave(session);
+    shortcuts(session);
+    if let Some(remark) = remark {
+        session.tell(Tone::No, remark);
+    }
+    let main = NodeRef::<leptos::html::Main>::new();
+    let skip = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        if let Some(main) = main.get_untracked() {
+            // The page's main part takes focus only from here.
+            let _ = main.focus();
+        }
+    };
+    view! {
+        <a class="skip" href="#main" on:click=skip>"Skip to the page"</a>
+        <div class="frame" class:rail=move || route.with(|route| route.page == Page::Lifecycle)>
+            <Header />
+            <Navigation />
+            <main class="page" id="main" tabindex="-1" node_ref=main data-page=move || route.with(|route| route.page.word())>
+                {move || page(route.with(|route| route.page))}
+            </main>
+            <Tabs />
+        </div>
+        <EditorDialog />
+        <DropZone />
+        <Toasts />
+    }
+}
+
+fn page(page: Page) -> AnyView {
+    document().set_title(&format!("{} \u{b7} Restore Point Lab", page.name()));
+    match page {
+        Page::Fleet => view! { <FleetPage /> }.into_any(),
+        Page::Support => view! { <SupportPage /> }.into_any(),
+        Page::Lifecycle => view! { <LifecyclePage /> }.into_any(),
+        Page::Restore => view! { <RestorePage /> }.into_any(),
+    }
+}
+
+/// Takes the VM of the address for the one that the reader follows; without one, the first of the fleet.
+fn follow_machine(session: Session, route: RwSignal<Route>) {
+    Effect::new(move |_| {
+        let wanted = route.with(|route| route.machine.clone());
+        session.fleet.with(|fleet| {
+            let known = |name: &String| {
+                fleet
+                    .machines
+                    .iter()
+                    .any(|machine| machine.name.eq_ignore_ascii_case(name))
+            };
+            let followed = session.machine.get_untracked();
+            let next = wanted
+                .filter(known)
+                .or_else(|| followed.clone().filter(known))
+                .or_else(|| first_protectable(session))
+                .or_else(|| fleet.machines.first().map(|machine| machine.name.clone()));
+            if next != followed {
+                session.machine.set(next);
+            }
+        });
+    });
+}
+
+fn first_protectable(session: Session) -> Option<String> {
+    session.report.with(|report| {
+        let machines = report.as_ref().ok()?.machines.iter();
+        machines
+            .filter(|machine| machine.verdict <= Verdict::ExcludeDisk)
+            .map(|machine| machine.name.clone())
+            .next()
+    })
+}
+
+#[component]
+fn Stopped(error: InputError) -> impl IntoView {
+    view! {
+        <main class="boot" role="alert">
+            <p>{format!("The engine did not start: {} ({}, {}).", error.message, error.code, error.path)}</p>
+        </main>
+    }
+}

@@ -1,0 +1,12 @@
+//! The pages.
+
+mod fleet;
+mod lifecycle;
+mod parts;
+mod restore;
+mod support;
+
+pub(crate) use fleet::{Editor, EditorDialog, FleetPage};
+pub(crate) use lifecycle::LifecyclePage;
+pub(crate) use restore::RestorePage;
+pub(crate) use support::SupportPage;

@@ -1,0 +1,90 @@
+//! Fleet: which VMs restore points can protect, and what is in the way.
+
+mod editor;
+mod groups;
+mod import;
+mod preview;
+mod table;
+mod totals;
+
+pub(crate) use self::editor::fact_input::FactInput;
+pub(crate) use self::editor::{Editor, EditorDialog, disk_skus, fact_words};
+pub(crate) use self::groups::text_fact;
+
+use self::import::ImportPanel;
+use self::table::FleetTable;
+use self::totals::Totals;
+use crate::components::{Action, Look, Note};
+use crate::session::Session;
+use crate::shell::Intake;
+use crate::words;
+use leptos::prelude::*;
+use rplab_core::matrix::{Edition, Verdict};
+
+/// The page.
+#[component]
+pub(crate) fn FleetPage() -> impl IntoView {
+    let session = Session::get();
+    let intake = Intake::get();
+    let editor = Editor::get();
+    let shown = RwSignal::new(None::<Verdict>);
+    let failed = move || {
+        session
+            .report
+            .with(|report| report.as_ref().err().map(|error| error.message.clone()))
+    };
+    view! {
+        <div class="page-head">
+            <div>
+                <h1>"Fleet"</h1>
+                <p data-testid="fleet-summary">{move || summary(session)}</p>
+            </div>
+            <div class="page-actions">
+                <Action label="Add VM" icon="plus" testid="add-vm" on_press=move || editor.create() />
+                <Action label="Import" icon="import" look=Look::Primary testid="import" on_press=move || intake.open.set(true) />
+            </div>
+        </div>
+        {move || failed().map(|message| view! { <Note tone="no" alert=true><b>"The fleet cannot be judged."</b><span>{message}</span></Note> })}
+        <div class:columns=move || intake.open.get() class:fleet-columns=true>
+            <div class="stack wide">
+                <Totals shown />
+                <FleetTable shown />
+            </div>
+            {move || intake.open.get().then(|| view! { <ImportPanel /> })}
+        </div>
+    }
+}
+
+fn summary(session: Session) -> String {
+    session.fleet.with(|fleet| {
+        let disks = fleet
+            .machines
+            .iter()
+            .flat_map(|machine| &machine.disks)
+            .chain(&fleet.disks);
+        let (mut count, mut gib) = (0_u64, 0_u64);
+        for disk in disks {
+            count += 1;
+            gib = gib.saturating_add(disk.size_gib.unwrap_or(0));
+        }
+        let machines = u64::try_from(fleet.machines.len()).unwrap_or(0);
+        format!(
+            "{}, {}, {} GiB provisioned, judged by {}.",
+            words::count(machines, "VM", "VMs"),
+            words::count(count, "disk", "disks"),
+            words::grouped(gib),
+            judged_by(session.edition.get()),
+        )
+    })
+}
+
+/// What an edition is, after "judged by".
+pub(crate) const fn judged_by(edition: Edition) -> &'static str {
+    match edition {
+        Edition::E2021_01 => "the pages as of January 2021",
+        Edition::E2022_02 => "the pages as of February 2022",
+        Edition::E2022_07 => "the pages as of July 2022",
+        Edition::E2023_07 => "the pages as of July 2023",
+        Edition::Beyond => "the pages and what changed after them",
+    }
+}

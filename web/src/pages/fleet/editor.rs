@@ -1,0 +1,153 @@
+//! The editor of one VM: its name and place, its disks, its facts, and the verdict as one types.
+
+mod disks;
+mod draft;
+pub(crate) mod fact_input;
+mod facts;
+mod judgement;
+mod machine_form;
+
+pub(crate) use self::disks::disk_skus;
+pub(crate) use self::fact_input::fact_words;
+
+use self::disks::DiskForms;
+use self::draft::{Draft, copied, empty};
+use self::facts::FactGroups;
+use self::judgement::Judgement;
+use self::machine_form::MachineForm;
+use crate::components::{Action, Dialog, Look, Note};
+use crate::session::{Session, Tone};
+use leptos::prelude::*;
+use rplab_core::model::vocabulary::FactSubject;
+use rplab_core::model::{Fleet, Machine};
+
+/// The one editor of the page.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Editor {
+    session: Session,
+    open: RwSignal<bool>,
+    draft: RwSignal<Draft>,
+    wrong: RwSignal<Option<String>>,
+}
+
+impl Editor {
+    /// A closed editor.
+    pub(crate) fn new(session: Session) -> Self {
+        Self {
+            session,
+            open: RwSignal::new(false),
+            draft: RwSignal::new(empty(&Fleet::default())),
+            wrong: RwSignal::new(None),
+        }
+    }
+
+    /// The editor of the surrounding page.
+    pub(crate) fn get() -> Self {
+        expect_context()
+    }
+
+    /// Opens it on a new VM.
+    pub(crate) fn create(self) {
+        let draft = self.session.fleet.with_untracked(empty);
+        self.show(draft);
+    }
+
+    /// Opens it on a VM.
+    pub(crate) fn edit(self, machine: &Machine) {
+        self.show(Draft {
+            old: Some(machine.clone()),
+            machine: machine.clone(),
+        });
+    }
+
+    /// Opens it on a copy of a VM.
+    pub(crate) fn copy(self, machine: &Machine) {
+        let machine = self
+            .session
+            .fleet
+            .with_untracked(|fleet| copied(machine, fleet));
+        self.show(Draft { old: None, machine });
+    }
+
+    /// Changes the VM at hand.
+    pub(crate) fn change(self, change: impl FnOnce(&mut Machine)) {
+        self.wrong.set(None);
+        self.draft.update(|draft| change(&mut draft.machine));
+    }
+
+    /// Reads the VM at hand.
+    pub(crate) fn machine<T>(self, read: impl FnOnce(&Machine) -> T) -> T {
+        self.draft.with(|draft| read(&draft.machine))
+    }
+
+    /// Whether the VM is in the fleet already.
+    pub(crate) fn is_edit(self) -> bool {
+        self.draft.with(|draft| draft.old.is_some())
+    }
+
+    fn show(self, draft: Draft) {
+        self.wrong.set(None);
+        self.draft.set(draft);
+        self.open.set(true);
+    }
+
+    fn save(self) {
+        let session = self.session;
+        let draft = self.draft.get_untracked();
+        let problem = session.fleet.with_untracked(|fleet| draft.problem(fleet));
+        let name = draft.machine.name.clone();
+        let edited = draft.old.is_some();
+        let result = problem.map_or_else(|| session.save_machine(draft.old, draft.machine), Err);
+        match result {
+            Ok(()) => {
+                self.open.set(false);
+                let verb = if edited { "Changed" } else { "Added" };
+                session.tell(Tone::Undo, format!("{verb} {name}."));
+            }
+            Err(reason) => self.wrong.set(Some(reason)),
+        }
+    }
+}
+
+/// The editor's dialog.
+#[component]
+pub(crate) fn EditorDialog() -> impl IntoView {
+    let editor = Editor::get();
+    let title = move || {
+        let name = editor.machine(|machine| machine.name.clone());
+        if editor.is_edit() {
+            format!("Edit {name}")
+        } else {
+            "Add a VM".to_owned()
+        }
+    };
+    view! { <Dialog open=editor.open title=Signal::derive(title) testid="editor" body=body foot=foot /> }
+}
+
+fn body() -> AnyView {
+    view! {
+        <div class="editor">
+            <div class="stack wide">
+                <MachineForm />
+                <DiskForms />
+                <section aria-labelledby="facts-title" class="stack">
+                    <h3 id="facts-title">"Facts of the VM"</h3>
+                    <FactGroups subject=FactSubject::Machine disk=None />
+                </section>
+            </div>
+            <Judgement />
+        </div>
+    }
+    .into_any()
+}
+
+fn foot() -> AnyView {
+    let editor = Editor::get();
+    let words = move || if editor.is_edit() { "Save" } else { "Add VM" };
+    view! {
+        <div class="grow">{move || editor.wrong.get().map(|reason| view! { <Note tone="no" alert=true><span data-testid="editor-error">{reason}</span></Note> })}</div>
+        <Action label="Cancel" on_press=move || editor.open.set(false) />
+        <Action label=Signal::derive(move || words().to_owned()) look=Look::Primary testid="editor-save" on_press=move || editor.save() />
+    }
+    .into_any()
+}

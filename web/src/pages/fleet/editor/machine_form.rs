@@ -1,0 +1,123 @@
+//! Template, name, region and zones.
+
+use super::Editor;
+use super::draft::{copied, empty, rename};
+use crate::session::Session;
+use leptos::prelude::*;
+use rplab_core::api::sample_fleet;
+
+const REGIONS: [&str; 12] = [
+    "eastus",
+    "eastus2",
+    "centralus",
+    "westus2",
+    "westus3",
+    "northeurope",
+    "westeurope",
+    "uksouth",
+    "germanywestcentral",
+    "southeastasia",
+    "australiaeast",
+    "japaneast",
+];
+
+/// What a VM is called and where it stands.
+#[component]
+pub(crate) fn MachineForm() -> impl IntoView {
+    let session = Session::get();
+    let editor = Editor::get();
+    let fixed = move || editor.is_edit() && session.has_begun();
+    let zones = move || editor.machine(|machine| machine.zones.join(", "));
+    let set_zones = move |text: String| {
+        let zones = text
+            .split(',')
+            .map(|zone| zone.trim().to_owned())
+            .filter(|zone| !zone.is_empty());
+        let zones = zones.collect();
+        editor.change(|machine| machine.zones = zones);
+    };
+    view! {
+        {(!editor.is_edit()).then(|| view! { <Templates /> })}
+        <div class="form-grid">
+            <label class="field">
+                "Name"
+                <input
+                    class="input"
+                    data-testid="editor-name"
+                    readonly=fixed
+                    prop:value=move || editor.machine(|machine| machine.name.clone())
+                    on:input:target=move |event| editor.change(|machine| rename(machine, event.target().value().trim()))
+                />
+            </label>
+            <label class="field">
+                "Region"
+                <input
+                    class="input"
+                    list="regions"
+                    readonly=fixed
+                    prop:value=move || editor.machine(|machine| machine.location.clone().unwrap_or_default())
+                    on:input:target=move |event| {
+                        let region = event.target().value().trim().to_owned();
+                        editor.change(|machine| machine.location = Some(region).filter(|region| !region.is_empty()));
+                    }
+                />
+            </label>
+            <datalist id="regions">{REGIONS.map(|region| view! { <option value=region></option> }).collect_view()}</datalist>
+            <label class="field">
+                "Zones"
+                <input class="input" placeholder="none" readonly=fixed prop:value=zones on:change:target=move |event| set_zones(event.target().value()) />
+            </label>
+        </div>
+        {move || fixed().then(|| view! { <p class="hint">"The lab has acted on this VM, so its name, region and zones stay. Copy it to have another one."</p> })}
+    }
+}
+
+#[component]
+fn Templates() -> impl IntoView {
+    let session = Session::get();
+    let editor = Editor::get();
+    let samples = StoredValue::new(sample_fleet());
+    let choose = move |name: String| {
+        let fleet = session.fleet.get_untracked();
+        let sample = samples.with_value(|samples| {
+            samples
+                .machines
+                .iter()
+                .find(|machine| machine.name == name)
+                .cloned()
+        });
+        let machine = match sample {
+            Some(sample) => {
+                let mut machine = copied(&sample, &fleet);
+                let kept_name = machine.name.clone();
+                if let Some(first) = fleet.machines.first() {
+                    // The template's VM joins the group of the fleet that it is made for.
+                    machine.id = first
+                        .id
+                        .sibling(rplab_core::ids::ResourceType::VirtualMachine, &kept_name);
+                    for disk in &mut machine.disks {
+                        let name = disk.name.clone();
+                        disk.id = disk
+                            .id
+                            .as_ref()
+                            .map(|_| first.id.sibling(rplab_core::ids::ResourceType::Disk, &name));
+                    }
+                }
+                machine
+            }
+            None => empty(&fleet).machine,
+        };
+        editor.change(|current| *current = machine);
+    };
+    let option =
+        |name: String| view! { <option value=name.clone()>{format!("Like {name}")}</option> };
+    view! {
+        <label class="field">
+            "Start from"
+            <select class="input" data-testid="editor-template" on:change:target=move |event| choose(event.target().value())>
+                <option value="">"Nothing but an OS disk"</option>
+                {samples.with_value(|samples| samples.machines.iter().map(|machine| option(machine.name.clone())).collect_view())}
+            </select>
+        </label>
+    }
+}

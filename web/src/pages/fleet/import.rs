@@ -1,0 +1,94 @@
+//! Where inventories come in: dropped, pasted or chosen.
+
+use super::preview::PreviewPanel;
+use crate::components::{Action, Icon, Look, Note};
+use crate::session::Session;
+use crate::shell::{Intake, Pending};
+use leptos::html;
+use leptos::prelude::*;
+use rplab_core::api::NamedInput;
+
+/// The panel beside the table.
+#[component]
+pub(crate) fn ImportPanel() -> impl IntoView {
+    let intake = Intake::get();
+    let close = move || {
+        intake.pending.set(None);
+        intake.open.set(false);
+    };
+    view! {
+        <aside aria-labelledby="import-title">
+            <section class="card" data-testid="import-panel">
+                <div class="card-head">
+                    <h2 id="import-title" class="grow">{move || if intake.pending.with(Option::is_some) { "Import preview" } else { "Import" }}</h2>
+                    <Action label="Close import" icon="close" look=Look::Quiet small=true only_icon=true on_press=close />
+                </div>
+                <div class="card-body stack wide">
+                    {move || match intake.pending.get() {
+                        Some(Pending::Preview { names, import }) => view! { <PreviewPanel names import /> }.into_any(),
+                        Some(Pending::Failed { names, error }) => {
+                            view! {
+                                <Note tone="no" alert=true>
+                                    <b data-testid="import-error">{format!("Nothing was read from {names}.")}</b>
+                                    <span>{error.message}</span>
+                                    <span class="hint">"Everything that was loaded before is still here."</span>
+                                </Note>
+                                <Ways />
+                            }
+                                .into_any()
+                        }
+                        None => view! { <Ways /> }.into_any(),
+                    }}
+                </div>
+            </section>
+        </aside>
+    }
+}
+
+#[component]
+fn Ways() -> impl IntoView {
+    let session = Session::get();
+    let intake = Intake::get();
+    let chooser = NodeRef::<html::Input>::new();
+    let pasted = RwSignal::new(String::new());
+    let choose = move || {
+        if let Some(input) = chooser.get_untracked() {
+            input.click();
+        }
+    };
+    let chosen = move |_| {
+        if let Some(files) = chooser.get_untracked().and_then(|input| input.files()) {
+            intake.take_files(session, files);
+        }
+    };
+    let nothing = move || {
+        pasted
+            .with(|text| text.trim().is_empty())
+            .then(|| "Paste the output first".to_owned())
+    };
+    let read = move || {
+        intake.take(
+            session,
+            vec![NamedInput::new("pasted text", pasted.get_untracked())],
+        )
+    };
+    view! {
+        <p class="second">"Drop files anywhere, several at once. They are read in this browser; nothing is sent."</p>
+        <Action label="Choose files" icon="file" look=Look::Primary on_press=choose />
+        <input class="unseen" type="file" multiple=true accept=".json,.txt,application/json" tabindex="-1" aria-label="Inventory files" data-testid="inventory-files" node_ref=chooser on:change=chosen />
+        <label class="field">
+            "Or paste"
+            <textarea class="input mono" rows="6" placeholder="[ { \"name\": \"vm-01\", ... } ]" data-testid="paste" prop:value=move || pasted.get() on:input:target=move |event| pasted.set(event.target().value())></textarea>
+        </label>
+        <Action label="Read" reason=Signal::derive(nothing) testid="read-paste" on_press=read />
+        <details>
+            <summary>"What can be read"</summary>
+            <ul class="stack said-list">
+                <li><Icon name="file" /><code>"az vm list -d -o json"</code></li>
+                <li><Icon name="file" /><code>"az disk list -o json"</code>" (makes disk facts certain)"</li>
+                <li><Icon name="file" />"ARM bodies and lists of VMs and disks"</li>
+                <li><Icon name="file" />"A scenario file of this planner, which is opened at once"</li>
+            </ul>
+        </details>
+    }
+}

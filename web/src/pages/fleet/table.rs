@@ -1,0 +1,220 @@
+//! The table of VMs.
+
+use super::editor::Editor;
+use super::groups::{Filter, Group, GroupBy, Row, grouped, text_fact};
+use crate::components::{
+    Action, CitationChip, Glyph, Icon, Look, VerdictMark, prose, rescue_focus,
+};
+use crate::route::{Page, address};
+use crate::session::{Session, Tone};
+use crate::words;
+use leptos::prelude::*;
+use rplab_core::matrix::Verdict;
+
+const COLUMNS: &str = "6";
+
+/// Search, filters, and the VMs in groups.
+#[component]
+pub(crate) fn FleetTable(
+    /// The verdict that the totals filter by.
+    shown: RwSignal<Option<Verdict>>,
+) -> impl IntoView {
+    let session = Session::get();
+    let (text, needs_work, by) = (
+        RwSignal::new(String::new()),
+        RwSignal::new(false),
+        RwSignal::new(GroupBy::Reason),
+    );
+    let groups = Memo::new(move |_| {
+        let filter = Filter {
+            text: text.get(),
+            needs_work: needs_work.get(),
+            verdict: shown.get(),
+        };
+        session.fleet.with(|fleet| {
+            session
+                .report
+                .with(|report| grouped(fleet, report.as_ref().ok(), by.get(), &filter))
+        })
+    });
+    let work = move || {
+        session.report.with(|report| {
+            report.as_ref().map_or(0, |report| {
+                report
+                    .machines
+                    .iter()
+                    .filter(|machine| machine.verdict != Verdict::Supported)
+                    .count()
+            })
+        })
+    };
+    let grouping = move |value: GroupBy, label: &'static str| {
+        view! { <button type="button" aria-pressed=move || (by.get() == value).to_string() on:click=move |_| by.set(value)>{label}</button> }
+    };
+    view! {
+        <section class="card" aria-labelledby="vms-title">
+            <div class="card-head">
+                <h2 id="vms-title" class="unseen">"VMs"</h2>
+                <label class="search fleet-search">
+                    <Icon name="search" />
+                    <span class="unseen">"Search VMs"</span>
+                    <input type="search" placeholder="Name, region, tag, disk SKU" data-testid="fleet-search" bind:value=text />
+                </label>
+                <button type="button" class="chip-button" aria-pressed=move || needs_work.get().to_string() on:click=move |_| needs_work.update(|on| *on = !*on)>
+                    "Needs work " <b>{work}</b>
+                </button>
+                <div class="line end">
+                    <span class="hint" id="group-by">"Group by"</span>
+                    <div class="segments" role="group" aria-labelledby="group-by">
+                        {grouping(GroupBy::Reason, "Reason")}
+                        {grouping(GroupBy::Region, "Region")}
+                        {grouping(GroupBy::None, "None")}
+                    </div>
+                </div>
+            </div>
+            <div class="table-wrap">
+                <table class="cards fleet-table" data-testid="fleet-table">
+                    <caption class="unseen">"VMs with their disks and whether restore points can protect them"</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">"VM"</th>
+                            <th scope="col">"Region"</th>
+                            <th scope="col">"System"</th>
+                            <th scope="col" class="number">"Disks \u{b7} GiB"</th>
+                            <th scope="col">"Restore points"</th>
+                            <th scope="col"><span class="unseen">"Actions"</span></th>
+                        </tr>
+                    </thead>
+                    {move || groups.get().into_iter().map(|group| view! { <GroupBody group /> }).collect_view()}
+                </table>
+            </div>
+            {move || groups.with(Vec::is_empty).then(|| view! { <Nothing text needs_work shown /> })}
+        </section>
+    }
+}
+
+#[component]
+fn Nothing(
+    text: RwSignal<String>,
+    needs_work: RwSignal<bool>,
+    shown: RwSignal<Option<Verdict>>,
+) -> impl IntoView {
+    let session = Session::get();
+    let clear = move || {
+        text.set(String::new());
+        needs_work.set(false);
+        shown.set(None);
+    };
+    let empty = session
+        .fleet
+        .with_untracked(|fleet| fleet.machines.is_empty());
+    view! {
+        <div class="empty">
+            {if empty {
+                view! { <b>"No VMs yet"</b><p>"Drop the output of "<code>"az vm list -o json"</code>" anywhere on this page, or add a VM."</p> }.into_any()
+            } else {
+                view! { <b>"No VM fits"</b><Action label="Show all" small=true on_press=clear /> }.into_any()
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn GroupBody(group: Group) -> impl IntoView {
+    let Group {
+        title,
+        reason,
+        verdict,
+        rows,
+    } = group;
+    let count = rows.len();
+    let heading = (!title.is_empty()).then(|| {
+        view! {
+            <tr class="group">
+                <th scope="rowgroup" colspan=COLUMNS>
+                    <div class="line group-line">
+                        {verdict.map(|verdict| view! { <Glyph verdict /> })}
+                        <span class="group-title">{title}</span>
+                        <span class="hint">{count}</span>
+                        {reason
+                            .map(|reason| {
+                                let citation = reason.citations.first().cloned();
+                                view! {
+                                    {citation.map(|citation| view! { <CitationChip citation row_ids=reason.row_ids brief=true /> })}
+                                    <span class="remedy">{prose(&reason.remedy)}</span>
+                                }
+                            })}
+                    </div>
+                </th>
+            </tr>
+        }
+    });
+    view! {
+        <tbody>
+            {heading}
+            {rows.into_iter().map(|row| view! { <VmRow row /> }).collect_view()}
+        </tbody>
+    }
+}
+
+#[component]
+fn VmRow(row: Row) -> impl IntoView {
+    let session = Session::get();
+    let editor = Editor::get();
+    let verdict = row.verdict();
+    let cell = verdict_words(&row);
+    let machine = row.machine;
+    let name = machine.name.clone();
+    let zones = if machine.zones.is_empty() {
+        String::new()
+    } else {
+        format!("z{}", machine.zones.join(", "))
+    };
+    let gib: u64 = machine.disks.iter().filter_map(|disk| disk.size_gib).sum();
+    let system = text_fact(&machine, "osName")
+        .or_else(|| text_fact(&machine, "osType"))
+        .unwrap_or("not known")
+        .to_owned();
+    let link = address(Page::Support, Some(&name));
+    let (to_edit, to_copy, to_delete) = (machine.clone(), machine.clone(), machine.clone());
+    let delete = move || match session.delete_machine(&to_delete) {
+        Ok(()) => {
+            session.tell(Tone::Undo, format!("Deleted {}.", to_delete.name));
+            rescue_focus(".fleet-table .vm-name");
+        }
+        Err(reason) => session.tell(Tone::No, reason),
+    };
+    view! {
+        <tr data-testid=format!("vm-{name}")>
+            <th scope="row"><a class="vm-name" href=link.clone()>{name.clone()}</a></th>
+            <td data-label="Region"><span>{machine.location.clone().unwrap_or_else(|| "not known".to_owned())} " " <span class="hint">{zones}</span></span></td>
+            <td data-label="System">{system}</td>
+            <td data-label="Disks \u{b7} GiB" class="number"><span>{machine.disks.len()} <span class="hint">" \u{b7} " {words::grouped(gib)}</span></span></td>
+            <td data-label="Restore points"><a class="verdict-link" href=link><VerdictMark verdict words=cell /></a></td>
+            <td class="row-actions">
+                <Action label=format!("Edit {name}") icon="edit" look=Look::Quiet small=true only_icon=true on_press=move || editor.edit(&to_edit) />
+                <Action label=format!("Copy {name}") icon="copy" look=Look::Quiet small=true only_icon=true on_press=move || editor.copy(&to_copy) />
+                <Action label=format!("Delete {name}") icon="trash" look=Look::Quiet small=true only_icon=true on_press=delete />
+            </td>
+        </tr>
+    }
+}
+
+fn verdict_words(row: &Row) -> String {
+    let counted = |count: usize, one: &str, many: &str| {
+        words::count(u64::try_from(count).unwrap_or(0), one, many)
+    };
+    match (&row.judged, row.verdict()) {
+        (Some(judged), Verdict::ExcludeDisk) => {
+            format!(
+                "Exclude {} of {}",
+                judged.exclude_disks.len(),
+                row.machine.disks.len()
+            )
+        }
+        (Some(judged), Verdict::Unknown) if !judged.missing.is_empty() => {
+            format!("{} missing", counted(judged.missing.len(), "fact", "facts"))
+        }
+        (_, verdict) => crate::components::verdict_look(verdict).word.to_owned(),
+    }
+}

@@ -1,0 +1,71 @@
+//! Lifecycle: what happens to points, blocks and bytes as time passes.
+
+mod bench;
+mod blocks;
+mod canvas;
+mod command_words;
+mod create;
+mod example;
+mod inspector;
+mod lane;
+mod log;
+mod owners;
+mod point;
+mod points_table;
+mod stored;
+mod timeline;
+mod transport;
+mod write;
+
+pub(crate) use self::point::consistency_word;
+
+use self::bench::Bench;
+use self::blocks::BlocksCard;
+use self::create::CreatePoint;
+use self::log::CommandLog;
+use self::stored::Stored;
+use self::transport::Transport;
+use self::write::WriteForms;
+use super::parts::{MachineSwitch, NoMachine};
+use crate::route::Page;
+use crate::session::Session;
+use leptos::prelude::*;
+
+/// The page.
+#[component]
+pub(crate) fn LifecyclePage() -> impl IntoView {
+    let bench = Bench::new(Session::get());
+    provide_context(bench);
+    move || match bench.machine.with(Option::is_some) {
+        true => view! { <Running /> }.into_any(),
+        false => view! { <NoMachine page=Page::Lifecycle /> }.into_any(),
+    }
+}
+
+#[component]
+fn Running() -> impl IntoView {
+    let bench = Bench::get();
+    let name = move || {
+        bench
+            .machine
+            .with(|machine| machine.as_ref().map(|machine| machine.name.clone()))
+    };
+    view! {
+        <div class="page-head compact">
+            <h1 data-testid="lifecycle-name">{name}</h1>
+            <div class="page-actions"><MachineSwitch page=Page::Lifecycle /></div>
+        </div>
+        <Transport />
+        <div class="columns lifecycle-columns">
+            <div class="stack wide">
+                <BlocksCard />
+                <Stored />
+            </div>
+            <aside aria-label="Act and look back">
+                <CreatePoint />
+                <WriteForms />
+                <CommandLog />
+            </aside>
+        </div>
+    }
+}

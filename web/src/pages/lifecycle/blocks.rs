@@ -1,0 +1,225 @@
+//! The block map: one lane for each point, and its table twin.
+
+use super::bench::Bench;
+use super::example::run_example;
+use super::inspector::Inspector;
+use super::lane::CollectionLanes;
+use super::point::{PointDetail, delete_point};
+use super::points_table::PointsTable;
+use crate::components::{Action, Icon, Reason};
+use crate::session::Session;
+use crate::words;
+use leptos::prelude::*;
+use rplab_core::api::{BlockMap, DiskState};
+use rplab_core::cloud::DiskReference;
+use rplab_core::matrix::Verdict;
+use rplab_core::units::ByteCount;
+
+/// The card with the map or the table.
+#[component]
+pub(crate) fn BlocksCard() -> impl IntoView {
+    let bench = Bench::get();
+    let as_table = RwSignal::new(false);
+    let empty = move || bench.points.with(Vec::is_empty);
+    view! {
+        <section class="card" aria-labelledby="blocks-title">
+            <div class="card-head">
+                <h2 id="blocks-title">"Blocks of"</h2>
+                <DiskSwitch />
+                <div class="segments end" role="group" aria-label="Form">
+                    <button type="button" aria-pressed=move || (!as_table.get()).to_string() on:click=move |_| as_table.set(false)><Icon name="map" />"Map"</button>
+                    <button type="button" aria-pressed=move || as_table.get().to_string() data-testid="as-table" on:click=move |_| as_table.set(true)><Icon name="table" />"Table"</button>
+                </div>
+            </div>
+            {move || match (empty(), as_table.get()) {
+                (true, _) => view! { <NoPoints /> }.into_any(),
+                (false, true) => view! { <PointsTable /> }.into_any(),
+                (false, false) => view! { <Lanes /> }.into_any(),
+            }}
+            {move || (!empty()).then(|| view! { <PointDetail /> })}
+        </section>
+    }
+}
+
+#[component]
+fn DiskSwitch() -> impl IntoView {
+    let bench = Bench::get();
+    let choice = move |disk: DiskState| {
+        let (same, id) = (disk.id.clone(), disk.id.clone());
+        let machine = bench.machine.with(|machine| {
+            machine
+                .as_ref()
+                .map(|machine| machine.name.clone())
+                .unwrap_or_default()
+        });
+        let short = disk
+            .name
+            .strip_prefix(machine.as_str())
+            .map(|rest| rest.trim_start_matches(['-', '_']))
+            .filter(|rest| !rest.is_empty())
+            .unwrap_or(&disk.name)
+            .to_owned();
+        let chosen = move || {
+            bench
+                .disk
+                .with(|shown| shown.as_ref().is_some_and(|shown| shown.id == same))
+        };
+        view! {
+            <button type="button" aria-pressed=move || chosen().to_string() title=disk.name.clone() data-testid=format!("disk-{}", disk.name) on:click=move |_| bench.show_disk(id.clone())>
+                {short}
+                <span class="hint">{whole_gib(disk.size_bytes)}</span>
+            </button>
+        }
+    };
+    view! {
+        <div class="segments" role="group" aria-labelledby="blocks-title">
+            {move || bench.disks.get().into_iter().map(choice).collect_view()}
+        </div>
+    }
+}
+
+fn whole_gib(bytes: ByteCount) -> String {
+    format!("{} GiB", words::grouped(bytes.0 >> 30))
+}
+
+#[component]
+fn NoPoints() -> impl IntoView {
+    let session = Session::get();
+    let bench = Bench::get();
+    // The service would refuse the first point for what the assessment says.
+    let command = move || {
+        let machine = bench.machine_id()?;
+        session.report.with(|report| {
+            report.as_ref().ok().and_then(|report| {
+                report
+                    .machines
+                    .iter()
+                    .find(|judged| judged.id == machine)
+                    .map(|judged| (judged.verdict, judged.exclude_disks.clone()))
+            })
+        })
+    };
+    let reason = Signal::derive(move || {
+        command()
+            .filter(|(verdict, _)| *verdict > Verdict::Undocumented)
+            .map(|_| {
+                "The assessment says that this VM cannot be captured as it is; see Support"
+                    .to_owned()
+            })
+    });
+    let run = move || {
+        let excluded = untrack(command)
+            .map(|(_, excluded)| excluded)
+            .unwrap_or_default();
+        let excluded = excluded
+            .into_iter()
+            .map(|id| DiskReference { id })
+            .collect();
+        untrack(|| run_example(session, bench, excluded));
+    };
+    view! {
+        <div class="empty" data-testid="no-points">
+            <Icon name="clock" />
+            <b>"No points yet"</b>
+            <p>"Write to a disk, create a point, write again, create another: the map then shows who wrote each block and who pays for it."</p>
+            <Action label="Run five days with a point a day" icon="play" reason described_by="example-reason" testid="run-example" on_press=run />
+            <Reason id="example-reason" reason />
+        </div>
+    }
+}
+
+#[component]
+fn Lanes() -> impl IntoView {
+    let bench = Bench::get();
+    let session = Session::get();
+    let keys = move |event: leptos::ev::KeyboardEvent| move_by_key(session, bench, &event);
+    let ticks = move || {
+        bench.disk.get().map(|disk| {
+            (0..=4_u64)
+                .map(|quarter| {
+                    let at = (disk.size_bytes.0 >> 30) * quarter / 4;
+                    let unit = if quarter == 4 { " GiB" } else { "" };
+                    view! { <span>{format!("{}{unit}", words::grouped(at))}</span> }
+                })
+                .collect_view()
+        })
+    };
+    let columns = move || bench.map.with(|map| map.as_ref().map(column_words));
+    view! {
+        <div class="map" tabindex="0" role="group" aria-label="Block map. Arrow keys move the column and the point." data-testid="map" on:keydown=keys>
+            <table class="lanes">
+                <caption class="unseen">"Points by collection: what deleting each one frees, and what it pays for"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Collection / point"</th>
+                        <th scope="col" class="axis"><span class="unseen">"Blocks"</span><span class="ticks" aria-hidden="true">{ticks}</span></th>
+                        <th scope="col" class="number" title="What deleting this point alone frees">"Frees"</th>
+                        <th scope="col" class="number" title="Blocks that no older point holds">"Pays"</th>
+                    </tr>
+                </thead>
+                {move || bench.collections.get().into_iter().map(|collection| view! { <CollectionLanes collection /> }).collect_view()}
+            </table>
+        </div>
+        <Inspector />
+        <p class="map-key">
+            <span class="key-bars" aria-hidden="true"><i></i><i></i></span>"tall: this point pays; low: it refers"
+            <span class="key-lane" aria-hidden="true"></span>"never written"
+            <span class="hint">{columns}</span>
+        </p>
+    }
+}
+
+fn column_words(map: &BlockMap) -> String {
+    let bytes = ByteCount(map.blocks_per_column.saturating_mul(map.block_size_bytes));
+    format!(
+        "1 column = {}, {}",
+        words::count(map.blocks_per_column, "block", "blocks"),
+        words::size(bytes)
+    )
+}
+
+fn move_by_key(session: Session, bench: Bench, event: &leptos::ev::KeyboardEvent) {
+    let wide = if event.shift_key() { 16 } else { 1 };
+    let columns = bench.map.with_untracked(|map| {
+        map.as_ref()
+            .and_then(|map| map.lanes.first())
+            .map_or(0, |lane| u32::try_from(lane.columns.len()).unwrap_or(0))
+    });
+    let last = columns.saturating_sub(1);
+    match event.key().as_str() {
+        "ArrowLeft" => bench
+            .column
+            .update(|column| *column = column.saturating_sub(wide)),
+        "ArrowRight" => bench
+            .column
+            .update(|column| *column = column.saturating_add(wide).min(last)),
+        "ArrowUp" => choose_beside(bench, -1),
+        "ArrowDown" => choose_beside(bench, 1),
+        "Delete" => delete_chosen(session, bench),
+        _ => return,
+    }
+    event.prevent_default();
+}
+
+/// Deletes the chosen point, unless the service would refuse; then the reason is told.
+fn delete_chosen(session: Session, bench: Bench) {
+    if let Some(point) = untrack(|| bench.chosen()) {
+        delete_point(session, &point);
+    }
+}
+
+fn choose_beside(bench: Bench, by: isize) {
+    let here = untrack(|| bench.chosen());
+    bench.points.with_untracked(|points| {
+        let index = points
+            .iter()
+            .position(|point| Some(&point.id) == here.as_ref().map(|here| &here.id))
+            .unwrap_or(0);
+        if let Some(point) = index
+            .checked_add_signed(by)
+            .and_then(|index| points.get(index))
+        {
+            bench.point.set(Some(point.id.clone()));
+        }
+    });
+}

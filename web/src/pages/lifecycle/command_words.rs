@@ -1,0 +1,64 @@
+//! A command in a line: its type as the API spells it, and what it is about.
+
+use crate::words;
+use rplab_core::api::Command;
+
+/// The line.
+pub(crate) fn command_title(command: &Command) -> String {
+    let about = match command {
+        Command::CreateVirtualMachine(machine) => machine.name.clone(),
+        Command::StartVirtualMachine(c) => last(&c.virtual_machine),
+        Command::DeallocateVirtualMachine(c) => last(&c.virtual_machine),
+        Command::DeleteVirtualMachine(c) => last(&c.virtual_machine),
+        Command::UpdateVirtualMachine(c) => format!(
+            "{} {}",
+            last(&c.virtual_machine),
+            facts(c.facts.keys().chain(&c.remove))
+        ),
+        Command::CreateDisk(c) => last(&c.name),
+        Command::UpdateDisk(c) => format!(
+            "{} {}",
+            last(&c.disk),
+            facts(c.facts.keys().chain(&c.remove))
+        ),
+        Command::ResizeDisk(c) => {
+            format!("{} to {} GiB", last(&c.disk), words::grouped(c.size_gib))
+        }
+        Command::AttachDisk(c) => last(&c.disk),
+        Command::DetachDisk(c) => last(&c.disk),
+        Command::DeleteDisk(c) => last(&c.disk),
+        Command::WriteBlocks(c) => format!("{} {}-{}", last(&c.disk), c.first, c.last),
+        Command::TrimBlocks(c) => format!("{} {}-{}", last(&c.disk), c.first, c.last),
+        Command::WriteBytes(c) => format!("{} {}", last(&c.disk), c.index),
+        Command::SetWorkload(c) => format!(
+            "{} {}",
+            last(&c.disk),
+            if c.workload.is_some() { "on" } else { "off" }
+        ),
+        Command::CreateRestorePointCollection(c) => last(&c.name),
+        Command::UpdateRestorePointCollection(c) => last(&c.collection),
+        Command::DeleteRestorePointCollection(c) => last(&c.collection),
+        Command::CreateRestorePoint(c) => last(&c.name),
+        Command::DeleteRestorePoint(c) => last(&c.restore_point),
+        Command::RestoreDisk(c) => last(&c.name),
+        Command::RestoreVirtualMachine(c) => last(&c.name),
+        Command::SetAgent(c) => format!("{} {}", last(&c.virtual_machine), c.status),
+        Command::SetVssWriters(c) => last(&c.virtual_machine),
+        Command::SetScripts(c) => last(&c.virtual_machine),
+        Command::SetSetting(c) => format!("{} {}", c.name, c.value),
+        Command::AdvanceClock(c) => match (c.by, c.to) {
+            (Some(by), _) => format!("by {}", words::duration(by)),
+            (None, Some(to)) => format!("to {}", words::short_instant(to)),
+            (None, None) => String::new(),
+        },
+    };
+    format!("{} {about}", command.type_name())
+}
+
+fn last(reference: &str) -> String {
+    reference.rsplit('/').next().unwrap_or(reference).to_owned()
+}
+
+fn facts<'a>(names: impl Iterator<Item = &'a String>) -> String {
+    names.map(String::as_str).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,116 @@
+//! The block under the cursor: who wrote it, who refers to it, who pays, when it is freed.
+
+use super::bench::Bench;
+use super::owners::Swatch;
+use crate::session::Session;
+use crate::words;
+use leptos::prelude::*;
+use rplab_core::api::{BlockState, BlockVersionState};
+use rplab_core::ids::ResourceId;
+
+/// How many blocks of a column are looked through for one that was written.
+const LOOKED_THROUGH: u64 = 4096;
+
+/// The docked strip under the map.
+#[component]
+pub(crate) fn Inspector() -> impl IntoView {
+    let session = Session::get();
+    let bench = Bench::get();
+    let block = Memo::new(move |_| {
+        let disk = bench.disk.get()?;
+        let (from, per_column, blocks) = bench.map.with(|map| {
+            let map = map.as_ref()?;
+            Some((
+                u64::from(bench.column.get()) * map.blocks_per_column,
+                map.blocks_per_column,
+                map.blocks,
+            ))
+        })?;
+        let point = bench.chosen().map(|point| point.id);
+        let until = from
+            .saturating_add(per_column.min(LOOKED_THROUGH))
+            .min(blocks);
+        session.read(|lab| {
+            let read = |index| lab.block(disk.id.as_str(), index).ok();
+            let held = (from..until)
+                .filter_map(read)
+                .find(|block| version_of(block, point.as_ref()).is_some());
+            held.or_else(|| read(from))
+        })
+    });
+    let choose = move |text: String| {
+        let per_column = bench
+            .map
+            .with_untracked(|map| map.as_ref().map_or(1, |map| map.blocks_per_column.max(1)));
+        if let Ok(index) = text.trim().parse::<u64>() {
+            bench
+                .column
+                .set(u32::try_from(index / per_column).unwrap_or(0));
+        }
+    };
+    view! {
+        <div class="inspector" data-testid="inspector">
+            <label class="field">"Block" <input class="input number" type="number" min="0" prop:value=move || block.get().map(|block| block.index.to_string()) on:change:target=move |event| choose(event.target().value()) /></label>
+            <div class="inspected" aria-live="polite">
+                {move || block.get().map(|block| { let point = bench.chosen().map(|point| point.id); let all = bench.points.with(Vec::len); view! { <Inspected block point all /> } })}
+            </div>
+        </div>
+    }
+}
+
+fn version_of<'a>(
+    block: &'a BlockState,
+    point: Option<&ResourceId>,
+) -> Option<&'a BlockVersionState> {
+    let point = point?;
+    block
+        .versions
+        .iter()
+        .find(|version| version.referenced_by.contains(point))
+}
+
+#[component]
+fn Inspected(block: BlockState, point: Option<ResourceId>, all: usize) -> impl IntoView {
+    let version = version_of(&block, point.as_ref()).cloned();
+    let versions = block.versions.len();
+    let name = point
+        .as_ref()
+        .map(|point| point.name().to_owned())
+        .unwrap_or_default();
+    let Some(version) = version else {
+        return view! {
+            <Cell label=format!("In {name}")><b>"never written"</b></Cell>
+            <Cell label="Versions".to_owned()>{versions}</Cell>
+        }
+        .into_any();
+    };
+    let count = version.referenced_by.len();
+    let freed = match count {
+        1 => format!("{name} goes"),
+        2 => "both go".to_owned(),
+        count => format!("all {count} go"),
+    };
+    let live = if version.live {
+        "the live disk reads it too"
+    } else {
+        "the live disk has moved on"
+    };
+    view! {
+        <Cell label="Written before".to_owned()>{version.captured_by.map(|id| view! { <Named id /> })}</Cell>
+        <Cell label=format!("Referred to by {count} of {all}")>{version.referenced_by.into_iter().map(|id| view! { <Swatch point=id small=true /> " " }).collect_view()}</Cell>
+        <Cell label="Paid by".to_owned()>{version.paid_by.map(|id| view! { <Named id /> })}</Cell>
+        <Cell label="Freed when".to_owned()>{freed} <span class="hint">{format!("; {live}; {}", words::count(u64::try_from(versions).unwrap_or(0), "version", "versions"))}</span></Cell>
+    }
+    .into_any()
+}
+
+#[component]
+fn Named(id: ResourceId) -> impl IntoView {
+    let name = id.name().to_owned();
+    view! { <Swatch point=id small=true />" "<span class="mono">{name}</span> }
+}
+
+#[component]
+fn Cell(label: String, children: Children) -> impl IntoView {
+    view! { <div><span class="hint block">{label}</span>{children()}</div> }
+}

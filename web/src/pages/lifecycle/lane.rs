@@ -1,0 +1,104 @@
+//! The lanes of one collection.
+
+use super::bench::Bench;
+use super::canvas::LaneCanvas;
+use super::owners::Swatch;
+use super::point::consistency_word;
+use crate::components::Icon;
+use crate::words;
+use leptos::prelude::*;
+use rplab_core::api::{CollectionState, RestorePointState};
+use rplab_core::ids::ResourceId;
+use rplab_core::model::ProvisioningState;
+
+/// The collection's line, then a lane for each of its points.
+#[component]
+pub(crate) fn CollectionLanes(collection: CollectionState) -> impl IntoView {
+    let bench = Bench::get();
+    let CollectionState {
+        id, name, location, ..
+    } = collection;
+    let points = Memo::new(move |_| {
+        bench.points.with(|points| {
+            points
+                .iter()
+                .filter(|point| point.collection == id)
+                .cloned()
+                .collect::<Vec<_>>()
+        })
+    });
+    let count = move || {
+        words::count(
+            u64::try_from(points.with(Vec::len)).unwrap_or(0),
+            "point",
+            "points",
+        )
+    };
+    let lanes = move || {
+        let disk = bench
+            .disk
+            .with(|disk| disk.as_ref().map(|disk| disk.id.clone()));
+        let lane_of = |point: &ResourceId| {
+            bench.map.with(|map| {
+                map.as_ref().and_then(|map| {
+                    map.lanes
+                        .iter()
+                        .position(|lane| lane.restore_point == *point)
+                })
+            })
+        };
+        let views = points.get().into_iter().map(|point| {
+            let (lane, disk) = (lane_of(&point.id), disk.clone());
+            view! { <Lane point lane disk /> }
+        });
+        views.collect_view()
+    };
+    view! {
+        <tbody>
+            <tr class="group collection">
+                <th scope="rowgroup" colspan="4"><div class="line"><Icon name="globe" /><b>{name}</b><span class="hint">{location} " \u{b7} " {count}</span></div></th>
+            </tr>
+            {lanes}
+        </tbody>
+    }
+}
+
+#[component]
+fn Lane(point: RestorePointState, lane: Option<usize>, disk: Option<ResourceId>) -> impl IntoView {
+    let bench = Bench::get();
+    let id = point.id.clone();
+    let here = point.id.clone();
+    let chosen = Memo::new(move |_| bench.chosen().is_some_and(|chosen| chosen.id == here));
+    let captured = point
+        .disks
+        .iter()
+        .find(|captured| Some(&captured.disk) == disk.as_ref());
+    let (frees, pays) = captured.map_or_else(Default::default, |disk| {
+        (words::size(disk.unique_bytes), words::size(disk.pays_bytes))
+    });
+    let (name, creating) = (
+        point.name.clone(),
+        point.provisioning_state == ProvisioningState::Creating,
+    );
+    let choose = move |_| bench.point.set(Some(id.clone()));
+    let lane = match lane {
+        Some(index) => view! { <LaneCanvas index chosen point=point.id.clone() /> }.into_any(),
+        None if creating => view! { <span class="hint">"being captured"</span> }.into_any(),
+        None => view! { <span class="hint">"this disk is not in the point"</span> }.into_any(),
+    };
+    let testid = format!("lane-{name}");
+    view! {
+        <tr class="lane" class:chosen=chosen data-testid=testid>
+            <th scope="row">
+                <button type="button" class="lane-name" aria-pressed=move || chosen.get().to_string() on:click=choose>
+                    <Swatch point=point.id />
+                    <span class="mono">{name}</span>
+                    <span class="hint">{consistency_word(point.consistency_mode, point.provisioning_state)}</span>
+                </button>
+            </th>
+            <td class="lane-cell">{lane}</td>
+            <td class="number" data-label="Frees">{frees}</td>
+            <td class="number" data-label="Pays">{pays}</td>
+        </tr>
+    }
+}

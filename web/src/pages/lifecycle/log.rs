@@ -1,0 +1,95 @@
+//! Every command with what came of it, newest first.
+
+use super::command_words::command_title;
+use crate::components::{Action, Icon, Look};
+use crate::session::Session;
+use crate::words;
+use leptos::prelude::*;
+use rplab_core::api::{Command, LogEntry, Outcome, Rejection};
+
+/// How many commands are shown before the rest is asked for.
+const SHOWN: usize = 30;
+
+/// The log.
+#[component]
+pub(crate) fn CommandLog() -> impl IntoView {
+    let session = Session::get();
+    let all = RwSignal::new(false);
+    let count = move || session.log.with(Vec::len);
+    let entries = move || {
+        let take = if all.get() { usize::MAX } else { SHOWN };
+        session.log.with(|log| {
+            folded(log)
+                .into_iter()
+                .take(take)
+                .map(|(entry, times)| view! { <Entry entry=entry.clone() times /> })
+                .collect_view()
+        })
+    };
+    let undone = move || {
+        session.undone.with(|undone| undone.iter().take(3).rev().map(|command| view! { <li><time></time><span class="glyph undoc"><Icon name="undo" /></span><p class="command">{command_title(command)} " " <span class="hint">"undone"</span></p></li> }).collect_view())
+    };
+    let nothing =
+        Signal::derive(move || (!session.can_undo()).then(|| "Nothing to undo".to_owned()));
+    view! {
+        <section class="card" aria-labelledby="log-title">
+            <div class="card-head"><h2 id="log-title">"Commands"</h2><span class="hint">{count} " so far"</span>
+                <span class="end"><Action label="Undo" icon="undo" small=true look=Look::Quiet reason=nothing on_press=move || { session.undo(); } /></span>
+            </div>
+            <ul class="log undone">{undone}</ul>
+            <ol class="log" tabindex="0" aria-label="Commands, newest first" data-testid="log">{entries}</ol>
+            {move || (count() == 0).then(|| view! { <p class="card-body hint">"What you do is listed here, refused commands too."</p> })}
+            {move || (count() > SHOWN && !all.get()).then(|| view! { <div class="card-foot"><button type="button" class="link-button" on:click=move |_| all.set(true)>{move || format!("Show all {}", count())}</button></div> })}
+        </section>
+    }
+}
+
+/// Newest first; runs of letting time pass are one line.
+fn folded(log: &[LogEntry]) -> Vec<(&LogEntry, u32)> {
+    let mut lines: Vec<(&LogEntry, u32)> = Vec::new();
+    let passes = |entry: &LogEntry| matches!((&entry.command, &entry.outcome), (Command::AdvanceClock(_), Outcome::Ok { events }) if events.is_empty());
+    for entry in log.iter().rev() {
+        match lines.last_mut() {
+            Some((last, times)) if passes(last) && passes(entry) => *times += 1,
+            _ => lines.push((entry, 1)),
+        }
+    }
+    lines
+}
+
+#[component]
+fn Entry(entry: LogEntry, times: u32) -> impl IntoView {
+    let refused = matches!(entry.outcome, Outcome::Rejected { .. });
+    let icon = if refused { "no" } else { "ok" };
+    let outcome = match entry.outcome {
+        Outcome::Ok { events } => {
+            let texts = events
+                .into_iter()
+                .take(3)
+                .map(|event| view! { <p>{event.text}</p> });
+            view! { <div class="came">{texts.collect_view()}</div> }.into_any()
+        }
+        Outcome::Rejected { error } => view! { <Refused error /> }.into_any(),
+    };
+    let again = (times > 1).then(|| format!(" \u{d7} {times}"));
+    view! {
+        <li class:refused=refused>
+            <time>{words::short_instant(entry.at)}</time>
+            <span class=format!("glyph {icon}")><Icon name=icon /><span class="unseen">{if refused { "refused" } else { "done" }}</span></span>
+            <div class="grow"><p class="command">{command_title(&entry.command)} {again}</p>{outcome}</div>
+        </li>
+    }
+}
+
+#[component]
+fn Refused(error: Rejection) -> impl IntoView {
+    let rows = error.row_ids.join(", ");
+    view! {
+        <div class="came">
+            <p><b class="mono">{error.code}</b></p>
+            <p>{error.message}</p>
+            {error.details.into_iter().map(|detail| view! { <p>{detail.message}</p> }).collect_view()}
+            {(!rows.is_empty()).then(|| view! { <p class="hint">"Rules " <span class="mono">{rows}</span></p> })}
+        </div>
+    }
+}

@@ -1,0 +1,69 @@
+//! Which colour and letter a point has. It keeps them for as long as the page is open.
+
+use leptos::prelude::*;
+use rplab_core::api::RestorePointState;
+use rplab_core::ids::ResourceId;
+
+const COLOURS: usize = 12;
+const LETTERS: [&str; 26] = [
+    "A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N", "O", "P", "Q", "R", "S",
+    "T", "U", "V", "W", "X", "Y", "Z",
+];
+
+/// The order in which points were first seen.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Owners(Memo<Vec<ResourceId>>);
+
+impl Owners {
+    /// Follows `points`; one that goes away keeps its place.
+    pub(crate) fn new(points: Memo<Vec<RestorePointState>>) -> Self {
+        Self(Memo::new(move |seen: Option<&Vec<ResourceId>>| {
+            let mut seen = seen.cloned().unwrap_or_default();
+            points.with(|points| {
+                let mut new: Vec<_> = points
+                    .iter()
+                    .filter(|point| !seen.contains(&point.id))
+                    .collect();
+                new.sort_by_key(|point| point.time_created);
+                seen.extend(new.into_iter().map(|point| point.id.clone()));
+            });
+            seen
+        }))
+    }
+
+    fn place(self, point: &ResourceId) -> Option<usize> {
+        self.0.with(|seen| seen.iter().position(|id| id == point))
+    }
+
+    /// The number of its colour role: 1 to 12 for the newest twelve, else 0.
+    pub(crate) fn colour(self, point: &ResourceId) -> usize {
+        let count = self.0.with(Vec::len);
+        match self.place(point) {
+            Some(place) if place + COLOURS >= count => place % COLOURS + 1,
+            _ => 0,
+        }
+    }
+
+    /// Its letter.
+    pub(crate) fn letter(self, point: &ResourceId) -> &'static str {
+        self.place(point)
+            .and_then(|place| LETTERS.get(place % LETTERS.len()))
+            .copied()
+            .unwrap_or("?")
+    }
+}
+
+/// A point's colour and letter.
+#[component]
+pub(crate) fn Swatch(
+    /// The point.
+    point: ResourceId,
+    /// Whether it stands in a line of text.
+    #[prop(optional)]
+    small: bool,
+) -> impl IntoView {
+    let owners = super::bench::Bench::get().owners;
+    let same = point.clone();
+    let class = move || format!("swatch own-{}", owners.colour(&same));
+    view! { <span class=class class:small=small aria-hidden="true">{move || owners.letter(&point)}</span> }
+}

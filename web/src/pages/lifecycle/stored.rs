@@ -1,0 +1,78 @@
+//! What is stored, in all and for the disk that is shown.
+
+use super::bench::Bench;
+use crate::session::Session;
+use crate::words;
+use leptos::prelude::*;
+use rplab_core::api::StoredBytesQuery;
+use rplab_core::units::ByteCount;
+
+/// The totals at this time.
+#[component]
+pub(crate) fn Stored() -> impl IntoView {
+    let session = Session::get();
+    let bench = Bench::get();
+    let query = move |query: StoredBytesQuery| {
+        session
+            .read(|lab| lab.stored_bytes(&query))
+            .unwrap_or(ByteCount::ZERO)
+    };
+    let of_machine = move || {
+        query(StoredBytesQuery {
+            vm: bench.machine_id(),
+            ..StoredBytesQuery::default()
+        })
+    };
+    let disk = move || {
+        bench
+            .disk
+            .with(|disk| disk.as_ref().map(|disk| disk.id.to_string()))
+    };
+    let of_disk = move || {
+        query(StoredBytesQuery {
+            disk: disk(),
+            ..StoredBytesQuery::default()
+        })
+    };
+    let frees = move || {
+        let disk = bench
+            .disk
+            .with(|disk| disk.as_ref().map(|disk| disk.id.clone()));
+        bench.points.with(|points| {
+            let captured = points
+                .iter()
+                .flat_map(|point| &point.disks)
+                .filter(|captured| Some(&captured.disk) == disk.as_ref());
+            ByteCount(
+                captured
+                    .map(|captured| captured.unique_bytes.0)
+                    .fold(0, u64::saturating_add),
+            )
+        })
+    };
+    let shared = move || ByteCount(of_disk().0.saturating_sub(frees().0));
+    let share = move |part: ByteCount| {
+        let thousandths = u128::from(part.0) * 1000 / u128::from(of_disk().0.max(1));
+        format!("{}.{}%", thousandths / 10, thousandths % 10)
+    };
+    let name = move || {
+        bench
+            .disk
+            .with(|disk| disk.as_ref().map(|disk| disk.name.clone()))
+    };
+    view! {
+        <section class="card stored" aria-labelledby="stored-title" data-testid="stored">
+            <div class="card-head"><h2 id="stored-title">"Stored"</h2><span class="hint">"distinct block versions over all retained points"</span></div>
+            <div class="card-body stack">
+                <dl class="numbers">
+                    <div><dt>"All points"</dt><dd class="number" data-testid="stored-all">{move || words::size(session.state.with(|state| state.stored_bytes))}</dd></div>
+                    <div><dt>"This VM"</dt><dd class="number">{move || words::size(of_machine())}</dd></div>
+                    <div><dt class="mono">{name}</dt><dd class="number" data-testid="stored-disk">{move || words::size(of_disk())}</dd></div>
+                    <div><dt>"in one point only"</dt><dd class="number">{move || words::size(frees())}</dd></div>
+                    <div><dt>"shared"</dt><dd class="number">{move || words::size(shared())}</dd></div>
+                </dl>
+                <div class="stored-bar" aria-hidden="true"><i class="unique" style:width=move || share(frees())></i><i class="shared" style:width=move || share(shared())></i></div>
+            </div>
+        </section>
+    }
+}

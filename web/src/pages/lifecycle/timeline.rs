@@ -1,0 +1,137 @@
+//! What was done and what is planned, on a line of days.
+
+use super::command_words::command_title;
+use crate::session::Session;
+use crate::words;
+use leptos::prelude::*;
+use rplab_core::api::{Command, LogEntry, Outcome};
+use rplab_core::units::{SimDuration, SimInstant};
+
+const DAY: u64 = 86_400;
+
+/// The stretch of time that is shown: whole days around what happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Span {
+    from: SimInstant,
+    seconds: u64,
+}
+
+impl Span {
+    fn around(first: SimInstant, now: SimInstant) -> Self {
+        let midnight = first.unix_seconds().div_euclid(86_400) * 86_400;
+        let from = SimInstant::from_unix_seconds(midnight);
+        let days = (now.since(from).seconds() / DAY + 3).max(7);
+        Self {
+            from,
+            seconds: days * DAY,
+        }
+    }
+
+    /// Where an instant stands, in thousandths of the width.
+    fn place(self, at: SimInstant) -> String {
+        let thousandths =
+            at.since(self.from).seconds().min(self.seconds) * 1000 / self.seconds.max(1);
+        format!("{}.{}%", thousandths / 10, thousandths % 10)
+    }
+}
+
+/// Days, what was done, and a slider to look back with.
+#[component]
+pub(crate) fn Timeline() -> impl IntoView {
+    let session = Session::get();
+    let now = Memo::new(move |_| session.present(|lab| lab.state().time));
+    let log = Memo::new(move |_| session.present(|lab| lab.log().to_vec()));
+    let span = Memo::new(move |_| {
+        let first = log.with(|log| log.first().map_or(now.get(), |entry| entry.at));
+        Span::around(first, now.get())
+    });
+    let days = move || {
+        let span = span.get();
+        let count = span.seconds / DAY;
+        let every = count.div_ceil(14).max(1);
+        let shown = (0..count).filter(|day| day % every == 0).map(|day| {
+            let at = span.from.plus(SimDuration::from_seconds(day * DAY));
+            view! { <span class="day" style:left=span.place(at)>{words::day(at)}</span> }
+        });
+        shown.collect_view()
+    };
+    let marks = move || {
+        log.with(|log| {
+            log.iter()
+                .filter_map(|entry| mark(entry, span.get()))
+                .collect_view()
+        })
+    };
+    let next = move || {
+        session.present(|lab| lab.state().next_event).map(|next| {
+            view! { <span class="mark planned" style:left=span.get().place(next.at) title=next.what></span> }
+        })
+    };
+    view! {
+        <div class="timeline">
+            <div aria-hidden="true">
+                <span class="past" style:width=move || span.get().place(now.get())></span>
+                {days}
+                {marks}
+                {next}
+                <span class="playhead" style:left=move || span.get().place(session.cursor.get().unwrap_or(now.get()))></span>
+            </div>
+            <Scrubber span now />
+        </div>
+    }
+}
+
+#[component]
+fn Scrubber(span: Memo<Span>, now: Memo<SimInstant>) -> impl IntoView {
+    let session = Session::get();
+    let elapsed = move || now.get().since(span.get().from).seconds();
+    let at = move || session.cursor.get().unwrap_or(now.get());
+    let value = move || at().since(span.get().from).seconds().to_string();
+    let said = move || {
+        let points = session.state.with(|state| state.restore_points.len());
+        let points = words::count(u64::try_from(points).unwrap_or(0), "point", "points");
+        format!("{}, {points}", words::instant(at()))
+    };
+    let look = move |text: String| {
+        if let Ok(seconds) = text.parse::<u64>() {
+            session.look_back(
+                span.get_untracked()
+                    .from
+                    .plus(SimDuration::from_seconds(seconds)),
+            );
+        }
+    };
+    view! {
+        <input
+            type="range"
+            class="scrubber"
+            aria-label="Time to look at"
+            min="0"
+            step="900"
+            data-testid="scrubber"
+            max=move || elapsed().to_string()
+            prop:value=value
+            aria-valuetext=said
+            style:width=move || span.get().place(now.get())
+            on:input:target=move |event| look(event.target().value())
+        />
+    }
+}
+
+fn mark(entry: &LogEntry, span: Span) -> Option<impl IntoView + use<>> {
+    let class = match (&entry.outcome, &entry.command) {
+        (Outcome::Rejected { .. }, _) => "mark refused",
+        (_, Command::CreateRestorePoint(_)) => "mark point",
+        (_, Command::DeleteRestorePoint(_) | Command::DeleteRestorePointCollection(_)) => {
+            "mark deleted"
+        }
+        (_, Command::RestoreDisk(_) | Command::RestoreVirtualMachine(_)) => "mark restored",
+        _ => return None,
+    };
+    let title = format!(
+        "{}, {}",
+        command_title(&entry.command),
+        words::short_instant(entry.at)
+    );
+    Some(view! { <span class=class style:left=span.place(entry.at) title=title></span> })
+}

@@ -1,0 +1,129 @@
+//! Time in the hand: advance, run to what happens next, play.
+
+use super::timeline::Timeline;
+use crate::components::{Action, Look, Note};
+use crate::session::Session;
+use crate::words;
+use gloo::timers::callback::Interval;
+use leptos::prelude::*;
+use rplab_core::api::Lab;
+use rplab_core::units::SimDuration;
+
+const STEPS: [(&str, u64); 4] = [
+    ("1 h", 3600),
+    ("4 h", 4 * 3600),
+    ("1 d", 86_400),
+    ("7 d", 7 * 86_400),
+];
+/// Seconds of virtual time for each tick while playing, with their names.
+const SPEEDS: [(&str, u64); 3] = [
+    ("15 min a tick", 900),
+    ("1 h a tick", 3600),
+    ("6 h a tick", 6 * 3600),
+];
+const TICK_MILLISECONDS: u32 = 500;
+
+/// Says that the past is shown, and leads back.
+#[component]
+fn LookingBack() -> impl IntoView {
+    let session = Session::get();
+    move || {
+        session.cursor.get().map(|at| {
+            view! {
+                <div class="looking-back" data-testid="looking-back">
+                    <Note tone="info">
+                        <span>"You look at " <b>{words::instant(at)}</b> ". Nothing can be changed here, and nothing was."</span>
+                        <Action label="Back to now" small=true testid="back-to-now" on_press=move || session.back_to_now() />
+                    </Note>
+                </div>
+            }
+        })
+    }
+}
+
+/// The clock's controls.
+#[component]
+pub(crate) fn Transport() -> impl IntoView {
+    let session = Session::get();
+    let playing = StoredValue::new_local(None::<Interval>);
+    let is_playing = RwSignal::new(false);
+    let speed = RwSignal::new(3600_u64);
+    let stop = move || {
+        playing.set_value(None);
+        is_playing.set(false);
+    };
+    on_cleanup(move || {
+        playing.try_set_value(None);
+    });
+    let toggle = move || {
+        if is_playing.get_untracked() {
+            stop();
+            return;
+        }
+        // One play is one step to undo.
+        let started = StoredValue::new(false);
+        let tick = move || {
+            let advance =
+                |lab: &mut Lab| lab.advance(SimDuration::from_seconds(speed.get_untracked()));
+            if started.get_value() {
+                session.act_on(advance);
+            } else {
+                session.act(advance);
+            }
+            started.set_value(true);
+        };
+        playing.set_value(Some(Interval::new(TICK_MILLISECONDS, tick)));
+        is_playing.set(true);
+    };
+    let next = move || session.state.with(|state| state.next_event.clone());
+    let nothing_next =
+        Signal::derive(move || next().is_none().then(|| "Nothing is planned".to_owned()));
+    let run = move || {
+        session.act(Lab::run_to_next_event);
+    };
+    let time = move || session.state.with(|state| words::instant(state.time));
+    let coming = move || {
+        let time = session.state.with(|state| state.time);
+        next().map_or_else(
+            || "Nothing is planned.".to_owned(),
+            |next| {
+                format!(
+                    "Next: {}, {}, in {}",
+                    next.what,
+                    words::short_instant(next.at),
+                    words::duration(next.at.since(time))
+                )
+            },
+        )
+    };
+    let step = move |(label, seconds): (&'static str, u64)| {
+        let press = move |_| {
+            session.act(|lab| lab.advance(SimDuration::from_seconds(seconds)));
+        };
+        view! { <button type="button" data-testid=format!("advance-{seconds}") on:click=press><span class="unseen">"Advance by "</span>"+"{label}</button> }
+    };
+    let play_label =
+        Signal::derive(move || if is_playing.get() { "Pause" } else { "Play" }.to_owned());
+    view! {
+        <section class="card transport" aria-label="Time">
+            <div class="transport-line">
+                <div class="line">
+                    {move || {
+                        let icon = if is_playing.get() { "pause" } else { "play" };
+                        view! { <Action label=play_label icon look=Look::Primary only_icon=true testid="play" on_press=toggle /> }
+                    }}
+                    <label><span class="unseen">"Speed"</span>
+                        <select class="input" on:change:target=move |event| speed.set(event.target().value().parse().unwrap_or(3600))>
+                            {SPEEDS.map(|(name, seconds)| view! { <option value=seconds.to_string() selected=seconds == 3600>{name}</option> }).collect_view()}
+                        </select>
+                    </label>
+                    <div class="segments" role="group" aria-label="Advance">{STEPS.map(step).collect_view()}</div>
+                    <Action label="To next event" icon="next" reason=nothing_next testid="next-event" on_press=run />
+                </div>
+                <p class="now"><b data-testid="lifecycle-time">{time}</b> " " <span class="hint">"UTC"</span> <span class="second coming">{coming}</span></p>
+            </div>
+            <Timeline />
+            <LookingBack />
+        </section>
+    }
+}

@@ -1,0 +1,88 @@
+//! What the pages about one VM share.
+
+use super::fleet::text_fact;
+use crate::components::{Action, Icon, Look};
+use crate::route::{self, Page, address};
+use crate::session::Session;
+use crate::words;
+use leptos::prelude::*;
+use rplab_core::model::Machine;
+
+/// Region, system, size and disks in a line.
+pub(crate) fn machine_line(machine: &Machine) -> String {
+    let gib: u64 = machine.disks.iter().filter_map(|disk| disk.size_gib).sum();
+    let disks = words::count(
+        u64::try_from(machine.disks.len()).unwrap_or(0),
+        "disk",
+        "disks",
+    );
+    let zone = (!machine.zones.is_empty()).then(|| format!("zone {}", machine.zones.join(", ")));
+    let system = text_fact(machine, "osName").or_else(|| text_fact(machine, "osType"));
+    let parts = [
+        machine.location.clone(),
+        zone,
+        system.map(ToOwned::to_owned),
+        text_fact(machine, "vmSize").map(ToOwned::to_owned),
+        Some(format!("{disks}, {} GiB", words::grouped(gib))),
+    ];
+    parts
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" \u{b7} ")
+}
+
+/// Chooses the VM that the page is about.
+#[component]
+pub(crate) fn MachineSwitch(page: Page) -> impl IntoView {
+    let session = Session::get();
+    let names = move || {
+        session.fleet.with(|fleet| {
+            fleet
+                .machines
+                .iter()
+                .map(|machine| machine.name.clone())
+                .collect::<Vec<_>>()
+        })
+    };
+    let go = move |name: &str| route::go(&address(page, Some(name)));
+    let step = move |by: usize| {
+        let names = names();
+        let here = names
+            .iter()
+            .position(|name| Some(name) == session.machine.get_untracked().as_ref())
+            .unwrap_or(0);
+        if let Some(name) = names.get((here + by) % names.len().max(1)) {
+            go(name);
+        }
+    };
+    let back = move || untrack(names).len().saturating_sub(1);
+    let option = move |name: String| {
+        let (same, value) = (name.clone(), name.clone());
+        view! { <option value=value selected=move || session.machine.get().as_deref() == Some(same.as_str())>{name}</option> }
+    };
+    view! {
+        <Action label="Previous VM" icon="left" only_icon=true look=Look::Quiet on_press=move || step(back()) />
+        <label class="machine-switch">
+            <span class="unseen">"VM"</span>
+            <select class="input" data-testid="machine" on:change:target=move |event| go(&event.target().value())>
+                {move || names().into_iter().map(option).collect_view()}
+            </select>
+        </label>
+        <Action label="Next VM" icon="right" only_icon=true look=Look::Quiet on_press=move || step(1) />
+    }
+}
+
+/// Shown where the fleet has no VM.
+#[component]
+pub(crate) fn NoMachine(page: Page) -> impl IntoView {
+    view! {
+        <h1>{page.name()}</h1>
+        <div class="card empty">
+            <Icon name="fleet" />
+            <b>"There is no VM to look at"</b>
+            <p>"Import an inventory or add a VM first."</p>
+            <Action label="Go to the fleet" look=Look::Primary on_press=|| route::go(&address(Page::Fleet, None)) />
+        </div>
+    }
+}

@@ -1,0 +1,92 @@
+//! Restore: what comes back, and whether it is the same.
+
+mod disk_form;
+mod machine_form;
+mod points;
+mod proof;
+mod rehearsal;
+mod restored;
+
+use self::disk_form::RestoreDiskForm;
+use self::machine_form::RestoreMachineForm;
+use self::points::PointChoice;
+use self::proof::ProofCard;
+use self::rehearsal::Rehearsal;
+use self::restored::RestoredList;
+use super::parts::{MachineSwitch, NoMachine};
+use crate::components::Icon;
+use crate::route::{Page, address};
+use crate::session::Session;
+use crate::words;
+use leptos::prelude::*;
+
+/// The page.
+#[component]
+pub(crate) fn RestorePage() -> impl IntoView {
+    let session = Session::get();
+    let rehearsal = Rehearsal::new(session);
+    provide_context(rehearsal);
+    move || match session.machine.with(Option::is_some) {
+        true => view! { <Ways /> }.into_any(),
+        false => view! { <NoMachine page=Page::Restore /> }.into_any(),
+    }
+}
+
+#[component]
+fn Ways() -> impl IntoView {
+    let session = Session::get();
+    let rehearsal = Rehearsal::get();
+    let from = move || match rehearsal.point() {
+        Some(point) => format!(
+            "From {}, {} UTC, {}.",
+            point.name,
+            words::instant(point.time_created),
+            words::count(
+                u64::try_from(point.disks.len()).unwrap_or(0),
+                "disk",
+                "disks"
+            )
+        ),
+        None => "No points yet.".to_owned(),
+    };
+    let none = move || rehearsal.points.with(Vec::is_empty);
+    view! {
+        <div class="page-head">
+            <div>
+                <h1>"Restore " {move || session.machine.get()}</h1>
+                <p>{from}</p>
+            </div>
+            <div class="page-actions"><MachineSwitch page=Page::Restore /></div>
+        </div>
+        {move || if none() {
+            view! { <Nothing /> }.into_any()
+        } else {
+            view! {
+                <div class="restore-columns">
+                    <div class="stack wide">
+                        <PointChoice />
+                        <RestoreMachineForm />
+                        <RestoreDiskForm />
+                    </div>
+                    <div class="stack wide">
+                        <RestoredList />
+                        <ProofCard />
+                    </div>
+                </div>
+            }.into_any()
+        }}
+    }
+}
+
+#[component]
+fn Nothing() -> impl IntoView {
+    let session = Session::get();
+    view! {
+        <div class="card empty">
+            <Icon name="restore" />
+            <b>"There is no point to restore from"</b>
+            <p>"Create one on the Lifecycle page; it is ready when its state says Succeeded."</p>
+            <a class="button primary" href=move || address(Page::Lifecycle, session.machine.get().as_deref())>"Go to Lifecycle"</a>
+        </div>
+    }
+}

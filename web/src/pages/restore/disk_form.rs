@@ -1,0 +1,113 @@
+//! One disk from the chosen point.
+
+use super::machine_form::free_name;
+use super::rehearsal::Rehearsal;
+use crate::components::{Action, Reason};
+use crate::pages::fleet::disk_skus;
+use crate::session::{Session, Tone};
+use crate::words;
+use leptos::prelude::*;
+use rplab_core::api::{Command, DiskRestorePointState, Outcome};
+use rplab_core::cloud::RestoreDisk;
+
+/// The form.
+#[component]
+pub(crate) fn RestoreDiskForm() -> impl IntoView {
+    let session = Session::get();
+    let rehearsal = Rehearsal::get();
+    let (wanted, name, size, sku) = (
+        RwSignal::new(String::new()),
+        RwSignal::new(String::new()),
+        RwSignal::new(String::new()),
+        RwSignal::new(String::new()),
+    );
+    let disks = move || {
+        rehearsal
+            .point()
+            .map(|point| point.disks)
+            .unwrap_or_default()
+    };
+    let disk = move || {
+        let wanted = wanted.get();
+        let disks = disks();
+        disks
+            .iter()
+            .find(|disk| disk.name == wanted)
+            .or_else(|| disks.first())
+            .cloned()
+    };
+    let proposed = move || {
+        disk()
+            .map(|disk| free_name(session, &disk.name))
+            .unwrap_or_default()
+    };
+    let command = move || -> Result<Command, String> {
+        let disk = disk().ok_or("The point has no disk")?;
+        let typed = size.get();
+        let size_gib = match typed.trim() {
+            "" => None,
+            text => Some(
+                text.parse::<u64>()
+                    .map_err(|_| "Give the size in whole GiB".to_owned())?,
+            ),
+        };
+        let typed = name.get();
+        Ok(Command::RestoreDisk(RestoreDisk {
+            disk_restore_point: disk.id.to_string(),
+            restore_point: None,
+            name: if typed.is_empty() { proposed() } else { typed },
+            size_gib,
+            sku: Some(sku.get()).filter(|sku| !sku.is_empty()),
+            zones: Vec::new(),
+        }))
+    };
+    let reason = Signal::derive(move || match command() {
+        Ok(command) => session.refusal(&command).map(|refused| refused.message),
+        Err(reason) => Some(reason),
+    });
+    let restore = move || {
+        let Ok(command) = untrack(command) else {
+            return;
+        };
+        let Command::RestoreDisk(RestoreDisk { name: made, .. }) = &command else {
+            return;
+        };
+        let made = made.clone();
+        if let Outcome::Ok { .. } = session.dispatch(command) {
+            name.set(String::new());
+            let id = session.state.with_untracked(|state| {
+                state
+                    .disks
+                    .iter()
+                    .find(|disk| disk.name == made)
+                    .map(|disk| disk.id.clone())
+            });
+            rehearsal.subject.set(id);
+            session.tell(Tone::Undo, format!("Restored {made}."));
+        }
+    };
+    let option = move |disk: DiskRestorePointState| {
+        let value = disk.name.clone();
+        view! { <option value=value>{disk.name} " \u{b7} " {words::size(disk.referenced_bytes)}</option> }
+    };
+    view! {
+        <section class="card" aria-labelledby="disk-title">
+            <div class="card-head"><h2 id="disk-title">"Restore a disk"</h2></div>
+            <div class="card-body stack">
+                <label class="field">"Disk"<select class="input" data-testid="restore-disk-choice" on:change:target=move |event| wanted.set(event.target().value())>{move || disks().into_iter().map(option).collect_view()}</select></label>
+                <label class="field">"New disk name"<input class="input" data-testid="restore-disk-name" placeholder=proposed bind:value=name /></label>
+                <div class="pair">
+                    <label class="field">"GiB, if larger"<input class="input number" inputmode="numeric" placeholder="as captured" bind:value=size /></label>
+                    <label class="field">"SKU"
+                        <select class="input" on:change:target=move |event| sku.set(event.target().value())>
+                            <option value="">"as captured"</option>
+                            {disk_skus().map(|sku| { let value = sku.clone(); view! { <option value=value>{sku}</option> } }).collect_view()}
+                        </select>
+                    </label>
+                </div>
+                <Action label="Restore disk" icon="restore" reason described_by="restore-disk-reason" testid="restore-disk" on_press=restore />
+                <Reason id="restore-disk-reason" reason />
+            </div>
+        </section>
+    }
+}

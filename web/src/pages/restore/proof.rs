@@ -1,0 +1,176 @@
+//! The proof: every block read three times, and the digests side by side.
+
+use super::rehearsal::Rehearsal;
+use crate::components::{Action, Note, Reason};
+use crate::session::Session;
+use crate::words;
+use leptos::prelude::*;
+use rplab_core::api::{Command, DiskProof, Proof};
+use rplab_core::cloud::WriteBlocks;
+
+/// The card of the chosen restored VM or disk.
+#[component]
+pub(crate) fn ProofCard() -> impl IntoView {
+    let session = Session::get();
+    let rehearsal = Rehearsal::get();
+    let proof = Memo::new(move |_| {
+        let subject = rehearsal.restored()?;
+        Some(session.read(|lab| lab.prove(subject.as_str())))
+    });
+    move || {
+        proof.get().map(|proof| match proof {
+            Ok(proof) => view! { <Proved proof /> }.into_any(),
+            Err(error) => view! { <Note tone="no"><b>"It cannot be proved now."</b><span>{error.message}</span></Note> }.into_any(),
+        })
+    }
+}
+
+#[component]
+fn Proved(proof: Proof) -> impl IntoView {
+    let blocks: u64 = proof
+        .disks
+        .iter()
+        .map(|disk| disk.blocks_read)
+        .fold(0, u64::saturating_add);
+    let kept = proof
+        .disks
+        .iter()
+        .all(|disk| disk.source_digest == disk.point_digest);
+    let (name, point) = (
+        proof.subject.name().to_owned(),
+        proof.restore_point.name().to_owned(),
+    );
+    let (tone, result, meaning) = match (proof.equal, kept) {
+        (true, _) => (
+            "ok",
+            format!(
+                "{} read three times, all equal.",
+                words::count(blocks, "block", "blocks")
+            ),
+            format!("{name} is what the source was when {point} was captured."),
+        ),
+        (false, true) => (
+            "caveat",
+            format!("{name} has changed since it was restored."),
+            format!(
+                "{point} still reads as the source was: a point does not follow the disk that was made from it."
+            ),
+        ),
+        (false, false) => (
+            "no",
+            format!("{point} does not read as the source was."),
+            String::new(),
+        ),
+    };
+    let rows = proof
+        .disks
+        .iter()
+        .cloned()
+        .map(|disk| view! { <ProofRow disk subject=name.clone() /> })
+        .collect_view();
+    let disks: Vec<_> = proof
+        .disks
+        .iter()
+        .map(|disk| disk.disk.to_string())
+        .collect();
+    let about = format!("{name}, from {point}: content digests, SHA-256");
+    view! {
+        <section class="card" aria-labelledby="proof-title" data-testid="proof">
+            <div class="card-head"><h2 id="proof-title">"Proof"</h2><span class="hint">{about}</span></div>
+            <div class="table-wrap">
+                <table class="cards">
+                    <caption class="unseen">"Three readings of each disk"</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Disk"</th>
+                            <th scope="col">"Source, as recorded"</th>
+                            <th scope="col">"Point"</th>
+                            <th scope="col">"Restored"</th>
+                            <th scope="col" class="number">"Blocks read"</th>
+                            <th scope="col">"Result"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+            <div class="card-body stack wide"><Note tone><b data-testid="proof-result">{result}</b><span>{meaning}</span></Note><WriteToRestored disks /></div>
+        </section>
+    }
+}
+
+#[component]
+fn ProofRow(disk: DiskProof, subject: String) -> impl IntoView {
+    let full = disk.disk.name().to_owned();
+    let short = full
+        .strip_prefix(&format!("{subject}-"))
+        .unwrap_or(&full)
+        .to_owned();
+    let digest = |label: &'static str, word: &'static str, digest: String| {
+        view! { <td data-label=label class="mono digest"><span title=digest.clone() data-testid=word data-digest=digest.clone()>{words::short_digest(&digest)}</span></td> }
+    };
+    let (verdict, text) = match disk.first_difference {
+        None => ("verdict ok", "equal".to_owned()),
+        Some(block) => (
+            "verdict caveat",
+            format!("differs from block {}", words::grouped(block)),
+        ),
+    };
+    let icon = if disk.first_difference.is_none() {
+        "ok"
+    } else {
+        "caveat"
+    };
+    view! {
+        <tr data-testid=format!("proof-{}", disk.disk.name())>
+            <th scope="row" title=full>{short}</th>
+            {digest("Source, as recorded", "digest-source", disk.source_digest.to_string())}
+            {digest("Point", "digest-point", disk.point_digest.to_string())}
+            {digest("Restored", "digest-restored", disk.restored_digest.to_string())}
+            <td class="number" data-label="Blocks read">{words::grouped(disk.blocks_read)}</td>
+            <td data-label="Result"><span class=verdict><crate::components::Icon name=icon />{text}</span></td>
+        </tr>
+    }
+}
+
+#[component]
+fn WriteToRestored(disks: Vec<String>) -> impl IntoView {
+    let session = Session::get();
+    let (disk, first) = (
+        RwSignal::new(disks.first().cloned().unwrap_or_default()),
+        RwSignal::new("0".to_owned()),
+    );
+    let command = move || {
+        let first = first.get().trim().parse::<u64>().ok()?;
+        Some(Command::WriteBlocks(WriteBlocks {
+            disk: disk.get(),
+            first,
+            last: first,
+        }))
+    };
+    let reason = Signal::derive(move || match command() {
+        None => Some("Give the block as a whole number".to_owned()),
+        Some(command) => session.refusal(&command).map(|refused| refused.message),
+    });
+    let write = move || {
+        if let Some(command) = untrack(command) {
+            session.dispatch(command);
+        }
+    };
+    let option = |id: String| {
+        let name = id.rsplit('/').next().unwrap_or_default().to_owned();
+        view! { <option value=id>{name}</option> }
+    };
+    view! {
+        <details data-testid="write-restored">
+            <summary>"Write to the restored disk and see that the point stays as it was"</summary>
+            <div class="stack">
+                <div class="pair">
+                    <label class="field">"Disk"<select class="input" on:change:target=move |event| disk.set(event.target().value())>{disks.into_iter().map(option).collect_view()}</select></label>
+                    <label class="field">"Block"<input class="input number" inputmode="numeric" bind:value=first /></label>
+                </div>
+                <Action label="Write the block" icon="pen" reason described_by="write-restored-reason" testid="write-restored-block" on_press=write />
+                <Reason id="write-restored-reason" reason />
+            </div>
+        </details>
+    }
+}

@@ -1,0 +1,120 @@
+//! What the parts of the page share: the point to restore from, and the restored resource to prove.
+
+use crate::session::Session;
+use leptos::prelude::*;
+use rplab_core::api::{DiskState, RestorePointState, VirtualMachineState};
+use rplab_core::ids::ResourceId;
+
+/// The page's handles.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rehearsal {
+    /// Points of the VM, oldest first.
+    pub(crate) points: Memo<Vec<RestorePointState>>,
+    /// VMs that were made from them.
+    pub(crate) machines: Memo<Vec<VirtualMachineState>>,
+    /// Disks that were made from them, those of restored VMs too.
+    pub(crate) disks: Memo<Vec<DiskState>>,
+    /// The point that was chosen.
+    pub(crate) chosen: RwSignal<Option<ResourceId>>,
+    /// The restored VM or disk that was chosen.
+    pub(crate) subject: RwSignal<Option<ResourceId>>,
+}
+
+impl Rehearsal {
+    /// Follows the VM that the reader follows.
+    pub(crate) fn new(session: Session) -> Self {
+        let points = Memo::new(move |_| {
+            let name = session.machine.get();
+            session.state.with(|state| {
+                let mine = |point: &&RestorePointState| {
+                    Some(point.virtual_machine.name()) == name.as_deref()
+                };
+                let mut points: Vec<_> =
+                    state.restore_points.iter().filter(mine).cloned().collect();
+                points.sort_by_key(|point| point.time_created);
+                points
+            })
+        });
+        let from_here = move |id: &Option<ResourceId>, disks: bool| {
+            let Some(id) = id else { return false };
+            points.with(|points| {
+                points.iter().any(|point| {
+                    if disks {
+                        point.disks.iter().any(|disk| disk.id == *id)
+                    } else {
+                        point.id == *id
+                    }
+                })
+            })
+        };
+        Self {
+            points,
+            machines: Memo::new(move |_| {
+                session.state.with(|state| {
+                    state
+                        .virtual_machines
+                        .iter()
+                        .filter(|machine| from_here(&machine.restored_from, false))
+                        .cloned()
+                        .collect()
+                })
+            }),
+            disks: Memo::new(move |_| {
+                session.state.with(|state| {
+                    state
+                        .disks
+                        .iter()
+                        .filter(|disk| from_here(&disk.restored_from, true))
+                        .cloned()
+                        .collect()
+                })
+            }),
+            chosen: RwSignal::new(None),
+            subject: RwSignal::new(None),
+        }
+    }
+
+    /// The rehearsal of the surrounding page.
+    pub(crate) fn get() -> Self {
+        expect_context()
+    }
+
+    /// The chosen point, or the newest one.
+    pub(crate) fn point(self) -> Option<RestorePointState> {
+        let wanted = self.chosen.get();
+        self.points.with(|points| {
+            points
+                .iter()
+                .find(|point| Some(&point.id) == wanted.as_ref())
+                .or_else(|| points.last())
+                .cloned()
+        })
+    }
+
+    /// The chosen restored resource, or the one that was made last.
+    pub(crate) fn restored(self) -> Option<ResourceId> {
+        let wanted = self.subject.get();
+        let machine = self.machines.with(|machines| {
+            machines
+                .iter()
+                .map(|machine| machine.id.clone())
+                .find(|id| Some(id) == wanted.as_ref())
+        });
+        let disk = self.disks.with(|disks| {
+            disks
+                .iter()
+                .map(|disk| disk.id.clone())
+                .find(|id| Some(id) == wanted.as_ref())
+        });
+        machine
+            .or(disk)
+            .or_else(|| {
+                self.machines
+                    .with(|machines| machines.last().map(|machine| machine.id.clone()))
+            })
+            .or_else(|| {
+                self.disks
+                    .with(|disks| disks.last().map(|disk| disk.id.clone()))
+            })
+    }
+}

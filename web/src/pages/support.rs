@@ -1,0 +1,120 @@
+//! Support: what can protect one VM, decided by which row, as of when.
+
+mod dial;
+mod disks;
+mod exclusion;
+mod findings;
+mod missing;
+
+use self::dial::EditionDial;
+use self::disks::{Assumed, DiskVerdicts};
+use self::exclusion::Exclusion;
+use self::findings::Findings;
+use self::missing::MissingFacts;
+use super::fleet::Editor;
+use super::parts::{MachineSwitch, NoMachine, machine_line};
+use crate::components::{Action, Look, VerdictMark, verdict_look};
+use crate::route::{self, Page, address};
+use crate::session::Session;
+use leptos::prelude::*;
+use rplab_core::matrix::{MachineAssessment, Verdict};
+use rplab_core::model::Machine;
+
+/// The VM that the page is about, and its judgement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Judged {
+    /// The VM.
+    pub(crate) machine: Machine,
+    /// Its judgement in the chosen edition.
+    pub(crate) report: MachineAssessment,
+}
+
+/// The page.
+#[component]
+pub(crate) fn SupportPage() -> impl IntoView {
+    let session = Session::get();
+    let judged = Memo::new(move |_| {
+        let name = session.machine.get()?;
+        let index = session.fleet.with(|fleet| {
+            fleet
+                .machines
+                .iter()
+                .position(|machine| machine.name == name)
+        })?;
+        let machine = session
+            .fleet
+            .with(|fleet| fleet.machines.get(index).cloned())?;
+        let report = session.report.with(|report| {
+            report
+                .as_ref()
+                .ok()
+                .and_then(|report| report.machines.get(index).cloned())
+        })?;
+        Some(Judged { machine, report })
+    });
+    move || match judged.with(Option::is_some) {
+        true => view! { <Answer judged=Signal::derive(move || judged.get()) /> }.into_any(),
+        false => view! { <NoMachine page=Page::Support /> }.into_any(),
+    }
+}
+
+#[component]
+fn Answer(judged: Signal<Option<Judged>>) -> impl IntoView {
+    let session = Session::get();
+    let editor = Editor::get();
+    let edit = move || {
+        if let Some(judged) = judged.get_untracked() {
+            editor.edit(&judged.machine);
+        }
+    };
+    let run = move || {
+        route::go(&address(
+            Page::Lifecycle,
+            session.machine.get_untracked().as_deref(),
+        ))
+    };
+    let part = move |view: fn(Judged) -> AnyView| move || judged.get().map(view);
+    view! {
+        <div class="page-head">
+            <div>
+                <div class="line">
+                    <h1 data-testid="support-name">{move || judged.get().map(|judged| judged.machine.name)}</h1>
+                    <span data-testid="headline">{part(|judged| { let words = headline(&judged.report); view! { <VerdictMark verdict=judged.report.verdict words solid=true /> }.into_any() })}</span>
+                </div>
+                <p>{move || judged.get().map(|judged| machine_line(&judged.machine))}</p>
+            </div>
+            <div class="page-actions">
+                <MachineSwitch page=Page::Support />
+                <Action label="Edit facts" icon="edit" on_press=edit />
+                <Action label="Run it" icon="play" look=Look::Primary on_press=run />
+            </div>
+        </div>
+        {part(|judged| view! { <EditionDial machine=judged.machine /> }.into_any())}
+        <div class="columns">
+            <div class="stack wide">
+                {part(|judged| view! { <MissingFacts judged /> }.into_any())}
+                {part(|judged| view! { <Findings report=judged.report /> }.into_any())}
+            </div>
+            <aside aria-label="Disks and facts">
+                {part(|judged| view! { <DiskVerdicts judged /> }.into_any())}
+                {part(|judged| view! { <Exclusion judged /> }.into_any())}
+                {part(|judged| view! { <Assumed report=judged.report /> }.into_any())}
+            </aside>
+        </div>
+    }
+}
+
+/// The verdict in words that name what it takes.
+pub(crate) fn headline(report: &MachineAssessment) -> String {
+    match (
+        report.verdict,
+        report.exclude_disks.as_slice(),
+        report.missing.len(),
+    ) {
+        (Verdict::ExcludeDisk, [disk], _) => format!("Protectable without {disk}"),
+        (Verdict::ExcludeDisk, disks, _) => format!("Protectable without {} disks", disks.len()),
+        (Verdict::Unknown, _, 1) => "Unknown: 1 fact missing".to_owned(),
+        (Verdict::Unknown, _, count) if count > 1 => format!("Unknown: {count} facts missing"),
+        (verdict, ..) => verdict_look(verdict).word.to_owned(),
+    }
+}

@@ -1,0 +1,150 @@
+//! One open scenario: the lab, how it got here, and what was said about it.
+
+mod acting;
+mod fleet_edit;
+mod history;
+mod past;
+mod saved;
+mod toast;
+
+use self::history::History;
+pub(crate) use self::saved::{Found, Saved, autosave, find};
+pub(crate) use self::toast::{Toast, Tone, dismiss};
+use leptos::prelude::*;
+use rplab_core::api::{Command, InputError, Lab, LabState, LogEntry, Rejection, assess};
+use rplab_core::cloud::SettingValue;
+use rplab_core::matrix::{AssessOptions, AssessReport, Edition};
+use rplab_core::model::Fleet;
+use rplab_core::units::SimInstant;
+
+/// What every part of the page shares. Copied freely: all of it is handles.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Session {
+    lab: StoredValue<Lab, LocalStorage>,
+    history: StoredValue<History, LocalStorage>,
+    past: StoredValue<Option<Lab>, LocalStorage>,
+    version: RwSignal<u64>,
+    /// The instant that the reader looks back at; `None` for the present.
+    pub(crate) cursor: RwSignal<Option<SimInstant>>,
+    /// The scenario's name, for the header and the file.
+    pub(crate) name: RwSignal<String>,
+    /// The VM that the reader follows from page to page.
+    pub(crate) machine: RwSignal<Option<String>>,
+    /// Messages at the lower edge.
+    pub(crate) toasts: RwSignal<Vec<Toast>>,
+    /// How the scenario is kept in the browser.
+    pub(crate) saved: RwSignal<Saved>,
+    /// The state after the last change.
+    pub(crate) state: Memo<LabState>,
+    /// The machines and disks as they are now.
+    pub(crate) fleet: Memo<Fleet>,
+    /// Commands so far, refused ones too.
+    pub(crate) log: Memo<Vec<LogEntry>>,
+    /// Commands that were undone, the next one to redo first.
+    pub(crate) undone: Memo<Vec<Command>>,
+    /// The edition that verdicts are given for.
+    pub(crate) edition: Memo<Edition>,
+    /// The judgement on the fleet.
+    pub(crate) report: Memo<Result<AssessReport, InputError>>,
+}
+
+/// The lab that is shown.
+#[derive(Clone, Copy)]
+struct Shown {
+    lab: StoredValue<Lab, LocalStorage>,
+    past: StoredValue<Option<Lab>, LocalStorage>,
+    version: RwSignal<u64>,
+}
+
+impl Shown {
+    fn read<T>(self, read: impl FnOnce(&Lab) -> T) -> T {
+        self.version.track();
+        self.past.with_value(|past| match past {
+            Some(past) => read(past),
+            None => self.lab.with_value(read),
+        })
+    }
+}
+
+impl Session {
+    /// A session over `lab`.
+    pub(crate) fn new(lab: Lab, name: String, saved: Saved) -> Self {
+        let lab = StoredValue::new_local(lab);
+        let version = RwSignal::new(0);
+        let past = StoredValue::new_local(None::<Lab>);
+        let shown = Shown { lab, past, version };
+        let fleet = Memo::new(move |_| shown.read(Lab::fleet));
+        let edition = Memo::new(move |_| shown.read(edition_of));
+        Self {
+            lab,
+            history: StoredValue::new_local(History::default()),
+            past,
+            version,
+            cursor: RwSignal::new(None),
+            name: RwSignal::new(name),
+            machine: RwSignal::new(None),
+            toasts: RwSignal::new(Vec::new()),
+            saved: RwSignal::new(saved),
+            state: Memo::new(move |_| shown.read(Lab::state)),
+            fleet,
+            undone: Memo::new(move |_| shown.read(Lab::undone)),
+            log: Memo::new(move |_| shown.read(|lab| lab.log().to_vec())),
+            edition,
+            report: Memo::new(move |_| fleet.with(|fleet| judge(fleet, edition.get()))),
+        }
+    }
+
+    /// The session of the surrounding page.
+    pub(crate) fn get() -> Self {
+        expect_context()
+    }
+
+    /// Reads what is shown, the present or a moment of the past; again after every change.
+    pub(crate) fn read<T>(self, read: impl FnOnce(&Lab) -> T) -> T {
+        Shown {
+            lab: self.lab,
+            past: self.past,
+            version: self.version,
+        }
+        .read(read)
+    }
+
+    /// Reads the present, whatever is shown.
+    pub(crate) fn present<T>(self, read: impl FnOnce(&Lab) -> T) -> T {
+        self.version.track();
+        self.lab.with_value(read)
+    }
+
+    /// Whether the service would refuse `command` now, and why; asked again after every change.
+    pub(crate) fn refusal(self, command: &Command) -> Option<Rejection> {
+        if self.cursor.with(Option::is_some) {
+            return Some(past::looking_back());
+        }
+        self.read(|lab| lab.check(command))
+    }
+}
+
+/// Judges a fleet by an edition, for the service that the planner simulates.
+pub(crate) fn judge(fleet: &Fleet, edition: Edition) -> Result<AssessReport, InputError> {
+    assess(
+        fleet,
+        &AssessOptions {
+            edition,
+            ..AssessOptions::default()
+        },
+    )
+}
+
+fn edition_of(lab: &Lab) -> Edition {
+    let value = lab
+        .settings()
+        .into_iter()
+        .find(|setting| setting.name == "edition");
+    let Some(SettingValue::Text(name)) = value.map(|setting| setting.value) else {
+        return Edition::default();
+    };
+    Edition::ALL
+        .into_iter()
+        .find(|edition| edition.as_str() == name)
+        .unwrap_or_default()
+}

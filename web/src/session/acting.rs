@@ -1,0 +1,145 @@
+//! What the reader does: commands, steps of time, undo and redo.
+
+use super::history::{History, Step};
+use super::past::looking_back;
+use super::{Session, Tone, toast};
+use leptos::prelude::*;
+use rplab_core::api::{Command, InputError, Lab, Outcome, Rejection};
+use rplab_core::model::Fleet;
+
+impl Session {
+    /// Carries out one command. A refusal is an answer: it is told, and nothing else changes.
+    pub(crate) fn dispatch(self, command: Command) -> Outcome {
+        self.act(|lab| lab.dispatch(command))
+    }
+
+    /// Changes the lab by one step of its own, such as letting time pass.
+    pub(crate) fn act(self, change: impl FnOnce(&mut Lab) -> Outcome) -> Outcome {
+        self.act_as(false, change)
+    }
+
+    /// As [`Session::act`], as a part of the step before: undo takes both back.
+    pub(crate) fn act_on(self, change: impl FnOnce(&mut Lab) -> Outcome) -> Outcome {
+        self.act_as(true, change)
+    }
+
+    fn act_as(self, continued: bool, change: impl FnOnce(&mut Lab) -> Outcome) -> Outcome {
+        let outcome = self
+            .lab
+            .try_update_value(change)
+            .unwrap_or(Outcome::Ok { events: Vec::new() });
+        match &outcome {
+            Outcome::Ok { .. } if continued => self.history.update_value(History::extend),
+            Outcome::Ok { .. } => self.record(Step::Commands(1)),
+            Outcome::Rejected { error } => {
+                self.tell(Tone::No, format!("{}: {}", error.code, error.message))
+            }
+        }
+        self.changed();
+        outcome
+    }
+
+    /// Carries out several commands as one step: all of them, or none.
+    ///
+    /// # Errors
+    /// The first refusal.
+    pub(crate) fn dispatch_all(self, commands: Vec<Command>) -> Result<(), Rejection> {
+        if self.cursor.with_untracked(Option::is_some) {
+            return Err(looking_back());
+        }
+        let before = self.lab.get_value();
+        let count = commands.len();
+        for command in commands {
+            let outcome = self.lab.try_update_value(|lab| lab.dispatch(command));
+            if let Some(Outcome::Rejected { error }) = outcome {
+                self.lab.set_value(before);
+                self.changed();
+                return Err(error);
+            }
+        }
+        if count > 0 {
+            self.record(Step::Commands(count));
+        }
+        self.changed();
+        Ok(())
+    }
+
+    /// Puts another lab in the place of this one; undo brings this one back.
+    pub(crate) fn replace(self, lab: Lab, name: Option<String>) {
+        self.leave_past();
+        let was = self.lab.get_value();
+        let was_name = self.name.get_untracked();
+        self.lab.set_value(lab);
+        if let Some(name) = name {
+            self.name.set(name);
+        }
+        self.record(Step::Replaced {
+            lab: Box::new(was),
+            name: was_name,
+        });
+        self.changed();
+    }
+
+    /// Opens the same scenario over a changed fleet.
+    ///
+    /// # Errors
+    /// What is wrong with the fleet.
+    pub(crate) fn rebuild(self, fleet: Fleet) -> Result<(), InputError> {
+        let lab = self.lab.with_value(|lab| rebuilt(lab, fleet))?;
+        self.replace(lab, None);
+        Ok(())
+    }
+
+    /// Takes the last step back.
+    pub(crate) fn undo(self) -> bool {
+        self.travel(History::undo)
+    }
+
+    /// Takes the last undone step again.
+    pub(crate) fn redo(self) -> bool {
+        self.travel(History::redo)
+    }
+
+    /// Whether there is a step to take back.
+    pub(crate) fn can_undo(self) -> bool {
+        self.present(|lab| lab.log().iter().any(|entry| entry.outcome.is_ok()))
+            || self.history.with_value(History::can_undo)
+    }
+
+    /// Whether there is a step to take again.
+    pub(crate) fn can_redo(self) -> bool {
+        self.present(|lab| !lab.undone().is_empty()) || self.history.with_value(History::can_redo)
+    }
+
+    /// Says something at the lower edge; `Tone::Undo` offers to take it back.
+    pub(crate) fn tell(self, tone: Tone, text: impl Into<String>) {
+        toast::show(self.toasts, tone, text.into());
+    }
+
+    fn travel(self, way: fn(&mut History, &mut Lab, &mut String) -> bool) -> bool {
+        self.leave_past();
+        let mut name = self.name.get_untracked();
+        let done = self.history.try_update_value(|history| {
+            self.lab
+                .try_update_value(|lab| way(history, lab, &mut name))
+                .unwrap_or(false)
+        });
+        self.name.set(name);
+        self.changed();
+        done.unwrap_or(false)
+    }
+
+    fn record(self, step: Step) {
+        self.history.update_value(|history| history.record(step));
+    }
+
+    pub(super) fn changed(self) {
+        self.version.update(|version| *version += 1);
+    }
+}
+
+fn rebuilt(lab: &Lab, fleet: Fleet) -> Result<Lab, InputError> {
+    let mut scenario = lab.export_scenario();
+    scenario.fleet = fleet;
+    Lab::from_scenario(serde_json::to_value(scenario).unwrap_or_default())
+}

@@ -1,0 +1,64 @@
+//! Looking back: the lab as it was at an instant, made anew from its commands. History stays as it is.
+
+use super::Session;
+use leptos::prelude::*;
+use rplab_core::api::{Command, InputError, Lab, Rejection};
+use rplab_core::units::SimInstant;
+
+impl Session {
+    /// Shows the lab as it was at `at`, after what was commanded at that instant; the present for an instant that is not past.
+    pub(crate) fn look_back(self, at: SimInstant) {
+        let now = self.lab.with_value(|lab| lab.state().time);
+        // A scenario that was carried out once can be carried out again; should it not, the present stays.
+        match self.lab.with_value(|lab| until(lab, at)) {
+            Ok(past) if at < now => {
+                self.past.set_value(Some(past));
+                self.cursor.set(Some(at));
+                self.changed();
+            }
+            _ => self.back_to_now(),
+        }
+    }
+
+    /// Shows the present.
+    pub(crate) fn back_to_now(self) {
+        if self.leave_past() {
+            self.changed();
+        }
+    }
+
+    /// Shows the present from the next change on. Whether the past was shown.
+    pub(super) fn leave_past(self) -> bool {
+        let was = self.cursor.with_untracked(Option::is_some);
+        self.past.set_value(None);
+        if was {
+            self.cursor.set(None);
+        }
+        was
+    }
+}
+
+/// What an action meets while the past is shown.
+pub(super) fn looking_back() -> Rejection {
+    Rejection {
+        code: "LookingBack".to_owned(),
+        message: "You look at the past, which stays as it was; go back to now to act".to_owned(),
+        target: None,
+        details: Vec::new(),
+        row_ids: Vec::new(),
+    }
+}
+
+fn until(lab: &Lab, at: SimInstant) -> Result<Lab, InputError> {
+    let mut scenario = lab.export_scenario();
+    // Time passes by itself up to each command, so that no step overshoots the instant.
+    scenario
+        .commands
+        .retain(|timed| timed.at <= at && !matches!(timed.command, Command::AdvanceClock(_)));
+    scenario.expectations.clear();
+    let mut past = Lab::from_scenario(serde_json::to_value(scenario).unwrap_or_default())?;
+    if past.state().time < at {
+        past.advance_to(at);
+    }
+    Ok(past)
+}

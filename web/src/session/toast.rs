@@ -1,0 +1,68 @@
+//! Messages at the lower edge.
+
+use gloo::timers::callback::Timeout;
+use leptos::prelude::*;
+
+/// How long a message stays, unless it is hovered or focused.
+const SHOWN_MILLISECONDS: u32 = 8000;
+
+/// What kind of message it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tone {
+    /// Something was done.
+    Done,
+    /// Something was done and can be taken back.
+    Undo,
+    /// Something was refused.
+    No,
+}
+
+/// One message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Toast {
+    /// Tells it from the others.
+    pub(crate) id: u64,
+    /// Its kind.
+    pub(crate) tone: Tone,
+    /// Its words.
+    pub(crate) text: String,
+    /// Whether it waits, because it is hovered or focused.
+    pub(crate) held: bool,
+}
+
+/// Shows a message; at most three stand at a time.
+pub(crate) fn show(toasts: RwSignal<Vec<Toast>>, tone: Tone, text: String) {
+    let id = toasts.with_untracked(|all| all.last().map_or(1, |toast| toast.id + 1));
+    toasts.update(|all| {
+        // Only the newest step can be taken back.
+        all.retain(|toast| toast.tone != Tone::Undo);
+        all.push(Toast {
+            id,
+            tone,
+            text,
+            held: false,
+        });
+        let surplus = all.len().saturating_sub(3);
+        all.drain(..surplus);
+    });
+    expire(toasts, id);
+}
+
+fn expire(toasts: RwSignal<Vec<Toast>>, id: u64) {
+    Timeout::new(SHOWN_MILLISECONDS, move || {
+        let held = toasts
+            .try_with_untracked(|all| all.iter().any(|toast| toast.id == id && toast.held))
+            .unwrap_or(false);
+        if held {
+            expire(toasts, id);
+        } else {
+            dismiss(toasts, id);
+        }
+    })
+    .forget();
+}
+
+/// Takes a message away.
+pub(crate) fn dismiss(toasts: RwSignal<Vec<Toast>>, id: u64) {
+    toasts.try_update(|all| all.retain(|toast| toast.id != id));
+}

@@ -1,0 +1,53 @@
+//! Where one can go: words, a rail, or tabs at the lower edge.
+
+use crate::components::Icon;
+use crate::route::{Page, Route, address};
+use crate::session::Session;
+use leptos::prelude::*;
+use rplab_core::api::version;
+
+/// The navigation at the left edge, with what the reader may rely on at its foot.
+#[component]
+pub(crate) fn Navigation() -> impl IntoView {
+    let session = Session::get();
+    let version = version();
+    let seed = move || session.read(|lab| lab.export_scenario().seed);
+    view! {
+        <nav class="navigation" aria-label="Pages">
+            <ul>{Page::ALL.map(|page| view! { <li><PageLink page counted=true /></li> }).collect_view()}</ul>
+            <footer>
+                <Icon name="offline" />
+                "Works offline. Nothing leaves this browser."
+                <br />
+                {format!("Engine {}", version.engine)} " \u{b7} seed " {seed}
+                <br />
+                {format!("Matrix rev. {}", version.matrix_revision)}
+            </footer>
+        </nav>
+    }
+}
+
+/// The same at the lower edge of a narrow screen.
+#[component]
+pub(crate) fn Tabs() -> impl IntoView {
+    view! {
+        <nav class="tabs" aria-label="Pages">
+            <ul>{Page::ALL.map(|page| view! { <li><PageLink page counted=false /></li> }).collect_view()}</ul>
+        </nav>
+    }
+}
+
+#[component]
+fn PageLink(page: Page, counted: bool) -> impl IntoView {
+    let session = Session::get();
+    let route = expect_context::<RwSignal<Route>>();
+    let here = move || route.with(|route| route.page == page).then_some("page");
+    let count = move || session.fleet.with(|fleet| fleet.machines.len());
+    view! {
+        <a href=move || address(page, session.machine.get().as_deref()) aria-current=here title=page.name()>
+            <Icon name=page.word() />
+            <span class="words">{page.name()}</span>
+            {(counted && page == Page::Fleet).then(|| view! { <span class="count" aria-hidden="true">{count}</span> })}
+        </a>
+    }
+}

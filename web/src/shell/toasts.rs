@@ -1,0 +1,53 @@
+//! Messages at the lower edge, read out politely.
+
+use crate::components::{Action, Icon, Look};
+use crate::session::{Session, Toast, Tone, dismiss};
+use leptos::prelude::*;
+
+/// The messages that stand now.
+#[component]
+pub(crate) fn Toasts() -> impl IntoView {
+    let session = Session::get();
+    view! {
+        <section class="toasts" aria-live="polite" aria-label="Messages" data-testid="toasts">
+            <For each=move || session.toasts.get() key=|toast| toast.id let:toast>
+                <OneToast toast />
+            </For>
+        </section>
+    }
+}
+
+#[component]
+fn OneToast(toast: Toast) -> impl IntoView {
+    let session = Session::get();
+    let id = toast.id;
+    let hold = move |held: bool| {
+        session.toasts.update(|all| {
+            if let Some(toast) = all.iter_mut().find(|toast| toast.id == id) {
+                toast.held = held;
+            }
+        });
+    };
+    let (class, icon) = match toast.tone {
+        Tone::No => ("toast no", "no"),
+        Tone::Done | Tone::Undo => ("toast", "ok"),
+    };
+    let undo = move || {
+        session.undo();
+        dismiss(session.toasts, id);
+    };
+    view! {
+        <div
+            class=class
+            on:mouseenter=move |_| hold(true)
+            on:mouseleave=move |_| hold(false)
+            on:focusin=move |_| hold(true)
+            on:focusout=move |_| hold(false)
+        >
+            <Icon name=icon />
+            <p>{toast.text}</p>
+            {(toast.tone == Tone::Undo).then(|| view! { <Action label="Undo" icon="undo" small=true look=Look::Quiet on_press=undo /> })}
+            <Action label="Dismiss" icon="close" look=Look::Quiet small=true only_icon=true on_press=move || dismiss(session.toasts, id) />
+        </div>
+    }
+}

@@ -1,0 +1,207 @@
+//! Numbers, times and verdicts in words.
+
+use rplab_core::units::{ByteCount, SimDuration, SimInstant};
+
+const KIB: u64 = 1 << 10;
+const MIB: u64 = 1 << 20;
+const GIB: u64 = 1 << 30;
+
+/// `1,234` for 1234.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Bytes in the largest unit that does not hide them: `16.25 GiB`, `3.50 MiB`, `4 KiB`, `0`.
+pub(crate) fn size(bytes: ByteCount) -> String {
+    match bytes.0 {
+        0 => "0".to_owned(),
+        b if b >= GIB / 100 => hundredths(b, GIB, "GiB"),
+        b if b >= MIB => hundredths(b, MIB, "MiB"),
+        b if b >= KIB => format!("{} KiB", b / KIB),
+        b => format!("{b} B"),
+    }
+}
+
+fn hundredths(bytes: u64, unit: u64, name: &str) -> String {
+    let scaled = (u128::from(bytes) * 100 + u128::from(unit) / 2) / u128::from(unit);
+    let whole = u64::try_from(scaled / 100).unwrap_or(u64::MAX);
+    format!("{}.{:02} {name}", grouped(whole), scaled % 100)
+}
+
+/// The first characters of a digest, in groups; the whole one stands in the title.
+pub(crate) fn short_digest(digest: &str) -> String {
+    let cut = |from: usize, to: usize| digest.get(from..to).unwrap_or_default();
+    format!("{} {} {}", cut(0, 4), cut(4, 8), cut(8, 12))
+}
+
+/// `7 h 30 min`.
+pub(crate) fn duration(length: SimDuration) -> String {
+    let seconds = length.seconds();
+    let parts = [
+        (seconds / 86_400, "d"),
+        (seconds / 3600 % 24, "h"),
+        (seconds / 60 % 60, "min"),
+        (seconds % 60, "s"),
+    ];
+    let said: Vec<String> = parts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, unit)| format!("{count} {unit}"))
+        .take(2)
+        .collect();
+    if said.is_empty() {
+        "0 s".to_owned()
+    } else {
+        said.join(" ")
+    }
+}
+
+/// `1 VM`, `2 VMs`.
+pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
+    format!(
+        "{} {}",
+        grouped(number),
+        if number == 1 { one } else { many }
+    )
+}
+
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+const WEEKDAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+
+/// A civil date and time of day, UTC.
+struct Civil {
+    year: i64,
+    month: usize,
+    day: i64,
+    weekday: &'static str,
+    seconds: i64,
+}
+
+fn civil(at: SimInstant) -> Civil {
+    let unix = at.unix_seconds();
+    let days = unix.div_euclid(86_400);
+    // Days are counted from 1 March of year 0, so that the leap day ends a year.
+    let shifted = days + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let day_of_era = shifted.rem_euclid(146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let from_march = (5 * day_of_year + 2) / 153;
+    let month = if from_march < 10 {
+        from_march + 2
+    } else {
+        from_march - 10
+    };
+    let year = year_of_era + era * 400 + i64::from(month < 2);
+    let weekday = usize::try_from(days.rem_euclid(7)).unwrap_or(0);
+    Civil {
+        year,
+        month: usize::try_from(month).unwrap_or(0),
+        day: day_of_year - (153 * from_march + 2) / 5 + 1,
+        weekday: WEEKDAYS.get(weekday).copied().unwrap_or_default(),
+        seconds: unix.rem_euclid(86_400),
+    }
+}
+
+/// `Wed 14 Jan 2026, 09:30` with seconds only where there are some; UTC is said by the place that shows it.
+pub(crate) fn instant(at: SimInstant) -> String {
+    let date = civil(at);
+    format!(
+        "{} {} {} {}, {}",
+        date.weekday,
+        date.day,
+        month(date.month),
+        date.year,
+        clock(at)
+    )
+}
+
+/// `14 Jan 09:30`, for lists.
+pub(crate) fn short_instant(at: SimInstant) -> String {
+    let date = civil(at);
+    format!("{} {} {}", date.day, month(date.month), clock(at))
+}
+
+/// `Wed 14`, for days on a line.
+pub(crate) fn day(at: SimInstant) -> String {
+    let date = civil(at);
+    format!("{} {}", date.weekday, date.day)
+}
+
+/// `09:30`, or `09:30:05`.
+pub(crate) fn clock(at: SimInstant) -> String {
+    let seconds = civil(at).seconds;
+    let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if rest == 0 {
+        format!("{hours:02}:{minutes:02}")
+    } else {
+        format!("{hours:02}:{minutes:02}:{rest:02}")
+    }
+}
+
+/// `0114-0930`, for names of new points.
+pub(crate) fn stamp(at: SimInstant) -> String {
+    let date = civil(at);
+    let (hours, minutes) = (date.seconds / 3600, date.seconds / 60 % 60);
+    format!(
+        "{:02}{:02}-{hours:02}{minutes:02}",
+        date.month + 1,
+        date.day
+    )
+}
+
+fn month(index: usize) -> &'static str {
+    MONTHS.get(index).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_read_as_a_calendar_says() {
+        let at = |text: &str| text.parse::<SimInstant>().unwrap();
+        assert_eq!(
+            instant(at("2026-01-14T09:30:00Z")),
+            "Wed 14 Jan 2026, 09:30"
+        );
+        assert_eq!(
+            instant(at("2024-02-29T23:59:05Z")),
+            "Thu 29 Feb 2024, 23:59:05"
+        );
+        assert_eq!(
+            instant(at("1969-12-31T00:00:00Z")),
+            "Wed 31 Dec 1969, 00:00"
+        );
+        assert_eq!(short_instant(at("2026-12-01T00:05:00Z")), "1 Dec 00:05");
+        assert_eq!(stamp(at("2026-11-03T07:08:09Z")), "1103-0708");
+    }
+
+    #[test]
+    fn sizes_keep_what_is_small() {
+        assert_eq!(size(ByteCount(0)), "0");
+        assert_eq!(size(ByteCount(4096)), "4 KiB");
+        assert_eq!(size(ByteCount(7 << 19)), "3.50 MiB");
+        assert_eq!(size(ByteCount(65 << 28)), "16.25 GiB");
+        assert_eq!(size(ByteCount(1_234 << 30)), "1,234.00 GiB");
+    }
+
+    #[test]
+    fn durations_say_their_two_largest_parts() {
+        let said = |seconds| duration(SimDuration::from_seconds(seconds));
+        assert_eq!(said(27_000), "7 h 30 min");
+        assert_eq!(said(0), "0 s");
+        assert_eq!(said(90_061), "1 d 1 h");
+    }
+}
