@@ -150,13 +150,17 @@ impl Family {
         }
     }
 
-    /// The record of `epoch` was merged into the one above it.
-    pub(super) fn unlink_record(&mut self, leaf: u32, epoch: u32) {
+    /// The record of `epoch` was merged into the one above it. Gives the epoch of the one below it,
+    /// where that is known without looking at a record.
+    pub(super) fn unlink_record(&mut self, leaf: u32, epoch: u32) -> Option<u32> {
         let entry = self.index.get(leaf);
-        if is_hot(entry) {
-            self.hot.change(entry, |hot| hot.remove(epoch));
-            self.cool(leaf, entry);
+        if !is_hot(entry) {
+            return None;
         }
+        let mut below = None;
+        self.hot.change(entry, |hot| below = hot.remove(epoch));
+        self.cool(leaf, entry);
+        below
     }
 
     fn cool(&mut self, leaf: u32, entry: u32) {

@@ -5,7 +5,7 @@ use super::identity::Identity;
 use super::index::LeafIndex;
 use super::ledger::{CELL_BYTES, Ledger, Slot};
 use super::payload::Payloads;
-use super::record::{LEAF_BLOCKS, NIL, RecordId, Records};
+use super::record::{LEAF_BLOCKS, Records};
 use super::timeline::Timeline;
 use super::{SnapshotId, VolumeId};
 use crate::units::{BlockRange, BlockSize};
@@ -145,15 +145,6 @@ impl Family {
     pub(super) fn first_epoch(&self, position: usize) -> Option<u32> {
         let before = self.points.get(position.checked_sub(1)?)?;
         Some(before.epoch + 1)
-    }
-
-    /// The interval of record `id`; none for no record.
-    pub(super) fn slot_of_record(&self, records: &Records, id: RecordId) -> Option<Slot> {
-        if id == NIL {
-            None
-        } else {
-            self.slot_of(records[id].epoch())
-        }
     }
 
     /// The slots of all intervals at positions `range`, the running one included.

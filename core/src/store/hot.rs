@@ -129,7 +129,7 @@ impl HotLeaf {
     }
 
     /// How many links are of `epoch` or before.
-    fn position_after(&self, epoch: u32) -> usize {
+    pub(super) fn position_after(&self, epoch: u32) -> usize {
         if self.newest_epoch <= epoch {
             return self.chain.len();
         }
@@ -163,15 +163,17 @@ impl HotLeaf {
         self.chain.get(at).map(|link| link.epoch)
     }
 
-    /// The record of `epoch` was merged into the one above it.
-    pub(super) fn remove(&mut self, epoch: u32) {
-        let Ok(at) = self.chain.binary_search_by_key(&epoch, |link| link.epoch) else {
-            return;
-        };
+    /// The record of `epoch` was merged into the one above it. Gives the epoch of the one below.
+    pub(super) fn remove(&mut self, epoch: u32) -> Option<u32> {
+        let at = self.position_after(epoch).checked_sub(1)?;
+        if self.epoch_at(at) != Some(epoch) {
+            return None;
+        }
         let gone = self.chain.remove(at);
         if let Some(above) = self.chain.get_mut(at) {
             above.mask |= gone.mask;
         }
+        self.epoch_at(at.checked_sub(1)?)
     }
 
     /// The newest record was taken back; the leaf takes no more writes.

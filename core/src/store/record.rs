@@ -16,7 +16,7 @@ pub(super) type RecordId = u32;
 /// No record.
 pub(super) const NIL: RecordId = 0;
 /// The leaf of a record that was merged away and still hangs in its list.
-const MERGED_AWAY: u32 = u32::MAX;
+pub(super) const MERGED_AWAY: u32 = u32::MAX;
 
 /// How the blocks of a record, or of a write under way, find their content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,10 +2,14 @@
 
 use super::family::{Base, Family, Head, POINT_BYTES, Point, Pool};
 use super::identity::Identity;
-use super::record::{MAX_EPOCH, NIL, RecordId};
+use super::record::{MAX_EPOCH, MERGED_AWAY, NIL, RecordId};
 use super::timeline::EPOCH_BYTES;
 use super::usage::Freed;
 use super::{SnapshotId, Source, Store, StoreError, VolumeId, family_mut, open_family};
+use std::hint::black_box;
+
+/// Merges whose records are touched before the first of them is done.
+const AHEAD: usize = 32;
 
 impl Store {
     /// Takes a snapshot of the live disk. Copies nothing, whatever the disk's size.
@@ -189,16 +193,51 @@ impl Family {
             self.timeline.merge(self.first_epoch(at), point.epoch, next);
         }
         self.points.remove(at);
+        let mut some = Vec::with_capacity(AHEAD);
         while listed != NIL {
-            let id = listed;
-            listed = pool.records[id].link;
-            if pool.records[id].is_merged_away() {
-                pool.records.remove(id);
-                self.merged_away -= 1;
-            } else {
-                self.merge_with_older(pool, next, id);
+            some.clear();
+            while listed != NIL && some.len() < AHEAD {
+                some.push(listed);
+                listed = pool.records[listed].link;
+            }
+            self.touch_merges(pool, &some);
+            for &id in &some {
+                if pool.records[id].is_merged_away() {
+                    pool.records.remove(id);
+                    self.merged_away -= 1;
+                } else {
+                    self.merge_with_older(pool, next, id);
+                }
             }
         }
+    }
+
+    /// Reads what the merges of these records will look at, one step of all at a time, so that the
+    /// waits for memory overlap.
+    fn touch_merges(&self, pool: &Pool, ids: &[RecordId]) {
+        let mut seen = 0;
+        let below = |id: RecordId| pool.records[id].older;
+        for &id in ids {
+            let older = &pool.records[below(id)];
+            seen ^= older.mask() ^ u64::from(older.leaf);
+        }
+        for &id in ids {
+            let leaf = pool.records[id].leaf;
+            if leaf < MERGED_AWAY
+                && let Some(hot) = self.hot_leaf(leaf)
+            {
+                seen ^= u64::from(hot.newest());
+            }
+        }
+        for &id in ids {
+            let record = &pool.records[id];
+            if record.leaf < MERGED_AWAY
+                && let Some(hot) = self.hot_leaf(record.leaf)
+            {
+                seen ^= hot.position_after(record.epoch()) as u64;
+            }
+        }
+        black_box(seen);
     }
 
     /// Merges record `id` of interval `slot` with the one below it, which is of the same interval
@@ -212,10 +251,14 @@ impl Family {
         record.set_part(merged);
         record.older = old.older;
         pool.records[below].mark_merged_away();
-        self.unlink_record(old.leaf, old.epoch());
+        let older_epoch = self.unlink_record(old.leaf, old.epoch());
         self.records -= 1;
         self.merged_away += 1;
-        let older = self.slot_of_record(&pool.records, old.older);
+        let older = match (old.older, older_epoch) {
+            (NIL, _) => None,
+            (_, Some(epoch)) => self.slot_of(epoch),
+            (older, None) => self.slot_of(pool.records[older].epoch()),
+        };
         self.ledger.list(&mut pool.records, slot, older, id);
     }
 
