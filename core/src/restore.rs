@@ -1,7 +1,7 @@
 //! Restores, proved: what came back is what was there.
 
-mod content_digest;
+mod digest_of;
 mod proof;
 
-pub use content_digest::{ContentHasher, digest_of};
+pub use digest_of::digest_of;
 pub use proof::{DiskProof, ProofError, prove_disk};

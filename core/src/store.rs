@@ -5,9 +5,11 @@
 //! happens, for one snapshot or for any set. `core/docs/store.md` has the definitions, the
 //! structure and its costs.
 
+mod batch;
 mod chain;
 mod check;
 mod content;
+mod content_digest;
 mod diff;
 mod error;
 mod family;
@@ -24,10 +26,13 @@ mod read;
 mod record;
 mod slab;
 mod snapshots;
+mod sort;
+mod timeline;
 mod usage;
 mod write;
 
 pub use content::{Content, stamp};
+pub use content_digest::ContentHasher;
 pub use diff::{ChangeKind, ChangedRange};
 pub use error::{InvariantViolation, StoreError};
 pub use ids::{SnapshotId, Source, VolumeId};
@@ -36,7 +41,7 @@ pub use owners::{BlockVersion, VersionKind};
 pub use usage::{Freed, Held, Usage};
 
 use crate::units::{BlockRange, BlockSize};
-use family::{FAMILY_BYTES, Family, Pool};
+use family::{Family, Pool};
 use identity::Change;
 use record::LEAF_BLOCKS;
 use std::collections::BTreeMap;
@@ -156,7 +161,7 @@ impl Store {
     }
 
     fn add_family(&mut self, family: Family) -> Result<VolumeId, StoreError> {
-        self.reserve(FAMILY_BYTES)?;
+        self.reserve(family.bytes())?;
         let volume = VolumeId(self.next_volume);
         let next = self.next_volume.checked_add(1);
         self.next_volume = next.ok_or(StoreError::IdsExhausted { kind: "volume" })?;

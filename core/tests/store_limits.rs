@@ -399,3 +399,82 @@ fn five_hundred_snapshots_are_counted_exactly() {
     assert_eq!(freed, expected);
     store.check_invariants().unwrap();
 }
+
+/// Writes that hit each other, more than are sorted by comparison.
+fn many_writes(count: u64, size: u64) -> Vec<(BlockRange, u64)> {
+    let at = |n: u64| n * 7_919 % (size - 300);
+    let one = |n: u64| (range(at(n), at(n) + n * n % 5 * 60), 1 + n % 3);
+    (0..count).map(one).collect()
+}
+
+#[test]
+fn a_batch_is_its_writes_in_turn() {
+    for count in [1, 40, 3_000] {
+        let writes = many_writes(count, 100_000);
+        let (mut batched, volume) = store_with(100_000, 70);
+        let (mut single, _) = store_with(100_000, 70);
+        for _ in 0..3 {
+            batched.write_batch(volume, &writes).unwrap();
+            for &(range, seed) in &writes {
+                single.write(volume, range, seed).unwrap();
+            }
+            batched.snapshot(volume).unwrap();
+            single.snapshot(volume).unwrap();
+        }
+        batched.check_invariants().unwrap();
+        assert_eq!(state(&batched), state(&single));
+        let digest = |store: &Store| store.content_digest(Source::Head(volume)).unwrap();
+        assert_eq!(digest(&batched), digest(&single));
+    }
+}
+
+#[test]
+fn a_batch_that_passes_the_memory_limit_writes_nothing() {
+    let limit = 200_000;
+    let mut store = Store::new(StoreOptions {
+        memory_limit_bytes: limit,
+    });
+    let volume = store.create_volume(BlockSize::MIN, 1 << 20).unwrap();
+    for round in 1.. {
+        let before = state(&store);
+        let refused = store.write_batch(volume, &many_writes(100 * round, 1 << 20));
+        assert!(store.memory().used_bytes <= limit);
+        if refused.is_err() {
+            assert!(round > 1, "the first of them fits");
+            assert_eq!(state(&store), before);
+            break;
+        }
+        store.snapshot(volume).unwrap();
+    }
+    store.check_invariants().unwrap();
+}
+
+#[test]
+fn changed_blocks_counts_what_changed_ranges_names_with_and_without_holes() {
+    let (mut store, volume) = store_with(100_000, 5_000);
+    let mut points = vec![store.snapshot(volume).unwrap()];
+    for round in 0..12 {
+        store
+            .write_batch(volume, &many_writes(50, 100_000 - round))
+            .unwrap();
+        if round % 4 == 3 {
+            store.trim(volume, range(round * 100, round * 300)).unwrap();
+        }
+        points.push(store.snapshot(volume).unwrap());
+        if round % 5 == 4 {
+            store.delete_snapshot(points.remove(3)).unwrap();
+        }
+    }
+    for (at, &from) in points.iter().enumerate() {
+        let ends = points.iter().map(|&to| Source::Snapshot(to));
+        for to in ends.chain([Source::Head(volume)]) {
+            let ranges = store.changed_ranges(from, to).unwrap();
+            let named: u64 = ranges.iter().map(|changed| changed.range.len()).sum();
+            assert_eq!(
+                store.changed_blocks(from, to).unwrap(),
+                named,
+                "{at} to {to}"
+            );
+        }
+    }
+}

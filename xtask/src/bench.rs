@@ -1,12 +1,28 @@
 //! `cargo xtask bench`: measurements, kept as rows.
 
+mod row;
+
 use std::fs;
-use std::path::PathBuf;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use crate::failure::{Doing, Failure, Outcome};
 use crate::flags::Flags;
+use crate::setup::{self, TARGET};
 use crate::{process, workspace};
+use row::Row;
+
+const NAMES: [&str; 1] = ["store"];
+const PACKAGE: &str = "rplab-store-bench";
+/// How much slower than native a workload may be in WebAssembly.
+const WASM_TARGET: f64 = 1.6;
+const COMPARED: [(&str, &str); 6] = [
+    ("W1", "write"),
+    ("W2", "write"),
+    ("W1h", "write"),
+    ("W1", "diff"),
+    ("W1", "delete"),
+    ("W1h", "readOldPoint"),
+];
 
 /// A bench prints its rows as lines of JSON among what it says to people; the rows go to
 /// `target/bench/NAME.jsonl`.
@@ -14,65 +30,94 @@ pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
     let quick = flags.switch("--quick");
     let wanted = flags.next_word();
     flags.finish()?;
-    let names = names()?;
-    let chosen: Vec<&String> = names
-        .iter()
-        .filter(|name| wanted.as_ref().is_none_or(|wanted| wanted == *name))
-        .collect();
-    if chosen.is_empty() {
-        let wanted = wanted.unwrap_or_default();
+    if let Some(wanted) = wanted
+        && !NAMES.contains(&wanted.as_str())
+    {
         return Err(Failure::new(format!(
-            "no bench `{wanted}` in core/benches; there are: {}",
-            names.join(", ")
+            "no bench `{wanted}`; there are: {}",
+            NAMES.join(", ")
         )));
     }
-    let folder = workspace::target().join("bench");
-    fs::create_dir_all(&folder).doing(|| format!("creating {}", folder.display()))?;
-    for name in chosen {
-        let rows = measure(name, quick)?;
-        let file = folder.join(format!("{name}.jsonl"));
-        fs::write(&file, rows).doing(|| format!("writing {}", file.display()))?;
-        println!("bench     {name}: {}", workspace::shown(&file));
-    }
+    store(quick)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn names() -> Outcome<Vec<String>> {
-    let folder: PathBuf = workspace::root().join("core/benches");
-    if !folder.is_dir() {
-        return Ok(Vec::new());
+/// The block store against its peers: natively, then the same code as WebAssembly in Node.
+fn store(quick: bool) -> Outcome<()> {
+    let quick: &[&str] = if quick { &["--quick"] } else { &[] };
+    let mut native = process::command("cargo");
+    native.args(["run", "--release", "-p", PACKAGE, "--"]);
+    let mut rows = measure(native.args(quick))?;
+    let tools = setup::for_package()?;
+    let mut build = tools.command("cargo");
+    build.args(["build", "--release", "--lib", "-p", PACKAGE]);
+    process::run(build.args(["--target", TARGET]))?;
+    let module = format!("{TARGET}/release/{}.wasm", PACKAGE.replace('-', "_"));
+    let mut node = tools.command("node");
+    node.arg("core/benches/store/run.mjs")
+        .arg(workspace::wasm_target().join(module));
+    rows.extend(measure(node.args(quick))?);
+    for (workload, op) in COMPARED {
+        let row = wasm_to_native(&rows, workload, op)?;
+        println!("{}", row.text());
+        rows.push(row.json());
     }
-    let entries = fs::read_dir(&folder).doing(|| format!("reading {}", folder.display()))?;
-    let mut names: Vec<String> = entries
-        .flatten()
-        .filter_map(|entry| {
-            entry
-                .file_name()
-                .to_string_lossy()
-                .strip_suffix(".rs")
-                .map(str::to_owned)
-        })
-        .collect();
-    names.sort();
-    Ok(names)
+    let folder = workspace::target().join("bench");
+    fs::create_dir_all(&folder).doing(|| format!("creating {}", folder.display()))?;
+    let file = folder.join("store.jsonl");
+    fs::write(&file, rows.join("\n") + "\n").doing(|| format!("writing {}", file.display()))?;
+    println!("bench     store: {}", workspace::shown(&file));
+    Ok(())
 }
 
-fn measure(name: &str, quick: bool) -> Outcome<String> {
-    let mut cargo = process::command("cargo");
-    cargo.args(["bench", "-p", "rplab-core", "--bench", name]);
-    if quick {
-        cargo.args(["--", "--quick"]);
-    }
-    let mut rows = String::new();
-    let ended_well = process::read_lines(&mut cargo, |line| {
+/// Runs a bench and keeps its rows.
+fn measure(command: &mut Command) -> Outcome<Vec<String>> {
+    let mut rows = Vec::new();
+    let ended_well = process::read_lines(command, |line| {
         if line.starts_with('{') {
-            rows.push_str(line);
-            rows.push('\n');
+            rows.push(line.to_owned());
         }
     })?;
     if ended_well {
         Ok(rows)
     } else {
-        Err(Failure::new(format!("the bench `{name}` failed")))
+        Err(Failure::new("the store bench failed"))
     }
+}
+
+fn wasm_to_native(rows: &[String], workload: &str, op: &str) -> Outcome<Row> {
+    let of = |platform: &str| {
+        let found = rows.iter().find(|line| {
+            let field = |name: &str| row::text_of(line, name);
+            field("measure") == Some("value")
+                && field("store") == Some("rplab")
+                && field("platform") == Some(platform)
+                && field("workload") == Some(workload)
+                && field("op") == Some(op)
+        });
+        found.and_then(|line| {
+            let field = |name: &str| row::number_of(line, name);
+            Some([field("value")?, field("low")?, field("high")?])
+        })
+    };
+    let (Some(native), Some(wasm)) = (of("native"), of("wasm")) else {
+        return Err(Failure::new(format!("no rows of {workload} {op}")));
+    };
+    let [value, low, high] = [
+        (wasm, native, 0, 0),
+        (wasm, native, 1, 2),
+        (wasm, native, 2, 1),
+    ]
+    .map(|(above, below, at, under)| {
+        let part = |all: [f64; 3], at: usize| all.get(at).copied().unwrap_or(f64::NAN);
+        part(above, at) / part(below, under)
+    });
+    Ok(Row {
+        workload: workload.to_owned(),
+        op: op.to_owned(),
+        value,
+        low,
+        high,
+        target: WASM_TARGET,
+    })
 }

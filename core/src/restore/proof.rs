@@ -4,11 +4,11 @@
 //! the block store has no part in; the disk restore point and the restored disk are read through the
 //! ordinary read path. All three are hashed alike. One block that differs fails the proof.
 
-use super::content_digest::{ContentHasher, digest_of};
+use super::digest_of;
 use crate::cloud::{Cloud, DiskRestorePoint, ManagedDisk};
 use crate::digest::Digest;
 use crate::ids::ResourceId;
-use crate::store::{Content, Source, StoreError};
+use crate::store::{Content, ContentHasher, Source, StoreError};
 use crate::units::{BlockIndex, BlockRange};
 
 /// Why there is nothing to prove.

@@ -1,59 +1,79 @@
 //! The chains of a disk: from a leaf to its records, through the index or a hot leaf.
 
 use super::family::Family;
-use super::hot::{COLD_STEPS, HotLeaf};
-use super::payload::Payloads;
+use super::hot::HotLeaf;
 use super::record::{NIL, Record, RecordId, Records};
 
 /// The bit of an index entry that says the rest is the place of a hot leaf.
 const HOT: u32 = 1 << 31;
 
+/// Hot leaves a chunk.
+const CHUNK: usize = 256;
+
 /// The hot leaves of a disk, in places that are used again.
 #[derive(Clone, Debug, Default)]
 pub(super) struct HotLeaves {
-    places: Vec<Option<Box<HotLeaf>>>,
+    chunks: Vec<Vec<Option<HotLeaf>>>,
+    places: u32,
     free: Vec<u32>,
     bytes: u64,
 }
 
+/// Whether an index entry names a hot leaf.
+pub(super) const fn is_hot(entry: u32) -> bool {
+    entry & HOT != 0
+}
+
 impl HotLeaves {
+    fn place(&mut self, entry: u32) -> Option<&mut Option<HotLeaf>> {
+        let place = (entry & !HOT) as usize;
+        self.chunks.get_mut(place / CHUNK)?.get_mut(place % CHUNK)
+    }
+
     /// The hot leaf that an index entry names.
-    fn get(&self, entry: u32) -> Option<&HotLeaf> {
-        if entry & HOT == 0 {
+    pub(super) fn get(&self, entry: u32) -> Option<&HotLeaf> {
+        if !is_hot(entry) {
             return None;
         }
-        self.places.get((entry & !HOT) as usize)?.as_deref()
+        let place = (entry & !HOT) as usize;
+        self.chunks.get(place / CHUNK)?.get(place % CHUNK)?.as_ref()
     }
 
     /// Keeps a hot leaf; gives the index entry that names it.
-    fn insert(&mut self, hot: HotLeaf) -> u32 {
+    pub(super) fn insert(&mut self, hot: HotLeaf) -> u32 {
         self.bytes += hot.bytes();
-        let hot = Some(Box::new(hot));
         if let Some(place) = self.free.pop() {
-            if let Some(empty) = self.places.get_mut(place as usize) {
-                *empty = hot;
+            if let Some(empty) = self.place(place) {
+                *empty = Some(hot);
             }
             return HOT | place;
         }
-        self.places.push(hot);
-        HOT | (self.places.len() as u32 - 1)
+        match self.chunks.last_mut() {
+            Some(chunk) if chunk.len() < CHUNK => chunk.push(Some(hot)),
+            _ => {
+                let mut chunk = Vec::with_capacity(CHUNK);
+                chunk.push(Some(hot));
+                self.chunks.push(chunk);
+            }
+        }
+        self.places += 1;
+        HOT | (self.places - 1)
     }
 
     fn remove(&mut self, entry: u32) {
-        let place = entry & !HOT;
-        if let Some(hot) = self.places.get_mut(place as usize).and_then(Option::take) {
+        if let Some(hot) = self.place(entry).and_then(Option::take) {
             self.bytes -= hot.bytes();
-            self.free.push(place);
+            self.free.push(entry & !HOT);
         }
     }
 
     /// Changes a hot leaf and keeps count of its bytes.
-    fn change(&mut self, entry: u32, change: impl FnOnce(&mut HotLeaf)) {
-        let place = self.places.get_mut((entry & !HOT) as usize);
-        if let Some(hot) = place.and_then(Option::as_deref_mut) {
-            self.bytes -= hot.bytes();
+    pub(super) fn change(&mut self, entry: u32, change: impl FnOnce(&mut HotLeaf)) {
+        if let Some(hot) = self.place(entry).and_then(Option::as_mut) {
+            let before = hot.bytes();
             change(hot);
-            self.bytes += hot.bytes();
+            let after = hot.bytes();
+            self.bytes = self.bytes - before + after;
         }
     }
 
@@ -62,7 +82,8 @@ impl HotLeaves {
     }
 
     pub(super) fn recount_bytes(&self) -> u64 {
-        self.places.iter().flatten().map(|hot| hot.bytes()).sum()
+        let places = self.chunks.iter().flatten().flatten();
+        places.map(HotLeaf::bytes).sum()
     }
 }
 
@@ -103,7 +124,7 @@ impl Family {
     ) -> u64 {
         let entry = self.index.get(leaf);
         if let Some(hot) = self.hot.get(entry) {
-            return hot.walk(records, epoch, wanted, |birth| self.end_of(birth), visit);
+            return hot.walk(records, epoch, wanted, visit);
         }
         let (mut left, mut id) = (wanted, entry);
         while id != NIL && left != 0 {
@@ -118,62 +139,28 @@ impl Family {
         left
     }
 
-    /// The last epoch of the interval that has `epoch`.
-    fn end_of(&self, epoch: u32) -> u32 {
-        self.points
-            .get(self.position_of(epoch))
-            .map_or(u32::MAX, |point| point.epoch)
-    }
-
-    /// Puts record `id` on top of the chain of `leaf`.
-    pub(super) fn push_record(&mut self, leaf: u32, epoch: u32, id: RecordId) {
-        let entry = self.index.get(leaf);
-        if entry & HOT == 0 {
-            self.index.set(leaf, id, self.leaves());
-        } else {
-            self.hot.change(entry, |hot| hot.push(epoch, id));
-        }
-    }
-
     /// Takes the newest record of `leaf` away; `older` is the next.
     pub(super) fn pop_record(&mut self, leaf: u32, older: RecordId) {
         let entry = self.index.get(leaf);
-        if entry & HOT == 0 {
-            self.index.set(leaf, older, self.leaves());
+        if !is_hot(entry) {
+            self.index.replace(leaf, older);
         } else {
             self.hot.change(entry, HotLeaf::pop);
             self.cool(leaf, entry);
         }
     }
 
-    /// The record of `epoch` was merged into the one above it.
-    pub(super) fn unlink_record(&mut self, leaf: u32, epoch: u32) {
+    /// The record of `epoch` was merged into the one above it. Gives the epoch of the one below it,
+    /// where that is known without looking at a record.
+    pub(super) fn unlink_record(&mut self, leaf: u32, epoch: u32) -> Option<u32> {
         let entry = self.index.get(leaf);
-        if entry & HOT != 0 {
-            self.hot.change(entry, |hot| hot.remove(epoch));
-            self.cool(leaf, entry);
+        if !is_hot(entry) {
+            return None;
         }
-    }
-
-    /// Notes a write to a leaf, and makes the leaf hot if the write walked too far.
-    pub(super) fn note_write(
-        &mut self,
-        records: &Records,
-        payloads: &Payloads,
-        leaf: u32,
-        written: (u64, u64, u32),
-        steps: usize,
-    ) {
-        let entry = self.index.get(leaf);
-        if entry & HOT != 0 {
-            let (mask, holes, epoch) = written;
-            self.hot
-                .change(entry, |hot| hot.overwrite(mask, holes, epoch));
-        } else if steps > COLD_STEPS {
-            let holes = |id: RecordId| payloads.holes(records[id].part());
-            let entry = self.hot.insert(HotLeaf::new(records, entry, holes));
-            self.index.set(leaf, entry, self.leaves());
-        }
+        let mut below = None;
+        self.hot.change(entry, |hot| below = hot.remove(epoch));
+        self.cool(leaf, entry);
+        below
     }
 
     fn cool(&mut self, leaf: u32, entry: u32) {
@@ -182,7 +169,7 @@ impl Family {
         {
             let newest = hot.newest();
             self.hot.remove(entry);
-            self.index.set(leaf, newest, self.leaves());
+            self.index.replace(leaf, newest);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A recount of everything the store keeps in two places.
 
 use super::family::Family;
+use super::ledger::{Run, Slot};
 use super::payload::bits;
 use super::read::View;
 use super::record::{LEAF_BLOCKS, NIL, RECORD_BYTES, RecordId};
@@ -148,6 +149,12 @@ impl Store {
             )?;
             same(
                 volume,
+                "the timeline knows the interval of an epoch",
+                u64::from(family.slot_of(record.epoch()).unwrap_or(Slot::MAX)),
+                u64::from(family.slot_at(position).unwrap_or(Slot::MAX)),
+            )?;
+            same(
+                volume,
                 "a record has an interval",
                 1,
                 u64::from(family.slot_at(position).is_some()),
@@ -195,8 +202,15 @@ impl Store {
         let mut chain = hot.records();
         let mut id = newest;
         while id != NIL {
-            let linked = u64::from(chain.next().unwrap_or(NIL));
-            same(volume, "links of a hot leaf", linked, u64::from(id))?;
+            let (linked, mask) = chain.next().unwrap_or_default();
+            same(
+                volume,
+                "links of a hot leaf",
+                u64::from(linked),
+                u64::from(id),
+            )?;
+            let blocks = self.pool.records[id].mask();
+            same(volume, "masks of a hot leaf", mask, blocks)?;
             id = self.pool.records[id].older;
         }
         same(volume, "links of a hot leaf", 0, chain.count() as u64)?;
@@ -333,6 +347,44 @@ impl Store {
         )
     }
 
+    /// A sorted run has the records of its interval, all of them, in the order of their leaves.
+    fn check_run(
+        &self,
+        volume: VolumeId,
+        family: &Family,
+        position: usize,
+    ) -> Result<(), InvariantViolation> {
+        let Some(slot) = family.slot_at(position) else {
+            return Ok(());
+        };
+        let lists = family.ledger.lists(slot);
+        let listed = lists.map(|first| {
+            let next = |&id: &RecordId| Some(self.pool.records[id].link);
+            let chain = std::iter::successors(Some(first), next);
+            chain.take_while(|&id| id != NIL).count() as u64
+        });
+        let listed: u64 = listed.sum();
+        let (first, end) = match family.ledger.run(slot) {
+            Run::Empty => (0, 0),
+            Run::Sorted { first, end, .. } => (first, end),
+            Run::Scattered => return Ok(()),
+        };
+        same(
+            Some(volume),
+            "records of a run",
+            u64::from(end - first),
+            listed,
+        )?;
+        let mut before = None;
+        for id in first..end {
+            let record = &self.pool.records[id];
+            let own = family.slot_of(record.epoch()) == Some(slot) && Some(record.leaf) > before;
+            same(Some(volume), "a run is sorted", 1, u64::from(own))?;
+            before = Some(record.leaf);
+        }
+        Ok(())
+    }
+
     /// Every record is in the list of its own interval and the one below, once.
     fn check_lists(
         &self,
@@ -343,6 +395,7 @@ impl Store {
         let (mut listed, mut merged_away) = (0, 0);
         let positions = 0..family.points.len() + usize::from(family.head.is_some());
         for position in positions.clone() {
+            self.check_run(volume, family, position)?;
             for older in std::iter::once(None).chain(positions.clone().map(Some)) {
                 let Some(slot) = family.slot_at(position) else {
                     continue;
@@ -397,6 +450,7 @@ fn check_versions(
             continue;
         };
         let alive = counted(birth, NO_DEATH);
+        let mut all = alive;
         same(
             Some(volume),
             "live versions",
@@ -417,7 +471,9 @@ fn check_versions(
                 dead,
             )?;
             total += dead;
+            all += dead;
         }
+        same(Some(volume), "versions born", family.ledger.born(born), all)?;
     }
     same(
         Some(volume),

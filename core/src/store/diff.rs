@@ -1,7 +1,10 @@
 //! Changed blocks between two moments of one disk.
 
+use super::family::Family;
+use super::ledger::Run;
 use super::read::View;
-use super::record::{LEAF_BLOCKS, NIL, RecordId};
+use super::record::{LEAF_BLOCKS, NIL};
+use super::sort::{Keyed, by_leaf, keyed, leaf_of, number_of};
 use super::{SnapshotId, Source, Store, StoreError};
 use crate::units::{BlockIndex, BlockRange};
 use serde::{Deserialize, Serialize};
@@ -17,15 +20,6 @@ pub enum ChangeKind {
     Written,
     /// Written at the older end and not at the newer: reads as zeros there.
     Cleared,
-}
-
-/// A record made between the two ends.
-#[derive(Clone, Copy)]
-struct Touched {
-    leaf: u32,
-    /// How many intervals it is from the newest of those compared.
-    age: u32,
-    record: RecordId,
 }
 
 /// Neighbouring blocks that changed in the same way.
@@ -68,16 +62,34 @@ impl Store {
         Ok(ranges)
     }
 
-    /// How many blocks [`Store::changed_ranges`] names.
+    /// How many blocks [`Store::changed_ranges`] names. Read off the accounts where nothing was
+    /// cleared between the two; else each changed leaf is looked at.
     ///
     /// # Errors
     /// As [`Store::changed_ranges`].
     pub fn changed_blocks(&self, from: SnapshotId, to: Source) -> Result<u64, StoreError> {
+        let (a, b) = self.ends(from, to)?;
+        let family = self.family(a.volume)?;
+        let (first, last) = family.between(a, b);
+        let intervals = first..last + 1;
+        let forward = a.epoch <= b.epoch;
+        let slots = || intervals.clone().filter_map(|at| family.slot_at(at));
+        if forward && !slots().any(|slot| family.ledger.has_holes(slot)) {
+            return Ok(family.born_and_held(first, last));
+        }
         let mut blocks = 0;
         self.for_each_changed_leaf(from, to, |_, written, cleared| {
             blocks += u64::from((written | cleared).count_ones());
         })?;
         Ok(blocks)
+    }
+
+    fn ends(&self, from: SnapshotId, to: Source) -> Result<(View, View), StoreError> {
+        let (older, newer) = (self.view(Source::Snapshot(from))?, self.view(to)?);
+        if older.volume != newer.volume {
+            return Err(StoreError::DifferentFamilies { from, to });
+        }
+        Ok((older, newer))
     }
 
     fn for_each_changed_leaf(
@@ -86,74 +98,77 @@ impl Store {
         to: Source,
         mut visit: impl FnMut(u32, u64, u64),
     ) -> Result<(), StoreError> {
-        let (older, newer) = (self.view(Source::Snapshot(from))?, self.view(to)?);
-        if older.volume != newer.volume {
-            return Err(StoreError::DifferentFamilies { from, to });
+        let (older, newer) = self.ends(from, to)?;
+        let forward = older.epoch < newer.epoch;
+        let mut changed = |leaf: u32, blocks: u64, written: u64| {
+            let written = if forward {
+                written
+            } else {
+                self.written_mask(newer, leaf, blocks)
+            };
+            let cleared = match blocks & !written {
+                0 => 0,
+                left => self.written_mask(older, leaf, left),
+            };
+            if written | cleared != 0 {
+                visit(leaf, written, cleared);
+            }
+        };
+        let family = self.family(older.volume)?;
+        let (first, last) = family.between(older, newer);
+        if let (true, Some(slot)) = (first == last, family.slot_at(first))
+            && let Run::Sorted { first, end, .. } = family.ledger.run(slot)
+        {
+            for id in first..end {
+                let record = &self.pool.records[id];
+                let part = record.part();
+                changed(record.leaf, part.mask, self.pool.payloads.written(part));
+            }
+            return Ok(());
         }
-        if let Some(touched) = self.touched_records(older, newer)? {
-            let forward = older.epoch < newer.epoch;
-            for same in touched.chunk_by(|a, b| a.leaf == b.leaf) {
-                let Some(&Touched { leaf, .. }) = same.first() else {
-                    continue;
-                };
-                let (blocks, written) = self.newest_state(same);
-                let written = if forward {
-                    written
-                } else {
-                    self.written_mask(newer, leaf, blocks)
-                };
-                let cleared = self.written_mask(older, leaf, blocks & !written);
-                if written | cleared != 0 {
-                    visit(leaf, written, cleared);
+        if let Some(touched) = self.touched_records(family, first, last) {
+            for same in touched.chunk_by(|&a, &b| leaf_of(a) == leaf_of(b)) {
+                if let Some(&first) = same.first() {
+                    let (blocks, written) = self.newest_state(same);
+                    changed(leaf_of(first), blocks, written);
                 }
             }
             return Ok(());
         }
         self.scan_touched_leaves(older, newer, |leaf, touched| {
-            let written = self.written_mask(newer, leaf, touched);
-            let cleared = self.written_mask(older, leaf, touched & !written);
-            if written | cleared != 0 {
-                visit(leaf, written, cleared);
-            }
+            changed(leaf, touched, self.written_mask(newer, leaf, touched));
         })
     }
 
     /// All blocks of one leaf's records, newest first, and those that are written in the end.
-    fn newest_state(&self, records: &[Touched]) -> (u64, u64) {
-        records.iter().fold((0, 0), |(blocks, written), touched| {
-            let part = self.pool.records[touched.record].part();
+    fn newest_state(&self, records: &[Keyed]) -> (u64, u64) {
+        records.iter().fold((0, 0), |(blocks, written), &touched| {
+            let part = self.pool.records[number_of(touched)].part();
             let new = self.pool.payloads.written(part) & !blocks;
             (blocks | part.mask, written | new)
         })
     }
 
-    /// The records made between the two views, by leaf and newest first; none where they are too
-    /// many to collect.
-    fn touched_records(&self, a: View, b: View) -> Result<Option<Vec<Touched>>, StoreError> {
-        let family = self.family(a.volume)?;
-        let (a, b) = (family.position_of(a.epoch), family.position_of(b.epoch));
-        let intervals = family.slots(a.min(b) + 1..a.max(b) + 1);
+    /// The records of the intervals at `first` to `last`, by leaf and newest first; none where they
+    /// are too many to collect.
+    fn touched_records(&self, family: &Family, first: usize, last: usize) -> Option<Vec<Keyed>> {
         let mut touched = Vec::new();
-        for (age, &slot) in (0..intervals.len() as u32).rev().zip(&intervals) {
-            for mut record in family.ledger.lists(slot) {
-                while record != NIL {
-                    let found = &self.pool.records[record];
-                    if !found.is_merged_away() {
+        for &slot in family.slots(first..last + 1).iter().rev() {
+            for mut id in family.ledger.lists(slot) {
+                while id != NIL {
+                    let record = &self.pool.records[id];
+                    if !record.is_merged_away() {
                         if touched.len() == COLLECTED {
-                            return Ok(None);
+                            return None;
                         }
-                        touched.push(Touched {
-                            leaf: found.leaf,
-                            age,
-                            record,
-                        });
+                        touched.push(keyed(record.leaf, id));
                     }
-                    record = found.link;
+                    id = record.link;
                 }
             }
         }
-        touched.sort_unstable_by_key(|t| u64::from(t.leaf) << 32 | u64::from(t.age));
-        Ok(Some(touched))
+        by_leaf(&mut touched);
+        Some(touched)
     }
 
     fn scan_touched_leaves(
@@ -178,6 +193,15 @@ impl Store {
             }
         });
         Ok(())
+    }
+}
+
+impl Family {
+    /// The positions of the intervals between two views: the first, and the last, which is before it
+    /// where both views are of one moment.
+    fn between(&self, a: View, b: View) -> (usize, usize) {
+        let (a, b) = (self.position_of(a.epoch), self.position_of(b.epoch));
+        (a.min(b) + 1, a.max(b))
     }
 }
 

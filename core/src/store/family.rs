@@ -5,12 +5,13 @@ use super::identity::Identity;
 use super::index::LeafIndex;
 use super::ledger::{CELL_BYTES, Ledger, Slot};
 use super::payload::Payloads;
-use super::record::{LEAF_BLOCKS, NIL, RecordId, Records};
+use super::record::{LEAF_BLOCKS, Records};
+use super::timeline::Timeline;
 use super::{SnapshotId, VolumeId};
 use crate::units::{BlockRange, BlockSize};
 
 /// Bytes of a disk and of a point, for the memory limit.
-pub(super) const FAMILY_BYTES: u64 = 256;
+const FAMILY_BYTES: u64 = 256;
 pub(super) const POINT_BYTES: u64 = 96;
 
 /// The records and their content, of all disks.
@@ -69,6 +70,7 @@ pub(super) struct Family {
     pub(super) index: LeafIndex,
     pub(super) hot: HotLeaves,
     pub(super) ledger: Ledger,
+    pub(super) timeline: Timeline,
     /// Follows what was done to the live disk.
     pub(super) identity: Identity,
     /// Records in chains, and records merged away that still hang in lists.
@@ -96,6 +98,8 @@ impl Family {
         let slot = ledger.open_slot();
         // What a clone can read of its base counts as born in its own first interval.
         ledger.bear(slot, base.map_or(0, |(_, written)| written));
+        let mut timeline = Timeline::default();
+        timeline.push(slot);
         Self {
             block_size,
             blocks,
@@ -105,6 +109,7 @@ impl Family {
             index: LeafIndex::default(),
             hot: HotLeaves::default(),
             ledger,
+            timeline,
             identity: Identity::default(),
             records: 0,
             merged_away: 0,
@@ -131,17 +136,15 @@ impl Family {
         }
     }
 
+    /// The interval that has `epoch`.
     pub(super) fn slot_of(&self, epoch: u32) -> Option<Slot> {
-        self.slot_at(self.position_of(epoch))
+        self.timeline.slot_of(epoch)
     }
 
-    /// The interval of record `id`; none for no record.
-    pub(super) fn slot_of_record(&self, records: &Records, id: RecordId) -> Option<Slot> {
-        if id == NIL {
-            None
-        } else {
-            self.slot_of(records[id].epoch())
-        }
+    /// The first epoch of the interval that ends at `position`; none for the first.
+    pub(super) fn first_epoch(&self, position: usize) -> Option<u32> {
+        let before = self.points.get(position.checked_sub(1)?)?;
+        Some(before.epoch + 1)
     }
 
     /// The slots of all intervals at positions `range`, the running one included.
@@ -185,12 +188,19 @@ impl Family {
             .iter()
             .take(position)
             .rposition(|point| point.retained);
-        let births = older.map_or(0, |before| before + 1)..=position;
-        let paid = births.map(|birth| {
-            let deaths = position + 1..=self.points.len();
-            deaths.map(|death| self.versions(birth, death)).sum::<u64>()
+        self.born_and_held(older.map_or(0, |before| before + 1), position)
+    }
+
+    /// Versions born in the intervals from `first` to `last` and held by the point at `last`, or by the
+    /// live disk where that is the last.
+    pub(super) fn born_and_held(&self, first: usize, last: usize) -> u64 {
+        let slots = self.slots(first..last + 1);
+        let born: u64 = slots.iter().map(|&slot| self.ledger.born(slot)).sum();
+        let pairs = slots.iter().enumerate().flat_map(|(at, &birth)| {
+            let later = slots.iter().skip(at + 1);
+            later.map(move |&death| self.ledger.dead(birth, death))
         });
-        paid.sum()
+        born - pairs.sum::<u64>()
     }
 
     /// Versions that only the retained points from position `first` to `last` hold, where every
@@ -281,5 +291,6 @@ impl Family {
             + self.ledger.cells() * CELL_BYTES
             + self.index.bytes()
             + self.hot.bytes()
+            + self.timeline.bytes()
     }
 }

@@ -24,10 +24,15 @@ impl Identity {
     /// The identity after `change` with `fields`.
     #[must_use]
     pub(super) fn after(self, change: Change, fields: &[u64]) -> Self {
-        let start = self.with(change as u64).with(fields.len() as u64);
-        fields
+        // Mixed apart from what was before, so that many changes in a row do not wait for each other.
+        let start = Self(change as u64, fields.len() as u64);
+        let change = fields
             .iter()
-            .fold(start, |identity, &field| identity.with(field))
+            .fold(start, |identity, &field| identity.with(field));
+        Self(
+            mix(self.0 ^ change.0),
+            mix(self.1 ^ change.1 ^ self.0.rotate_left(17)),
+        )
     }
 
     /// The identity after `bytes` were written.

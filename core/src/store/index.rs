@@ -5,21 +5,30 @@ use super::record::{NIL, RecordId};
 use std::collections::BTreeMap;
 
 /// Leaves that a page of the table covers.
-const PAGE: u32 = 64;
+const PAGE: usize = 64;
+/// Pages that a node of the directory names.
+const NODE: usize = 512;
 /// Bytes a written leaf takes in the map, for the memory limit: key, value and the tree around them.
 pub(super) const SPARSE_BYTES: u64 = 16;
-/// Bytes of a page, for the memory limit.
+/// Bytes of a page and of a node, for the memory limit.
 pub(super) const PAGE_BYTES: u64 = 4 * PAGE as u64;
+pub(super) const NODE_BYTES: u64 = 8 * NODE as u64;
 
-type Page = [RecordId; PAGE as usize];
+type Page = [RecordId; PAGE];
+type Node = [Option<Box<Page>>; NODE];
+
+/// Pages under two levels of pieces, so that no piece grows with the disk.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Table {
+    nodes: Vec<Option<Box<Node>>>,
+    pages: u64,
+    full_nodes: u64,
+}
 
 #[derive(Clone, Debug)]
 pub(super) enum LeafIndex {
     Sparse(BTreeMap<u32, RecordId>),
-    Dense {
-        directory: Vec<Option<Box<Page>>>,
-        pages: u64,
-    },
+    Dense(Table),
 }
 
 impl Default for LeafIndex {
@@ -28,66 +37,114 @@ impl Default for LeafIndex {
     }
 }
 
+const fn split(leaf: u32) -> (usize, usize, usize) {
+    let page = leaf as usize / PAGE;
+    (page / NODE, page % NODE, leaf as usize % PAGE)
+}
+
+impl Table {
+    #[inline]
+    fn get(&self, leaf: u32) -> RecordId {
+        let (node, page, place) = split(leaf);
+        let page = self
+            .nodes
+            .get(node)
+            .and_then(Option::as_ref)
+            .and_then(|node| node.get(page))
+            .and_then(Option::as_ref);
+        page.and_then(|page| page.get(place))
+            .copied()
+            .unwrap_or(NIL)
+    }
+
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "a page and a place are remainders of the lengths of what they index"
+    )]
+    #[inline]
+    fn entry(&mut self, leaf: u32) -> &mut RecordId {
+        let (node, page, place) = split(leaf);
+        if node >= self.nodes.len() {
+            self.nodes.resize(node + 1, None);
+        }
+        let node = self.nodes[node].get_or_insert_with(|| {
+            self.full_nodes += 1;
+            Box::new([const { None }; NODE])
+        });
+        let page = node[page].get_or_insert_with(|| {
+            self.pages += 1;
+            Box::new([NIL; PAGE])
+        });
+        &mut page[place]
+    }
+
+    /// The pages that have leaves from `first` to `last`, each with its first leaf.
+    fn pages(&self, first: u32, last: u32) -> impl Iterator<Item = (u32, &Page)> {
+        let (from, to) = (first as usize / PAGE, last as usize / PAGE);
+        let nodes = self.nodes.iter().enumerate();
+        let nodes = nodes.skip(from / NODE).take(to / NODE - from / NODE + 1);
+        let pages = nodes.flat_map(|(at, node)| {
+            let pages = node.iter().flat_map(|node| node.iter());
+            (at * NODE..).zip(pages)
+        });
+        let full = pages.filter_map(|(at, page)| Some((at, page.as_deref()?)));
+        full.filter(move |(at, _)| (from..=to).contains(at))
+            .map(|(at, page)| ((at * PAGE) as u32, page))
+    }
+}
+
 impl LeafIndex {
+    #[inline]
     pub(super) fn get(&self, leaf: u32) -> RecordId {
         match self {
             Self::Sparse(map) => map.get(&leaf).copied().unwrap_or(NIL),
-            Self::Dense { directory, .. } => directory
-                .get((leaf / PAGE) as usize)
-                .and_then(Option::as_ref)
-                .and_then(|page| page.get((leaf % PAGE) as usize))
-                .copied()
-                .unwrap_or(NIL),
+            Self::Dense(table) => table.get(leaf),
         }
     }
 
-    /// Points `leaf` at `id`, of a disk with `leaves` leaves; [`NIL`] takes the leaf out.
-    pub(super) fn set(&mut self, leaf: u32, id: RecordId, leaves: u64) {
+    /// The place of `leaf`, of a disk with `leaves` leaves; the caller puts a record there.
+    #[inline]
+    pub(super) fn entry(&mut self, leaf: u32, leaves: u64) -> &mut RecordId {
+        if let Self::Sparse(map) = self
+            && Self::spreads(map.len() as u64 + 1, leaves)
+        {
+            self.spread();
+        }
+        match self {
+            Self::Sparse(map) => map.entry(leaf).or_insert(NIL),
+            Self::Dense(table) => table.entry(leaf),
+        }
+    }
+
+    /// Points `leaf`, which has a record, at `id`; [`NIL`] takes the leaf out.
+    pub(super) fn replace(&mut self, leaf: u32, id: RecordId) {
         match self {
             Self::Sparse(map) if id == NIL => {
                 map.remove(&leaf);
             }
             Self::Sparse(map) => {
                 map.insert(leaf, id);
-                if Self::spreads(map.len() as u64, leaves) {
-                    self.spread();
-                }
             }
-            Self::Dense { directory, pages } => Self::set_dense(directory, pages, leaf, id),
+            Self::Dense(table) => *table.entry(leaf) = id,
         }
     }
 
     /// Whether `written` leaves of a disk with `leaves` are kept in pages: from one a page on, when
     /// the pages cost at most 16 times what the map does, and are found much faster.
+    #[inline]
     pub(super) fn spreads(written: u64, leaves: u64) -> bool {
-        written * u64::from(PAGE) > leaves.max(16 * u64::from(PAGE))
-    }
-
-    fn set_dense(directory: &mut Vec<Option<Box<Page>>>, pages: &mut u64, leaf: u32, id: RecordId) {
-        let at = (leaf / PAGE) as usize;
-        if at >= directory.len() {
-            directory.resize(at + 1, None);
-        }
-        if let Some(place) = directory.get_mut(at) {
-            let page = place.get_or_insert_with(|| {
-                *pages += 1;
-                Box::new([NIL; PAGE as usize])
-            });
-            if let Some(head) = page.get_mut((leaf % PAGE) as usize) {
-                *head = id;
-            }
-        }
+        written * PAGE as u64 > leaves.max(16 * PAGE as u64)
     }
 
     fn spread(&mut self) {
         let Self::Sparse(map) = std::mem::take(self) else {
             return;
         };
-        let (mut directory, mut pages) = (Vec::new(), 0);
+        let mut table = Table::default();
         for (leaf, id) in map {
-            Self::set_dense(&mut directory, &mut pages, leaf, id);
+            *table.entry(leaf) = id;
         }
-        *self = Self::Dense { directory, pages };
+        *self = Self::Dense(table);
     }
 
     /// Visits the leaves `first` to `last` that have a record, in order.
@@ -96,12 +153,9 @@ impl LeafIndex {
             Self::Sparse(map) => map
                 .range(first..=last)
                 .for_each(|(&leaf, &id)| visit(leaf, id)),
-            Self::Dense { directory, .. } => {
-                let from = first / PAGE;
-                let count = (last / PAGE - from + 1) as usize;
-                let pages = (from..).zip(directory.iter().skip(from as usize).take(count));
-                for (at, page) in pages.filter_map(|(at, page)| Some((at, page.as_deref()?))) {
-                    for (leaf, &id) in (at * PAGE..).zip(page) {
+            Self::Dense(table) => {
+                for (start, page) in table.pages(first, last) {
+                    for (leaf, &id) in (start..).zip(page) {
                         if id != NIL && (first..=last).contains(&leaf) {
                             visit(leaf, id);
                         }
@@ -115,7 +169,11 @@ impl LeafIndex {
     pub(super) fn bytes(&self) -> u64 {
         match self {
             Self::Sparse(map) => map.len() as u64 * SPARSE_BYTES,
-            Self::Dense { directory, pages } => directory.len() as u64 * 8 + pages * PAGE_BYTES,
+            Self::Dense(table) => {
+                table.nodes.len() as u64 * 8
+                    + table.full_nodes * NODE_BYTES
+                    + table.pages * PAGE_BYTES
+            }
         }
     }
 }
@@ -126,20 +184,32 @@ mod tests {
 
     #[test]
     fn both_forms_give_the_same_leaves_in_order() {
+        const LEAVES: u64 = 400_009;
         let mut index = LeafIndex::default();
-        let leaves: Vec<u32> = (0..200).map(|n| n * 37 % 4001).collect();
+        let leaves: Vec<u32> = (0..7000).map(|n| n * 37_003 % 400_009).collect();
         for (at, &leaf) in (1..).zip(&leaves) {
-            index.set(leaf, at, 4001);
+            *index.entry(leaf, LEAVES) = at;
+            if at % 100 > 1 && at > 100 {
+                continue;
+            }
             let mut expected: Vec<(u32, u32)> = leaves.iter().copied().zip(1..=at).collect();
             expected.sort_unstable();
-            expected.retain(|&(leaf, _)| (100..=3000).contains(&leaf));
-            let mut found = Vec::new();
-            index.for_each(100, 3000, |leaf, id| found.push((leaf, id)));
-            assert_eq!(found, expected);
+            for (first, last) in [
+                (100, 300_000),
+                (0, u32::MAX),
+                (leaf, leaf),
+                (40_000, 40_063),
+            ] {
+                let within = |&&(leaf, _): &&(u32, u32)| (first..=last).contains(&leaf);
+                let expected: Vec<_> = expected.iter().filter(within).copied().collect();
+                let mut found = Vec::new();
+                index.for_each(first, last, |leaf, id| found.push((leaf, id)));
+                assert_eq!(found, expected);
+            }
         }
-        assert!(matches!(index, LeafIndex::Dense { .. }));
+        assert!(matches!(index, LeafIndex::Dense(_)));
         assert_eq!(index.get(leaves[5]), 6);
-        index.set(leaves[5], 0, 4001);
+        index.replace(leaves[5], 0);
         assert_eq!(index.get(leaves[5]), 0);
     }
 }

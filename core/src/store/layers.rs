@@ -41,6 +41,27 @@ impl Payloads {
             .chain(listed.map(|at| (self.slabs().get(at), self.slabs().get(at + 1))))
     }
 
+    /// [`Self::combine_layers`] of two different seeds, the usual case, without lists.
+    fn combine_two(&mut self, newer: Part, older: Part) -> Option<Option<Part>> {
+        if newer.kind != Kind::Seed || older.kind != Kind::Seed || newer.payload == older.payload {
+            return None;
+        }
+        let mask = newer.mask | older.mask;
+        let kept = older.mask & !newer.mask;
+        if kept == 0 {
+            return None;
+        }
+        if rounded(layer_words(2)) > rounded(block_words(Kind::Words, mask)) {
+            return Some(None);
+        }
+        let slab = [2, 0, newer.mask, newer.payload, kept, older.payload];
+        Some(Some(Part {
+            mask,
+            kind: Kind::Layers,
+            payload: self.insert_words(&slab),
+        }))
+    }
+
     /// `newer` over `older` as layers; none where a word for each block is smaller, or where there
     /// is more than seeds and holes.
     pub(super) fn combine_layers(&mut self, newer: Part, older: Part) -> Option<Part> {
@@ -49,6 +70,9 @@ impl Payloads {
         let kept = !newer.mask;
         let mask = newer.mask | older.mask;
         let holes = self.holes(newer) | (self.holes(older) & kept);
+        if let Some(two) = self.combine_two(newer, older) {
+            return two;
+        }
         let mut layers: Vec<(u64, u64)> = self.layers(newer).collect();
         for (blocks, seed) in self.layers(older) {
             let blocks = blocks & kept;

@@ -33,10 +33,63 @@ pub(super) struct Ledger {
     rows: Vec<Vec<Cell>>,
     /// By birth: versions that nothing has overwritten yet.
     live: Vec<u64>,
+    /// By birth: all versions, `live` and the dead of every column.
+    born: Vec<u64>,
+    runs: Vec<Run>,
+    /// Which intervals have records with holes.
+    with_holes: Vec<bool>,
     free_slots: Vec<Slot>,
     live_total: u64,
     dead_total: u64,
     cells: u64,
+}
+
+/// Where the records of an interval are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Run {
+    /// There are none.
+    #[default]
+    Empty,
+    /// At all places from `first` up to `end`, without it, in the order of their leaves.
+    Sorted {
+        first: RecordId,
+        end: RecordId,
+        last_leaf: u32,
+    },
+    /// Anywhere.
+    Scattered,
+}
+
+impl Run {
+    /// With one more record.
+    fn with(self, id: RecordId, leaf: u32) -> Self {
+        let (last_leaf, end) = (leaf, id + 1);
+        match self {
+            Self::Empty => Self::Sorted {
+                first: id,
+                end,
+                last_leaf,
+            },
+            Self::Sorted {
+                first,
+                end: place,
+                last_leaf: before,
+            } if place == id && before < leaf => Self::Sorted {
+                first,
+                end,
+                last_leaf,
+            },
+            _ => Self::Scattered,
+        }
+    }
+
+    /// With the records of another interval.
+    const fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Empty, run) | (run, Self::Empty) => run,
+            _ => Self::Scattered,
+        }
+    }
 }
 
 /// The column of records over `older`, or over nothing.
@@ -73,6 +126,9 @@ impl Ledger {
     pub(super) fn open_slot(&mut self) -> Slot {
         self.free_slots.pop().unwrap_or_else(|| {
             self.rows.push(Vec::new());
+            self.born.push(0);
+            self.runs.push(Run::Empty);
+            self.with_holes.push(false);
             self.live.push(0);
             self.live.len() as Slot - 1
         })
@@ -82,6 +138,10 @@ impl Ledger {
         if let Some(row) = self.rows.get_mut(slot as usize) {
             self.cells -= row.len() as u64;
             *row = Vec::new();
+        }
+        self.take_run(slot);
+        if let Some(born) = self.born.get_mut(slot as usize) {
+            *born = 0;
         }
         self.free_slots.push(slot);
     }
@@ -108,6 +168,34 @@ impl Ledger {
         row.and_then(|row| row.get_mut(column))
             .map(std::mem::take)
             .unwrap_or_default()
+    }
+
+    fn take_run(&mut self, slot: Slot) -> (Run, bool) {
+        let run = self.runs.get_mut(slot as usize).map(std::mem::take);
+        let holes = self.with_holes.get_mut(slot as usize).map(std::mem::take);
+        (run.unwrap_or_default(), holes.unwrap_or_default())
+    }
+
+    /// Where the records of `slot` are.
+    pub(super) fn run(&self, slot: Slot) -> Run {
+        self.runs.get(slot as usize).copied().unwrap_or_default()
+    }
+
+    /// Whether `slot` may have records with holes.
+    pub(super) fn has_holes(&self, slot: Slot) -> bool {
+        self.with_holes.get(slot as usize).is_some_and(|&has| has)
+    }
+
+    /// `slot` has a record with holes.
+    pub(super) fn note_holes(&mut self, slot: Slot) {
+        if let Some(has) = self.with_holes.get_mut(slot as usize) {
+            *has = true;
+        }
+    }
+
+    /// All versions born in `slot`, overwritten or not.
+    pub(super) fn born(&self, slot: Slot) -> u64 {
+        self.born.get(slot as usize).copied().unwrap_or(0)
     }
 
     /// Versions born in `slot` that nothing has overwritten yet.
@@ -144,6 +232,9 @@ impl Ledger {
             *live += count;
             self.live_total += count;
         }
+        if let Some(born) = self.born.get_mut(slot as usize) {
+            *born += count;
+        }
     }
 
     /// `count` live versions born in `birth` are overwritten in `death`.
@@ -152,8 +243,11 @@ impl Ledger {
             *live -= count;
             self.live_total -= count;
         }
-        if birth != death
-            && count != 0
+        if birth == death {
+            if let Some(born) = self.born.get_mut(birth as usize) {
+                *born -= count;
+            }
+        } else if count != 0
             && let Some(cell) = self.cell_mut(death, column(Some(birth)))
         {
             cell.dead += count;
@@ -161,7 +255,28 @@ impl Ledger {
         }
     }
 
-    /// Enters record `id` of interval `slot`, which lies over a record of `older`.
+    /// Enters a new record `id` of interval `slot` and of `leaf`, which lies over a record of `older`.
+    /// Returns the record that it must link to.
+    pub(super) fn enter(
+        &mut self,
+        slot: Slot,
+        older: Option<Slot>,
+        id: RecordId,
+        leaf: u32,
+    ) -> RecordId {
+        if let Some(run) = self.runs.get_mut(slot as usize) {
+            *run = run.with(id, leaf);
+        }
+        let Some(cell) = self.cell_mut(slot, column(older)) else {
+            return NIL;
+        };
+        if cell.list.last == NIL {
+            cell.list.last = id;
+        }
+        std::mem::replace(&mut cell.list.first, id)
+    }
+
+    /// Lists record `id` of interval `slot`, which lies over a record of `older` now.
     pub(super) fn list(
         &mut self,
         records: &mut Records,
@@ -204,7 +319,19 @@ impl Ledger {
         earlier: impl Iterator<Item = Slot>,
         later: impl Iterator<Item = Slot>,
     ) {
-        self.dead_total -= self.take_cell(next, column(Some(gone))).dead;
+        let freed = self.take_cell(next, column(Some(gone))).dead;
+        self.dead_total -= freed;
+        let moved = self.born(gone) - freed;
+        if let Some(born) = self.born.get_mut(next as usize) {
+            *born += moved;
+        }
+        let (run, holes) = self.take_run(gone);
+        if let Some(place) = self.runs.get_mut(next as usize) {
+            *place = place.and(run);
+        }
+        if holes {
+            self.note_holes(next);
+        }
         let live = self
             .live
             .get_mut(gone as usize)
@@ -242,7 +369,10 @@ impl Ledger {
         for birth in earlier {
             let revived = self.take_cell(newest, column(Some(birth))).dead;
             self.dead_total -= revived;
-            self.bear(birth, revived);
+            self.live_total += revived;
+            if let Some(live) = self.live.get_mut(birth as usize) {
+                *live += revived;
+            }
         }
         self.close_slot(newest);
     }

@@ -2,7 +2,7 @@
 
 use super::family::Family;
 use super::hot::{COLD_STEPS, HOT_WORST_BYTES};
-use super::index::{LeafIndex, PAGE_BYTES, SPARSE_BYTES};
+use super::index::{LeafIndex, NODE_BYTES, PAGE_BYTES, SPARSE_BYTES};
 use super::ledger::CELL_BYTES;
 use super::payload::block_words;
 use super::record::{Kind, NIL, Part, RECORD_BYTES, RecordId};
@@ -28,7 +28,7 @@ pub struct MemoryUse {
 
 /// More than any write to one leaf can take.
 const LEAF_WORST_BYTES: u64 =
-    RECORD_BYTES + 8 * 2 * 66 + PAGE_BYTES + SPARSE_BYTES + 8 + HOT_WORST_BYTES;
+    RECORD_BYTES + 8 * 2 * 66 + PAGE_BYTES + NODE_BYTES + SPARSE_BYTES + HOT_WORST_BYTES;
 
 /// What a call would add at most.
 #[derive(Default)]
@@ -87,12 +87,16 @@ impl Need {
             LeafIndex::Sparse(map) => {
                 let leaves = map.len() as u64 + self.new_leaves;
                 if LeafIndex::spreads(leaves, family.leaves()) {
-                    leaves * PAGE_BYTES + family.leaves().div_ceil(64) * 8
+                    let nodes = family.leaves().div_ceil(64 * 512);
+                    leaves * PAGE_BYTES + nodes * (NODE_BYTES + 8)
                 } else {
                     self.new_leaves * SPARSE_BYTES
                 }
             }
-            LeafIndex::Dense { .. } => self.new_leaves * (PAGE_BYTES + 8),
+            LeafIndex::Dense(_) => {
+                let nodes = family.leaves().div_ceil(64 * 512);
+                self.new_leaves * PAGE_BYTES + self.new_leaves.min(nodes) * NODE_BYTES + nodes * 8
+            }
         };
         records + slabs.sum::<u64>() + self.bytes + cells + index
     }
@@ -138,6 +142,15 @@ impl Store {
         })
     }
 
+    /// Whether a write to so many leaves fits whatever it is.
+    pub(super) fn fits_at_worst(&self, volume: VolumeId, leaves: u64) -> bool {
+        let family = self.families.get(&volume);
+        let slots = family.map_or(0, |family| family.ledger.slots() as u64);
+        let worst = leaves.saturating_mul(LEAF_WORST_BYTES);
+        self.reserve(worst.saturating_add((slots + 1) * CELL_BYTES))
+            .is_ok()
+    }
+
     /// Refuses a write of `parts` to `volume`, with `bytes` of user bytes, that the limit forbids.
     /// Looks at each leaf only where the worst case would not fit.
     pub(super) fn reserve_leaves(
@@ -147,19 +160,23 @@ impl Store {
         bytes: u64,
         parts: impl Iterator<Item = (u32, Part)>,
     ) -> Result<(), StoreError> {
-        let family = self.family(volume)?;
-        let cells = (family.ledger.slots() as u64 + 1) * CELL_BYTES;
-        let worst = leaves
-            .saturating_mul(LEAF_WORST_BYTES)
-            .saturating_add(bytes + cells);
-        if self.reserve(worst).is_ok() {
+        if self.fits_at_worst(
+            volume,
+            leaves.saturating_add(bytes.div_ceil(LEAF_WORST_BYTES)),
+        ) {
             return Ok(());
         }
+        let family = self.family(volume)?;
         let mut need = Need {
             bytes,
             ..Need::default()
         };
+        let mut before = None;
         for (leaf, part) in parts {
+            if before.replace(leaf) == Some(leaf) {
+                // Over a part of the same call, which is not there yet.
+                need.slab(66);
+            }
             need.leaf(family, self, leaf, part);
             if need.records > self.memory_limit_bytes / RECORD_BYTES {
                 break;

@@ -198,11 +198,12 @@ impl Payloads {
 
     fn gather(&mut self, leaf: u32, newer: Part, older: Part) -> Part {
         let mask = newer.mask | older.mask;
-        let mut words = Vec::with_capacity((LEAF_BLOCKS + MASKS) as usize);
+        // Behind the place of the two masks, which go in front where they are needed.
+        let mut words = [0; (LEAF_BLOCKS + MASKS) as usize];
         let (mut holes, mut byte_blocks) = (0, 0);
-        for bit in bits(mask) {
+        for (word, bit) in words.iter_mut().skip(MASKS as usize).zip(bits(mask)) {
             let part = if newer.mask & bit != 0 { newer } else { older };
-            words.push(match self.raw(leaf, part, bit) {
+            *word = match self.raw(leaf, part, bit) {
                 Raw::Hole => {
                     holes |= bit;
                     0
@@ -212,23 +213,25 @@ impl Payloads {
                     byte_blocks |= bit;
                     handle
                 }
-            });
+            };
         }
         if holes == mask {
             return Part::hole(mask);
         }
-        if holes | byte_blocks == 0 {
-            return Part {
-                mask,
-                kind: Kind::Words,
-                payload: self.slabs.insert(&words),
-            };
-        }
-        words.splice(0..0, [holes, byte_blocks]);
+        let end = MASKS as usize + mask.count_ones() as usize;
+        let (kind, from) = if holes | byte_blocks == 0 {
+            (Kind::Words, MASKS as usize)
+        } else {
+            let [first, second, ..] = &mut words;
+            (*first, *second) = (holes, byte_blocks);
+            (Kind::Mixed, 0)
+        };
+        let words = words.get(from..end).unwrap_or_default();
+        let payload = self.slabs.insert(words);
         Part {
             mask,
-            kind: Kind::Mixed,
-            payload: self.slabs.insert(&words),
+            kind,
+            payload,
         }
     }
 

@@ -5,7 +5,6 @@ use super::family::{Base, leaf_mask};
 use super::payload::bits;
 use super::record::{LEAF_BLOCKS, Record};
 use super::{Source, Store, StoreError, VolumeId, check_range};
-use crate::digest::{Digest, Hasher};
 use crate::units::{BlockIndex, BlockRange};
 
 /// Leaves that are listed at a time; bounds what a scan keeps in memory.
@@ -92,40 +91,6 @@ impl Store {
                 visit(index, content);
             }
         }
-    }
-
-    /// A digest of everything a reader of `source` gets: its size and, in order, every block that
-    /// is not zero. Made by reading each block; equal content gives an equal digest, whatever its
-    /// history.
-    ///
-    /// # Errors
-    /// The source is unknown or closed.
-    pub fn content_digest(&self, source: Source) -> Result<Digest, StoreError> {
-        let view = self.view(source)?;
-        let block_size = self.family(view.volume)?.block_size;
-        let mut hasher = Hasher::new();
-        hasher.update(b"content");
-        hasher.update_u64(block_size.bytes_of(view.blocks).0);
-        let all = BlockRange {
-            first: 0,
-            last: view.blocks - 1,
-        };
-        self.for_each_written(source, all, |index, content| {
-            hasher.update_u64(index);
-            match content {
-                Content::NeverWritten | Content::Hole => {}
-                Content::Pattern(word) => {
-                    hasher.update(&[1]);
-                    hasher.update_u64(word);
-                }
-                Content::Bytes(bytes) => {
-                    hasher.update(&[2]);
-                    hasher.update_u64(bytes.len() as u64);
-                    hasher.update(bytes);
-                }
-            }
-        })?;
-        Ok(hasher.finish())
     }
 
     pub(super) fn view(&self, source: Source) -> Result<View, StoreError> {

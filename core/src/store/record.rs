@@ -16,7 +16,7 @@ pub(super) type RecordId = u32;
 /// No record.
 pub(super) const NIL: RecordId = 0;
 /// The leaf of a record that was merged away and still hangs in its list.
-const MERGED_AWAY: u32 = u32::MAX;
+pub(super) const MERGED_AWAY: u32 = u32::MAX;
 
 /// How the blocks of a record, or of a write under way, find their content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +116,7 @@ impl Record {
         self.birth = (self.birth & MAX_EPOCH) | ((part.kind as u32) << EPOCH_BITS);
     }
 
+    #[inline]
     pub(super) const fn is_merged_away(&self) -> bool {
         self.leaf == MERGED_AWAY
     }
@@ -153,6 +154,15 @@ impl Default for Records {
 }
 
 impl Records {
+    /// The place that the next record gets.
+    pub(super) const fn next_place(&self) -> RecordId {
+        if self.free == NIL {
+            self.next
+        } else {
+            self.free
+        }
+    }
+
     pub(super) fn insert(&mut self, record: Record) -> RecordId {
         if self.free != NIL {
             let id = self.free;

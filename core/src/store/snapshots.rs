@@ -2,9 +2,14 @@
 
 use super::family::{Base, Family, Head, POINT_BYTES, Point, Pool};
 use super::identity::Identity;
-use super::record::{MAX_EPOCH, NIL, RecordId};
+use super::record::{MAX_EPOCH, MERGED_AWAY, NIL, RecordId};
+use super::timeline::EPOCH_BYTES;
 use super::usage::Freed;
 use super::{SnapshotId, Source, Store, StoreError, VolumeId, family_mut, open_family};
+use std::hint::black_box;
+
+/// Merges whose records are touched before the first of them is done.
+const AHEAD: usize = 32;
 
 impl Store {
     /// Takes a snapshot of the live disk. Copies nothing, whatever the disk's size.
@@ -18,12 +23,12 @@ impl Store {
             return Err(exhausted);
         };
         let next = self.next_snapshot.checked_add(1).ok_or(exhausted)?;
-        self.reserve(POINT_BYTES)?;
+        self.reserve(POINT_BYTES + EPOCH_BYTES)?;
         let snapshot = SnapshotId(self.next_snapshot);
         let family = open_family(&mut self.families, volume)?;
         family.push_point(head, snapshot);
         self.next_snapshot = next;
-        self.family_bytes += POINT_BYTES;
+        self.family_bytes += POINT_BYTES + EPOCH_BYTES;
         self.snapshots.insert(snapshot, (volume, head.epoch));
         Ok(snapshot)
     }
@@ -148,6 +153,7 @@ impl Family {
             identity: self.identity,
         });
         let slot = self.ledger.open_slot();
+        self.timeline.push(slot);
         self.head = Some(Head {
             epoch: head.epoch + 1,
             slot,
@@ -183,17 +189,55 @@ impl Family {
         let later = self.slots(at + 2..self.points.len() + 1).into_iter();
         self.ledger
             .fold(&mut pool.records, gone, next, earlier, later);
+        if let Some(point) = self.points.get(at) {
+            self.timeline.merge(self.first_epoch(at), point.epoch, next);
+        }
         self.points.remove(at);
+        let mut some = Vec::with_capacity(AHEAD);
         while listed != NIL {
-            let id = listed;
-            listed = pool.records[id].link;
-            if pool.records[id].is_merged_away() {
-                pool.records.remove(id);
-                self.merged_away -= 1;
-            } else {
-                self.merge_with_older(pool, next, id);
+            some.clear();
+            while listed != NIL && some.len() < AHEAD {
+                some.push(listed);
+                listed = pool.records[listed].link;
+            }
+            self.touch_merges(pool, &some);
+            for &id in &some {
+                if pool.records[id].is_merged_away() {
+                    pool.records.remove(id);
+                    self.merged_away -= 1;
+                } else {
+                    self.merge_with_older(pool, next, id);
+                }
             }
         }
+    }
+
+    /// Reads what the merges of these records will look at, one step of all at a time, so that the
+    /// waits for memory overlap.
+    fn touch_merges(&self, pool: &Pool, ids: &[RecordId]) {
+        let mut seen = 0;
+        let below = |id: RecordId| pool.records[id].older;
+        for &id in ids {
+            let older = &pool.records[below(id)];
+            seen ^= older.mask() ^ u64::from(older.leaf);
+        }
+        for &id in ids {
+            let leaf = pool.records[id].leaf;
+            if leaf < MERGED_AWAY
+                && let Some(hot) = self.hot_leaf(leaf)
+            {
+                seen ^= u64::from(hot.newest());
+            }
+        }
+        for &id in ids {
+            let record = &pool.records[id];
+            if record.leaf < MERGED_AWAY
+                && let Some(hot) = self.hot_leaf(record.leaf)
+            {
+                seen ^= hot.position_after(record.epoch()) as u64;
+            }
+        }
+        black_box(seen);
     }
 
     /// Merges record `id` of interval `slot` with the one below it, which is of the same interval
@@ -207,15 +251,20 @@ impl Family {
         record.set_part(merged);
         record.older = old.older;
         pool.records[below].mark_merged_away();
-        self.unlink_record(old.leaf, old.epoch());
+        let older_epoch = self.unlink_record(old.leaf, old.epoch());
         self.records -= 1;
         self.merged_away += 1;
-        let older = self.slot_of_record(&pool.records, old.older);
+        let older = match (old.older, older_epoch) {
+            (NIL, _) => None,
+            (_, Some(epoch)) => self.slot_of(epoch),
+            (older, None) => self.slot_of(pool.records[older].epoch()),
+        };
         self.ledger.list(&mut pool.records, slot, older, id);
     }
 
     /// Takes the newest interval back; `earlier` points are left below it.
     fn pop(&mut self, pool: &mut Pool, newest: u32, earlier: usize) {
+        let first = self.first_epoch(earlier).unwrap_or(0);
         let earlier = self.slots(0..earlier);
         for older in std::iter::once(None).chain(earlier.iter().copied().map(Some)) {
             let mut listed = self.ledger.take_listed(newest, older);
@@ -234,5 +283,6 @@ impl Family {
             }
         }
         self.ledger.pop(newest, earlier.into_iter());
+        self.timeline.pop(first);
     }
 }

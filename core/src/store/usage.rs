@@ -55,6 +55,15 @@ impl Store {
             .ok_or(StoreError::UnknownSnapshot { snapshot })
     }
 
+    /// What deleting a snapshot alone frees: [`Usage::unique`], without the rest.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownSnapshot`].
+    pub fn unique(&self, snapshot: SnapshotId) -> Result<ByteCount, StoreError> {
+        let (family, at) = self.point(snapshot)?;
+        Ok(family.block_size.bytes_of(family.only_held_by(at, at)))
+    }
+
     /// The written blocks of a live disk or a snapshot.
     ///
     /// # Errors

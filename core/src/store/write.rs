@@ -1,11 +1,14 @@
 //! Writes and trims of the live disk.
 
+use super::chain::is_hot;
 use super::content::{Canonical, canonical};
 use super::family::{Family, Head, Pool, leaf_mask, leaves_of};
-use super::hot::NEVER;
+use super::hot::{COLD_STEPS, HotLeaf, NEVER};
 use super::identity::{Change, Identity};
+use super::ledger::Ledger;
 use super::read::View;
-use super::record::{Kind, LEAF_BLOCKS, NIL, Part, Record};
+use super::record::{Kind, LEAF_BLOCKS, NIL, Part, Record, RecordId, Records};
+use super::timeline::Timeline;
 use super::{Source, Store, StoreError, VolumeId, check_range, family_mut, open_family};
 use crate::units::{BlockIndex, BlockRange};
 
@@ -123,8 +126,8 @@ impl Store {
     }
 
     /// Writes parts to leaves of a disk whose head is open.
-    fn put(&mut self, volume: VolumeId, parts: impl Iterator<Item = (u32, Part)>) {
-        let Some(family) = family_mut(&mut self.families, volume) else {
+    pub(super) fn put(&mut self, volume: VolumeId, parts: impl Iterator<Item = (u32, Part)>) {
+        let Some(family) = self.families.get(&volume) else {
             return;
         };
         let before = family.bytes();
@@ -136,7 +139,7 @@ impl Store {
                     family.put(&mut self.pool, leaf, part, below);
                 }
             }
-        } else {
+        } else if let Some(family) = family_mut(&mut self.families, volume) {
             for (leaf, part) in parts {
                 family.put(&mut self.pool, leaf, part, 0);
             }
@@ -148,81 +151,144 @@ impl Store {
         self.family_bytes = self.family_bytes - before + after;
     }
 
-    fn record_change(&mut self, volume: VolumeId, change: impl FnOnce(Identity) -> Identity) {
+    pub(super) fn record_change(
+        &mut self,
+        volume: VolumeId,
+        change: impl FnOnce(Identity) -> Identity,
+    ) {
         if let Some(family) = family_mut(&mut self.families, volume) {
             family.identity = change(family.identity);
         }
     }
 }
 
-impl Family {
-    /// Writes `part` to `leaf` of the live disk. `below` are the blocks of `part` that the base of
-    /// a clone has.
-    fn put(&mut self, pool: &mut Pool, leaf: u32, part: Part, below: u64) {
-        let Some(head) = self.head else { return };
-        let newest = self.newest(leaf);
-        let holes = pool.payloads.holes(part);
-        let born = u64::from((part.mask & !holes).count_ones());
-        let steps = self.account(pool, head, leaf, part.mask, below);
-        self.ledger.bear(head.slot, born);
-        let open = newest != NIL && self.is_open(pool.records[newest].epoch());
-        if open {
-            let old = pool.records[newest].part();
-            let merged = pool.payloads.combine(leaf, part, old);
-            pool.records[newest].set_part(merged);
-        } else {
-            let older = self.slot_of_record(&pool.records, newest);
-            let record = Record::new(leaf, head.epoch, part, newest);
-            let id = pool.records.insert(record);
-            self.ledger.list(&mut pool.records, head.slot, older, id);
-            self.push_record(leaf, head.epoch, id);
-            self.records += 1;
+/// Where the deaths of a write go.
+struct Deaths<'a> {
+    ledger: &'a mut Ledger,
+    timeline: &'a Timeline,
+    /// The interval that runs.
+    head: Head,
+    /// Blocks of the write that the base of a clone has.
+    below: u64,
+}
+
+impl Deaths<'_> {
+    /// The live versions of `blocks`, born in the interval of epoch `birth`, die.
+    fn kill(&mut self, birth: u32, blocks: u64) {
+        if blocks != 0
+            && let Some(born) = self.timeline.slot_of(birth)
+        {
+            let count = u64::from(blocks.count_ones());
+            self.ledger.kill(born, self.head.slot, count);
         }
-        let written = (part.mask, holes, head.epoch);
-        self.note_write(&pool.records, &pool.payloads, leaf, written, steps);
     }
 
-    /// Whether `epoch` lies in the interval that still runs.
-    fn is_open(&self, epoch: u32) -> bool {
-        self.points.last().is_none_or(|last| last.epoch < epoch)
-    }
-
-    /// Enters the deaths of what a write of `mask` to `leaf` overwrites. Returns how many records
-    /// it had to look at.
-    fn account(&mut self, pool: &Pool, head: Head, leaf: u32, mask: u64, below: u64) -> usize {
-        if let Some(hot) = self.hot_leaf(leaf) {
-            let live: Vec<(u64, u32)> = hot.live(mask).collect();
-            for same in live.chunk_by(|(_, birth), (_, next)| birth == next) {
-                let blocks = same.iter().fold(0, |blocks, (bit, _)| blocks | bit);
-                match same.first() {
-                    Some(&(_, NEVER)) | None => self.kill(0, head.slot, blocks & below),
-                    Some(&(_, birth)) => self.kill(birth, head.slot, blocks),
-                }
-            }
-            return 0;
-        }
-        let (mut left, mut id, mut steps) = (mask, self.newest(leaf), 0);
+    /// Down a chain. Returns how many records it had to look at.
+    fn walk(&mut self, pool: &Pool, newest: RecordId, mask: u64) -> usize {
+        let (mut left, mut id, mut steps) = (mask, newest, 0);
         while left != 0 && id != NIL {
             let record = &pool.records[id];
             let hit = left & record.mask();
             if hit != 0 {
                 let died = hit & pool.payloads.written(record.part());
-                self.kill(record.epoch(), head.slot, died);
+                self.kill(record.epoch(), died);
                 left &= !hit;
             }
             id = record.older;
             steps += 1;
         }
-        self.kill(0, head.slot, left & below);
+        self.kill(0, left & self.below);
         steps
     }
 
-    fn kill(&mut self, birth: u32, death: u32, blocks: u64) {
-        if blocks != 0
-            && let Some(born) = self.slot_of(birth)
-        {
-            self.ledger
-                .kill(born, death, u64::from(blocks.count_ones()));
+    /// From what a hot leaf knows.
+    fn look_up(&mut self, hot: &HotLeaf, mask: u64) {
+        let below = self.below;
+        hot.for_each_live(mask, |birth, blocks| match birth {
+            NEVER => self.kill(0, blocks & below),
+            _ => self.kill(birth, blocks),
+        });
+    }
+
+    /// A new record of `part`, over `older` of epoch `older_epoch`.
+    fn enter(
+        &mut self,
+        records: &mut Records,
+        (leaf, part): (u32, Part),
+        older: RecordId,
+        older_epoch: u32,
+    ) -> RecordId {
+        let below = if older == NIL {
+            None
+        } else {
+            self.timeline.slot_of(older_epoch)
+        };
+        let id = records.next_place();
+        let mut record = Record::new(leaf, self.head.epoch, part, older);
+        record.link = self.ledger.enter(self.head.slot, below, id, leaf);
+        records.insert(record)
+    }
+}
+
+impl Family {
+    /// Writes `part` to `leaf` of the live disk. `below` are the blocks of `part` that the base of
+    /// a clone has.
+    #[inline]
+    pub(super) fn put(&mut self, pool: &mut Pool, leaf: u32, part: Part, below: u64) {
+        let Some(head) = self.head else { return };
+        let (leaves, ended) = (self.leaves(), self.points.last().map(|point| point.epoch));
+        let holes = pool.payloads.holes(part);
+        let born = u64::from((part.mask & !holes).count_ones());
+        let mut deaths = Deaths {
+            ledger: &mut self.ledger,
+            timeline: &self.timeline,
+            head,
+            below,
+        };
+        if holes != 0 {
+            deaths.ledger.note_holes(head.slot);
+        }
+        let entry = self.index.entry(leaf, leaves);
+        if is_hot(*entry) {
+            self.hot.change(*entry, |hot| {
+                deaths.look_up(hot, part.mask);
+                let (newest, epoch) = (hot.newest(), hot.newest_epoch());
+                if newest != NIL && ended.is_none_or(|ended| ended < epoch) {
+                    pool.overwrite(leaf, newest, part);
+                } else {
+                    let id = deaths.enter(&mut pool.records, (leaf, part), newest, epoch);
+                    hot.push(head.epoch, id);
+                    self.records += 1;
+                }
+                hot.overwrite(part.mask, holes, head.epoch);
+            });
+            self.ledger.bear(head.slot, born);
+            return;
+        }
+        let newest = *entry;
+        let steps = deaths.walk(pool, newest, part.mask);
+        let epoch = pool.records[newest].epoch();
+        if newest != NIL && ended.is_none_or(|ended| ended < epoch) {
+            pool.overwrite(leaf, newest, part);
+        } else {
+            *entry = deaths.enter(&mut pool.records, (leaf, part), newest, epoch);
+            self.records += 1;
+        }
+        if steps > COLD_STEPS {
+            let holes = |id: RecordId| pool.payloads.holes(pool.records[id].part());
+            *entry = self.hot.insert(HotLeaf::new(&pool.records, *entry, holes));
+        }
+        self.ledger.bear(head.slot, born);
+    }
+}
+
+impl Pool {
+    /// Puts `part` over the blocks of record `id`.
+    fn overwrite(&mut self, leaf: u32, id: RecordId, part: Part) {
+        let old = self.records[id].part();
+        let merged = self.payloads.combine(leaf, part, old);
+        if merged != old {
+            self.records[id].set_part(merged);
         }
     }
 }

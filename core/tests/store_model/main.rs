@@ -30,6 +30,10 @@ enum Op {
         length: u16,
         seed: u8,
     },
+    Batch {
+        disk: u8,
+        writes: Vec<(u16, u16, u8)>,
+    },
     Trim {
         disk: u8,
         at: u16,
@@ -78,6 +82,8 @@ fn operation() -> impl Strategy<Value = Op> {
     prop_oneof![
         8 => (disk(), any::<u16>(), length(), 0u8..3)
             .prop_map(|(disk, at, length, seed)| Op::Write { disk, at, length, seed }),
+        3 => (disk(), prop::collection::vec((any::<u16>(), length(), 0u8..3), 0..8))
+            .prop_map(|(disk, writes)| Op::Batch { disk, writes }),
         3 => (disk(), any::<u16>(), length())
             .prop_map(|(disk, at, length)| Op::Trim { disk, at, length }),
         3 => (disk(), any::<u16>(), any::<u8>())
@@ -165,6 +171,18 @@ impl Pair {
                 let (volume, range) = self.range(disk, at, length)?;
                 self.store.write(volume, range, u64::from(seed)).unwrap();
                 self.oracle.write(volume, range, u64::from(seed));
+            }
+            Op::Batch { disk, ref writes } => {
+                let volume = pick(&self.heads(), disk)?;
+                let one = |&(at, length, seed)| {
+                    let (_, range) = self.range(disk, at, length)?;
+                    Some((range, u64::from(seed)))
+                };
+                let writes: Vec<(BlockRange, u64)> = writes.iter().filter_map(one).collect();
+                self.store.write_batch(volume, &writes).unwrap();
+                for (range, seed) in writes {
+                    self.oracle.write(volume, range, seed);
+                }
             }
             Op::Trim { disk, at, length } => {
                 let (volume, range) = self.range(disk, at, length)?;
@@ -279,6 +297,9 @@ impl Pair {
             let blocks = self.oracle.disk(Source::Head(volume)).len() as u64;
             let beyond = BlockRange::new(blocks - 1, blocks).unwrap();
             assert!(self.store.write(volume, beyond, 1).is_err());
+            let within = BlockRange::new(0, 0).unwrap();
+            let batch = [(within, 1), (beyond, 1)];
+            assert!(self.store.write_batch(volume, &batch).is_err());
             assert!(self.store.trim(volume, beyond).is_err());
             assert!(self.store.write_bytes(volume, blocks, &[1]).is_err());
             assert!(self.store.write_bytes(volume, 0, &[1; 4097]).is_err());
@@ -304,6 +325,9 @@ impl Pair {
                 self.store.stored(volume).unwrap(),
                 bytes(self.oracle.stored(volume))
             );
+            let pays = |&id| self.store.usage(id).unwrap().pays;
+            let paid: ByteCount = retained.iter().map(pays).sum();
+            assert_eq!(paid, self.store.stored(volume).unwrap());
             let held = self.store.held(volume).unwrap();
             let (live, clones) = self.oracle.held(volume);
             assert_eq!((held.live, held.clones), (bytes(live), bytes(clones)));
@@ -313,6 +337,7 @@ impl Pair {
             let unique = self.oracle.freed_by(&BTreeSet::from([id]));
             assert_eq!(usage.referenced, bytes(self.oracle.referenced(id)));
             assert_eq!(usage.unique, bytes(unique));
+            assert_eq!(self.store.unique(id).unwrap(), bytes(unique));
             assert_eq!(usage.unique + usage.shared, usage.referenced);
             assert_eq!(usage.added, bytes(self.oracle.snapshots[&id].added));
         }

@@ -4,8 +4,8 @@
 //! every block that does not read as zeros. Equal content has an equal digest, whatever its history:
 //! never written, trimmed and written with zeros are alike, and so are a stamp and the same bytes.
 
+use super::{Content, Source, Store, StoreError};
 use crate::digest::{Digest, Hasher};
-use crate::store::{Content, Source, Store, StoreError};
 use crate::units::{BlockIndex, BlockRange, BlockSize};
 
 /// What a pattern and other bytes begin with, so that neither can pose as the other.
@@ -55,22 +55,36 @@ impl ContentHasher {
     }
 }
 
-/// Reads every block of `source` through the ordinary read path and digests it.
-///
-/// # Errors
-/// An unknown source.
-pub fn digest_of(
-    store: &Store,
-    source: Source,
-    block_size: BlockSize,
-    blocks: u64,
-) -> Result<(Digest, u64), StoreError> {
-    let mut hasher = ContentHasher::new(block_size, blocks);
-    if let Some(all) = blocks
-        .checked_sub(1)
-        .and_then(|last| BlockRange::new(0, last))
-    {
-        store.for_each_written(source, all, |index, content| hasher.add(index, content))?;
+impl Store {
+    /// A digest of everything a reader of `source` gets: its size and, in order, every block that
+    /// is not zero. Made by reading each block; equal content gives an equal digest, whatever its
+    /// history.
+    ///
+    /// # Errors
+    /// The source is unknown or closed.
+    pub fn content_digest(&self, source: Source) -> Result<Digest, StoreError> {
+        let view = self.view(source)?;
+        let mut hasher = ContentHasher::new(self.family(view.volume)?.block_size, view.blocks);
+        self.hash_content(source, view.blocks, &mut hasher)?;
+        Ok(hasher.finish().0)
     }
-    Ok(hasher.finish())
+
+    /// Adds the first `blocks` blocks of `source` to `hasher`, through the ordinary read path.
+    ///
+    /// # Errors
+    /// The source is unknown or closed, or has fewer blocks.
+    pub fn hash_content(
+        &self,
+        source: Source,
+        blocks: u64,
+        hasher: &mut ContentHasher,
+    ) -> Result<(), StoreError> {
+        match blocks.checked_sub(1) {
+            None => Ok(()),
+            Some(last) => {
+                let all = BlockRange { first: 0, last };
+                self.for_each_written(source, all, |index, content| hasher.add(index, content))
+            }
+        }
+    }
 }

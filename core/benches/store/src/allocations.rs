@@ -1,0 +1,56 @@
+//! An allocator that counts: live bytes, and the largest single piece ever asked for.
+#![allow(
+    unsafe_code,
+    reason = "an allocator is an unsafe trait; this one only counts and passes on"
+)]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+static LIVE: AtomicUsize = AtomicUsize::new(0);
+static LARGEST: AtomicUsize = AtomicUsize::new(0);
+
+struct Counting;
+
+// SAFETY: every call goes to the system's allocator with the arguments it came with.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        taken(layout.size());
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        taken(layout.size());
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
+        LIVE.fetch_sub(layout.size(), Relaxed);
+        unsafe { System.dealloc(place, layout) }
+    }
+
+    unsafe fn realloc(&self, place: *mut u8, layout: Layout, bytes: usize) -> *mut u8 {
+        LIVE.fetch_sub(layout.size(), Relaxed);
+        taken(bytes);
+        unsafe { System.realloc(place, layout, bytes) }
+    }
+}
+
+fn taken(bytes: usize) {
+    LIVE.fetch_add(bytes, Relaxed);
+    LARGEST.fetch_max(bytes, Relaxed);
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// Bytes that are allocated now.
+#[must_use]
+pub fn live_bytes() -> usize {
+    LIVE.load(Relaxed)
+}
+
+/// The largest piece that was asked for since the last call, in bytes.
+pub fn take_largest() -> usize {
+    LARGEST.swap(0, Relaxed)
+}

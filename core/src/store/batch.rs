@@ -1,0 +1,150 @@
+//! Many writes in one call: sorted by leaf, so that neighbours in memory are met together, and with
+//! what the next ones need touched ahead of them.
+
+use super::chain::is_hot;
+use super::family::{Family, Pool, leaf_mask, leaves_of};
+use super::identity::Change;
+use super::record::{LEAF_BLOCKS, NIL, Part};
+use super::sort::{Keyed, by_leaf, keyed, leaf_of, number_of};
+use super::{Store, StoreError, VolumeId, check_range, open_family};
+use crate::units::BlockRange;
+use std::hint::black_box;
+
+/// Leaves that are sorted at a time; bounds what a batch takes beside the store.
+const SORTED: u64 = 1 << 20;
+/// Writes whose records are touched before the first of them is done.
+const AHEAD: usize = 32;
+
+/// A range and the seed of what is written to it.
+type Write = (BlockRange, u64);
+
+const fn leaf_count(range: BlockRange) -> u64 {
+    range.last / LEAF_BLOCKS - range.first / LEAF_BLOCKS + 1
+}
+
+impl Store {
+    /// Does [`Store::write`] for each range and seed in turn, all of them or none; with many, in a
+    /// fraction of the time.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub fn write_batch(&mut self, volume: VolumeId, writes: &[Write]) -> Result<(), StoreError> {
+        let family = open_family(&mut self.families, volume)?;
+        let mut leaves: u64 = 0;
+        for &(range, _) in writes {
+            check_range(range, family.blocks)?;
+            leaves = leaves.saturating_add(leaf_count(range));
+        }
+        self.reserve_batch(volume, leaves, writes)?;
+        let mut rest = writes;
+        while !rest.is_empty() {
+            let (some, others) = rest.split_at(sortable(rest));
+            self.put_sorted(volume, some);
+            rest = others;
+        }
+        self.record_change(volume, |identity| {
+            writes.iter().fold(identity, |identity, (range, seed)| {
+                identity.after(Change::Write, &[range.first, range.last, *seed])
+            })
+        });
+        Ok(())
+    }
+
+    fn reserve_batch(
+        &self,
+        volume: VolumeId,
+        leaves: u64,
+        writes: &[Write],
+    ) -> Result<(), StoreError> {
+        if self.fits_at_worst(volume, leaves) {
+            return Ok(());
+        }
+        // Sorted, so that several writes to one leaf are seen to be that.
+        let parts = writes.iter().flat_map(|&(range, seed)| {
+            leaves_of(range).map(move |(leaf, mask)| (leaf, Part::seed(mask, seed)))
+        });
+        if leaves > self.memory_limit_bytes / LEAF_BLOCKS {
+            return self.reserve_leaves(volume, leaves, 0, parts);
+        }
+        let mut parts: Vec<(u32, Part)> = parts.collect();
+        parts.sort_by_key(|&(leaf, _)| leaf);
+        self.reserve_leaves(volume, leaves, 0, parts.into_iter())
+    }
+
+    fn put_sorted(&mut self, volume: VolumeId, writes: &[Write]) {
+        let part = |leaf: u32, number: u32| {
+            let (range, seed) = *writes.get(number as usize)?;
+            Some(Part::seed(leaf_mask(range, u64::from(leaf)), seed))
+        };
+        if let [(range, seed)] = *writes {
+            let parts = leaves_of(range);
+            return self.put(
+                volume,
+                parts.map(|(leaf, mask)| (leaf, Part::seed(mask, seed))),
+            );
+        }
+        let mut list: Vec<Keyed> = Vec::with_capacity(writes.len());
+        for (number, &(range, _)) in (0..).zip(writes) {
+            let (first, last) = (range.first / LEAF_BLOCKS, range.last / LEAF_BLOCKS);
+            list.extend((first..=last).map(|leaf| keyed(leaf as u32, number)));
+        }
+        by_leaf(&mut list);
+        for some in list.chunks(AHEAD) {
+            if let Some(family) = self.families.get(&volume) {
+                family.touch(&self.pool, some);
+            }
+            let mut parts = some.iter().filter_map(|&keyed| {
+                let leaf = leaf_of(keyed);
+                Some((leaf, part(leaf, number_of(keyed))?))
+            });
+            let mut next = parts.next();
+            let merged = std::iter::from_fn(|| {
+                let (leaf, mut part) = next.take()?;
+                for (other, later) in parts.by_ref() {
+                    if other != leaf || later.payload != part.payload {
+                        next = Some((other, later));
+                        break;
+                    }
+                    part.mask |= later.mask;
+                }
+                Some((leaf, part))
+            });
+            self.put(volume, merged);
+        }
+    }
+}
+
+/// How many of `writes` are sorted together: at least one.
+fn sortable(writes: &[Write]) -> usize {
+    let mut leaves = 0;
+    let within = writes.iter().take_while(|(range, _)| {
+        leaves += leaf_count(*range);
+        leaves <= SORTED
+    });
+    within.count().max(1)
+}
+
+impl Family {
+    /// Reads what writes to these leaves will look at, one step of all chains at a time, so that the
+    /// waits for memory overlap.
+    fn touch(&self, pool: &Pool, leaves: &[Keyed]) {
+        let mut records = [NIL; AHEAD];
+        for (record, &keyed) in records.iter_mut().zip(leaves) {
+            *record = self.index.get(leaf_of(keyed));
+        }
+        let mut seen = 0;
+        for record in &mut records {
+            if is_hot(*record) {
+                *record = self.hot.get(*record).map_or(NIL, |hot| hot.newest());
+            }
+        }
+        for _ in 0..2 {
+            for record in &mut records {
+                let found = &pool.records[*record];
+                seen ^= found.mask();
+                *record = found.older;
+            }
+        }
+        black_box(seen);
+    }
+}
