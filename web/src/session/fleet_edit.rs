@@ -203,13 +203,10 @@ mod tests {
     use rplab_core::api::sample_fleet;
     use rplab_core::model::FactValue;
 
-    fn types(
-        old: &rplab_core::model::Machine,
-        new: &rplab_core::model::Machine,
-    ) -> Vec<&'static str> {
+    fn types(old: &rplab_core::model::Machine, new: &rplab_core::model::Machine) -> Vec<String> {
         changes(old, new)
             .iter()
-            .map(|command| command.type_name())
+            .map(|command| command.type_name().to_owned())
             .collect()
     }
 

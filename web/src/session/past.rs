@@ -54,7 +54,7 @@ fn until(lab: &Lab, at: SimInstant) -> Result<Lab, InputError> {
     // Time passes by itself up to each command, so that no step overshoots the instant.
     scenario
         .commands
-        .retain(|timed| timed.at <= at && !matches!(timed.command, Command::AdvanceClock(_)));
+        .retain(|timed| timed.at <= Some(at) && !matches!(timed.command, Command::AdvanceClock(_)));
     scenario.expectations.clear();
     let mut past = Lab::from_scenario(serde_json::to_value(scenario).unwrap_or_default())?;
     if past.state().time < at {

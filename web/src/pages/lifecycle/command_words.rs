@@ -51,6 +51,7 @@ pub(crate) fn command_title(command: &Command) -> String {
             (None, Some(to)) => format!("to {}", words::short_instant(to)),
             (None, None) => String::new(),
         },
+        Command::NotSimulated(_) => String::new(),
     };
     format!("{} {about}", command.type_name())
 }
