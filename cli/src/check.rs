@@ -43,7 +43,7 @@ pub(crate) fn check(mut arguments: Arguments) -> Result<bool, Refusal> {
     if json {
         let text =
             serde_json::to_string_pretty(&answer).map_err(|error| Refusal(error.to_string()))?;
-        println!("{text}");
+        say!("{text}");
     } else {
         print(&answer);
     }
@@ -82,9 +82,9 @@ fn print(answer: &Answer<'_>) {
         .max()
         .unwrap_or(0)
         .max(2);
-    println!("{:<widest$}  {:<13} decided by", "VM", "verdict");
+    say!("{:<widest$}  {:<13} decided by", "VM", "verdict");
     for machine in machines {
-        println!(
+        say!(
             "{:<widest$}  {:<13} {}",
             machine.name,
             machine.verdict.as_str(),
@@ -92,9 +92,9 @@ fn print(answer: &Answer<'_>) {
         );
     }
     for problem in &answer.import.problems {
-        println!("{}: {} ({})", problem.path, problem.message, problem.code);
+        say!("{}: {} ({})", problem.path, problem.message, problem.code);
     }
-    println!("{} VMs, digest {}", machines.len(), answer.digest);
+    say!("{} VMs, digest {}", machines.len(), answer.digest);
 }
 
 /// The first finding that decides, the disks to leave out, the facts to supply.
@@ -111,12 +111,13 @@ fn reason(machine: &MachineAssessment) -> String {
         parts.push(format!("leave out {}", machine.exclude_disks.join(", ")));
     }
     if machine.verdict == Verdict::Unknown {
-        let missing: Vec<&str> = machine
+        let mut missing: Vec<&str> = machine
             .missing
             .iter()
             .map(|missing| missing.where_.as_str())
             .collect();
-        parts.push(format!("supply {}", missing.join(", ")));
+        missing.dedup();
+        parts.push(format!("supply what {} shows", missing.join(", ")));
     }
     parts.join("; ")
 }

@@ -3,6 +3,14 @@
 //!
 //! Exit code 0: every VM can be protected, every expectation holds; 1: not; 2: the input is malformed.
 
+/// Prints a line. A reader that has gone away, as `head` does, is no error.
+macro_rules! say {
+    ($($line:tt)*) => {{
+        use std::io::Write as _;
+        let _gone = writeln!(std::io::stdout(), $($line)*);
+    }};
+}
+
 mod arguments;
 mod check;
 mod run;
@@ -27,7 +35,7 @@ fn main() -> ExitCode {
         Some("check") => check::check(arguments),
         Some("run") => run::run(arguments),
         Some("help" | "--help" | "-h") => {
-            println!("{USAGE}");
+            say!("{USAGE}");
             return ExitCode::SUCCESS;
         }
         Some(other) => Err(Refusal(format!("no command `{other}`\n{USAGE}"))),

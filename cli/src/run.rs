@@ -21,24 +21,25 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<bool, Refusal> {
     if json {
         let text =
             serde_json::to_string_pretty(&result).map_err(|error| Refusal(error.to_string()))?;
-        println!("{text}");
+        say!("{text}");
         return Ok(result.met);
     }
-    println!("{}", result.report);
+    say!("{}", result.report);
     for expectation in &result.expectations {
         let verdict = if expectation.met {
             "holds"
         } else {
             "DOES NOT HOLD"
         };
-        println!(
+        say!(
             "expectation {} after {} commands {verdict}",
-            expectation.index, expectation.after_commands
+            expectation.index,
+            expectation.after_commands
         );
         for difference in &expectation.differences {
-            println!("  {difference}");
+            say!("  {difference}");
         }
     }
-    println!("digest {}", result.digest);
+    say!("digest {}", result.digest);
     Ok(result.met)
 }
