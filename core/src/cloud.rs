@@ -198,12 +198,7 @@ impl Cloud {
     #[must_use]
     pub fn stored_bytes(&self) -> ByteCount {
         let captured = self.restore_points.values().flat_map(|point| &point.disks);
-        self.stored_in(captured.map(|disk| disk.volume))
-    }
-
-    /// Distinct block versions over the retained points of some disks, each disk counted once.
-    pub(crate) fn stored_in(&self, volumes: impl Iterator<Item = VolumeId>) -> ByteCount {
-        let volumes = order::distinct(volumes.map(|volume| u64::from(volume.0)));
+        let volumes = order::distinct(captured.map(|disk| u64::from(disk.volume.0)));
         let volumes = volumes.into_iter().filter_map(|id| u32::try_from(id).ok());
         let stored = volumes.map(|id| self.store.stored(VolumeId(id)));
         stored.filter_map(Result::ok).sum()
