@@ -76,6 +76,8 @@ pub(super) struct Family {
     /// Records in chains, and records merged away that still hang in lists.
     pub(super) records: u64,
     pub(super) merged_away: u64,
+    /// Records that lie over one of the same interval, for a deletion made one of two intervals.
+    pub(super) unmerged: u64,
 }
 
 /// The leaves that `range` touches, each with its blocks as a mask.
@@ -113,6 +115,7 @@ impl Family {
             identity: Identity::default(),
             records: 0,
             merged_away: 0,
+            unmerged: 0,
         }
     }
 
