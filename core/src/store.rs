@@ -6,6 +6,7 @@
 //! structure and its costs.
 
 mod batch;
+mod byte_blocks;
 mod chain;
 mod check;
 mod content;

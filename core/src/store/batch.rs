@@ -62,7 +62,9 @@ impl Store {
         let parts = writes.iter().flat_map(|&(range, seed)| {
             leaves_of(range).map(move |(leaf, mask)| (leaf, Part::seed(mask, seed)))
         });
-        if leaves > self.memory_limit_bytes / LEAF_BLOCKS {
+        if leaves > SORTED {
+            // Too many to sort in one piece: each as if another one of the same leaf came before it.
+            let parts = parts.flat_map(|part| [part; 2]);
             return self.reserve_leaves(volume, leaves, 0, parts);
         }
         let mut parts: Vec<(u32, Part)> = parts.collect();
