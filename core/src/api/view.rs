@@ -36,6 +36,7 @@ impl Lab {
                 .map(|(id, found)| point(cloud, id, found))
                 .collect(),
             stored_bytes: cloud.stored_bytes(),
+            held_bytes: cloud.held_bytes(),
             can_undo: self.timeline.can_undo(),
             can_redo: self.timeline.can_redo(),
         }

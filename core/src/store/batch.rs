@@ -12,7 +12,7 @@ use std::hint::black_box;
 /// Leaves that are sorted at a time; bounds what a batch takes beside the store.
 const SORTED: u64 = 1 << 20;
 /// Writes whose records are touched before the first of them is done.
-const AHEAD: usize = 32;
+const AHEAD: usize = 64;
 
 /// A range and the seed of what is written to it.
 type Write = (BlockRange, u64);
@@ -62,6 +62,9 @@ impl Store {
         let parts = writes.iter().flat_map(|&(range, seed)| {
             leaves_of(range).map(move |(leaf, mask)| (leaf, Part::seed(mask, seed)))
         });
+        if writes.len() == 1 {
+            return self.reserve_leaves(volume, leaves, 0, parts);
+        }
         if leaves > SORTED {
             // Too many to sort in one piece: each as if another one of the same leaf came before it.
             let parts = parts.flat_map(|part| [part; 2]);

@@ -39,6 +39,8 @@ pub(super) struct HotLeaf {
     /// The last of `chain`, kept here to spare a write one access to memory.
     newest: RecordId,
     newest_epoch: u32,
+    /// Of the first of `chain`, for the same reason.
+    oldest_epoch: u32,
     /// The chain, oldest first.
     chain: Vec<Link>,
 }
@@ -68,6 +70,7 @@ impl HotLeaf {
             holes: 0,
             newest: NIL,
             newest_epoch: 0,
+            oldest_epoch: 0,
             chain: Vec::with_capacity(2 * ids.len()),
         };
         for id in ids.into_iter().rev() {
@@ -107,6 +110,9 @@ impl HotLeaf {
     /// A new record on top; its blocks follow by [`HotLeaf::overwrite`].
     pub(super) fn push(&mut self, epoch: u32, record: RecordId) {
         let mask = 0;
+        if self.chain.is_empty() {
+            self.oldest_epoch = epoch;
+        }
         self.chain.push(Link {
             mask,
             epoch,
@@ -133,13 +139,13 @@ impl HotLeaf {
         if self.newest_epoch <= epoch {
             return self.chain.len();
         }
-        let Some(oldest) = self.chain.first() else {
+        if epoch < self.oldest_epoch || self.chain.is_empty() {
             return 0;
-        };
+        }
         // Hot leaves are written at a steady pace: a guess is close, and spares the far jumps of a
         // binary search.
-        let span = u64::from(self.newest_epoch - oldest.epoch).max(1);
-        let into = u64::from(epoch.saturating_sub(oldest.epoch));
+        let span = u64::from(self.newest_epoch - self.oldest_epoch).max(1);
+        let into = u64::from(epoch - self.oldest_epoch);
         let mut at = (into * self.chain.len() as u64 / span) as usize;
         let mut steps = 0;
         while at > 0 && self.epoch_at(at - 1).is_none_or(|before| before > epoch) {
@@ -170,6 +176,7 @@ impl HotLeaf {
             return None;
         }
         let gone = self.chain.remove(at);
+        self.oldest_epoch = self.epoch_at(0).unwrap_or(0);
         if let Some(above) = self.chain.get_mut(at) {
             above.mask |= gone.mask;
         }
