@@ -54,7 +54,7 @@ impl Store {
         let (mut user_bytes, mut retained) = (0, 0);
         for (&volume, family) in &self.families {
             let recount = self.recount(volume, family)?;
-            records += recount.records + family.merged_away;
+            records += recount.records;
             slab_words += recount.slab_words;
             byte_blocks += recount.byte_blocks;
             user_bytes += recount.user_bytes;
@@ -393,7 +393,7 @@ impl Store {
         family: &Family,
         recount: &Recount,
     ) -> Result<(), InvariantViolation> {
-        let (mut listed, mut merged_away, mut unmerged) = (0, 0, 0);
+        let (mut listed, mut unmerged) = (0, 0);
         let positions = 0..family.points.len() + usize::from(family.head.is_some());
         for position in positions.clone() {
             self.check_run(volume, family, position)?;
@@ -406,18 +406,14 @@ impl Store {
                 while id != NIL {
                     let record = &self.pool.records[id];
                     unmerged += u64::from(older == Some(position));
-                    if record.is_merged_away() {
-                        merged_away += 1;
-                    } else {
-                        let expected = recount.listed.get(&id) == Some(&(position, older));
-                        same(
-                            Some(volume),
-                            "a record is in its list",
-                            1,
-                            u64::from(expected),
-                        )?;
-                        listed += 1;
-                    }
+                    let expected = recount.listed.get(&id) == Some(&(position, older));
+                    same(
+                        Some(volume),
+                        "a record is in its list",
+                        1,
+                        u64::from(expected),
+                    )?;
+                    listed += 1;
                     id = record.link;
                 }
             }
@@ -428,12 +424,6 @@ impl Store {
             "records that wait to be merged",
             family.unmerged,
             unmerged,
-        )?;
-        same(
-            Some(volume),
-            "merged away in lists",
-            family.merged_away,
-            merged_away,
         )
     }
 }

@@ -182,12 +182,10 @@ impl Store {
             for mut id in family.ledger.lists(slot) {
                 while id != NIL {
                     let record = &self.pool.records[id];
-                    if !record.is_merged_away() {
-                        if touched.len() == COLLECTED {
-                            return None;
-                        }
-                        touched.push(keyed(record.leaf, id));
+                    if touched.len() == COLLECTED {
+                        return None;
                     }
+                    touched.push(keyed(record.leaf, id));
                     id = record.link;
                 }
             }

@@ -169,23 +169,30 @@ impl HotLeaf {
         self.chain.get(at).map(|link| link.epoch)
     }
 
-    /// The record of `epoch` was merged into the one above it. Gives the epoch of the one below.
-    pub(super) fn remove(&mut self, epoch: u32) -> Option<u32> {
+    /// The record of `epoch` was merged into the one below it. Gives the one above, if there is one.
+    pub(super) fn remove(&mut self, epoch: u32) -> Option<RecordId> {
         let at = self.position_after(epoch).checked_sub(1)?;
         if self.epoch_at(at) != Some(epoch) {
             return None;
         }
         let gone = self.chain.remove(at);
-        self.oldest_epoch = self.epoch_at(0).unwrap_or(0);
-        if let Some(above) = self.chain.get_mut(at) {
-            above.mask |= gone.mask;
+        if let Some(below) = at.checked_sub(1).and_then(|at| self.chain.get_mut(at)) {
+            below.mask |= gone.mask;
         }
-        self.epoch_at(at.checked_sub(1)?)
+        let above = self.chain.get(at).map(|link| link.record);
+        if above.is_none() {
+            self.see_newest();
+        }
+        above
     }
 
     /// The newest record was taken back; the leaf takes no more writes.
     pub(super) fn pop(&mut self) {
         self.chain.pop();
+        self.see_newest();
+    }
+
+    fn see_newest(&mut self) {
         let newest = self.chain.last();
         (self.newest, self.newest_epoch) =
             newest.map_or((NIL, 0), |link| (link.record, link.epoch));

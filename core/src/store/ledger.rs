@@ -103,15 +103,6 @@ const fn column(older: Option<Slot>) -> usize {
 }
 
 impl List {
-    fn push(&mut self, records: &mut Records, id: RecordId) {
-        records[id].link = self.first;
-        if self.last == NIL {
-            self.last = id;
-        }
-        self.first = id;
-        self.length += 1;
-    }
-
     fn append(&mut self, records: &mut Records, other: Self) {
         if other.first == NIL {
             return;
@@ -281,19 +272,6 @@ impl Ledger {
         std::mem::replace(&mut cell.list.first, id)
     }
 
-    /// Lists record `id` of interval `slot`, which lies over a record of `older` now.
-    pub(super) fn list(
-        &mut self,
-        records: &mut Records,
-        slot: Slot,
-        older: Option<Slot>,
-        id: RecordId,
-    ) {
-        if let Some(cell) = self.cell_mut(slot, column(older)) {
-            cell.list.push(records, id);
-        }
-    }
-
     /// Records of `slot` that lie over a record of `older`: the first of a linked list.
     pub(super) fn listed(&self, slot: Slot, older: Option<Slot>) -> RecordId {
         self.cell(slot, column(older)).list.first
@@ -385,24 +363,5 @@ impl Ledger {
             }
         }
         self.close_slot(newest);
-    }
-
-    /// Takes the records that were merged away out of every list. Returns how many.
-    pub(super) fn sweep(&mut self, records: &mut Records) -> u64 {
-        let mut swept = 0;
-        for cell in self.rows.iter_mut().flatten() {
-            let mut id = std::mem::take(&mut cell.list).first;
-            while id != NIL {
-                let next = records[id].link;
-                if records[id].is_merged_away() {
-                    records.remove(id);
-                    swept += 1;
-                } else {
-                    cell.list.push(records, id);
-                }
-                id = next;
-            }
-        }
-        swept
     }
 }

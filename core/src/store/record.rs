@@ -15,8 +15,6 @@ pub(super) const RECORD_BYTES: u64 = 32;
 pub(super) type RecordId = u32;
 /// No record.
 pub(super) const NIL: RecordId = 0;
-/// The leaf of a record that was merged away and still hangs in its list.
-pub(super) const MERGED_AWAY: u32 = u32::MAX;
 
 /// How the blocks of a record, or of a write under way, find their content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,15 +113,6 @@ impl Record {
         self.payload = part.payload;
         self.birth = (self.birth & MAX_EPOCH) | ((part.kind as u32) << EPOCH_BITS);
     }
-
-    #[inline]
-    pub(super) const fn is_merged_away(&self) -> bool {
-        self.leaf == MERGED_AWAY
-    }
-
-    pub(super) const fn mark_merged_away(&mut self) {
-        self.leaf = MERGED_AWAY;
-    }
 }
 
 /// Records a chunk: 2 MiB.
@@ -145,7 +134,7 @@ pub(super) struct Records {
 impl Default for Records {
     fn default() -> Self {
         // Place 0 stands for "no record" and is never given out.
-        let nil = Record::new(MERGED_AWAY, 0, Part::hole(0), NIL);
+        let nil = Record::new(0, 0, Part::hole(0), NIL);
         Self {
             full: Vec::new(),
             open: vec![nil],
@@ -186,9 +175,7 @@ impl Records {
 
     pub(super) fn remove(&mut self, id: RecordId) {
         let free = self.free;
-        let record = &mut self[id];
-        record.mark_merged_away();
-        record.link = free;
+        self[id].link = free;
         self.free = id;
         self.free_count += 1;
     }

@@ -205,10 +205,6 @@ impl Family {
                 let record = pool.records[id];
                 listed = record.link;
                 pool.records.remove(id);
-                if record.is_merged_away() {
-                    self.merged_away -= 1;
-                    continue;
-                }
                 pool.payloads.release(record.part());
                 self.pop_record(record.leaf, record.older);
                 self.records -= 1;
