@@ -2,11 +2,11 @@
 
 use crate::cloud::SettingValue;
 use crate::model::Fleet;
+use crate::order::SmallMap;
 use crate::timeline::Scenario;
 use crate::units::SimInstant;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 
 /// How a lab is made. Everything has a default.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -20,7 +20,8 @@ pub struct LabOptions {
     pub start_time: SimInstant,
     /// Settings by their dotted names, or nested; see [`crate::cloud::SETTINGS`].
     #[serde(deserialize_with = "settings")]
-    pub settings: BTreeMap<String, SettingValue>,
+    #[cfg_attr(feature = "wasm", tsify(type = "Record<string, SettingValue>"))]
+    pub settings: SmallMap<String, SettingValue>,
     /// VMs and disks that are there at the start.
     pub fleet: Fleet,
     /// How long-running work ends. Only `clock` is simulated yet.
@@ -46,7 +47,7 @@ impl Default for LabOptions {
         Self {
             seed: 1,
             start_time: Scenario::default_start(),
-            settings: BTreeMap::new(),
+            settings: SmallMap::new(),
             fleet: Fleet::default(),
             long_running: LongRunning::Clock,
             strict_scopes: false,
@@ -56,7 +57,7 @@ impl Default for LabOptions {
 
 fn settings<'de, D: serde::Deserializer<'de>>(
     deserializer: D,
-) -> Result<BTreeMap<String, SettingValue>, D::Error> {
+) -> Result<SmallMap<String, SettingValue>, D::Error> {
     let map = Map::<String, Value>::deserialize(deserializer)?;
     crate::timeline::flatten(map).map_err(serde::de::Error::custom)
 }

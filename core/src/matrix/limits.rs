@@ -1,8 +1,8 @@
 //! Numbers that bound restore points, shared by the assessment and the simulator.
 
 use super::Edition;
+use crate::order::SmallMap;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// The limits of an edition.
@@ -23,7 +23,8 @@ pub struct Limits {
     /// Creations that may run at once for a VM.
     pub concurrent_creations_per_vm: u64,
     /// The rule behind each limit, by its name here.
-    pub rules: BTreeMap<String, String>,
+    #[cfg_attr(feature = "wasm", tsify(type = "Record<string, string>"))]
+    pub rules: SmallMap<String, String>,
 }
 
 /// Which points a limit counts.

@@ -1,10 +1,10 @@
 //! The values that facts take.
 
+use crate::order::SmallMap;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Facts by name. Names are those of the vocabulary.
-pub type FactSet = BTreeMap<String, FactValue>;
+pub type FactSet = SmallMap<String, FactValue>;
 
 /// The value of a fact. Which kind a fact takes is fixed by the vocabulary.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -4,11 +4,11 @@ use super::{Expectation, ScenarioError, TimedCommand};
 use crate::cloud::SettingValue;
 use crate::json;
 use crate::model::Fleet;
+use crate::order::SmallMap;
 use crate::units::SimInstant;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 
 /// The version of the file's shape that is written.
 pub const SCENARIO_SCHEMA_VERSION: u64 = 1;
@@ -32,7 +32,8 @@ pub struct Scenario {
     /// The clock at the start.
     pub start_time: SimInstant,
     /// Settings that are not at their defaults, by their dotted names.
-    pub settings: BTreeMap<String, SettingValue>,
+    #[cfg_attr(feature = "wasm", tsify(type = "Record<string, SettingValue>"))]
+    pub settings: SmallMap<String, SettingValue>,
     /// The VMs and disks that are there at the start.
     pub fleet: Fleet,
     /// What was commanded, refused commands too.
@@ -136,8 +137,8 @@ fn field<T: DeserializeOwned>(
 /// Settings by their dotted names; nested objects become dots.
 pub(crate) fn flatten(
     settings: Map<String, Value>,
-) -> Result<BTreeMap<String, SettingValue>, ScenarioError> {
-    let mut flat = BTreeMap::new();
+) -> Result<SmallMap<String, SettingValue>, ScenarioError> {
+    let mut flat = SmallMap::new();
     let mut rest: Vec<(String, Value)> = settings.into_iter().collect();
     while let Some((name, value)) = rest.pop() {
         match value {
