@@ -1,7 +1,6 @@
 //! What the types of every day are read from.
 
 use super::Place;
-use crate::order::SmallMap;
 use serde_json::{Map, Value};
 
 pub use rplab_derive::Read;
@@ -87,15 +86,5 @@ impl<T: Read> Read for Vec<T> {
         items
             .map(|(index, item)| T::read(&place.item(index, Some(item))))
             .collect()
-    }
-}
-
-impl<T: Read> Read for SmallMap<String, T> {
-    fn read(place: &Place<'_>) -> Self {
-        let mut map = Self::new();
-        for (name, value) in place.object().into_iter().flatten() {
-            map.insert(name.clone(), T::read(&place.field(name, Some(value))));
-        }
-        map
     }
 }

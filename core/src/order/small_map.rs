@@ -1,5 +1,6 @@
 //! A small ordered map.
 
+use crate::json::{Place, Read};
 use serde::{Serialize, Serializer};
 use std::borrow::Borrow;
 use std::fmt;
@@ -192,6 +193,16 @@ impl<K: Ord + Borrow<Q>, V, Q: Ord + ?Sized> std::ops::Index<&Q> for SmallMap<K,
 impl<K: Serialize, V: Serialize> Serialize for SmallMap<K, V> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.iter())
+    }
+}
+
+impl<T: Read> Read for SmallMap<String, T> {
+    fn read(place: &Place<'_>) -> Self {
+        let mut map = Self::new();
+        for (name, value) in place.object().into_iter().flatten() {
+            map.insert(name.clone(), T::read(&place.field(name, Some(value))));
+        }
+        map
     }
 }
 
