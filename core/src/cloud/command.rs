@@ -3,11 +3,12 @@
 //! A command names resources by ARM id or, where only one resource has it, by bare name. It is read
 //! from JSON as `{ "type": "createRestorePoint", ... }`; an unknown type or field is refused by name.
 
-use crate::json::{self, ReadError};
+use crate::json::{self, Place, Read, ReadError};
 use crate::model::{ConsistencyMode, FactSet, Machine};
+use crate::order::SmallMap;
 use crate::units::{SimDuration, SimInstant};
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 macro_rules! commands {
     ($($(#[$doc:meta])* $variant:ident = $tag:literal),* $(,)?) => {
@@ -41,12 +42,12 @@ macro_rules! commands {
             /// The field that does not fit, with its path.
             pub fn from_fields(
                 tag: &str,
-                fields: &serde_json::Value,
+                fields: &Value,
             ) -> Option<Result<Self, ReadError>> {
-                match tag {
-                    $($tag => Some(json::read(fields).map(Self::$variant)),)*
-                    _ => None,
-                }
+                const READERS: &[fn(&Place<'_>) -> Command] =
+                    &[$(|place| Command::$variant(Read::read(place))),*];
+                let at = Self::TYPES.iter().position(|known| *known == tag)?;
+                Some(json::read_by(fields, READERS.get(at)?))
             }
         }
     };
@@ -118,7 +119,7 @@ pub struct NotSimulated(
         feature = "wasm",
         tsify(type = "{ type: string } & Record<string, unknown>")
     )]
-    pub serde_json::Map<String, serde_json::Value>,
+    pub Map<String, Value>,
 );
 
 impl NotSimulated {
@@ -127,7 +128,7 @@ impl NotSimulated {
     pub fn type_name(&self) -> &str {
         self.0
             .get("type")
-            .and_then(serde_json::Value::as_str)
+            .and_then(Value::as_str)
             .unwrap_or_default()
     }
 }
@@ -157,7 +158,7 @@ macro_rules! command_fields {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident : $type:ty),* $(,)? })*) => {
         $(
             $(#[$doc])*
-            #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+            #[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
             #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
             #[serde(rename_all = "camelCase", deny_unknown_fields)]
             pub struct $name { $($(#[$field_doc])* pub $field: $type),* }
@@ -211,7 +212,7 @@ command_fields! {
         #[serde(rename = "sizeGiB")]
         size_gib: u64,
         /// Facts about it.
-        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        #[serde(default, skip_serializing_if = "SmallMap::is_empty")]
         facts: FactSet,
     }
     /// See [`Command::UpdateDisk`].
@@ -299,15 +300,17 @@ command_fields! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         location: Option<String>,
         /// Its tags.
-        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-        tags: BTreeMap<String, String>,
+        #[serde(default, skip_serializing_if = "SmallMap::is_empty")]
+        #[cfg_attr(feature = "wasm", tsify(type = "Record<string, string>", optional))]
+        tags: SmallMap<String, String>,
     }
     /// See [`Command::UpdateRestorePointCollection`].
     UpdateRestorePointCollection {
         /// The collection.
         collection: String,
         /// All its tags from now on.
-        tags: BTreeMap<String, String>,
+        #[cfg_attr(feature = "wasm", tsify(type = "Record<string, string>"))]
+        tags: SmallMap<String, String>,
     }
     /// See [`Command::DeleteRestorePointCollection`].
     DeleteRestorePointCollection {
@@ -428,7 +431,7 @@ impl std::fmt::Display for SettingValue {
 }
 
 /// The value of a setting.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(untagged)]
 pub enum SettingValue {
@@ -436,4 +439,17 @@ pub enum SettingValue {
     Integer(u64),
     /// A word.
     Text(String),
+}
+
+impl Read for SettingValue {
+    fn read(place: &Place<'_>) -> Self {
+        match place.value() {
+            Some(Value::Number(number)) if number.is_u64() => Self::Integer(u64::read(place)),
+            Some(Value::String(text)) => Self::Text(text.clone()),
+            _ => {
+                place.expected("a whole number or a word");
+                Self::Integer(0)
+            }
+        }
+    }
 }

@@ -1,12 +1,13 @@
 //! Numbers that bound restore points, shared by the assessment and the simulator.
 
 use super::Edition;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use crate::json::{self, Read};
+use crate::order::SmallMap;
+use serde::Serialize;
 use std::sync::OnceLock;
 
 /// The limits of an edition.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Limits {
@@ -23,11 +24,12 @@ pub struct Limits {
     /// Creations that may run at once for a VM.
     pub concurrent_creations_per_vm: u64,
     /// The rule behind each limit, by its name here.
-    pub rules: BTreeMap<String, String>,
+    #[cfg_attr(feature = "wasm", tsify(type = "Record<string, string>"))]
+    pub rules: SmallMap<String, String>,
 }
 
 /// Which points a limit counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum CountedPoints {
@@ -43,7 +45,7 @@ pub enum CountedPoints {
 pub fn limits(edition: Edition) -> Limits {
     static LIMITS: OnceLock<Vec<Limits>> = OnceLock::new();
     // The file is part of the program; a test proves that it parses.
-    let all = LIMITS.get_or_init(|| crate::json::embedded(include_str!("../../data/limits.json")));
+    let all = LIMITS.get_or_init(|| json::embedded(include_str!("../../data/limits.json")));
     let newest = all.iter().rev().find(|limits| limits.from <= edition);
     newest.cloned().unwrap_or_default()
 }

@@ -1,12 +1,12 @@
 //! The pages: their sections, rows and rules.
 
 use super::{Citation, Edition, Service};
-use serde::Deserialize;
-use std::collections::BTreeMap;
+use crate::json::{self, Read};
+use crate::order::SmallMap;
 use std::sync::OnceLock;
 
 /// A page of the documentation, by headings and short row labels.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Read)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Page {
     /// Its number.
@@ -24,7 +24,7 @@ pub struct Page {
 }
 
 /// A section of a page.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Read)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Section {
     /// Its heading.
@@ -34,7 +34,7 @@ pub struct Section {
 }
 
 /// A table row, or a statement under a label of ours.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Read)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PageRow {
     /// Its label.
@@ -70,15 +70,15 @@ impl Page {
 pub fn pages() -> &'static [Page] {
     static PAGES: OnceLock<Vec<Page>> = OnceLock::new();
     // The file is part of the program; a test proves that it parses.
-    PAGES.get_or_init(|| crate::json::embedded(include_str!("../../data/pages.json")))
+    PAGES.get_or_init(|| json::embedded(include_str!("../../data/pages.json")))
 }
 
 /// Where each rule of the pages stands.
 #[must_use]
-pub(super) fn rules() -> &'static BTreeMap<String, (Edition, Citation)> {
-    static RULES: OnceLock<BTreeMap<String, (Edition, Citation)>> = OnceLock::new();
+pub(super) fn rules() -> &'static SmallMap<String, (Edition, Citation)> {
+    static RULES: OnceLock<SmallMap<String, (Edition, Citation)>> = OnceLock::new();
     RULES.get_or_init(|| {
-        let mut rules = BTreeMap::new();
+        let mut rules = SmallMap::new();
         for page in pages() {
             for section in &page.sections {
                 for row in &section.rows {

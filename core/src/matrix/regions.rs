@@ -1,10 +1,10 @@
 //! Regions: their names, and where points can be copied to.
 
-use serde::Deserialize;
+use crate::json::{self, Read};
 use std::sync::OnceLock;
 
 /// A part of the list of regions that restore points can be copied between.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Read)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RegionArea {
     /// The area's name in the page.
@@ -15,7 +15,7 @@ pub struct RegionArea {
     pub regions: Vec<String>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Read)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Regions {
     cross_region: Vec<RegionArea>,
@@ -26,8 +26,7 @@ struct Regions {
 pub fn cross_region_areas() -> &'static [RegionArea] {
     static REGIONS: OnceLock<Regions> = OnceLock::new();
     // The file is part of the program; a test proves that it parses.
-    let regions =
-        REGIONS.get_or_init(|| crate::json::embedded(include_str!("../../data/regions.json")));
+    let regions = REGIONS.get_or_init(|| json::embedded(include_str!("../../data/regions.json")));
     &regions.cross_region
 }
 

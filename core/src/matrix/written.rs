@@ -2,13 +2,11 @@
 
 use super::page::{pages, rule_edition, rules};
 use super::{Citation, Edition, JudgedBy, Predicate, Simulated, Subject, Verdict, ledger};
-use crate::order;
-use serde::Deserialize;
-use std::collections::BTreeMap;
+use crate::json::{self, Read};
 use std::sync::OnceLock;
 
 /// A row as written.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Read)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct WrittenRow {
     pub(super) id: String,
@@ -37,7 +35,7 @@ pub(super) struct WrittenRow {
 }
 
 /// What a row is judged for, one at a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Read)]
 #[serde(rename_all = "camelCase")]
 pub(super) enum Per {
     Machine,
@@ -115,20 +113,24 @@ pub(super) fn rows() -> &'static [WrittenRow] {
     ROWS.get_or_init(|| {
         let files = FILES.iter();
         files
-            .flat_map(|file| crate::json::embedded::<Vec<WrittenRow>>(file))
+            .flat_map(|file| json::embedded::<Vec<WrittenRow>>(file))
             .collect()
     })
 }
 
 /// The rows that an edition has; worked out once for each edition.
 pub(super) fn rows_in(edition: Edition) -> &'static [RowInForce] {
-    static IN_FORCE: OnceLock<BTreeMap<Edition, Vec<RowInForce>>> = OnceLock::new();
+    static IN_FORCE: OnceLock<Vec<(Edition, Vec<RowInForce>)>> = OnceLock::new();
     let editions = IN_FORCE.get_or_init(|| {
         let editions = Edition::ALL.into_iter();
         let rows_of = |edition| rows().iter().filter_map(move |row| row.in_edition(edition));
-        order::map(editions.map(|edition| (edition, rows_of(edition).collect())))
+        editions
+            .map(|edition| (edition, rows_of(edition).collect()))
+            .collect()
     });
-    editions.get(&edition).map_or(&[], Vec::as_slice)
+    let mut editions = editions.iter();
+    let found = editions.find(|(own, _)| *own == edition);
+    found.map_or(&[], |(_, rows)| rows.as_slice())
 }
 
 /// The files of rows.
@@ -144,6 +146,7 @@ pub(super) const FILES: [&str; 6] = [
 #[cfg(test)]
 mod tests {
     use super::{FILES, NOT_NAMED, Per, WrittenRow, rows};
+    use crate::json;
     use crate::matrix::page::{pages, rules};
     use crate::matrix::{Edition, JudgedBy, Verdict, cross_region_regions, ledger, limits};
     use crate::model::vocabulary::{FactSubject, entry, vocabulary};
@@ -152,7 +155,7 @@ mod tests {
     #[test]
     fn every_file_of_data_parses() {
         let parsed = FILES.iter().map(|file| {
-            let rows: Vec<WrittenRow> = serde_json::from_str(file).unwrap();
+            let rows: Vec<WrittenRow> = json::read(&json::parse(file).unwrap()).unwrap();
             rows.len()
         });
         assert_eq!(parsed.sum::<usize>(), rows().len());

@@ -2,11 +2,12 @@
 
 use super::FactSet;
 use crate::ids::ResourceId;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use crate::json::Read;
+use crate::order::SmallMap;
+use serde::Serialize;
 
 /// Machines and the disks that no machine of the fleet holds. Plain JSON; the order is the importer's.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Fleet {
@@ -19,7 +20,7 @@ pub struct Fleet {
 }
 
 /// A virtual machine: its identity, its facts, its disks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Machine {
@@ -34,10 +35,11 @@ pub struct Machine {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub zones: Vec<String>,
     /// Its tags.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub tags: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "SmallMap::is_empty")]
+    #[cfg_attr(feature = "wasm", tsify(type = "Record<string, string>", optional))]
+    pub tags: SmallMap<String, String>,
     /// Facts about the VM, its guest and its network.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "SmallMap::is_empty")]
     pub facts: FactSet,
     /// The OS disk first, data disks in the order of their LUNs.
     #[serde(default)]
@@ -45,7 +47,7 @@ pub struct Machine {
 }
 
 /// A disk: its identity, its facts, and how it is attached.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Disk {
@@ -70,12 +72,12 @@ pub struct Disk {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub zones: Vec<String>,
     /// Facts about the disk.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "SmallMap::is_empty")]
     pub facts: FactSet,
 }
 
 /// The place of a disk in its machine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum DiskRole {
