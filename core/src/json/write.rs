@@ -7,8 +7,8 @@ mod text;
 mod tree;
 
 use serde::ser::{
-    Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant,
-    SerializeTuple, SerializeTupleStruct, Serializer,
+    Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
+    SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
 use serde_json::{Number, Value};
 use std::fmt;
@@ -125,6 +125,13 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
+    #[inline(never)]
+    fn variant(&mut self, name: &str, bracket: Bracket) -> Result<Variant<'_, 'a>, Unwritable> {
+        let writer = self.begin(Bracket::Object)?;
+        writer.sink.name(name);
+        writer.begin(bracket).map(Variant)
+    }
+
     fn field<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Written {
         self.sink.name(name);
         value.serialize(self)
@@ -137,7 +144,7 @@ impl<'w, 'a> Serializer for &'w mut Writer<'a> {
     type SerializeSeq = Self;
     type SerializeTuple = Self;
     type SerializeTupleStruct = Self;
-    type SerializeTupleVariant = Impossible<(), Unwritable>;
+    type SerializeTupleVariant = Variant<'w, 'a>;
     type SerializeMap = Self;
     type SerializeStruct = Self;
     type SerializeStructVariant = Variant<'w, 'a>;
@@ -263,10 +270,10 @@ impl<'w, 'a> Serializer for &'w mut Writer<'a> {
         self,
         _name: &'static str,
         _index: u32,
-        _variant: &'static str,
+        variant: &'static str,
         _length: usize,
-    ) -> Result<Self::SerializeTupleVariant, Unwritable> {
-        Err(Unwritable)
+    ) -> Result<Variant<'w, 'a>, Unwritable> {
+        self.variant(variant, Bracket::List)
     }
 
     fn serialize_map(self, _length: Option<usize>) -> Result<Self, Unwritable> {
@@ -284,9 +291,7 @@ impl<'w, 'a> Serializer for &'w mut Writer<'a> {
         variant: &'static str,
         _length: usize,
     ) -> Result<Variant<'w, 'a>, Unwritable> {
-        let writer = self.begin(Bracket::Object)?;
-        writer.sink.name(variant);
-        writer.begin(Bracket::Object).map(Variant)
+        self.variant(variant, Bracket::Object)
     }
 }
 
@@ -360,7 +365,7 @@ impl SerializeStruct for &mut Writer<'_> {
     }
 }
 
-/// A variant with named fields: an object within an object.
+/// A variant with several values: an object, or a list, within an object.
 pub(crate) struct Variant<'w, 'a>(&'w mut Writer<'a>);
 
 impl SerializeStructVariant for Variant<'_, '_> {
@@ -377,9 +382,26 @@ impl SerializeStructVariant for Variant<'_, '_> {
     }
 }
 
+impl SerializeTupleVariant for Variant<'_, '_> {
+    type Ok = ();
+    type Error = Unwritable;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Written {
+        value.serialize(&mut *self.0)
+    }
+
+    fn end(self) -> Written {
+        self.0.end(Bracket::List)?;
+        self.0.end(Bracket::Object)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::write;
+    use crate::cloud::{Cloud, Settings};
+    use crate::timeline::read_command;
+    use crate::units::SimInstant;
     use serde::Serialize;
     use serde_json::{Value, json};
     use std::collections::BTreeMap;
@@ -389,6 +411,7 @@ mod tests {
     enum Kind {
         Plain,
         Sized(i64),
+        Pair(u8, bool),
         Named { first_name: &'static str },
     }
 
@@ -407,6 +430,7 @@ mod tests {
             kinds: vec![
                 Kind::Plain,
                 Kind::Sized(-3),
+                Kind::Pair(1, false),
                 Kind::Named {
                     first_name: "a \"b\"\n\u{1}ü",
                 },
@@ -438,6 +462,31 @@ mod tests {
             super::text::tests::text(&whole()),
             serde_json::to_string(&whole()).unwrap()
         );
+    }
+
+    /// What is written is what is digested: every kind of task and resource stands in this text.
+    #[test]
+    fn the_text_of_a_lab_at_work_is_what_serde_json_makes_of_it() {
+        let start = SimInstant::from_unix_seconds(0);
+        let mut cloud = Cloud::new(1, start, Settings::default());
+        for command in [
+            json!({ "type": "createVirtualMachine", "name": "vm", "location": "eastus", "disks": [
+                { "name": "os", "sizeGiB": 1 }, { "name": "old", "facts": { "managed": false } },
+            ] }),
+            json!({ "type": "setWorkload", "disk": "os", "workload":
+                { "every": "PT1H", "writes": 1, "blocksPerWrite": 1, "withinThousandths": 1000 } }),
+            json!({ "type": "createRestorePointCollection", "name": "c", "source": "vm" }),
+            json!({ "type": "createRestorePointCollection", "name": "d", "source": "vm" }),
+            json!({ "type": "setAgent", "virtualMachine": "vm", "status": "ready" }),
+            json!({ "type": "setSetting", "name": "edition", "value": "2022-07" }),
+            json!({ "type": "deleteRestorePointCollection", "collection": "d" }),
+        ] {
+            cloud.execute(&read_command(command).unwrap()).unwrap();
+        }
+        let text = super::text::tests::text(&cloud);
+        assert_eq!(text, serde_json::to_string(&cloud).unwrap());
+        assert!(text.contains("\"Write\":["), "{text}");
+        assert_eq!(write(&cloud), serde_json::to_value(&cloud).unwrap());
     }
 
     #[test]

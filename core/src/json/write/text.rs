@@ -21,9 +21,15 @@ impl<'a, W: Write> Text<'a, W> {
         let _endless = self.to.write_all(text.as_bytes());
     }
 
-    #[inline(never)]
     fn quoted(&mut self, text: &str) {
-        self.put(&Value::from(text).to_string());
+        let is_plain = |byte| byte >= b' ' && byte != b'"' && byte != b'\\';
+        if text.bytes().all(is_plain) {
+            self.put("\"");
+            self.put(text);
+            self.put("\"");
+        } else {
+            self.put(&Value::from(text).to_string());
+        }
     }
 
     fn next(&mut self) {
@@ -36,7 +42,14 @@ impl<'a, W: Write> Text<'a, W> {
 impl<W: Write> Sink for Text<'_, W> {
     fn word(&mut self, word: Value) {
         self.next();
-        self.put(&word.to_string());
+        match word {
+            Value::Null => self.put("null"),
+            Value::Bool(true) => self.put("true"),
+            Value::Bool(false) => self.put("false"),
+            word => {
+                let _endless = write!(self.to, "{word}");
+            }
+        }
     }
 
     fn text(&mut self, text: &str) {
