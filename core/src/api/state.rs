@@ -4,9 +4,9 @@ use crate::cloud::Workload;
 use crate::digest::Digest;
 use crate::ids::ResourceId;
 use crate::model::{ConsistencyMode, DiskRole, FactSet, ProvisioningState};
+use crate::order::SmallMap;
 use crate::units::{ByteCount, SimInstant};
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 macro_rules! state {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident : $type:ty),* $(,)? })*) => {
@@ -37,6 +37,9 @@ state! {
         restore_points: Vec<RestorePointState>,
         /// Distinct block versions over all retained points, in bytes.
         stored_bytes: ByteCount,
+        /// Bytes that restored disks read of points that are deleted: kept for the disks, counted to no
+        /// point and in none of the other sums.
+        held_bytes: ByteCount,
         /// Whether there is something to undo.
         can_undo: bool,
         /// Whether there is something to redo.
@@ -127,7 +130,7 @@ state! {
         /// The VM it belongs to.
         source: ResourceId,
         /// Its tags.
-        tags: BTreeMap<String, String>,
+        tags: SmallMap<String, String>,
         /// Creating, Succeeded, Failed or Deleting.
         provisioning_state: ProvisioningState,
         /// Ids of its points in the order they were captured.

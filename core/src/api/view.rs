@@ -36,6 +36,7 @@ impl Lab {
                 .map(|(id, found)| point(cloud, id, found))
                 .collect(),
             stored_bytes: cloud.stored_bytes(),
+            held_bytes: cloud.held_bytes(),
             can_undo: self.timeline.can_undo(),
             can_redo: self.timeline.can_redo(),
         }
@@ -48,7 +49,7 @@ pub(super) fn ordered(cloud: &Cloud) -> Vec<(&ResourceId, &RestorePoint)> {
     let mut collections = 0;
     let mut last = None;
     let mut ranked = Vec::new();
-    for (id, point) in cloud.restore_points() {
+    for (id, point) in cloud.restore_points().iter() {
         if last != Some(&point.collection) {
             collections += 1;
             last = Some(&point.collection);

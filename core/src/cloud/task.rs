@@ -1,6 +1,6 @@
 //! What comes due as time passes.
 
-use super::{Cloud, CommandError, Event, EventKind};
+use super::{Cloud, Event, EventKind};
 use crate::ids::ResourceId;
 use crate::model::ConsistencyMode;
 use crate::transitions::{Trigger, next};
@@ -162,12 +162,8 @@ impl Cloud {
             return None;
         }
         let volume = self.disks.get(id)?.volume;
-        let written: Result<u64, CommandError> = ranges
-            .iter()
-            .map(|range| self.write_seeded(volume, *range).map(|()| range.len()))
-            .sum();
-        match written {
-            Ok(_) => None,
+        match self.write_seeded(volume, &ranges) {
+            Ok(()) => None,
             Err(error) => {
                 self.disks.get_mut(id)?.workload = None;
                 let text = format!("the workload of {} was ended: {error}", id.name());
