@@ -2,20 +2,28 @@
 
 use rplab_core::api::{AssessOptions, AssessReport, Import, NamedInput, assess, import_inventory};
 use rplab_core::digest::{Digest, Hasher};
+use rplab_core::json::write;
 use rplab_core::matrix::{MachineAssessment, Verdict};
-use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::Refusal;
 use crate::arguments::{Arguments, read};
 
 /// The whole answer, as `--json` prints it.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct Answer<'a> {
     import: &'a Import,
     report: &'a AssessReport,
     digest: Digest,
+}
+
+impl Answer<'_> {
+    fn json(&self) -> Value {
+        json!({
+            "import": write(self.import),
+            "report": write(self.report),
+            "digest": self.digest.to_string(),
+        })
+    }
 }
 
 /// Whether every machine can be protected.
@@ -34,16 +42,14 @@ pub(crate) fn check(mut arguments: Arguments) -> Result<bool, Refusal> {
         .collect::<Result<_, Refusal>>()?;
     let import = import_inventory(&inputs)?;
     let report = assess(&import.fleet, &options)?;
-    let digest = digest_of(&report)?;
+    let digest = digest_of(&report);
     let answer = Answer {
         import: &import,
         report: &report,
         digest,
     };
     if json {
-        let text =
-            serde_json::to_string_pretty(&answer).map_err(|error| Refusal(error.to_string()))?;
-        say!("{text}");
+        say!("{:#}", answer.json());
     } else {
         print(&answer);
     }
@@ -55,11 +61,10 @@ pub(crate) fn check(mut arguments: Arguments) -> Result<bool, Refusal> {
 
 /// The digest of a report: of its JSON text with the fields of every object in alphabetical order, which is
 /// also how the npm package gives it.
-fn digest_of(report: &AssessReport) -> Result<Digest, Refusal> {
-    let value = serde_json::to_value(report).map_err(|error| Refusal(error.to_string()))?;
+fn digest_of(report: &AssessReport) -> Digest {
     let mut hasher = Hasher::new();
-    hasher.update_json(&value);
-    Ok(hasher.finish())
+    hasher.update_json(&write(report));
+    hasher.finish()
 }
 
 /// Options by the names of the assessment, read as the assessment reads them.

@@ -19,9 +19,7 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<bool, Refusal> {
         .map_err(|error| Refusal(format!("{file}: {error}")))?;
     let result = run_scenario(scenario)?;
     if json {
-        let text =
-            serde_json::to_string_pretty(&result).map_err(|error| Refusal(error.to_string()))?;
-        say!("{text}");
+        say!("{:#}", rplab_core::json::write(&result));
         return Ok(result.met);
     }
     say!("{}", result.report);

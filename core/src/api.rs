@@ -30,13 +30,13 @@ pub use report::{Assumption, Report, StoredByDisk};
 pub use run::{RunResult, run_scenario};
 pub use state::*;
 
-use serde::Serialize;
+use crate::json::Write;
 
 /// The revision of the support matrix: raised when a row changes what it says.
 const MATRIX_REVISION: &str = "2026-11";
 
 /// Which engine this is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Version {

@@ -1,13 +1,12 @@
 //! The virtual clock and the agenda of what is due.
 
+use crate::json::{Write, Writer, Written};
 use crate::units::SimInstant;
-use serde::Serialize;
 
 /// Tasks ordered by the instant they are due and, within one instant, by when they were planned.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Agenda<Task> {
     /// The last one first, so that the next one is taken from the end.
-    #[serde(serialize_with = "in_order", bound(serialize = "Task: Serialize"))]
     due: Vec<Planned<Task>>,
     planned: u64,
 }
@@ -15,11 +14,14 @@ pub struct Agenda<Task> {
 /// When it is due and its number, and what it is.
 type Planned<Task> = ((SimInstant, u64), Task);
 
-fn in_order<S: serde::Serializer, Task: Serialize>(
-    due: &[Planned<Task>],
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(due.iter().rev())
+impl<Task: Write> Write for Agenda<Task> {
+    fn write(&self, to: &mut Writer<'_>) {
+        let in_order = |to: &mut Writer<'_>| to.list(self.due.iter().rev());
+        let mut fields = to.fields("due,planned");
+        fields.next(&Written(in_order));
+        fields.next(&self.planned);
+        fields.end();
+    }
 }
 
 impl<Task> Default for Agenda<Task> {

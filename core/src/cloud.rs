@@ -29,17 +29,17 @@ pub use task::Task;
 use crate::clock::Agenda;
 use crate::digest::{Digest, Hasher};
 use crate::ids::ResourceId;
+use crate::json::Write;
 use crate::order::{self, Table};
 use crate::prng::Stream;
 use crate::store::{Store, StoreOptions, VolumeId};
 use crate::units::{ByteCount, SimInstant};
-use serde::Serialize;
 
 /// What an executed command answers.
 pub type Executed = Result<Vec<Event>, CommandError>;
 
 /// The state of the service at one moment.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Write)]
 pub struct Cloud {
     now: SimInstant,
     settings: Settings,

@@ -3,8 +3,7 @@
 //! State is digested as its JSON text: maps are ordered, numbers are integers written in decimal,
 //! so the text, and with it the digest, is the same natively and in WebAssembly.
 
-use crate::json::{Text, Writer};
-use serde::Serialize;
+use crate::json::{Text, Write, Writer};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 use std::io;
@@ -26,9 +25,9 @@ impl fmt::Debug for Digest {
     }
 }
 
-impl Serialize for Digest {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+impl Write for Digest {
+    fn write(&self, to: &mut Writer<'_>) {
+        to.text(&self.to_string());
     }
 }
 
@@ -54,13 +53,8 @@ impl Hasher {
     }
 
     /// Adds a value as its JSON text. Only for types without floats or unordered maps.
-    pub fn update_json<T: Serialize + ?Sized>(&mut self, value: &T) {
-        // Writing to a hasher cannot fail, and the types given here have string keys only; should one
-        // ever not, what comes of it goes into the digest instead of being lost.
-        let written = value.serialize(&mut Writer::new(&mut Text::new(self)));
-        if let Err(error) = written {
-            self.update(error.to_string().as_bytes());
-        }
+    pub fn update_json<T: Write + ?Sized>(&mut self, value: &T) {
+        value.write(&mut Writer::new(&mut Text::new(self)));
     }
 
     /// The digest of everything added.

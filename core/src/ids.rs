@@ -1,7 +1,6 @@
 //! ARM resource ids: read in any case, kept as written, compared without case.
 
-use crate::json::{Place, Read};
-use serde::Serialize;
+use crate::json::{Place, Read, Write, Writer};
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -38,9 +37,9 @@ impl ResourceType {
 /// An ARM resource id, `/subscriptions/…/resourceGroups/…/providers/NAMESPACE/TYPE/NAME[/TYPE/NAME]…`.
 ///
 /// Two ids are equal when they differ in case only; printing gives the spelling of creation.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
-#[serde(into = "String")]
+#[cfg_attr(feature = "wasm", serde(into = "String"))]
 pub struct ResourceId(String);
 
 /// A text that is no resource id.
@@ -206,9 +205,9 @@ impl Read for ResourceId {
     }
 }
 
-impl From<ResourceId> for String {
-    fn from(id: ResourceId) -> String {
-        id.0
+impl Write for ResourceId {
+    fn write(&self, to: &mut Writer<'_>) {
+        to.text(&self.0);
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! One way for everything that is read: callers' input and the data files of the crate. It is our own
 //! because size counts in WebAssembly: a type is a string of names and a call for each field
-//! (`derive(Read)`), all else is here once, and a path is put together only where there is an error.
+//! (`derive(Read)`, `derive(Write)`), all else is here once, and a path is put together only where there is an error.
 
 mod error;
 mod fields;
@@ -14,8 +14,8 @@ pub use error::ReadError;
 pub use fields::Fields;
 pub use place::Place;
 pub use read::Read;
-pub use write::write;
-pub(crate) use write::{Text, Writer, write_by};
+pub(crate) use write::{Text, Written};
+pub use write::{Write, Writer, write};
 
 use place::Refusal;
 use serde_json::Value;

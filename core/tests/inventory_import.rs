@@ -395,10 +395,10 @@ fn an_empty_list_is_read_and_said() {
 #[test]
 fn a_fleet_reads_as_it_was_written() {
     let first = read(&["az-vm-list-d.json", "az-disk-list.json"]);
-    let text = serde_json::to_string(&first.fleet).unwrap();
+    let text = rplab_core::json::write(&first.fleet).to_string();
     let again = import(&[NamedInput::new("fleet.json", text)]).unwrap();
     assert_eq!(again.fleet, first.fleet);
-    let scenario = serde_json::json!({ "schemaVersion": 1, "fleet": first.fleet, "commands": [] });
+    let scenario = serde_json::json!({ "schemaVersion": 1, "fleet": rplab_core::json::write(&first.fleet), "commands": [] });
     let again = import(&[NamedInput::new("s.json", scenario.to_string())]).unwrap();
     assert_eq!(again.fleet, first.fleet);
     let wrong = "{\"machines\": [{\"id\": \"x\", \"name\": \"vm\"}]}";

@@ -308,7 +308,7 @@ fn a_scenario_keeps_refused_commands_and_those_that_are_not_simulated() {
         &mut lab,
         json!({ "type": "setAgent", "virtualMachine": "v", "status": "ready" }),
     );
-    let saved = serde_json::to_value(lab.export_scenario()).unwrap();
+    let saved = rplab_core::json::write(&lab.export_scenario());
     assert_eq!(saved["commands"].as_array().unwrap().len(), 5);
     assert_eq!(saved["commands"][3]["level"], "ReadOnly");
     let opened = Lab::from_scenario(saved).unwrap();

@@ -369,7 +369,7 @@ proptest! {
             run.apply(step);
             run.compare();
         }
-        let file = serde_json::to_value(run.lab.export_scenario()).unwrap();
+        let file = rplab_core::json::write(&run.lab.export_scenario());
         prop_assert_eq!(Lab::from_scenario(file).unwrap().digest(), run.lab.digest());
     }
 }

@@ -512,7 +512,7 @@ fn a_scenario_replays_to_the_same_digest_and_undo_takes_back_and_gives_again() {
     }
     refused(&mut lab, json!({ "type": "deleteDisk", "disk": "vm-os" }));
     let end = lab.digest();
-    let file = serde_json::to_value(lab.export_scenario()).unwrap();
+    let file = rplab_core::json::write(&lab.export_scenario());
     assert_eq!(Lab::from_scenario(file).unwrap().digest(), end);
 
     let mut seen = Vec::new();

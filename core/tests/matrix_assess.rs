@@ -493,7 +493,7 @@ fn every_option_of_the_contract_is_taken() {
     });
     let read: AssessOptions = rplab_core::json::read(&options.clone()).unwrap();
     assert_eq!(
-        serde_json::to_value(&read).unwrap()["restore"],
+        rplab_core::json::write(&read)["restore"],
         options["restore"]
     );
     let machine = judged(linux(), json!([disk("os", "os", premium())]), options);

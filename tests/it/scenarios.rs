@@ -37,11 +37,11 @@ fn every_expectation_of_the_library_holds() {
 fn a_saved_scenario_opens_to_the_same_digest_and_the_same_file() {
     for (name, scenario) in library() {
         let lab = Lab::from_scenario(scenario).unwrap();
-        let saved = serde_json::to_value(lab.export_scenario()).unwrap();
+        let saved = rplab_core::json::write(&lab.export_scenario());
         let again = Lab::from_scenario(saved.clone()).unwrap();
         assert_eq!(again.digest(), lab.digest(), "{name}");
         assert_eq!(
-            serde_json::to_value(again.export_scenario()).unwrap(),
+            rplab_core::json::write(&again.export_scenario()),
             saved,
             "{name}"
         );

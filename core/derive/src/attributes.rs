@@ -1,4 +1,4 @@
-//! What serde's attributes say about reading.
+//! What serde's attributes say about reading and writing.
 
 use syn::meta::ParseNestedMeta;
 use syn::{Attribute, Error, Expr, ExprPath, LitStr, Result, Token};
@@ -24,6 +24,25 @@ pub(crate) struct Attributes {
     pub(crate) reader: Option<ExprPath>,
     /// Whether it is the variant that `Default` gives.
     pub(crate) is_default_variant: bool,
+    /// Whether a struct stands for its only field.
+    pub(crate) transparent: bool,
+    /// Whether it is not written where it is blank.
+    pub(crate) left_out_if_blank: bool,
+    /// What concerns writing alone.
+    pub(crate) written: Written,
+}
+
+/// How something is written other than usual.
+#[derive(PartialEq, Eq)]
+pub(crate) enum Written {
+    /// As usual.
+    Plain,
+    /// Not at all.
+    Not,
+    /// A variant as its content, without a name.
+    Untagged,
+    /// A variant's name as a field among its own.
+    Tagged(String),
 }
 
 impl Attributes {
@@ -36,6 +55,9 @@ impl Attributes {
             missing: Missing::Refused,
             reader: None,
             is_default_variant: false,
+            transparent: false,
+            left_out_if_blank: false,
+            written: Written::Plain,
         };
         for attribute in attributes {
             if attribute.path().is_ident("default") {
@@ -60,13 +82,15 @@ impl Attributes {
             }
             "default" => self.missing = Missing::Blank,
             "deserialize_with" => self.reader = Some(text(meta)?.parse()?),
-            // A struct of one field is read as that field anyway.
-            "transparent" => {}
-            // Only writing is concerned.
-            "into" | "skip_serializing_if" => {
+            "transparent" => self.transparent = true,
+            "skip_serializing_if" => {
                 meta.value()?.parse::<Expr>()?;
+                self.left_out_if_blank = true;
             }
-            _ => return Err(meta.error("reading does not know this attribute")),
+            "skip" => self.written = Written::Not,
+            "untagged" => self.written = Written::Untagged,
+            "tag" => self.written = Written::Tagged(word(meta)?),
+            _ => return Err(meta.error("this attribute is not known here")),
         }
         Ok(())
     }
@@ -84,8 +108,11 @@ fn text(meta: &ParseNestedMeta<'_>) -> Result<LitStr> {
 /// A name that the strings of names can hold.
 fn word(meta: &ParseNestedMeta<'_>) -> Result<String> {
     let text = text(meta)?;
-    if text.value().contains([',', '|', '!']) {
-        return Err(Error::new(text.span(), "a name has none of `,`, `|`, `!`"));
+    if text.value().contains([',', '|', '!', '?']) {
+        return Err(Error::new(
+            text.span(),
+            "a name has none of `,`, `|`, `!`, `?`",
+        ));
     }
     Ok(text.value())
 }

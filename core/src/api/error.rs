@@ -3,14 +3,14 @@
 use crate::cloud::CommandError;
 use crate::inventory::ImportError;
 use crate::json::ReadError;
+use crate::json::Write;
 use crate::matrix::AssessError;
 use crate::restore::ProofError;
 use crate::store::StoreError;
 use crate::timeline::ScenarioError;
-use serde::Serialize;
 
 /// An input that cannot be used: what the npm package throws.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, thiserror::Error)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 #[error("{message}")]

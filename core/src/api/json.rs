@@ -4,10 +4,9 @@ use super::{
     AssessOptions, ChangedRangesQuery, InputError, Lab, LabOptions, NamedInput, StoredBytesQuery,
     import_inventory, run_scenario, support_matrix, version,
 };
-use crate::json::{self, Read};
+use crate::json::{self, Read, Write};
 use crate::model::Fleet;
 use crate::units::{SimDuration, SimInstant};
-use serde::Serialize;
 use serde_json::Value;
 
 /// What a call answers.
@@ -21,7 +20,7 @@ fn read<T: Read>(what: &str, value: &Value) -> Result<T, InputError> {
     json::read(value).map_err(|error| InputError::unreadable(error.inside(what)))
 }
 
-fn write<T: Serialize>(value: &T) -> Answer {
+fn write<T: Write>(value: &T) -> Answer {
     Ok(json::write(value))
 }
 

@@ -3,14 +3,14 @@
 use super::{InputError, Lab, LabState, Version, version};
 use crate::cloud::{Basis, SettingState};
 use crate::digest::Digest;
+use crate::json::Write;
 use crate::matrix::{self, AssessOptions, AssessReport};
 use crate::timeline::{LogEntry, Outcome};
 use crate::units::{ByteCount, SimInstant};
-use serde::Serialize;
 use std::fmt::{self, Write as _};
 
 /// The report of a lab at one moment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
@@ -35,7 +35,7 @@ pub struct Report {
 }
 
 /// What the restore points of one disk take.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct StoredByDisk {
@@ -50,7 +50,7 @@ pub struct StoredByDisk {
 }
 
 /// A setting whose value is ours and not a page's.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Assumption {

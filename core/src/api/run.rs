@@ -2,12 +2,12 @@
 
 use super::{InputError, Lab, Report};
 use crate::digest::Digest;
+use crate::json::Write;
 use crate::timeline::{ExpectationResult, Scenario};
-use serde::Serialize;
 use serde_json::Value;
 
 /// What running a scenario gave.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct RunResult {

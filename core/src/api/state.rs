@@ -3,16 +3,16 @@
 use crate::cloud::Workload;
 use crate::digest::Digest;
 use crate::ids::ResourceId;
+use crate::json::Write;
 use crate::model::{ConsistencyMode, DiskRole, FactSet, ProvisioningState};
 use crate::order::SmallMap;
 use crate::units::{ByteCount, SimInstant};
-use serde::Serialize;
 
 macro_rules! state {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident : $type:ty),* $(,)? })*) => {
         $(
             $(#[$doc])*
-            #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+            #[derive(Clone, Debug, PartialEq, Eq, Write)]
             #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
             #[serde(rename_all = "camelCase")]
             pub struct $name { $($(#[$field_doc])* pub $field: $type),* }

@@ -3,12 +3,10 @@
 //! A command names resources by ARM id or, where only one resource has it, by bare name. It is read
 //! from JSON as `{ "type": "createRestorePoint", ... }`; an unknown type or field is refused by name.
 
-use crate::json::{self, Place, Read, ReadError};
+use crate::json::{self, Place, Read, ReadError, Write, Writer};
 use crate::model::{ConsistencyMode, FactSet, Machine};
 use crate::order::SmallMap;
 use crate::units::{SimDuration, SimInstant};
-use serde::Serialize;
-use serde::ser::{SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
 macro_rules! commands {
@@ -24,20 +22,15 @@ macro_rules! commands {
             NotSimulated(NotSimulated),
         }
 
-        impl Serialize for Command {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let fields = json::write_by(&|writer| match self {
-                    $(Self::$variant(fields) => fields.serialize(writer),)*
-                    Self::NotSimulated(fields) => fields.serialize(writer),
-                });
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("type", self.type_name())?;
-                for (name, value) in fields.as_object().into_iter().flatten() {
-                    if name != "type" {
-                        map.serialize_entry(name, value)?;
-                    }
+        impl Write for Command {
+            fn write(&self, to: &mut Writer<'_>) {
+                if !matches!(self, Self::NotSimulated(_)) {
+                    to.begin_with("type", self.type_name().to_owned());
                 }
-                map.end()
+                match self {
+                    $(Self::$variant(fields) => fields.write(to),)*
+                    Self::NotSimulated(fields) => fields.write(to),
+                }
             }
         }
 
@@ -129,7 +122,7 @@ commands! {
 }
 
 /// The fields of a command that is not carried out yet, its `type` among them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(transparent)]
 pub struct NotSimulated(
@@ -176,7 +169,7 @@ macro_rules! command_fields {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident : $type:ty),* $(,)? })*) => {
         $(
             $(#[$doc])*
-            #[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
+            #[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
             #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
             #[serde(rename_all = "camelCase", deny_unknown_fields)]
             pub struct $name { $($(#[$field_doc])* pub $field: $type),* }
@@ -449,7 +442,7 @@ impl std::fmt::Display for SettingValue {
 }
 
 /// The value of a setting.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(untagged)]
 pub enum SettingValue {

@@ -2,10 +2,10 @@
 
 use super::AssessmentRefusal;
 use crate::ids::ResourceId;
+use crate::json::Write;
 use crate::matrix::CountedPoints;
 use crate::model::ProvisioningState;
 use crate::store::StoreError;
-use serde::Serialize;
 
 /// A refusal by the simulated service. The state is as it was before.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -107,7 +107,7 @@ pub enum CommandError {
 }
 
 /// A refusal as callers see it: the service's error shape, and the rows that decided.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Rejection {
@@ -124,7 +124,7 @@ pub struct Rejection {
 }
 
 /// One reason of a [`Rejection`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct RejectionDetail {

@@ -1,11 +1,11 @@
 //! What happened.
 
 use crate::ids::ResourceId;
+use crate::json::Write;
 use crate::units::SimInstant;
-use serde::Serialize;
 
 /// Something that happened, for people to read. Events explain; they are never replayed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Event {
@@ -21,7 +21,7 @@ pub struct Event {
 }
 
 /// The kinds of events.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum EventKind {

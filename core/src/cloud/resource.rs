@@ -2,15 +2,15 @@
 
 use super::Workload;
 use crate::ids::ResourceId;
+use crate::json::Write;
 use crate::model::{ConsistencyMode, Disk, DiskRole, FactSet, ProvisioningState};
 use crate::order::SmallMap;
 use crate::prng::Stream;
 use crate::store::{SnapshotId, VolumeId};
 use crate::units::{BlockSize, ByteCount, SimInstant};
-use serde::Serialize;
 
 /// A virtual machine.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Write)]
 pub struct VirtualMachine {
     /// Identifies this machine over its lifetime (`vmId`); one made anew under the same name has another.
     pub unique_id: String,
@@ -33,7 +33,7 @@ pub struct VirtualMachine {
 }
 
 /// A disk in its machine.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Write)]
 pub struct Attachment {
     /// OS or data.
     pub role: DiskRole,
@@ -44,7 +44,7 @@ pub struct Attachment {
 }
 
 /// A managed disk, or one that is no resource of its own.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Write)]
 pub enum AttachedDisk {
     /// A managed disk, by id.
     Managed(ResourceId),
@@ -64,7 +64,7 @@ impl Attachment {
 }
 
 /// A managed disk.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Write)]
 pub struct ManagedDisk {
     /// Identifies this disk over its lifetime (`uniqueId`).
     pub unique_id: String,
@@ -93,7 +93,7 @@ pub struct ManagedDisk {
 }
 
 /// A workload at work: what it does and where its chance stands.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Write)]
 pub struct Activity {
     /// What it does.
     pub workload: Workload,
@@ -104,7 +104,7 @@ pub struct Activity {
 }
 
 /// A restore point collection.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Write)]
 pub struct RestorePointCollection {
     /// Its name, as written at creation.
     pub name: String,
@@ -119,7 +119,7 @@ pub struct RestorePointCollection {
 }
 
 /// A restore point.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Write)]
 pub struct RestorePoint {
     /// Its name, as written at creation.
     pub name: String,
@@ -150,7 +150,7 @@ pub struct RestorePoint {
 }
 
 /// A VM's configuration as a restore point holds it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Write)]
 pub struct CapturedConfiguration {
     /// Its name.
     pub name: String,
@@ -165,7 +165,7 @@ pub struct CapturedConfiguration {
 }
 
 /// A disk restore point.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Write)]
 pub struct DiskRestorePoint {
     /// Its id.
     pub id: ResourceId,

@@ -1,13 +1,13 @@
 //! Settings of a lab: data with defaults, each marked documented or assumed.
 
 use super::{CommandError, SettingValue};
+use crate::json::Write;
 use crate::matrix::{self, Edition};
 use crate::order::SmallMap;
 use crate::units::{BlockSize, ByteCount, MIB, SimDuration};
-use serde::Serialize;
 
 /// Where a default comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum Basis {
@@ -104,7 +104,7 @@ const NOT_USED_YET: &[&str] = &[
 ];
 
 /// The settings that were changed; all others have their defaults.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Write)]
 #[serde(transparent)]
 pub struct Settings {
     changed: SmallMap<String, SettingValue>,
@@ -265,7 +265,7 @@ fn edition_named(name: &str) -> Option<Edition> {
 }
 
 /// A setting as callers see it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct SettingState {

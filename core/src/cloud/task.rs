@@ -2,13 +2,13 @@
 
 use super::{Cloud, Event, EventKind};
 use crate::ids::ResourceId;
+use crate::json::Write;
 use crate::model::ConsistencyMode;
 use crate::transitions::{Trigger, next};
 use crate::units::{BlockRange, SimInstant};
-use serde::Serialize;
 
 /// Something planned for an instant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 pub enum Task {
     /// A restore point's creation ends.
     EndCreation(ResourceId),

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 ///
 /// The names of an object's fields stand in one string in the order in which they are read, with commas
 /// between them: `name|id!,location` is a field `name` that must be there and may be called `id`, and
-/// a field `location` that may be left out. A string is a fraction of the size of a table of names.
+/// a field `location` that may be left out (a `?` behind a name is for writing). A string is a fraction of the size of a table of names.
 #[derive(Debug)]
 pub struct Fields<'a> {
     place: &'a Place<'a>,
@@ -78,6 +78,7 @@ impl<'a> Fields<'a> {
             Some(names) => (names, true),
             None => (names, false),
         };
+        let names = names.trim_end_matches('?');
         let mut name = names;
         let mut value = None;
         for alias in names.split('|') {
@@ -99,7 +100,11 @@ impl<'a> Fields<'a> {
     #[cold]
     #[inline(never)]
     fn refuse(&self, object: &Map<String, Value>, missing: Option<&str>) {
-        let known = |name: &String| self.names.split([',', '|', '!']).any(|known| known == name);
+        let known = |name: &String| {
+            self.names
+                .split([',', '|', '!', '?'])
+                .any(|known| known == name)
+        };
         if let Some((unknown, value)) = object.iter().find(|(name, _)| !known(name)) {
             let message = format!(
                 "unknown field `{unknown}`, expected one of {}",

@@ -226,7 +226,7 @@ impl<'a> Place<'a> {
 pub(super) fn listed(names: &str) -> String {
     let mut list = String::new();
     for name in names.split(',') {
-        let name = name.split(['|', '!']).next().unwrap_or_default();
+        let name = name.split(['|', '?', '!']).next().unwrap_or_default();
         if !list.is_empty() {
             list.push_str(", ");
         }

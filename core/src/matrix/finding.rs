@@ -1,15 +1,14 @@
 //! What an assessment answers.
 
 use super::{Edition, Service, Subject};
-use crate::json::Read;
+use crate::json::{Read, Write};
 use crate::model::FactValue;
 use crate::order::SmallMap;
-use serde::Serialize;
 
 /// The word of judgement on a machine, a disk or a row.
 ///
 /// Ordered from mild to decisive: the verdict of several is the greatest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum Verdict {
@@ -43,7 +42,7 @@ impl Verdict {
 }
 
 /// The judgement on a fleet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AssessReport {
@@ -56,7 +55,7 @@ pub struct AssessReport {
 }
 
 /// The judgement on a machine.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct MachineAssessment {
@@ -79,7 +78,7 @@ pub struct MachineAssessment {
 }
 
 /// A fact that a verdict waits for.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct MissingFact {
@@ -106,7 +105,7 @@ pub struct MissingFact {
 }
 
 /// A fact that was taken as ordinary.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AssumedFact {
@@ -120,7 +119,7 @@ pub struct AssumedFact {
 }
 
 /// A row that holds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Finding {
@@ -148,7 +147,7 @@ pub struct Finding {
 }
 
 /// A place in a page.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Citation {
@@ -161,7 +160,7 @@ pub struct Citation {
 }
 
 /// The judgement on a disk of a machine.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DiskAssessment {

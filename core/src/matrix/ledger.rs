@@ -1,13 +1,12 @@
 //! The ledger: where the pages contradict each other, and what is followed.
 
 use super::Edition;
-use crate::json::{self, Read};
+use crate::json::{self, Read, Write};
 use crate::order;
-use serde::Serialize;
 use std::sync::OnceLock;
 
 /// Rules that say different things.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LedgerEntry {
@@ -24,7 +23,7 @@ pub struct LedgerEntry {
 }
 
 /// What is followed from an edition on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Followed {
@@ -37,7 +36,7 @@ pub struct Followed {
 }
 
 /// A side of a contradiction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Read)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum LedgerSide {

@@ -1,13 +1,12 @@
 //! Numbers that bound restore points, shared by the assessment and the simulator.
 
 use super::Edition;
-use crate::json::{self, Read};
+use crate::json::{self, Read, Write};
 use crate::order::SmallMap;
-use serde::Serialize;
 use std::sync::OnceLock;
 
 /// The limits of an edition.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Read)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Limits {
@@ -29,7 +28,7 @@ pub struct Limits {
 }
 
 /// Which points a limit counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Read)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum CountedPoints {

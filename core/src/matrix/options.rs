@@ -1,15 +1,14 @@
 //! What an assessment is asked.
 
 use super::{Edition, Service};
-use crate::json::{Place, Read};
+use crate::json::{Place, Read, Write};
 use crate::model::FactValue;
-use serde::Serialize;
 use serde_json::Value;
 
 /// The question: which service, judged when, and what is asked of it.
 ///
 /// Names that the pages in the matrix do not use are accepted with their type, and decide nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Read)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct AssessOptions {
@@ -36,7 +35,7 @@ pub struct AssessOptions {
 }
 
 /// What is asked of the service.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Read)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Request {
@@ -94,7 +93,7 @@ pub struct Request {
 }
 
 /// A disk by its ARM id.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DiskReference {
@@ -103,7 +102,7 @@ pub struct DiskReference {
 }
 
 /// Disks that a backup takes or leaves.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Read)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct SelectiveDisk {
@@ -116,7 +115,7 @@ pub struct SelectiveDisk {
 }
 
 /// A disk by name, id or logical unit number.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(untagged)]
 pub enum DiskSelector {
@@ -140,7 +139,7 @@ impl Read for DiskSelector {
 }
 
 /// How consistent a point is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum Consistency {
@@ -153,7 +152,7 @@ pub enum Consistency {
 }
 
 /// The tool that configures a backup.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum ConfiguredFrom {
@@ -170,7 +169,7 @@ pub enum ConfiguredFrom {
 }
 
 /// A backup policy.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Read)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Policy {
@@ -192,7 +191,7 @@ pub struct Policy {
 }
 
 /// The type of a policy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub enum PolicyType {
     /// Daily or weekly.
@@ -202,7 +201,7 @@ pub enum PolicyType {
 }
 
 /// When a policy runs.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Read)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Schedule {
@@ -215,7 +214,7 @@ pub struct Schedule {
 }
 
 /// How often a schedule runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub enum ScheduleFrequency {
     /// Every few hours.
@@ -229,7 +228,7 @@ pub enum ScheduleFrequency {
 }
 
 /// A vault.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Read)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Vault {
@@ -257,7 +256,7 @@ pub struct Vault {
 }
 
 /// The kind of a vault.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub enum VaultKind {
     /// For Azure VM Backup.
@@ -267,7 +266,7 @@ pub enum VaultKind {
 }
 
 /// The resource group that a backup puts its snapshots in.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Read)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct SnapshotResourceGroup {
@@ -280,7 +279,7 @@ pub struct SnapshotResourceGroup {
 }
 
 /// The restore that is meant.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Read)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct RestoreRequest {

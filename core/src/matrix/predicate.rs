@@ -1,15 +1,14 @@
 //! The closed language that says when a row holds.
 
 use super::Consistency;
-use crate::json::Read;
+use crate::json::{Read, Write};
 use crate::model::{DiskRole, FactValue};
-use serde::Serialize;
 
 /// When a row holds. Read from JSON; a word that is not here does not parse.
 ///
 /// A fact is looked for at the disk first, where the row is judged disk by disk, then at the machine.
 /// Texts are compared without case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub enum Predicate {
     /// For every machine or disk.

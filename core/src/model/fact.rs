@@ -1,15 +1,14 @@
 //! The values that facts take.
 
-use crate::json::{Place, Read};
+use crate::json::{Place, Read, Write};
 use crate::order::SmallMap;
-use serde::Serialize;
 use serde_json::Value;
 
 /// Facts by name. Names are those of the vocabulary.
 pub type FactSet = SmallMap<String, FactValue>;
 
 /// The value of a fact. Which kind a fact takes is fixed by the vocabulary.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(untagged)]
 pub enum FactValue {
@@ -48,7 +47,7 @@ impl Read for FactValue {
 }
 
 /// A lock that stands on a resource or a resource group.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ResourceLock {
@@ -59,7 +58,7 @@ pub struct ResourceLock {
 }
 
 /// What a lock forbids, in ARM's spelling.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub enum LockLevel {
     /// Deleting is forbidden.
@@ -69,7 +68,7 @@ pub enum LockLevel {
 }
 
 /// Where a lock stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum LockScope {

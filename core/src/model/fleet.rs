@@ -2,12 +2,11 @@
 
 use super::FactSet;
 use crate::ids::ResourceId;
-use crate::json::Read;
+use crate::json::{Read, Write};
 use crate::order::SmallMap;
-use serde::Serialize;
 
 /// Machines and the disks that no machine of the fleet holds. Plain JSON; the order is the importer's.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Read)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Fleet {
@@ -20,7 +19,7 @@ pub struct Fleet {
 }
 
 /// A virtual machine: its identity, its facts, its disks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Machine {
@@ -47,7 +46,7 @@ pub struct Machine {
 }
 
 /// A disk: its identity, its facts, and how it is attached.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Disk {
@@ -77,7 +76,7 @@ pub struct Disk {
 }
 
 /// The place of a disk in its machine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum DiskRole {

@@ -1,10 +1,9 @@
 //! Words of the service that resources share.
 
-use crate::json::Read;
-use serde::Serialize;
+use crate::json::{Read, Write};
 
 /// How consistent a restore point is, in the API's spelling.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub enum ConsistencyMode {
     /// As after a power failure.
@@ -16,7 +15,7 @@ pub enum ConsistencyMode {
 }
 
 /// The life stage of a resource, in the API's spelling.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub enum ProvisioningState {
     /// Being made.

@@ -1,7 +1,6 @@
 //! A small ordered map.
 
-use crate::json::{Place, Read};
-use serde::{Serialize, Serializer};
+use crate::json::{Place, Read, Write, Writer};
 use std::borrow::Borrow;
 use std::fmt;
 
@@ -190,9 +189,13 @@ impl<K: Ord + Borrow<Q>, V, Q: Ord + ?Sized> std::ops::Index<&Q> for SmallMap<K,
     }
 }
 
-impl<K: Serialize, V: Serialize> Serialize for SmallMap<K, V> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.iter())
+impl<K: AsRef<str>, V: Write> Write for SmallMap<K, V> {
+    fn write(&self, to: &mut Writer<'_>) {
+        to.map(self.iter().map(|(key, value)| (key.as_ref(), value)));
+    }
+
+    fn is_blank(&self) -> bool {
+        self.is_empty()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::index::Index;
 use crate::ids::ResourceId;
-use serde::{Serialize, Serializer};
+use crate::json::{Write, Writer};
 use std::sync::Arc;
 
 /// Resources of one kind by id, in the order of the ids.
@@ -113,9 +113,9 @@ impl<T: Clone> Table<T> {
     }
 }
 
-impl<T: Serialize> Serialize for Table<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.iter())
+impl<T: Write> Write for Table<T> {
+    fn write(&self, to: &mut Writer<'_>) {
+        to.map(self.iter().map(|(id, resource)| (id.as_str(), resource)));
     }
 }
 

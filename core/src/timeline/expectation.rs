@@ -1,14 +1,13 @@
 //! What a scenario claims, checked.
 
 use super::{Outcome, Timeline};
-use crate::json::Read;
+use crate::json::{Read, Write};
 use crate::model::ProvisioningState;
 use crate::order;
 use crate::units::ByteCount;
-use serde::Serialize;
 
 /// A claim about the lab after a command. Every field that is given must hold.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Read)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Expectation {
@@ -33,7 +32,7 @@ pub struct Expectation {
 }
 
 /// What came of an expectation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct ExpectationResult {

@@ -1,8 +1,8 @@
 //! Commands in their order, and the state after them.
 
 use crate::cloud::{AdvanceClock, Cloud, Command, CommandError, Event, Executed, Rejection};
+use crate::json::Write;
 use crate::units::SimInstant;
-use serde::Serialize;
 
 /// A copy of the state is kept after every so many commands, so that undo replays few of them.
 const CHECKPOINT_EVERY: usize = 32;
@@ -10,7 +10,7 @@ const CHECKPOINT_EVERY: usize = 32;
 const CHECKPOINTS_MAX: usize = 16;
 
 /// What came of a command.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(tag = "type", rename_all = "camelCase")]
 pub enum Outcome {
@@ -35,7 +35,7 @@ impl Outcome {
 }
 
 /// One command of the log.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct LogEntry {

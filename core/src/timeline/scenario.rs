@@ -2,18 +2,17 @@
 
 use super::{Expectation, ScenarioError, TimedCommand, settings};
 use crate::cloud::SettingValue;
-use crate::json::{self, Read};
+use crate::json::{self, Read, Write};
 use crate::model::Fleet;
 use crate::order::SmallMap;
 use crate::units::SimInstant;
-use serde::Serialize;
 use serde_json::Value;
 
 /// The version of the file's shape that is written.
 pub const SCENARIO_SCHEMA_VERSION: u64 = 1;
 
 /// A lab in a file: seed, start, settings, fleet, commands, expectations.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Scenario {

@@ -2,10 +2,8 @@
 
 use super::ScenarioError;
 use crate::cloud::{Command, NOT_SIMULATED, NotSimulated, complete_machine};
-use crate::json;
+use crate::json::{Write, Writer};
 use crate::units::{SimDuration, SimInstant};
-use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 /// A command and the instant that it is given.
@@ -17,19 +15,12 @@ pub struct TimedCommand {
     pub command: Command,
 }
 
-impl Serialize for TimedCommand {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Value::Object(fields) = json::write(&self.command) else {
-            return Err(serde::ser::Error::custom("a command is an object"));
-        };
-        let mut map = serializer.serialize_map(None)?;
+impl Write for TimedCommand {
+    fn write(&self, to: &mut Writer<'_>) {
         if let Some(at) = self.at {
-            map.serialize_entry("at", &at)?;
+            to.begin_with("at", at.to_string());
         }
-        for (name, value) in &fields {
-            map.serialize_entry(name, value)?;
-        }
-        map.end()
+        self.command.write(to);
     }
 }
 

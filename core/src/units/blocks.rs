@@ -1,13 +1,13 @@
 //! Block positions, ranges and sizes.
 
 use super::ByteCount;
-use serde::Serialize;
+use crate::json::{Write, Writer};
 
 /// The position of a block on its disk, counted from 0.
 pub type BlockIndex = u64;
 
 /// Blocks `first` to `last`, both included. Never empty; made by [`BlockRange::new`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Write)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BlockRange {
     /// First block of the range.
@@ -47,8 +47,7 @@ impl BlockRange {
 }
 
 /// The size of a block: a power of two from 4 KiB to 4 MiB.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(into = "u64")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BlockSize(u8);
 
 /// A block size that is not a power of two from 4096 to 4194304.
@@ -96,9 +95,9 @@ impl TryFrom<u64> for BlockSize {
     }
 }
 
-impl From<BlockSize> for u64 {
-    fn from(size: BlockSize) -> u64 {
-        size.bytes()
+impl Write for BlockSize {
+    fn write(&self, to: &mut Writer<'_>) {
+        self.bytes().write(to);
     }
 }
 

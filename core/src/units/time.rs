@@ -1,8 +1,7 @@
 //! Virtual instants and durations: whole seconds, written as ISO 8601.
 
 use super::calendar::{print_instant, read_duration, read_instant};
-use crate::json::{Place, Read};
-use serde::Serialize;
+use crate::json::{Place, Read, Write, Writer};
 use std::fmt;
 use std::str::FromStr;
 
@@ -17,15 +16,15 @@ pub struct ParseTimeError {
 }
 
 /// A moment of virtual time: seconds since 1970-01-01T00:00:00Z, in years 0 to 9999.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
-#[serde(into = "String")]
+#[cfg_attr(feature = "wasm", serde(into = "String"))]
 pub struct SimInstant(#[cfg_attr(feature = "wasm", tsify(type = "string"))] i64);
 
 /// A span of virtual time in whole seconds, never negative.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
-#[serde(into = "String")]
+#[cfg_attr(feature = "wasm", serde(into = "String"))]
 pub struct SimDuration(#[cfg_attr(feature = "wasm", tsify(type = "string"))] u64);
 
 const INSTANT_EXPECTED: &str =
@@ -149,9 +148,9 @@ macro_rules! as_text {
                 place.parsed().unwrap_or(Self(0))
             }
         }
-        impl From<$type> for String {
-            fn from(value: $type) -> String {
-                value.to_string()
+        impl Write for $type {
+            fn write(&self, to: &mut Writer<'_>) {
+                to.text(&self.to_string());
             }
         }
     };

@@ -141,5 +141,5 @@ impl Session {
 fn rebuilt(lab: &Lab, fleet: Fleet) -> Result<Lab, InputError> {
     let mut scenario = lab.export_scenario();
     scenario.fleet = fleet;
-    Lab::from_scenario(serde_json::to_value(scenario).unwrap_or_default())
+    Lab::from_scenario(rplab_core::json::write(&scenario))
 }

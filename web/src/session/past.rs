@@ -56,7 +56,7 @@ fn until(lab: &Lab, at: SimInstant) -> Result<Lab, InputError> {
         .commands
         .retain(|timed| timed.at <= Some(at) && !matches!(timed.command, Command::AdvanceClock(_)));
     scenario.expectations.clear();
-    let mut past = Lab::from_scenario(serde_json::to_value(scenario).unwrap_or_default())?;
+    let mut past = Lab::from_scenario(rplab_core::json::write(&scenario))?;
     if past.state().time < at {
         past.advance_to(at);
     }

@@ -81,7 +81,8 @@ pub(crate) fn autosave(session: Session) {
 
 /// Keeps the scenario; the error is a sentence for the reader, where the storage has no room or is forbidden.
 fn keep(lab: &Lab, name: &str) -> Result<(), String> {
-    let text = json!({ "name": name, "scenario": lab.export_scenario() }).to_string();
+    let text = json!({ "name": name, "scenario": rplab_core::json::write(&lab.export_scenario()) })
+        .to_string();
     LocalStorage::raw()
         .set_item(KEY, &text)
         .map_err(|_| "Not saved: the browser's storage is full or forbidden. Export the scenario file to keep it.".to_owned())

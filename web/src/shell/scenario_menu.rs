@@ -62,7 +62,7 @@ pub(crate) fn ScenarioMenu() -> impl IntoView {
 fn export(session: Session) {
     let mut scenario = session.present(rplab_core::api::Lab::export_scenario);
     scenario.title = Some(session.name.get_untracked());
-    let text = serde_json::to_string_pretty(&scenario).unwrap_or_default();
+    let text = format!("{:#}", rplab_core::json::write(&scenario));
     let name = format!(
         "{}.scenario.json",
         session

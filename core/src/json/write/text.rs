@@ -84,14 +84,12 @@ impl<W: Write> Sink for Text<'_, W> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::Text;
+    use crate::json::Write;
     use crate::json::write::Writer;
-    use serde::Serialize;
 
-    pub(in super::super) fn text(value: &impl Serialize) -> String {
+    pub(in super::super) fn text(value: &impl Write) -> String {
         let mut bytes = Vec::new();
-        value
-            .serialize(&mut Writer::new(&mut Text::new(&mut bytes)))
-            .unwrap();
+        value.write(&mut Writer::new(&mut Text::new(&mut bytes)));
         String::from_utf8(bytes).unwrap()
     }
 }
