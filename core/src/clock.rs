@@ -57,6 +57,11 @@ impl<Task> Agenda<Task> {
         self.due.iter().map(|((at, _), task)| (*at, task))
     }
 
+    /// Changes planned tasks where they stand.
+    pub fn change(&mut self, change: impl FnMut(&mut Task)) {
+        self.due.values_mut().for_each(change);
+    }
+
     /// Drops the tasks that `gone` holds for.
     pub fn cancel(&mut self, mut gone: impl FnMut(&Task) -> bool) {
         self.due.retain(|_, task| !gone(task));

@@ -125,6 +125,7 @@ impl Lab {
                 write(&self.changed_ranges(&read::<ChangedRangesQuery>("query", &argument)?)?)
             }
             "contentDigest" => write(&self.content_digest(&read::<String>("id", &argument)?)?),
+            "openAccess" => write(&self.open_access(&read::<String>("address", &argument)?)?),
             "block" => {
                 let query: BlockQuery = read("query", &argument)?;
                 write(&self.block(&query.disk, query.index)?)

@@ -165,6 +165,7 @@ impl Lab {
         self.dispatch(Command::AdvanceClock(AdvanceClock {
             by: Some(by),
             to: None,
+            until: None,
         }))
     }
 
@@ -173,6 +174,7 @@ impl Lab {
         self.dispatch(Command::AdvanceClock(AdvanceClock {
             by: None,
             to: Some(to),
+            until: None,
         }))
     }
 

@@ -131,6 +131,19 @@ impl Lab {
         .0)
     }
 
+    /// The disk restore point that an address reads now.
+    ///
+    /// # Errors
+    /// The address was never given, was altered, ran out or was taken back.
+    pub fn open_access(&self, address: &str) -> Result<super::OpenedAccess, InputError> {
+        let (_, disk, until) = self.timeline.cloud().open(address)?;
+        Ok(super::OpenedAccess {
+            disk_restore_point: disk.id.clone(),
+            size_bytes: disk.size,
+            until,
+        })
+    }
+
     /// The versions of one block, who refers to them, who pays.
     ///
     /// # Errors

@@ -192,6 +192,7 @@ fn execute_at(cloud: &mut Cloud, at: SimInstant, command: &Command) -> Executed 
     let until = AdvanceClock {
         by: None,
         to: Some(at),
+        until: None,
     };
     let mut events = cloud.execute(&Command::AdvanceClock(until))?;
     events.extend(cloud.execute(command)?);
