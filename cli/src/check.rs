@@ -71,7 +71,7 @@ fn options(arguments: &mut Arguments) -> Result<AssessOptions, Refusal> {
         }
     }
     given.insert("strict".to_owned(), json!(arguments.switch("--strict")));
-    serde_json::from_value(Value::Object(given)).map_err(|error| Refusal(error.to_string()))
+    rplab_core::json::read(&Value::Object(given)).map_err(|error| Refusal(error.to_string()))
 }
 
 fn print(answer: &Answer<'_>) {

@@ -1,6 +1,7 @@
 //! ARM resource ids: read in any case, kept as written, compared without case.
 
-use serde::{Deserialize, Serialize};
+use crate::json::{Place, Read};
+use serde::Serialize;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -40,9 +41,9 @@ impl ResourceType {
 /// An ARM resource id, `/subscriptions/…/resourceGroups/…/providers/NAMESPACE/TYPE/NAME[/TYPE/NAME]…`.
 ///
 /// Two ids are equal when they differ in case only; printing gives the spelling of creation.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
-#[serde(try_from = "String", into = "String")]
+#[serde(into = "String")]
 pub struct ResourceId(String);
 
 /// A text that is no resource id.
@@ -202,10 +203,9 @@ impl FromStr for ResourceId {
     }
 }
 
-impl TryFrom<String> for ResourceId {
-    type Error = ParseIdError;
-    fn try_from(text: String) -> Result<Self, ParseIdError> {
-        text.parse()
+impl Read for ResourceId {
+    fn read(place: &Place<'_>) -> Self {
+        place.parsed().unwrap_or_else(|| Self(String::new()))
     }
 }
 

@@ -1,42 +1,68 @@
 //! Reading JSON into types, with the place of what does not fit.
 //!
-//! One deserializer for everything that is read: callers' input and the data files of the crate. It is
-//! our own because size counts in WebAssembly: every type is compiled for this one reader and for no
-//! other, and the path is put together only when there is an error.
+//! One way for everything that is read: callers' input and the data files of the crate. It is our own
+//! because size counts in WebAssembly: a type is a string of names and a call for each field
+//! (`derive(Read)`), all else is here once, and a path is put together only where there is an error.
 
 mod error;
-mod reader;
+mod fields;
+mod place;
+mod read;
 
 pub use error::ReadError;
+pub use fields::Fields;
+pub use place::Place;
+pub use read::Read;
 
-use reader::Reader;
-use serde::Deserialize;
+use place::Refusal;
 use serde_json::Value;
 
 /// Reads a value into a type.
 ///
 /// # Errors
 /// What does not fit and where.
-pub fn read<'a, T: Deserialize<'a>>(value: &'a Value) -> Result<T, ReadError> {
-    T::deserialize(Reader::new(value))
+pub fn read<T: Read>(value: &Value) -> Result<T, ReadError> {
+    read_by(value, T::read)
+}
+
+/// Reads a value by a function.
+///
+/// # Errors
+/// What does not fit and where.
+pub(crate) fn read_by<T>(
+    value: &Value,
+    reader: impl FnOnce(&Place<'_>) -> T,
+) -> Result<T, ReadError> {
+    let refusal = Refusal::default();
+    let read = reader(&Place::whole(value, &refusal));
+    refusal.take().map_or(Ok(read), Err)
+}
+
+/// The JSON of a text.
+///
+/// # Errors
+/// The text is no JSON; with line and column.
+pub fn parse(text: &str) -> Result<Value, serde_json::Error> {
+    serde_json::from_str(text)
 }
 
 /// A data file of this crate. That it can be read is shown by a test of its module.
-pub(crate) fn embedded<T: for<'a> Deserialize<'a> + Default>(text: &str) -> T {
-    serde_json::from_str::<Value>(text)
-        .ok()
-        .and_then(|value| read(&value).ok())
-        .unwrap_or_default()
+pub(crate) fn embedded<T: Read>(text: &str) -> T {
+    let value = parse(text).unwrap_or_default();
+    let refusal = Refusal::default();
+    let read = T::read(&Place::whole(&value, &refusal));
+    #[cfg(test)]
+    assert_eq!(refusal.take(), None, "a data file that cannot be read");
+    read
 }
 
 #[cfg(test)]
 mod tests {
-    use super::read;
-    use serde::Deserialize;
+    use super::{Read, read};
     use serde_json::{Value, json};
     use std::collections::BTreeMap;
 
-    #[derive(Debug, PartialEq, Deserialize)]
+    #[derive(Debug, PartialEq, Read)]
     #[serde(rename_all = "camelCase", deny_unknown_fields)]
     struct Thing {
         size: u32,
@@ -47,13 +73,13 @@ mod tests {
         extra: Option<i64>,
     }
 
-    #[derive(Debug, PartialEq, Deserialize)]
+    #[derive(Debug, PartialEq, Read)]
     #[serde(deny_unknown_fields)]
     struct Part {
         name: String,
     }
 
-    #[derive(Debug, PartialEq, Deserialize)]
+    #[derive(Debug, PartialEq, Read)]
     #[serde(rename_all = "camelCase")]
     enum Kind {
         Plain,

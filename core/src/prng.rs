@@ -2,10 +2,10 @@
 //!
 //! Streams are named, so that a new use of chance never moves the numbers of an old one.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// A stream of pseudo-random numbers. Equal seeds and names give equal streams on every machine.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Stream {
     state: u64,
 }

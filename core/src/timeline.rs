@@ -4,11 +4,12 @@ mod expectation;
 mod history;
 mod scenario;
 mod scenario_error;
+mod settings;
 mod timed_command;
 
 pub use expectation::{Expectation, ExpectationResult};
 pub use history::{LogEntry, Outcome, Timeline};
-pub(crate) use scenario::flatten;
 pub use scenario::{SCENARIO_SCHEMA_VERSION, Scenario};
 pub use scenario_error::ScenarioError;
+pub(crate) use settings::settings;
 pub use timed_command::{TimedCommand, read_command};

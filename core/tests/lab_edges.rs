@@ -97,7 +97,7 @@ fn a_vm_that_fails_at_its_second_disk_leaves_no_trace() {
 #[test]
 fn what_does_not_fit_into_memory_leaves_no_trace() {
     let settings = json!({ "settings": { "memoryLimitMiB": 1, "blockSizeBytes": 4096 } });
-    let mut lab = Lab::new(serde_json::from_value(settings).unwrap()).unwrap();
+    let mut lab = Lab::new(rplab_core::json::read(&settings).unwrap()).unwrap();
     let disk = json!({ "type": "createDisk", "name": "d", "location": "eastus", "sizeGiB": 64, "facts": { "usedGiB": 64 } });
     assert_eq!(refused(&mut lab, disk).code, "LabStoreRefused");
     let more = json!({ "type": "setSetting", "name": "memoryLimitMiB", "value": 512 });
@@ -281,7 +281,7 @@ fn nobody_writes_to_the_disk_of_a_vm_that_is_off() {
 #[test]
 fn time_ends_with_the_calendar() {
     let options = json!({ "startTime": "9998-12-31T23:00:00Z" });
-    let mut lab = Lab::new(serde_json::from_value(options).unwrap()).unwrap();
+    let mut lab = Lab::new(rplab_core::json::read(&options).unwrap()).unwrap();
     ok(&mut lab, vm("v", json!([{ "name": "os", "sizeGiB": 1 }])));
     ok(
         &mut lab,
@@ -302,8 +302,8 @@ fn a_scenario_keeps_refused_commands_and_those_that_are_not_simulated() {
         "workload": { "every": "PT1M", "writes": 1, "blocksPerWrite": 1, "withinThousandths": 1000 } }),
     );
     refused(&mut lab, json!({ "type": "advanceClock", "by": "P36500D" }));
-    let lock = json!({ "type": "placeLock", "scope": "rg", "level": "ReadOnly" });
-    assert_eq!(refused(&mut lab, lock).code, "NotSimulated");
+    let later = json!({ "type": "backupNow", "item": "v", "level": "ReadOnly" });
+    assert_eq!(refused(&mut lab, later).code, "NotSimulated");
     ok(
         &mut lab,
         json!({ "type": "setAgent", "virtualMachine": "v", "status": "ready" }),

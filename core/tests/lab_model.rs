@@ -157,7 +157,7 @@ fn lab() -> Lab {
                 "facts": { "sku": "Premium_LRS" } })
     };
     let disks: Vec<Value> = DISKS.iter().enumerate().map(disk).collect();
-    let options: LabOptions = serde_json::from_value(json!({
+    let options: LabOptions = rplab_core::json::read(&json!({
         "seed": 3,
         "settings": { "blockSizeBytes": BLOCK_BYTES, "durations": { "createRestorePointSeconds": 0, "deleteRestorePointSeconds": 0 } },
         "fleet": { "machines": [{ "id": id("virtualMachines", "vm"), "name": "vm", "location": "westeurope",

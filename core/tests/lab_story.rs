@@ -36,7 +36,7 @@ fn machine(name: &str, os_type: &str) -> Value {
 
 fn lab(machines: &[Value]) -> Lab {
     let options: LabOptions =
-        serde_json::from_value(json!({ "seed": 7, "fleet": { "machines": machines } })).unwrap();
+        rplab_core::json::read(&json!({ "seed": 7, "fleet": { "machines": machines } })).unwrap();
     Lab::new(options).unwrap()
 }
 
@@ -196,7 +196,7 @@ fn a_point_stores_what_changed_and_says_what_deleting_it_frees() {
     );
     let changed = lab
         .changed_ranges(
-            &serde_json::from_value(json!({ "disk": "vm-data", "from": "p1", "to": "p2" }))
+            &rplab_core::json::read(&json!({ "disk": "vm-data", "from": "p1", "to": "p2" }))
                 .unwrap(),
         )
         .unwrap();
@@ -557,10 +557,7 @@ fn a_command_that_is_wrong_names_the_field() {
             "{command}: {error}"
         );
     }
-    let error = refused(
-        &mut lab,
-        json!({ "type": "copyRestorePoint", "restorePoint": "p" }),
-    );
+    let error = refused(&mut lab, json!({ "type": "backupNow", "item": "p" }));
     assert_eq!(error.code, "NotSimulated");
     let error = refused(
         &mut lab,

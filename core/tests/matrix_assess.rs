@@ -24,11 +24,11 @@ fn fleet(facts: Value, disks: Value) -> Fleet {
         "id": format!("{GROUP}/virtualMachines/vm"), "name": "vm", "location": "eastus",
         "facts": facts, "disks": disks,
     });
-    serde_json::from_value(json!({ "machines": [machine] })).unwrap()
+    rplab_core::json::read(&json!({ "machines": [machine] })).unwrap()
 }
 
 fn judged(facts: Value, disks: Value, options: Value) -> MachineAssessment {
-    let options: AssessOptions = serde_json::from_value(options).unwrap();
+    let options: AssessOptions = rplab_core::json::read(&options).unwrap();
     let mut report = assess(&fleet(facts, disks), &options).unwrap();
     report.machines.remove(0)
 }
@@ -294,7 +294,7 @@ fn a_copy_cannot_be_judged_without_the_region_of_the_vm() {
     let mut fleet = fleet(linux(), json!([disk("os", "os", premium())]));
     fleet.machines[0].location = None;
     let options = json!({ "request": { "targetRegion": "westeurope" } });
-    let options: AssessOptions = serde_json::from_value(options).unwrap();
+    let options: AssessOptions = rplab_core::json::read(&options).unwrap();
     let machine = assess(&fleet, &options).unwrap().machines.remove(0);
     assert_eq!(machine.verdict, Verdict::Unknown);
     assert_eq!(missing(&machine), [("location", "machines[0].location")]);
@@ -449,7 +449,7 @@ fn wrong_facts_are_refused_by_name_and_place() {
 #[test]
 fn wrong_options_are_refused_by_name() {
     let refused = |options: Value| {
-        serde_json::from_value::<AssessOptions>(options)
+        rplab_core::json::read::<AssessOptions>(&options)
             .unwrap_err()
             .to_string()
     };
@@ -457,7 +457,7 @@ fn wrong_options_are_refused_by_name() {
     assert!(refused(json!({ "request": { "excludeDisk": [] } })).contains("`excludeDisk`"));
     assert!(refused(json!({ "edition": "2024-01" })).contains("2024-01"));
     let options = json!({ "request": { "apiVersion": "latest" } });
-    let options: AssessOptions = serde_json::from_value(options).unwrap();
+    let options: AssessOptions = rplab_core::json::read(&options).unwrap();
     let error = assess(&fleet(linux(), json!([])), &options).unwrap_err();
     assert_eq!(error.path(), "request.apiVersion");
 }
@@ -491,7 +491,7 @@ fn every_option_of_the_contract_is_taken() {
             "stagingLocation": "st1", "diskEncryptionSetId": "des"
         }
     });
-    let read: AssessOptions = serde_json::from_value(options.clone()).unwrap();
+    let read: AssessOptions = rplab_core::json::read(&options.clone()).unwrap();
     assert_eq!(
         serde_json::to_value(&read).unwrap()["restore"],
         options["restore"]

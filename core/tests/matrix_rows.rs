@@ -86,8 +86,8 @@ impl Case {
             "location": location.unwrap_or_else(|| json!("eastus")), "facts": facts,
             "disks": [disk("os", "os", &self.os), disk("data", "data", &self.data)],
         }] });
-        let fleet: Fleet = serde_json::from_value(fleet).unwrap();
-        let options: AssessOptions = serde_json::from_value(self.options.clone()).unwrap();
+        let fleet: Fleet = rplab_core::json::read(&fleet).unwrap();
+        let options: AssessOptions = rplab_core::json::read(&self.options.clone()).unwrap();
         let mut report = assess(&fleet, &options).unwrap();
         report.machines.remove(0).findings
     }

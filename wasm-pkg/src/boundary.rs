@@ -18,8 +18,8 @@ pub(crate) fn read(text: &str) -> Result<Value, JsValue> {
 }
 
 fn argument(text: &str) -> Result<Value, InputError> {
-    let value =
-        serde_json::from_str(text).map_err(|error| error_of("NotJson", "", error.to_string()))?;
+    let value = rplab_core::json::parse(text)
+        .map_err(|error| error_of("NotJson", "", error.to_string()))?;
     countable(value, "input")
 }
 

@@ -4,11 +4,10 @@ use super::{
     AssessOptions, ChangedRangesQuery, InputError, Lab, LabOptions, NamedInput, StoredBytesQuery,
     import_inventory, run_scenario, support_matrix, version,
 };
-use crate::json;
+use crate::json::{self, Read};
 use crate::model::Fleet;
 use crate::units::{SimDuration, SimInstant};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// What a call answers.
@@ -18,7 +17,7 @@ type Answer = Result<Value, InputError>;
 #[derive(Clone, Copy, Debug)]
 pub struct Json;
 
-fn read<T: DeserializeOwned>(what: &str, value: &Value) -> Result<T, InputError> {
+fn read<T: Read>(what: &str, value: &Value) -> Result<T, InputError> {
     json::read(value).map_err(|error| InputError::unreadable(error.inside(what)))
 }
 
@@ -148,14 +147,14 @@ impl Lab {
     }
 }
 
-#[derive(Debug, serde::Deserialize)]
+#[derive(Debug, Read)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct BlockQuery {
     disk: String,
     index: u64,
 }
 
-#[derive(Debug, serde::Deserialize)]
+#[derive(Debug, Read)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct BlockMapQuery {
     disk: String,

@@ -1,25 +1,26 @@
 //! How a lab is made, and what reads ask.
 
 use crate::cloud::SettingValue;
+use crate::json::Read;
 use crate::model::Fleet;
 use crate::timeline::Scenario;
 use crate::units::SimInstant;
-use serde::Deserialize;
-use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// How a lab is made. Everything has a default.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct LabOptions {
     /// The seed of everything that chance decides.
+    #[serde(default = "first_seed")]
     pub seed: u64,
     /// The clock at the start.
     #[cfg_attr(feature = "wasm", tsify(type = "string", optional))]
+    #[serde(default = "Scenario::default_start")]
     pub start_time: SimInstant,
     /// Settings by their dotted names, or nested; see [`crate::cloud::SETTINGS`].
-    #[serde(deserialize_with = "settings")]
+    #[serde(deserialize_with = "crate::timeline::settings")]
     pub settings: BTreeMap<String, SettingValue>,
     /// VMs and disks that are there at the start.
     pub fleet: Fleet,
@@ -30,7 +31,7 @@ pub struct LabOptions {
 }
 
 /// How long-running work ends.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum LongRunning {
@@ -44,7 +45,7 @@ pub enum LongRunning {
 impl Default for LabOptions {
     fn default() -> Self {
         Self {
-            seed: 1,
+            seed: first_seed(),
             start_time: Scenario::default_start(),
             settings: BTreeMap::new(),
             fleet: Fleet::default(),
@@ -54,15 +55,12 @@ impl Default for LabOptions {
     }
 }
 
-fn settings<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<BTreeMap<String, SettingValue>, D::Error> {
-    let map = Map::<String, Value>::deserialize(deserializer)?;
-    crate::timeline::flatten(map).map_err(serde::de::Error::custom)
+const fn first_seed() -> u64 {
+    1
 }
 
 /// Which stored bytes are asked for; all of them where nothing is given.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct StoredBytesQuery {
@@ -78,7 +76,7 @@ pub struct StoredBytesQuery {
 }
 
 /// Which changes are asked for.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ChangedRangesQuery {

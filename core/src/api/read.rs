@@ -9,8 +9,8 @@ use crate::digest::Digest;
 use crate::ids::ResourceId;
 use crate::order;
 use crate::restore::digest_of;
-use crate::store::{BlockVersion, ChangeKind, SnapshotId, Source, VersionKind};
-use crate::units::ByteCount;
+use crate::store::{BlockVersion, ChangeKind, SnapshotId, Source, VersionKind, VolumeId};
+use crate::units::{BlockSize, ByteCount};
 use std::collections::BTreeMap;
 
 impl Lab {
@@ -150,7 +150,7 @@ impl Lab {
     /// No such disk, or the block lies outside it.
     pub fn block(&self, disk: &str, index: u64) -> Result<BlockState, InputError> {
         let cloud = self.timeline.cloud();
-        let disk = cloud.find_disk(disk, "disk")?.1;
+        let disk = shape_of(cloud, disk)?;
         let points = points_by_snapshot(cloud);
         let versions = cloud.store().block_versions(disk.volume, index)?;
         let versions = versions.into_iter().map(|version| {
@@ -198,6 +198,43 @@ pub(super) fn points_by_snapshot(cloud: &Cloud) -> BTreeMap<SnapshotId, Resource
         points.extend(point.disks.iter().map(|disk| (disk.snapshot, id.clone())));
     }
     points
+}
+
+/// What the content of a disk is laid out like.
+pub(super) struct Shape {
+    /// The disk.
+    pub(super) id: ResourceId,
+    /// Its content.
+    pub(super) volume: VolumeId,
+    /// The size of its blocks.
+    pub(super) block_size: BlockSize,
+    /// Its size.
+    pub(super) size: ByteCount,
+}
+
+/// The shape of a disk that is there, or of one that is gone as its newest point has it.
+pub(super) fn shape_of(cloud: &Cloud, reference: &str) -> Result<Shape, InputError> {
+    let id = captured_disk(cloud, reference)?;
+    if let Some(disk) = cloud.disks().get(&id) {
+        return Ok(Shape {
+            volume: disk.volume,
+            block_size: disk.block_size,
+            size: disk.size,
+            id,
+        });
+    }
+    let points = cloud.restore_points().values();
+    let local = points.filter(|point| point.replication.is_none());
+    let captured = local.flat_map(|point| point.disks.iter().map(|disk| (point.sequence, disk)));
+    let of_disk = captured.filter(|(_, disk)| disk.disk == id);
+    let newest = of_disk.max_by_key(|(sequence, _)| *sequence);
+    let (_, disk) = newest.ok_or_else(|| not_there(cloud.find_disk(reference, "disk").err()))?;
+    Ok(Shape {
+        volume: disk.volume,
+        block_size: disk.block_size,
+        size: disk.size,
+        id,
+    })
 }
 
 /// A disk that is there, or one that is gone and has points.

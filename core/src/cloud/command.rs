@@ -4,10 +4,11 @@
 //! from JSON as `{ "type": "createRestorePoint", ... }`; an unknown type or field is refused by name.
 
 use super::EventKind;
-use crate::json::{self, ReadError};
+use crate::json::{self, Place, Read, ReadError};
 use crate::model::{ConsistencyMode, FactSet, Machine};
 use crate::units::{SimDuration, SimInstant};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 macro_rules! commands {
@@ -42,12 +43,12 @@ macro_rules! commands {
             /// The field that does not fit, with its path.
             pub fn from_fields(
                 tag: &str,
-                fields: &serde_json::Value,
+                fields: &Value,
             ) -> Option<Result<Self, ReadError>> {
-                match tag {
-                    $($tag => Some(json::read(fields).map(Self::$variant)),)*
-                    _ => None,
-                }
+                const READERS: &[fn(&Place<'_>) -> Command] =
+                    &[$(|place| Command::$variant(Read::read(place))),*];
+                let at = Self::TYPES.iter().position(|known| *known == tag)?;
+                Some(json::read_by(fields, READERS.get(at)?))
             }
         }
     };
@@ -141,7 +142,7 @@ pub struct NotSimulated(
         feature = "wasm",
         tsify(type = "{ type: string } & Record<string, unknown>")
     )]
-    pub serde_json::Map<String, serde_json::Value>,
+    pub Map<String, Value>,
 );
 
 impl NotSimulated {
@@ -150,7 +151,7 @@ impl NotSimulated {
     pub fn type_name(&self) -> &str {
         self.0
             .get("type")
-            .and_then(serde_json::Value::as_str)
+            .and_then(Value::as_str)
             .unwrap_or_default()
     }
 }
@@ -169,7 +170,7 @@ macro_rules! command_fields {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident : $type:ty),* $(,)? })*) => {
         $(
             $(#[$doc])*
-            #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+            #[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
             #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
             #[serde(rename_all = "camelCase", deny_unknown_fields)]
             pub struct $name { $($(#[$field_doc])* pub $field: $type),* }
@@ -468,8 +469,9 @@ command_fields! {
     }
     /// See [`Command::PlaceLock`].
     PlaceLock {
-        /// The lock's name.
-        name: String,
+        /// The lock's name; one that follows from its scope where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
         /// The resource, by id or name, or the resource group, by id or name.
         scope: String,
         /// `CanNotDelete` or `ReadOnly`.
@@ -477,7 +479,8 @@ command_fields! {
     }
     /// See [`Command::RemoveLock`].
     RemoveLock {
-        /// The lock's name.
+        /// The lock's name, or what it is on.
+        #[serde(alias = "scope", alias = "id")]
         name: String,
     }
     /// See [`Command::SetNetworkAccess`].
@@ -590,7 +593,7 @@ fn whole_disk() -> u32 {
 }
 
 /// Where a workload writes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum WritePattern {
@@ -612,7 +615,7 @@ pub enum WritePattern {
 }
 
 /// What can go wrong by command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum FaultKind {
@@ -658,7 +661,7 @@ impl std::fmt::Display for SettingValue {
 }
 
 /// The value of a setting.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(untagged)]
 pub enum SettingValue {
@@ -666,4 +669,17 @@ pub enum SettingValue {
     Integer(u64),
     /// A word.
     Text(String),
+}
+
+impl Read for SettingValue {
+    fn read(place: &Place<'_>) -> Self {
+        match place.value() {
+            Some(Value::Number(number)) if number.is_u64() => Self::Integer(u64::read(place)),
+            Some(Value::String(text)) => Self::Text(text.clone()),
+            _ => {
+                place.expected("a whole number or a word");
+                Self::Integer(0)
+            }
+        }
+    }
 }

@@ -1,8 +1,9 @@
 //! What happened.
 
 use crate::ids::ResourceId;
+use crate::json::Read;
 use crate::units::SimInstant;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// Something that happened, for people to read. Events explain; they are never replayed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -21,7 +22,7 @@ pub struct Event {
 }
 
 /// The kinds of events.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum EventKind {

@@ -18,7 +18,8 @@ pub(crate) fn complete_machine(fields: &mut Map<String, Value>) {
     fields
         .entry("name")
         .or_insert_with(|| machine.name().into());
-    if !given.starts_with('/') {
+    let is_text = fields.get("id").is_none_or(Value::is_string);
+    if is_text && !given.starts_with('/') {
         fields.insert("id".to_owned(), machine.as_str().into());
     }
     let Some(Value::Array(disks)) = fields.get_mut("disks") else {

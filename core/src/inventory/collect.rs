@@ -120,7 +120,7 @@ impl Found {
     fn embedded(&mut self, text: &str, path: String, depth: usize) {
         let text = text.trim();
         let of_use = text.starts_with(['{', '[']) && text.contains("Microsoft.Compute");
-        if let Some(value) = of_use.then(|| serde_json::from_str(text).ok()).flatten() {
+        if let Some(value) = of_use.then(|| crate::json::parse(text).ok()).flatten() {
             self.walk(value, path, depth + 1, false);
         }
     }

@@ -63,7 +63,7 @@ fn value(cell: &str) -> Value {
     let cell = cell.trim();
     match cell.chars().next() {
         None => Value::Null,
-        Some('{' | '[') => serde_json::from_str(cell).unwrap_or_else(|_| cell.into()),
+        Some('{' | '[') => crate::json::parse(cell).unwrap_or_else(|_| cell.into()),
         Some(_) if cell == "null" => Value::Null,
         Some(_) => cell.into(),
     }

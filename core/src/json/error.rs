@@ -10,6 +10,13 @@ pub struct ReadError {
 }
 
 impl ReadError {
+    pub(super) const fn new(message: String) -> Self {
+        Self {
+            path: String::new(),
+            message,
+        }
+    }
+
     /// The place, such as `parts[1].name`; empty where it is the value as a whole.
     #[must_use]
     pub fn path(&self) -> &str {
@@ -36,12 +43,3 @@ impl fmt::Display for ReadError {
 }
 
 impl std::error::Error for ReadError {}
-
-impl serde::de::Error for ReadError {
-    fn custom<T: fmt::Display>(message: T) -> Self {
-        Self {
-            path: String::new(),
-            message: message.to_string(),
-        }
-    }
-}

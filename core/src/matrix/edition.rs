@@ -1,9 +1,10 @@
 //! Services, and the editions of their pages.
 
-use serde::{Deserialize, Serialize};
+use crate::json::Read;
+use serde::Serialize;
 
 /// A service that the pages are about.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum Service {
@@ -21,7 +22,7 @@ pub enum Service {
 }
 
 /// The state of the documentation at a date: every page dated at or before it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub enum Edition {
     /// January 2021: the Disk Backup page only.

@@ -1,12 +1,13 @@
 //! The ledger: where the pages contradict each other, and what is followed.
 
 use super::Edition;
+use crate::json::{self, Read};
 use crate::order;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::sync::OnceLock;
 
 /// Rules that say different things.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LedgerEntry {
@@ -23,7 +24,7 @@ pub struct LedgerEntry {
 }
 
 /// What is followed from an edition on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Followed {
@@ -36,7 +37,7 @@ pub struct Followed {
 }
 
 /// A side of a contradiction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum LedgerSide {
@@ -53,7 +54,7 @@ pub enum LedgerSide {
 pub fn ledger() -> &'static [LedgerEntry] {
     static LEDGER: OnceLock<Vec<LedgerEntry>> = OnceLock::new();
     // The file is part of the program; a test proves that it parses.
-    LEDGER.get_or_init(|| crate::json::embedded(include_str!("../../data/ledger.json")))
+    LEDGER.get_or_init(|| json::embedded(include_str!("../../data/ledger.json")))
 }
 
 /// The rules that say something else than one of `rules`, sorted. A row that weighs both sides

@@ -1,12 +1,13 @@
 //! Numbers that bound restore points, shared by the assessment and the simulator.
 
 use super::Edition;
-use serde::{Deserialize, Serialize};
+use crate::json::{self, Read};
+use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// The limits of an edition.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Limits {
@@ -27,7 +28,7 @@ pub struct Limits {
 }
 
 /// Which points a limit counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum CountedPoints {
@@ -43,7 +44,7 @@ pub enum CountedPoints {
 pub fn limits(edition: Edition) -> Limits {
     static LIMITS: OnceLock<Vec<Limits>> = OnceLock::new();
     // The file is part of the program; a test proves that it parses.
-    let all = LIMITS.get_or_init(|| crate::json::embedded(include_str!("../../data/limits.json")));
+    let all = LIMITS.get_or_init(|| json::embedded(include_str!("../../data/limits.json")));
     let newest = all.iter().rev().find(|limits| limits.from <= edition);
     newest.cloned().unwrap_or_default()
 }

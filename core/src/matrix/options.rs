@@ -1,13 +1,15 @@
 //! What an assessment is asked.
 
 use super::{Edition, Service};
+use crate::json::{Place, Read};
 use crate::model::FactValue;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value;
 
 /// The question: which service, judged when, and what is asked of it.
 ///
 /// Names that the pages in the matrix do not use are accepted with their type, and decide nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct AssessOptions {
@@ -31,10 +33,13 @@ pub struct AssessOptions {
     /// The restore that is meant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub restore: Option<RestoreRequest>,
+    /// How many restore points a VM may have, where that is not what the edition says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub restore_points_per_vm: Option<u64>,
 }
 
 /// What is asked of the service.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Request {
@@ -92,7 +97,7 @@ pub struct Request {
 }
 
 /// A disk by its ARM id.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DiskReference {
@@ -101,7 +106,7 @@ pub struct DiskReference {
 }
 
 /// Disks that a backup takes or leaves.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct SelectiveDisk {
@@ -114,7 +119,7 @@ pub struct SelectiveDisk {
 }
 
 /// A disk by name, id or logical unit number.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(untagged)]
 pub enum DiskSelector {
@@ -124,8 +129,21 @@ pub enum DiskSelector {
     Name(String),
 }
 
+impl Read for DiskSelector {
+    fn read(place: &Place<'_>) -> Self {
+        match place.value() {
+            Some(Value::Number(_)) => Self::Lun(u32::read(place)),
+            Some(Value::String(text)) => Self::Name(text.clone()),
+            _ => {
+                place.expected("a logical unit number, a name or an id");
+                Self::Lun(0)
+            }
+        }
+    }
+}
+
 /// How consistent a point is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum Consistency {
@@ -138,7 +156,7 @@ pub enum Consistency {
 }
 
 /// The tool that configures a backup.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum ConfiguredFrom {
@@ -155,7 +173,7 @@ pub enum ConfiguredFrom {
 }
 
 /// A backup policy.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Policy {
@@ -177,7 +195,7 @@ pub struct Policy {
 }
 
 /// The type of a policy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub enum PolicyType {
     /// Daily or weekly.
@@ -187,7 +205,7 @@ pub enum PolicyType {
 }
 
 /// When a policy runs.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Schedule {
@@ -200,7 +218,7 @@ pub struct Schedule {
 }
 
 /// How often a schedule runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub enum ScheduleFrequency {
     /// Every few hours.
@@ -214,7 +232,7 @@ pub enum ScheduleFrequency {
 }
 
 /// A vault.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Vault {
@@ -242,7 +260,7 @@ pub struct Vault {
 }
 
 /// The kind of a vault.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub enum VaultKind {
     /// For Azure VM Backup.
@@ -252,7 +270,7 @@ pub enum VaultKind {
 }
 
 /// The resource group that a backup puts its snapshots in.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct SnapshotResourceGroup {
@@ -265,7 +283,7 @@ pub struct SnapshotResourceGroup {
 }
 
 /// The restore that is meant.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct RestoreRequest {

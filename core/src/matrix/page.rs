@@ -1,12 +1,12 @@
 //! The pages: their sections, rows and rules.
 
 use super::{Citation, Edition, Service};
-use serde::Deserialize;
+use crate::json::{self, Read};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// A page of the documentation, by headings and short row labels.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Read)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Page {
     /// Its number.
@@ -24,7 +24,7 @@ pub struct Page {
 }
 
 /// A section of a page.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Read)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Section {
     /// Its heading.
@@ -34,7 +34,7 @@ pub struct Section {
 }
 
 /// A table row, or a statement under a label of ours.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Read)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PageRow {
     /// Its label.
@@ -70,7 +70,7 @@ impl Page {
 pub fn pages() -> &'static [Page] {
     static PAGES: OnceLock<Vec<Page>> = OnceLock::new();
     // The file is part of the program; a test proves that it parses.
-    PAGES.get_or_init(|| crate::json::embedded(include_str!("../../data/pages.json")))
+    PAGES.get_or_init(|| json::embedded(include_str!("../../data/pages.json")))
 }
 
 /// Where each rule of the pages stands.

@@ -1,14 +1,15 @@
 //! The closed language that says when a row holds.
 
 use super::Consistency;
+use crate::json::Read;
 use crate::model::{DiskRole, FactValue};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// When a row holds. Read from JSON; a word that is not here does not parse.
 ///
 /// A fact is looked for at the disk first, where the row is judged disk by disk, then at the machine.
 /// Texts are compared without case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub enum Predicate {
     /// For every machine or disk.

@@ -1,10 +1,10 @@
 //! Regions: their names, and where points can be copied to.
 
-use serde::Deserialize;
+use crate::json::{self, Read};
 use std::sync::OnceLock;
 
 /// A part of the list of regions that restore points can be copied between.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Read)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RegionArea {
     /// The area's name in the page.
@@ -16,7 +16,7 @@ pub struct RegionArea {
 }
 
 /// A region.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Read)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Region {
     /// Its name, normalised.
@@ -28,7 +28,7 @@ pub struct Region {
     pub pair: Option<String>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Read)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Regions {
     cross_region: Vec<RegionArea>,
@@ -38,7 +38,7 @@ struct Regions {
 fn data() -> &'static Regions {
     static REGIONS: OnceLock<Regions> = OnceLock::new();
     // The file is part of the program; a test proves that it parses.
-    REGIONS.get_or_init(|| crate::json::embedded(include_str!("../../data/regions.json")))
+    REGIONS.get_or_init(|| json::embedded(include_str!("../../data/regions.json")))
 }
 
 /// What is known of a region, given in any spelling.

@@ -2,13 +2,13 @@
 
 use super::page::{pages, rule_edition, rules};
 use super::{Citation, Edition, JudgedBy, Predicate, Simulated, Subject, Verdict, ledger};
+use crate::json::{self, Read};
 use crate::order;
-use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// A row as written.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Read)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct WrittenRow {
     pub(super) id: String,
@@ -37,7 +37,7 @@ pub(super) struct WrittenRow {
 }
 
 /// What a row is judged for, one at a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Read)]
 #[serde(rename_all = "camelCase")]
 pub(super) enum Per {
     Machine,
@@ -115,7 +115,7 @@ pub(super) fn rows() -> &'static [WrittenRow] {
     ROWS.get_or_init(|| {
         let files = FILES.iter();
         files
-            .flat_map(|file| crate::json::embedded::<Vec<WrittenRow>>(file))
+            .flat_map(|file| json::embedded::<Vec<WrittenRow>>(file))
             .collect()
     })
 }
@@ -144,6 +144,7 @@ pub(super) const FILES: [&str; 6] = [
 #[cfg(test)]
 mod tests {
     use super::{FILES, NOT_NAMED, Per, WrittenRow, rows};
+    use crate::json;
     use crate::matrix::page::{pages, rules};
     use crate::matrix::{Edition, JudgedBy, Verdict, cross_region_regions, ledger, limits};
     use crate::model::vocabulary::{FactSubject, entry, vocabulary};
@@ -152,7 +153,7 @@ mod tests {
     #[test]
     fn every_file_of_data_parses() {
         let parsed = FILES.iter().map(|file| {
-            let rows: Vec<WrittenRow> = serde_json::from_str(file).unwrap();
+            let rows: Vec<WrittenRow> = json::read(&json::parse(file).unwrap()).unwrap();
             rows.len()
         });
         assert_eq!(parsed.sum::<usize>(), rows().len());

@@ -1,13 +1,15 @@
 //! The values that facts take.
 
-use serde::{Deserialize, Serialize};
+use crate::json::{Place, Read};
+use serde::Serialize;
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Facts by name. Names are those of the vocabulary.
 pub type FactSet = BTreeMap<String, FactValue>;
 
 /// The value of a fact. Which kind a fact takes is fixed by the vocabulary.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(untagged)]
 pub enum FactValue {
@@ -25,8 +27,28 @@ pub enum FactValue {
     TextList(Vec<String>),
 }
 
+impl Read for FactValue {
+    /// A list is one of what its first item is; an empty one is one of locks.
+    fn read(place: &Place<'_>) -> Self {
+        match place.value() {
+            Some(Value::Bool(value)) => Self::Bool(*value),
+            Some(Value::Number(_)) => Self::Integer(i64::read(place)),
+            Some(Value::String(text)) => Self::Text(text.clone()),
+            Some(Value::Array(items)) => match items.first() {
+                Some(Value::Number(_)) => Self::IntegerList(Vec::read(place)),
+                Some(Value::String(_)) => Self::TextList(Vec::read(place)),
+                _ => Self::Locks(Vec::read(place)),
+            },
+            _ => {
+                place.expected("true or false, a whole number, a text or a list");
+                Self::Bool(false)
+            }
+        }
+    }
+}
+
 /// A lock that stands on a resource or a resource group.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ResourceLock {
@@ -37,7 +59,7 @@ pub struct ResourceLock {
 }
 
 /// What a lock forbids, in ARM's spelling.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub enum LockLevel {
     /// Deleting is forbidden.
@@ -47,7 +69,7 @@ pub enum LockLevel {
 }
 
 /// Where a lock stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum LockScope {

@@ -2,11 +2,12 @@
 
 use super::FactSet;
 use crate::ids::ResourceId;
-use serde::{Deserialize, Serialize};
+use crate::json::Read;
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Machines and the disks that no machine of the fleet holds. Plain JSON; the order is the importer's.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Fleet {
@@ -19,7 +20,7 @@ pub struct Fleet {
 }
 
 /// A virtual machine: its identity, its facts, its disks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Machine {
@@ -45,7 +46,7 @@ pub struct Machine {
 }
 
 /// A disk: its identity, its facts, and how it is attached.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Disk {
@@ -75,7 +76,7 @@ pub struct Disk {
 }
 
 /// The place of a disk in its machine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum DiskRole {

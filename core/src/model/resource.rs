@@ -1,9 +1,10 @@
 //! Words of the service that resources share.
 
-use serde::{Deserialize, Serialize};
+use crate::json::Read;
+use serde::Serialize;
 
 /// How consistent a restore point is, in the API's spelling.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub enum ConsistencyMode {
     /// As after a power failure.
@@ -15,7 +16,7 @@ pub enum ConsistencyMode {
 }
 
 /// The life stage of a resource, in the API's spelling.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub enum ProvisioningState {
     /// Being made.

@@ -7,13 +7,13 @@ use super::record::{LEAF_BLOCKS, NIL};
 use super::sort::{Keyed, by_leaf, keyed, leaf_of, number_of};
 use super::{SnapshotId, Source, Store, StoreError};
 use crate::units::{BlockIndex, BlockRange};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// Records that a comparison collects and sorts; with more it goes through the whole index instead.
 const COLLECTED: usize = 1 << 21;
 
 /// What happened to a range of blocks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum ChangeKind {
     /// Written at the newer end, by another write than at the older end; the bytes may be equal.
@@ -23,7 +23,7 @@ pub enum ChangeKind {
 }
 
 /// Neighbouring blocks that changed in the same way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangedRange {
     /// The blocks.

@@ -5,10 +5,10 @@ use super::read::View;
 use super::record::{LEAF_BLOCKS, NIL};
 use super::{SnapshotId, Store, StoreError, VolumeId, check_range};
 use crate::units::{BlockIndex, BlockRange};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// Whether a version takes space.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum VersionKind {
     /// Content; one block of space.
@@ -19,7 +19,7 @@ pub enum VersionKind {
 
 /// One version of a block and who keeps it. It is gone once every snapshot named is deleted, the
 /// live disk has overwritten it and no clone needs it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BlockVersion {
     /// Whether it takes space.

@@ -4,11 +4,11 @@ use super::family::Family;
 use super::{SnapshotId, Source, Store, StoreError, VolumeId};
 use crate::digest::Hasher;
 use crate::units::ByteCount;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What one snapshot holds. Counted in whole blocks, over the retained snapshots of its family.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Usage {
     /// Every written block of the snapshot; holes and blocks never written are not counted.
@@ -25,7 +25,7 @@ pub struct Usage {
 }
 
 /// What no retained snapshot of a family holds but something else keeps.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Held {
     /// Kept by the live disk, whether or not clones read it too.
@@ -35,7 +35,7 @@ pub struct Held {
 }
 
 /// What a deletion freed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Freed {
     /// The snapshot's unique bytes when it was deleted. Where the live disk or a clone still uses

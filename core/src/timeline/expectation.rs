@@ -1,13 +1,14 @@
 //! What a scenario claims, checked.
 
 use super::{Outcome, Timeline};
+use crate::json::Read;
 use crate::model::ProvisioningState;
 use crate::order;
 use crate::units::ByteCount;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// A claim about the lab after a command. Every field that is given must hold.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Expectation {

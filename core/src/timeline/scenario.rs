@@ -1,13 +1,12 @@
 //! The scenario file: save file, link, test and bug report in one.
 
-use super::{Expectation, ScenarioError, TimedCommand};
+use super::{Expectation, ScenarioError, TimedCommand, settings};
 use crate::cloud::SettingValue;
-use crate::json;
+use crate::json::{self, Read};
 use crate::model::Fleet;
 use crate::units::SimInstant;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The version of the file's shape that is written.
@@ -43,6 +42,27 @@ pub struct Scenario {
     pub expectations: Vec<Expectation>,
 }
 
+/// The file as it is given; what is `null` counts as left out.
+#[derive(Read)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Given {
+    #[expect(
+        dead_code,
+        reason = "read before the rest, which another version may shape otherwise"
+    )]
+    schema_version: Option<u64>,
+    engine_version: Option<String>,
+    matrix_revision: Option<String>,
+    title: Option<String>,
+    seed: Option<u64>,
+    start_time: Option<SimInstant>,
+    #[serde(default, deserialize_with = "settings")]
+    settings: BTreeMap<String, SettingValue>,
+    fleet: Option<Fleet>,
+    commands: Option<Vec<Value>>,
+    expectations: Option<Vec<Expectation>>,
+}
+
 const FIELDS: &[&str] = &[
     "schemaVersion",
     "engineVersion",
@@ -65,7 +85,7 @@ impl Scenario {
     /// # Errors
     /// The first field that does not fit, with its path.
     pub fn read(value: Value) -> Result<Self, ScenarioError> {
-        let Value::Object(mut fields) = value else {
+        let Value::Object(fields) = &value else {
             let message = "a scenario is an object with seed, startTime and commands";
             return Err(ScenarioError::new("NotAScenario", "", message));
         };
@@ -76,8 +96,11 @@ impl Scenario {
             );
             return Err(ScenarioError::new("UnknownField", unknown.clone(), message));
         }
-        let schema_version =
-            field(&mut fields, "schemaVersion")?.unwrap_or(SCENARIO_SCHEMA_VERSION);
+        let schema_version = match fields.get("schemaVersion") {
+            None | Some(Value::Null) => SCENARIO_SCHEMA_VERSION,
+            Some(version) => json::read(version)
+                .map_err(|error| ScenarioError::invalid_field("schemaVersion", &error))?,
+        };
         if schema_version != SCENARIO_SCHEMA_VERSION {
             let message = format!(
                 "this engine reads schemaVersion {SCENARIO_SCHEMA_VERSION} and the file has {schema_version}; \
@@ -89,9 +112,9 @@ impl Scenario {
                 message,
             ));
         }
-        let start_time = field(&mut fields, "startTime")?.unwrap_or_else(Self::default_start);
-        let expectations: Vec<Expectation> =
-            field(&mut fields, "expectations")?.unwrap_or_default();
+        let given: Given =
+            json::read(&value).map_err(|error| ScenarioError::invalid_field("", &error))?;
+        let expectations = given.expectations.unwrap_or_default();
         if let Some(at) = expectations.iter().position(Expectation::is_empty) {
             let path = format!("expectations[{at}]");
             let message = format!(
@@ -99,16 +122,17 @@ impl Scenario {
             );
             return Err(ScenarioError::new("InvalidField", path, message));
         }
-        let commands: Vec<Value> = field(&mut fields, "commands")?.unwrap_or_default();
+        let start_time = given.start_time.unwrap_or_else(Self::default_start);
+        let commands = given.commands.unwrap_or_default();
         Ok(Self {
             schema_version,
-            engine_version: field(&mut fields, "engineVersion")?.unwrap_or_default(),
-            matrix_revision: field(&mut fields, "matrixRevision")?.unwrap_or_default(),
-            title: field(&mut fields, "title")?,
-            seed: field(&mut fields, "seed")?.unwrap_or(1),
+            engine_version: given.engine_version.unwrap_or_default(),
+            matrix_revision: given.matrix_revision.unwrap_or_default(),
+            title: given.title,
+            seed: given.seed.unwrap_or(1),
             start_time,
-            settings: flatten(field(&mut fields, "settings")?.unwrap_or_default())?,
-            fleet: field(&mut fields, "fleet")?.unwrap_or_default(),
+            settings: given.settings,
+            fleet: given.fleet.unwrap_or_default(),
             commands: TimedCommand::read_all(commands, start_time)?,
             expectations,
         })
@@ -119,44 +143,4 @@ impl Scenario {
     pub fn default_start() -> SimInstant {
         SimInstant::from_unix_seconds(1_767_571_200)
     }
-}
-
-fn field<T: DeserializeOwned>(
-    fields: &mut Map<String, Value>,
-    name: &'static str,
-) -> Result<Option<T>, ScenarioError> {
-    match fields.remove(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(value) => json::read(&value)
-            .map(Some)
-            .map_err(|error| ScenarioError::invalid_field(name, &error)),
-    }
-}
-
-/// Settings by their dotted names; nested objects become dots.
-pub(crate) fn flatten(
-    settings: Map<String, Value>,
-) -> Result<BTreeMap<String, SettingValue>, ScenarioError> {
-    let mut flat = BTreeMap::new();
-    let mut rest: Vec<(String, Value)> = settings.into_iter().collect();
-    while let Some((name, value)) = rest.pop() {
-        match value {
-            Value::Object(inner) => {
-                rest.extend(
-                    inner
-                        .into_iter()
-                        .map(|(key, value)| (format!("{name}.{key}"), value)),
-                );
-            }
-            value => {
-                let value = json::read(&value).map_err(|_| {
-                    let path = format!("settings.{name}");
-                    let message = format!("{path} is a whole number or a word");
-                    ScenarioError::new("InvalidField", path, message)
-                })?;
-                flat.insert(name, value);
-            }
-        }
-    }
-    Ok(flat)
 }

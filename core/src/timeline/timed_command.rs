@@ -95,13 +95,13 @@ pub fn read_command(value: Value) -> Result<Command, ScenarioError> {
     if kind == "createVirtualMachine" {
         complete_machine(&mut fields);
     }
-    match Command::from_fields(&kind, &Value::Object(fields.clone())) {
+    if NOT_SIMULATED.contains(&kind.as_str()) {
+        fields.insert("type".to_owned(), kind.into());
+        return Ok(Command::NotSimulated(NotSimulated(fields)));
+    }
+    match Command::from_fields(&kind, &Value::Object(fields)) {
         Some(Ok(command)) => Ok(command),
         Some(Err(error)) => Err(ScenarioError::invalid_field("", &error).inside_message(&kind)),
-        None if NOT_SIMULATED.contains(&kind.as_str()) => {
-            fields.insert("type".to_owned(), kind.into());
-            Ok(Command::NotSimulated(NotSimulated(fields)))
-        }
         None => {
             let message = format!(
                 "there is no command `{kind}`; there is {}",

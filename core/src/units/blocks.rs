@@ -1,13 +1,13 @@
 //! Block positions, ranges and sizes.
 
 use super::ByteCount;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// The position of a block on its disk, counted from 0.
 pub type BlockIndex = u64;
 
 /// Blocks `first` to `last`, both included. Never empty; made by [`BlockRange::new`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BlockRange {
     /// First block of the range.
@@ -47,8 +47,8 @@ impl BlockRange {
 }
 
 /// The size of a block: a power of two from 4 KiB to 4 MiB.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "u64", into = "u64")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(into = "u64")]
 pub struct BlockSize(u8);
 
 /// A block size that is not a power of two from 4096 to 4194304.

@@ -1,7 +1,8 @@
 //! Virtual instants and durations: whole seconds, written as ISO 8601.
 
 use super::calendar::{print_instant, read_duration, read_instant};
-use serde::{Deserialize, Serialize};
+use crate::json::{Place, Read};
+use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
 
@@ -16,17 +17,15 @@ pub struct ParseTimeError {
 }
 
 /// A moment of virtual time: seconds since 1970-01-01T00:00:00Z, in years 0 to 9999.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
-#[serde(try_from = "String", into = "String")]
+#[serde(into = "String")]
 pub struct SimInstant(#[cfg_attr(feature = "wasm", tsify(type = "string"))] i64);
 
 /// A span of virtual time in whole seconds, never negative.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
-#[serde(try_from = "String", into = "String")]
+#[serde(into = "String")]
 pub struct SimDuration(#[cfg_attr(feature = "wasm", tsify(type = "string"))] u64);
 
 const INSTANT_EXPECTED: &str =
@@ -145,10 +144,9 @@ impl fmt::Display for SimDuration {
 
 macro_rules! as_text {
     ($type:ty) => {
-        impl TryFrom<String> for $type {
-            type Error = ParseTimeError;
-            fn try_from(text: String) -> Result<Self, ParseTimeError> {
-                text.parse()
+        impl Read for $type {
+            fn read(place: &Place<'_>) -> Self {
+                place.parsed().unwrap_or(Self(0))
             }
         }
         impl From<$type> for String {

@@ -210,7 +210,7 @@ impl Cloud {
             FaultKind::KeyDisabled => key("disabled"),
             FaultKind::KeyDeleted => key("deleted"),
             FaultKind::LockPlaced if on => Command::PlaceLock(PlaceLock {
-                name: id.name().to_owned(),
+                name: Some(id.name().to_owned()),
                 scope: target,
                 level: "CanNotDelete".to_owned(),
             }),

@@ -3,7 +3,7 @@
 //! `CanNotDelete` stops deletions, `ReadOnly` every request that changes something, in the resource or
 //! group that is locked and everything below it. Data written inside a disk is no such request.
 
-use crate::cloud::lookup::new_id;
+use crate::cloud::lookup::{check_name, new_id};
 use crate::cloud::{
     Cloud, Command, CommandError, EventKind, Executed, Lock, PlaceLock, RemoveLock,
 };
@@ -125,14 +125,17 @@ impl Cloud {
                 some([captured(&c.disk_restore_point, &c.restore_point), None])
             }
             Command::RestoreDisk(c) => {
-                let source = captured(&c.disk_restore_point, &c.restore_point);
-                let id = new(&c.name, ResourceType::Disk, source);
-                some([id.as_ref(), source])
+                let point = c.restore_point.as_deref();
+                let source = self.find_disk_restore_point(&c.disk_restore_point, point, "");
+                let source = source.ok().map(|(_, disk)| disk);
+                let id = new(&c.name, ResourceType::Disk, source.map(|disk| &disk.disk));
+                some([id.as_ref(), source.map(|disk| &disk.id)])
             }
             Command::RestoreVirtualMachine(c) => {
-                let source = point(&c.restore_point);
-                let id = new(&c.name, ResourceType::VirtualMachine, source);
-                some([id.as_ref(), source])
+                let source = self.find_restore_point(&c.restore_point, "").ok();
+                let beside = source.map(|(_, point)| &point.virtual_machine);
+                let id = new(&c.name, ResourceType::VirtualMachine, beside);
+                some([id.as_ref(), source.map(|(id, _)| id)])
             }
             _ => Vec::new(),
         }
@@ -154,24 +157,6 @@ impl Cloud {
                 return Err(invalid("level", message));
             }
         };
-        if fields.name.trim().is_empty() {
-            return Err(invalid("name", "a lock needs a name".to_owned()));
-        }
-        if self
-            .locks
-            .iter()
-            .any(|lock| lock.name.eq_ignore_ascii_case(&fields.name))
-        {
-            return Err(CommandError::Refused {
-                code: "Conflict",
-                target: fields.name.clone(),
-                message: format!(
-                    "there is a lock `{}` already; choose another name",
-                    fields.name
-                ),
-                row_ids: &[],
-            });
-        }
         let scope = self.scope(&fields.scope).ok_or_else(|| {
             let message = format!(
                 "`{}` is no resource and no resource group of the lab; give the id or the name of one",
@@ -179,8 +164,22 @@ impl Cloud {
             );
             invalid("scope", message)
         })?;
+        let of_scope = || format!("lock-{}", scope.rsplit('/').next().unwrap_or_default());
+        let name = fields.name.clone().unwrap_or_else(of_scope);
+        if let Err(message) = check_name(&name) {
+            return Err(invalid("name", message));
+        }
+        let named = |lock: &Lock| lock.name.eq_ignore_ascii_case(&name);
+        if self.locks.iter().any(named) {
+            return Err(CommandError::Refused {
+                code: "Conflict",
+                message: format!("there is a lock `{name}` already; choose another name"),
+                target: name,
+                row_ids: &[],
+            });
+        }
         let lock = Lock {
-            name: fields.name.clone(),
+            name,
             scope,
             read_only,
         };
@@ -191,7 +190,11 @@ impl Cloud {
 
     pub(in crate::cloud) fn remove_lock(&mut self, fields: &RemoveLock) -> Executed {
         let known = |lock: &Lock| lock.name.eq_ignore_ascii_case(&fields.name);
-        let Some(at) = self.locks.iter().position(known) else {
+        let scope = self.scope(&fields.name).unwrap_or_default();
+        let on = |lock: &Lock| lock.scope.eq_ignore_ascii_case(&scope);
+        let mut locks = self.locks.iter();
+        let at = locks.position(known);
+        let Some(at) = at.or_else(|| self.locks.iter().position(on)) else {
             return Err(CommandError::NotFound {
                 kind: "lock",
                 reference: fields.name.clone(),

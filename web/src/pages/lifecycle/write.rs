@@ -24,6 +24,9 @@ fn preset(index: usize) -> Option<Workload> {
             writes: *writes,
             blocks_per_write: *blocks_per_write,
             within_thousandths: *within_thousandths,
+            pattern: WritePattern::Random,
+            mib_per_hour: None,
+            used_thousandths_per_day: None,
         },
     )
 }

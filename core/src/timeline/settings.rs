@@ -1,0 +1,27 @@
+//! Settings as they are given: by dotted names, or nested.
+
+use crate::cloud::SettingValue;
+use crate::json::{Place, Read};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Settings by their dotted names; nested objects become dots.
+pub(crate) fn settings(place: &Place<'_>) -> BTreeMap<String, SettingValue> {
+    let mut flat = BTreeMap::new();
+    if !matches!(place.value(), Some(Value::Null)) {
+        flatten(place, "", &mut flat);
+    }
+    flat
+}
+
+fn flatten(place: &Place<'_>, prefix: &str, flat: &mut BTreeMap<String, SettingValue>) {
+    for (name, value) in place.object().into_iter().flatten() {
+        let place = place.field(name, Some(value));
+        let dotted = [prefix, name].concat();
+        if value.is_object() {
+            flatten(&place, &(dotted + "."), flat);
+        } else {
+            flat.insert(dotted, SettingValue::read(&place));
+        }
+    }
+}
