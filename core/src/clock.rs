@@ -2,27 +2,30 @@
 
 use crate::units::SimInstant;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// Tasks ordered by the instant they are due and, within one instant, by when they were planned.
 #[derive(Clone, Debug, Serialize)]
 pub struct Agenda<Task> {
-    #[serde(serialize_with = "as_pairs", bound(serialize = "Task: Serialize"))]
-    due: BTreeMap<(SimInstant, u64), Task>,
+    /// The last one first, so that the next one is taken from the end.
+    #[serde(serialize_with = "in_order", bound(serialize = "Task: Serialize"))]
+    due: Vec<Planned<Task>>,
     planned: u64,
 }
 
-fn as_pairs<S: serde::Serializer, Task: Serialize>(
-    due: &BTreeMap<(SimInstant, u64), Task>,
+/// When it is due and its number, and what it is.
+type Planned<Task> = ((SimInstant, u64), Task);
+
+fn in_order<S: serde::Serializer, Task: Serialize>(
+    due: &[Planned<Task>],
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(due)
+    serializer.collect_seq(due.iter().rev())
 }
 
 impl<Task> Default for Agenda<Task> {
     fn default() -> Self {
         Self {
-            due: BTreeMap::new(),
+            due: Vec::new(),
             planned: 0,
         }
     }
@@ -31,40 +34,37 @@ impl<Task> Default for Agenda<Task> {
 impl<Task> Agenda<Task> {
     /// Plans `task` for `at`.
     pub fn plan(&mut self, at: SimInstant, task: Task) {
-        self.due.insert((at, self.planned), task);
+        let when = (at, self.planned);
+        let place = self.due.partition_point(|(other, _)| *other > when);
+        self.due.insert(place, (when, task));
         self.planned += 1;
     }
 
     /// Takes the first task that is due at or before `now`, with the instant it was due.
     pub fn take_due(&mut self, now: SimInstant) -> Option<(SimInstant, Task)> {
-        let (at, _) = *self.due.first_key_value()?.0;
-        if at > now {
-            return None;
-        }
-        self.due.pop_first().map(|((at, _), task)| (at, task))
+        let ((at, _), task) = self.due.pop_if(|((at, _), _)| *at <= now)?;
+        Some((at, task))
     }
 
     /// The next task and when it is due.
     #[must_use]
     pub fn next(&self) -> Option<(SimInstant, &Task)> {
-        self.due
-            .first_key_value()
-            .map(|((at, _), task)| (*at, task))
+        self.iter().next()
     }
 
     /// Every planned task in order.
     pub fn iter(&self) -> impl Iterator<Item = (SimInstant, &Task)> {
-        self.due.iter().map(|((at, _), task)| (*at, task))
+        self.due.iter().rev().map(|((at, _), task)| (*at, task))
     }
 
     /// Changes planned tasks where they stand.
-    pub fn change(&mut self, change: impl FnMut(&mut Task)) {
-        self.due.values_mut().for_each(change);
+    pub fn change(&mut self, mut change: impl FnMut(&mut Task)) {
+        self.due.iter_mut().for_each(|(_, task)| change(task));
     }
 
     /// Drops the tasks that `gone` holds for.
     pub fn cancel(&mut self, mut gone: impl FnMut(&Task) -> bool) {
-        self.due.retain(|_, task| !gone(task));
+        self.due.retain(|(_, task)| !gone(task));
     }
 }
 

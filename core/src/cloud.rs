@@ -29,12 +29,11 @@ pub use task::{FaultStep, Task};
 use crate::clock::Agenda;
 use crate::digest::{Digest, Hasher};
 use crate::ids::ResourceId;
-use crate::order;
+use crate::order::{self, Table};
 use crate::prng::Stream;
 use crate::store::{Store, StoreOptions, VolumeId};
 use crate::units::{ByteCount, SimInstant};
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// What an executed command answers.
 pub type Executed = Result<Vec<Event>, CommandError>;
@@ -48,10 +47,10 @@ pub struct Cloud {
     write_seeds: Stream,
     captures: u64,
     workloads: u64,
-    virtual_machines: BTreeMap<ResourceId, VirtualMachine>,
-    disks: BTreeMap<ResourceId, ManagedDisk>,
-    collections: BTreeMap<ResourceId, RestorePointCollection>,
-    restore_points: BTreeMap<ResourceId, RestorePoint>,
+    virtual_machines: Table<VirtualMachine>,
+    disks: Table<ManagedDisk>,
+    collections: Table<RestorePointCollection>,
+    restore_points: Table<RestorePoint>,
     replicas: Vec<Replica>,
     /// Points whose disks travel, and until when that is reckoned.
     replicating: Vec<ResourceId>,
@@ -82,10 +81,10 @@ impl Cloud {
             write_seeds: Stream::named(seed, "write"),
             captures: 0,
             workloads: 0,
-            virtual_machines: BTreeMap::new(),
-            disks: BTreeMap::new(),
-            collections: BTreeMap::new(),
-            restore_points: BTreeMap::new(),
+            virtual_machines: Table::default(),
+            disks: Table::default(),
+            collections: Table::default(),
+            restore_points: Table::default(),
             replicas: Vec::new(),
             replicating: Vec::new(),
             replicated_until: start,
@@ -200,25 +199,25 @@ impl Cloud {
 
     /// Virtual machines by id.
     #[must_use]
-    pub fn virtual_machines(&self) -> &BTreeMap<ResourceId, VirtualMachine> {
+    pub fn virtual_machines(&self) -> &Table<VirtualMachine> {
         &self.virtual_machines
     }
 
     /// Managed disks by id.
     #[must_use]
-    pub fn disks(&self) -> &BTreeMap<ResourceId, ManagedDisk> {
+    pub fn disks(&self) -> &Table<ManagedDisk> {
         &self.disks
     }
 
     /// Collections by id.
     #[must_use]
-    pub fn collections(&self) -> &BTreeMap<ResourceId, RestorePointCollection> {
+    pub fn collections(&self) -> &Table<RestorePointCollection> {
         &self.collections
     }
 
     /// Restore points by id.
     #[must_use]
-    pub fn restore_points(&self) -> &BTreeMap<ResourceId, RestorePoint> {
+    pub fn restore_points(&self) -> &Table<RestorePoint> {
         &self.restore_points
     }
 

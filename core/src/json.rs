@@ -59,8 +59,8 @@ pub(crate) fn embedded<T: Read>(text: &str) -> T {
 #[cfg(test)]
 mod tests {
     use super::{Read, read};
+    use crate::order::SmallMap;
     use serde_json::{Value, json};
-    use std::collections::BTreeMap;
 
     #[derive(Debug, PartialEq, Read)]
     #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -69,7 +69,7 @@ mod tests {
         #[serde(default)]
         parts: Vec<Part>,
         #[serde(default)]
-        by_name: BTreeMap<String, Kind>,
+        by_name: SmallMap<String, Kind>,
         extra: Option<i64>,
     }
 

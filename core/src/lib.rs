@@ -18,7 +18,7 @@ pub mod inventory;
 pub mod json;
 pub mod matrix;
 pub mod model;
-mod order;
+pub mod order;
 pub mod prng;
 pub mod restore;
 pub mod store;

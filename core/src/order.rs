@@ -1,9 +1,16 @@
-//! Order without the general sort.
+//! What is in order: lists, small maps, tables of resources.
 //!
-//! `sort` and collecting into ordered maps compile one merge sort for every type, and those were a
-//! twelfth of the WebAssembly. Here every order is by a number, and one sort of pairs serves them all.
+//! Size counts in WebAssembly. The standard library compiles one sort and one B-tree for every type of
+//! item, and those were a third of it. Here every sort is by a number, so that one serves all; a small
+//! map is a sorted list, and one index of ids serves every kind of resource.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod index;
+mod small_map;
+mod table;
+
+pub(crate) use index::Index;
+pub use small_map::SmallMap;
+pub use table::Table;
 
 /// Items in the order of a number; equal ones stay as they were.
 pub(crate) fn by<T>(items: Vec<T>, key: impl Fn(&T) -> u64) -> Vec<T> {
@@ -26,26 +33,17 @@ pub(crate) fn distinct(numbers: impl Iterator<Item = u64>) -> Vec<u64> {
 /// A few things in their order, each once.
 pub(crate) fn few<T: Ord>(items: impl IntoIterator<Item = T>) -> Vec<T> {
     let mut ordered: Vec<T> = Vec::new();
+    join(&mut ordered, items);
+    ordered
+}
+
+/// Adds a few things to others that are in order, each once.
+pub(crate) fn join<T: Ord>(ordered: &mut Vec<T>, items: impl IntoIterator<Item = T>) {
     for item in items {
         if let Err(at) = ordered.binary_search(&item) {
             ordered.insert(at, item);
         }
     }
-    ordered
-}
-
-/// A set by insertion.
-pub(crate) fn set<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeSet<T> {
-    let mut set = BTreeSet::new();
-    set.extend(items);
-    set
-}
-
-/// A map by insertion; of equal keys the last one counts.
-pub(crate) fn map<K: Ord, V>(items: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V> {
-    let mut map = BTreeMap::new();
-    map.extend(items);
-    map
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 use crate::cloud::SettingValue;
 use crate::json::Read;
 use crate::model::Fleet;
+use crate::order::SmallMap;
 use crate::timeline::Scenario;
 use crate::units::SimInstant;
-use std::collections::BTreeMap;
 
 /// How a lab is made. Everything has a default.
 #[derive(Clone, Debug, PartialEq, Eq, Read)]
@@ -20,8 +20,9 @@ pub struct LabOptions {
     #[serde(default = "Scenario::default_start")]
     pub start_time: SimInstant,
     /// Settings by their dotted names, or nested; see [`crate::cloud::SETTINGS`].
+    #[cfg_attr(feature = "wasm", tsify(type = "Record<string, SettingValue>"))]
     #[serde(deserialize_with = "crate::timeline::settings")]
-    pub settings: BTreeMap<String, SettingValue>,
+    pub settings: SmallMap<String, SettingValue>,
     /// VMs and disks that are there at the start.
     pub fleet: Fleet,
     /// How long-running work ends. Only `clock` is simulated yet.
@@ -47,7 +48,7 @@ impl Default for LabOptions {
         Self {
             seed: first_seed(),
             start_time: Scenario::default_start(),
-            settings: BTreeMap::new(),
+            settings: SmallMap::new(),
             fleet: Fleet::default(),
             long_running: LongRunning::Clock,
             strict_scopes: false,

@@ -7,11 +7,10 @@ use super::{
 use crate::cloud::{Cloud, DiskRestorePoint, RestorePoint, same_region};
 use crate::digest::Digest;
 use crate::ids::ResourceId;
-use crate::order;
+use crate::order::{self, SmallMap};
 use crate::restore::digest_of;
 use crate::store::{BlockVersion, ChangeKind, SnapshotId, Source, VersionKind, VolumeId};
 use crate::units::{BlockSize, ByteCount};
-use std::collections::BTreeMap;
 
 impl Lab {
     /// Distinct block versions over all retained points, or over those of a disk, a region, a VM.
@@ -192,9 +191,9 @@ fn point_id(cloud: &Cloud, point: &RestorePoint) -> String {
 }
 
 /// The restore point that each snapshot belongs to.
-pub(super) fn points_by_snapshot(cloud: &Cloud) -> BTreeMap<SnapshotId, ResourceId> {
-    let mut points = BTreeMap::new();
-    for (id, point) in cloud.restore_points() {
+pub(super) fn points_by_snapshot(cloud: &Cloud) -> SmallMap<SnapshotId, ResourceId> {
+    let mut points = SmallMap::new();
+    for (id, point) in cloud.restore_points().iter() {
         points.extend(point.disks.iter().map(|disk| (disk.snapshot, id.clone())));
     }
     points

@@ -4,9 +4,9 @@ use crate::cloud::{Damage, FaultKind, ReplicationState, Workload};
 use crate::digest::Digest;
 use crate::ids::ResourceId;
 use crate::model::{ConsistencyMode, DiskRole, FactSet, ProvisioningState};
+use crate::order::SmallMap;
 use crate::units::{ByteCount, SimInstant};
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 macro_rules! state {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident : $type:ty),* $(,)? })*) => {
@@ -231,7 +231,7 @@ state! {
         /// The collection whose points it holds copies of, in another region.
         source_collection: Option<ResourceId>,
         /// Its tags.
-        tags: BTreeMap<String, String>,
+        tags: SmallMap<String, String>,
         /// Creating, Succeeded, Failed or Deleting.
         provisioning_state: ProvisioningState,
         /// Ids of its points in the order they were captured.

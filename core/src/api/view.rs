@@ -87,7 +87,7 @@ pub(super) fn ordered(cloud: &Cloud) -> Vec<(&ResourceId, &RestorePoint)> {
     let mut collections = 0;
     let mut last = None;
     let mut ranked = Vec::new();
-    for (id, point) in cloud.restore_points() {
+    for (id, point) in cloud.restore_points().iter() {
         if last != Some(&point.collection) {
             collections += 1;
             last = Some(&point.collection);

@@ -182,7 +182,7 @@ impl Cloud {
             name: source.source.name().to_owned(),
             location: Some(source.location.clone()),
             zones: Vec::new(),
-            tags: crate::order::map([]),
+            tags: crate::order::SmallMap::new(),
             facts: FactSet::new(),
             disks: Vec::new(),
         };

@@ -6,10 +6,10 @@
 use super::EventKind;
 use crate::json::{self, Place, Read, ReadError};
 use crate::model::{ConsistencyMode, FactSet, Machine};
+use crate::order::SmallMap;
 use crate::units::{SimDuration, SimInstant};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 
 macro_rules! commands {
     ($($(#[$doc:meta])* $variant:ident = $tag:literal),* $(,)?) => {
@@ -224,7 +224,7 @@ command_fields! {
         #[serde(rename = "sizeGiB")]
         size_gib: u64,
         /// Facts about it.
-        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        #[serde(default, skip_serializing_if = "SmallMap::is_empty")]
         facts: FactSet,
     }
     /// See [`Command::UpdateDisk`].
@@ -312,15 +312,17 @@ command_fields! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         location: Option<String>,
         /// Its tags.
-        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-        tags: BTreeMap<String, String>,
+        #[serde(default, skip_serializing_if = "SmallMap::is_empty")]
+        #[cfg_attr(feature = "wasm", tsify(type = "Record<string, string>", optional))]
+        tags: SmallMap<String, String>,
     }
     /// See [`Command::UpdateRestorePointCollection`].
     UpdateRestorePointCollection {
         /// The collection.
         collection: String,
         /// All its tags from now on.
-        tags: BTreeMap<String, String>,
+        #[cfg_attr(feature = "wasm", tsify(type = "Record<string, string>"))]
+        tags: SmallMap<String, String>,
     }
     /// See [`Command::DeleteRestorePointCollection`].
     DeleteRestorePointCollection {

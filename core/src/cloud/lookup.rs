@@ -5,13 +5,13 @@ use super::{
     VirtualMachine,
 };
 use crate::ids::{ResourceId, ResourceType};
-use std::collections::BTreeMap;
+use crate::order::Table;
 
 /// At most this many names are offered where one was not found.
 const OFFERED_NAMES: usize = 5;
 
 fn find<'a, R>(
-    resources: &'a BTreeMap<ResourceId, R>,
+    resources: &'a Table<R>,
     reference: &str,
     kind: &'static str,
     target: &'static str,
@@ -38,14 +38,13 @@ fn find<'a, R>(
         (None, _) => Err(CommandError::NotFound {
             kind,
             reference: reference.to_owned(),
-            hint: offer(resources.keys()),
+            hint: offer(resources.len(), resources.keys()),
             target,
         }),
     }
 }
 
-fn offer<'a>(ids: impl ExactSizeIterator<Item = &'a ResourceId>) -> String {
-    let count = ids.len();
+fn offer<'a>(count: usize, ids: impl Iterator<Item = &'a ResourceId>) -> String {
     let names: Vec<&str> = ids.take(OFFERED_NAMES).map(ResourceId::name).collect();
     match count {
         0 => "there is none yet".to_owned(),

@@ -4,9 +4,9 @@
 //! The record is the plain list of writes in their order; [`Record::content_at`] paints them one over
 //! the other. It takes memory in proportion to the number of writes, not of blocks.
 
+use crate::order::{self, SmallMap};
 use crate::store::{Content, VolumeId, stamp};
 use crate::units::{BlockIndex, BlockRange};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What one write left in its blocks.
@@ -31,7 +31,7 @@ pub struct Record {
 /// The records of all disks; copies share them until one writes.
 #[derive(Clone, Debug, Default)]
 pub struct Records {
-    by_volume: BTreeMap<VolumeId, Arc<Record>>,
+    by_volume: SmallMap<VolumeId, Arc<Record>>,
 }
 
 impl Records {
@@ -51,8 +51,9 @@ impl Records {
 
     /// Adds a write.
     pub fn add(&mut self, volume: VolumeId, range: BlockRange, mark: Mark) {
-        let record = self.by_volume.entry(volume).or_default();
-        Arc::make_mut(record).writes.push((range, mark));
+        if let Some(record) = self.by_volume.or_insert_with(volume, Arc::default) {
+            Arc::make_mut(record).writes.push((range, mark));
+        }
     }
 
     /// How many writes the disk has had since it was made.
@@ -80,60 +81,64 @@ impl Records {
 
     /// What the disk held after its first `writes` writes.
     #[must_use]
-    pub fn content_at(&self, volume: VolumeId, writes: u64) -> Painting {
+    pub fn content_at(&self, volume: VolumeId, writes: u64) -> Painting<'_> {
         let mut layers = Vec::new();
         let mut next = Some((volume, writes));
         while let Some((volume, writes)) = next {
             let Some(record) = self.by_volume.get(&volume) else {
                 break;
             };
-            layers.push((record, writes));
+            let count = usize::try_from(writes).unwrap_or(usize::MAX);
+            layers.push(record.writes.get(..count).unwrap_or(&record.writes));
             next = record.base;
         }
-        let mut painting = Painting::default();
-        for (record, writes) in layers.into_iter().rev() {
-            let count = usize::try_from(writes).unwrap_or(usize::MAX);
-            for (range, mark) in record.writes.iter().take(count) {
-                painting.paint(*range, mark.clone());
-            }
-        }
-        painting
+        // From the last write to the first.
+        Painting::backwards(layers.into_iter().flat_map(|layer| layer.iter().rev()))
     }
 }
 
-/// Ranges of blocks that do not overlap, each with the last write that reached it.
+/// What each block of a disk was last written with.
 #[derive(Clone, Debug, Default)]
-pub struct Painting {
-    ranges: BTreeMap<BlockIndex, (BlockIndex, Mark)>,
+pub struct Painting<'a> {
+    /// Ranges in their order that no write begins or ends in, each with the last write that reached it.
+    pieces: Vec<(BlockRange, &'a Mark)>,
 }
 
-impl Painting {
-    fn paint(&mut self, range: BlockRange, mark: Mark) {
-        let overlapping: Vec<BlockIndex> = self
-            .ranges
-            .range(..=range.last)
-            .rev()
-            .take_while(|(_, (last, _))| *last >= range.first)
-            .map(|(first, _)| *first)
-            .collect();
-        for first in overlapping {
-            let Some((last, old)) = self.ranges.remove(&first) else {
-                continue;
-            };
-            if last > range.last {
-                self.ranges.insert(range.last + 1, (last, old.clone()));
-            }
-            if first < range.first {
-                self.ranges.insert(first, (range.first - 1, old));
+impl<'a> Painting<'a> {
+    /// Paints from the last write to the first, each piece once.
+    fn backwards(writes: impl Iterator<Item = &'a (BlockRange, Mark)> + Clone) -> Self {
+        let edges = writes.clone();
+        let edges = order::distinct(edges.flat_map(|(range, _)| [range.first, range.last + 1]));
+        let place = |edge: u64| edges.partition_point(|other| *other < edge);
+        let mut marks: Vec<Option<&Mark>> = vec![None; edges.len()];
+        // From a piece that is painted to one further on that may not be.
+        let mut onward: Vec<usize> = (0..=edges.len()).collect();
+        for (range, mark) in writes {
+            let end = place(range.last + 1);
+            let mut at = place(range.first);
+            while at < end {
+                if let Some(unpainted @ None) = marks.get_mut(at) {
+                    *unpainted = Some(mark);
+                }
+                let next = onward.get(at).map_or(end, |next| (*next).max(at + 1));
+                if let Some(step) = onward.get_mut(at) {
+                    *step = next.max(end);
+                }
+                at = next;
             }
         }
-        self.ranges.insert(range.first, (range.last, mark));
+        let spans = edges.iter().zip(edges.iter().skip(1)).zip(marks);
+        let pieces = spans
+            .filter_map(|((first, end), mark)| Some((BlockRange::new(*first, end - 1)?, mark?)));
+        Self {
+            pieces: pieces.collect(),
+        }
     }
 
     /// Visits every block that was ever written, in order.
     pub fn for_each(&self, mut visit: impl FnMut(BlockIndex, Content<'_>)) {
-        for (first, (last, mark)) in &self.ranges {
-            for index in *first..=*last {
+        for (range, mark) in &self.pieces {
+            for index in range.first..=range.last {
                 visit(
                     index,
                     match mark {

@@ -3,11 +3,11 @@
 use super::{FaultKind, Workload};
 use crate::ids::ResourceId;
 use crate::model::{ConsistencyMode, Disk, DiskRole, FactSet, ProvisioningState};
+use crate::order::SmallMap;
 use crate::prng::Stream;
 use crate::store::{SnapshotId, VolumeId};
 use crate::units::{BlockSize, ByteCount, SimDuration, SimInstant};
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// A virtual machine.
 #[derive(Clone, Debug, Serialize)]
@@ -21,7 +21,7 @@ pub struct VirtualMachine {
     /// Its zones.
     pub zones: Vec<String>,
     /// Its tags.
-    pub tags: BTreeMap<String, String>,
+    pub tags: SmallMap<String, String>,
     /// Facts about it.
     pub facts: FactSet,
     /// Its disks, the OS disk first.
@@ -144,7 +144,7 @@ pub struct RestorePointCollection {
     /// The copies of the last hour.
     pub lately: Vec<(SimInstant, bool)>,
     /// Its tags.
-    pub tags: BTreeMap<String, String>,
+    pub tags: SmallMap<String, String>,
     /// Its life stage.
     pub state: ProvisioningState,
 }
@@ -308,7 +308,7 @@ pub struct CapturedConfiguration {
     /// Its zones.
     pub zones: Vec<String>,
     /// Its tags.
-    pub tags: BTreeMap<String, String>,
+    pub tags: SmallMap<String, String>,
     /// Its facts.
     pub facts: FactSet,
 }

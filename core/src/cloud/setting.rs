@@ -2,9 +2,9 @@
 
 use super::{CommandError, SettingValue};
 use crate::matrix::{self, Edition};
+use crate::order::SmallMap;
 use crate::units::{BlockSize, ByteCount, MIB, SimDuration};
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// Where a default comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -161,7 +161,7 @@ const NOT_USED_YET: &[&str] = &["cleanupTime", "throttling", "rates"];
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Settings {
-    changed: BTreeMap<String, SettingValue>,
+    changed: SmallMap<String, SettingValue>,
 }
 
 impl Settings {

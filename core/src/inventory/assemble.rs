@@ -7,17 +7,17 @@ use super::node::Node;
 use super::{Guess, Import, Problem, Severity};
 use crate::ids::ResourceId;
 use crate::model::{Disk, FactValue};
-use std::collections::BTreeMap;
+use crate::order::{Index, Table};
 
 /// Everything that was read, before it becomes a fleet.
 #[derive(Debug, Default)]
 pub(super) struct Assembly {
     machines: Vec<MachineBody>,
-    machine_index: BTreeMap<ResourceId, usize>,
+    machine_index: Index,
     disks: Vec<DiskBody>,
-    disk_index: BTreeMap<ResourceId, usize>,
+    disk_index: Index,
     /// Scale sets and their orchestration mode.
-    scale_sets: BTreeMap<ResourceId, String>,
+    scale_sets: Table<String>,
     problems: Vec<Problem>,
 }
 
@@ -81,10 +81,10 @@ impl Assembly {
 
     /// A machine that is there already is replaced: the later word counts.
     fn machine(&mut self, mut body: MachineBody) {
-        let at = self.machine_index.get(&body.machine.id).copied();
-        let Some(earlier) = at.and_then(|at| self.machines.get_mut(at)) else {
+        let at = self.machine_index.get(&body.machine.id);
+        let Some(earlier) = at.and_then(|at| self.machines.get_mut(at as usize)) else {
             self.machine_index
-                .insert(body.machine.id.clone(), self.machines.len());
+                .insert(body.machine.id.clone(), number(self.machines.len()));
             self.machines.push(body);
             return;
         };
@@ -105,9 +105,9 @@ impl Assembly {
         let Some(id) = body.disk.id.clone() else {
             return;
         };
-        let at = self.disk_index.get(&id).copied();
-        let Some(earlier) = at.and_then(|at| self.disks.get_mut(at)) else {
-            self.disk_index.insert(id, self.disks.len());
+        let at = self.disk_index.get(&id);
+        let Some(earlier) = at.and_then(|at| self.disks.get_mut(at as usize)) else {
+            self.disk_index.insert(id, number(self.disks.len()));
             self.disks.push(body);
             return;
         };
@@ -147,7 +147,7 @@ impl Assembly {
             if let Some(holder) = body
                 .managed_by
                 .iter()
-                .find(|id| self.machine_index.contains_key(id))
+                .find(|id| self.machine_index.get(id).is_some())
             {
                 let message = format!(
                     "disk `{}` says that {} holds it, whose body does not list it; it is taken as unattached",
@@ -162,13 +162,7 @@ impl Assembly {
         import.problems.append(&mut self.problems);
     }
 
-    fn join_disks(
-        &self,
-        body: &mut MachineBody,
-        prefix: &str,
-        shared: &BTreeMap<ResourceId, usize>,
-        taken: &mut [bool],
-    ) {
+    fn join_disks(&self, body: &mut MachineBody, prefix: &str, shared: &Index, taken: &mut [bool]) {
         let machine_id = body.machine.id.clone();
         for (at, disk) in body.machine.disks.iter_mut().enumerate() {
             let path = format!("{prefix}.disks[{at}]");
@@ -196,14 +190,9 @@ impl Assembly {
                 }
                 complete_disk(disk, &found.body.disk);
             }
-            let holders = disk
-                .id
-                .as_ref()
-                .and_then(|id| shared.get(id))
-                .copied()
-                .unwrap_or(1);
+            let holders = disk.id.as_ref().and_then(|id| shared.get(id)).unwrap_or(1);
             if holders > 1 && !disk.facts.contains_key("maxShares") {
-                let shares = FactValue::Integer(i64::try_from(holders).unwrap_or(i64::MAX));
+                let shares = FactValue::Integer(i64::from(holders));
                 disk.facts.insert("maxShares".to_owned(), shares.clone());
                 body.guesses.push(Guess {
                     path: format!("{path}.facts.maxShares"),
@@ -223,7 +212,7 @@ impl Assembly {
         let joined =
             |at: usize, guessed| self.disks.get(at).map(|body| Joined { at, body, guessed });
         if let Some(at) = disk.id.as_ref().and_then(|id| self.disk_index.get(id)) {
-            return joined(*at, None);
+            return joined(at as usize, None);
         }
         let same_name = |body: &DiskBody| body.disk.name.eq_ignore_ascii_case(&disk.name);
         let mut named = self
@@ -310,12 +299,18 @@ struct Joined<'a> {
     guessed: Option<&'static str>,
 }
 
+/// A place in a list; one of more than 2^32 bodies is beyond any memory.
+fn number(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
+}
+
 /// Ids of data disks that several machines list, with how many do.
-fn shared_ids(machines: &[MachineBody]) -> BTreeMap<ResourceId, usize> {
-    let mut holders = BTreeMap::new();
+fn shared_ids(machines: &[MachineBody]) -> Index {
+    let mut holders = Index::default();
     let disks = machines.iter().flat_map(|body| &body.machine.disks);
     for id in disks.filter_map(|disk| disk.id.clone()) {
-        *holders.entry(id).or_insert(0) += 1;
+        let others = holders.get(&id).unwrap_or(0);
+        holders.insert(id, others + 1);
     }
     holders
 }

@@ -7,8 +7,7 @@ use super::{Guess, Problem, Severity, disk::size_gib};
 use crate::ids::ResourceId;
 use crate::model::vocabulary::FactSubject;
 use crate::model::{Disk, DiskRole, FactSet, FactValue, Machine};
-use crate::order;
-use std::collections::BTreeMap;
+use crate::order::{self, SmallMap};
 
 /// A machine as its own body tells it, and what was concluded on the way.
 #[derive(Clone, Debug)]
@@ -368,12 +367,12 @@ fn attached(node: Node, role: DiskRole, path: &str, problems: &mut Vec<Problem>)
     }
 }
 
-fn tags(node: Node) -> BTreeMap<String, String> {
+fn tags(node: Node) -> SmallMap<String, String> {
     let members = node.0.and_then(serde_json::Value::as_object);
     let members = members.into_iter().flatten();
     let texts =
         members.map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_owned()));
-    order::map(texts)
+    texts.collect()
 }
 
 fn guess(fact: &str, value: &str, why: &str) -> Guess {

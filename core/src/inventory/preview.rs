@@ -2,8 +2,8 @@
 
 use super::{AssumedByImport, Decided, Import, ImportCounts};
 use crate::matrix::{AssessOptions, assess};
-use crate::model::{Disk, FactValue};
-use std::collections::BTreeMap;
+use crate::model::Disk;
+use crate::order::SmallMap;
 
 /// Fills in counts, missing facts and assumptions.
 pub(super) fn complete(import: &mut Import, inputs: u64) {
@@ -17,32 +17,33 @@ pub(super) fn complete(import: &mut Import, inputs: u64) {
             severity: super::Severity::Error,
         }),
         Ok(report) => {
-            let mut missing: BTreeMap<String, Decided> = BTreeMap::new();
-            let mut assumed: BTreeMap<String, (FactValue, u64)> = BTreeMap::new();
+            let mut missing: SmallMap<String, Decided> = SmallMap::new();
+            let mut assumed: SmallMap<String, AssumedByImport> = SmallMap::new();
             for machine in report.machines {
                 for fact in machine.missing {
-                    let entry = missing.entry(fact.fact.clone()).or_insert_with(|| Decided {
+                    let decided = missing.or_insert_with(fact.fact.clone(), || Decided {
                         fact: fact.fact,
                         where_: fact.az.unwrap_or_else(|| "supply it".to_owned()),
                         subjects: Vec::new(),
                         decides: fact.decides,
                     });
-                    entry.subjects.push(fact.field);
+                    if let Some(decided) = decided {
+                        decided.subjects.push(fact.field);
+                    }
                 }
                 for fact in machine.assumed {
-                    let entry = assumed.entry(fact.fact);
-                    entry.or_insert((fact.value, 0)).1 += 1;
+                    let counted = assumed.or_insert_with(fact.fact.clone(), || AssumedByImport {
+                        fact: fact.fact,
+                        value: fact.value,
+                        subjects: 0,
+                    });
+                    if let Some(counted) = counted {
+                        counted.subjects += 1;
+                    }
                 }
             }
             import.preview.missing = missing.into_values().collect();
-            let assumed = assumed.into_iter();
-            import.assumed = assumed
-                .map(|(fact, (value, subjects))| AssumedByImport {
-                    fact,
-                    value,
-                    subjects,
-                })
-                .collect();
+            import.assumed = assumed.into_values().collect();
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use super::Place;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 
 pub use rplab_derive::Read;
 
@@ -87,15 +86,5 @@ impl<T: Read> Read for Vec<T> {
         items
             .map(|(index, item)| T::read(&place.item(index, Some(item))))
             .collect()
-    }
-}
-
-impl<T: Read> Read for BTreeMap<String, T> {
-    fn read(place: &Place<'_>) -> Self {
-        let mut map = Self::new();
-        for (name, value) in place.object().into_iter().flatten() {
-            map.insert(name.clone(), T::read(&place.field(name, Some(value))));
-        }
-        map
     }
 }

@@ -5,7 +5,6 @@ use crate::ids::ResourceId;
 use crate::model::vocabulary::{self, Absence, FactSubject};
 use crate::model::{Disk, DiskRole, FactValue, Machine};
 use crate::order;
-use std::collections::BTreeSet;
 
 /// A fact of the machine (`disk: None`) or of one of its disks, by index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,7 +18,7 @@ pub(super) struct FactKey<'a> {
 pub(super) enum Truth<'a> {
     True,
     False,
-    Unknown(BTreeSet<FactKey<'a>>),
+    Unknown(Vec<FactKey<'a>>),
 }
 
 impl From<bool> for Truth<'_> {
@@ -141,12 +140,12 @@ impl<'a> Scene<'a, '_> {
     }
 
     fn all(&self, parts: impl Iterator<Item = Truth<'a>>) -> Truth<'a> {
-        let mut missing = BTreeSet::new();
+        let mut missing = Vec::new();
         for part in parts {
             match part {
                 Truth::True => {}
                 Truth::False => return Truth::False,
-                Truth::Unknown(facts) => missing.extend(facts),
+                Truth::Unknown(facts) => order::join(&mut missing, facts),
             }
         }
         if missing.is_empty() {
@@ -159,7 +158,7 @@ impl<'a> Scene<'a, '_> {
     fn test(&self, name: &'a str, test: impl Fn(&FactValue) -> bool) -> Truth<'a> {
         match self.fact(name) {
             Known::Value(value) => test(value).into(),
-            Known::Missing(key) => Truth::Unknown(order::set([key])),
+            Known::Missing(key) => Truth::Unknown(vec![key]),
         }
     }
 
@@ -221,10 +220,10 @@ impl<'a> Scene<'a, '_> {
     fn source_region(&self, test: impl Fn(&str) -> bool) -> Truth<'a> {
         match &self.machine.location {
             Some(location) => test(&regions::normalise_region(location)).into(),
-            None => Truth::Unknown(order::set([FactKey {
+            None => Truth::Unknown(vec![FactKey {
                 name: "location",
                 disk: None,
-            }])),
+            }]),
         }
     }
 
@@ -244,10 +243,10 @@ impl<'a> Scene<'a, '_> {
         match most {
             Some(points) => test(points).into(),
             None if self.assume => test(0).into(),
-            None => Truth::Unknown(order::set([FactKey {
+            None => Truth::Unknown(vec![FactKey {
                 name: "restorePointsRetained",
                 disk: None,
-            }])),
+            }]),
         }
     }
 }

@@ -3,8 +3,8 @@
 use super::{Edition, Service, Subject};
 use crate::json::Read;
 use crate::model::FactValue;
+use crate::order::SmallMap;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// The word of judgement on a machine, a disk or a row.
 ///
@@ -89,7 +89,8 @@ pub struct MissingFact {
     #[serde(rename = "where")]
     pub where_: String,
     /// The machine's verdict for each value that it can take; empty where the values are no short list.
-    pub verdict_for: BTreeMap<String, Verdict>,
+    #[cfg_attr(feature = "wasm", tsify(type = "Record<string, Verdict>"))]
+    pub verdict_for: SmallMap<String, Verdict>,
     /// The field of the fleet to supply it in, such as `machines[3].disks[1].facts.maxShares`.
     pub field: String,
     /// What it decides: labels of the rows that wait for it.

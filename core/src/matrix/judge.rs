@@ -8,8 +8,7 @@ use super::{
 };
 use crate::model::vocabulary::{self, Absence, FactEntry, FactSubject, FactType};
 use crate::model::{FactValue, Machine};
-use crate::order;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{self, SmallMap};
 
 pub(super) struct Judge<'a> {
     index: usize,
@@ -20,7 +19,7 @@ pub(super) struct Judge<'a> {
     left_out: Vec<bool>,
     /// What was found, one for each row and disk.
     outcomes: Vec<Outcome<'a>>,
-    assumed: BTreeSet<FactKey<'a>>,
+    assumed: Vec<FactKey<'a>>,
 }
 
 /// A row that holds, or that waits for facts.
@@ -28,7 +27,7 @@ struct Outcome<'a> {
     row: usize,
     disk: Option<usize>,
     /// Empty where the row holds.
-    waits_for: BTreeSet<FactKey<'a>>,
+    waits_for: Vec<FactKey<'a>>,
 }
 
 impl<'a> Judge<'a> {
@@ -51,7 +50,7 @@ impl<'a> Judge<'a> {
             left_out: asked_out.clone(),
             asked_out,
             outcomes: Vec::new(),
-            assumed: BTreeSet::new(),
+            assumed: Vec::new(),
         }
     }
 
@@ -99,13 +98,13 @@ impl<'a> Judge<'a> {
             let scene = self.scene(disk, !self.options.strict);
             let truth = scene.holds(when);
             let assumed = if self.options.strict || in_force.row.verdict == Verdict::Supported {
-                BTreeSet::new()
+                Vec::new()
             } else {
                 Self::assumptions(&truth, self.scene(disk, false).holds(when))
             };
-            self.assumed.extend(assumed);
+            order::join(&mut self.assumed, assumed);
             let waits_for = match truth {
-                Truth::True => BTreeSet::new(),
+                Truth::True => Vec::new(),
                 Truth::Unknown(facts) => facts,
                 Truth::False => continue,
             };
@@ -129,15 +128,15 @@ impl<'a> Judge<'a> {
     }
 
     /// The assumed facts that an answer rests on: those that it would wait for without them.
-    fn assumptions(with: &Truth<'a>, without: Truth<'a>) -> BTreeSet<FactKey<'a>> {
+    fn assumptions(with: &Truth<'a>, without: Truth<'a>) -> Vec<FactKey<'a>> {
         let Truth::Unknown(facts) = without else {
-            return BTreeSet::new();
+            return Vec::new();
         };
         let waits = match with {
             Truth::Unknown(facts) => facts.clone(),
-            _ => BTreeSet::new(),
+            _ => Vec::new(),
         };
-        let assumed = facts.difference(&waits).copied();
+        let assumed = facts.into_iter().filter(|key| !waits.contains(key));
         assumed
             .filter(|key| assumed_value(*key).is_some())
             .collect()
@@ -222,11 +221,13 @@ impl<'a> Judge<'a> {
     }
 
     fn missing(&self) -> Vec<MissingFact> {
-        let mut by_key: BTreeMap<FactKey, Vec<&RowInForce>> = BTreeMap::new();
+        let mut by_key: SmallMap<FactKey, Vec<&RowInForce>> = SmallMap::new();
         for outcome in self.outcomes.iter().filter(|outcome| self.decides(outcome)) {
             if let Some(row) = self.row(outcome) {
                 for key in &outcome.waits_for {
-                    by_key.entry(*key).or_default().push(row);
+                    if let Some(rows) = by_key.or_insert_with(*key, Vec::new) {
+                        rows.push(row);
+                    }
                 }
             }
         }
@@ -238,7 +239,7 @@ impl<'a> Judge<'a> {
             missing.push(MissingFact {
                 fact: "disks".to_owned(),
                 where_: "az vm list -o json".to_owned(),
-                verdict_for: BTreeMap::new(),
+                verdict_for: SmallMap::new(),
                 field: format!("machines[{}].disks", self.index),
                 decides: "every disk".to_owned(),
                 disk: None,
@@ -268,7 +269,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The machine's verdict, were the fact known: one for each value of a short list.
-    fn verdict_for(&self, key: FactKey) -> BTreeMap<String, Verdict> {
+    fn verdict_for(&self, key: FactKey) -> SmallMap<String, Verdict> {
         let values = entry_of(key).map(candidates).unwrap_or_default();
         let judged = values.into_iter().map(|(word, value)| {
             let mut machine = self.machine.clone();
@@ -282,7 +283,7 @@ impl<'a> Judge<'a> {
             let judge = Judge::new(self.index, &machine, self.options, self.rows);
             (word, judge.judged().overall())
         });
-        order::map(judged)
+        judged.collect()
     }
 
     fn field(&self, key: FactKey) -> String {
@@ -313,11 +314,14 @@ impl<'a> Judge<'a> {
 
     /// One finding for each row, with the disks that it holds for; the decisive ones first.
     fn findings(&self) -> Vec<Finding> {
-        let mut held: BTreeMap<(bool, usize), Vec<&Outcome>> = BTreeMap::new();
+        let mut held: SmallMap<(bool, usize), Vec<&Outcome>> = SmallMap::new();
         for outcome in &self.outcomes {
             let holds = outcome.waits_for.is_empty();
             if holds || self.decides(outcome) {
-                held.entry((holds, outcome.row)).or_default().push(outcome);
+                let key = (holds, outcome.row);
+                if let Some(outcomes) = held.or_insert_with(key, Vec::new) {
+                    outcomes.push(outcome);
+                }
             }
         }
         let mut findings: Vec<Finding> = held

@@ -2,8 +2,8 @@
 
 use super::Edition;
 use crate::json::{self, Read};
+use crate::order::SmallMap;
 use serde::Serialize;
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// The limits of an edition.
@@ -24,7 +24,8 @@ pub struct Limits {
     /// Creations that may run at once for a VM.
     pub concurrent_creations_per_vm: u64,
     /// The rule behind each limit, by its name here.
-    pub rules: BTreeMap<String, String>,
+    #[cfg_attr(feature = "wasm", tsify(type = "Record<string, string>"))]
+    pub rules: SmallMap<String, String>,
 }
 
 /// Which points a limit counts.

@@ -2,7 +2,7 @@
 
 use super::{Citation, Edition, Service};
 use crate::json::{self, Read};
-use std::collections::BTreeMap;
+use crate::order::SmallMap;
 use std::sync::OnceLock;
 
 /// A page of the documentation, by headings and short row labels.
@@ -75,10 +75,10 @@ pub fn pages() -> &'static [Page] {
 
 /// Where each rule of the pages stands.
 #[must_use]
-pub(super) fn rules() -> &'static BTreeMap<String, (Edition, Citation)> {
-    static RULES: OnceLock<BTreeMap<String, (Edition, Citation)>> = OnceLock::new();
+pub(super) fn rules() -> &'static SmallMap<String, (Edition, Citation)> {
+    static RULES: OnceLock<SmallMap<String, (Edition, Citation)>> = OnceLock::new();
     RULES.get_or_init(|| {
-        let mut rules = BTreeMap::new();
+        let mut rules = SmallMap::new();
         for page in pages() {
             for section in &page.sections {
                 for row in &section.rows {

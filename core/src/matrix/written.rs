@@ -3,8 +3,6 @@
 use super::page::{pages, rule_edition, rules};
 use super::{Citation, Edition, JudgedBy, Predicate, Simulated, Subject, Verdict, ledger};
 use crate::json::{self, Read};
-use crate::order;
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// A row as written.
@@ -122,13 +120,17 @@ pub(super) fn rows() -> &'static [WrittenRow] {
 
 /// The rows that an edition has; worked out once for each edition.
 pub(super) fn rows_in(edition: Edition) -> &'static [RowInForce] {
-    static IN_FORCE: OnceLock<BTreeMap<Edition, Vec<RowInForce>>> = OnceLock::new();
+    static IN_FORCE: OnceLock<Vec<(Edition, Vec<RowInForce>)>> = OnceLock::new();
     let editions = IN_FORCE.get_or_init(|| {
         let editions = Edition::ALL.into_iter();
         let rows_of = |edition| rows().iter().filter_map(move |row| row.in_edition(edition));
-        order::map(editions.map(|edition| (edition, rows_of(edition).collect())))
+        editions
+            .map(|edition| (edition, rows_of(edition).collect()))
+            .collect()
     });
-    editions.get(&edition).map_or(&[], Vec::as_slice)
+    let mut editions = editions.iter();
+    let found = editions.find(|(own, _)| *own == edition);
+    found.map_or(&[], |(_, rows)| rows.as_slice())
 }
 
 /// The files of rows.

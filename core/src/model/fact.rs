@@ -1,12 +1,12 @@
 //! The values that facts take.
 
 use crate::json::{Place, Read};
+use crate::order::SmallMap;
 use serde::Serialize;
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// Facts by name. Names are those of the vocabulary.
-pub type FactSet = BTreeMap<String, FactValue>;
+pub type FactSet = SmallMap<String, FactValue>;
 
 /// The value of a fact. Which kind a fact takes is fixed by the vocabulary.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

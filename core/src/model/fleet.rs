@@ -3,8 +3,8 @@
 use super::FactSet;
 use crate::ids::ResourceId;
 use crate::json::Read;
+use crate::order::SmallMap;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// Machines and the disks that no machine of the fleet holds. Plain JSON; the order is the importer's.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Read)]
@@ -35,10 +35,11 @@ pub struct Machine {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub zones: Vec<String>,
     /// Its tags.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub tags: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "SmallMap::is_empty")]
+    #[cfg_attr(feature = "wasm", tsify(type = "Record<string, string>", optional))]
+    pub tags: SmallMap<String, String>,
     /// Facts about the VM, its guest and its network.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "SmallMap::is_empty")]
     pub facts: FactSet,
     /// The OS disk first, data disks in the order of their LUNs.
     #[serde(default)]
@@ -71,7 +72,7 @@ pub struct Disk {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub zones: Vec<String>,
     /// Facts about the disk.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "SmallMap::is_empty")]
     pub facts: FactSet,
 }
 

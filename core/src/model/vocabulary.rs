@@ -7,8 +7,7 @@ mod validate;
 pub use entry::{Absence, FactEntry, FactSource, FactSubject, FactType};
 pub use validate::{FactError, validate, validate_facts};
 
-use crate::order;
-use std::collections::BTreeMap;
+use crate::order::SmallMap;
 use std::sync::OnceLock;
 
 /// Every fact, in the order of the file: machine facts, then disk facts.
@@ -22,11 +21,12 @@ pub fn vocabulary() -> &'static [FactEntry] {
 /// The entry of `name` for a subject.
 #[must_use]
 pub fn entry(subject: FactSubject, name: &str) -> Option<&'static FactEntry> {
-    type Index = BTreeMap<(FactSubject, &'static str), &'static FactEntry>;
+    type Index = SmallMap<(FactSubject, &'static str), &'static FactEntry>;
     static INDEX: OnceLock<Index> = OnceLock::new();
     let index = INDEX.get_or_init(|| {
         let entries = vocabulary().iter();
-        order::map(entries.map(|entry| ((entry.subject, entry.name.as_str()), entry)))
+        let by_name = entries.map(|entry| ((entry.subject, entry.name.as_str()), entry));
+        by_name.collect()
     });
     index.get(&(subject, name)).copied()
 }

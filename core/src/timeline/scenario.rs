@@ -4,10 +4,10 @@ use super::{Expectation, ScenarioError, TimedCommand, settings};
 use crate::cloud::SettingValue;
 use crate::json::{self, Read};
 use crate::model::Fleet;
+use crate::order::SmallMap;
 use crate::units::SimInstant;
 use serde::Serialize;
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// The version of the file's shape that is written.
 pub const SCENARIO_SCHEMA_VERSION: u64 = 1;
@@ -31,7 +31,8 @@ pub struct Scenario {
     /// The clock at the start.
     pub start_time: SimInstant,
     /// Settings that are not at their defaults, by their dotted names.
-    pub settings: BTreeMap<String, SettingValue>,
+    #[cfg_attr(feature = "wasm", tsify(type = "Record<string, SettingValue>"))]
+    pub settings: SmallMap<String, SettingValue>,
     /// The VMs and disks that are there at the start.
     pub fleet: Fleet,
     /// What was commanded, refused commands too.
@@ -57,7 +58,7 @@ struct Given {
     seed: Option<u64>,
     start_time: Option<SimInstant>,
     #[serde(default, deserialize_with = "settings")]
-    settings: BTreeMap<String, SettingValue>,
+    settings: SmallMap<String, SettingValue>,
     fleet: Option<Fleet>,
     commands: Option<Vec<Value>>,
     expectations: Option<Vec<Expectation>>,

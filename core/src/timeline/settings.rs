@@ -2,19 +2,19 @@
 
 use crate::cloud::SettingValue;
 use crate::json::{Place, Read};
+use crate::order::SmallMap;
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// Settings by their dotted names; nested objects become dots.
-pub(crate) fn settings(place: &Place<'_>) -> BTreeMap<String, SettingValue> {
-    let mut flat = BTreeMap::new();
+pub(crate) fn settings(place: &Place<'_>) -> SmallMap<String, SettingValue> {
+    let mut flat = SmallMap::new();
     if !matches!(place.value(), Some(Value::Null)) {
         flatten(place, "", &mut flat);
     }
     flat
 }
 
-fn flatten(place: &Place<'_>, prefix: &str, flat: &mut BTreeMap<String, SettingValue>) {
+fn flatten(place: &Place<'_>, prefix: &str, flat: &mut SmallMap<String, SettingValue>) {
     for (name, value) in place.object().into_iter().flatten() {
         let place = place.field(name, Some(value));
         let dotted = [prefix, name].concat();

@@ -143,6 +143,6 @@ impl Cloud {
             ("diskEncryptionSetId", set.id.to_string()),
         ];
         let facts = facts.map(|(name, value)| (name.to_owned(), FactValue::Text(value)));
-        Ok(crate::order::map(facts))
+        Ok(facts.into_iter().collect())
     }
 }

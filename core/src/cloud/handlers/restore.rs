@@ -79,7 +79,7 @@ impl Cloud {
             });
         }
         let names = disk_ids(&id, point)?;
-        if let Some(taken) = names.iter().find(|name| self.disks.contains_key(*name)) {
+        if let Some(taken) = names.iter().find(|name| self.disks.contains_key(name)) {
             return Err(CommandError::AlreadyExists { id: taken.clone() });
         }
         for disk in &point.disks {

@@ -10,7 +10,6 @@ use crate::cloud::{
 use crate::ids::{ResourceId, ResourceType};
 use crate::model::vocabulary::{FactSubject, validate_facts};
 use crate::model::{Disk, DiskRole, FactSet, FactValue, Machine};
-use std::collections::BTreeSet;
 
 /// Facts that the vocabulary knows, with values of their type.
 pub(super) fn check_facts(
@@ -96,16 +95,17 @@ impl Cloud {
             return invalid("disks".to_owned(), "a VM has one OS disk".to_owned());
         }
         check_facts("", FactSubject::Machine, &machine.facts)?;
-        let mut ids = BTreeSet::new();
+        let mut ids: Vec<&ResourceId> = Vec::new();
         for (at, disk) in machine.disks.iter().enumerate() {
             check_facts(&format!("disks[{at}]"), FactSubject::Disk, &disk.facts)?;
             if let Some(size_gib) = disk.size_gib {
                 check_size(size_gib)?;
             }
             let Some(id) = &disk.id else { continue };
-            if !ids.insert(id) {
+            if ids.contains(&id) {
                 return invalid(format!("disks[{at}].id"), format!("`{id}` is listed twice"));
             }
+            ids.push(id);
             if let Some(holder) = self.attached_to(id)
                 && !self.is_shared(id)
             {

@@ -143,7 +143,7 @@ impl Form {
                 },
                 source: self.bench.machine_id()?,
                 location: None,
-                tags: std::collections::BTreeMap::new(),
+                tags: rplab_core::order::SmallMap::new(),
             },
         ))
     }

@@ -8,8 +8,8 @@ use rplab_core::api::Command;
 use rplab_core::cloud::{
     AdvanceClock, CreateRestorePoint, CreateRestorePointCollection, DiskReference, SetWorkload,
 };
+use rplab_core::order::SmallMap;
 use rplab_core::units::SimDuration;
-use std::collections::BTreeMap;
 
 const DAYS: u32 = 5;
 const DAY: SimDuration = SimDuration::from_seconds(86_400);
@@ -33,7 +33,7 @@ pub(crate) fn run_example(session: Session, bench: Bench, exclude_disks: Vec<Dis
                 name: collection.clone(),
                 source: machine,
                 location: None,
-                tags: BTreeMap::new(),
+                tags: SmallMap::new(),
             },
         ));
     }

@@ -2,7 +2,7 @@
 
 use rplab_core::ids::{ResourceId, ResourceType};
 use rplab_core::model::{Disk, DiskRole, FactValue, Fleet, Machine};
-use std::collections::BTreeMap;
+use rplab_core::order::SmallMap;
 
 /// A VM on its way into the fleet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,8 +72,8 @@ pub(crate) fn empty(fleet: &Fleet) -> Draft {
             .first()
             .and_then(|machine| machine.location.clone()),
         zones: Vec::new(),
-        tags: BTreeMap::new(),
-        facts: BTreeMap::new(),
+        tags: SmallMap::new(),
+        facts: SmallMap::new(),
     };
     Draft { old: None, machine }
 }
@@ -147,7 +147,7 @@ fn new_disk(machine: &ResourceId, name: &str, role: DiskRole, lun: Option<u32>) 
         size_gib: None,
         location: None,
         zones: Vec::new(),
-        facts: BTreeMap::from([("sku".to_owned(), sku)]),
+        facts: SmallMap::from([("sku".to_owned(), sku)]),
     }
 }
 
