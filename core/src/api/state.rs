@@ -350,6 +350,24 @@ state! {
         /// Whether this lane's point pays for any block of the column.
         pays: bool,
     }
+    /// Why something is as it is.
+    Explanation {
+        /// What was asked about.
+        subject: String,
+        /// One sentence each: the state, the numbers, what led to them in order, the rules.
+        lines: Vec<String>,
+        /// Rows of the support matrix that had a part in it.
+        row_ids: Vec<String>,
+    }
+    /// What differs between two labs.
+    Difference {
+        /// The path in the state.
+        path: String,
+        /// Here; `null` where it is not there.
+        here: String,
+        /// There.
+        there: String,
+    }
     /// Changed blocks.
     ChangedRangeState {
         /// First block.

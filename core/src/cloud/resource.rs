@@ -354,7 +354,11 @@ impl RestorePoint {
     /// Whether the point counts as retained: while it is made, when it is there, until it is gone.
     #[must_use]
     pub fn is_retained(&self) -> bool {
-        self.state != ProvisioningState::Failed
+        match self.state {
+            ProvisioningState::Failed => false,
+            ProvisioningState::Deleting => self.failure.is_none(),
+            ProvisioningState::Creating | ProvisioningState::Succeeded => true,
+        }
     }
 
     /// Whether its disks are still on their way to its region.

@@ -122,7 +122,13 @@ impl Cloud {
             let captured = std::mem::take(&mut point.disks);
             let text = format!("{code}: {message}");
             point.failure = Some((code, message));
-            point.replication = None;
+            for disk in point
+                .replication
+                .iter_mut()
+                .flat_map(|copy| &mut copy.disks)
+            {
+                disk.state = super::ReplicationState::Failed;
+            }
             self.release(&captured);
             return vec![self.event(EventKind::RestorePointFailed, id, text)];
         }
@@ -184,7 +190,7 @@ impl Cloud {
     /// Ends the copies that rested on a point which is gone.
     fn end_copies_of(&mut self, source: &ResourceId) -> Vec<Event> {
         let rests = |id: &&ResourceId| {
-            let point = self.restore_points.get(*id);
+            let point = self.restore_points.get(id);
             let copy = point.and_then(|point| point.replication.as_ref());
             copy.is_some_and(|copy| copy.source.as_ref() == Some(source))
         };

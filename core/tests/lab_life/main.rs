@@ -11,6 +11,7 @@
 extern crate rplab_wasm_test;
 
 mod access;
+mod explained;
 mod faults;
 mod limits;
 mod locks_and_keys;

@@ -234,3 +234,45 @@ fn a_disk_left_out_until_today_costs_what_it_always_would() {
         Some("excludeDisks[0].id")
     );
 }
+
+#[test]
+fn any_past_instant_is_shown_and_can_be_gone_on_from() {
+    let mut lab = started(json!({}));
+    let mut seen = Vec::new();
+    for day in 0..40 {
+        write(&mut lab, "data", day, day);
+        capture(&mut lab, &format!("p{day}"));
+        seen.push((lab.state().time, lab.digest(), lab.state().stored_bytes));
+        advance(&mut lab, "P1D");
+    }
+    for (time, digest, stored) in &seen {
+        let then = lab.branch_at(*time).unwrap();
+        assert_eq!(
+            (then.digest(), then.state().stored_bytes),
+            (*digest, *stored)
+        );
+        assert_eq!(lab.state_at(*time).unwrap().time, *time);
+    }
+    let half_way: rplab_core::units::SimInstant = "2026-01-20T12:34:56Z".parse().unwrap();
+    let mut branch = lab.branch_at(half_way).unwrap();
+    let file = serde_json::to_value(branch.export_scenario()).unwrap();
+    assert_eq!(Lab::from_scenario(file).unwrap().digest(), branch.digest());
+    assert!(branch.compare(&branch.clone()).is_empty());
+    let other = branch.clone();
+    write(&mut branch, "data", 500, 501);
+    let differences = branch.compare(&other);
+    assert!(
+        differences
+            .iter()
+            .all(|difference| difference.path.contains("disks/")),
+        "{differences:?}"
+    );
+    branch.undo();
+    assert_eq!(branch.digest(), other.digest());
+    for outside in ["2025-01-01T00:00:00Z", "2030-01-01T00:00:00Z"] {
+        assert_eq!(
+            lab.branch_at(outside.parse().unwrap()).unwrap_err().path,
+            "time"
+        );
+    }
+}

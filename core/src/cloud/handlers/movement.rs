@@ -36,9 +36,9 @@ impl Cloud {
         let taken = disks
             .iter()
             .map(|(_, new)| new)
-            .find(|new| self.disks.contains_key(*new));
+            .find(|new| self.disks.contains_key(new));
         if let Some(taken) =
-            taken.or(Some(&new).filter(|new| self.virtual_machines.contains_key(*new)))
+            taken.or(Some(&new).filter(|new| self.virtual_machines.contains_key(new)))
         {
             return Err(CommandError::AlreadyExists { id: taken.clone() });
         }

@@ -135,7 +135,7 @@ impl Cloud {
     /// Points whose disks move now: those that no fault holds up.
     fn moving(&self) -> Vec<ResourceId> {
         let moves = |id: &&ResourceId| {
-            let point = self.restore_points.get(*id);
+            let point = self.restore_points.get(id);
             point.is_some_and(|point| !self.is_held_up(id, point))
         };
         self.replicating.iter().filter(moves).cloned().collect()
