@@ -255,6 +255,13 @@ impl Cloud {
         stored.filter_map(Result::ok).sum()
     }
 
+    /// What is kept only for restored disks: they read it, and the points that held it are gone.
+    #[must_use]
+    pub fn held_bytes(&self) -> ByteCount {
+        let held = self.store.volumes().map(|volume| self.store.held(volume));
+        held.filter_map(Result::ok).map(|held| held.clones).sum()
+    }
+
     /// The digest of state, store and clock.
     #[must_use]
     pub fn digest(&self) -> Digest {

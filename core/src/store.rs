@@ -6,6 +6,7 @@
 //! structure and its costs.
 
 mod batch;
+mod byte_blocks;
 mod chain;
 mod check;
 mod content;
@@ -20,6 +21,7 @@ mod index;
 mod layers;
 mod ledger;
 mod memory;
+mod merge;
 mod owners;
 mod payload;
 mod read;
@@ -161,7 +163,7 @@ impl Store {
     }
 
     fn add_family(&mut self, family: Family) -> Result<VolumeId, StoreError> {
-        self.reserve(family.bytes())?;
+        self.make_room(family.bytes())?;
         let volume = VolumeId(self.next_volume);
         let next = self.next_volume.checked_add(1);
         self.next_volume = next.ok_or(StoreError::IdsExhausted { kind: "volume" })?;

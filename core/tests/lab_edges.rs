@@ -333,3 +333,34 @@ fn a_command_whose_time_cannot_come_is_refused_and_told() {
             .is_empty()
     );
 }
+
+#[test]
+fn what_only_a_restored_disk_needs_is_held_and_reported_as_held() {
+    let mut lab = empty();
+    let os = json!([{ "name": "os", "sizeGiB": 1, "facts": { "usedGiB": 1 } }]);
+    ok(&mut lab, vm("v", os));
+    captured(&mut lab, "v", &json!([]));
+    let write = |first: u64, last: u64| json!({ "type": "writeBlocks", "disk": "os", "first": first, "last": last });
+    ok(&mut lab, write(0, 9));
+    let restore = json!({ "type": "restoreDisk", "diskRestorePoint": "os", "restorePoint": "rp-v", "name": "copy" });
+    ok(&mut lab, restore);
+    assert_eq!(lab.state().held_bytes.0, 0, "the point still has it");
+    assert!(!lab.report().unwrap().to_string().contains("held"));
+    ok(
+        &mut lab,
+        json!({ "type": "deleteRestorePoint", "restorePoint": "rp-v" }),
+    );
+    lab.advance("P1D".parse().unwrap());
+    let state = lab.state();
+    assert_eq!((state.stored_bytes.0, state.held_bytes.0), (0, 10 * MIB));
+    let report = lab.report().unwrap().to_string();
+    assert!(report.contains("10.00 MiB more are held"), "{report}");
+    // The moment is kept as a whole for as long as the restored disk is there.
+    ok(
+        &mut lab,
+        json!({ "type": "writeBlocks", "disk": "copy", "first": 0, "last": 3 }),
+    );
+    assert_eq!(lab.state().held_bytes.0, 10 * MIB);
+    ok(&mut lab, json!({ "type": "deleteDisk", "disk": "copy" }));
+    assert_eq!(lab.state().held_bytes.0, 0);
+}

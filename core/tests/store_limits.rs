@@ -280,6 +280,36 @@ fn a_sliding_retention_on_a_hot_leaf_keeps_a_bounded_number_of_records() {
     assert!(most < 400, "{most} records for 11 versions of one leaf");
 }
 
+/// Deleting looks at no record: what the two intervals wrote to one leaf is made one later.
+#[test]
+fn what_a_deletion_leaves_behind_is_bounded_and_given_back() {
+    let leaves = 100;
+    let (mut store, volume) = store_with(leaves * 64, 0);
+    let all = range(0, leaves * 64 - 1);
+    let mut points = Vec::new();
+    for seed in 1..=11 {
+        store.write(volume, all, seed).unwrap();
+        points.push(store.snapshot(volume).unwrap());
+    }
+    let before = store.memory().records;
+    assert_eq!(before, 11 * leaves);
+    let freed = store.delete_snapshot(points[4]).unwrap();
+    assert_eq!(freed.bytes, blocks(leaves * 64));
+    assert_eq!(store.memory().records, before, "the records wait");
+    let digest = state(&store);
+    store.settle();
+    assert_eq!(store.memory().records, 10 * leaves);
+    assert_eq!(state(&store), digest);
+    store.check_invariants().unwrap();
+    // However many are deleted, those that wait are never more than the others.
+    for (left, point) in (1..10).rev().zip([3, 2, 1, 0, 5, 6, 7, 8, 9]) {
+        store.delete_snapshot(points[point]).unwrap();
+        store.check_invariants().unwrap();
+        assert!(store.memory().records <= 2 * left * leaves);
+    }
+    assert_eq!(store.stored(volume).unwrap(), blocks(leaves * 64));
+}
+
 #[test]
 fn a_clone_outlives_its_snapshot_and_is_a_full_disk_of_its_own() {
     let (mut store, volume) = store_with(1000, 300);

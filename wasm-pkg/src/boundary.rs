@@ -3,10 +3,10 @@
 //! Text on the way in: `JSON.stringify` leaves out what is `undefined`, as JavaScript callers expect, and
 //! one parser serves every type. Objects on the way out: nothing is printed only to be parsed again.
 
+use crate::object::object;
 use rplab_core::api::InputError;
-use serde::Serialize;
+use rplab_core::json;
 use serde_json::Value;
-use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 
 /// The largest whole number that JavaScript counts to without gaps.
@@ -18,8 +18,7 @@ pub(crate) fn read(text: &str) -> Result<Value, JsValue> {
 }
 
 fn argument(text: &str) -> Result<Value, InputError> {
-    let value = rplab_core::json::parse(text)
-        .map_err(|error| error_of("NotJson", "", error.to_string()))?;
+    let value = json::parse(text).map_err(|error| error_of("NotJson", "", error.to_string()))?;
     countable(value, "input")
 }
 
@@ -33,15 +32,12 @@ pub(crate) fn answer(value: Result<Value, InputError>) -> Result<JsValue, JsValu
     let value = value
         .and_then(|value| countable(value, "answer"))
         .map_err(refuse)?;
-    value
-        .serialize(&Serializer::json_compatible())
-        .map_err(JsValue::from)
+    Ok(object(&value))
 }
 
 /// An error as it is thrown: an object with `code`, `path` and `message`.
 pub(crate) fn refuse(error: InputError) -> JsValue {
-    let thrown = error.serialize(&Serializer::json_compatible());
-    thrown.unwrap_or_else(|_| JsValue::from_str(&error.message))
+    object(&json::write(&error))
 }
 
 fn error_of(code: &str, path: &str, message: String) -> InputError {

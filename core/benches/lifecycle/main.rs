@@ -1,6 +1,10 @@
 //! How many commands of the lifecycle the engine carries out in a second, and whether the memory is
 //! back where it was when everything is deleted. `cargo bench -p rplab-core --bench lifecycle [-- --quick]`.
 #![allow(clippy::print_stdout, reason = "a bench prints what it measured")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a bench measures the time that people wait"
+)]
 
 use rplab_core::cloud::{Cloud, Command, SettingValue, Settings};
 use rplab_core::prng::Stream;

@@ -29,7 +29,7 @@ impl Lab {
     /// What differs between the states of two labs, by path.
     #[must_use]
     pub fn compare(&self, there: &Self) -> Vec<Difference> {
-        let state = |lab: &Self| serde_json::to_value(lab.state()).unwrap_or_default();
+        let state = |lab: &Self| crate::json::write(&lab.state());
         let mut found = Vec::new();
         differences("", &state(self), &state(there), &mut found);
         found

@@ -188,6 +188,13 @@ impl Report {
 
     fn write_points(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "## Restore points: {} stored\n", self.state.stored_bytes)?;
+        if self.state.held_bytes != ByteCount::ZERO {
+            let held = self.state.held_bytes;
+            writeln!(
+                f,
+                "{held} more are held for restored disks whose point is deleted.\n"
+            )?;
+        }
         if self.state.restore_points.is_empty() {
             return writeln!(f, "There are none.\n");
         }

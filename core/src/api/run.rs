@@ -52,7 +52,7 @@ pub fn run_scenario(value: Value) -> Result<RunResult, InputError> {
         let due =
             due.filter(|(_, expectation)| expectation.after_commands.unwrap_or(count) == done);
         expectations.extend(due.map(|(index, expectation)| {
-            let state = || serde_json::to_value(lab.state()).unwrap_or_default();
+            let state = || crate::json::write(&lab.state());
             expectation.check(index, done, &lab.timeline, || lab.restores_proved(), state)
         }));
     }

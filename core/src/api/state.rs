@@ -43,6 +43,9 @@ state! {
         faults: Vec<FaultState>,
         /// Distinct block versions over all retained points, in bytes.
         stored_bytes: ByteCount,
+        /// Bytes that restored disks read of points that are deleted: kept for the disks, counted to no
+        /// point and in none of the other sums.
+        held_bytes: ByteCount,
         /// Whether there is something to undo.
         can_undo: bool,
         /// Whether there is something to redo.

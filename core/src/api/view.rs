@@ -75,6 +75,7 @@ impl Lab {
                 })
                 .collect(),
             stored_bytes: cloud.stored_bytes(),
+            held_bytes: cloud.held_bytes(),
             can_undo: self.timeline.can_undo(),
             can_redo: self.timeline.can_redo(),
         }

@@ -1,19 +1,18 @@
 //! Many writes in one call: sorted by leaf, so that neighbours in memory are met together, and with
 //! what the next ones need touched ahead of them.
 
-use super::chain::is_hot;
 use super::family::{Family, Pool, leaf_mask, leaves_of};
 use super::identity::Change;
 use super::record::{LEAF_BLOCKS, NIL, Part};
 use super::sort::{Keyed, by_leaf, keyed, leaf_of, number_of};
-use super::{Store, StoreError, VolumeId, check_range, open_family};
+use super::{Store, StoreError, VolumeId, check_range, family_mut, open_family};
 use crate::units::BlockRange;
 use std::hint::black_box;
 
 /// Leaves that are sorted at a time; bounds what a batch takes beside the store.
 const SORTED: u64 = 1 << 20;
 /// Writes whose records are touched before the first of them is done.
-const AHEAD: usize = 32;
+const AHEAD: usize = 64;
 
 /// A range and the seed of what is written to it.
 type Write = (BlockRange, u64);
@@ -51,7 +50,7 @@ impl Store {
     }
 
     fn reserve_batch(
-        &self,
+        &mut self,
         volume: VolumeId,
         leaves: u64,
         writes: &[Write],
@@ -63,7 +62,12 @@ impl Store {
         let parts = writes.iter().flat_map(|&(range, seed)| {
             leaves_of(range).map(move |(leaf, mask)| (leaf, Part::seed(mask, seed)))
         });
-        if leaves > self.memory_limit_bytes / LEAF_BLOCKS {
+        if writes.len() == 1 {
+            return self.reserve_leaves(volume, leaves, 0, parts);
+        }
+        if leaves > SORTED {
+            // Too many to sort in one piece: each as if another one of the same leaf came before it.
+            let parts = parts.flat_map(|part| [part; 2]);
             return self.reserve_leaves(volume, leaves, 0, parts);
         }
         let mut parts: Vec<(u32, Part)> = parts.collect();
@@ -89,29 +93,47 @@ impl Store {
             list.extend((first..=last).map(|leaf| keyed(leaf as u32, number)));
         }
         by_leaf(&mut list);
-        for some in list.chunks(AHEAD) {
-            if let Some(family) = self.families.get(&volume) {
+        let Some(family) = self.families.get(&volume) else {
+            return;
+        };
+        if family.base.is_some() {
+            let parts: Vec<(u32, Part)> = merged(&list, part).collect();
+            return self.put(volume, parts.into_iter());
+        }
+        let before = family.bytes();
+        if let Some(family) = family_mut(&mut self.families, volume) {
+            for some in list.chunks(AHEAD) {
                 family.touch(&self.pool, some);
-            }
-            let mut parts = some.iter().filter_map(|&keyed| {
-                let leaf = leaf_of(keyed);
-                Some((leaf, part(leaf, number_of(keyed))?))
-            });
-            let mut next = parts.next();
-            let merged = std::iter::from_fn(|| {
-                let (leaf, mut part) = next.take()?;
-                for (other, later) in parts.by_ref() {
-                    if other != leaf || later.payload != part.payload {
-                        next = Some((other, later));
-                        break;
-                    }
-                    part.mask |= later.mask;
+                for (leaf, part) in merged(some, part) {
+                    family.put(&mut self.pool, leaf, part, 0);
                 }
-                Some((leaf, part))
-            });
-            self.put(volume, merged);
+            }
+            self.family_bytes = self.family_bytes - before + family.bytes();
         }
     }
+}
+
+/// The parts of sorted writes; neighbours of one leaf and one seed as one.
+fn merged(
+    some: &[Keyed],
+    part: impl Fn(u32, u32) -> Option<Part> + Copy,
+) -> impl Iterator<Item = (u32, Part)> {
+    let mut parts = some.iter().filter_map(move |&keyed| {
+        let leaf = leaf_of(keyed);
+        Some((leaf, part(leaf, number_of(keyed))?))
+    });
+    let mut next = parts.next();
+    std::iter::from_fn(move || {
+        let (leaf, mut part) = next.take()?;
+        for (other, later) in parts.by_ref() {
+            if other != leaf || later.payload != part.payload {
+                next = Some((other, later));
+                break;
+            }
+            part.mask |= later.mask;
+        }
+        Some((leaf, part))
+    })
 }
 
 /// How many of `writes` are sorted together: at least one.
@@ -134,11 +156,12 @@ impl Family {
         }
         let mut seen = 0;
         for record in &mut records {
-            if is_hot(*record) {
-                *record = self.hot.get(*record).map_or(NIL, |hot| hot.newest());
+            if let Some(hot) = self.hot.get(*record) {
+                seen ^= u64::from(hot.newest());
+                *record = NIL;
             }
         }
-        for _ in 0..2 {
+        while records.iter().any(|&record| record != NIL) {
             for record in &mut records {
                 let found = &pool.records[*record];
                 seen ^= found.mask();

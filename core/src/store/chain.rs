@@ -150,17 +150,26 @@ impl Family {
         }
     }
 
-    /// The record of `epoch` was merged into the one above it. Gives the epoch of the one below it,
-    /// where that is known without looking at a record.
-    pub(super) fn unlink_record(&mut self, leaf: u32, epoch: u32) -> Option<u32> {
+    /// Takes record `id`, which was merged into the one below it, out of its chain.
+    pub(super) fn unlink_record(&mut self, records: &mut Records, id: RecordId) {
+        let (leaf, below, epoch) = (records[id].leaf, records[id].older, records[id].epoch());
         let entry = self.index.get(leaf);
-        if !is_hot(entry) {
-            return None;
+        if is_hot(entry) {
+            let mut above = None;
+            self.hot.change(entry, |hot| above = hot.remove(epoch));
+            if let Some(above) = above {
+                records[above].older = below;
+            }
+            return self.cool(leaf, entry);
         }
-        let mut below = None;
-        self.hot.change(entry, |hot| below = hot.remove(epoch));
-        self.cool(leaf, entry);
-        below
+        if entry == id {
+            return self.index.replace(leaf, below);
+        }
+        let mut above = entry;
+        while above != NIL && records[above].older != id {
+            above = records[above].older;
+        }
+        records[above].older = below;
     }
 
     fn cool(&mut self, leaf: u32, entry: u32) {

@@ -1,7 +1,7 @@
 //! Changed blocks between two moments of one disk.
 
 use super::family::Family;
-use super::ledger::Run;
+use super::ledger::{Run, Slot};
 use super::read::View;
 use super::record::{LEAF_BLOCKS, NIL};
 use super::sort::{Keyed, by_leaf, keyed, leaf_of, number_of};
@@ -43,7 +43,7 @@ impl Store {
         from: SnapshotId,
         to: Source,
     ) -> Result<Vec<ChangedRange>, StoreError> {
-        let mut ranges: Vec<ChangedRange> = Vec::new();
+        let mut ranges: Vec<ChangedRange> = Vec::with_capacity(self.run_length(from, to)?);
         self.for_each_changed_leaf(from, to, |leaf, written, cleared| {
             let start = u64::from(leaf) * LEAF_BLOCKS;
             let mut left = written | cleared;
@@ -84,6 +84,19 @@ impl Store {
         Ok(blocks)
     }
 
+    /// How many records a comparison scans, where it scans a run.
+    fn run_length(&self, from: SnapshotId, to: Source) -> Result<usize, StoreError> {
+        let (a, b) = self.ends(from, to)?;
+        let family = self.family(a.volume)?;
+        let (first, last) = family.between(a, b);
+        match family.slot_at(first).map(|slot| family.ledger.run(slot)) {
+            Some(Run::Sorted {
+                first: start, end, ..
+            }) if first == last => Ok((end - start) as usize),
+            _ => Ok(0),
+        }
+    }
+
     fn ends(&self, from: SnapshotId, to: Source) -> Result<(View, View), StoreError> {
         let (older, newer) = (self.view(Source::Snapshot(from))?, self.view(to)?);
         if older.volume != newer.volume {
@@ -119,18 +132,30 @@ impl Store {
         if let (true, Some(slot)) = (first == last, family.slot_at(first))
             && let Run::Sorted { first, end, .. } = family.ledger.run(slot)
         {
-            for id in first..end {
-                let record = &self.pool.records[id];
-                let part = record.part();
-                changed(record.leaf, part.mask, self.pool.payloads.written(part));
-            }
+            let holes = family.ledger.has_holes(slot);
+            self.pool.records.run(first, end).for_each(|record| {
+                let written = if holes {
+                    self.pool.payloads.written(record.part())
+                } else {
+                    record.mask()
+                };
+                changed(record.leaf, record.mask(), written);
+            });
             return Ok(());
         }
-        if let Some(touched) = self.touched_records(family, first, last) {
+        // Records that wait to be merged are not listed by age, which matters where some are holes.
+        let slots = family.slots(first..last + 1);
+        let by_age =
+            family.unmerged == 0 || !slots.iter().any(|&slot| family.ledger.has_holes(slot));
+        if let Some(touched) = self.touched_records(family, &slots) {
             for same in touched.chunk_by(|&a, &b| leaf_of(a) == leaf_of(b)) {
                 if let Some(&first) = same.first() {
-                    let (blocks, written) = self.newest_state(same);
-                    changed(leaf_of(first), blocks, written);
+                    let leaf = leaf_of(first);
+                    let (blocks, mut written) = self.newest_state(same);
+                    if !by_age {
+                        written = self.written_mask(newer, leaf, blocks);
+                    }
+                    changed(leaf, blocks, written);
                 }
             }
             return Ok(());
@@ -149,20 +174,18 @@ impl Store {
         })
     }
 
-    /// The records of the intervals at `first` to `last`, by leaf and newest first; none where they
-    /// are too many to collect.
-    fn touched_records(&self, family: &Family, first: usize, last: usize) -> Option<Vec<Keyed>> {
+    /// The records of the intervals `slots`, by leaf and newest interval first; none where they are too
+    /// many to collect.
+    fn touched_records(&self, family: &Family, slots: &[Slot]) -> Option<Vec<Keyed>> {
         let mut touched = Vec::new();
-        for &slot in family.slots(first..last + 1).iter().rev() {
+        for &slot in slots.iter().rev() {
             for mut id in family.ledger.lists(slot) {
                 while id != NIL {
                     let record = &self.pool.records[id];
-                    if !record.is_merged_away() {
-                        if touched.len() == COLLECTED {
-                            return None;
-                        }
-                        touched.push(keyed(record.leaf, id));
+                    if touched.len() == COLLECTED {
+                        return None;
                     }
+                    touched.push(keyed(record.leaf, id));
                     id = record.link;
                 }
             }

@@ -73,9 +73,10 @@ pub(super) struct Family {
     pub(super) timeline: Timeline,
     /// Follows what was done to the live disk.
     pub(super) identity: Identity,
-    /// Records in chains, and records merged away that still hang in lists.
+    /// Records in chains.
     pub(super) records: u64,
-    pub(super) merged_away: u64,
+    /// Records that lie over one of the same interval, for a deletion made one of two intervals.
+    pub(super) unmerged: u64,
 }
 
 /// The leaves that `range` touches, each with its blocks as a mask.
@@ -112,7 +113,7 @@ impl Family {
             timeline,
             identity: Identity::default(),
             records: 0,
-            merged_away: 0,
+            unmerged: 0,
         }
     }
 

@@ -39,6 +39,8 @@ pub(super) struct HotLeaf {
     /// The last of `chain`, kept here to spare a write one access to memory.
     newest: RecordId,
     newest_epoch: u32,
+    /// Of the first of `chain`, for the same reason.
+    oldest_epoch: u32,
     /// The chain, oldest first.
     chain: Vec<Link>,
 }
@@ -68,6 +70,7 @@ impl HotLeaf {
             holes: 0,
             newest: NIL,
             newest_epoch: 0,
+            oldest_epoch: 0,
             chain: Vec::with_capacity(2 * ids.len()),
         };
         for id in ids.into_iter().rev() {
@@ -107,6 +110,9 @@ impl HotLeaf {
     /// A new record on top; its blocks follow by [`HotLeaf::overwrite`].
     pub(super) fn push(&mut self, epoch: u32, record: RecordId) {
         let mask = 0;
+        if self.chain.is_empty() {
+            self.oldest_epoch = epoch;
+        }
         self.chain.push(Link {
             mask,
             epoch,
@@ -133,13 +139,13 @@ impl HotLeaf {
         if self.newest_epoch <= epoch {
             return self.chain.len();
         }
-        let Some(oldest) = self.chain.first() else {
+        if epoch < self.oldest_epoch || self.chain.is_empty() {
             return 0;
-        };
+        }
         // Hot leaves are written at a steady pace: a guess is close, and spares the far jumps of a
         // binary search.
-        let span = u64::from(self.newest_epoch - oldest.epoch).max(1);
-        let into = u64::from(epoch.saturating_sub(oldest.epoch));
+        let span = u64::from(self.newest_epoch - self.oldest_epoch).max(1);
+        let into = u64::from(epoch - self.oldest_epoch);
         let mut at = (into * self.chain.len() as u64 / span) as usize;
         let mut steps = 0;
         while at > 0 && self.epoch_at(at - 1).is_none_or(|before| before > epoch) {
@@ -163,22 +169,30 @@ impl HotLeaf {
         self.chain.get(at).map(|link| link.epoch)
     }
 
-    /// The record of `epoch` was merged into the one above it. Gives the epoch of the one below.
-    pub(super) fn remove(&mut self, epoch: u32) -> Option<u32> {
+    /// The record of `epoch` was merged into the one below it. Gives the one above, if there is one.
+    pub(super) fn remove(&mut self, epoch: u32) -> Option<RecordId> {
         let at = self.position_after(epoch).checked_sub(1)?;
         if self.epoch_at(at) != Some(epoch) {
             return None;
         }
         let gone = self.chain.remove(at);
-        if let Some(above) = self.chain.get_mut(at) {
-            above.mask |= gone.mask;
+        if let Some(below) = at.checked_sub(1).and_then(|at| self.chain.get_mut(at)) {
+            below.mask |= gone.mask;
         }
-        self.epoch_at(at.checked_sub(1)?)
+        let above = self.chain.get(at).map(|link| link.record);
+        if above.is_none() {
+            self.see_newest();
+        }
+        above
     }
 
     /// The newest record was taken back; the leaf takes no more writes.
     pub(super) fn pop(&mut self) {
         self.chain.pop();
+        self.see_newest();
+    }
+
+    fn see_newest(&mut self) {
         let newest = self.chain.last();
         (self.newest, self.newest_epoch) =
             newest.map_or((NIL, 0), |link| (link.record, link.epoch));

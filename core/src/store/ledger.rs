@@ -9,14 +9,15 @@ use super::record::{NIL, RecordId, Records};
 /// The place of an interval in the tables.
 pub(super) type Slot = u32;
 /// Bytes of a cell, for the memory limit.
-pub(super) const CELL_BYTES: u64 = 16;
+pub(super) const CELL_BYTES: u64 = 24;
 
 /// What one interval did to the versions of another.
 #[derive(Clone, Copy, Debug, Default)]
 struct Cell {
     /// Versions of the one that the other overwrote.
     dead: u64,
-    /// Records of the other that lie over a record of the one.
+    /// Records of the other that lie over a record of the one. Where both are the same interval, the
+    /// two wait to be made one record.
     list: List,
 }
 
@@ -25,6 +26,7 @@ struct Cell {
 struct List {
     first: RecordId,
     last: RecordId,
+    length: u32,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -101,14 +103,6 @@ const fn column(older: Option<Slot>) -> usize {
 }
 
 impl List {
-    fn push(&mut self, records: &mut Records, id: RecordId) {
-        records[id].link = self.first;
-        if self.last == NIL {
-            self.last = id;
-        }
-        self.first = id;
-    }
-
     fn append(&mut self, records: &mut Records, other: Self) {
         if other.first == NIL {
             return;
@@ -118,6 +112,7 @@ impl List {
         } else {
             records[self.last].link = other.first;
             self.last = other.last;
+            self.length += other.length;
         }
     }
 }
@@ -273,20 +268,8 @@ impl Ledger {
         if cell.list.last == NIL {
             cell.list.last = id;
         }
+        cell.list.length += 1;
         std::mem::replace(&mut cell.list.first, id)
-    }
-
-    /// Lists record `id` of interval `slot`, which lies over a record of `older` now.
-    pub(super) fn list(
-        &mut self,
-        records: &mut Records,
-        slot: Slot,
-        older: Option<Slot>,
-        id: RecordId,
-    ) {
-        if let Some(cell) = self.cell_mut(slot, column(older)) {
-            cell.list.push(records, id);
-        }
     }
 
     /// Records of `slot` that lie over a record of `older`: the first of a linked list.
@@ -310,7 +293,7 @@ impl Ledger {
 
     /// Merges interval `gone` into `next`, the one after it, for the point between them is no more:
     /// drops the versions that only that point held. `earlier` and `later` are all other intervals.
-    /// The list of `next` over `gone` must have been taken.
+    /// Records of `next` over `gone` wait in the list of `next` over itself; returns how many more do.
     pub(super) fn fold(
         &mut self,
         records: &mut Records,
@@ -318,9 +301,13 @@ impl Ledger {
         next: Slot,
         earlier: impl Iterator<Item = Slot>,
         later: impl Iterator<Item = Slot>,
-    ) {
-        let freed = self.take_cell(next, column(Some(gone))).dead;
+    ) -> u64 {
+        let Cell { dead: freed, list } = self.take_cell(next, column(Some(gone)));
         self.dead_total -= freed;
+        let unmerged = u64::from(list.length);
+        for list in [list, self.take_cell(gone, column(Some(gone))).list] {
+            self.add(records, next, column(Some(next)), Cell { dead: 0, list });
+        }
         let moved = self.born(gone) - freed;
         if let Some(born) = self.born.get_mut(next as usize) {
             *born += moved;
@@ -349,6 +336,7 @@ impl Ledger {
             self.add(records, death, column(Some(next)), moved);
         }
         self.close_slot(gone);
+        unmerged
     }
 
     fn add(&mut self, records: &mut Records, death: Slot, column: usize, moved: Cell) {
@@ -375,24 +363,5 @@ impl Ledger {
             }
         }
         self.close_slot(newest);
-    }
-
-    /// Takes the records that were merged away out of every list. Returns how many.
-    pub(super) fn sweep(&mut self, records: &mut Records) -> u64 {
-        let mut swept = 0;
-        for cell in self.rows.iter_mut().flatten() {
-            let mut id = std::mem::take(&mut cell.list).first;
-            while id != NIL {
-                let next = records[id].link;
-                if records[id].is_merged_away() {
-                    records.remove(id);
-                    swept += 1;
-                } else {
-                    cell.list.push(records, id);
-                }
-                id = next;
-            }
-        }
-        swept
     }
 }

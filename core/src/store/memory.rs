@@ -142,6 +142,14 @@ impl Store {
         })
     }
 
+    /// Refuses `bytes` more than the limit allows, even with what deletions left behind given back.
+    pub(super) fn make_room(&mut self, bytes: u64) -> Result<(), StoreError> {
+        if self.reserve(bytes).is_err() {
+            self.settle();
+        }
+        self.reserve(bytes)
+    }
+
     /// Whether a write to so many leaves fits whatever it is.
     pub(super) fn fits_at_worst(&self, volume: VolumeId, leaves: u64) -> bool {
         let family = self.families.get(&volume);
@@ -154,7 +162,7 @@ impl Store {
     /// Refuses a write of `parts` to `volume`, with `bytes` of user bytes, that the limit forbids.
     /// Looks at each leaf only where the worst case would not fit.
     pub(super) fn reserve_leaves(
-        &self,
+        &mut self,
         volume: VolumeId,
         leaves: u64,
         bytes: u64,
@@ -166,6 +174,7 @@ impl Store {
         ) {
             return Ok(());
         }
+        self.settle();
         let family = self.family(volume)?;
         let mut need = Need {
             bytes,

@@ -75,6 +75,11 @@ impl Store {
             let record = &self.pool.records[id];
             if record.mask() & bit != 0 {
                 let birth = family.position_of(record.epoch());
+                if birth == death && !live {
+                    // Overwritten in the same interval; the two records wait to be merged.
+                    id = record.older;
+                    continue;
+                }
                 let written = self.pool.payloads.written(record.part()) & bit != 0;
                 let kind = if written {
                     VersionKind::Written

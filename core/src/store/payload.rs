@@ -1,10 +1,10 @@
 //! The content behind records: seeds, patterns and byte blocks.
 
+use super::byte_blocks::ByteBlocks;
 use super::content::{Content, stamp};
 use super::layers::layer_words;
 use super::record::{Kind, LEAF_BLOCKS, Part};
 use super::slab::Slabs;
-use std::sync::Arc;
 
 /// The words in front of a mixed slab, or of one with layers.
 pub(super) const MASKS: u64 = 2;
@@ -50,10 +50,7 @@ enum Raw {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Payloads {
     slabs: Slabs,
-    /// Byte blocks; shared with copies of the store, for they never change.
-    bytes: Vec<Option<Arc<[u8]>>>,
-    free_bytes: Vec<u64>,
-    byte_total: u64,
+    bytes: ByteBlocks,
 }
 
 impl Payloads {
@@ -63,7 +60,7 @@ impl Payloads {
 
     /// Bytes that users wrote and that are kept as such.
     pub(super) const fn byte_total(&self) -> u64 {
-        self.byte_total
+        self.bytes.total()
     }
 
     pub(super) fn insert_words(&mut self, words: &[u64]) -> u64 {
@@ -81,20 +78,7 @@ impl Payloads {
 
     /// One block that holds `bytes`.
     pub(super) fn bytes(&mut self, bit: u64, bytes: &[u8]) -> Part {
-        self.byte_total += bytes.len() as u64;
-        let block = Some(Arc::from(bytes));
-        let handle = match self.free_bytes.pop() {
-            Some(handle) => {
-                if let Some(place) = self.bytes.get_mut(handle as usize) {
-                    *place = block;
-                }
-                handle
-            }
-            None => {
-                self.bytes.push(block);
-                self.bytes.len() as u64 - 1
-            }
-        };
+        let handle = self.bytes.insert(bytes);
         Part {
             mask: bit,
             kind: Kind::Mixed,
@@ -122,15 +106,8 @@ impl Payloads {
         match self.raw(leaf, part, bit) {
             Raw::Hole => Content::Hole,
             Raw::Pattern(word) => Content::Pattern(word),
-            Raw::Bytes(handle) => Content::Bytes(self.byte_block(handle)),
+            Raw::Bytes(handle) => Content::Bytes(self.bytes.get(handle)),
         }
-    }
-
-    fn byte_block(&self, handle: u64) -> &[u8] {
-        self.bytes
-            .get(handle as usize)
-            .and_then(Option::as_deref)
-            .unwrap_or_default()
     }
 
     fn raw(&self, leaf: u32, part: Part, bit: u64) -> Raw {
@@ -248,10 +225,7 @@ impl Payloads {
         let byte_blocks = self.slabs.get(part.payload + 1);
         for bit in bits(byte_blocks & mask) {
             let handle = self.slabs.get(part.payload + MASKS + rank(part.mask, bit));
-            if let Some(block) = self.bytes.get_mut(handle as usize).and_then(Option::take) {
-                self.byte_total -= block.len() as u64;
-                self.free_bytes.push(handle);
-            }
+            self.bytes.remove(handle);
         }
     }
 
@@ -287,23 +261,19 @@ impl Payloads {
         let blocks = bits(self.slabs.get(part.payload + 1));
         blocks.fold((0, 0), |(count, total), bit| {
             let handle = self.slabs.get(part.payload + MASKS + rank(part.mask, bit));
-            (count + 1, total + self.byte_block(handle).len() as u64)
+            (count + 1, total + self.bytes.get(handle).len() as u64)
         })
     }
 
     /// Byte blocks in use.
     pub(super) fn byte_block_count(&self) -> u64 {
-        (self.bytes.len() - self.free_bytes.len()) as u64
+        self.bytes.in_use()
     }
 }
 
 #[cfg(test)]
 impl Payloads {
     pub(super) fn damage_bytes(&mut self) {
-        for block in self.bytes.iter_mut().flatten() {
-            let mut damaged = block.to_vec();
-            damaged[0] ^= 1;
-            *block = Arc::from(damaged);
-        }
+        self.bytes.damage();
     }
 }

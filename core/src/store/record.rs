@@ -15,8 +15,6 @@ pub(super) const RECORD_BYTES: u64 = 32;
 pub(super) type RecordId = u32;
 /// No record.
 pub(super) const NIL: RecordId = 0;
-/// The leaf of a record that was merged away and still hangs in its list.
-pub(super) const MERGED_AWAY: u32 = u32::MAX;
 
 /// How the blocks of a record, or of a write under way, find their content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,15 +113,6 @@ impl Record {
         self.payload = part.payload;
         self.birth = (self.birth & MAX_EPOCH) | ((part.kind as u32) << EPOCH_BITS);
     }
-
-    #[inline]
-    pub(super) const fn is_merged_away(&self) -> bool {
-        self.leaf == MERGED_AWAY
-    }
-
-    pub(super) const fn mark_merged_away(&mut self) {
-        self.leaf = MERGED_AWAY;
-    }
 }
 
 /// Records a chunk: 2 MiB.
@@ -131,10 +120,12 @@ const CHUNK_BITS: u32 = 16;
 const CHUNK: usize = 1 << CHUNK_BITS;
 
 /// The arena of all records: chunks that never move, and a list of free places. A copy shares the
-/// chunks until one of the two changes them.
+/// full chunks until one of the two changes them.
 #[derive(Clone, Debug)]
 pub(super) struct Records {
-    chunks: Vec<Arc<Vec<Record>>>,
+    full: Vec<Arc<Vec<Record>>>,
+    /// The chunk that grows: not shared, so that a new record needs no look at who else has it.
+    open: Vec<Record>,
     next: RecordId,
     free: RecordId,
     free_count: u64,
@@ -143,9 +134,10 @@ pub(super) struct Records {
 impl Default for Records {
     fn default() -> Self {
         // Place 0 stands for "no record" and is never given out.
-        let nil = Record::new(MERGED_AWAY, 0, Part::hole(0), NIL);
+        let nil = Record::new(0, 0, Part::hole(0), NIL);
         Self {
-            chunks: vec![Arc::new(vec![nil])],
+            full: Vec::new(),
+            open: vec![nil],
             next: 1,
             free: NIL,
             free_count: 0,
@@ -173,24 +165,29 @@ impl Records {
         }
         let id = self.next;
         self.next += 1;
-        match self.chunks.last_mut() {
-            Some(chunk) if chunk.len() < CHUNK => Arc::make_mut(chunk).push(record),
-            _ => {
-                let mut chunk = Vec::with_capacity(CHUNK);
-                chunk.push(record);
-                self.chunks.push(Arc::new(chunk));
-            }
+        if self.open.len() == CHUNK {
+            let full = std::mem::replace(&mut self.open, Vec::with_capacity(CHUNK));
+            self.full.push(Arc::new(full));
         }
+        self.open.push(record);
         id
     }
 
     pub(super) fn remove(&mut self, id: RecordId) {
         let free = self.free;
-        let record = &mut self[id];
-        record.mark_merged_away();
-        record.link = free;
+        self[id].link = free;
         self.free = id;
         self.free_count += 1;
+    }
+
+    /// The records at all places from `first` up to `end`, without it.
+    pub(super) fn run(&self, first: RecordId, end: RecordId) -> impl Iterator<Item = &Record> {
+        let chunks = self.full.iter().map(|chunk| chunk.as_slice());
+        let chunks = chunks.chain(std::iter::once(self.open.as_slice()));
+        let records = chunks.skip((first >> CHUNK_BITS) as usize).flatten();
+        records
+            .skip(first as usize & (CHUNK - 1))
+            .take((end - first) as usize)
     }
 
     /// Records that are in use.
@@ -216,7 +213,11 @@ impl Records {
 impl Index<RecordId> for Records {
     type Output = Record;
     fn index(&self, id: RecordId) -> &Record {
-        &self.chunks[(id >> CHUNK_BITS) as usize][id as usize & (CHUNK - 1)]
+        let place = id as usize & (CHUNK - 1);
+        match self.full.get((id >> CHUNK_BITS) as usize) {
+            Some(chunk) => &chunk[place],
+            None => &self.open[place],
+        }
     }
 }
 
@@ -226,6 +227,10 @@ impl Index<RecordId> for Records {
 )]
 impl IndexMut<RecordId> for Records {
     fn index_mut(&mut self, id: RecordId) -> &mut Record {
-        &mut Arc::make_mut(&mut self.chunks[(id >> CHUNK_BITS) as usize])[id as usize & (CHUNK - 1)]
+        let place = id as usize & (CHUNK - 1);
+        match self.full.get_mut((id >> CHUNK_BITS) as usize) {
+            Some(chunk) => &mut Arc::make_mut(chunk)[place],
+            None => &mut self.open[place],
+        }
     }
 }

@@ -2,14 +2,10 @@
 
 use super::family::{Base, Family, Head, POINT_BYTES, Point, Pool};
 use super::identity::Identity;
-use super::record::{MAX_EPOCH, MERGED_AWAY, NIL, RecordId};
+use super::record::{MAX_EPOCH, NIL};
 use super::timeline::EPOCH_BYTES;
 use super::usage::Freed;
 use super::{SnapshotId, Source, Store, StoreError, VolumeId, family_mut, open_family};
-use std::hint::black_box;
-
-/// Merges whose records are touched before the first of them is done.
-const AHEAD: usize = 32;
 
 impl Store {
     /// Takes a snapshot of the live disk. Copies nothing, whatever the disk's size.
@@ -23,7 +19,7 @@ impl Store {
             return Err(exhausted);
         };
         let next = self.next_snapshot.checked_add(1).ok_or(exhausted)?;
-        self.reserve(POINT_BYTES + EPOCH_BYTES)?;
+        self.make_room(POINT_BYTES + EPOCH_BYTES)?;
         let snapshot = SnapshotId(self.next_snapshot);
         let family = open_family(&mut self.families, volume)?;
         family.push_point(head, snapshot);
@@ -170,8 +166,9 @@ impl Family {
             }
             (None, _) => {}
         }
-        if self.merged_away * 2 > self.records + self.ledger.cells() + 64 {
-            self.merged_away -= self.ledger.sweep(&mut pool.records);
+        // Never more that wait than others; and bytes of users are given back at once.
+        if self.unmerged * 2 > self.records || pool.payloads.byte_total() != 0 {
+            self.settle(pool);
         }
     }
 
@@ -182,88 +179,23 @@ impl Family {
         }
     }
 
-    /// Merges interval `gone` at position `at` into `next`, the one after it.
+    /// Merges interval `gone` at position `at` into `next`, the one after it. No record is looked at:
+    /// those of one leaf in both stay apart until [`Family::settle`].
     fn fold(&mut self, pool: &mut Pool, at: usize, gone: u32, next: u32) {
-        let mut listed = self.ledger.take_listed(next, Some(gone));
         let earlier = self.slots(0..at).into_iter();
         let later = self.slots(at + 2..self.points.len() + 1).into_iter();
-        self.ledger
+        self.unmerged += self
+            .ledger
             .fold(&mut pool.records, gone, next, earlier, later);
         if let Some(point) = self.points.get(at) {
             self.timeline.merge(self.first_epoch(at), point.epoch, next);
         }
         self.points.remove(at);
-        let mut some = Vec::with_capacity(AHEAD);
-        while listed != NIL {
-            some.clear();
-            while listed != NIL && some.len() < AHEAD {
-                some.push(listed);
-                listed = pool.records[listed].link;
-            }
-            self.touch_merges(pool, &some);
-            for &id in &some {
-                if pool.records[id].is_merged_away() {
-                    pool.records.remove(id);
-                    self.merged_away -= 1;
-                } else {
-                    self.merge_with_older(pool, next, id);
-                }
-            }
-        }
-    }
-
-    /// Reads what the merges of these records will look at, one step of all at a time, so that the
-    /// waits for memory overlap.
-    fn touch_merges(&self, pool: &Pool, ids: &[RecordId]) {
-        let mut seen = 0;
-        let below = |id: RecordId| pool.records[id].older;
-        for &id in ids {
-            let older = &pool.records[below(id)];
-            seen ^= older.mask() ^ u64::from(older.leaf);
-        }
-        for &id in ids {
-            let leaf = pool.records[id].leaf;
-            if leaf < MERGED_AWAY
-                && let Some(hot) = self.hot_leaf(leaf)
-            {
-                seen ^= u64::from(hot.newest());
-            }
-        }
-        for &id in ids {
-            let record = &pool.records[id];
-            if record.leaf < MERGED_AWAY
-                && let Some(hot) = self.hot_leaf(record.leaf)
-            {
-                seen ^= hot.position_after(record.epoch()) as u64;
-            }
-        }
-        black_box(seen);
-    }
-
-    /// Merges record `id` of interval `slot` with the one below it, which is of the same interval
-    /// now. The one below stays in its list until that is walked.
-    fn merge_with_older(&mut self, pool: &mut Pool, slot: u32, id: RecordId) {
-        let below = pool.records[id].older;
-        let old = pool.records[below];
-        let part = pool.records[id].part();
-        let merged = pool.payloads.combine(old.leaf, part, old.part());
-        let record = &mut pool.records[id];
-        record.set_part(merged);
-        record.older = old.older;
-        pool.records[below].mark_merged_away();
-        let older_epoch = self.unlink_record(old.leaf, old.epoch());
-        self.records -= 1;
-        self.merged_away += 1;
-        let older = match (old.older, older_epoch) {
-            (NIL, _) => None,
-            (_, Some(epoch)) => self.slot_of(epoch),
-            (older, None) => self.slot_of(pool.records[older].epoch()),
-        };
-        self.ledger.list(&mut pool.records, slot, older, id);
     }
 
     /// Takes the newest interval back; `earlier` points are left below it.
     fn pop(&mut self, pool: &mut Pool, newest: u32, earlier: usize) {
+        self.settle(pool);
         let first = self.first_epoch(earlier).unwrap_or(0);
         let earlier = self.slots(0..earlier);
         for older in std::iter::once(None).chain(earlier.iter().copied().map(Some)) {
@@ -273,10 +205,6 @@ impl Family {
                 let record = pool.records[id];
                 listed = record.link;
                 pool.records.remove(id);
-                if record.is_merged_away() {
-                    self.merged_away -= 1;
-                    continue;
-                }
                 pool.payloads.release(record.part());
                 self.pop_record(record.leaf, record.older);
                 self.records -= 1;

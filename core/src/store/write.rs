@@ -2,7 +2,7 @@
 
 use super::chain::is_hot;
 use super::content::{Canonical, canonical};
-use super::family::{Family, Head, Pool, leaf_mask, leaves_of};
+use super::family::{Family, Head, Pool, leaf_mask};
 use super::hot::{COLD_STEPS, HotLeaf, NEVER};
 use super::identity::{Change, Identity};
 use super::ledger::Ledger;
@@ -23,16 +23,7 @@ impl Store {
         range: BlockRange,
         seed: u64,
     ) -> Result<(), StoreError> {
-        let family = open_family(&mut self.families, volume)?;
-        check_range(range, family.blocks)?;
-        let leaves = range.last / LEAF_BLOCKS - range.first / LEAF_BLOCKS + 1;
-        let parts = leaves_of(range).map(|(leaf, mask)| (leaf, Part::seed(mask, seed)));
-        self.reserve_leaves(volume, leaves, 0, parts.clone())?;
-        self.put(volume, parts);
-        self.record_change(volume, |identity| {
-            identity.after(Change::Write, &[range.first, range.last, seed])
-        });
-        Ok(())
+        self.write_batch(volume, &[(range, seed)])
     }
 
     /// Writes bytes to one block: as many as a block has, or fewer with zeros after them. Zeros make

@@ -29,7 +29,7 @@ fn a_point_tells_its_state_its_numbers_and_how_it_came_to_be() {
             "data: it added 10.00 MiB",
             "what the retained point before it did not hold",
             "p2 captures 2 disks of vm at one instant",
-            "Rule S2-12b",
+            "Rule S2-12a S2-12b",
         ],
     );
     all(&told(&lab, "p1"), &["for it is the first of its family"]);

@@ -74,6 +74,7 @@ enum Op {
         snapshot: u8,
         disk: u8,
     },
+    Settle,
 }
 
 fn operation() -> impl Strategy<Value = Op> {
@@ -97,6 +98,7 @@ fn operation() -> impl Strategy<Value = Op> {
         1 => (1u16..300).prop_map(|blocks| Op::Create { blocks }),
         3 => (any::<u8>(), any::<u8>()).prop_map(|(from, to)| Op::Diff { from, to }),
         1 => (any::<u8>(), disk()).prop_map(|(snapshot, disk)| Op::Refused { snapshot, disk }),
+        1 => Just(Op::Settle),
     ]
 }
 
@@ -222,6 +224,7 @@ impl Pair {
             Op::Create { blocks } => self.create(u64::from(blocks)),
             Op::Diff { from, to } => self.compare(from, to)?,
             Op::Refused { snapshot, disk } => self.refused(snapshot, disk),
+            Op::Settle => self.settle(),
         }
         Some(())
     }
@@ -307,6 +310,15 @@ impl Pair {
             assert!(self.store.read(Source::Head(volume), blocks).is_err());
         }
         assert_eq!(state(&self.store), before);
+    }
+
+    /// Changes nothing that can be asked, and leaves one record for each leaf and interval.
+    fn settle(&mut self) {
+        let before = state(&self.store);
+        let records = self.store.memory().records;
+        self.store.settle();
+        assert_eq!(state(&self.store), before);
+        assert!(self.store.memory().records <= records);
     }
 
     /// Everything the store says, against the model.

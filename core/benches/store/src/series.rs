@@ -129,12 +129,23 @@ impl Series {
         self.restore(&mut product, writes.len(), RESTORES);
         let unique = (0..writes.len() - 1).map(|at| product.unique(at)).collect();
         let freed = self.delete_half(&mut product, writes.len());
+        self.settle(&mut product, freed.len());
         self.expected = Expected {
             changed,
             unique,
             freed,
             content,
         };
+    }
+
+    /// What the deletions left to be done later, done; and the deletions with their part of it.
+    fn settle(&mut self, product: &mut Product, deletions: usize) {
+        let (time, ()) = nanoseconds(|| product.store.settle());
+        let each = time / deletions as f64;
+        self.note("rplab", "settle", each);
+        let delete = self.values.get(&("rplab", "delete"));
+        let delete = delete.and_then(|values| values.last()).copied();
+        self.note("rplab", "deleteSettled", delete.unwrap_or(f64::NAN) + each);
     }
 
     fn single_writes(&mut self, writes: &[Vec<BlockRange>]) {

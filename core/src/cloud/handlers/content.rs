@@ -16,7 +16,7 @@ impl Cloud {
             disk.volume,
             disk.block_size.bytes_of(range.len()),
         );
-        self.write_seeded(volume, range)?;
+        self.write_seeded(volume, &[range])?;
         let text = format!(
             "{size} of {} written, blocks {} to {}",
             id.name(),
@@ -67,17 +67,20 @@ impl Cloud {
         Ok(vec![self.event(EventKind::Written, &id, text)])
     }
 
-    /// Writes new content to a range, in the store and in the record.
+    /// Writes new content to ranges in turn, in the store and in the record: to all of them or none.
     pub(in crate::cloud) fn write_seeded(
         &mut self,
         volume: VolumeId,
-        range: BlockRange,
+        ranges: &[BlockRange],
     ) -> Result<(), CommandError> {
         let mut seeds = self.write_seeds.clone();
-        let seed = seeds.next();
-        self.store.write(volume, range, seed)?;
+        let writes: Vec<(BlockRange, u64)> =
+            ranges.iter().map(|&range| (range, seeds.next())).collect();
+        self.store.write_batch(volume, &writes)?;
         self.write_seeds = seeds;
-        self.records.add(volume, range, Mark::Seeded(seed));
+        for (range, seed) in writes {
+            self.records.add(volume, range, Mark::Seeded(seed));
+        }
         Ok(())
     }
 

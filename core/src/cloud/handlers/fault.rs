@@ -20,9 +20,8 @@ const CORRUPTS_EVERY: SimDuration = SimDuration::from_seconds(3600);
 
 /// The kind as it is written.
 fn word(kind: FaultKind) -> String {
-    let written = serde_json::to_value(kind).ok();
-    let word = written.as_ref().and_then(serde_json::Value::as_str);
-    word.unwrap_or_default().to_owned()
+    let written = crate::json::write(&kind);
+    written.as_str().unwrap_or_default().to_owned()
 }
 
 impl Cloud {
@@ -284,10 +283,7 @@ impl Cloud {
                     }
                 })?;
         }
-        for range in ranges {
-            self.write_seeded(volume, range)?;
-        }
-        Ok(())
+        self.write_seeded(volume, &ranges)
     }
 
     /// Spoils one block of a disk, and goes on doing so until the fault ends.
@@ -304,7 +300,7 @@ impl Cloud {
         let (volume, blocks) = (disk.volume, disk.block_size.blocks_in(disk.size));
         let index = draw.checked_rem(blocks).unwrap_or_default();
         if let Some(range) = BlockRange::new(index, index).filter(|_| blocks > 0) {
-            self.write_seeded(volume, range)?;
+            self.write_seeded(volume, &[range])?;
         }
         let next = self.now.plus(CORRUPTS_EVERY);
         if next > self.now {

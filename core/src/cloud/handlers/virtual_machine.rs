@@ -236,7 +236,7 @@ impl Cloud {
                 .saturating_sub(1),
         );
         if let Some(range) = written.filter(|_| used > 0) {
-            self.write_seeded(volume, range)?;
+            self.write_seeded(volume, &[range])?;
         }
         let made = ManagedDisk {
             unique_id: self.guids.guid(),

@@ -117,9 +117,7 @@ impl Cloud {
         let volume = disk.volume;
         let written = match pattern {
             WritePattern::RewriteAll => self.rewrite(id),
-            _ => ranges
-                .into_iter()
-                .try_for_each(|range| self.write_seeded(volume, range)),
+            _ => self.write_seeded(volume, &ranges),
         };
         match written {
             Ok(()) => None,
