@@ -323,6 +323,7 @@ impl Pair {
             let unique = self.oracle.freed_by(&BTreeSet::from([id]));
             assert_eq!(usage.referenced, bytes(self.oracle.referenced(id)));
             assert_eq!(usage.unique, bytes(unique));
+            assert_eq!(usage.pays, bytes(self.oracle.pays(id)));
             assert_eq!(self.store.unique(id).unwrap(), bytes(unique));
             assert_eq!(usage.unique + usage.shared, usage.referenced);
             assert_eq!(usage.added, bytes(self.oracle.snapshots[&id].added));
