@@ -3,6 +3,7 @@
 //! State is digested as its JSON text: maps are ordered, numbers are integers written in decimal,
 //! so the text, and with it the digest, is the same natively and in WebAssembly.
 
+use crate::json::{Text, Writer};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use std::fmt;
@@ -55,8 +56,9 @@ impl Hasher {
     /// Adds a value as its JSON text. Only for types without floats or unordered maps.
     pub fn update_json<T: Serialize + ?Sized>(&mut self, value: &T) {
         // Writing to a hasher cannot fail, and the types given here have string keys only; should one
-        // ever not, its error text goes into the digest instead of being lost.
-        if let Err(error) = serde_json::to_writer(&mut *self, value) {
+        // ever not, what comes of it goes into the digest instead of being lost.
+        let written = value.serialize(&mut Writer::new(&mut Text::new(self)));
+        if let Err(error) = written {
             self.update(error.to_string().as_bytes());
         }
     }

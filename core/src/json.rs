@@ -1,4 +1,4 @@
-//! Reading JSON into types, with the place of what does not fit.
+//! JSON: reading it into types, with the place of what does not fit, and writing types as JSON.
 //!
 //! One way for everything that is read: callers' input and the data files of the crate. It is our own
 //! because size counts in WebAssembly: a type is a string of names and a call for each field
@@ -8,11 +8,14 @@ mod error;
 mod fields;
 mod place;
 mod read;
+mod write;
 
 pub use error::ReadError;
 pub use fields::Fields;
 pub use place::Place;
 pub use read::Read;
+pub use write::write;
+pub(crate) use write::{Text, Writer, write_by};
 
 use place::Refusal;
 use serde_json::Value;

@@ -4,6 +4,7 @@
 //! one parser serves every type. Objects on the way out: nothing is printed only to be parsed again.
 
 use rplab_core::api::InputError;
+use rplab_core::json;
 use serde::Serialize;
 use serde_json::Value;
 use serde_wasm_bindgen::Serializer;
@@ -18,8 +19,7 @@ pub(crate) fn read(text: &str) -> Result<Value, JsValue> {
 }
 
 fn argument(text: &str) -> Result<Value, InputError> {
-    let value = rplab_core::json::parse(text)
-        .map_err(|error| error_of("NotJson", "", error.to_string()))?;
+    let value = json::parse(text).map_err(|error| error_of("NotJson", "", error.to_string()))?;
     countable(value, "input")
 }
 
@@ -33,14 +33,17 @@ pub(crate) fn answer(value: Result<Value, InputError>) -> Result<JsValue, JsValu
     let value = value
         .and_then(|value| countable(value, "answer"))
         .map_err(refuse)?;
-    value
-        .serialize(&Serializer::json_compatible())
-        .map_err(JsValue::from)
+    object(&value).map_err(JsValue::from)
+}
+
+/// The value as JavaScript has it: plain objects and numbers.
+fn object(value: &Value) -> Result<JsValue, serde_wasm_bindgen::Error> {
+    value.serialize(&Serializer::json_compatible())
 }
 
 /// An error as it is thrown: an object with `code`, `path` and `message`.
 pub(crate) fn refuse(error: InputError) -> JsValue {
-    let thrown = error.serialize(&Serializer::json_compatible());
+    let thrown = object(&json::write(&error));
     thrown.unwrap_or_else(|_| JsValue::from_str(&error.message))
 }
 

@@ -22,7 +22,7 @@ fn read<T: Read>(what: &str, value: &Value) -> Result<T, InputError> {
 }
 
 fn write<T: Serialize>(value: &T) -> Answer {
-    serde_json::to_value(value).map_err(|error| InputError::new("Internal", "", error.to_string()))
+    Ok(json::write(value))
 }
 
 impl Json {

@@ -130,6 +130,7 @@ state! {
         /// The VM it belongs to.
         source: ResourceId,
         /// Its tags.
+        #[cfg_attr(feature = "wasm", tsify(type = "Record<string, string>"))]
         tags: SmallMap<String, String>,
         /// Creating, Succeeded, Failed or Deleting.
         provisioning_state: ProvisioningState,

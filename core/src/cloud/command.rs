@@ -8,19 +8,37 @@ use crate::model::{ConsistencyMode, FactSet, Machine};
 use crate::order::SmallMap;
 use crate::units::{SimDuration, SimInstant};
 use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
 macro_rules! commands {
     ($($(#[$doc:meta])* $variant:ident = $tag:literal),* $(,)?) => {
         /// Something a user does, at one instant of virtual time.
-        #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+        #[derive(Clone, Debug, PartialEq, Eq)]
         #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
-        #[serde(tag = "type", rename_all = "camelCase")]
+        #[cfg_attr(feature = "wasm", serde(tag = "type", rename_all = "camelCase"))]
         pub enum Command {
             $($(#[$doc])* $variant($variant),)*
             /// A command of the service that is known and not carried out yet: refused, and kept as it came.
-            #[serde(untagged)]
+            #[cfg_attr(feature = "wasm", serde(untagged))]
             NotSimulated(NotSimulated),
+        }
+
+        impl Serialize for Command {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let fields = json::write_by(&|writer| match self {
+                    $(Self::$variant(fields) => fields.serialize(writer),)*
+                    Self::NotSimulated(fields) => fields.serialize(writer),
+                });
+                let mut map = serializer.serialize_map(None)?;
+                map.serialize_entry("type", self.type_name())?;
+                for (name, value) in fields.as_object().into_iter().flatten() {
+                    if name != "type" {
+                        map.serialize_entry(name, value)?;
+                    }
+                }
+                map.end()
+            }
         }
 
         impl Command {

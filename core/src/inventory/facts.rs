@@ -1,6 +1,7 @@
 //! Writing facts in the vocabulary's spelling.
 
 use super::{Problem, Severity};
+use crate::json;
 use crate::model::vocabulary::{FactSubject, entry};
 use crate::model::{FactSet, FactValue};
 
@@ -52,7 +53,7 @@ impl<'p> FactWriter<'p> {
                 self.facts.insert(name.to_owned(), value);
             }
             None => {
-                let written = serde_json::to_string(&value).unwrap_or_default();
+                let written = json::write(&value).to_string();
                 self.problems.push(Problem {
                     code: "UnknownValue".to_owned(),
                     path: format!("{}.{name}", self.path),

@@ -2,6 +2,7 @@
 
 use super::ScenarioError;
 use crate::cloud::{Command, NOT_SIMULATED, NotSimulated, complete_machine};
+use crate::json;
 use crate::units::{SimDuration, SimInstant};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -18,7 +19,7 @@ pub struct TimedCommand {
 
 impl Serialize for TimedCommand {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Ok(Value::Object(fields)) = serde_json::to_value(&self.command) else {
+        let Value::Object(fields) = json::write(&self.command) else {
             return Err(serde::ser::Error::custom("a command is an object"));
         };
         let mut map = serializer.serialize_map(None)?;

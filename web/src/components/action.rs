@@ -2,6 +2,17 @@
 
 use super::Icon;
 use leptos::prelude::*;
+use std::rc::Rc;
+
+/// What an action does. One type for all of them: the button is compiled once, not at each place it stands.
+#[derive(Clone)]
+pub(crate) struct Press(Rc<dyn Fn()>);
+
+impl<F: Fn() + 'static> From<F> for Press {
+    fn from(act: F) -> Self {
+        Self(Rc::new(act))
+    }
+}
 
 /// How loud a button is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,11 +64,12 @@ pub(crate) fn Action(
     #[prop(optional, into)]
     testid: Option<String>,
     /// What it does.
-    on_press: impl Fn() + 'static,
+    #[prop(into)]
+    on_press: Press,
 ) -> impl IntoView {
     let press = move |_| {
         if reason.with_untracked(Option::is_none) {
-            on_press();
+            (on_press.0)();
         }
     };
     let title = move || reason.get().or_else(|| only_icon.then(|| label.get()));
