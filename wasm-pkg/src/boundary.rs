@@ -3,10 +3,11 @@
 //! Text on the way in: `JSON.stringify` leaves out what is `undefined`, as JavaScript callers expect, and
 //! one parser serves every type. Objects on the way out: nothing is printed only to be parsed again.
 
-use crate::object::object;
 use rplab_core::api::InputError;
 use rplab_core::json;
+use serde::Serialize;
 use serde_json::Value;
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 
 /// The largest whole number that JavaScript counts to without gaps.
@@ -32,12 +33,18 @@ pub(crate) fn answer(value: Result<Value, InputError>) -> Result<JsValue, JsValu
     let value = value
         .and_then(|value| countable(value, "answer"))
         .map_err(refuse)?;
-    Ok(object(&value))
+    object(&value).map_err(JsValue::from)
+}
+
+/// The value as JavaScript has it: plain objects and numbers.
+fn object(value: &Value) -> Result<JsValue, serde_wasm_bindgen::Error> {
+    value.serialize(&Serializer::json_compatible())
 }
 
 /// An error as it is thrown: an object with `code`, `path` and `message`.
 pub(crate) fn refuse(error: InputError) -> JsValue {
-    object(&json::write(&error))
+    let thrown = object(&json::write(&error));
+    thrown.unwrap_or_else(|_| JsValue::from_str(&error.message))
 }
 
 fn error_of(code: &str, path: &str, message: String) -> InputError {

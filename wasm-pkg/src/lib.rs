@@ -3,7 +3,6 @@
 //! throws is an [`InputError`](rplab_core::api::InputError) as an object.
 
 mod boundary;
-mod object;
 mod types;
 
 use boundary::{answer, read, read_optional, refuse};

@@ -234,6 +234,7 @@ state! {
         /// The collection whose points it holds copies of, in another region.
         source_collection: Option<ResourceId>,
         /// Its tags.
+        #[cfg_attr(feature = "wasm", tsify(type = "Record<string, string>"))]
         tags: SmallMap<String, String>,
         /// Creating, Succeeded, Failed or Deleting.
         provisioning_state: ProvisioningState,

@@ -1,6 +1,6 @@
 //! Reading JSON that is flattened or not, in any case of its keys.
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 /// A place in a JSON value; reading on from a place that is not there stays there.
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +59,7 @@ impl<'a> Node<'a> {
     /// A whole number.
     pub(super) fn integer(self) -> Option<i64> {
         match self.0? {
-            Value::Number(number) => number.as_i64().or_else(|| whole(number.as_f64()?)),
+            Value::Number(number) => number.as_i64().or_else(|| whole(number)),
             Value::String(text) => text.parse().ok(),
             _ => None,
         }
@@ -83,7 +83,28 @@ impl<'a> Node<'a> {
 }
 
 /// The whole number that a JSON number such as `128.0` stands for.
-fn whole(number: f64) -> Option<i64> {
+fn whole(number: &Number) -> Option<i64> {
     let text = number.to_string();
-    text.parse().ok()
+    text.strip_suffix(".0")?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Node;
+    use serde_json::json;
+
+    #[test]
+    fn a_whole_number_may_be_written_with_a_point_or_as_a_text() {
+        for (written, number) in [
+            (json!(128), Some(128)),
+            (json!(128.0), Some(128)),
+            (json!(-4.0), Some(-4)),
+            (json!("128"), Some(128)),
+            (json!(128.5), None),
+            (json!(1e30), None),
+            (json!(true), None),
+        ] {
+            assert_eq!(Node(Some(&written)).integer(), number, "{written}");
+        }
+    }
 }
