@@ -21,6 +21,8 @@ pub enum ResourceType {
     Disk,
     /// `Microsoft.Compute/restorePointCollections`
     RestorePointCollection,
+    /// `Microsoft.Compute/diskEncryptionSets`
+    DiskEncryptionSet,
 }
 
 impl ResourceType {
@@ -31,6 +33,7 @@ impl ResourceType {
             Self::VirtualMachine => "Microsoft.Compute/virtualMachines",
             Self::Disk => "Microsoft.Compute/disks",
             Self::RestorePointCollection => "Microsoft.Compute/restorePointCollections",
+            Self::DiskEncryptionSet => "Microsoft.Compute/diskEncryptionSets",
         }
     }
 }

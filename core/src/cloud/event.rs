@@ -1,6 +1,7 @@
 //! What happened.
 
 use crate::ids::ResourceId;
+use crate::json::Read;
 use crate::units::SimInstant;
 use serde::Serialize;
 
@@ -21,7 +22,7 @@ pub struct Event {
 }
 
 /// The kinds of events.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum EventKind {
@@ -39,6 +40,20 @@ pub enum EventKind {
     RestorePointSucceeded,
     /// The creation of a restore point failed.
     RestorePointFailed,
+    /// The copy of a restore point to another region began.
+    ReplicationStarted,
+    /// Every disk of a copy has arrived.
+    ReplicationSucceeded,
+    /// A copy failed.
+    ReplicationFailed,
+    /// Access to a disk restore point was given or made longer.
+    AccessGranted,
+    /// Access to a disk restore point ended, by the clock or by command.
+    AccessEnded,
+    /// Something went wrong by an injected fault.
+    FaultBegan,
+    /// An injected fault is over.
+    FaultEnded,
     /// A deletion began.
     DeletionStarted,
     /// A disk or VM was restored.

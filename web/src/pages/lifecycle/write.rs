@@ -6,7 +6,7 @@ use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
 use rplab_core::api::Command;
-use rplab_core::cloud::{SetWorkload, TrimBlocks, Workload, WriteBlocks};
+use rplab_core::cloud::{SetWorkload, TrimBlocks, Workload, WriteBlocks, WritePattern};
 use rplab_core::units::{ByteCount, SimDuration};
 
 /// Patterns of writing: name, seconds between, runs, blocks in a run, part of the disk in thousandths.
@@ -24,6 +24,9 @@ fn preset(index: usize) -> Option<Workload> {
             writes: *writes,
             blocks_per_write: *blocks_per_write,
             within_thousandths: *within_thousandths,
+            pattern: WritePattern::Random,
+            mib_per_hour: None,
+            used_thousandths_per_day: None,
         },
     )
 }

@@ -59,6 +59,7 @@ pub(crate) fn RestoreDiskForm() -> impl IntoView {
             size_gib,
             sku: Some(sku.get()).filter(|sku| !sku.is_empty()),
             zones: Vec::new(),
+            disk_encryption_set: None,
         }))
     };
     let reason = Signal::derive(move || match command() {
