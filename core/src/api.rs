@@ -4,7 +4,9 @@
 //! by the simulated service is an answer, [`Outcome::Rejected`].
 
 mod block_map;
+mod branch;
 mod error;
+mod explain;
 mod json;
 mod lab;
 mod options;

@@ -59,6 +59,11 @@ impl<Task> Agenda<Task> {
         self.due.iter().rev().map(|((at, _), task)| (*at, task))
     }
 
+    /// Changes planned tasks where they stand.
+    pub fn change(&mut self, mut change: impl FnMut(&mut Task)) {
+        self.due.iter_mut().for_each(|(_, task)| change(task));
+    }
+
     /// Drops the tasks that `gone` holds for.
     pub fn cancel(&mut self, mut gone: impl FnMut(&Task) -> bool) {
         self.due.retain(|(_, task)| !gone(task));

@@ -24,7 +24,7 @@ pub use record::{Mark, Painting, Record, Records};
 pub use resource::*;
 pub use setting::{Basis, SETTINGS, SettingKind, SettingState, Settings};
 pub(crate) use shorthand::complete_machine;
-pub use task::Task;
+pub use task::{FaultStep, Task};
 
 use crate::clock::Agenda;
 use crate::digest::{Digest, Hasher};
@@ -51,6 +51,15 @@ pub struct Cloud {
     disks: Table<ManagedDisk>,
     collections: Table<RestorePointCollection>,
     restore_points: Table<RestorePoint>,
+    replicas: Vec<Replica>,
+    /// Points whose disks travel, and until when that is reckoned.
+    replicating: Vec<ResourceId>,
+    replicated_until: SimInstant,
+    encryption_sets: Vec<DiskEncryptionSet>,
+    locks: Vec<Lock>,
+    faults: Vec<Fault>,
+    /// Signs addresses.
+    access_key: u64,
     agenda: Agenda<Task>,
     #[serde(skip)]
     store: Store,
@@ -76,6 +85,13 @@ impl Cloud {
             disks: Table::default(),
             collections: Table::default(),
             restore_points: Table::default(),
+            replicas: Vec::new(),
+            replicating: Vec::new(),
+            replicated_until: start,
+            encryption_sets: Vec::new(),
+            locks: Vec::new(),
+            faults: Vec::new(),
+            access_key: Stream::named(seed, "access").next(),
             agenda: Agenda::default(),
             store,
             records: Records::default(),
@@ -88,14 +104,19 @@ impl Cloud {
     /// Why the service refuses it; the state is as before.
     pub fn execute(&mut self, command: &Command) -> Executed {
         // These make several things; where a later one fails, the earlier ones never were.
-        let makes_several = matches!(
-            command,
+        let makes_several = match command {
             Command::CreateVirtualMachine(_)
-                | Command::CreateDisk(_)
-                | Command::CreateRestorePoint(_)
-                | Command::RestoreDisk(_)
-                | Command::RestoreVirtualMachine(_)
-        );
+            | Command::CreateDisk(_)
+            | Command::RestoreVirtualMachine(_)
+            | Command::CopyRestorePoint(_)
+            | Command::InjectFault(_)
+            | Command::ClearFault(_) => true,
+            Command::CreateRestorePoint(fields) => self
+                .find_collection(&fields.collection, "")
+                .is_ok_and(|(_, collection)| collection.source_collection.is_some()),
+            Command::AdvanceClock(fields) => fields.until.is_some(),
+            _ => false,
+        };
         let before = makes_several.then(|| self.clone());
         let executed = self.carry_out(command);
         if let (Some(before), Err(_)) = (before, &executed) {
@@ -105,6 +126,8 @@ impl Cloud {
     }
 
     fn carry_out(&mut self, command: &Command) -> Executed {
+        self.refuse_by_lock(command)?;
+        self.refuse_by_fault(command)?;
         match command {
             Command::NotSimulated(fields) => Err(CommandError::NotSimulated {
                 what: fields.type_name().to_owned(),
@@ -134,6 +157,17 @@ impl Cloud {
             Command::SetAgent(fields) => self.set_agent(fields),
             Command::SetVssWriters(fields) => self.set_vss_writers(fields),
             Command::SetScripts(fields) => self.set_scripts(fields),
+            Command::MoveVirtualMachine(fields) => self.move_virtual_machine(fields),
+            Command::CopyRestorePoint(fields) => self.copy_restore_point(fields),
+            Command::GrantAccess(fields) => self.grant_access(fields),
+            Command::RevokeAccess(fields) => self.revoke_access(fields),
+            Command::CreateDiskEncryptionSet(fields) => self.create_encryption_set(fields),
+            Command::SetKeyState(fields) => self.set_key_state(fields),
+            Command::PlaceLock(fields) => self.place_lock(fields),
+            Command::RemoveLock(fields) => self.remove_lock(fields),
+            Command::SetNetworkAccess(fields) => self.set_network_access(fields),
+            Command::InjectFault(fields) => self.inject_fault(fields),
+            Command::ClearFault(fields) => self.clear_fault(fields),
             Command::SetSetting(fields) => self.set_setting(fields),
             Command::AdvanceClock(fields) => self.advance_clock(fields),
         }
@@ -185,6 +219,24 @@ impl Cloud {
     #[must_use]
     pub fn restore_points(&self) -> &Table<RestorePoint> {
         &self.restore_points
+    }
+
+    /// Disk encryption sets, in the order made.
+    #[must_use]
+    pub fn encryption_sets(&self) -> &[DiskEncryptionSet] {
+        &self.encryption_sets
+    }
+
+    /// Locks, in the order placed.
+    #[must_use]
+    pub fn locks(&self) -> &[Lock] {
+        &self.locks
+    }
+
+    /// Faults that are at work or will be, in the order injected.
+    #[must_use]
+    pub fn faults(&self) -> &[Fault] {
+        &self.faults
     }
 
     /// What is planned.

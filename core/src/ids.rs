@@ -20,6 +20,8 @@ pub enum ResourceType {
     Disk,
     /// `Microsoft.Compute/restorePointCollections`
     RestorePointCollection,
+    /// `Microsoft.Compute/diskEncryptionSets`
+    DiskEncryptionSet,
 }
 
 impl ResourceType {
@@ -30,6 +32,7 @@ impl ResourceType {
             Self::VirtualMachine => "Microsoft.Compute/virtualMachines",
             Self::Disk => "Microsoft.Compute/disks",
             Self::RestorePointCollection => "Microsoft.Compute/restorePointCollections",
+            Self::DiskEncryptionSet => "Microsoft.Compute/diskEncryptionSets",
         }
     }
 }

@@ -36,5 +36,7 @@ pub use options::{
 };
 pub use page::{Page, PageRow, Section, pages};
 pub use predicate::Predicate;
-pub use regions::{RegionArea, cross_region_areas, cross_region_regions, normalise_region};
+pub use regions::{
+    Region, RegionArea, cross_region_areas, cross_region_regions, normalise_region, region,
+};
 pub use row::{JudgedBy, MatrixRow, RuleReference, Simulated, Subject, support_matrix};

@@ -9,6 +9,8 @@ pub enum Trigger {
     CreationSucceeded,
     /// Its creation failed.
     CreationFailed,
+    /// Its copy to another region failed after it was there.
+    ReplicationFailed,
     /// Someone asked for its deletion.
     DeletionRequested,
 }
@@ -23,6 +25,11 @@ pub const TRANSITIONS: &[(ProvisioningState, Trigger, ProvisioningState)] = &[
     (
         ProvisioningState::Creating,
         Trigger::CreationFailed,
+        ProvisioningState::Failed,
+    ),
+    (
+        ProvisioningState::Succeeded,
+        Trigger::ReplicationFailed,
         ProvisioningState::Failed,
     ),
     (

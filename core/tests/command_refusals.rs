@@ -78,7 +78,7 @@ fn samples() -> Vec<(&'static str, Value, Value)> {
         (
             "restoreDisk",
             json!({ "diskRestorePoint": "d", "name": "n" }),
-            json!({ "restorePoint": "p", "sizeGiB": 9, "sku": "Premium_LRS", "zones": ["2"] }),
+            json!({ "restorePoint": "p", "sizeGiB": 9, "sku": "Premium_LRS", "zones": ["2"], "diskEncryptionSet": "des" }),
         ),
         (
             "restoreVirtualMachine",
@@ -101,6 +101,53 @@ fn samples() -> Vec<(&'static str, Value, Value)> {
             none(),
         ),
         (
+            "moveVirtualMachine",
+            json!({ "virtualMachine": "vm1", "resourceGroup": "g2" }),
+            json!({ "subscription": "s2" }),
+        ),
+        (
+            "copyRestorePoint",
+            json!({ "restorePoint": "p", "collection": "c" }),
+            json!({ "name": "copy" }),
+        ),
+        (
+            "grantAccess",
+            json!({ "diskRestorePoint": "d", "durationSeconds": 60 }),
+            json!({ "restorePoint": "p" }),
+        ),
+        (
+            "revokeAccess",
+            json!({ "diskRestorePoint": "d" }),
+            json!({ "restorePoint": "p" }),
+        ),
+        (
+            "createDiskEncryptionSet",
+            json!({ "name": "des", "location": "eastus" }),
+            json!({ "key": "https://v/keys/k", "encryptionType": "EncryptionAtRestWithCustomerKey" }),
+        ),
+        (
+            "setKeyState",
+            json!({ "diskEncryptionSet": "des", "state": "disabled" }),
+            none(),
+        ),
+        (
+            "placeLock",
+            json!({ "scope": "g", "level": "ReadOnly" }),
+            json!({ "name": "l" }),
+        ),
+        ("removeLock", json!({ "name": "l" }), none()),
+        (
+            "setNetworkAccess",
+            json!({ "disk": "d", "policy": "AllowPrivate" }),
+            json!({ "diskAccess": "a" }),
+        ),
+        (
+            "injectFault",
+            json!({ "fault": "regionDown", "target": "eastus" }),
+            json!({ "name": "f", "from": "2026-01-14T09:30:00Z", "for": "PT1H", "chanceThousandths": 5, "every": "P1D" }),
+        ),
+        ("clearFault", json!({ "name": "f" }), none()),
+        (
             "setSetting",
             json!({ "name": "edition", "value": "2022-02" }),
             none(),
@@ -108,7 +155,7 @@ fn samples() -> Vec<(&'static str, Value, Value)> {
         (
             "advanceClock",
             none(),
-            json!({ "by": "PT1H", "to": "2026-01-14T09:30:00Z" }),
+            json!({ "by": "PT1H", "to": "2026-01-14T09:30:00Z", "until": { "event": "created" } }),
         ),
     ]
 }

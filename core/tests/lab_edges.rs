@@ -302,8 +302,8 @@ fn a_scenario_keeps_refused_commands_and_those_that_are_not_simulated() {
         "workload": { "every": "PT1M", "writes": 1, "blocksPerWrite": 1, "withinThousandths": 1000 } }),
     );
     refused(&mut lab, json!({ "type": "advanceClock", "by": "P36500D" }));
-    let lock = json!({ "type": "placeLock", "scope": "rg", "level": "ReadOnly" });
-    assert_eq!(refused(&mut lab, lock).code, "NotSimulated");
+    let later = json!({ "type": "backupNow", "item": "v", "level": "ReadOnly" });
+    assert_eq!(refused(&mut lab, later).code, "NotSimulated");
     ok(
         &mut lab,
         json!({ "type": "setAgent", "virtualMachine": "v", "status": "ready" }),

@@ -557,10 +557,7 @@ fn a_command_that_is_wrong_names_the_field() {
             "{command}: {error}"
         );
     }
-    let error = refused(
-        &mut lab,
-        json!({ "type": "copyRestorePoint", "restorePoint": "p" }),
-    );
+    let error = refused(&mut lab, json!({ "type": "backupNow", "item": "p" }));
     assert_eq!(error.code, "NotSimulated");
     let error = refused(
         &mut lab,

@@ -430,6 +430,62 @@ fn five_hundred_snapshots_are_counted_exactly() {
     store.check_invariants().unwrap();
 }
 
+#[test]
+fn the_tables_of_a_disk_shrink_when_its_snapshots_go() {
+    let (mut store, volume) = store_with(64, 64);
+    let snapshots: Vec<SnapshotId> = (0..500)
+        .map(|step| {
+            store
+                .write(volume, range(step % 64, step % 64), step)
+                .unwrap();
+            store.snapshot(volume).unwrap()
+        })
+        .collect();
+    let most = store.memory().used_bytes;
+    assert!(most > 1 << 20, "{most} bytes: a table of 500 by 500");
+    for (_, &snapshot) in (0..).zip(&snapshots).filter(|(at, _)| at % 50 != 0) {
+        store.delete_snapshot(snapshot).unwrap();
+    }
+    store.check_invariants().unwrap();
+    let left = store.memory().used_bytes;
+    assert!(left < most / 10, "{left} bytes of {most} for 10 snapshots");
+}
+
+#[test]
+fn a_vm_of_64_disks_and_thousands_of_families_are_kept_apart_and_cost_little() {
+    const DISKS: u64 = 64 * 64;
+    let mut store = Store::default();
+    let volumes: Vec<VolumeId> = (0..DISKS)
+        .map(|_| store.create_volume(BlockSize::MIN, 1 << 20).unwrap())
+        .collect();
+    let mut points: Vec<Vec<SnapshotId>> = Vec::new();
+    for round in 0..3 {
+        for (disk, &volume) in (0..).zip(&volumes) {
+            store
+                .write(volume, range(disk, disk + round), round)
+                .unwrap();
+        }
+        // One moment for all disks, whatever they hold.
+        let all = volumes
+            .iter()
+            .map(|&volume| store.snapshot(volume).unwrap());
+        points.push(all.collect());
+    }
+    let memory = store.memory().used_bytes;
+    assert!(memory < DISKS * 1500, "{} bytes a disk", memory / DISKS);
+    let freed = store.freed_by(&points[1]).unwrap();
+    assert_eq!(freed, blocks(2 * DISKS));
+    for &snapshot in &points[1] {
+        assert_eq!(store.delete_snapshot(snapshot).unwrap().bytes, blocks(2));
+    }
+    for (&volume, (&first, &last)) in volumes.iter().zip(points[0].iter().zip(&points[2])) {
+        assert_eq!(store.stored(volume).unwrap(), blocks(4));
+        assert_eq!(store.usage(first).unwrap().pays, blocks(1));
+        assert_eq!(store.usage(last).unwrap().pays, blocks(3));
+    }
+    store.check_invariants().unwrap();
+}
+
 /// Writes that hit each other, more than are sorted by comparison.
 fn many_writes(count: u64, size: u64) -> Vec<(BlockRange, u64)> {
     let at = |n: u64| n * 7_919 % (size - 300);

@@ -124,3 +124,88 @@ fn a_scenario_that_is_wrong_names_the_field() {
         "NotAScenario"
     );
 }
+
+fn fixtures(folder: &str) -> Vec<(String, Value)> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures/scenarios")
+        .join(folder);
+    let files = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let files = files.filter(|path| path.extension().is_some_and(|end| end == "json"));
+    let read = |file: PathBuf| {
+        let text = fs::read_to_string(&file).unwrap();
+        (
+            file.display().to_string(),
+            serde_json::from_str(&text).unwrap(),
+        )
+    };
+    files.map(read).collect()
+}
+
+#[test]
+fn a_malformed_scenario_says_which_field() {
+    let malformed = fixtures("malformed");
+    assert!(malformed.len() >= 15);
+    for (name, fixture) in malformed {
+        let error = run_scenario(fixture["scenario"].clone()).unwrap_err();
+        assert_eq!(
+            (error.code.as_str(), error.path.as_str()),
+            (
+                fixture["code"].as_str().unwrap(),
+                fixture["path"].as_str().unwrap()
+            ),
+            "{name}: {error}"
+        );
+    }
+}
+
+#[test]
+fn a_file_of_the_first_version_is_brought_up_and_says_so() {
+    let (_, old) = fixtures("").remove(0);
+    let result = run_scenario(old.clone()).unwrap();
+    assert!(result.met, "{:?}", result.expectations);
+    let told = result.migrated.unwrap();
+    assert!(
+        told.contains("from schemaVersion 1 to 2") && told.contains("2 commands"),
+        "{told}"
+    );
+    let lab = Lab::from_scenario(old).unwrap();
+    assert_eq!(lab.migrated(), Some(told.as_str()));
+    assert_eq!(lab.log().len(), 7);
+    assert!(lab.log().iter().all(|entry| entry.outcome.is_ok()));
+    let saved = rplab_core::json::write(&lab.export_scenario());
+    assert_eq!(saved["schemaVersion"], 2);
+    let again = run_scenario(saved).unwrap();
+    assert_eq!((again.digest, again.migrated), (result.digest, None));
+}
+
+#[test]
+fn the_library_answers_questions() {
+    let library = library();
+    assert!(library.len() >= 16);
+    for (name, scenario) in library {
+        let title = scenario["title"].as_str().unwrap();
+        assert!(
+            title.contains('?'),
+            "{name} is titled by no question: {title}"
+        );
+    }
+}
+
+#[test]
+fn a_state_that_is_not_as_claimed_is_told_by_its_path() {
+    let (_, mut scenario) = library()
+        .into_iter()
+        .find(|(name, _)| name == "vm-deleted")
+        .unwrap();
+    scenario["expectations"] = serde_json::json!([{ "state": { "virtualMachines/vm/powerState": "deallocated", "disks/count": 2, "disks/nothing/name": "x", "virtualMachines/0/name": "vm" } }]);
+    let result = run_scenario(scenario).unwrap();
+    assert_eq!(
+        result.expectations[0].differences,
+        [
+            "disks/nothing/name: expected \"x\", found nothing at `nothing`",
+            "virtualMachines/vm/powerState: expected \"deallocated\", found \"running\""
+        ]
+    );
+}

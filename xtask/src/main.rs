@@ -1,4 +1,4 @@
-//! The project commands: `cargo xtask serve | test | package | bench | audit | run | check | setup`.
+//! The project commands: `cargo xtask serve | test | fuzz | package | bench | audit | run | check | setup`.
 //!
 //! Without dependencies on purpose: this is the first thing that a fresh clone compiles.
 
@@ -6,6 +6,7 @@ mod audit;
 mod bench;
 mod failure;
 mod flags;
+mod fuzz;
 mod lint;
 mod native;
 mod npm_package;
@@ -28,6 +29,7 @@ const USAGE: &str = "\
 usage: cargo xtask COMMAND
   serve [--port N]            set up, build the planner, serve it at http://127.0.0.1:8080
   test [SUITE...]             set up, run every suite; the last line is `N passed, N failed`
+  fuzz [--runs N] [--seed N]  the block store under operations guided by coverage; the tests have a short run
   package                     target/npm/restore-point-lab-X.Y.Z.tgz and dist/
   audit                       sizes against their budgets, and the package's own checks
   bench [NAME] [--quick]      measurements, as rows in target/bench/*.jsonl
@@ -51,6 +53,7 @@ fn dispatch(flags: &mut Flags) -> Outcome<ExitCode> {
     match flags.next_word().as_deref() {
         Some("serve") => planner::serve(flags),
         Some("test") => suites::run(flags),
+        Some("fuzz") => fuzz::run(flags),
         Some("package") => npm_package::package(flags),
         Some("audit") => audit::run(flags),
         Some("bench") => bench::run(flags),

@@ -1,10 +1,11 @@
 //! The blocks of one disk over its restore points, in columns.
 
+use super::read::shape_of;
 use super::{BlockColumn, BlockLane, BlockMap, InputError, Lab};
 use crate::cloud::{Cloud, DiskRestorePoint, RestorePoint};
 use crate::ids::ResourceId;
 use crate::order;
-use crate::store::{ChangeKind, SnapshotId, Source};
+use crate::store::{ChangeKind, SnapshotId, Source, VolumeId};
 use crate::units::{BlockIndex, BlockRange};
 
 /// The most columns that are worth asking for.
@@ -23,7 +24,7 @@ impl Lab {
     /// No such disk, or no columns.
     pub fn block_map(&self, disk: &str, columns: u32) -> Result<BlockMap, InputError> {
         let cloud = self.timeline.cloud();
-        let (id, found) = cloud.find_disk(disk, "disk")?;
+        let found = shape_of(cloud, disk)?;
         if !(1..=MOST_COLUMNS).contains(&columns) {
             return Err(InputError::new(
                 "InvalidField",
@@ -34,7 +35,7 @@ impl Lab {
         let blocks = found.block_size.blocks_in(found.size);
         let width = blocks.div_ceil(u64::from(columns)).max(1);
         let count = blocks.div_ceil(width);
-        let captured = captured_of(cloud, id);
+        let captured = captured_of(cloud, found.volume);
         let mut lanes: Vec<BlockLane> = Vec::with_capacity(captured.len());
         let mut previous: Option<(SnapshotId, Columns)> = None;
         for (lane, (point_id, point, disk)) in captured.into_iter().enumerate() {
@@ -53,7 +54,7 @@ impl Lab {
             previous = Some((disk.snapshot, filled));
         }
         Ok(BlockMap {
-            disk: id.clone(),
+            disk: found.id,
             blocks,
             block_size_bytes: found.block_size.bytes(),
             blocks_per_column: width,
@@ -62,16 +63,15 @@ impl Lab {
     }
 }
 
-fn captured_of<'a>(
-    cloud: &'a Cloud,
-    disk: &ResourceId,
-) -> Vec<(&'a ResourceId, &'a RestorePoint, &'a DiskRestorePoint)> {
-    let volume = cloud.disks().get(disk).map(|disk| disk.volume);
+fn captured_of(
+    cloud: &Cloud,
+    volume: VolumeId,
+) -> Vec<(&ResourceId, &RestorePoint, &DiskRestorePoint)> {
     let captured: Vec<_> = cloud
         .restore_points()
         .iter()
         .flat_map(|(id, point)| point.disks.iter().map(move |disk| (id, point, disk)))
-        .filter(|(_, _, disk)| Some(disk.volume) == volume)
+        .filter(|(_, _, disk)| disk.volume == volume)
         .collect();
     order::by(captured, |(_, point, _)| point.sequence)
 }

@@ -123,6 +123,9 @@ impl Lab {
                 write(&self.changed_ranges(&read::<ChangedRangesQuery>("query", &argument)?)?)
             }
             "contentDigest" => write(&self.content_digest(&read::<String>("id", &argument)?)?),
+            "explain" => write(&self.explain(&read::<String>("subject", &argument)?)?),
+            "stateAt" => write(&self.state_at(read("time", &argument)?)?),
+            "openAccess" => write(&self.open_access(&read::<String>("address", &argument)?)?),
             "block" => {
                 let query: BlockQuery = read("query", &argument)?;
                 write(&self.block(&query.disk, query.index)?)

@@ -17,6 +17,7 @@ pub struct Lab {
     origin: LabOptions,
     title: Option<String>,
     expectations: Vec<Expectation>,
+    migrated: Option<String>,
     pub(super) timeline: Timeline,
 }
 
@@ -65,6 +66,7 @@ impl Lab {
             origin: options,
             title: None,
             expectations: Vec::new(),
+            migrated: None,
             timeline: Timeline::new(cloud),
         })
     }
@@ -93,6 +95,7 @@ impl Lab {
         })?;
         lab.title.clone_from(&scenario.title);
         lab.expectations.clone_from(&scenario.expectations);
+        lab.migrated.clone_from(&scenario.migrated);
         Ok(lab)
     }
 
@@ -129,6 +132,7 @@ impl Lab {
             schema_version: SCENARIO_SCHEMA_VERSION,
             engine_version: version.engine,
             matrix_revision: version.matrix_revision,
+            migrated: None,
             title: self.title.clone(),
             seed: self.origin.seed,
             start_time: self.origin.start_time,
@@ -165,6 +169,7 @@ impl Lab {
         self.dispatch(Command::AdvanceClock(AdvanceClock {
             by: Some(by),
             to: None,
+            until: None,
         }))
     }
 
@@ -173,6 +178,7 @@ impl Lab {
         self.dispatch(Command::AdvanceClock(AdvanceClock {
             by: None,
             to: Some(to),
+            until: None,
         }))
     }
 
@@ -242,6 +248,20 @@ impl Lab {
     /// Gives the scenario a title.
     pub fn set_title(&mut self, title: Option<String>) {
         self.title = title;
+    }
+
+    /// The same lab with another history.
+    pub(super) fn with_timeline(&self, timeline: Timeline) -> Self {
+        Self {
+            timeline,
+            ..self.clone()
+        }
+    }
+
+    /// What bringing up an older scenario file changed.
+    #[must_use]
+    pub fn migrated(&self) -> Option<&str> {
+        self.migrated.as_deref()
     }
 
     pub(super) fn start_time(&self) -> SimInstant {

@@ -9,8 +9,8 @@ use crate::digest::Digest;
 use crate::ids::ResourceId;
 use crate::order::{self, SmallMap};
 use crate::restore::digest_of;
-use crate::store::{BlockVersion, ChangeKind, SnapshotId, Source, VersionKind};
-use crate::units::ByteCount;
+use crate::store::{BlockVersion, ChangeKind, SnapshotId, Source, VersionKind, VolumeId};
+use crate::units::{BlockSize, ByteCount};
 
 impl Lab {
     /// Distinct block versions over all retained points, or over those of a disk, a region, a VM.
@@ -130,13 +130,26 @@ impl Lab {
         .0)
     }
 
+    /// The disk restore point that an address reads now.
+    ///
+    /// # Errors
+    /// The address was never given, was altered, ran out or was taken back.
+    pub fn open_access(&self, address: &str) -> Result<super::OpenedAccess, InputError> {
+        let (_, disk, until) = self.timeline.cloud().open(address)?;
+        Ok(super::OpenedAccess {
+            disk_restore_point: disk.id.clone(),
+            size_bytes: disk.size,
+            until,
+        })
+    }
+
     /// The versions of one block, who refers to them, who pays.
     ///
     /// # Errors
     /// No such disk, or the block lies outside it.
     pub fn block(&self, disk: &str, index: u64) -> Result<BlockState, InputError> {
         let cloud = self.timeline.cloud();
-        let disk = cloud.find_disk(disk, "disk")?.1;
+        let disk = shape_of(cloud, disk)?;
         let points = points_by_snapshot(cloud);
         let versions = cloud.store().block_versions(disk.volume, index)?;
         let versions = versions.into_iter().map(|version| {
@@ -184,6 +197,43 @@ pub(super) fn points_by_snapshot(cloud: &Cloud) -> SmallMap<SnapshotId, Resource
         points.extend(point.disks.iter().map(|disk| (disk.snapshot, id.clone())));
     }
     points
+}
+
+/// What the content of a disk is laid out like.
+pub(super) struct Shape {
+    /// The disk.
+    pub(super) id: ResourceId,
+    /// Its content.
+    pub(super) volume: VolumeId,
+    /// The size of its blocks.
+    pub(super) block_size: BlockSize,
+    /// Its size.
+    pub(super) size: ByteCount,
+}
+
+/// The shape of a disk that is there, or of one that is gone as its newest point has it.
+pub(super) fn shape_of(cloud: &Cloud, reference: &str) -> Result<Shape, InputError> {
+    let id = captured_disk(cloud, reference)?;
+    if let Some(disk) = cloud.disks().get(&id) {
+        return Ok(Shape {
+            volume: disk.volume,
+            block_size: disk.block_size,
+            size: disk.size,
+            id,
+        });
+    }
+    let points = cloud.restore_points().values();
+    let local = points.filter(|point| point.replication.is_none());
+    let captured = local.flat_map(|point| point.disks.iter().map(|disk| (point.sequence, disk)));
+    let of_disk = captured.filter(|(_, disk)| disk.disk == id);
+    let newest = of_disk.max_by_key(|(sequence, _)| *sequence);
+    let (_, disk) = newest.ok_or_else(|| not_there(cloud.find_disk(reference, "disk").err()))?;
+    Ok(Shape {
+        volume: disk.volume,
+        block_size: disk.block_size,
+        size: disk.size,
+        id,
+    })
 }
 
 /// A disk that is there, or one that is gone and has points.

@@ -5,6 +5,7 @@ use crate::cloud::{Basis, SettingState};
 use crate::digest::Digest;
 use crate::json::Write;
 use crate::matrix::{self, AssessOptions, AssessReport};
+use crate::model::FactValue;
 use crate::timeline::{LogEntry, Outcome};
 use crate::units::{ByteCount, SimInstant};
 use std::fmt::{self, Write as _};
@@ -65,10 +66,27 @@ impl Lab {
     /// A fact that the vocabulary does not have; none of a lab's own facts is.
     pub fn report(&self) -> Result<Report, InputError> {
         let state = self.state();
+        let cloud = self.timeline.cloud();
         let options = AssessOptions {
-            edition: self.timeline.cloud().settings().edition(),
+            edition: cloud.settings().edition(),
+            restore_points_per_vm: Some(cloud.settings().restore_points_per_vm()),
             ..AssessOptions::default()
         };
+        let mut fleet = self.fleet();
+        for machine in &mut fleet.machines {
+            // The check knows as many points as the engine counts.
+            let vm = cloud.virtual_machines().get(&machine.id);
+            let created = vm.map_or(0, |vm| vm.points_created);
+            for (fact, points) in [
+                ("restorePointsRetained", cloud.retained_points(&machine.id)),
+                ("restorePointsCreatedEver", created),
+            ] {
+                let points = i64::try_from(points).unwrap_or(i64::MAX);
+                machine
+                    .facts
+                    .insert(fact.to_owned(), FactValue::Integer(points));
+            }
+        }
         let settings = self
             .settings()
             .into_iter()
@@ -78,7 +96,7 @@ impl Lab {
             version: version(),
             start_time: self.start_time(),
             stored: stored(&state),
-            support: matrix::assess(&self.fleet(), &options)?,
+            support: matrix::assess(&fleet, &options)?,
             state,
             log: self.log().to_vec(),
             assumptions: settings.map(|setting| Assumption { setting }).collect(),

@@ -13,6 +13,8 @@ use serde_json::Value;
 pub struct RunResult {
     /// The digest at the end.
     pub digest: Digest,
+    /// What bringing up an older scenario file changed.
+    pub migrated: Option<String>,
     /// The report at the end.
     pub report: Report,
     /// Each expectation and whether it holds.
@@ -50,11 +52,13 @@ pub fn run_scenario(value: Value) -> Result<RunResult, InputError> {
         let due =
             due.filter(|(_, expectation)| expectation.after_commands.unwrap_or(count) == done);
         expectations.extend(due.map(|(index, expectation)| {
-            expectation.check(index, done, &lab.timeline, || lab.restores_proved())
+            let state = || crate::json::write(&lab.state());
+            expectation.check(index, done, &lab.timeline, || lab.restores_proved(), state)
         }));
     }
     Ok(RunResult {
         digest: lab.digest(),
+        migrated: scenario.migrated.clone(),
         report: lab.report()?,
         met: expectations.iter().all(|result| result.met),
         expectations,

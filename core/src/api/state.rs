@@ -1,6 +1,6 @@
 //! What the lab looks like at one moment.
 
-use crate::cloud::Workload;
+use crate::cloud::{Damage, FaultKind, ReplicationState, Workload};
 use crate::digest::Digest;
 use crate::ids::ResourceId;
 use crate::json::Write;
@@ -35,6 +35,12 @@ state! {
         restore_point_collections: Vec<CollectionState>,
         /// Restore points: by collection, then by when they were captured.
         restore_points: Vec<RestorePointState>,
+        /// Disk encryption sets.
+        disk_encryption_sets: Vec<EncryptionSetState>,
+        /// Locks, in the order placed.
+        locks: Vec<LockState>,
+        /// Faults that are at work or will be.
+        faults: Vec<FaultState>,
         /// Distinct block versions over all retained points, in bytes.
         stored_bytes: ByteCount,
         /// Bytes that restored disks read of points that are deleted: kept for the disks, counted to no
@@ -44,6 +50,96 @@ state! {
         can_undo: bool,
         /// Whether there is something to redo.
         can_redo: bool,
+    }
+    /// A disk encryption set.
+    EncryptionSetState {
+        /// Its id.
+        id: ResourceId,
+        /// Its name.
+        name: String,
+        /// Its region.
+        location: String,
+        /// The address of its key.
+        key: String,
+        /// What it encrypts with.
+        encryption_type: String,
+        /// `enabled`, `disabled` or `deleted`.
+        key_state: String,
+    }
+    /// A lock.
+    LockState {
+        /// Its name.
+        name: String,
+        /// The resource or group that it is on.
+        scope: String,
+        /// `CanNotDelete` or `ReadOnly`.
+        level: String,
+    }
+    /// A fault.
+    FaultState {
+        /// Its name.
+        name: String,
+        /// What goes wrong.
+        fault: FaultKind,
+        /// Whom it befalls.
+        target: String,
+        /// Whether it is at work.
+        active: bool,
+    }
+    /// How the disks of a point come to another region.
+    ReplicationView {
+        /// The point that it is a copy of; none where it was created straight in that region.
+        source_restore_point: Option<ResourceId>,
+        /// Where the disks come from.
+        source_region: String,
+        /// The stage of the whole: `replicating`, `succeeded` or `failed`.
+        status: ReplicationState,
+        /// What has arrived of the whole, in percent, rounded down.
+        completion_percent: u64,
+        /// When the last disk arrived.
+        completed: Option<SimInstant>,
+        /// How old what the copy shows is now: the recovery point that the other region has.
+        recovery_point_age_seconds: u64,
+        /// One for each disk.
+        disks: Vec<DiskReplicationView>,
+    }
+    /// How one disk comes to another region.
+    DiskReplicationView {
+        /// The disk restore point there.
+        id: ResourceId,
+        /// The disk's name.
+        name: String,
+        /// Its stage.
+        status: ReplicationState,
+        /// What has arrived, in percent, rounded down.
+        completion_percent: u64,
+        /// What has to travel.
+        total_bytes: ByteCount,
+        /// What has travelled.
+        copied_bytes: ByteCount,
+    }
+    /// Why something failed.
+    FailureState {
+        /// The code that Azure gives.
+        code: String,
+        /// One sentence.
+        message: String,
+    }
+    /// An address that reads a disk restore point.
+    AccessState {
+        /// The address.
+        address: String,
+        /// The first instant at which it reads nothing any more.
+        until: SimInstant,
+    }
+    /// What an address reads.
+    OpenedAccess {
+        /// The disk restore point.
+        disk_restore_point: ResourceId,
+        /// Its size.
+        size_bytes: ByteCount,
+        /// The first instant at which the address reads nothing any more.
+        until: SimInstant,
     }
     /// Something planned.
     NextEvent {
@@ -76,6 +172,8 @@ state! {
         restore_point_count: u64,
         /// The restore point that it was made from.
         restored_from: Option<ResourceId>,
+        /// When its restore ends, while it runs.
+        ready_at: Option<SimInstant>,
     }
     /// A disk in its machine.
     AttachedDiskState {
@@ -114,6 +212,10 @@ state! {
         stored_bytes: ByteCount,
         /// Its facts.
         facts: FactSet,
+        /// When its restore ends, while it runs.
+        ready_at: Option<SimInstant>,
+        /// What harms its content, and since when.
+        damage: Option<Damage>,
         /// What writes to it.
         workload: Option<Workload>,
         /// When it was made.
@@ -129,7 +231,10 @@ state! {
         location: String,
         /// The VM it belongs to.
         source: ResourceId,
+        /// The collection whose points it holds copies of, in another region.
+        source_collection: Option<ResourceId>,
         /// Its tags.
+        #[cfg_attr(feature = "wasm", tsify(type = "Record<string, string>"))]
         tags: SmallMap<String, String>,
         /// Creating, Succeeded, Failed or Deleting.
         provisioning_state: ProvisioningState,
@@ -160,6 +265,10 @@ state! {
         exclude_disks: Vec<ResourceId>,
         /// One for each captured disk.
         disks: Vec<DiskRestorePointState>,
+        /// How its disks come to its region, where that is not the VM's.
+        replication: Option<ReplicationView>,
+        /// Why it failed.
+        failure: Option<FailureState>,
         /// What deleting this point alone frees, over its disks.
         freed_bytes: ByteCount,
     }
@@ -189,6 +298,10 @@ state! {
         shared_bytes: ByteCount,
         /// Block versions that no older retained point holds: summed over a family, what is stored.
         pays_bytes: ByteCount,
+        /// The address that reads it, while there is one.
+        access: Option<AccessState>,
+        /// What had harmed the disk's content by then.
+        damage: Option<Damage>,
     }
     /// One block: who wrote it, who refers to it, what must go for it to be freed.
     BlockState {
@@ -240,6 +353,24 @@ state! {
         writer: u32,
         /// Whether this lane's point pays for any block of the column.
         pays: bool,
+    }
+    /// Why something is as it is.
+    Explanation {
+        /// What was asked about.
+        subject: String,
+        /// One sentence each: the state, the numbers, what led to them in order, the rules.
+        lines: Vec<String>,
+        /// Rows of the support matrix that had a part in it.
+        row_ids: Vec<String>,
+    }
+    /// What differs between two labs.
+    Difference {
+        /// The path in the state.
+        path: String,
+        /// Here; `null` where it is not there.
+        here: String,
+        /// There.
+        there: String,
     }
     /// Changed blocks.
     ChangedRangeState {

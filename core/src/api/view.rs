@@ -1,16 +1,19 @@
 //! The state of a lab, made from the cloud.
 
 use super::{
-    AttachedDiskState, CollectionState, DiskRestorePointState, DiskState, Lab, LabState,
-    RestorePointState, VirtualMachineState,
+    AccessState, AttachedDiskState, CollectionState, DiskReplicationView, DiskRestorePointState,
+    DiskState, EncryptionSetState, FailureState, FaultState, Lab, LabState, LockState,
+    ReplicationView, RestorePointState, VirtualMachineState,
 };
 use crate::cloud::{
-    AttachedDisk, Cloud, DiskRestorePoint, ManagedDisk, RestorePoint, VirtualMachine,
+    AttachedDisk, Cloud, DiskReplication, DiskRestorePoint, ManagedDisk, Replication,
+    ReplicationState, RestorePoint, VirtualMachine,
 };
 use crate::ids::ResourceId;
 use crate::model::{FactValue, ProvisioningState};
 use crate::order;
 use crate::store::{SnapshotId, Source};
+use crate::units::ByteCount;
 
 impl Lab {
     /// Everything there is now.
@@ -34,6 +37,42 @@ impl Lab {
             restore_points: ordered(cloud)
                 .into_iter()
                 .map(|(id, found)| point(cloud, id, found))
+                .collect(),
+            disk_encryption_sets: cloud
+                .encryption_sets()
+                .iter()
+                .map(|set| EncryptionSetState {
+                    id: set.id.clone(),
+                    name: set.id.name().to_owned(),
+                    location: set.location.clone(),
+                    key: set.key.clone(),
+                    encryption_type: set.encryption_type.clone(),
+                    key_state: set.key_state.clone(),
+                })
+                .collect(),
+            locks: cloud
+                .locks()
+                .iter()
+                .map(|lock| LockState {
+                    name: lock.name.clone(),
+                    scope: lock.scope.clone(),
+                    level: if lock.read_only {
+                        "ReadOnly"
+                    } else {
+                        "CanNotDelete"
+                    }
+                    .to_owned(),
+                })
+                .collect(),
+            faults: cloud
+                .faults()
+                .iter()
+                .map(|fault| FaultState {
+                    name: fault.id.name().to_owned(),
+                    fault: fault.kind,
+                    target: fault.target.clone(),
+                    active: fault.active,
+                })
                 .collect(),
             stored_bytes: cloud.stored_bytes(),
             held_bytes: cloud.held_bytes(),
@@ -88,6 +127,7 @@ fn machine(cloud: &Cloud, id: &ResourceId, vm: &VirtualMachine) -> VirtualMachin
         disks: disks.collect(),
         restore_point_count: cloud.retained_points(id),
         restored_from: vm.restored_from.clone(),
+        ready_at: vm.ready_at,
     }
 }
 
@@ -110,6 +150,8 @@ fn disk(cloud: &Cloud, id: &ResourceId, disk: &ManagedDisk) -> DiskState {
         restored_from: disk.restored_from.clone(),
         stored_bytes: cloud.store().stored(disk.volume).unwrap_or_default(),
         facts: disk.facts.clone(),
+        ready_at: disk.ready_at,
+        damage: disk.damage.clone(),
         workload: disk
             .workload
             .as_ref()
@@ -132,6 +174,7 @@ fn collections(cloud: &Cloud) -> Vec<CollectionState> {
             name: collection.name.clone(),
             location: collection.location.clone(),
             source: collection.source.clone(),
+            source_collection: collection.source_collection.clone(),
             tags: collection.tags.clone(),
             provisioning_state: collection.state,
             restore_points: of(id),
@@ -158,6 +201,15 @@ fn point(cloud: &Cloud, id: &ResourceId, point: &RestorePoint) -> RestorePointSt
             .iter()
             .map(|disk| captured(cloud, disk))
             .collect(),
+        replication: point
+            .replication
+            .as_ref()
+            .map(|copy| replication(cloud, point, copy)),
+        failure: point
+            .failure
+            .clone()
+            .filter(|_| point.state == ProvisioningState::Failed)
+            .map(|(code, message)| FailureState { code, message }),
         freed_bytes: cloud.store().freed_by(&snapshots).unwrap_or_default(),
     }
 }
@@ -177,5 +229,42 @@ fn captured(cloud: &Cloud, disk: &DiskRestorePoint) -> DiskRestorePointState {
         unique_bytes: usage.unique,
         shared_bytes: usage.shared,
         pays_bytes: usage.pays,
+        access: disk.access.as_ref().map(|grant| AccessState {
+            address: cloud.address(&disk.id, &grant.id),
+            until: grant.until,
+        }),
+        damage: disk.damage.clone(),
+    }
+}
+
+fn replication(cloud: &Cloud, point: &RestorePoint, copy: &Replication) -> ReplicationView {
+    let bytes = |of: fn(&DiskReplication) -> u64| copy.disks.iter().map(of).sum::<u64>();
+    let whole = DiskReplication {
+        disk_restore_point: point.collection.clone(),
+        name: String::new(),
+        total: ByteCount(bytes(|disk| disk.total.0)),
+        copied: ByteCount(bytes(|disk| disk.copied.0)),
+        state: match (point.state, copy.completed) {
+            (ProvisioningState::Failed, _) => ReplicationState::Failed,
+            (_, None) => ReplicationState::Replicating,
+            (_, Some(_)) => ReplicationState::Succeeded,
+        },
+    };
+    let disk = |disk: &DiskReplication| DiskReplicationView {
+        id: disk.disk_restore_point.clone(),
+        name: disk.name.clone(),
+        status: disk.state,
+        completion_percent: Replication::percent(disk),
+        total_bytes: disk.total,
+        copied_bytes: disk.copied,
+    };
+    ReplicationView {
+        source_restore_point: copy.source.clone(),
+        source_region: copy.from_region.clone(),
+        status: whole.state,
+        completion_percent: Replication::percent(&whole),
+        completed: copy.completed,
+        recovery_point_age_seconds: cloud.now().since(point.time_created).seconds(),
+        disks: copy.disks.iter().map(disk).collect(),
     }
 }

@@ -1,9 +1,12 @@
 //! The support matrix as the gate of the engine: check and engine cannot disagree.
 
-use super::{AttachedDisk, Cloud, CommandError, RejectionDetail, VirtualMachine};
+use super::{
+    AttachedDisk, Cloud, CommandError, CreateRestorePoint, DiskRestorePoint, RejectionDetail,
+    RestorePoint, RestorePointCollection, VirtualMachine,
+};
 use crate::ids::ResourceId;
 use crate::matrix::{self, AssessOptions, Finding, MachineAssessment, Request, Verdict};
-use crate::model::{ConsistencyMode, Disk, FactValue, Fleet, Machine};
+use crate::model::{ConsistencyMode, Disk, FactSet, FactValue, Fleet, Machine};
 use std::fmt;
 
 /// What the matrix says against a request.
@@ -23,7 +26,11 @@ pub struct AssessmentRefusal {
 
 impl fmt::Display for AssessmentRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` cannot be captured like this", self.target)?;
+        write!(
+            f,
+            "the support matrix stands against this for `{}`",
+            self.target
+        )?;
         for (number, detail) in self.details.iter().enumerate() {
             write!(
                 f,
@@ -121,33 +128,116 @@ impl Cloud {
         &self,
         id: &ResourceId,
         vm: &VirtualMachine,
-        consistency: Option<ConsistencyMode>,
-        api_version: Option<&str>,
+        fields: &CreateRestorePoint,
         exclude: &[ResourceId],
+        target_region: Option<&str>,
+    ) -> Result<(), CommandError> {
+        let request = Request {
+            operation: Some("createRestorePoint".to_owned()),
+            consistency: fields.consistency_mode.map(asked),
+            api_version: fields.api_version.clone(),
+            target_region: target_region.map(str::to_owned),
+            exclude_disks: exclude
+                .iter()
+                .map(|id| matrix::DiskReference { id: id.to_string() })
+                .collect(),
+            ..Request::default()
+        };
+        self.gate(self.machine(id, vm), request, exclude, &[])
+    }
+
+    /// Asks the matrix whether this point can be copied to a region.
+    pub(super) fn gate_copy(&self, point: &RestorePoint, region: &str) -> Result<(), CommandError> {
+        let disk = |disk: &DiskRestorePoint| Disk {
+            name: disk.name.clone(),
+            id: Some(disk.disk.clone()),
+            role: Some(disk.role),
+            lun: disk.lun,
+            size_gib: Some(disk.size.0 / crate::units::GIB).filter(|gib| *gib > 0),
+            location: Some(point.location.clone()),
+            zones: Vec::new(),
+            facts: disk.facts.clone(),
+        };
+        let captured = &point.configuration;
+        let machine = Machine {
+            id: point.virtual_machine.clone(),
+            name: captured.name.clone(),
+            location: Some(captured.location.clone()),
+            zones: captured.zones.clone(),
+            tags: captured.tags.clone(),
+            facts: captured.facts.clone(),
+            disks: point.disks.iter().map(disk).collect(),
+        };
+        self.gate(machine, to_region(region), &[], &[])
+    }
+
+    /// Asks the matrix whether points of a collection can go to a region at all.
+    pub(super) fn gate_region(
+        &self,
+        source: &RestorePointCollection,
+        region: &str,
+    ) -> Result<(), CommandError> {
+        let machine = Machine {
+            id: source.source.clone(),
+            name: source.source.name().to_owned(),
+            location: Some(source.location.clone()),
+            zones: Vec::new(),
+            tags: crate::order::SmallMap::new(),
+            facts: FactSet::new(),
+            disks: Vec::new(),
+        };
+        self.gate(machine, to_region(region), &[], &[matrix::Subject::Region])
+    }
+
+    /// Asks the matrix whether a VM can be moved.
+    pub(super) fn gate_move(
+        &self,
+        id: &ResourceId,
+        vm: &VirtualMachine,
     ) -> Result<(), CommandError> {
         let mut machine = self.machine(id, vm);
+        let retained = i64::try_from(self.retained_points(id)).unwrap_or(i64::MAX);
+        let retained = FactValue::Integer(retained);
+        machine
+            .facts
+            .insert("restorePointsRetained".to_owned(), retained);
+        let request = Request {
+            operation: Some("moveVirtualMachine".to_owned()),
+            ..Request::default()
+        };
+        self.gate(machine, request, &[], &[matrix::Subject::Management])
+    }
+
+    /// Asks the matrix, about some subjects only where any are given.
+    fn gate(
+        &self,
+        mut machine: Machine,
+        request: Request,
+        exclude: &[ResourceId],
+        only: &[matrix::Subject],
+    ) -> Result<(), CommandError> {
         // The engine counts retained points and running creations itself, with its own settings.
+        let moves = request.operation.as_deref() == Some("moveVirtualMachine");
         for fact in [
-            "restorePointsRetained",
             "restorePointCollections",
             "restorePointCreationInProgress",
             "restorePointsCreatedEver",
         ] {
             machine.facts.remove(fact);
         }
+        if !moves {
+            machine.facts.remove("restorePointsRetained");
+        }
         let options = AssessOptions {
             edition: self.settings.edition(),
-            request: Request {
-                operation: Some("createRestorePoint".to_owned()),
-                consistency: consistency.map(asked),
-                api_version: api_version.map(str::to_owned),
-                exclude_disks: exclude
-                    .iter()
-                    .map(|id| matrix::DiskReference { id: id.to_string() })
-                    .collect(),
-                ..Request::default()
-            },
+            request,
             ..AssessOptions::default()
+        };
+        let name = machine.name.clone();
+        let code = if options.request.operation.as_deref() == Some("createRestorePoint") {
+            "VMRestorePointClientError"
+        } else {
+            "OperationNotAllowed"
         };
         let ids: Vec<Option<ResourceId>> =
             machine.disks.iter().map(|disk| disk.id.clone()).collect();
@@ -161,8 +251,16 @@ impl Cloud {
                 message: error.to_string(),
             })?;
         report.machines.first().map_or(Ok(()), |assessment| {
-            refuse(&vm.name, assessment, &ids, exclude)
+            refuse(&name, code, assessment, &ids, exclude, only)
         })
+    }
+}
+
+fn to_region(region: &str) -> Request {
+    Request {
+        operation: Some("copyRestorePoint".to_owned()),
+        target_region: Some(region.to_owned()),
+        ..Request::default()
     }
 }
 
@@ -178,9 +276,11 @@ fn asked(mode: ConsistencyMode) -> matrix::Consistency {
 /// that is missing.
 fn refuse(
     name: &str,
+    code: &'static str,
     assessment: &MachineAssessment,
     ids: &[Option<ResourceId>],
     excluded: &[ResourceId],
+    only: &[matrix::Subject],
 ) -> Result<(), CommandError> {
     // A disk without an id is none that a point could capture: it stays out by itself.
     let must_go = |id: &Option<ResourceId>| id.as_ref().is_some_and(|id| !excluded.contains(id));
@@ -192,20 +292,17 @@ fn refuse(
     // The guest's trouble ends a creation that has begun; it is no refusal.
     let stands_against = |finding: &&Finding| match finding.verdict {
         _ if finding.subject == matrix::Subject::GuestOs => false,
+        _ if !only.is_empty() && !only.contains(&finding.subject) => false,
         Verdict::NotSupported | Verdict::Unknown | Verdict::Undocumented => true,
         Verdict::ExcludeDisk => finding.disks.iter().any(|disk| left.contains(disk)),
         Verdict::Caveat | Verdict::Supported => false,
     };
     let against: Vec<&Finding> = assessment.findings.iter().filter(stands_against).collect();
     let fact_missing = against.is_empty() && left.is_empty();
-    if fact_missing && assessment.verdict != Verdict::Unknown {
+    if fact_missing && (assessment.verdict != Verdict::Unknown || !only.is_empty()) {
         return Ok(());
     }
-    let code = if fact_missing {
-        "FactMissing"
-    } else {
-        "VMRestorePointClientError"
-    };
+    let code = if fact_missing { "FactMissing" } else { code };
     let mut details: Vec<RejectionDetail> = against
         .iter()
         .map(|finding| RejectionDetail {

@@ -3,6 +3,7 @@
 //! A command names resources by ARM id or, where only one resource has it, by bare name. It is read
 //! from JSON as `{ "type": "createRestorePoint", ... }`; an unknown type or field is refused by name.
 
+use super::EventKind;
 use crate::json::{self, Place, Read, ReadError, Write, Writer};
 use crate::model::{ConsistencyMode, FactSet, Machine};
 use crate::order::SmallMap;
@@ -115,6 +116,28 @@ commands! {
     SetVssWriters = "setVssWriters",
     /// Sets the pre and post scripts of a Linux guest.
     SetScripts = "setScripts",
+    /// Moves a VM with its disks to another resource group or subscription.
+    MoveVirtualMachine = "moveVirtualMachine",
+    /// Copies a restore point into a collection of another region.
+    CopyRestorePoint = "copyRestorePoint",
+    /// Gives out an address that reads a disk restore point, or makes the one given out last longer.
+    GrantAccess = "grantAccess",
+    /// Takes the address of a disk restore point back.
+    RevokeAccess = "revokeAccess",
+    /// Makes a disk encryption set with a key of a key vault.
+    CreateDiskEncryptionSet = "createDiskEncryptionSet",
+    /// Enables, disables or deletes the key of a disk encryption set.
+    SetKeyState = "setKeyState",
+    /// Locks a resource or everything in a resource group.
+    PlaceLock = "placeLock",
+    /// Takes a lock away.
+    RemoveLock = "removeLock",
+    /// Sets from where a disk can be reached.
+    SetNetworkAccess = "setNetworkAccess",
+    /// Lets something go wrong, now, later or by chance.
+    InjectFault = "injectFault",
+    /// Ends a fault.
+    ClearFault = "clearFault",
     /// Changes a setting of the lab.
     SetSetting = "setSetting",
     /// Lets time pass.
@@ -146,17 +169,6 @@ impl NotSimulated {
 
 /// Commands of the service that this version knows of and does not carry out yet.
 pub const NOT_SIMULATED: &[&str] = &[
-    "moveVirtualMachine",
-    "copyRestorePoint",
-    "grantAccess",
-    "revokeAccess",
-    "createDiskEncryptionSet",
-    "setKeyState",
-    "placeLock",
-    "removeLock",
-    "setNetworkAccess",
-    "injectFault",
-    "clearFault",
     "protect",
     "changePolicy",
     "backupNow",
@@ -304,10 +316,10 @@ command_fields! {
         /// The name, or the ARM id, of the new collection. A bare name lands in the VM's resource group.
         #[serde(alias = "id")]
         name: String,
-        /// The VM whose points it will hold.
+        /// The VM whose points it will hold, or, for copies in another region, the source collection.
         #[serde(alias = "virtualMachine")]
         source: String,
-        /// Its region; the VM's where left out.
+        /// Its region; the VM's where left out. A collection with a source collection needs it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         location: Option<String>,
         /// Its tags.
@@ -369,6 +381,9 @@ command_fields! {
         /// Its zones.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         zones: Vec<String>,
+        /// The disk encryption set that it is under; the captured encryption where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        disk_encryption_set: Option<String>,
     }
     /// See [`Command::RestoreVirtualMachine`].
     RestoreVirtualMachine {
@@ -398,6 +413,128 @@ command_fields! {
         /// Whether pre and post scripts are installed and work.
         installed: bool,
     }
+    /// See [`Command::MoveVirtualMachine`].
+    MoveVirtualMachine {
+        /// The VM.
+        #[serde(alias = "id")]
+        virtual_machine: String,
+        /// The resource group that it goes to.
+        #[serde(alias = "targetResourceGroup")]
+        resource_group: String,
+        /// The subscription that it goes to; its own where left out.
+        #[serde(default, alias = "targetSubscription", skip_serializing_if = "Option::is_none")]
+        subscription: Option<String>,
+    }
+    /// See [`Command::CopyRestorePoint`].
+    CopyRestorePoint {
+        /// The restore point to copy.
+        #[serde(alias = "sourceRestorePoint", alias = "source")]
+        restore_point: String,
+        /// The collection in the other region.
+        #[serde(alias = "targetCollection")]
+        collection: String,
+        /// The copy's name; the source point's where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+    }
+    /// See [`Command::GrantAccess`].
+    GrantAccess {
+        /// The disk restore point, or the name of a disk with `restorePoint` given.
+        #[serde(alias = "id")]
+        disk_restore_point: String,
+        /// The restore point, where `diskRestorePoint` is only a disk's name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        restore_point: Option<String>,
+        /// How long, from now.
+        #[serde(alias = "durationInSeconds")]
+        duration_seconds: u64,
+    }
+    /// See [`Command::RevokeAccess`].
+    RevokeAccess {
+        /// The disk restore point, or the name of a disk with `restorePoint` given.
+        #[serde(alias = "id")]
+        disk_restore_point: String,
+        /// The restore point, where `diskRestorePoint` is only a disk's name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        restore_point: Option<String>,
+    }
+    /// See [`Command::CreateDiskEncryptionSet`].
+    CreateDiskEncryptionSet {
+        /// The name, or the ARM id, of the new set.
+        #[serde(alias = "id")]
+        name: String,
+        /// Its region.
+        location: String,
+        /// The address of its key; one of the lab's where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        key: Option<String>,
+        /// `EncryptionAtRestWithCustomerKey`, or `EncryptionAtRestWithPlatformAndCustomerKeys`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        encryption_type: Option<String>,
+    }
+    /// See [`Command::SetKeyState`].
+    SetKeyState {
+        /// The disk encryption set.
+        #[serde(alias = "id")]
+        disk_encryption_set: String,
+        /// `enabled`, `disabled` or `deleted`.
+        state: String,
+    }
+    /// See [`Command::PlaceLock`].
+    PlaceLock {
+        /// The lock's name; one that follows from its scope where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        /// The resource, by id or name, or the resource group, by id or name.
+        scope: String,
+        /// `CanNotDelete` or `ReadOnly`.
+        level: String,
+    }
+    /// See [`Command::RemoveLock`].
+    RemoveLock {
+        /// The lock's name, or what it is on.
+        #[serde(alias = "scope", alias = "id")]
+        name: String,
+    }
+    /// See [`Command::SetNetworkAccess`].
+    SetNetworkAccess {
+        /// The disk.
+        disk: String,
+        /// `AllowAll`, `AllowPrivate` or `DenyAll`.
+        #[serde(alias = "networkAccessPolicy")]
+        policy: String,
+        /// The disk access resource of its private link, for `AllowPrivate`.
+        #[serde(default, alias = "diskAccessId", skip_serializing_if = "Option::is_none")]
+        disk_access: Option<String>,
+    }
+    /// See [`Command::InjectFault`].
+    InjectFault {
+        /// What goes wrong; see [`FaultKind`].
+        fault: FaultKind,
+        /// Whom it befalls: a VM, a disk, a region, a group, a disk encryption set, a restore point.
+        target: String,
+        /// A name to clear it by; the fault's kind where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        /// When it begins; now where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<SimInstant>,
+        /// How long it lasts; until it is cleared where left out.
+        #[serde(default, rename = "for", skip_serializing_if = "Option::is_none")]
+        lasts: Option<SimDuration>,
+        /// The chance that it happens, in thousandths, drawn anew every `every`; certain where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        chance_thousandths: Option<u32>,
+        /// How often chance is asked; a day where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        every: Option<SimDuration>,
+    }
+    /// See [`Command::ClearFault`].
+    ClearFault {
+        /// The fault's name.
+        #[serde(alias = "fault")]
+        name: String,
+    }
     /// See [`Command::SetSetting`].
     SetSetting {
         /// The setting's name, such as `limits.restorePointsPerVm`.
@@ -405,7 +542,7 @@ command_fields! {
         /// Its new value.
         value: SettingValue,
     }
-    /// See [`Command::AdvanceClock`]. Give one of the two.
+    /// See [`Command::AdvanceClock`]. Give `by` or `to`; with `until` they say how long it may take at most.
     AdvanceClock {
         /// How long.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -413,23 +550,118 @@ command_fields! {
         /// Until when.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         to: Option<SimInstant>,
+        /// Stops as soon as this has happened; refused where it does not happen in that time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Condition>,
+    }
+    /// Something to wait for. Every field that is given must fit the same event.
+    Condition {
+        /// The kind of event.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        event: Option<EventKind>,
+        /// The resource that it happens to, by id or name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        subject: Option<String>,
     }
     /// A disk named in `excludeDisks`.
     DiskReference {
         /// The disk's ARM id or name.
         id: String,
     }
-    /// What writes to a disk by itself: every `every`, `blocksPerWrite` blocks in one run at a seeded place.
+    /// What writes to a disk by itself. Without a rate, each step has `writes` runs of `blocksPerWrite` blocks.
     Workload {
         /// How often.
         every: SimDuration,
+        /// Where it writes; random places where left out.
+        #[serde(default)]
+        pattern: WritePattern,
         /// How many runs each time.
+        #[serde(default = "one_write")]
         writes: u32,
         /// How many blocks a run has.
+        #[serde(default = "one_block")]
         blocks_per_write: u64,
         /// The part of the disk that is written, in thousandths from its start (1 to 1000).
+        #[serde(default = "whole_disk")]
         within_thousandths: u32,
+        /// How much it writes in an hour, instead of counting runs.
+        #[serde(default, rename = "mibPerHour", skip_serializing_if = "Option::is_none")]
+        mib_per_hour: Option<u64>,
+        /// How much it writes in a day, in thousandths of what the disk has written, instead of counting runs.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        used_thousandths_per_day: Option<u64>,
     }
+}
+
+fn one_write() -> u32 {
+    1
+}
+
+fn one_block() -> u64 {
+    1
+}
+
+fn whole_disk() -> u32 {
+    1000
+}
+
+/// Where a workload writes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Write, Read)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum WritePattern {
+    /// At seeded places.
+    #[default]
+    Random,
+    /// Nowhere.
+    Idle,
+    /// One block after the other, from the start again at the end.
+    Sequential,
+    /// Nine of ten writes in the first tenth, the others anywhere.
+    HotSpot,
+    /// Behind what is written already, from the start again at the end: an append-only log.
+    AppendLog,
+    /// At seeded places; in full Monday to Friday 8 to 18 h, a tenth of it at other times.
+    Weekdays,
+    /// Every block that is written, each time.
+    RewriteAll,
+}
+
+/// What can go wrong by command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Write, Read)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum FaultKind {
+    /// The VM's agent does not answer.
+    AgentNotReady,
+    /// The VM's VSS writers fail.
+    VssFailing,
+    /// The VM's pre and post scripts fail.
+    ScriptsFailing,
+    /// The key of a disk encryption set is disabled.
+    KeyDisabled,
+    /// The key of a disk encryption set is deleted.
+    KeyDeleted,
+    /// A region is down.
+    RegionDown,
+    /// A zone is down, given as REGION/ZONE.
+    ZoneDown,
+    /// Copies into a region, or of one point, stand still.
+    CopyStalled,
+    /// The copy of one disk fails: the disk restore point or the copied point.
+    CopyFailed,
+    /// The service answers "too many requests" for a VM or a region.
+    Throttled,
+    /// A lock that forbids deletion appears on a resource or a group.
+    LockPlaced,
+    /// A data disk is detached.
+    DiskDetached,
+    /// Everything on a VM's disks is encrypted by an attacker.
+    MassEncryption,
+    /// A resource is deleted by mistake.
+    AccidentalDelete,
+    /// From then on a disk's content goes bad without a sign.
+    SilentCorruption,
 }
 
 impl std::fmt::Display for SettingValue {

@@ -95,6 +95,18 @@ pub enum CommandError {
         /// Why not, and the way out.
         message: String,
     },
+    /// A refusal with a code of its own.
+    #[error("{message}")]
+    Refused {
+        /// The code that Azure gives.
+        code: &'static str,
+        /// The resource or field.
+        target: String,
+        /// Why not, and the way out.
+        message: String,
+        /// Rows of the support matrix that decided.
+        row_ids: &'static [&'static str],
+    },
     /// The service has this, the lab does not carry it out yet.
     #[error("{what} is not simulated yet; nothing was changed")]
     NotSimulated {
@@ -185,6 +197,17 @@ impl From<&CommandError> for Rejection {
             E::NotAllowed { target, .. } => {
                 ("OperationNotAllowed", Some(target.clone()), vec![], vec![])
             }
+            E::Refused {
+                code,
+                target,
+                row_ids,
+                ..
+            } => (
+                *code,
+                Some(target.clone()),
+                vec![],
+                row_ids.iter().map(|row| (*row).to_owned()).collect(),
+            ),
             E::NotSimulated { what } => ("NotSimulated", Some(what.clone()), vec![], vec![]),
             E::Store(_) => ("LabStoreRefused", None, vec![], vec![]),
         };

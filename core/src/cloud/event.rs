@@ -1,7 +1,7 @@
 //! What happened.
 
 use crate::ids::ResourceId;
-use crate::json::Write;
+use crate::json::{Read, Write};
 use crate::units::SimInstant;
 
 /// Something that happened, for people to read. Events explain; they are never replayed.
@@ -21,7 +21,7 @@ pub struct Event {
 }
 
 /// The kinds of events.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Write)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum EventKind {
@@ -39,6 +39,20 @@ pub enum EventKind {
     RestorePointSucceeded,
     /// The creation of a restore point failed.
     RestorePointFailed,
+    /// The copy of a restore point to another region began.
+    ReplicationStarted,
+    /// Every disk of a copy has arrived.
+    ReplicationSucceeded,
+    /// A copy failed.
+    ReplicationFailed,
+    /// Access to a disk restore point was given or made longer.
+    AccessGranted,
+    /// Access to a disk restore point ended, by the clock or by command.
+    AccessEnded,
+    /// Something went wrong by an injected fault.
+    FaultBegan,
+    /// An injected fault is over.
+    FaultEnded,
     /// A deletion began.
     DeletionStarted,
     /// A disk or VM was restored.

@@ -64,22 +64,19 @@ impl Records {
             .map_or(0, |record| record.writes.len() as u64)
     }
 
-    /// Keeps the records that `wanted` holds for, and those that they rest on.
-    pub fn retain(&mut self, wanted: impl Fn(VolumeId) -> bool) {
-        let mut keep: Vec<VolumeId> = self
-            .by_volume
-            .keys()
-            .copied()
-            .filter(|volume| wanted(*volume))
-            .collect();
-        let mut kept = SmallMap::new();
-        while let Some(volume) = keep.pop() {
-            if let Some(record) = self.by_volume.remove(&volume) {
-                keep.extend(record.base.map(|(base, _)| base));
-                kept.insert(volume, record);
-            }
-        }
-        self.by_volume = kept;
+    /// The writes that came after the first `from` and among the first `to`.
+    #[must_use]
+    pub fn between(&self, volume: VolumeId, from: u64, to: u64) -> Vec<(BlockRange, Mark)> {
+        let place = |at| usize::try_from(at).unwrap_or(usize::MAX);
+        let record = self.by_volume.get(&volume);
+        let writes = record.and_then(|record| record.writes.get(place(from)..place(to)));
+        writes.map(<[_]>::to_vec).unwrap_or_default()
+    }
+
+    /// Drops the record of a disk that nobody can ask for any more, and tells which one it rested on.
+    pub fn forget(&mut self, volume: VolumeId) -> Option<VolumeId> {
+        let record = self.by_volume.remove(&volume)?;
+        record.base.map(|(base, _)| base)
     }
 
     /// What the disk held after its first `writes` writes.

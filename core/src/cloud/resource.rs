@@ -1,13 +1,13 @@
 //! The resources of the simulated service.
 
-use super::Workload;
+use super::{FaultKind, Workload};
 use crate::ids::ResourceId;
 use crate::json::Write;
 use crate::model::{ConsistencyMode, Disk, DiskRole, FactSet, ProvisioningState};
 use crate::order::SmallMap;
 use crate::prng::Stream;
 use crate::store::{SnapshotId, VolumeId};
-use crate::units::{BlockSize, ByteCount, SimInstant};
+use crate::units::{BlockSize, ByteCount, SimDuration, SimInstant};
 
 /// A virtual machine.
 #[derive(Clone, Debug, Write)]
@@ -30,6 +30,12 @@ pub struct VirtualMachine {
     pub restored_from: Option<ResourceId>,
     /// Restore points that were ever created of it.
     pub points_created: u64,
+    /// The creations of the last hour: when, and whether crash consistency was asked for.
+    pub lately: Vec<(SimInstant, bool)>,
+    /// The point that is being created of it.
+    pub creating: Option<ResourceId>,
+    /// When its restore ends, if it was restored.
+    pub ready_at: Option<SimInstant>,
 }
 
 /// A disk in its machine.
@@ -90,6 +96,21 @@ pub struct ManagedDisk {
     pub restored_from: Option<ResourceId>,
     /// When it was made.
     pub time_created: SimInstant,
+    /// When its restore ends, if it was restored.
+    pub ready_at: Option<SimInstant>,
+    /// What harms its content, and since when.
+    pub damage: Option<Damage>,
+}
+
+/// Harm to a disk's content, done by a fault.
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct Damage {
+    /// Which fault.
+    pub fault: FaultKind,
+    /// Since when.
+    pub since: SimInstant,
 }
 
 /// A workload at work: what it does and where its chance stands.
@@ -99,8 +120,12 @@ pub struct Activity {
     pub workload: Workload,
     /// Which of the disk's workloads this is, so that the steps of an ended one are told apart.
     pub generation: u64,
-    /// Where it writes next.
+    /// Where it writes next by chance.
     pub places: Stream,
+    /// Where it writes next in order.
+    pub cursor: u64,
+    /// What a rate left over of the last step: a part of a block, in thousandths of a byte second.
+    pub rest: u64,
 }
 
 /// A restore point collection.
@@ -112,6 +137,12 @@ pub struct RestorePointCollection {
     pub location: String,
     /// The VM that it belongs to.
     pub source: ResourceId,
+    /// That VM's `vmId`: one made anew under its name is another.
+    pub source_unique_id: String,
+    /// The collection whose points it holds copies of, where it lies in another region.
+    pub source_collection: Option<ResourceId>,
+    /// The copies of the last hour.
+    pub lately: Vec<(SimInstant, bool)>,
     /// Its tags.
     pub tags: SmallMap<String, String>,
     /// Its life stage.
@@ -147,6 +178,124 @@ pub struct RestorePoint {
     pub configuration: CapturedConfiguration,
     /// One for each captured disk.
     pub disks: Vec<DiskRestorePoint>,
+    /// How its disks come to its region, where that is not the VM's.
+    pub replication: Option<Replication>,
+    /// Why its creation failed, or will fail when it ends: code and message.
+    pub failure: Option<(String, String)>,
+}
+
+/// How the disks of a point come to another region.
+#[derive(Clone, Debug, Write)]
+pub struct Replication {
+    /// The point that it is a copy of; none where it was created straight in that region.
+    pub source: Option<ResourceId>,
+    /// The source point's place in the order of captures.
+    pub source_sequence: u64,
+    /// The region it comes from.
+    pub from_region: String,
+    /// One for each disk.
+    pub disks: Vec<DiskReplication>,
+    /// When the last disk arrived.
+    pub completed: Option<SimInstant>,
+}
+
+/// How one disk comes to another region.
+#[derive(Clone, Debug, Write)]
+pub struct DiskReplication {
+    /// The disk restore point in the other region.
+    pub disk_restore_point: ResourceId,
+    /// The disk's name.
+    pub name: String,
+    /// What has to travel: what changed since the last point of the family there.
+    pub total: ByteCount,
+    /// What has travelled.
+    pub copied: ByteCount,
+    /// Its stage.
+    pub state: ReplicationState,
+}
+
+/// The stage of a disk on its way to another region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Write)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum ReplicationState {
+    /// On its way.
+    Replicating,
+    /// All there.
+    Succeeded,
+    /// It will not arrive.
+    Failed,
+}
+
+/// What the snapshots of one disk are based on in another region.
+#[derive(Clone, Debug, Write)]
+pub struct Replica {
+    /// The disk's content in its own region.
+    pub volume: VolumeId,
+    /// The other region.
+    pub region: String,
+    /// Its content there.
+    pub copy: VolumeId,
+    /// The snapshot family there.
+    pub family_id: String,
+    /// How many of the disk's writes have gone there.
+    pub writes: u64,
+    /// The place of the newest point there in the order of captures.
+    pub sequence: u64,
+}
+
+/// A disk encryption set with its key.
+#[derive(Clone, Debug, Write)]
+pub struct DiskEncryptionSet {
+    /// Its id.
+    pub id: ResourceId,
+    /// Its region.
+    pub location: String,
+    /// The address of its key.
+    pub key: String,
+    /// What it encrypts with.
+    pub encryption_type: String,
+    /// `enabled`, `disabled` or `deleted`.
+    pub key_state: String,
+}
+
+/// A lock.
+#[derive(Clone, Debug, Write)]
+pub struct Lock {
+    /// Its name.
+    pub name: String,
+    /// The id of the resource or group; everything below it is locked.
+    pub scope: String,
+    /// Whether it forbids every change, not only deletion.
+    pub read_only: bool,
+}
+
+/// Something that goes wrong, or will.
+#[derive(Clone, Debug, Write)]
+pub struct Fault {
+    /// Its name.
+    pub id: ResourceId,
+    /// What goes wrong.
+    pub kind: FaultKind,
+    /// Whom it befalls, as given.
+    pub target: String,
+    /// How long it lasts.
+    pub lasts: Option<SimDuration>,
+    /// The chance in thousandths, and how often it is asked.
+    pub chance: Option<(u32, SimDuration)>,
+    /// Where its chance stands.
+    pub draws: Stream,
+    /// Whether it is at work.
+    pub active: bool,
+}
+
+/// Access to a disk restore point through an address.
+#[derive(Clone, Debug, Write)]
+pub struct AccessGrant {
+    /// Identifies the grant.
+    pub id: String,
+    /// The first instant at which the address reads nothing any more.
+    pub until: SimInstant,
 }
 
 /// A VM's configuration as a restore point holds it.
@@ -195,12 +344,27 @@ pub struct DiskRestorePoint {
     pub snapshot: SnapshotId,
     /// How many writes the source's record had at that instant.
     pub writes: u64,
+    /// The address that reads it, while there is one.
+    pub access: Option<AccessGrant>,
+    /// What had harmed the disk's content by then.
+    pub damage: Option<Damage>,
 }
 
 impl RestorePoint {
     /// Whether the point counts as retained: while it is made, when it is there, until it is gone.
     #[must_use]
     pub fn is_retained(&self) -> bool {
-        self.state != ProvisioningState::Failed
+        match self.state {
+            ProvisioningState::Failed => false,
+            ProvisioningState::Deleting => self.failure.is_none(),
+            ProvisioningState::Creating | ProvisioningState::Succeeded => true,
+        }
+    }
+
+    /// Whether its disks are still on their way to its region.
+    #[must_use]
+    pub fn is_replicating(&self) -> bool {
+        let copy = self.replication.as_ref();
+        copy.is_some_and(|copy| copy.completed.is_none()) && self.is_retained()
     }
 }

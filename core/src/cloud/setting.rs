@@ -40,6 +40,10 @@ const POINTS_PER_VM: &str = "limits.restorePointsPerVm";
 const CREATE_POINT: &str = "durations.createRestorePointSeconds";
 const DELETE_POINT: &str = "durations.deleteRestorePointSeconds";
 const DELETE_COLLECTION: &str = "durations.deleteRestorePointCollectionSeconds";
+const RESTORE: &str = "durations.restoreSeconds";
+const COPY_START: &str = "copyStartSeconds";
+const COPY_PER_DISK: &str = "copyMiBPerSecondPerDisk";
+const COPY_ALL: &str = "copyMiBPerSecond";
 pub(super) const MEMORY: &str = "memoryLimitMiB";
 
 /// Every numeric setting. `edition` is the one that takes a word.
@@ -85,6 +89,62 @@ pub const SETTINGS: &[SettingKind] = &[
         meaning: "from the request until a collection with all its points is gone; no page gives a figure",
     },
     SettingKind {
+        name: RESTORE,
+        default: Some(0),
+        range: (0, 86_400),
+        unit: "seconds",
+        basis: Basis::Assumed,
+        meaning: "from the request until a restored disk or VM is ready; no page gives a figure",
+    },
+    SettingKind {
+        name: COPY_START,
+        default: Some(6),
+        range: (0, 86_400),
+        unit: "seconds",
+        basis: Basis::Assumed,
+        meaning: "from the request until a copy to another region has started; a recorded run took 6",
+    },
+    SettingKind {
+        name: COPY_PER_DISK,
+        default: Some(60),
+        range: (1, 1_000_000),
+        unit: "MiB per second",
+        basis: Basis::Assumed,
+        meaning: "what one disk gets at most on its way to another region; the service does not publish it",
+    },
+    SettingKind {
+        name: COPY_ALL,
+        default: Some(240),
+        range: (1, 1_000_000),
+        unit: "MiB per second",
+        basis: Basis::Assumed,
+        meaning: "what all disks on their way to other regions share evenly; the service does not publish it",
+    },
+    SettingKind {
+        name: "limits.applicationPointsPerHour",
+        default: Some(0),
+        range: (0, 100_000),
+        unit: "points",
+        basis: Basis::Documented,
+        meaning: "application-consistent points of a VM in an hour; 0 is no limit, later pages say 3",
+    },
+    SettingKind {
+        name: "limits.crashPointsPerHour",
+        default: Some(0),
+        range: (0, 100_000),
+        unit: "points",
+        basis: Basis::Documented,
+        meaning: "crash-consistent points of a VM in an hour; 0 is no limit, later pages say 3",
+    },
+    SettingKind {
+        name: "limits.copiesPerCollectionPerHour",
+        default: Some(0),
+        range: (0, 100_000),
+        unit: "copies",
+        basis: Basis::Documented,
+        meaning: "copies into a collection in an hour; 0 is no limit, later pages say 3",
+    },
+    SettingKind {
         name: MEMORY,
         default: Some(1024),
         range: (1, 3 * 1024),
@@ -95,13 +155,7 @@ pub const SETTINGS: &[SettingKind] = &[
 ];
 
 /// Settings of the plan that this version does not use yet.
-const NOT_USED_YET: &[&str] = &[
-    "copyMiBPerSecondPerDisk",
-    "copyStartSeconds",
-    "cleanupTime",
-    "throttling",
-    "rates",
-];
+const NOT_USED_YET: &[&str] = &["cleanupTime", "throttling", "rates"];
 
 /// The settings that were changed; all others have their defaults.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Write)]
@@ -215,6 +269,25 @@ impl Settings {
         SimDuration::from_seconds(self.number(DELETE_COLLECTION))
     }
 
+    /// How long a restore takes.
+    #[must_use]
+    pub fn restore(&self) -> SimDuration {
+        SimDuration::from_seconds(self.number(RESTORE))
+    }
+
+    /// How long a copy takes to start.
+    #[must_use]
+    pub fn copy_start(&self) -> SimDuration {
+        SimDuration::from_seconds(self.number(COPY_START))
+    }
+
+    /// Bytes a second on the way to other regions: of one disk at most, and of all together.
+    #[must_use]
+    pub fn copy_rates(&self) -> (u64, u64) {
+        let bytes = |name| self.number(name).saturating_mul(MIB);
+        (bytes(COPY_PER_DISK), bytes(COPY_ALL))
+    }
+
     /// The memory that the block store may take.
     #[must_use]
     pub fn memory_limit(&self) -> ByteCount {
@@ -246,7 +319,7 @@ impl Settings {
         std::iter::once(edition).chain(numbers).collect()
     }
 
-    fn number(&self, name: &str) -> u64 {
+    pub(super) fn number(&self, name: &str) -> u64 {
         match self.changed.get(name) {
             Some(SettingValue::Integer(value)) => *value,
             _ => SETTINGS

@@ -5,7 +5,7 @@ use crate::ids::ResourceId;
 use crate::json::Write;
 use crate::model::ConsistencyMode;
 use crate::transitions::{Trigger, next};
-use crate::units::{BlockRange, SimInstant};
+use crate::units::SimInstant;
 
 /// Something planned for an instant.
 #[derive(Clone, Debug, PartialEq, Eq, Write)]
@@ -18,6 +18,27 @@ pub enum Task {
     EndCollectionDeletion(ResourceId),
     /// A disk's workload writes; the number tells which workload.
     Write(ResourceId, u64),
+    /// The next disk of a point arrives in its region.
+    Replicate(ResourceId),
+    /// The address of a disk restore point runs out.
+    EndAccess(ResourceId),
+    /// A restored disk or VM is ready.
+    EndRestore(ResourceId),
+    /// A fault takes its next step.
+    Fault(ResourceId, FaultStep),
+}
+
+/// A step of a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Write)]
+pub enum FaultStep {
+    /// It begins.
+    Begin,
+    /// It ends.
+    End,
+    /// Chance is asked whether it happens.
+    Draw,
+    /// It spoils the next block.
+    Corrupt,
 }
 
 impl Task {
@@ -28,6 +49,10 @@ impl Task {
             Self::EndCreation(id)
             | Self::EndDeletion(id)
             | Self::EndCollectionDeletion(id)
+            | Self::Replicate(id)
+            | Self::EndAccess(id)
+            | Self::EndRestore(id)
+            | Self::Fault(id, _)
             | Self::Write(id, _) => id,
         }
     }
@@ -40,6 +65,11 @@ impl Task {
             Self::EndCreation(_) => format!("creation of {name} ends"),
             Self::EndDeletion(_) | Self::EndCollectionDeletion(_) => format!("{name} is gone"),
             Self::Write(..) => format!("{name} is written to"),
+            Self::Replicate(_) => format!("the next disk of {name} arrives"),
+            Self::EndAccess(_) => format!("access to {name} runs out"),
+            Self::EndRestore(_) => format!("{name} is ready"),
+            Self::Fault(_, FaultStep::Corrupt) => "time passes".to_owned(),
+            Self::Fault(..) => format!("the fault {name} takes its step"),
         }
     }
 }
@@ -50,31 +80,57 @@ impl Cloud {
         let mut events = Vec::new();
         while let Some((at, task)) = self.agenda.take_due(target) {
             self.now = at;
+            self.settle_replication();
             match &task {
                 Task::EndCreation(id) => events.extend(self.end_creation(id)),
-                Task::EndDeletion(id) => events.extend(self.end_deletion(id)),
+                Task::EndDeletion(id) => {
+                    events.extend(self.end_deletion(id));
+                    events.extend(self.end_copies_of(id));
+                }
                 Task::EndCollectionDeletion(id) => events.extend(self.end_collection_deletion(id)),
                 Task::Write(id, generation) => events.extend(self.run_workload(id, *generation)),
+                Task::Replicate(_) => events.extend(self.continue_replication()),
+                Task::EndAccess(id) => events.extend(self.end_access(id)),
+                Task::EndRestore(id) => events.extend(self.end_restore(id)),
+                Task::Fault(id, step) => events.extend(self.run_fault(id, *step)),
             }
         }
         self.now = target;
+        self.settle_replication();
         events
     }
 
-    fn end_creation(&mut self, id: &ResourceId) -> Option<Event> {
-        let trouble = self.guest_trouble(id);
-        let point = self.restore_points.get_mut(id)?;
+    fn end_creation(&mut self, id: &ResourceId) -> Vec<Event> {
+        let trouble = self.trouble(id);
+        let Some(point) = self.restore_points.get_mut(id) else {
+            return Vec::new();
+        };
         let trigger = if trouble.is_some() {
             Trigger::CreationFailed
         } else {
             Trigger::CreationSucceeded
         };
-        point.state = next(point.state, trigger)?;
+        if let Some(state) = next(point.state, trigger) {
+            point.state = state;
+        }
         point.busy_until = None;
-        if let Some(trouble) = trouble {
+        let owner = self.virtual_machines.get_mut(&point.virtual_machine);
+        if let Some(vm) = owner.filter(|vm| vm.creating.as_ref() == Some(id)) {
+            vm.creating = None;
+        }
+        if let Some((code, message)) = trouble {
             let captured = std::mem::take(&mut point.disks);
+            let text = format!("{code}: {message}");
+            point.failure = Some((code, message));
+            for disk in point
+                .replication
+                .iter_mut()
+                .flat_map(|copy| &mut copy.disks)
+            {
+                disk.state = super::ReplicationState::Failed;
+            }
             self.release(&captured);
-            return Some(self.event(EventKind::RestorePointFailed, id, trouble));
+            return vec![self.event(EventKind::RestorePointFailed, id, text)];
         }
         let mode = match point.consistency_mode {
             ConsistencyMode::ApplicationConsistent => "application-consistent",
@@ -86,24 +142,64 @@ impl Cloud {
             point.name,
             point.disks.len()
         );
-        Some(self.event(EventKind::RestorePointSucceeded, id, text))
+        let mut events = vec![self.event(EventKind::RestorePointSucceeded, id, text)];
+        events.extend(self.begin_replication(id));
+        events
     }
 
-    /// Why the guest could not take part in this point, if it had to.
-    fn guest_trouble(&self, id: &ResourceId) -> Option<String> {
+    /// Why a creation fails at its end: the VM was changed, a key cannot be used, the guest took no part.
+    fn trouble(&self, id: &ResourceId) -> Option<(String, String)> {
         let point = self.restore_points.get(id)?;
+        if let Some(failure) = &point.failure {
+            return Some(failure.clone());
+        }
+        let copied = point
+            .replication
+            .as_ref()
+            .is_some_and(|copy| copy.source.is_some());
+        if copied {
+            let source = point
+                .replication
+                .as_ref()
+                .and_then(|copy| copy.source.as_ref());
+            let gone = source.is_some_and(|source| !self.restore_points.contains_key(source));
+            let message = "the source point is gone; copy another one".to_owned();
+            return gone.then(|| ("RestorePointNotFound".to_owned(), message));
+        }
+        let key = |disk: &super::DiskRestorePoint| self.key_trouble(&disk.name, &disk.facts);
+        if let Some(trouble) = point.disks.iter().find_map(key) {
+            return Some(("DiskRestorePointClientError".to_owned(), trouble));
+        }
         let guest = &point.configuration;
-        super::handlers::guest::trouble(&guest.name, &guest.facts, point.consistency_mode)
+        let (code, message) =
+            super::handlers::guest::trouble(&guest.name, &guest.facts, point.consistency_mode)?;
+        Some((code.to_owned(), message))
     }
 
     fn end_deletion(&mut self, id: &ResourceId) -> Option<Event> {
         let point = self.restore_points.remove(id)?;
+        if self.replicating.contains(id) {
+            self.replicating.retain(|other| other != id);
+            self.plan_replication();
+        }
         let freed = self.release(&point.disks);
-        Some(self.event(
-            EventKind::Deleted,
-            id,
-            format!("{} is gone; {freed} freed", point.name),
-        ))
+        let text = format!("{} is gone; {freed} freed", point.name);
+        Some(self.event(EventKind::Deleted, id, text))
+    }
+
+    /// Ends the copies that rested on a point which is gone.
+    fn end_copies_of(&mut self, source: &ResourceId) -> Vec<Event> {
+        let rests = |id: &&ResourceId| {
+            let point = self.restore_points.get(id);
+            let copy = point.and_then(|point| point.replication.as_ref());
+            copy.is_some_and(|copy| copy.source.as_ref() == Some(source))
+        };
+        let copies: Vec<ResourceId> = self.replicating.iter().filter(rests).cloned().collect();
+        let why = "the source point was deleted before every disk had arrived";
+        let ended = copies
+            .iter()
+            .filter_map(|id| self.fail_replication(id, None, why));
+        ended.collect()
     }
 
     fn end_collection_deletion(&mut self, id: &ResourceId) -> Vec<Event> {
@@ -113,10 +209,11 @@ impl Cloud {
             .filter(|(_, point)| point.collection == *id)
             .map(|(point, _)| point.clone())
             .collect();
-        let mut events: Vec<Event> = points
-            .iter()
-            .filter_map(|point| self.end_deletion(point))
-            .collect();
+        let mut events: Vec<Event> = Vec::new();
+        for point in &points {
+            events.extend(self.end_deletion(point));
+            events.extend(self.end_copies_of(point));
+        }
         if let Some(collection) = self.collections.remove(id) {
             events.push(self.event(
                 EventKind::Deleted,
@@ -127,54 +224,17 @@ impl Cloud {
         events
     }
 
-    /// Whether what writes to a disk is running: its VM, or nobody knows who.
-    fn is_written_by_its_machine(&self, disk: &ResourceId) -> bool {
-        let holder = self
-            .attached_to(disk)
-            .and_then(|vm| self.virtual_machines.get(vm));
-        holder.is_none_or(|vm| super::handlers::guest::is_running(&vm.facts))
+    fn end_restore(&mut self, id: &ResourceId) -> Option<Event> {
+        let disk = self.disks.get_mut(id).map(|disk| &mut disk.ready_at);
+        let ready = match disk {
+            Some(ready) => ready,
+            None => self
+                .virtual_machines
+                .get_mut(id)
+                .map(|vm| &mut vm.ready_at)?,
+        };
+        *ready = None;
+        let text = format!("{} is ready", id.name());
+        Some(self.event(EventKind::Updated, id, text))
     }
-
-    fn run_workload(&mut self, id: &ResourceId, generation: u64) -> Option<Event> {
-        let disk = self.disks.get_mut(id)?;
-        let blocks = disk.block_size.blocks_in(disk.size);
-        let activity = disk
-            .workload
-            .as_mut()
-            .filter(|activity| activity.generation == generation)?;
-        let workload = activity.workload.clone();
-        let reach = within(blocks, workload.within_thousandths);
-        let ranges: Vec<BlockRange> = (0..workload.writes)
-            .filter_map(|_| {
-                let length = workload.blocks_per_write.min(reach);
-                let first = activity
-                    .places
-                    .below(reach.saturating_sub(length).saturating_add(1));
-                BlockRange::new(first, first.checked_add(length.checked_sub(1)?)?)
-            })
-            .collect();
-        let next = self.now.plus(workload.every);
-        if next > self.now {
-            // At the end of the calendar there is no later step.
-            self.agenda.plan(next, Task::Write(id.clone(), generation));
-        }
-        if !self.is_written_by_its_machine(id) {
-            return None;
-        }
-        let volume = self.disks.get(id)?.volume;
-        match self.write_seeded(volume, &ranges) {
-            Ok(()) => None,
-            Err(error) => {
-                self.disks.get_mut(id)?.workload = None;
-                let text = format!("the workload of {} was ended: {error}", id.name());
-                Some(self.event(EventKind::Noted, id, text))
-            }
-        }
-    }
-}
-
-/// The blocks that a workload reaches: at least one where there is one.
-pub(super) fn within(blocks: u64, thousandths: u32) -> u64 {
-    let reach = u128::from(blocks) * u128::from(thousandths.min(1000)) / 1000;
-    u64::try_from(reach).unwrap_or(blocks).max(1).min(blocks)
 }

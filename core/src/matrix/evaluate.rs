@@ -130,7 +130,8 @@ impl<'a> Scene<'a, '_> {
             Predicate::HasRestorePoints => self.points(CountedPoints::Retained, |n| n > 0),
             Predicate::AtPointLimit => {
                 let limits = limits(self.options.edition);
-                let most = limits.restore_points_per_vm;
+                let own = self.options.restore_points_per_vm;
+                let most = own.unwrap_or(limits.restore_points_per_vm);
                 self.points(limits.counts, |points| points >= most)
             }
             // Every other word was answered before.

@@ -32,6 +32,9 @@ pub struct AssessOptions {
     /// The restore that is meant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub restore: Option<RestoreRequest>,
+    /// How many restore points a VM may have, where that is not what the edition says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub restore_points_per_vm: Option<u64>,
 }
 
 /// What is asked of the service.

@@ -15,19 +15,43 @@ pub struct RegionArea {
     pub regions: Vec<String>,
 }
 
+/// A region.
+#[derive(Clone, Debug, PartialEq, Eq, Read)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Region {
+    /// Its name, normalised.
+    pub name: String,
+    /// How many availability zones it has.
+    pub zones: u64,
+    /// The region that it is paired with, where it has one.
+    #[serde(default)]
+    pub pair: Option<String>,
+}
+
 #[derive(Default, Read)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Regions {
     cross_region: Vec<RegionArea>,
+    regions: Vec<Region>,
+}
+
+fn data() -> &'static Regions {
+    static REGIONS: OnceLock<Regions> = OnceLock::new();
+    // The file is part of the program; a test proves that it parses.
+    REGIONS.get_or_init(|| json::embedded(include_str!("../../data/regions.json")))
+}
+
+/// What is known of a region, given in any spelling.
+#[must_use]
+pub fn region(name: &str) -> Option<&'static Region> {
+    let name = normalise_region(name);
+    data().regions.iter().find(|region| region.name == name)
 }
 
 /// The areas of the page's list (S2-20 to S2-23).
 #[must_use]
 pub fn cross_region_areas() -> &'static [RegionArea] {
-    static REGIONS: OnceLock<Regions> = OnceLock::new();
-    // The file is part of the program; a test proves that it parses.
-    let regions = REGIONS.get_or_init(|| json::embedded(include_str!("../../data/regions.json")));
-    &regions.cross_region
+    &data().cross_region
 }
 
 /// The regions that points can be copied from and to, normalised.

@@ -9,16 +9,33 @@ use super::record::{NIL, RecordId, Records};
 /// The place of an interval in the tables.
 pub(super) type Slot = u32;
 /// Bytes of a cell, for the memory limit.
-pub(super) const CELL_BYTES: u64 = 24;
+pub(super) const CELL_BYTES: u64 = 16;
 
 /// What one interval did to the versions of another.
 #[derive(Clone, Copy, Debug, Default)]
 struct Cell {
     /// Versions of the one that the other overwrote.
-    dead: u64,
+    /// Above [`DEAD_BITS`], how long the list is; of use as an estimate, and so without a care for
+    /// lists of more than 100 million.
+    counts: u64,
     /// Records of the other that lie over a record of the one. Where both are the same interval, the
     /// two wait to be made one record.
     list: List,
+}
+
+/// A disk has fewer than 2^37 blocks.
+const DEAD_BITS: u32 = 37;
+/// One record in [`Cell::counts`].
+const LISTED: u64 = 1 << DEAD_BITS;
+
+impl Cell {
+    const fn dead(self) -> u64 {
+        self.counts & (LISTED - 1)
+    }
+
+    const fn length(self) -> u64 {
+        self.counts >> DEAD_BITS
+    }
 }
 
 /// A linked list of records.
@@ -26,7 +43,6 @@ struct Cell {
 struct List {
     first: RecordId,
     last: RecordId,
-    length: u32,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -112,7 +128,6 @@ impl List {
         } else {
             records[self.last].link = other.first;
             self.last = other.last;
-            self.length += other.length;
         }
     }
 }
@@ -200,7 +215,7 @@ impl Ledger {
 
     /// Versions born in `birth` that `death` overwrote.
     pub(super) fn dead(&self, birth: Slot, death: Slot) -> u64 {
-        self.cell(death, column(Some(birth))).dead
+        self.cell(death, column(Some(birth))).dead()
     }
 
     /// All versions that nothing has overwritten yet.
@@ -245,7 +260,7 @@ impl Ledger {
         } else if count != 0
             && let Some(cell) = self.cell_mut(death, column(Some(birth)))
         {
-            cell.dead += count;
+            cell.counts = cell.counts.wrapping_add(count);
             self.dead_total += count;
         }
     }
@@ -268,7 +283,7 @@ impl Ledger {
         if cell.list.last == NIL {
             cell.list.last = id;
         }
-        cell.list.length += 1;
+        cell.counts = cell.counts.wrapping_add(LISTED);
         std::mem::replace(&mut cell.list.first, id)
     }
 
@@ -287,8 +302,11 @@ impl Ledger {
     pub(super) fn take_listed(&mut self, slot: Slot, older: Option<Slot>) -> RecordId {
         let row = self.rows.get_mut(slot as usize);
         let cell = row.and_then(|row| row.get_mut(column(older)));
-        cell.map(|cell| std::mem::take(&mut cell.list).first)
-            .unwrap_or(NIL)
+        cell.map(|cell| {
+            cell.counts = cell.dead();
+            std::mem::take(&mut cell.list).first
+        })
+        .unwrap_or(NIL)
     }
 
     /// Merges interval `gone` into `next`, the one after it, for the point between them is no more:
@@ -302,11 +320,12 @@ impl Ledger {
         earlier: impl Iterator<Item = Slot>,
         later: impl Iterator<Item = Slot>,
     ) -> u64 {
-        let Cell { dead: freed, list } = self.take_cell(next, column(Some(gone)));
+        let mut over = self.take_cell(next, column(Some(gone)));
+        let (freed, unmerged) = (over.dead(), over.length());
+        over.counts -= freed;
         self.dead_total -= freed;
-        let unmerged = u64::from(list.length);
-        for list in [list, self.take_cell(gone, column(Some(gone))).list] {
-            self.add(records, next, column(Some(next)), Cell { dead: 0, list });
+        for waiting in [over, self.take_cell(gone, column(Some(gone)))] {
+            self.add(records, next, column(Some(next)), waiting);
         }
         let moved = self.born(gone) - freed;
         if let Some(born) = self.born.get_mut(next as usize) {
@@ -340,10 +359,10 @@ impl Ledger {
     }
 
     fn add(&mut self, records: &mut Records, death: Slot, column: usize, moved: Cell) {
-        if (moved.dead != 0 || moved.list.first != NIL)
+        if moved.counts != 0
             && let Some(cell) = self.cell_mut(death, column)
         {
-            cell.dead += moved.dead;
+            cell.counts = cell.counts.wrapping_add(moved.counts);
             cell.list.append(records, moved.list);
         }
     }
@@ -355,7 +374,7 @@ impl Ledger {
             self.live_total -= std::mem::take(live);
         }
         for birth in earlier {
-            let revived = self.take_cell(newest, column(Some(birth))).dead;
+            let revived = self.take_cell(newest, column(Some(birth))).dead();
             self.dead_total -= revived;
             self.live_total += revived;
             if let Some(live) = self.live.get_mut(birth as usize) {

@@ -166,10 +166,7 @@ impl Family {
             }
             (None, _) => {}
         }
-        // Never more that wait than others; and bytes of users are given back at once.
-        if self.unmerged * 2 > self.records || pool.payloads.byte_total() != 0 {
-            self.settle(pool);
-        }
+        self.settle_if_due(pool);
     }
 
     fn close_head(&mut self, pool: &mut Pool) {

@@ -5,6 +5,7 @@ use crate::json::{Read, Write};
 use crate::model::ProvisioningState;
 use crate::order;
 use crate::units::ByteCount;
+use serde_json::{Map, Value};
 
 /// A claim about the lab after a command. Every field that is given must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
@@ -26,6 +27,10 @@ pub struct Expectation {
     /// The code that the last command was refused with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rejected: Option<String>,
+    /// Values of the lab's state by their path, such as `restorePoints/rp-1/disks/data/addedBytes`. An item
+    /// of a list is named by its name, or by its place from 0; `count` is how many a list has.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub state: Map<String, Value>,
     /// That every restored disk equals its source at the instant of its point.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restores_proved: Option<bool>,
@@ -64,6 +69,7 @@ impl Expectation {
         after_commands: usize,
         timeline: &Timeline,
         proved: impl Fn() -> bool,
+        state: impl Fn() -> Value,
     ) -> ExpectationResult {
         let mut differences = Vec::new();
         let mut compare = |what: &str, expected: String, found: String| {
@@ -96,6 +102,15 @@ impl Expectation {
             };
             compare("rejected", expected.clone(), found);
         }
+        if !self.state.is_empty() {
+            let state = state();
+            for (path, expected) in &self.state {
+                match at_path(&state, path) {
+                    Ok(found) => compare(path, expected.to_string(), found.to_string()),
+                    Err(missing) => compare(path, expected.to_string(), missing),
+                }
+            }
+        }
         if let Some(expected) = self.restores_proved {
             compare("restoresProved", expected.to_string(), proved().to_string());
         }
@@ -106,6 +121,27 @@ impl Expectation {
             differences,
         }
     }
+}
+
+/// The value at a path, or up to where the path leads.
+fn at_path(state: &Value, path: &str) -> Result<Value, String> {
+    let mut value = state;
+    for part in path.split('/') {
+        let named = |item: &&Value| {
+            let name = item.get("name").and_then(Value::as_str);
+            name.is_some_and(|name| name.eq_ignore_ascii_case(part))
+        };
+        let next = match value {
+            Value::Array(items) if part == "count" => return Ok(items.len().into()),
+            Value::Array(items) => {
+                let by_place = || items.get(part.parse::<usize>().ok()?);
+                items.iter().find(named).or_else(by_place)
+            }
+            value => value.get(part),
+        };
+        value = next.ok_or_else(|| format!("nothing at `{part}`"))?;
+    }
+    Ok(value.clone())
 }
 
 fn succeeded(timeline: &Timeline) -> Vec<String> {

@@ -117,15 +117,7 @@ impl Timeline {
         let taken = taken.into_iter().map(|entry| (entry.at, entry.command));
         self.undone.push(taken.collect());
         self.checkpoints.retain(|(length, _)| *length <= last);
-        let (from, mut cloud) = match self.checkpoints.last() {
-            Some((length, cloud)) => (*length, cloud.clone()),
-            None => (0, self.origin.clone()),
-        };
-        for entry in self.log.iter().skip(from) {
-            // It was carried out, or refused, in this very state before.
-            let _same = execute_at(&mut cloud, entry.at, &entry.command);
-        }
-        self.cloud = cloud;
+        self.replay();
         true
     }
 
@@ -138,6 +130,55 @@ impl Timeline {
             self.carry_out(at, command);
         }
         true
+    }
+
+    /// A history that went the same way until an instant, everything included that was commanded at it.
+    ///
+    /// Replays from the checkpoint before; never more commands than lie between two checkpoints.
+    #[must_use]
+    pub fn branch_at(&self, time: SimInstant) -> Self {
+        let mut count = self.log.partition_point(|entry| entry.at <= time);
+        let last = count.checked_sub(1).and_then(|last| self.log.get(last));
+        let after = self
+            .log
+            .get(count)
+            .map_or(self.cloud.now(), |entry| entry.at);
+        if after > time && last.is_some_and(|last| matches!(last.command, Command::AdvanceClock(_)))
+        {
+            // It lets time pass beyond the instant, or ends before it, as what is added below does.
+            count -= 1;
+        }
+        let before = |(length, _): &&(usize, Cloud)| *length <= count;
+        let mut branch = Self {
+            origin: self.origin.clone(),
+            cloud: self.origin.clone(),
+            log: self.log.iter().take(count).cloned().collect(),
+            undone: Vec::new(),
+            checkpoints: self.checkpoints.iter().filter(before).cloned().collect(),
+        };
+        branch.replay();
+        let rest = Command::AdvanceClock(AdvanceClock {
+            by: None,
+            to: Some(time),
+            until: None,
+        });
+        if branch.cloud.now() < time {
+            branch.carry_out(branch.cloud.now(), rest);
+        }
+        branch
+    }
+
+    /// Brings the state to the end of the log, from the last checkpoint.
+    fn replay(&mut self) {
+        let (from, mut cloud) = match self.checkpoints.last() {
+            Some((length, cloud)) => (*length, cloud.clone()),
+            None => (0, self.origin.clone()),
+        };
+        for entry in self.log.iter().skip(from) {
+            // It was carried out, or refused, in this very state before.
+            let _same = execute_at(&mut cloud, entry.at, &entry.command);
+        }
+        self.cloud = cloud;
     }
 
     /// Whether there is something to undo.
@@ -192,6 +233,7 @@ fn execute_at(cloud: &mut Cloud, at: SimInstant, command: &Command) -> Executed 
     let until = AdvanceClock {
         by: None,
         to: Some(at),
+        until: None,
     };
     let mut events = cloud.execute(&Command::AdvanceClock(until))?;
     events.extend(cloud.execute(command)?);

@@ -9,7 +9,22 @@ use crate::units::SimInstant;
 use serde_json::Value;
 
 /// The version of the file's shape that is written.
-pub const SCENARIO_SCHEMA_VERSION: u64 = 1;
+pub const SCENARIO_SCHEMA_VERSION: u64 = 2;
+
+/// Commands that a file of version 1 kept, always refused, in a shape of no rule.
+const REFUSED_IN_1: &[&str] = &[
+    "moveVirtualMachine",
+    "copyRestorePoint",
+    "grantAccess",
+    "revokeAccess",
+    "createDiskEncryptionSet",
+    "setKeyState",
+    "placeLock",
+    "removeLock",
+    "setNetworkAccess",
+    "injectFault",
+    "clearFault",
+];
 
 /// A lab in a file: seed, start, settings, fleet, commands, expectations.
 #[derive(Clone, Debug, PartialEq, Eq, Write)]
@@ -37,6 +52,9 @@ pub struct Scenario {
     /// What was commanded, refused commands too.
     #[cfg_attr(feature = "wasm", tsify(type = "(Command & { at: string })[]"))]
     pub commands: Vec<TimedCommand>,
+    /// The older version of the file's shape that it was brought up from, with what that changed.
+    #[serde(skip)]
+    pub migrated: Option<String>,
     /// What the scenario claims.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub expectations: Vec<Expectation>,
@@ -61,6 +79,37 @@ struct Given {
     fleet: Option<Fleet>,
     commands: Option<Vec<Value>>,
     expectations: Option<Vec<Expectation>>,
+}
+
+impl Given {
+    /// Brings a file of version 1 up: in the place of a command that it could only have refused, time
+    /// passes until that command's instant, and nobody claims its refusal.
+    fn migrate(&mut self) -> String {
+        let mut replaced = 0;
+        for command in self.commands.iter_mut().flatten() {
+            let kind = command.get("type").and_then(Value::as_str);
+            if kind.is_some_and(|kind| REFUSED_IN_1.contains(&kind)) {
+                replaced += 1;
+                let at = command.get("at").cloned();
+                *command = serde_json::json!({ "type": "advanceClock", "by": "PT0S" });
+                if let (Some(at), Value::Object(fields)) = (at, command) {
+                    fields.insert("at".to_owned(), at);
+                }
+            }
+        }
+        let expectations = self.expectations.get_or_insert_default();
+        for expectation in &mut *expectations {
+            expectation
+                .rejected
+                .take_if(|code| code == "NotSimulated" && replaced > 0);
+        }
+        if replaced > 0 {
+            expectations.retain(|expectation| !expectation.is_empty());
+        }
+        format!(
+            "brought up from schemaVersion 1 to {SCENARIO_SCHEMA_VERSION}; {replaced} commands that version 1 could only refuse were taken out"
+        )
+    }
 }
 
 const FIELDS: &[&str] = &[
@@ -101,9 +150,9 @@ impl Scenario {
             Some(version) => json::read(version)
                 .map_err(|error| ScenarioError::invalid_field("schemaVersion", &error))?,
         };
-        if schema_version != SCENARIO_SCHEMA_VERSION {
+        if !(1..=SCENARIO_SCHEMA_VERSION).contains(&schema_version) {
             let message = format!(
-                "this engine reads schemaVersion {SCENARIO_SCHEMA_VERSION} and the file has {schema_version}; \
+                "this engine reads schemaVersion 1 to {SCENARIO_SCHEMA_VERSION} and the file has {schema_version}; \
                  open it with the version that wrote it"
             );
             return Err(ScenarioError::new(
@@ -112,20 +161,22 @@ impl Scenario {
                 message,
             ));
         }
-        let given: Given =
+        let mut given: Given =
             json::read(&value).map_err(|error| ScenarioError::invalid_field("", &error))?;
+        let migrated = (schema_version < SCENARIO_SCHEMA_VERSION).then(|| given.migrate());
         let expectations = given.expectations.unwrap_or_default();
         if let Some(at) = expectations.iter().position(Expectation::is_empty) {
             let path = format!("expectations[{at}]");
             let message = format!(
-                "{path} claims nothing; give digest, restorePoints, storedBytes, rejected or restoresProved"
+                "{path} claims nothing; give state, digest, restorePoints, storedBytes, rejected or restoresProved"
             );
             return Err(ScenarioError::new("InvalidField", path, message));
         }
         let start_time = given.start_time.unwrap_or_else(Self::default_start);
         let commands = given.commands.unwrap_or_default();
         Ok(Self {
-            schema_version,
+            migrated,
+            schema_version: SCENARIO_SCHEMA_VERSION,
             engine_version: given.engine_version.unwrap_or_default(),
             matrix_revision: given.matrix_revision.unwrap_or_default(),
             title: given.title,

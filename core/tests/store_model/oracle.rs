@@ -230,6 +230,15 @@ impl Oracle {
         freed
     }
 
+    /// Blocks that no older retained snapshot holds.
+    pub(crate) fn pays(&self, id: SnapshotId) -> u64 {
+        let Snapshot { volume, disk, .. } = &self.snapshots[&id];
+        let older = self.retained(*volume).filter(|(other, _)| *other < id);
+        let older = Self::versions(older.map(|(_, snapshot)| &snapshot.disk));
+        let own = Self::versions(std::iter::once(disk));
+        own.iter().filter(|&version| !has(&older, version)).count() as u64
+    }
+
     pub(crate) fn stored(&self, volume: VolumeId) -> u64 {
         Self::versions(self.retained(volume).map(|(_, s)| &s.disk)).len() as u64
     }

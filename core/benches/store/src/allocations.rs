@@ -1,4 +1,4 @@
-//! An allocator that counts: live bytes, and the largest single piece ever asked for.
+//! An allocator that counts: live bytes, calls, and the largest single piece ever asked for.
 #![allow(
     unsafe_code,
     reason = "an allocator is an unsafe trait; this one only counts and passes on"
@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 static LIVE: AtomicUsize = AtomicUsize::new(0);
 static LARGEST: AtomicUsize = AtomicUsize::new(0);
+static CALLS: AtomicUsize = AtomicUsize::new(0);
 
 struct Counting;
 
@@ -38,6 +39,7 @@ unsafe impl GlobalAlloc for Counting {
 
 fn taken(bytes: usize) {
     LIVE.fetch_add(bytes, Relaxed);
+    CALLS.fetch_add(1, Relaxed);
     LARGEST.fetch_max(bytes, Relaxed);
 }
 
@@ -48,6 +50,11 @@ static ALLOCATOR: Counting = Counting;
 #[must_use]
 pub fn live_bytes() -> usize {
     LIVE.load(Relaxed)
+}
+
+/// How many pieces were asked for since the last call.
+pub fn take_calls() -> usize {
+    CALLS.swap(0, Relaxed)
 }
 
 /// The largest piece that was asked for since the last call, in bytes.

@@ -17,7 +17,7 @@ mod published;
 mod questions;
 mod report;
 mod series;
-mod workload;
+pub mod workload;
 
 use report::Report;
 use workload::Workload;

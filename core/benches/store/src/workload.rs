@@ -4,9 +4,9 @@ use rplab_core::prng::Stream;
 use rplab_core::units::BlockRange;
 
 /// Blocks of the disk: 1 TiB of 4 KiB blocks.
-pub(crate) const BLOCKS: u64 = 1 << 28;
+pub const BLOCKS: u64 = 1 << 28;
 /// Blocks written between two points.
-pub(crate) const WRITTEN: u64 = 100_000;
+pub const WRITTEN: u64 = 100_000;
 const RUN: u64 = 256;
 
 /// How much is measured.
@@ -51,8 +51,9 @@ impl Sizes {
     }
 }
 
+/// What is written between points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Workload {
+pub enum Workload {
     /// Single blocks anywhere on the disk.
     Random,
     /// Nine in ten blocks in runs of 256.
@@ -73,7 +74,8 @@ impl Workload {
     }
 
     /// The writes of `points` points.
-    pub(crate) fn writes(self, points: usize) -> Vec<Vec<BlockRange>> {
+    #[must_use]
+    pub fn writes(self, points: usize) -> Vec<Vec<BlockRange>> {
         let mut stream = Stream::named(1, self.name());
         (0..points).map(|_| self.point(&mut stream)).collect()
     }
@@ -100,7 +102,8 @@ impl Workload {
 }
 
 /// The content of a write at `point`: one seed a point; a block's content is its stamp.
-pub(crate) const fn seed(point: usize) -> u64 {
+#[must_use]
+pub const fn seed(point: usize) -> u64 {
     point as u64 + 1
 }
 

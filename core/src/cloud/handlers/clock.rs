@@ -1,8 +1,13 @@
 //! Time and settings.
 
 use crate::cloud::setting::MEMORY;
-use crate::cloud::{AdvanceClock, Cloud, CommandError, Executed, SetSetting, Task};
-use crate::units::SimInstant;
+use crate::cloud::{
+    AdvanceClock, Cloud, CommandError, Condition, Event, Executed, SetSetting, Task,
+};
+use crate::units::{SimDuration, SimInstant};
+
+/// How long a condition is waited for where nothing else is said.
+const LONGEST_WAIT: SimDuration = SimDuration::from_seconds(30 * 86_400);
 
 /// The most workload steps that one advance may run; more is asked for in several advances.
 const STEPS_AT_ONCE: u64 = 2_000_000;
@@ -22,6 +27,8 @@ impl Cloud {
                     self.now
                 )));
             }
+            // Long enough for anything that is under way.
+            (None, None) if fields.until.is_some() => self.now.plus(LONGEST_WAIT),
             (None, None) => {
                 return Err(invalid(
                     "give `by`, a duration, or `to`, an instant".to_owned(),
@@ -35,7 +42,37 @@ impl Cloud {
                 "the workloads would write {steps} times until {target}; advance in parts of at most {STEPS_AT_ONCE}"
             )));
         }
-        Ok(self.run_until(target))
+        match &fields.until {
+            Some(condition) => self.run_until_met(target, condition),
+            None => Ok(self.run_until(target)),
+        }
+    }
+
+    /// Runs from one planned instant to the next until something fits the condition.
+    fn run_until_met(&mut self, target: SimInstant, condition: &Condition) -> Executed {
+        let subject = condition.subject.as_deref();
+        let fits = |event: &Event| {
+            let id = &event.subject;
+            condition.event.is_none_or(|kind| kind == event.kind)
+                && subject.is_none_or(|given| {
+                    given.eq_ignore_ascii_case(id.as_str()) || given.eq_ignore_ascii_case(id.name())
+                })
+        };
+        let mut events = Vec::new();
+        while let Some((at, _)) = self.agenda.next().filter(|(at, _)| *at <= target) {
+            let happened = self.run_until(at);
+            let met = happened.iter().any(fits);
+            events.extend(happened);
+            if met {
+                return Ok(events);
+            }
+        }
+        Err(CommandError::NotAllowed {
+            target: "until".to_owned(),
+            message: format!(
+                "what is waited for does not happen until {target}; the clock stays where it is"
+            ),
+        })
     }
 
     pub(in crate::cloud) fn set_setting(&mut self, fields: &SetSetting) -> Executed {
@@ -46,6 +83,7 @@ impl Cloud {
             });
         }
         self.settings.set(&fields.name, fields.value.clone())?;
+        self.plan_replication();
         Ok(Vec::new())
     }
 

@@ -15,12 +15,15 @@ impl Cloud {
         &mut self,
         fields: &CreateRestorePointCollection,
     ) -> Executed {
-        if let Ok(source) = fields.source.parse::<ResourceId>()
-            && source.is(ResourceType::RestorePointCollection)
-        {
-            return Err(CommandError::NotSimulated {
-                what: "a collection in another region".to_owned(),
-            });
+        let is_collection = match fields.source.parse::<ResourceId>() {
+            Ok(id) => id.is(ResourceType::RestorePointCollection),
+            Err(_) => {
+                self.find_virtual_machine(&fields.source, "source").is_err()
+                    && self.find_collection(&fields.source, "source").is_ok()
+            }
+        };
+        if is_collection {
+            return self.create_target_collection(fields);
         }
         let (vm_id, vm) = self.find_virtual_machine(&fields.source, "source")?;
         let id = new_id(
@@ -45,7 +48,7 @@ impl Cloud {
         }
         if !same_region(location, &vm.location) {
             return Err(needs_location(format!(
-                "`{}` is in {}; a collection in another region names a source collection, and that is not simulated yet",
+                "`{}` is in {}; a collection in another region names the collection in the VM's region as its source",
                 vm.name, vm.location
             )));
         }
@@ -53,10 +56,72 @@ impl Cloud {
             name: id.name().to_owned(),
             location: matrix::normalise_region(location),
             source: vm_id.clone(),
+            source_unique_id: vm.unique_id.clone(),
+            source_collection: None,
+            lately: Vec::new(),
             tags: fields.tags.clone(),
             state: ProvisioningState::Succeeded,
         };
         let text = format!("{} is there for the points of {}", collection.name, vm.name);
+        self.collections.insert(id.clone(), collection);
+        Ok(vec![self.event(EventKind::Created, &id, text)])
+    }
+
+    /// A collection in another region, for what a collection in the VM's region is the source of.
+    fn create_target_collection(&mut self, fields: &CreateRestorePointCollection) -> Executed {
+        let (source_id, source) = self.find_collection(&fields.source, "source")?;
+        let id = new_id(
+            &fields.name,
+            ResourceType::RestorePointCollection,
+            Some(source_id),
+            "name",
+        )?;
+        if self.collections.contains_key(&id) {
+            return Err(CommandError::AlreadyExists { id });
+        }
+        let refused = |target: &str, message, row_ids| CommandError::Refused {
+            code: "InvalidParameter",
+            target: target.to_owned(),
+            message,
+            row_ids,
+        };
+        let Some(location) = &fields.location else {
+            let message =
+                "a collection with a source collection needs the location that its points go to";
+            return Err(refused("location", message.to_owned(), &["S2-27b"]));
+        };
+        if source.source_collection.is_some() {
+            let message = format!(
+                "`{}` holds copies itself; name the collection in the VM's region",
+                source.name
+            );
+            return Err(refused("source", message, &["S1-05b", "S2-34b"]));
+        }
+        if same_region(location, &source.location) {
+            let message = format!(
+                "`{}` is in {location} already; copies go to another region",
+                source.name
+            );
+            return Err(refused("location", message, &["S2-27a", "S2-27b"]));
+        }
+        let location = matrix::normalise_region(location);
+        self.gate_region(source, &location)?;
+        let collection = RestorePointCollection {
+            name: id.name().to_owned(),
+            location,
+            source: source.source.clone(),
+            source_unique_id: source.source_unique_id.clone(),
+            source_collection: Some(source_id.clone()),
+            lately: Vec::new(),
+            tags: fields.tags.clone(),
+            state: ProvisioningState::Succeeded,
+        };
+        let text = format!(
+            "{} is there in {} for the points of {}",
+            collection.name,
+            collection.location,
+            source_id.name()
+        );
         self.collections.insert(id.clone(), collection);
         Ok(vec![self.event(EventKind::Created, &id, text)])
     }
@@ -102,6 +167,7 @@ impl Cloud {
                 "delete the collection when its creation has ended",
             ));
         }
+        Self::refuse_accessed(self.points_of(id).map(|(_, point)| point))?;
         let id = id.clone();
         let until = self.now.plus(self.settings.delete_collection());
         let points: Vec<ResourceId> = self

@@ -9,7 +9,7 @@ use crate::cloud::{
 use crate::ids::{ResourceId, ResourceType};
 use crate::model::vocabulary::FactSubject;
 use crate::model::{Disk, DiskRole};
-use crate::order;
+use crate::store::VolumeId;
 use crate::units::ByteCount;
 
 /// The largest disk that the lab makes: 64 TiB.
@@ -139,7 +139,6 @@ impl Cloud {
             );
             return Err(not_allowed(message));
         }
-        self.refuse_while_captured(vm_id)?;
         let taken = |lun: u32| {
             vm.attachments
                 .iter()
@@ -161,6 +160,7 @@ impl Cloud {
             disk_id.name(),
             vm_id.name()
         );
+        self.disturb(&vm_id);
         if let Some(vm) = self.virtual_machines.get_mut(&vm_id) {
             let disk = AttachedDisk::Managed(disk_id.clone());
             vm.attachments.push(Attachment {
@@ -181,7 +181,6 @@ impl Cloud {
         let Some(vm_id) = self.attached_to(id) else {
             return Err(not_allowed(format!("`{}` is attached to no VM", disk.name)));
         };
-        self.refuse_while_captured(vm_id)?;
         let is_os = |vm: &ResourceId| {
             let vm = self.virtual_machines.get(vm);
             vm.is_some_and(|vm| {
@@ -198,6 +197,7 @@ impl Cloud {
             )));
         }
         let (id, vm_id) = (id.clone(), vm_id.clone());
+        self.disturb(&vm_id);
         if let Some(vm) = self.virtual_machines.get_mut(&vm_id) {
             vm.attachments
                 .retain(|attachment| attachment.managed() != Some(&id));
@@ -226,20 +226,16 @@ impl Cloud {
         self.disks.remove(&id);
         self.agenda
             .cancel(|task| matches!(task, Task::Write(disk, _) if *disk == id));
-        self.forget_records();
+        self.forget_records(volume);
         let text = format!("{} is gone; restore points of it stay", id.name());
         Ok(vec![self.event(EventKind::Deleted, &id, text)])
     }
 
-    /// Drops records of writes that no disk and no restore point can ask for any more.
-    pub(in crate::cloud) fn forget_records(&mut self) {
-        let live = self.disks.values().map(|disk| disk.volume);
-        let captured = self
-            .restore_points
-            .values()
-            .flat_map(|point| point.disks.iter().map(|disk| disk.volume));
-        let wanted = order::distinct(live.chain(captured).map(|volume| u64::from(volume.0)));
-        self.records
-            .retain(|volume| wanted.binary_search(&u64::from(volume.0)).is_ok());
+    /// Drops the record of writes of a disk that the store holds nothing of any more, and those below it.
+    pub(in crate::cloud) fn forget_records(&mut self, volume: VolumeId) {
+        let mut next = Some(volume);
+        while let Some(volume) = next.take_if(|volume| self.store.block_size(*volume).is_err()) {
+            next = self.records.forget(volume);
+        }
     }
 }

@@ -51,20 +51,20 @@ pub(in crate::cloud) fn trouble(
     name: &str,
     facts: &FactSet,
     mode: ConsistencyMode,
-) -> Option<String> {
+) -> Option<(&'static str, String)> {
     let way_out = "nothing was kept. Repair it, or ask for a crash-consistent point";
     let status = agent_status(facts);
     let windows = text_fact(facts, "osType") != Some("Linux");
     match mode {
         ConsistencyMode::CrashConsistent => None,
-        _ if status != READY => Some(format!(
-            "VMAgentStatusCommunicationError: the agent of {name} is {status}; {way_out}"
+        _ if status != READY => Some((
+            "VMAgentStatusCommunicationError",
+            format!("the agent of {name} is {status}; {way_out}"),
         )),
-        ConsistencyMode::ApplicationConsistent if windows && !writers_healthy(facts) => {
-            Some(format!(
-                "VMRestorePointClientError: VSS writers of {name} are in a bad state; {way_out}"
-            ))
-        }
+        ConsistencyMode::ApplicationConsistent if windows && !writers_healthy(facts) => Some((
+            "VMRestorePointClientError",
+            format!("VSS writers of {name} are in a bad state; {way_out}"),
+        )),
         _ => None,
     }
 }

@@ -1,14 +1,17 @@
 //! Restores: disks from disk restore points, VMs from restore points.
 
 use super::disk::check_size;
+use crate::cloud::assessment::text_fact;
 use crate::cloud::lookup::new_id;
 use crate::cloud::{
     AttachedDisk, Attachment, Cloud, CommandError, DiskRestorePoint, Event, EventKind, Executed,
-    ManagedDisk, RestoreDisk, RestorePoint, RestoreVirtualMachine, VirtualMachine,
+    ManagedDisk, Replication, RestoreDisk, RestorePoint, RestoreVirtualMachine, Task,
+    VirtualMachine,
 };
 use crate::ids::{ResourceId, ResourceType};
-use crate::model::{DiskRole, FactValue, ProvisioningState};
-use crate::units::ByteCount;
+use crate::matrix;
+use crate::model::{DiskRole, FactSet, FactValue, ProvisioningState};
+use crate::units::{ByteCount, SimInstant};
 
 /// SKUs that a disk can be restored to.
 const SKUS: &[&str] = &[
@@ -27,6 +30,7 @@ struct Changes {
     size: Option<ByteCount>,
     sku: Option<String>,
     zones: Vec<String>,
+    encryption: FactSet,
 }
 
 impl Cloud {
@@ -41,7 +45,11 @@ impl Cloud {
         if self.disks.contains_key(&id) {
             return Err(CommandError::AlreadyExists { id });
         }
-        let changes = checked_changes(fields, source)?;
+        let mut changes = checked_changes(fields, source, &point.location)?;
+        if let Some(set) = &fields.disk_encryption_set {
+            changes.encryption = self.under_set(set, &point.location)?;
+        }
+        self.refuse_key(source, &changes.encryption)?;
         let (point, source) = (point.clone(), source.clone());
         Ok(vec![self.make_restored(&id, &point, &source, changes)?])
     }
@@ -74,6 +82,9 @@ impl Cloud {
         if let Some(taken) = names.iter().find(|name| self.disks.contains_key(name)) {
             return Err(CommandError::AlreadyExists { id: taken.clone() });
         }
+        for disk in &point.disks {
+            self.refuse_key(disk, &FactSet::new())?;
+        }
         let (point_id, point) = (point_id.clone(), point.clone());
         let disks = names.iter().zip(&point.disks);
         let mut events: Vec<Event> = disks
@@ -88,6 +99,8 @@ impl Cloud {
                 disk: AttachedDisk::Managed(name.clone()),
             });
         let mut facts = point.configuration.facts.clone();
+        let lost = left_behind(&point, &mut facts);
+        let ready_at = self.end_of_restore();
         facts.insert(
             "powerState".to_owned(),
             FactValue::Text("running".to_owned()),
@@ -95,13 +108,16 @@ impl Cloud {
         let vm = VirtualMachine {
             unique_id: self.guids.guid(),
             name: id.name().to_owned(),
-            location: point.configuration.location.clone(),
-            zones: point.configuration.zones.clone(),
+            location: point.location.clone(),
+            zones: zones_in(&point, &point.configuration.zones),
             tags: point.configuration.tags.clone(),
             facts,
             attachments: attachments.collect(),
             restored_from: Some(point_id),
             points_created: 0,
+            lately: Vec::new(),
+            creating: None,
+            ready_at,
         };
         let text = format!(
             "{} is there, rebuilt from {} as {} was at {}, with {} disks",
@@ -112,7 +128,14 @@ impl Cloud {
             names.len()
         );
         self.virtual_machines.insert(id.clone(), vm);
+        if let Some(ready) = ready_at {
+            self.agenda.plan(ready, Task::EndRestore(id.clone()));
+        }
         events.push(self.event(EventKind::Restored, &id, text));
+        if !lost.is_empty() {
+            let text = format!("{} came back without {}", id.name(), lost.join(", "));
+            events.push(self.event(EventKind::Noted, &id, text));
+        }
         Ok(events)
     }
 
@@ -125,9 +148,12 @@ impl Cloud {
     ) -> Result<Event, CommandError> {
         let volume = self.store.clone_volume(source.snapshot)?;
         let size = changes.size.unwrap_or(source.size);
-        if size > source.size {
-            self.store
-                .resize(volume, source.block_size.blocks_in(size))?;
+        if size > source.size
+            && let Err(error) = self.store.resize(volume, source.block_size.blocks_in(size))
+        {
+            // It was made a moment ago.
+            let _given_back = self.store.drop_volume(volume);
+            return Err(error.into());
         }
         self.records
             .begin_restored(volume, source.volume, source.writes);
@@ -135,8 +161,10 @@ impl Cloud {
         if let Some(sku) = changes.sku {
             facts.insert("sku".to_owned(), FactValue::Text(sku));
         }
-        let zones = if changes.zones.is_empty() {
-            point.configuration.zones.clone()
+        facts.extend(changes.encryption);
+        let ready_at = self.end_of_restore();
+        let zones = if changes.zones.is_empty() && !is_zone_redundant(&facts) {
+            zones_in(point, &point.configuration.zones)
         } else {
             changes.zones
         };
@@ -153,12 +181,17 @@ impl Cloud {
             workload: None,
             restored_from: Some(source.id.clone()),
             time_created: self.now,
+            ready_at,
+            damage: source.damage.clone(),
         };
         let text = format!(
             "{} is there, restored from {} of {}",
             disk.name, source.name, point.name
         );
         self.disks.insert(id.clone(), disk);
+        if let Some(ready) = ready_at {
+            self.agenda.plan(ready, Task::EndRestore(id.clone()));
+        }
         Ok(self.event(EventKind::Restored, id, text))
     }
 }
@@ -180,8 +213,26 @@ fn disk_ids(vm: &ResourceId, point: &RestorePoint) -> Result<Vec<ResourceId>, Co
     Ok(ids)
 }
 
-fn usable(point: &RestorePoint, id: &ResourceId) -> Result<(), CommandError> {
+/// Refuses a point that cannot be read yet, or not any more.
+pub(super) fn usable(point: &RestorePoint, id: &ResourceId) -> Result<(), CommandError> {
     match point.state {
+        ProvisioningState::Succeeded if point.is_replicating() => {
+            let disks = point.replication.iter().flat_map(|copy| &copy.disks);
+            let progress: Vec<String> = disks
+                .map(|disk| format!("{} {} %", disk.name, Replication::percent(disk)))
+                .collect();
+            Err(CommandError::Refused {
+                code: "OperationNotAllowed",
+                target: id.to_string(),
+                message: format!(
+                    "not every disk of `{}` has arrived in {} yet ({}); wait until all have",
+                    point.name,
+                    point.location,
+                    progress.join(", ")
+                ),
+                row_ids: &["S2-39"],
+            })
+        }
         ProvisioningState::Succeeded => Ok(()),
         state => Err(CommandError::Conflict {
             id: id.clone(),
@@ -191,9 +242,81 @@ fn usable(point: &RestorePoint, id: &ResourceId) -> Result<(), CommandError> {
     }
 }
 
+/// The refusal for a key that cannot be used.
+pub(super) fn key_refusal(id: &ResourceId, message: String) -> CommandError {
+    CommandError::Refused {
+        code: "DiskRestorePointClientError",
+        target: id.to_string(),
+        message,
+        row_ids: &[],
+    }
+}
+
+impl Cloud {
+    /// A disk under a key that cannot be used is not restored, nor is one to be put under such a key.
+    fn refuse_key(&self, disk: &DiskRestorePoint, new: &FactSet) -> Result<(), CommandError> {
+        let trouble = [&disk.facts, new]
+            .into_iter()
+            .find_map(|facts| self.key_trouble(&disk.name, facts));
+        trouble.map_or(Ok(()), |trouble| Err(key_refusal(&disk.id, trouble)))
+    }
+
+    /// When a restore that begins now ends; `None` where it takes no time.
+    fn end_of_restore(&self) -> Option<SimInstant> {
+        let ready = self.now.plus(self.settings.restore());
+        Some(ready).filter(|ready| *ready > self.now)
+    }
+}
+
+fn is_zone_redundant(facts: &FactSet) -> bool {
+    text_fact(facts, "sku").is_some_and(|sku| sku.ends_with("_ZRS"))
+}
+
+/// The captured zones where the point is in the region that they are of.
+fn zones_in(point: &RestorePoint, zones: &[String]) -> Vec<String> {
+    if point.replication.is_some() {
+        Vec::new()
+    } else {
+        zones.to_vec()
+    }
+}
+
+/// What a rebuilt VM has not: disks left out, what lies on the host, what belongs to the old VM alone.
+fn left_behind(point: &RestorePoint, facts: &mut FactSet) -> Vec<String> {
+    let excluded = point.exclude_disks.iter();
+    let mut lost: Vec<String> = excluded
+        .map(|disk| format!("the disk {}, which was left out of the point", disk.name()))
+        .collect();
+    for (fact, what) in [
+        ("temporaryDiskGiB", "the content of its temporary disk"),
+        ("localNvmeDisks", "the content of its local NVMe disks"),
+        ("publicIpAddress", "its public address"),
+        ("staticIpAddress", "its static private address"),
+        ("loadBalancer", "its place behind a load balancer"),
+        ("availabilitySetId", "its availability set"),
+        ("proximityPlacementGroupId", "its proximity placement group"),
+        ("hostId", "its dedicated host"),
+        ("scaleSetId", "its scale set"),
+    ] {
+        let had = match facts.get(fact) {
+            None | Some(FactValue::Bool(false) | FactValue::Integer(0)) => false,
+            Some(FactValue::Text(text)) => !matches!(text.as_str(), "" | "none" | "absent"),
+            Some(_) => true,
+        };
+        if had {
+            lost.push(what.to_owned());
+            if !matches!(fact, "temporaryDiskGiB" | "localNvmeDisks") {
+                facts.remove(fact);
+            }
+        }
+    }
+    lost
+}
+
 fn checked_changes(
     fields: &RestoreDisk,
     source: &DiskRestorePoint,
+    region: &str,
 ) -> Result<Changes, CommandError> {
     let invalid = |target: &str, message: String| {
         Err(CommandError::InvalidParameter {
@@ -213,17 +336,41 @@ fn checked_changes(
             );
         }
     }
-    if let Some(sku) = &fields.sku
-        && !SKUS.contains(&sku.as_str())
-    {
-        return invalid(
-            "sku",
-            format!("`{sku}` is no disk SKU; there is {}", SKUS.join(", ")),
-        );
+    let sku = match &fields.sku {
+        None => None,
+        Some(given) => match SKUS.iter().find(|sku| sku.eq_ignore_ascii_case(given)) {
+            Some(sku) => Some((*sku).to_owned()),
+            None => {
+                return invalid(
+                    "sku",
+                    format!("`{given}` is no disk SKU; there is {}", SKUS.join(", ")),
+                );
+            }
+        },
+    };
+    if let Some(zone) = fields.zones.iter().find(|zone| !zone_exists(region, zone)) {
+        return invalid("zones", format!("{region} has no zone `{zone}`"));
+    }
+    let zone_redundant = match &sku {
+        Some(sku) => sku.ends_with("_ZRS"),
+        None => is_zone_redundant(&source.facts),
+    };
+    if fields.zones.len() > 1 || (zone_redundant && !fields.zones.is_empty()) {
+        let message =
+            "a disk is in one zone, or zone-redundant by its SKU and then in none of its own";
+        return invalid("zones", message.to_owned());
     }
     Ok(Changes {
         size: fields.size_gib.map(ByteCount::from_gib),
-        sku: fields.sku.clone(),
+        sku,
         zones: fields.zones.clone(),
+        encryption: FactSet::new(),
     })
+}
+
+/// Whether a region has a zone; in a region that the lab does not know, 1 to 3 are taken.
+fn zone_exists(region: &str, zone: &str) -> bool {
+    let zones = matrix::region(region).map_or(3, |region| region.zones);
+    zone.parse::<u64>()
+        .is_ok_and(|zone| (1..=zones).contains(&zone))
 }

@@ -4,50 +4,43 @@ use super::guest;
 use crate::cloud::lookup::check_name;
 use crate::cloud::{
     Attachment, CapturedConfiguration, Cloud, CommandError, CreateRestorePoint, DeleteRestorePoint,
-    DiskReference, DiskRestorePoint, EventKind, Executed, ManagedDisk, RestorePoint, Task,
-    VirtualMachine,
+    DiskReference, DiskRestorePoint, EventKind, Executed, Replication, RestorePoint,
+    RestorePointCollection, Task, VirtualMachine,
 };
 use crate::ids::ResourceId;
 use crate::matrix::{self, CountedPoints};
 use crate::model::{ConsistencyMode, FactValue, ProvisioningState};
 use crate::order;
-use crate::store::StoreError;
 use crate::transitions::{Trigger, next};
-use crate::units::{ByteCount, SimInstant};
+use crate::units::{ByteCount, SimDuration, SimInstant};
 
 impl Cloud {
     pub(in crate::cloud) fn create_restore_point(
         &mut self,
         fields: &CreateRestorePoint,
     ) -> Executed {
-        let (collection_id, collection) = self.find_collection(&fields.collection, "collection")?;
-        if collection.state != ProvisioningState::Succeeded {
-            let needs = "create points in another collection";
-            return Err(CommandError::Conflict {
-                id: collection_id.clone(),
-                state: collection.state,
-                needs,
-            });
-        }
-        check_name(&fields.name).map_err(|message| CommandError::InvalidParameter {
-            target: "name".to_owned(),
-            message,
-        })?;
-        let id = collection_id.child("restorePoints", &fields.name);
-        if self.restore_points.contains_key(&id) {
-            return Err(CommandError::AlreadyExists { id });
-        }
-        let (vm_id, vm) = self.find_virtual_machine(collection.source.as_str(), "collection")?;
+        let (collection_id, id) = self.new_point(&fields.collection, &fields.name)?;
+        let (_, collection) = self.find_collection(&fields.collection, "collection")?;
+        let (vm_id, vm) = self.source_of(&collection_id, collection)?;
         let exclude = self.excluded(vm, &fields.exclude_disks)?;
         check_consistency(fields.consistency_mode)?;
-        self.refuse_concurrent(vm_id, vm)?;
-        self.refuse_over_limit(vm_id, vm)?;
+        check_version(fields.api_version.as_deref())?;
+        self.refuse_concurrent(vm)?;
+        self.refuse_over_limit(&vm.name, &vm.unique_id, true)?;
+        let crash = fields.consistency_mode == Some(ConsistencyMode::CrashConsistent);
+        let limit = if crash {
+            "limits.crashPointsPerHour"
+        } else {
+            "limits.applicationPointsPerHour"
+        };
+        self.refuse_often(&vm.lately, &vm.name, limit, |other| other == crash)?;
+        let remote = collection.source_collection.is_some();
         self.gate_creation(
             vm_id,
             vm,
-            fields.consistency_mode,
-            fields.api_version.as_deref(),
+            fields,
             &exclude,
+            remote.then_some(collection.location.as_str()),
         )?;
 
         let configuration = CapturedConfiguration {
@@ -57,8 +50,7 @@ impl Cloud {
             tags: vm.tags.clone(),
             facts: vm.facts.clone(),
         };
-        let (collection_id, vm_id, vm_unique_id) =
-            (collection_id.clone(), vm_id.clone(), vm.unique_id.clone());
+        let (vm_id, vm_unique_id) = (vm_id.clone(), vm.unique_id.clone());
         let (vm_name, location) = (vm.name.clone(), collection.location.clone());
         let captured: Vec<Attachment> = vm
             .attachments
@@ -70,11 +62,29 @@ impl Cloud {
             })
             .cloned()
             .collect();
-        let disks = self.capture(&id, &captured)?;
+        let mut disks = self.capture(&id, &captured)?;
+        let mut replication = None;
+        if remote {
+            let sequence = self.captures + 1;
+            let (copies, travelling) = self.replicate(&id, &disks, &location, sequence)?;
+            self.release(&disks);
+            disks = copies;
+            replication = Some(Replication {
+                source: None,
+                source_sequence: sequence,
+                from_region: matrix::normalise_region(&configuration.location),
+                disks: travelling,
+                completed: None,
+            });
+        }
         let until = self.now.plus(self.settings.create_restore_point());
         self.captures += 1;
+        let now = self.now;
         if let Some(vm) = self.virtual_machines.get_mut(&vm_id) {
             vm.points_created += 1;
+            vm.creating = Some(id.clone());
+            vm.lately.retain(|(at, _)| now.since(*at) < HOUR);
+            vm.lately.push((now, crash));
         }
         let full = disks.iter().filter(|disk| disk.full).count();
         let point = RestorePoint {
@@ -95,6 +105,8 @@ impl Cloud {
             exclude_disks: exclude,
             configuration,
             disks,
+            replication,
+            failure: None,
         };
         let text = format!(
             "{} captures {} disks of {vm_name} at one instant, {full} of them in full; ready at {until}",
@@ -106,6 +118,64 @@ impl Cloud {
         let mut events = vec![self.event(EventKind::RestorePointStarted, &id, text)];
         events.extend(self.run_until(self.now));
         Ok(events)
+    }
+
+    /// The collection and the id of a new point. A point whose creation failed does not keep its name.
+    pub(super) fn new_point(
+        &self,
+        collection: &str,
+        name: &str,
+    ) -> Result<(ResourceId, ResourceId), CommandError> {
+        let (collection_id, collection) = self.find_collection(collection, "collection")?;
+        if collection.state != ProvisioningState::Succeeded {
+            let needs = "create points in another collection";
+            return Err(CommandError::Conflict {
+                id: collection_id.clone(),
+                state: collection.state,
+                needs,
+            });
+        }
+        check_name(name).map_err(|message| CommandError::InvalidParameter {
+            target: "name".to_owned(),
+            message,
+        })?;
+        let id = collection_id.child("restorePoints", name);
+        match self.restore_points.get(&id) {
+            Some(known) if known.state != ProvisioningState::Failed => {
+                Err(CommandError::AlreadyExists { id })
+            }
+            _ => Ok((collection_id.clone(), id)),
+        }
+    }
+
+    /// The VM of a collection: the very one that it was made for.
+    fn source_of(
+        &self,
+        id: &ResourceId,
+        collection: &RestorePointCollection,
+    ) -> Result<(&ResourceId, &VirtualMachine), CommandError> {
+        let not_allowed = |message| CommandError::Refused {
+            code: "OperationNotAllowed",
+            target: id.to_string(),
+            message,
+            row_ids: &["S0-43b", "S1-15b", "S2-09"],
+        };
+        let own = |vm: &&VirtualMachine| vm.unique_id == collection.source_unique_id;
+        let mut machines = self.virtual_machines.iter();
+        let (name, source) = (&collection.name, &collection.source);
+        match self.virtual_machines.get_key_value(source) {
+            Some((id, vm)) if own(&vm) => Ok((id, vm)),
+            Some(_) => Err(not_allowed(format!(
+                "`{name}` belongs to a VM {} that is gone; the VM that has its name now is another one and needs a collection of its own",
+                source.name()
+            ))),
+            None => match machines.find(|(_, vm)| own(vm)) {
+                Some((moved, _)) => Err(not_allowed(format!(
+                    "`{name}` names {source}, and that VM is {moved} now; make a new collection for it"
+                ))),
+                None => self.find_virtual_machine(source.as_str(), "collection"),
+            },
+        }
     }
 
     /// One snapshot of each disk at this instant.
@@ -123,7 +193,20 @@ impl Cloud {
             let Some((disk_id, disk)) = found else {
                 continue;
             };
-            let snapshot = self.store.snapshot(disk.volume)?;
+            let full = self
+                .store
+                .snapshots(disk.volume)
+                .is_ok_and(|known| known.is_empty());
+            let snapshot = match self.store.snapshot(disk.volume) {
+                Ok(snapshot) => snapshot,
+                Err(error) => {
+                    for disk in &taken {
+                        // It was taken a moment ago.
+                        let _given_back = self.store.delete_snapshot(disk.snapshot);
+                    }
+                    return Err(error.into());
+                }
+            };
             taken.push(DiskRestorePoint {
                 id: point.child(
                     "diskRestorePoints",
@@ -135,22 +218,19 @@ impl Cloud {
                 lun: attachment.lun,
                 disk_unique_id: disk.unique_id.clone(),
                 family_id: disk.family_id.clone(),
-                full: self.is_first_of_family(disk),
+                full,
                 size: disk.size,
                 block_size: disk.block_size,
                 facts: disk.facts.clone(),
                 volume: disk.volume,
                 snapshot,
                 writes: self.records.len(disk.volume),
+                access: None,
+                damage: disk.damage.clone(),
             });
         }
         self.guids = guids;
         Ok(taken)
-    }
-
-    fn is_first_of_family(&self, disk: &ManagedDisk) -> bool {
-        let mut captured = self.restore_points.values().flat_map(|point| &point.disks);
-        !captured.any(|captured| captured.volume == disk.volume)
     }
 
     /// The ids behind `excludeDisks`, each a disk of this VM.
@@ -191,40 +271,81 @@ impl Cloud {
         Ok(order::few(ids))
     }
 
-    /// The creation that runs for this VM, and until when.
-    pub(super) fn running_creation(&self, vm: &ResourceId) -> Option<(&ResourceId, SimInstant)> {
-        let running = |point: &RestorePoint| {
-            point.virtual_machine == *vm && point.state == ProvisioningState::Creating
-        };
-        let (id, point) = self
-            .restore_points
-            .iter()
-            .find(|(_, point)| running(point))?;
-        Some((id, point.busy_until.unwrap_or(self.now)))
+    /// A VM that changes while a point of it is being created spoils that point.
+    pub(super) fn disturb(&mut self, vm: &ResourceId) {
+        let running = self
+            .virtual_machines
+            .get(vm)
+            .and_then(|vm| vm.creating.as_ref());
+        if let Some(point) = running.and_then(|id| self.restore_points.get_mut(id)) {
+            let message = format!(
+                "`{}` was changed while the point was being created; create it again",
+                vm.name()
+            );
+            point.failure = Some(("OperationNotAllowed".to_owned(), message));
+        }
     }
 
-    fn refuse_concurrent(&self, id: &ResourceId, vm: &VirtualMachine) -> Result<(), CommandError> {
-        match self.running_creation(id) {
-            Some((_, until)) => Err(CommandError::ConcurrentCreation {
+    fn refuse_concurrent(&self, vm: &VirtualMachine) -> Result<(), CommandError> {
+        let running = vm.creating.as_ref();
+        match running.and_then(|id| self.restore_points.get(id)) {
+            Some(point) => Err(CommandError::ConcurrentCreation {
                 virtual_machine: vm.name.clone(),
-                until: until.to_string(),
+                until: point.busy_until.unwrap_or(self.now).to_string(),
             }),
             None => Ok(()),
         }
     }
 
-    fn refuse_over_limit(&self, id: &ResourceId, vm: &VirtualMachine) -> Result<(), CommandError> {
+    /// At most so many in the last hour, where that is limited.
+    pub(super) fn refuse_often(
+        &self,
+        lately: &[(SimInstant, bool)],
+        target: &str,
+        setting: &str,
+        counts: impl Fn(bool) -> bool,
+    ) -> Result<(), CommandError> {
+        let limit = self.settings.number(setting);
+        let recent = lately
+            .iter()
+            .filter(|(at, kind)| self.now.since(*at) < HOUR && counts(*kind));
+        let count = recent.clone().count() as u64;
+        if limit == 0 || count < limit {
+            return Ok(());
+        }
+        let first = recent.map(|(at, _)| *at).next().unwrap_or(self.now);
+        Err(CommandError::Refused {
+            code: "TooManyRequests",
+            target: target.to_owned(),
+            message: format!(
+                "`{target}` had {count} in the last hour and {setting} is {limit}; try again at {}",
+                first.plus(HOUR)
+            ),
+            row_ids: &[],
+        })
+    }
+
+    /// Refuses one point more than a VM may have. A copy is none that was created of the VM.
+    pub(super) fn refuse_over_limit(
+        &self,
+        name: &str,
+        unique_id: &str,
+        created: bool,
+    ) -> Result<(), CommandError> {
         let limit = self.settings.restore_points_per_vm();
         let limits = matrix::limits(self.settings.edition());
+        let mut machines = self.virtual_machines.values();
+        let vm = machines.find(|vm| vm.unique_id == unique_id);
         let counted = match limits.counts {
-            CountedPoints::Retained => self.retained_points(id),
-            CountedPoints::Created => vm.points_created,
+            CountedPoints::Created if created => vm.map_or(0, |vm| vm.points_created),
+            CountedPoints::Created => return Ok(()),
+            CountedPoints::Retained => self.retained(unique_id) + vm.map_or(0, points_elsewhere),
         };
         if counted < limit {
             return Ok(());
         }
         Err(CommandError::LimitReached {
-            virtual_machine: vm.name.clone(),
+            virtual_machine: name.to_owned(),
             counted,
             counts: limits.counts,
             limit,
@@ -237,12 +358,19 @@ impl Cloud {
         })
     }
 
-    /// Points retained for a VM over all its collections.
+    fn retained(&self, unique_id: &str) -> u64 {
+        let points = self.restore_points.values();
+        let of_vm = |point: &&RestorePoint| {
+            point.virtual_machine_unique_id == unique_id && point.is_retained()
+        };
+        points.filter(of_vm).count() as u64
+    }
+
+    /// Points retained for a VM over all its collections, in every region and group.
     #[must_use]
     pub fn retained_points(&self, vm: &ResourceId) -> u64 {
-        let of_vm = |point: &&RestorePoint| point.virtual_machine == *vm && point.is_retained();
-        let here = self.restore_points.values().filter(of_vm).count() as u64;
-        here + self.virtual_machines.get(vm).map_or(0, points_elsewhere)
+        let vm = self.virtual_machines.get(vm);
+        vm.map_or(0, |vm| self.retained(&vm.unique_id) + points_elsewhere(vm))
     }
 
     pub(in crate::cloud) fn delete_restore_point(
@@ -258,6 +386,7 @@ impl Cloud {
                 needs,
             });
         };
+        Self::refuse_accessed(std::iter::once(point))?;
         let id = id.clone();
         let until = self.now.plus(self.settings.delete_restore_point());
         if let Some(point) = self.restore_points.get_mut(&id) {
@@ -273,20 +402,28 @@ impl Cloud {
 
     /// Gives the snapshots of disk restore points back and tells what that freed.
     pub(in crate::cloud) fn release(&mut self, disks: &[DiskRestorePoint]) -> ByteCount {
-        let freed: Result<ByteCount, StoreError> = disks
-            .iter()
-            .map(|disk| {
-                self.store
-                    .delete_snapshot(disk.snapshot)
-                    .map(|freed| freed.bytes)
-            })
-            .sum();
-        self.forget_records();
-        // Each snapshot was taken by this engine and is released once; the store knows it.
-        debug_assert!(freed.is_ok(), "{freed:?}");
-        freed.unwrap_or_default()
+        let mut freed = ByteCount::ZERO;
+        for disk in disks {
+            let given_back = self.store.delete_snapshot(disk.snapshot);
+            // Each snapshot was taken by this engine and is released once; the store knows it.
+            debug_assert!(given_back.is_ok(), "{given_back:?}");
+            freed += given_back.unwrap_or_default().bytes;
+            let left = self.store.snapshots(disk.volume);
+            if let Some(at) = self.replicas.iter().position(|at| at.copy == disk.volume)
+                && left.is_ok_and(|left| left.is_empty())
+            {
+                // Nothing is left in that region: the next copy starts anew.
+                let _gone = self.store.drop_volume(disk.volume);
+                self.replicas.remove(at);
+            }
+            self.forget_records(disk.volume);
+        }
+        freed
     }
 }
+
+/// An hour.
+pub(super) const HOUR: SimDuration = SimDuration::from_seconds(3600);
 
 /// Points that the fleet says the VM has already, outside the lab.
 fn points_elsewhere(vm: &VirtualMachine) -> u64 {
@@ -307,4 +444,20 @@ fn check_consistency(mode: Option<ConsistencyMode>) -> Result<(), CommandError> 
                 .to_owned(),
         }),
     }
+}
+
+/// A version is a date, with `-preview` behind it or not.
+fn check_version(version: Option<&str>) -> Result<(), CommandError> {
+    let Some(version) = version else {
+        return Ok(());
+    };
+    let date = version.strip_suffix("-preview").unwrap_or(version);
+    let is_date = date.len() == 10 && format!("{date}T00:00:00Z").parse::<SimInstant>().is_ok();
+    if is_date {
+        return Ok(());
+    }
+    Err(CommandError::InvalidParameter {
+        target: "apiVersion".to_owned(),
+        message: format!("`{version}` is no API version; give a date such as 2023-03-01"),
+    })
 }

@@ -54,6 +54,9 @@ impl Cloud {
             attachments,
             restored_from: None,
             points_created: 0,
+            lately: Vec::new(),
+            creating: None,
+            ready_at: None,
         };
         let text = format!("{} is there with {} disks", vm.name, vm.attachments.len());
         self.virtual_machines.insert(machine.id.clone(), vm);
@@ -146,7 +149,7 @@ impl Cloud {
             .find_virtual_machine(reference, "virtualMachine")?
             .0
             .clone();
-        self.refuse_while_captured(&id)?;
+        self.disturb(&id);
         if let Some(vm) = self.virtual_machines.get_mut(&id) {
             vm.facts
                 .insert("powerState".to_owned(), FactValue::Text(state.to_owned()));
@@ -166,7 +169,7 @@ impl Cloud {
             .find_virtual_machine(&fields.virtual_machine, "virtualMachine")?
             .0
             .clone();
-        self.refuse_while_captured(&id)?;
+        self.disturb(&id);
         self.virtual_machines.remove(&id);
         let text = format!("{} is gone; its disks and restore points stay", id.name());
         Ok(vec![self.event(EventKind::Deleted, &id, text)])
@@ -181,7 +184,7 @@ impl Cloud {
             .0
             .clone();
         check_facts("", FactSubject::Machine, &fields.facts)?;
-        self.refuse_while_captured(&id)?;
+        self.disturb(&id);
         if let Some(vm) = self.virtual_machines.get_mut(&id) {
             vm.facts.extend(fields.facts.clone());
             fields
@@ -194,20 +197,6 @@ impl Cloud {
             &id,
             format!("facts of {} changed", id.name()),
         )])
-    }
-
-    /// While a point of the VM is being created its model does not change.
-    pub(super) fn refuse_while_captured(&self, id: &ResourceId) -> Result<(), CommandError> {
-        match self.running_creation(id) {
-            Some((_, until)) => Err(CommandError::NotAllowed {
-                target: id.to_string(),
-                message: format!(
-                    "a restore point of `{}` is being created until {until}; change the VM after that",
-                    id.name()
-                ),
-            }),
-            None => Ok(()),
-        }
     }
 
     /// Makes a managed disk and fills what was ever written of it (`usedGiB`).
@@ -267,6 +256,8 @@ impl Cloud {
             workload: None,
             restored_from: None,
             time_created: self.now,
+            ready_at: None,
+            damage: None,
         };
         let text = format!("{} is there, {size}, {used} GiB of it written", made.name);
         self.disks.insert(id.clone(), made);

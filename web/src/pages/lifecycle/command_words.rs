@@ -45,6 +45,25 @@ pub(crate) fn command_title(command: &Command) -> String {
         Command::SetAgent(c) => format!("{} {}", last(&c.virtual_machine), c.status),
         Command::SetVssWriters(c) => last(&c.virtual_machine),
         Command::SetScripts(c) => last(&c.virtual_machine),
+        Command::MoveVirtualMachine(c) => {
+            format!(
+                "{} to {}",
+                last(&c.virtual_machine),
+                last(&c.resource_group)
+            )
+        }
+        Command::CopyRestorePoint(c) => {
+            format!("{} to {}", last(&c.restore_point), last(&c.collection))
+        }
+        Command::GrantAccess(c) => last(&c.disk_restore_point),
+        Command::RevokeAccess(c) => last(&c.disk_restore_point),
+        Command::CreateDiskEncryptionSet(c) => last(&c.name),
+        Command::SetKeyState(c) => format!("{} {}", last(&c.disk_encryption_set), c.state),
+        Command::PlaceLock(c) => format!("{} {}", last(&c.scope), c.level),
+        Command::RemoveLock(c) => last(&c.name),
+        Command::SetNetworkAccess(c) => format!("{} {}", last(&c.disk), c.policy),
+        Command::InjectFault(c) => last(&c.target),
+        Command::ClearFault(c) => last(&c.name),
         Command::SetSetting(c) => format!("{} {}", c.name, c.value),
         Command::AdvanceClock(c) => match (c.by, c.to) {
             (Some(by), _) => format!("by {}", words::duration(by)),

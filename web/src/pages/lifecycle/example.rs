@@ -57,6 +57,7 @@ pub(crate) fn run_example(session: Session, bench: Bench, exclude_disks: Vec<Dis
         commands.push(Command::AdvanceClock(AdvanceClock {
             by: Some(DAY),
             to: None,
+            until: None,
         }));
     }
     match session.dispatch_all(commands) {

@@ -1,0 +1,236 @@
+//! How many commands of the lifecycle the engine carries out in a second, and whether the memory is
+//! back where it was when everything is deleted. `cargo bench -p rplab-core --bench lifecycle [-- --quick]`.
+#![allow(clippy::print_stdout, reason = "a bench prints what it measured")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a bench measures the time that people wait"
+)]
+
+use rplab_core::cloud::{Cloud, Command, SettingValue, Settings};
+use rplab_core::prng::Stream;
+use rplab_core::timeline::read_command;
+use rplab_core::units::SimInstant;
+use serde_json::{Value, json};
+use std::collections::VecDeque;
+use std::time::Instant;
+
+const MACHINES: u64 = 20;
+/// Points that each VM keeps.
+const KEPT: usize = 5;
+const RUNS: usize = 5;
+/// Commands a second that are aimed at.
+const AIM: f64 = 1_000_000.0;
+
+fn id(kind: &str, name: &str) -> String {
+    format!("/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/{kind}/{name}")
+}
+
+fn start() -> Result<Cloud, String> {
+    let mut settings = Settings::default();
+    for (name, value) in [
+        ("blockSizeBytes", 4096),
+        ("durations.createRestorePointSeconds", 0),
+        ("durations.deleteRestorePointSeconds", 0),
+        ("copyStartSeconds", 0),
+        ("copyMiBPerSecondPerDisk", 1_000_000),
+        ("copyMiBPerSecond", 1_000_000),
+    ] {
+        let set = settings.set(name, SettingValue::Integer(value));
+        set.map_err(|error| error.to_string())?;
+    }
+    let mut cloud = Cloud::new(1, SimInstant::from_unix_seconds(1_767_571_200), settings);
+    for vm in 0..MACHINES {
+        let disk = id("disks", &format!("d{vm}"));
+        let (machine, collection) = (
+            id("virtualMachines", &format!("vm{vm}")),
+            id("restorePointCollections", &format!("c{vm}")),
+        );
+        let far = id("restorePointCollections", &format!("f{vm}"));
+        for command in [
+            json!({ "type": "createVirtualMachine", "id": machine, "name": format!("vm{vm}"), "location": "eastus",
+                    "facts": { "osType": "Windows" }, "disks": [{ "name": format!("d{vm}"), "id": disk, "sizeGiB": 1 }] }),
+            json!({ "type": "createRestorePointCollection", "name": collection, "source": machine }),
+            json!({ "type": "createRestorePointCollection", "name": far, "source": collection, "location": "westus" }),
+            json!({ "type": "writeBlocks", "disk": disk, "first": 0, "last": 255 }),
+        ] {
+            carry_out(&mut cloud, command)?;
+        }
+    }
+    Ok(cloud)
+}
+
+fn carry_out(cloud: &mut Cloud, command: Value) -> Result<(), String> {
+    let command = read_command(command).map_err(|error| error.to_string())?;
+    let answer = cloud.execute(&command);
+    answer.map_err(|error| format!("{}: {error}", command.type_name()))?;
+    Ok(())
+}
+
+/// Commands as they come: writes, points, copies, addresses, restores, deletions, time.
+struct Source {
+    chance: Stream,
+    made: u64,
+    kept: Vec<VecDeque<String>>,
+    copies: Vec<VecDeque<String>>,
+    restored: VecDeque<String>,
+    planned: VecDeque<Value>,
+}
+
+impl Source {
+    fn next(&mut self) -> Option<Command> {
+        if self.planned.is_empty() {
+            self.plan();
+        }
+        read_command(self.planned.pop_front()?).ok()
+    }
+
+    fn plan(&mut self) {
+        let vm = self.chance.below(MACHINES);
+        let at = usize::try_from(vm).unwrap_or_default();
+        let (collection, far) = (
+            id("restorePointCollections", &format!("c{vm}")),
+            id("restorePointCollections", &format!("f{vm}")),
+        );
+        let disk = id("disks", &format!("d{vm}"));
+        for _ in 0..6 {
+            let first = self.chance.below(200_000);
+            self.planned.push_back(json!({ "type": "writeBlocks", "disk": disk, "first": first, "last": first + self.chance.below(16) }));
+        }
+        self.made += 1;
+        let name = format!("p{}", self.made);
+        let point = format!("{collection}/restorePoints/{name}");
+        self.planned.push_back(
+            json!({ "type": "createRestorePoint", "collection": collection, "name": name }),
+        );
+        self.planned
+            .push_back(json!({ "type": "advanceClock", "by": "PT1M" }));
+        let (Some(kept), Some(copies)) = (self.kept.get_mut(at), self.copies.get_mut(at)) else {
+            return;
+        };
+        kept.push_back(point.clone());
+        if self.made.is_multiple_of(4) {
+            self.planned.push_back(json!({ "type": "copyRestorePoint", "restorePoint": point, "collection": far, "name": name }));
+            copies.push_back(format!("{far}/restorePoints/{name}"));
+            self.planned
+                .push_back(json!({ "type": "advanceClock", "by": "PT1H" }));
+        }
+        let of_point = |kind: &str| json!({ "type": kind, "diskRestorePoint": format!("d{vm}"), "restorePoint": point });
+        let mut grant = of_point("grantAccess");
+        if let Some(fields) = grant.as_object_mut() {
+            fields.insert("durationSeconds".to_owned(), 3600.into());
+        }
+        self.planned.push_back(grant);
+        self.planned.push_back(of_point("revokeAccess"));
+        let mut restore = of_point("restoreDisk");
+        let restored = id("disks", &format!("r{}", self.made));
+        if let Some(fields) = restore.as_object_mut() {
+            fields.insert("name".to_owned(), restored.clone().into());
+        }
+        self.planned.push_back(restore);
+        self.restored.push_back(restored);
+        if self.restored.len() > KEPT
+            && let Some(disk) = self.restored.pop_front()
+        {
+            self.planned
+                .push_back(json!({ "type": "deleteDisk", "disk": disk }));
+        }
+        for points in [kept, copies] {
+            if points.len() > KEPT
+                && let Some(point) = points.pop_front()
+            {
+                self.planned
+                    .push_back(json!({ "type": "deleteRestorePoint", "restorePoint": point }));
+            }
+        }
+    }
+}
+
+/// Everything that a run made is deleted; how much the store has in use then: records, words, bytes and disks.
+fn empty(cloud: &mut Cloud) -> Result<u64, String> {
+    let mut commands: Vec<Value> = Vec::new();
+    for collection in cloud.collections().keys() {
+        commands.push(
+            json!({ "type": "deleteRestorePointCollection", "collection": collection.to_string() }),
+        );
+    }
+    for vm in cloud.virtual_machines().keys() {
+        commands.push(json!({ "type": "deleteVirtualMachine", "virtualMachine": vm.to_string() }));
+    }
+    for disk in cloud.disks().keys() {
+        commands.push(json!({ "type": "deleteDisk", "disk": disk.to_string() }));
+    }
+    commands.push(json!({ "type": "advanceClock", "by": "P1D" }));
+    for command in commands {
+        carry_out(cloud, command)?;
+    }
+    let memory = cloud.store().memory();
+    let disks = cloud.store().volumes().count() as u64;
+    Ok(memory.records + memory.slab_words + memory.user_bytes + disks)
+}
+
+fn run(count: usize) -> Result<(f64, u64), String> {
+    let mut cloud = start()?;
+    let lists = || (0..MACHINES).map(|_| VecDeque::new()).collect();
+    let mut source = Source {
+        chance: Stream::named(1, "bench"),
+        made: 0,
+        kept: lists(),
+        copies: lists(),
+        restored: VecDeque::new(),
+        planned: VecDeque::new(),
+    };
+    // Commands are read outside the time that is measured, a batch at a time.
+    let mut seconds = 0.0;
+    let mut done = 0;
+    while done < count {
+        let batch: Vec<Command> = std::iter::from_fn(|| source.next())
+            .take(10_000.min(count - done))
+            .collect();
+        let clock = Instant::now();
+        for command in &batch {
+            let answer = cloud.execute(command);
+            answer.map_err(|error| format!("{}: {error}", command.type_name()))?;
+        }
+        seconds += clock.elapsed().as_secs_f64();
+        done += batch.len();
+    }
+    Ok((count as f64 / seconds, empty(&mut cloud)?))
+}
+
+fn row(measure: &str, op: &str, unit: &str, values: &[f64], target: Option<f64>) -> String {
+    let low = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = values.iter().copied().fold(0.0, f64::max);
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let value = sorted.get(sorted.len() / 2).copied().unwrap_or_default();
+    let met = target.map(|target| value >= target);
+    json!({ "measure": measure, "platform": "native", "workload": "lifecycle", "store": "rplab", "op": op,
+            "value": value, "low": low, "high": high, "unit": unit, "target": target, "met": met })
+    .to_string()
+}
+
+fn main() -> Result<(), String> {
+    let quick = std::env::args().any(|argument| argument == "--quick");
+    let (count, runs) = if quick {
+        (50_000, 2)
+    } else {
+        (1_000_000, RUNS)
+    };
+    let untouched = empty(&mut start()?)?;
+    let mut rates = Vec::new();
+    let mut left = Vec::new();
+    for _ in 0..runs {
+        let (rate, left_over) = run(count)?;
+        println!(
+            "{count} commands, {rate:.0} a second; {left_over} things left in the store, {untouched} where nothing was done"
+        );
+        rates.push(rate);
+        left.push(left_over.saturating_sub(untouched) as f64);
+    }
+    println!(
+        "{}",
+        row("value", "commands", "commands/s", &rates, Some(AIM))
+    );
+    println!("{}", row("value", "leftInStore", "things", &left, None));
+    Ok(())
+}

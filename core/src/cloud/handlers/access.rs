@@ -1,0 +1,199 @@
+//! Access to disk restore points through an address that is good for a while.
+
+use crate::cloud::assessment::text_fact;
+use crate::cloud::{
+    AccessGrant, Cloud, CommandError, DiskRestorePoint, EventKind, Executed, GrantAccess,
+    RestorePoint, RevokeAccess, Task,
+};
+use crate::digest::{Digest, Hasher};
+use crate::ids::ResourceId;
+use crate::model::ProvisioningState;
+use crate::units::{SimDuration, SimInstant};
+
+/// The longest time that an address is asked for at once.
+const LONGEST_SECONDS: u64 = i32::MAX as u64;
+/// HMAC-SHA-256 under the lab's key.
+fn sign(key: u64, message: &[u8]) -> Digest {
+    let mut block = [0_u8; 64];
+    for (to, from) in block.iter_mut().zip(key.to_le_bytes()) {
+        *to = from;
+    }
+    let keyed = |pad: u8, message: &[u8]| {
+        let mut hasher = Hasher::new();
+        hasher.update(&block.map(|byte| byte ^ pad));
+        hasher.update(message);
+        hasher.finish()
+    };
+    keyed(0x5c, &keyed(0x36, message).0)
+}
+
+/// Compares in a time that does not depend on where two texts differ.
+fn equal(one: &str, other: &str) -> bool {
+    let differing = one
+        .bytes()
+        .zip(other.bytes())
+        .fold(0, |sum, (a, b)| sum | (a ^ b));
+    one.len() == other.len() && std::hint::black_box(differing) == 0
+}
+
+impl Cloud {
+    pub(in crate::cloud) fn grant_access(&mut self, fields: &GrantAccess) -> Executed {
+        let (point, disk) = self.find_disk_restore_point(
+            &fields.disk_restore_point,
+            fields.restore_point.as_deref(),
+            "diskRestorePoint",
+        )?;
+        if !(1..=LONGEST_SECONDS).contains(&fields.duration_seconds) {
+            return Err(CommandError::InvalidParameter {
+                target: "durationSeconds".to_owned(),
+                message: format!("give 1 to {LONGEST_SECONDS} seconds"),
+            });
+        }
+        super::restore::usable(point, &disk.id)?;
+        if text_fact(&disk.facts, "networkAccessPolicy") == Some("DenyAll") {
+            return Err(CommandError::NotAllowed {
+                target: disk.id.to_string(),
+                message: format!(
+                    "`{}` was captured with the network access policy DenyAll; nobody reads it by an address",
+                    disk.name
+                ),
+            });
+        }
+        if let Some(trouble) = self.key_trouble(&disk.name, &disk.facts) {
+            return Err(super::restore::key_refusal(&disk.id, trouble));
+        }
+        let (id, new) = (disk.id.clone(), disk.access.is_none());
+        let asked = self
+            .now
+            .plus(SimDuration::from_seconds(fields.duration_seconds));
+        let until = disk
+            .access
+            .as_ref()
+            .map_or(asked, |grant| grant.until.max(asked));
+        let grant = AccessGrant {
+            id: match &disk.access {
+                Some(grant) => grant.id.clone(),
+                None => self.guids.guid(),
+            },
+            until,
+        };
+        let text = format!(
+            "{} can be read until {until} at {}{}",
+            id.name(),
+            self.address(&id, &grant.id),
+            if new {
+                ""
+            } else {
+                ", the same address as before"
+            }
+        );
+        self.set_access(&id, Some(grant));
+        self.agenda.plan(until, Task::EndAccess(id.clone()));
+        Ok(vec![self.event(EventKind::AccessGranted, &id, text)])
+    }
+
+    pub(in crate::cloud) fn revoke_access(&mut self, fields: &RevokeAccess) -> Executed {
+        let (_, disk) = self.find_disk_restore_point(
+            &fields.disk_restore_point,
+            fields.restore_point.as_deref(),
+            "diskRestorePoint",
+        )?;
+        let (id, was_there) = (disk.id.clone(), disk.access.is_some());
+        self.set_access(&id, None);
+        self.agenda
+            .cancel(|task| matches!(task, Task::EndAccess(other) if *other == id));
+        let text = if was_there {
+            "ended"
+        } else {
+            "was not given, so nothing ended"
+        };
+        let text = format!("access to {} {text}", id.name());
+        Ok(vec![self.event(EventKind::AccessEnded, &id, text)])
+    }
+
+    /// The clock says that an address may be over: it is, unless it was made to last longer.
+    pub(in crate::cloud) fn end_access(&mut self, id: &ResourceId) -> Option<crate::cloud::Event> {
+        let (_, disk) = self.find_disk_restore_point(id.as_str(), None, "").ok()?;
+        disk.access
+            .as_ref()
+            .filter(|grant| grant.until <= self.now)?;
+        self.set_access(id, None);
+        let text = format!("access to {} ran out", id.name());
+        Some(self.event(EventKind::AccessEnded, id, text))
+    }
+
+    fn set_access(&mut self, id: &ResourceId, access: Option<AccessGrant>) {
+        let parent = id.parent();
+        let point = parent.and_then(|parent| self.restore_points.get_mut(&parent));
+        let disk = point.and_then(|point| point.disks.iter_mut().find(|disk| disk.id == *id));
+        if let Some(disk) = disk {
+            disk.access = access;
+        }
+    }
+
+    /// Refuses the deletion of points while an address reads one of their disks.
+    pub(in crate::cloud) fn refuse_accessed<'a>(
+        points: impl Iterator<Item = &'a RestorePoint>,
+    ) -> Result<(), CommandError> {
+        let mut disks = points.flat_map(|point| &point.disks);
+        let held = disks.find_map(|disk| Some((disk, disk.access.as_ref()?)));
+        held.map_or(Ok(()), |(disk, grant)| {
+            Err(CommandError::Refused {
+                code: "DiskRestorePointUsedByCustomer",
+                target: disk.id.to_string(),
+                message: format!(
+                    "an address reads {} until {}; end that with revokeAccess before the deletion",
+                    disk.id.name(),
+                    grant.until
+                ),
+                row_ids: &[],
+            })
+        })
+    }
+
+    /// The address of a grant.
+    #[must_use]
+    pub fn address(&self, id: &ResourceId, grant: &str) -> String {
+        let place = sign(self.access_key, id.as_str().to_ascii_lowercase().as_bytes());
+        let letters: String = place
+            .0
+            .iter()
+            .take(24)
+            .map(|byte| char::from(b'a' + byte % 26))
+            .collect();
+        let (account, container) = letters.split_at_checked(12).unwrap_or_default();
+        let signed = format!("{account}/{container}/abcd\n{grant}");
+        let signature = sign(self.access_key, signed.as_bytes());
+        format!(
+            "https://md-{account}.z12.blob.storage.azure.net/{container}/abcd?sv=2018-03-28&sr=b&si={grant}&sig={signature}"
+        )
+    }
+
+    /// The disk restore point that an address reads now, and until when.
+    ///
+    /// # Errors
+    /// The address was never given, was altered, ran out or was taken back: nobody learns which.
+    pub fn open(
+        &self,
+        address: &str,
+    ) -> Result<(&RestorePoint, &DiskRestorePoint, SimInstant), CommandError> {
+        let mut found = None;
+        for point in self.restore_points.values() {
+            for disk in &point.disks {
+                if let Some(grant) = &disk.access
+                    && equal(&self.address(&disk.id, &grant.id), address)
+                    && point.state == ProvisioningState::Succeeded
+                    && grant.until > self.now
+                {
+                    found = Some((point, disk, grant.until));
+                }
+            }
+        }
+        found.ok_or_else(|| CommandError::Refused {
+            code: "AuthenticationFailed",
+            target: "address".to_owned(),
+            message: "this address reads nothing now: it was never given, was altered, ran out or was taken back".to_owned(),
+            row_ids: &[],
+        })
+    }
+}

@@ -1,0 +1,148 @@
+//! Disk encryption sets with their keys, and from where disks can be reached.
+
+use crate::cloud::assessment::text_fact;
+use crate::cloud::lookup::new_id;
+use crate::cloud::{
+    Cloud, CommandError, CreateDiskEncryptionSet, DiskEncryptionSet, EventKind, Executed,
+    SetKeyState, SetNetworkAccess,
+};
+use crate::ids::{ResourceId, ResourceType};
+use crate::model::{FactSet, FactValue};
+
+const CUSTOMER_KEY: &str = "EncryptionAtRestWithCustomerKey";
+const BOTH_KEYS: &str = "EncryptionAtRestWithPlatformAndCustomerKeys";
+
+fn one_of<'a>(target: &str, given: &str, known: &[&'a str]) -> Result<&'a str, CommandError> {
+    let found = known.iter().find(|known| known.eq_ignore_ascii_case(given));
+    found
+        .copied()
+        .ok_or_else(|| CommandError::InvalidParameter {
+            target: target.to_owned(),
+            message: format!("`{given}` is no {target}; give {}", known.join(", ")),
+        })
+}
+
+impl Cloud {
+    pub(in crate::cloud) fn create_encryption_set(
+        &mut self,
+        fields: &CreateDiskEncryptionSet,
+    ) -> Executed {
+        let id = new_id(&fields.name, ResourceType::DiskEncryptionSet, None, "name")?;
+        if self.encryption_sets.iter().any(|set| set.id == id) {
+            return Err(CommandError::AlreadyExists { id });
+        }
+        let encryption_type = fields.encryption_type.as_deref().unwrap_or(CUSTOMER_KEY);
+        let encryption_type = one_of(
+            "encryptionType",
+            encryption_type,
+            &[CUSTOMER_KEY, BOTH_KEYS],
+        )?;
+        let default_key = || format!("https://lab.vault.azure.net/keys/{}", id.name());
+        let set = DiskEncryptionSet {
+            id: id.clone(),
+            location: crate::matrix::normalise_region(&fields.location),
+            key: fields.key.clone().unwrap_or_else(default_key),
+            encryption_type: encryption_type.to_owned(),
+            key_state: "enabled".to_owned(),
+        };
+        let text = format!("{} is there with the key {}", id.name(), set.key);
+        self.encryption_sets.push(set);
+        Ok(vec![self.event(EventKind::Created, &id, text)])
+    }
+
+    pub(in crate::cloud) fn set_key_state(&mut self, fields: &SetKeyState) -> Executed {
+        let state = one_of("state", &fields.state, &["enabled", "disabled", "deleted"])?;
+        let set = self.find_encryption_set(&fields.disk_encryption_set, "diskEncryptionSet")?;
+        let id = set.id.clone();
+        if let Some(set) = self.encryption_sets.iter_mut().find(|set| set.id == id) {
+            state.clone_into(&mut set.key_state);
+        }
+        let text = format!("the key of {} is {state}", id.name());
+        Ok(vec![self.event(EventKind::Updated, &id, text)])
+    }
+
+    pub(in crate::cloud) fn set_network_access(&mut self, fields: &SetNetworkAccess) -> Executed {
+        let policy = one_of(
+            "policy",
+            &fields.policy,
+            &["AllowAll", "AllowPrivate", "DenyAll"],
+        )?;
+        let id = self.find_disk(&fields.disk, "disk")?.0.clone();
+        if let Some(disk) = self.disks.get_mut(&id) {
+            let word = |word: &str| FactValue::Text(word.to_owned());
+            disk.facts
+                .insert("networkAccessPolicy".to_owned(), word(policy));
+            disk.facts.remove("diskAccessId");
+            if let Some(access) = fields
+                .disk_access
+                .as_deref()
+                .filter(|_| policy == "AllowPrivate")
+            {
+                disk.facts.insert("diskAccessId".to_owned(), word(access));
+            }
+        }
+        let text = format!("{} can be reached as {policy} says", id.name());
+        Ok(vec![self.event(EventKind::Updated, &id, text)])
+    }
+
+    /// The disk encryption set with this id or name.
+    pub(crate) fn find_encryption_set(
+        &self,
+        reference: &str,
+        target: &'static str,
+    ) -> Result<&DiskEncryptionSet, CommandError> {
+        let id = reference.parse::<ResourceId>().ok();
+        let named = |set: &&DiskEncryptionSet| match &id {
+            Some(id) => set.id == *id,
+            None => set.id.name().eq_ignore_ascii_case(reference),
+        };
+        let names = || super::offer_names(self.encryption_sets.iter().map(|set| set.id.name()));
+        self.encryption_sets
+            .iter()
+            .find(named)
+            .ok_or_else(|| CommandError::NotFound {
+                kind: "disk encryption set",
+                reference: reference.to_owned(),
+                hint: names(),
+                target,
+            })
+    }
+
+    /// What is wrong with the key of a disk with these facts. A set that the lab does not hold is in order.
+    pub(in crate::cloud) fn key_trouble(&self, disk: &str, facts: &FactSet) -> Option<String> {
+        let set = text_fact(facts, "diskEncryptionSetId").filter(|id| !id.is_empty())?;
+        let set = self.find_encryption_set(set, "").ok()?;
+        (set.key_state != "enabled").then(|| {
+            format!(
+                "the key of {} is {}, and `{disk}` is encrypted with it; enable the key again",
+                set.id.name(),
+                set.key_state
+            )
+        })
+    }
+
+    /// The facts of a disk put under a set.
+    pub(super) fn under_set(
+        &self,
+        reference: &str,
+        location: &str,
+    ) -> Result<FactSet, CommandError> {
+        let set = self.find_encryption_set(reference, "diskEncryptionSet")?;
+        if !crate::cloud::same_region(&set.location, location) {
+            return Err(CommandError::InvalidParameter {
+                target: "diskEncryptionSet".to_owned(),
+                message: format!(
+                    "`{}` is in {} and the disk in {location}; give a set of that region",
+                    set.id.name(),
+                    set.location
+                ),
+            });
+        }
+        let facts = [
+            ("encryptionType", set.encryption_type.clone()),
+            ("diskEncryptionSetId", set.id.to_string()),
+        ];
+        let facts = facts.map(|(name, value)| (name.to_owned(), FactValue::Text(value)));
+        Ok(facts.into_iter().collect())
+    }
+}
