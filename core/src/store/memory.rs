@@ -16,7 +16,8 @@ pub struct MemoryUse {
     pub limit_bytes: u64,
     /// All that counts against the limit, in bytes, free places included.
     pub used_bytes: u64,
-    /// Records in use: one per leaf of 64 blocks and interval that wrote it.
+    /// Records in use: one per leaf of 64 blocks and interval that wrote it, and those that deletions
+    /// left to be merged ([`Store::settle`]).
     pub records: u64,
     /// Records made earlier that wait to be used again.
     pub free_records: u64,
