@@ -30,7 +30,7 @@ pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
     let quick = flags.switch("--quick");
     let wanted = flags.next_word();
     flags.finish()?;
-    if let Some(wanted) = wanted
+    if let Some(wanted) = &wanted
         && !NAMES.contains(&wanted.as_str())
     {
         return Err(Failure::new(format!(
