@@ -1,5 +1,6 @@
 //! Starts the planner and lays out its frame.
 
+use crate::components::{follow, live};
 use crate::pages::{Editor, EditorDialog, FleetPage, LifecyclePage, RestorePage, SupportPage};
 use crate::route::{self, Page, Route};
 use crate::session::{Found, Saved, Session, Tone, autosave, find};
@@ -70,11 +71,11 @@ fn App(session: Session, remark: Option<String>) -> impl IntoView {
     };
     view! {
         <a class="skip" href="#main" on:click=skip>"Skip to the page"</a>
-        <div class="frame" class:rail=move || route.with(|route| route.page == Page::Lifecycle)>
+        <div class="frame" class:rail=follow(move || route.with(|route| route.page == Page::Lifecycle))>
             <Header />
             <Navigation />
-            <main class="page" id="main" tabindex="-1" node_ref=main data-page=move || route.with(|route| route.page.word())>
-                {move || page(route.with(|route| route.page))}
+            <main class="page" id="main" tabindex="-1" node_ref=main data-page=follow(move || route.with(|route| route.page.word()))>
+                {live(move || page(route.with(|route| route.page)))}
             </main>
             <Tabs />
         </div>

@@ -1,6 +1,7 @@
 //! A button that says why it cannot be used, instead of going away.
 
 use super::Icon;
+use super::{follow, live};
 use leptos::prelude::*;
 use std::rc::Rc;
 
@@ -79,8 +80,8 @@ pub(crate) fn Action(
             class=look.class()
             class:small=small
             class:only-icon=only_icon
-            aria-disabled=move || reason.with(Option::is_some).then_some("true")
-            aria-label=move || only_icon.then(|| label.get())
+            aria-disabled=follow(move || reason.with(Option::is_some).then_some("true"))
+            aria-label=follow(move || only_icon.then(|| label.get()))
             aria-describedby=described_by
             title=title
             data-testid=testid
@@ -103,9 +104,9 @@ pub(crate) fn Reason(
     reason: Signal<Option<String>>,
 ) -> impl IntoView {
     view! {
-        <p id=id class="reason" hidden=move || reason.with(Option::is_none)>
+        <p id=id class="reason" hidden=follow(move || reason.with(Option::is_none))>
             <Icon name="lock" />
-            <span>{move || reason.get()}</span>
+            <span>{live(move || reason.get())}</span>
         </p>
     }
 }

@@ -1,6 +1,7 @@
 //! A citation: page and row; opens the rows of the matrix that it stands for.
 
 use super::Icon;
+use super::{act, follow, live};
 use leptos::prelude::*;
 use rplab_core::matrix::Citation;
 
@@ -36,13 +37,13 @@ pub(crate) fn CitationChip(
             type="button"
             class="cite"
             title=title
-            aria-expanded=move || open.get().to_string()
-            on:click=move |_| open.update(|open| *open = !*open)
+            aria-expanded=follow(move || open.get().to_string())
+            on:click=act(move || open.update(|open| *open = !*open))
         >
             <Icon name="book" />
             <span><b>{name}</b>{row}</span>
         </button>
-        {move || open.get().then(|| view! { <CitedRow citation=citation.clone() row_ids=row_ids.clone() /> })}
+        {live(move || open.get().then(|| view! { <CitedRow citation=citation.clone() row_ids=row_ids.clone() /> }))}
     }
 }
 

@@ -1,6 +1,7 @@
 //! The browser's own dialog: it holds the focus and gives it back when it closes.
 
 use super::{Action, Look, rescue_focus};
+use super::{act, live};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -34,13 +35,13 @@ pub(crate) fn Dialog(
     let id = format!("{testid}-title");
     let labelled_by = id.clone();
     view! {
-        <dialog class="dialog" node_ref=node aria-labelledby=labelled_by data-testid=testid on:close=move |_| { open.set(false); rescue_focus("#main"); }>
+        <dialog class="dialog" node_ref=node aria-labelledby=labelled_by data-testid=testid on:close=act(move || { open.set(false); rescue_focus("#main"); })>
             <header class="dialog-head">
-                <h2 id=id class="grow">{move || title.get()}</h2>
+                <h2 id=id class="grow">{live(move || title.get())}</h2>
                 <Action label="Close" icon="close" look=Look::Quiet only_icon=true on_press=move || open.set(false) />
             </header>
-            <div class="dialog-body">{move || open.get().then(body)}</div>
-            {foot.map(|foot| view! { <footer class="dialog-foot">{move || open.get().then(foot)}</footer> })}
+            <div class="dialog-body">{live(move || open.get().then(body))}</div>
+            {foot.map(|foot| view! { <footer class="dialog-foot">{live(move || open.get().then(foot))}</footer> })}
         </dialog>
     }
 }

@@ -14,7 +14,7 @@ pub(crate) use self::groups::text_fact;
 use self::import::ImportPanel;
 use self::table::FleetTable;
 use self::totals::Totals;
-use crate::components::{Action, Look, Note};
+use crate::components::{Action, Look, Note, follow, live};
 use crate::session::Session;
 use crate::shell::Intake;
 use crate::words;
@@ -37,20 +37,20 @@ pub(crate) fn FleetPage() -> impl IntoView {
         <div class="page-head">
             <div>
                 <h1>"Fleet"</h1>
-                <p data-testid="fleet-summary">{move || summary(session)}</p>
+                <p data-testid="fleet-summary">{live(move || summary(session))}</p>
             </div>
             <div class="page-actions">
                 <Action label="Add VM" icon="plus" testid="add-vm" on_press=move || editor.create() />
                 <Action label="Import" icon="import" look=Look::Primary testid="import" on_press=move || intake.open.set(true) />
             </div>
         </div>
-        {move || failed().map(|message| view! { <Note tone="no" alert=true><b>"The fleet cannot be judged."</b><span>{message}</span></Note> })}
-        <div class:columns=move || intake.open.get() class:fleet-columns=true>
+        {live(move || failed().map(|message| view! { <Note tone="no" alert=true><b>"The fleet cannot be judged."</b><span>{message}</span></Note> }))}
+        <div class:columns=follow(move || intake.open.get()) class:fleet-columns=true>
             <div class="stack wide">
                 <Totals shown />
                 <FleetTable shown />
             </div>
-            {move || intake.open.get().then(|| view! { <ImportPanel /> })}
+            {live(move || intake.open.get().then(|| view! { <ImportPanel /> }))}
         </div>
     }
 }

@@ -1,7 +1,7 @@
 //! What the pages about one VM share.
 
 use super::fleet::text_fact;
-use crate::components::{Action, Icon, Look};
+use crate::components::{Action, Icon, Look, follow, live};
 use crate::route::{self, Page, address};
 use crate::session::Session;
 use crate::words;
@@ -59,14 +59,14 @@ pub(crate) fn MachineSwitch(page: Page) -> impl IntoView {
     let back = move || untrack(names).len().saturating_sub(1);
     let option = move |name: String| {
         let (same, value) = (name.clone(), name.clone());
-        view! { <option value=value selected=move || session.machine.get().as_deref() == Some(same.as_str())>{name}</option> }
+        view! { <option value=value selected=follow(move || session.machine.get().as_deref() == Some(same.as_str()))>{name}</option> }
     };
     view! {
         <Action label="Previous VM" icon="left" only_icon=true look=Look::Quiet on_press=move || step(back()) />
         <label class="machine-switch">
             <span class="unseen">"VM"</span>
             <select class="input" data-testid="machine" on:change:target=move |event| go(&event.target().value())>
-                {move || names().into_iter().map(option).collect_view()}
+                {live(move || names().into_iter().map(option).collect_view())}
             </select>
         </label>
         <Action label="Next VM" icon="right" only_icon=true look=Look::Quiet on_press=move || step(1) />

@@ -14,7 +14,7 @@ use self::proof::ProofCard;
 use self::rehearsal::Rehearsal;
 use self::restored::RestoredList;
 use super::parts::{MachineSwitch, NoMachine};
-use crate::components::Icon;
+use crate::components::{Icon, follow, live};
 use crate::route::{Page, address};
 use crate::session::Session;
 use crate::words;
@@ -53,12 +53,12 @@ fn Ways() -> impl IntoView {
     view! {
         <div class="page-head">
             <div>
-                <h1>"Restore " {move || session.machine.get()}</h1>
+                <h1>"Restore " {live(move || session.machine.get())}</h1>
                 <p>{from}</p>
             </div>
             <div class="page-actions"><MachineSwitch page=Page::Restore /></div>
         </div>
-        {move || if none() {
+        {live(move || if none() {
             view! { <Nothing /> }.into_any()
         } else {
             view! {
@@ -74,7 +74,7 @@ fn Ways() -> impl IntoView {
                     </div>
                 </div>
             }.into_any()
-        }}
+        })}
     }
 }
 
@@ -86,7 +86,7 @@ fn Nothing() -> impl IntoView {
             <Icon name="restore" />
             <b>"There is no point to restore from"</b>
             <p>"Create one on the Lifecycle page; it is ready when its state says Succeeded."</p>
-            <a class="button primary" href=move || address(Page::Lifecycle, session.machine.get().as_deref())>"Go to Lifecycle"</a>
+            <a class="button primary" href=follow(move || address(Page::Lifecycle, session.machine.get().as_deref()))>"Go to Lifecycle"</a>
         </div>
     }
 }

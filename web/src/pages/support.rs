@@ -13,7 +13,7 @@ use self::findings::Findings;
 use self::missing::MissingFacts;
 use super::fleet::Editor;
 use super::parts::{MachineSwitch, NoMachine, machine_line};
-use crate::components::{Action, Look, VerdictMark, verdict_look};
+use crate::components::{Action, Look, VerdictMark, live, verdict_look};
 use crate::route::{self, Page, address};
 use crate::session::Session;
 use leptos::prelude::*;
@@ -78,10 +78,10 @@ fn Answer(judged: Signal<Option<Judged>>) -> impl IntoView {
         <div class="page-head">
             <div>
                 <div class="line">
-                    <h1 data-testid="support-name">{move || judged.get().map(|judged| judged.machine.name)}</h1>
+                    <h1 data-testid="support-name">{live(move || judged.get().map(|judged| judged.machine.name))}</h1>
                     <span data-testid="headline">{part(|judged| { let words = headline(&judged.report); view! { <VerdictMark verdict=judged.report.verdict words solid=true /> }.into_any() })}</span>
                 </div>
-                <p>{move || judged.get().map(|judged| machine_line(&judged.machine))}</p>
+                <p>{live(move || judged.get().map(|judged| machine_line(&judged.machine)))}</p>
             </div>
             <div class="page-actions">
                 <MachineSwitch page=Page::Support />

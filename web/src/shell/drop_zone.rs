@@ -1,6 +1,7 @@
 //! Files dropped, or text pasted, anywhere on the page.
 
 use super::Intake;
+use crate::components::live;
 use crate::session::Session;
 use gloo::events::{EventListener, EventListenerOptions};
 use leptos::prelude::*;
@@ -59,7 +60,7 @@ pub(crate) fn DropZone() -> impl IntoView {
     })
     .forget();
     view! {
-        {move || over.get().then(|| view! { <div class="drop-veil"><p>"Drop to read. Nothing is added before you accept it."</p></div> })}
+        {live(move || over.get().then(|| view! { <div class="drop-veil"><p>"Drop to read. Nothing is added before you accept it."</p></div> }))}
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::scenario_menu::ScenarioMenu;
 use super::theme::ThemeMenu;
-use crate::components::{Action, Icon, Look, Mark};
+use crate::components::{Action, Icon, Look, Mark, act, follow, live};
 use crate::route::{Page, address};
 use crate::session::{Saved, Session};
 use crate::words;
@@ -56,7 +56,7 @@ fn SavedState() -> impl IntoView {
     };
     view! {
         <span class="saved not-narrow" title=words>{words}</span>
-        <span class="unseen" role="alert">{move || failed().then(words)}</span>
+        <span class="unseen" role="alert">{live(move || failed().then(words))}</span>
     }
 }
 
@@ -88,10 +88,10 @@ fn EditionMenu() -> impl IntoView {
         view! {
             <button
                 type="button"
-                aria-pressed=move || (session.edition.get() == edition).to_string()
+                aria-pressed=follow(move || (session.edition.get() == edition).to_string())
                 popovertarget="edition-menu"
                 popovertargetaction="hide"
-                on:click=move |_| choose_edition(session, edition)
+                on:click=act(move || choose_edition(session, edition))
             >
                 <Icon name="book" />
                 {edition_name(edition)}

@@ -1,6 +1,6 @@
 //! Where one can go: words, a rail, or tabs at the lower edge.
 
-use crate::components::Icon;
+use crate::components::{Icon, follow};
 use crate::route::{Page, Route, address};
 use crate::session::Session;
 use leptos::prelude::*;
@@ -44,7 +44,7 @@ fn PageLink(page: Page, counted: bool) -> impl IntoView {
     let here = move || route.with(|route| route.page == page).then_some("page");
     let count = move || session.fleet.with(|fleet| fleet.machines.len());
     view! {
-        <a href=move || address(page, session.machine.get().as_deref()) aria-current=here title=page.name()>
+        <a href=follow(move || address(page, session.machine.get().as_deref())) aria-current=here title=page.name()>
             <Icon name=page.word() />
             <span class="words">{page.name()}</span>
             {(counted && page == Page::Fleet).then(|| view! { <span class="count" aria-hidden="true">{count}</span> })}

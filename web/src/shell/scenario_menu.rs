@@ -2,7 +2,7 @@
 
 use super::Intake;
 use crate::app::{SAMPLE_NAME, sample_lab};
-use crate::components::Icon;
+use crate::components::{Icon, act, live};
 use crate::session::{Session, Tone};
 use leptos::html;
 use leptos::prelude::*;
@@ -36,12 +36,12 @@ pub(crate) fn ScenarioMenu() -> impl IntoView {
     };
     view! {
         <button type="button" class="button quiet" popovertarget="scenario-menu" data-testid="scenario" title="Scenario">
-            <span class="scenario-name">{move || session.name.get()}</span>
+            <span class="scenario-name">{live(move || session.name.get())}</span>
             <Icon name="down" />
         </button>
         <div id="scenario-menu" class="menu" popover="auto">
             <label>"Name" <input class="input" bind:value=session.name /></label>
-            <button type="button" popovertarget="scenario-menu" popovertargetaction="hide" data-testid="export" on:click=move |_| export(session)>
+            <button type="button" popovertarget="scenario-menu" popovertargetaction="hide" data-testid="export" on:click=act(move || export(session))>
                 <Icon name="export" />
                 "Export scenario file"
             </button>

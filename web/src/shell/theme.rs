@@ -1,6 +1,6 @@
 //! Light, dark, high contrast, or what the system prefers.
 
-use crate::components::Icon;
+use crate::components::{Icon, act, follow};
 use gloo::storage::{LocalStorage, Storage};
 use leptos::prelude::*;
 
@@ -53,10 +53,10 @@ pub(crate) fn ThemeMenu() -> impl IntoView {
         view! {
             <button
                 type="button"
-                aria-pressed=move || (theme.get() == value).to_string()
+                aria-pressed=follow(move || (theme.get() == value).to_string())
                 popovertarget="theme-menu"
                 popovertargetaction="hide"
-                on:click=move |_| theme.set(value.to_owned())
+                on:click=act(move || theme.set(value.to_owned()))
             >
                 <Icon name=icon />
                 {label}

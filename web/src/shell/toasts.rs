@@ -1,6 +1,6 @@
 //! Messages at the lower edge, read out politely.
 
-use crate::components::{Action, Icon, Look};
+use crate::components::{Action, Icon, Look, act};
 use crate::session::{Session, Toast, Tone, dismiss};
 use leptos::prelude::*;
 
@@ -39,10 +39,10 @@ fn OneToast(toast: Toast) -> impl IntoView {
     view! {
         <div
             class=class
-            on:mouseenter=move |_| hold(true)
-            on:mouseleave=move |_| hold(false)
-            on:focusin=move |_| hold(true)
-            on:focusout=move |_| hold(false)
+            on:mouseenter=act(move || hold(true))
+            on:mouseleave=act(move || hold(false))
+            on:focusin=act(move || hold(true))
+            on:focusout=act(move || hold(false))
         >
             <Icon name=icon />
             <p>{toast.text}</p>

@@ -15,7 +15,7 @@ use self::draft::{Draft, copied, empty};
 use self::facts::FactGroups;
 use self::judgement::Judgement;
 use self::machine_form::MachineForm;
-use crate::components::{Action, Dialog, Look, Note};
+use crate::components::{Action, Dialog, Look, Note, live};
 use crate::session::{Session, Tone};
 use leptos::prelude::*;
 use rplab_core::model::vocabulary::FactSubject;
@@ -145,7 +145,7 @@ fn foot() -> AnyView {
     let editor = Editor::get();
     let words = move || if editor.is_edit() { "Save" } else { "Add VM" };
     view! {
-        <div class="grow">{move || editor.wrong.get().map(|reason| view! { <Note tone="no" alert=true><span data-testid="editor-error">{reason}</span></Note> })}</div>
+        <div class="grow">{live(move || editor.wrong.get().map(|reason| view! { <Note tone="no" alert=true><span data-testid="editor-error">{reason}</span></Note> }))}</div>
         <Action label="Cancel" on_press=move || editor.open.set(false) />
         <Action label=Signal::derive(move || words().to_owned()) look=Look::Primary testid="editor-save" on_press=move || editor.save() />
     }

@@ -1,7 +1,7 @@
 //! Where inventories come in: dropped, pasted or chosen.
 
 use super::preview::PreviewPanel;
-use crate::components::{Action, Icon, Look, Note};
+use crate::components::{Action, Icon, Look, Note, follow, live};
 use crate::session::Session;
 use crate::shell::{Intake, Pending};
 use leptos::html;
@@ -20,11 +20,11 @@ pub(crate) fn ImportPanel() -> impl IntoView {
         <aside aria-labelledby="import-title">
             <section class="card" data-testid="import-panel">
                 <div class="card-head">
-                    <h2 id="import-title" class="grow">{move || if intake.pending.with(Option::is_some) { "Import preview" } else { "Import" }}</h2>
+                    <h2 id="import-title" class="grow">{live(move || if intake.pending.with(Option::is_some) { "Import preview" } else { "Import" })}</h2>
                     <Action label="Close import" icon="close" look=Look::Quiet small=true only_icon=true on_press=close />
                 </div>
                 <div class="card-body stack wide">
-                    {move || match intake.pending.get() {
+                    {live(move || match intake.pending.get() {
                         Some(Pending::Preview { names, import }) => view! { <PreviewPanel names import /> }.into_any(),
                         Some(Pending::Failed { names, error }) => {
                             view! {
@@ -38,7 +38,7 @@ pub(crate) fn ImportPanel() -> impl IntoView {
                                 .into_any()
                         }
                         None => view! { <Ways /> }.into_any(),
-                    }}
+                    })}
                 </div>
             </section>
         </aside>
@@ -78,7 +78,7 @@ fn Ways() -> impl IntoView {
         <input class="unseen" type="file" multiple=true accept=".json,.txt,application/json" tabindex="-1" aria-label="Inventory files" data-testid="inventory-files" node_ref=chooser on:change=chosen />
         <label class="field">
             "Or paste"
-            <textarea class="input mono" rows="6" placeholder="[ { \"name\": \"vm-01\", ... } ]" data-testid="paste" prop:value=move || pasted.get() on:input:target=move |event| pasted.set(event.target().value())></textarea>
+            <textarea class="input mono" rows="6" placeholder="[ { \"name\": \"vm-01\", ... } ]" data-testid="paste" prop:value=follow(move || pasted.get()) on:input:target=move |event| pasted.set(event.target().value())></textarea>
         </label>
         <Action label="Read" reason=Signal::derive(nothing) testid="read-paste" on_press=read />
         <details>

@@ -3,7 +3,7 @@
 use super::editor::Editor;
 use super::groups::{Filter, Group, GroupBy, Row, grouped, text_fact};
 use crate::components::{
-    Action, CitationChip, Glyph, Icon, Look, VerdictMark, prose, rescue_focus,
+    Action, CitationChip, Glyph, Icon, Look, VerdictMark, act, follow, live, prose, rescue_focus,
 };
 use crate::route::{Page, address};
 use crate::session::{Session, Tone};
@@ -49,7 +49,7 @@ pub(crate) fn FleetTable(
         })
     };
     let grouping = move |value: GroupBy, label: &'static str| {
-        view! { <button type="button" aria-pressed=move || (by.get() == value).to_string() on:click=move |_| by.set(value)>{label}</button> }
+        view! { <button type="button" aria-pressed=follow(move || (by.get() == value).to_string()) on:click=act(move || by.set(value))>{label}</button> }
     };
     view! {
         <section class="card" aria-labelledby="vms-title">
@@ -60,7 +60,7 @@ pub(crate) fn FleetTable(
                     <span class="unseen">"Search VMs"</span>
                     <input type="search" placeholder="Name, region, tag, disk SKU" data-testid="fleet-search" bind:value=text />
                 </label>
-                <button type="button" class="chip-button" aria-pressed=move || needs_work.get().to_string() on:click=move |_| needs_work.update(|on| *on = !*on)>
+                <button type="button" class="chip-button" aria-pressed=follow(move || needs_work.get().to_string()) on:click=act(move || needs_work.update(|on| *on = !*on))>
                     "Needs work " <b>{work}</b>
                 </button>
                 <div class="line end">
@@ -85,10 +85,10 @@ pub(crate) fn FleetTable(
                             <th scope="col"><span class="unseen">"Actions"</span></th>
                         </tr>
                     </thead>
-                    {move || groups.get().into_iter().map(|group| view! { <GroupBody group /> }).collect_view()}
+                    {live(move || groups.get().into_iter().map(|group| view! { <GroupBody group /> }).collect_view())}
                 </table>
             </div>
-            {move || groups.with(Vec::is_empty).then(|| view! { <Nothing text needs_work shown /> })}
+            {live(move || groups.with(Vec::is_empty).then(|| view! { <Nothing text needs_work shown /> }))}
         </section>
     }
 }

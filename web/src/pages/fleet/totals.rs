@@ -1,6 +1,6 @@
 //! How many VMs restore points can protect, in parts.
 
-use crate::components::{Icon, verdict_look};
+use crate::components::{Icon, follow, verdict_look};
 use crate::session::Session;
 use leptos::prelude::*;
 use rplab_core::matrix::Verdict;
@@ -46,7 +46,7 @@ pub(crate) fn Totals(
                 {ORDER
                     .map(|verdict| {
                         let class = format!("fill-{}", verdict_look(verdict).class);
-                        view! { <i class=class hidden=move || count(verdict) == 0 style:flex-grow=move || count(verdict).to_string()></i> }
+                        view! { <i class=class hidden=follow(move || count(verdict) == 0) style:flex-grow=follow(move || count(verdict).to_string())></i> }
                     })
                     .collect_view()}
             </div>
@@ -63,8 +63,8 @@ fn Part(verdict: Verdict, count: Signal<usize>, shown: RwSignal<Option<Verdict>>
     let chosen = move || shown.get() == Some(verdict);
     let press = move |_| shown.set(if chosen() { None } else { Some(verdict) });
     view! {
-        <li hidden=move || count.get() == 0 && !chosen()>
-            <button type="button" class=format!("part {}", look.class) aria-pressed=move || chosen().to_string() data-testid=format!("total-{}", verdict.as_str()) on:click=press>
+        <li hidden=follow(move || count.get() == 0 && !chosen())>
+            <button type="button" class=format!("part {}", look.class) aria-pressed=follow(move || chosen().to_string()) data-testid=format!("total-{}", verdict.as_str()) on:click=press>
                 <Icon name=look.class />
                 <b>{count}</b>
                 " "

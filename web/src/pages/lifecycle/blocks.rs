@@ -6,7 +6,7 @@ use super::inspector::Inspector;
 use super::lane::CollectionLanes;
 use super::point::{PointDetail, delete_point};
 use super::points_table::PointsTable;
-use crate::components::{Action, Icon, Reason};
+use crate::components::{Action, Icon, Reason, act, follow, live};
 use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
@@ -27,16 +27,16 @@ pub(crate) fn BlocksCard() -> impl IntoView {
                 <h2 id="blocks-title">"Blocks of"</h2>
                 <DiskSwitch />
                 <div class="segments end" role="group" aria-label="Form">
-                    <button type="button" aria-pressed=move || (!as_table.get()).to_string() on:click=move |_| as_table.set(false)><Icon name="map" />"Map"</button>
-                    <button type="button" aria-pressed=move || as_table.get().to_string() data-testid="as-table" on:click=move |_| as_table.set(true)><Icon name="table" />"Table"</button>
+                    <button type="button" aria-pressed=follow(move || (!as_table.get()).to_string()) on:click=act(move || as_table.set(false))><Icon name="map" />"Map"</button>
+                    <button type="button" aria-pressed=follow(move || as_table.get().to_string()) data-testid="as-table" on:click=act(move || as_table.set(true))><Icon name="table" />"Table"</button>
                 </div>
             </div>
-            {move || match (empty(), as_table.get()) {
+            {live(move || match (empty(), as_table.get()) {
                 (true, _) => view! { <NoPoints /> }.into_any(),
                 (false, true) => view! { <PointsTable /> }.into_any(),
                 (false, false) => view! { <Lanes /> }.into_any(),
-            }}
-            {move || (!empty()).then(|| view! { <PointDetail /> })}
+            })}
+            {live(move || (!empty()).then(|| view! { <PointDetail /> }))}
         </section>
     }
 }
@@ -65,7 +65,7 @@ fn DiskSwitch() -> impl IntoView {
                 .with(|shown| shown.as_ref().is_some_and(|shown| shown.id == same))
         };
         view! {
-            <button type="button" aria-pressed=move || chosen().to_string() title=disk.name.clone() data-testid=format!("disk-{}", disk.name) on:click=move |_| bench.show_disk(id.clone())>
+            <button type="button" aria-pressed=follow(move || chosen().to_string()) title=disk.name.clone() data-testid=format!("disk-{}", disk.name) on:click=act(move || bench.show_disk(id.clone()))>
                 {short}
                 <span class="hint">{whole_gib(disk.size_bytes)}</span>
             </button>
@@ -73,7 +73,7 @@ fn DiskSwitch() -> impl IntoView {
     };
     view! {
         <div class="segments" role="group" aria-labelledby="blocks-title">
-            {move || bench.disks.get().into_iter().map(choice).collect_view()}
+            {live(move || bench.disks.get().into_iter().map(choice).collect_view())}
         </div>
     }
 }
@@ -157,7 +157,7 @@ fn Lanes() -> impl IntoView {
                         <th scope="col" class="number" title="Blocks that no older point holds">"Pays"</th>
                     </tr>
                 </thead>
-                {move || bench.collections.get().into_iter().map(|collection| view! { <CollectionLanes collection /> }).collect_view()}
+                {live(move || bench.collections.get().into_iter().map(|collection| view! { <CollectionLanes collection /> }).collect_view())}
             </table>
         </div>
         <Inspector />

@@ -1,6 +1,7 @@
 //! One lane, drawn: colour says who wrote, height says who pays.
 
 use super::bench::Bench;
+use crate::components::follow;
 use crate::shell::Theme;
 use leptos::html;
 use leptos::prelude::*;
@@ -56,7 +57,7 @@ pub(crate) fn LaneCanvas(index: usize, chosen: Memo<bool>, point: ResourceId) ->
     view! {
         <div class="lane-box" aria-hidden="true" class:chosen=chosen>
             <canvas class="lane-canvas" node_ref=node on:pointerdown=pick></canvas>
-            <span class="crosshair" style:left=move || permille(at()) style:width=move || permille(1)></span>
+            <span class="crosshair" style:left=follow(move || permille(at())) style:width=follow(move || permille(1))></span>
         </div>
     }
 }

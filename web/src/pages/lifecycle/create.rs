@@ -1,7 +1,7 @@
 //! Making collections and points.
 
 use super::bench::Bench;
-use crate::components::{Action, Look, Reason};
+use crate::components::{Action, Look, Reason, follow, live};
 use crate::session::{Session, Tone};
 use crate::words;
 use leptos::prelude::*;
@@ -182,14 +182,14 @@ pub(crate) fn CreatePoint() -> impl IntoView {
         <section class="card" aria-labelledby="create-title">
             <div class="card-head"><h2 id="create-title">"Capture"</h2></div>
             <div class="card-body stack">
-                {move || if none() {
+                {live(move || if none() {
                     view! { <p class="second">"Points live in a collection that belongs to the VM."</p> <NewCollection form reason=collection_reason /> }.into_any()
                 } else {
                     view! {
                         <PointForm form />
                         <details><summary>"Another collection"</summary><div class="stack"><NewCollection form reason=collection_reason /></div></details>
                     }.into_any()
-                }}
+                })}
             </div>
         </section>
     }
@@ -199,7 +199,7 @@ pub(crate) fn CreatePoint() -> impl IntoView {
 fn NewCollection(form: Form, reason: Signal<Option<String>>) -> impl IntoView {
     view! {
         <label class="field">"Collection name"
-            <input class="input" data-testid="collection-name" placeholder=move || form.proposed_collection() bind:value=form.collection_name />
+            <input class="input" data-testid="collection-name" placeholder=follow(move || form.proposed_collection()) bind:value=form.collection_name />
         </label>
         <Action label="Create collection" icon="plus" reason described_by="collection-reason" testid="create-collection" on_press=move || form.create_collection() />
         <Reason id="collection-reason" reason />
@@ -236,7 +236,7 @@ fn PointForm(form: Form) -> impl IntoView {
             );
         };
         let testid = format!("exclude-{name}");
-        view! { <label class="tick"><input type="checkbox" data-testid=testid prop:checked=move || form.excluded(&asked) on:change=toggle /><span><span class="mono">{name}</span>" "<span class="hint">{because}</span></span></label> }
+        view! { <label class="tick"><input type="checkbox" data-testid=testid prop:checked=follow(move || form.excluded(&asked)) on:change=toggle /><span><span class="mono">{name}</span>" "<span class="hint">{because}</span></span></label> }
     };
     let collection = move || {
         form.bench
@@ -251,14 +251,14 @@ fn PointForm(form: Form) -> impl IntoView {
     };
     view! {
         <label class="field">"Collection"<select class="input" on:change:target=move |event| form.collection.set(event.target().value())>{collection}</select></label>
-        <label class="field">"Point name"<input class="input mono" data-testid="point-name" placeholder=move || form.proposed_name() bind:value=form.name /></label>
+        <label class="field">"Point name"<input class="input mono" data-testid="point-name" placeholder=follow(move || form.proposed_name()) bind:value=form.name /></label>
         <label class="field">"Consistency"
             <select class="input" data-testid="consistency" on:change:target=move |event| form.crash.set(event.target().value() == "crash")>
                 <option value="">"What the guest gives"</option>
                 <option value="crash">"Crash-consistent"</option>
             </select>
         </label>
-        <fieldset class="stack"><legend class="field">"excludeDisks"</legend>{move || disks().into_iter().map(|attached| disk(attached.name)).collect_view()}</fieldset>
+        <fieldset class="stack"><legend class="field">"excludeDisks"</legend>{live(move || disks().into_iter().map(|attached| disk(attached.name)).collect_view())}</fieldset>
         <Action label="Create restore point" icon="plus" look=Look::Primary reason described_by="point-reason" testid="create-point" on_press=move || form.create_point() />
         <Reason id="point-reason" reason />
     }

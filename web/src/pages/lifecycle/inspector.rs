@@ -2,6 +2,7 @@
 
 use super::bench::Bench;
 use super::owners::Swatch;
+use crate::components::{follow, live};
 use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
@@ -50,9 +51,9 @@ pub(crate) fn Inspector() -> impl IntoView {
     };
     view! {
         <div class="inspector" data-testid="inspector">
-            <label class="field">"Block" <input class="input number" type="number" min="0" prop:value=move || block.get().map(|block| block.index.to_string()) on:change:target=move |event| choose(event.target().value()) /></label>
+            <label class="field">"Block" <input class="input number" type="number" min="0" prop:value=follow(move || block.get().map(|block| block.index.to_string())) on:change:target=move |event| choose(event.target().value()) /></label>
             <div class="inspected" aria-live="polite">
-                {move || block.get().map(|block| { let point = bench.chosen().map(|point| point.id); let all = bench.points.with(Vec::len); view! { <Inspected block point all /> } })}
+                {live(move || block.get().map(|block| { let point = bench.chosen().map(|point| point.id); let all = bench.points.with(Vec::len); view! { <Inspected block point all /> } }))}
             </div>
         </div>
     }

@@ -4,7 +4,7 @@ use super::bench::Bench;
 use super::canvas::LaneCanvas;
 use super::owners::Swatch;
 use super::point::consistency_word;
-use crate::components::Icon;
+use crate::components::{Icon, follow};
 use crate::words;
 use leptos::prelude::*;
 use rplab_core::api::{CollectionState, RestorePointState};
@@ -90,7 +90,7 @@ fn Lane(point: RestorePointState, lane: Option<usize>, disk: Option<ResourceId>)
     view! {
         <tr class="lane" class:chosen=chosen data-testid=testid>
             <th scope="row">
-                <button type="button" class="lane-name" aria-pressed=move || chosen.get().to_string() on:click=choose>
+                <button type="button" class="lane-name" aria-pressed=follow(move || chosen.get().to_string()) on:click=choose>
                     <Swatch point=point.id />
                     <span class="mono">{name}</span>
                     <span class="hint">{consistency_word(point.consistency_mode, point.provisioning_state)}</span>

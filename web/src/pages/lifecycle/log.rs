@@ -1,7 +1,7 @@
 //! Every command with what came of it, newest first.
 
 use super::command_words::command_title;
-use crate::components::{Action, Icon, Look};
+use crate::components::{Action, Icon, Look, act, live};
 use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
@@ -38,8 +38,8 @@ pub(crate) fn CommandLog() -> impl IntoView {
             </div>
             <ul class="log undone">{undone}</ul>
             <ol class="log" tabindex="0" aria-label="Commands, newest first" data-testid="log">{entries}</ol>
-            {move || (count() == 0).then(|| view! { <p class="card-body hint">"What you do is listed here, refused commands too."</p> })}
-            {move || (count() > SHOWN && !all.get()).then(|| view! { <div class="card-foot"><button type="button" class="link-button" on:click=move |_| all.set(true)>{move || format!("Show all {}", count())}</button></div> })}
+            {live(move || (count() == 0).then(|| view! { <p class="card-body hint">"What you do is listed here, refused commands too."</p> }))}
+            {live(move || (count() > SHOWN && !all.get()).then(|| view! { <div class="card-foot"><button type="button" class="link-button" on:click=act(move || all.set(true))>{live(move || format!("Show all {}", count()))}</button></div> }))}
         </section>
     }
 }

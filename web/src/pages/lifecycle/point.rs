@@ -2,7 +2,7 @@
 
 use super::bench::Bench;
 use super::owners::Swatch;
-use crate::components::{Action, Icon, Reason, rescue_focus};
+use crate::components::{Action, Icon, Reason, live, rescue_focus};
 use crate::route::{Page, address};
 use crate::session::{Session, Tone};
 use crate::words;
@@ -130,10 +130,10 @@ fn Numbers(captured: DiskRestorePointState) -> impl IntoView {
     view! {
         <dl class="numbers">
             <div><dt>{captured.name.clone()}</dt><dd>{kind}</dd></div>
-            {move || digest.get().map(|digest| {
+            {live(move || digest.get().map(|digest| {
                 let short = words::short_digest(&digest);
                 view! { <div title="Content digest of this disk in this point, SHA-256"><dt>"Digest"</dt><dd class="mono" data-testid="point-digest" data-digest=digest.clone() title=digest>{short}</dd></div> }
-            })}
+            }))}
             {number("Added", captured.added_bytes, "What its creation stored")}
             {number("Referenced", captured.referenced_bytes, "Blocks that it holds")}
             {number("Frees", captured.unique_bytes, "Blocks that no other retained point holds: what deleting it alone frees")}

@@ -3,7 +3,7 @@
 use super::bench::Bench;
 use super::owners::Swatch;
 use super::point::{consistency_word, delete_point, delete_refusal};
-use crate::components::{Action, Look};
+use crate::components::{Action, Look, follow, live};
 use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
@@ -71,7 +71,7 @@ pub(crate) fn PointsTable() -> impl IntoView {
                 <tbody>{rows}</tbody>
             </table>
         </div>
-        <p class="card-foot" aria-live="polite" data-testid="freed-by">{move || freed().unwrap_or_else(|| "Tick points to see what deleting them together frees: more than the sum of Frees where they share blocks.".to_owned())}</p>
+        <p class="card-foot" aria-live="polite" data-testid="freed-by">{live(move || freed().unwrap_or_else(|| "Tick points to see what deleting them together frees: more than the sum of Frees where they share blocks.".to_owned()))}</p>
     }
 }
 
@@ -123,7 +123,7 @@ fn PointRow(
     view! {
         <tr data-testid=format!("point-{name}")>
             <th scope="row">
-                <label class="tick"><input type="checkbox" prop:checked=move || set.with(|set| set.contains(&same)) on:change=tick /><Swatch point=swatch /><span class="mono">{name.clone()}</span></label>
+                <label class="tick"><input type="checkbox" prop:checked=follow(move || set.with(|set| set.contains(&same))) on:change=tick /><Swatch point=swatch /><span class="mono">{name.clone()}</span></label>
             </th>
             <td data-label="Captured" class="number">{taken}</td>
             <td data-label="Consistency">{consistency}</td>

@@ -1,6 +1,7 @@
 //! What is stored, in all and for the disk that is shown.
 
 use super::bench::Bench;
+use crate::components::{follow, live};
 use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
@@ -65,13 +66,13 @@ pub(crate) fn Stored() -> impl IntoView {
             <div class="card-head"><h2 id="stored-title">"Stored"</h2><span class="hint">"distinct block versions over all retained points"</span></div>
             <div class="card-body stack">
                 <dl class="numbers">
-                    <div><dt>"All points"</dt><dd class="number" data-testid="stored-all">{move || words::size(session.state.with(|state| state.stored_bytes))}</dd></div>
-                    <div><dt>"This VM"</dt><dd class="number">{move || words::size(of_machine())}</dd></div>
-                    <div><dt class="mono">{name}</dt><dd class="number" data-testid="stored-disk">{move || words::size(of_disk())}</dd></div>
-                    <div><dt>"in one point only"</dt><dd class="number">{move || words::size(frees())}</dd></div>
-                    <div><dt>"shared"</dt><dd class="number">{move || words::size(shared())}</dd></div>
+                    <div><dt>"All points"</dt><dd class="number" data-testid="stored-all">{live(move || words::size(session.state.with(|state| state.stored_bytes)))}</dd></div>
+                    <div><dt>"This VM"</dt><dd class="number">{live(move || words::size(of_machine()))}</dd></div>
+                    <div><dt class="mono">{name}</dt><dd class="number" data-testid="stored-disk">{live(move || words::size(of_disk()))}</dd></div>
+                    <div><dt>"in one point only"</dt><dd class="number">{live(move || words::size(frees()))}</dd></div>
+                    <div><dt>"shared"</dt><dd class="number">{live(move || words::size(shared()))}</dd></div>
                 </dl>
-                <div class="stored-bar" aria-hidden="true"><i class="unique" style:width=move || share(frees())></i><i class="shared" style:width=move || share(shared())></i></div>
+                <div class="stored-bar" aria-hidden="true"><i class="unique" style:width=follow(move || share(frees()))></i><i class="shared" style:width=follow(move || share(shared()))></i></div>
             </div>
         </section>
     }

@@ -1,6 +1,7 @@
 //! What was done and what is planned, on a line of days.
 
 use super::command_words::command_title;
+use crate::components::follow;
 use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
@@ -70,11 +71,11 @@ pub(crate) fn Timeline() -> impl IntoView {
     view! {
         <div class="timeline">
             <div aria-hidden="true">
-                <span class="past" style:width=move || span.get().place(now.get())></span>
+                <span class="past" style:width=follow(move || span.get().place(now.get()))></span>
                 {days}
                 {marks}
                 {next}
-                <span class="playhead" style:left=move || span.get().place(session.cursor.get().unwrap_or(now.get()))></span>
+                <span class="playhead" style:left=follow(move || span.get().place(session.cursor.get().unwrap_or(now.get())))></span>
             </div>
             <Scrubber span now />
         </div>
@@ -109,10 +110,10 @@ fn Scrubber(span: Memo<Span>, now: Memo<SimInstant>) -> impl IntoView {
             min="0"
             step="900"
             data-testid="scrubber"
-            max=move || elapsed().to_string()
+            max=follow(move || elapsed().to_string())
             prop:value=value
             aria-valuetext=said
-            style:width=move || span.get().place(now.get())
+            style:width=follow(move || span.get().place(now.get()))
             on:input:target=move |event| look(event.target().value())
         />
     }

@@ -1,7 +1,7 @@
 //! Time in the hand: advance, run to what happens next, play.
 
 use super::timeline::Timeline;
-use crate::components::{Action, Look, Note};
+use crate::components::{Action, Look, Note, live};
 use crate::session::Session;
 use crate::words;
 use gloo::timers::callback::Interval;
@@ -108,10 +108,10 @@ pub(crate) fn Transport() -> impl IntoView {
         <section class="card transport" aria-label="Time">
             <div class="transport-line">
                 <div class="line">
-                    {move || {
+                    {live(move || {
                         let icon = if is_playing.get() { "pause" } else { "play" };
                         view! { <Action label=play_label icon look=Look::Primary only_icon=true testid="play" on_press=toggle /> }
-                    }}
+                    })}
                     <label><span class="unseen">"Speed"</span>
                         <select class="input" on:change:target=move |event| speed.set(event.target().value().parse().unwrap_or(3600))>
                             {SPEEDS.map(|(name, seconds)| view! { <option value=seconds.to_string() selected=seconds == 3600>{name}</option> }).collect_view()}

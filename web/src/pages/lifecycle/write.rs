@@ -1,7 +1,7 @@
 //! What the guest does to the disk that is shown: write, trim, or a steady workload.
 
 use super::bench::Bench;
-use crate::components::{Action, Reason};
+use crate::components::{Action, Reason, follow};
 use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
@@ -144,8 +144,8 @@ fn WorkloadForm() -> impl IntoView {
     view! {
         <label class="field">"Workload"
             <select class="input" data-testid="workload" on:change:target=move |event| choose(event.target().value())>
-                <option value="" selected=move || running().is_none()>"None"</option>
-                {PRESETS.iter().enumerate().map(|(index, (name, seconds, ..))| { let seconds = *seconds; view! { <option value=index.to_string() selected=move || chosen(seconds)>{*name}</option> } }).collect_view()}
+                <option value="" selected=follow(move || running().is_none())>"None"</option>
+                {PRESETS.iter().enumerate().map(|(index, (name, seconds, ..))| { let seconds = *seconds; view! { <option value=index.to_string() selected=follow(move || chosen(seconds))>{*name}</option> } }).collect_view()}
             </select>
             <span class="said">{said}</span>
         </label>

@@ -1,6 +1,7 @@
 //! Choosing the point.
 
 use super::rehearsal::Rehearsal;
+use crate::components::{act, live};
 use crate::pages::lifecycle::consistency_word;
 use crate::words;
 use leptos::prelude::*;
@@ -22,7 +23,7 @@ pub(crate) fn PointChoice() -> impl IntoView {
         view! {
             <li>
                 <label class="point-choice">
-                    <input type="radio" name="point" data-testid=format!("from-{}", point.name) prop:checked=chosen on:change=move |_| rehearsal.chosen.set(Some(id.clone())) />
+                    <input type="radio" name="point" data-testid=format!("from-{}", point.name) prop:checked=chosen on:change=act(move || rehearsal.chosen.set(Some(id.clone()))) />
                     <span class="mono strong">{point.name.clone()}</span>
                     <span class="hint end">{words::short_instant(point.time_created)} " \u{b7} " {consistency} " \u{b7} " {disks}</span>
                 </label>
@@ -33,7 +34,7 @@ pub(crate) fn PointChoice() -> impl IntoView {
         <section class="card" aria-labelledby="from-title">
             <div class="card-head"><h2 id="from-title">"From"</h2></div>
             <fieldset><legend class="unseen">"Point to restore from"</legend>
-                <ul class="point-choices">{move || rehearsal.points.get().into_iter().rev().map(choice).collect_view()}</ul>
+                <ul class="point-choices">{live(move || rehearsal.points.get().into_iter().rev().map(choice).collect_view())}</ul>
             </fieldset>
         </section>
     }

@@ -1,6 +1,7 @@
 //! What was restored so far.
 
 use super::rehearsal::Rehearsal;
+use crate::components::{act, follow, live};
 use crate::words;
 use leptos::prelude::*;
 use rplab_core::ids::ResourceId;
@@ -55,7 +56,7 @@ pub(crate) fn RestoredList() -> impl IntoView {
         let chosen = move || rehearsal.restored().as_ref() == Some(&same);
         view! {
             <li>
-                <button type="button" class="restored-row" aria-pressed=move || chosen().to_string() data-testid=format!("restored-{name}") on:click=move |_| rehearsal.subject.set(Some(id.clone()))>
+                <button type="button" class="restored-row" aria-pressed=follow(move || chosen().to_string()) data-testid=format!("restored-{name}") on:click=act(move || rehearsal.subject.set(Some(id.clone())))>
                     <b>{name.clone()}</b>
                     <span class="hint">{about}</span>
                 </button>
@@ -65,9 +66,9 @@ pub(crate) fn RestoredList() -> impl IntoView {
     let empty = move || rows().is_empty();
     view! {
         <section class="card" aria-labelledby="restored-title">
-            <div class="card-head"><h2 id="restored-title">"Restored"</h2><span class="hint">{move || rows().len()}</span></div>
-            {move || empty().then(|| view! { <p class="card-body second">"Nothing yet. What you restore is proved here, byte for byte."</p> })}
-            <ul>{move || rows().into_iter().map(row).collect_view()}</ul>
+            <div class="card-head"><h2 id="restored-title">"Restored"</h2><span class="hint">{live(move || rows().len())}</span></div>
+            {live(move || empty().then(|| view! { <p class="card-body second">"Nothing yet. What you restore is proved here, byte for byte."</p> }))}
+            <ul>{live(move || rows().into_iter().map(row).collect_view())}</ul>
         </section>
     }
 }

@@ -1,7 +1,7 @@
 //! The verdict in every edition; choosing one judges everything by it.
 
 use super::headline;
-use crate::components::{VerdictMark, verdict_look};
+use crate::components::{VerdictMark, act, follow, verdict_look};
 use crate::session::{Session, judge};
 use crate::shell::{choose_edition, edition_name};
 use leptos::html;
@@ -69,7 +69,7 @@ fn Column(edition: Edition, report: Option<MachineAssessment>, changed: bool) ->
         view! { <VerdictMark verdict words /> }
     });
     view! {
-        <button type="button" class="dial-column" class:changed=changed aria-pressed=move || chosen().to_string() data-testid=format!("edition-{}", edition.as_str()) on:click=move |_| choose_edition(session, edition)>
+        <button type="button" class="dial-column" class:changed=changed aria-pressed=follow(move || chosen().to_string()) data-testid=format!("edition-{}", edition.as_str()) on:click=act(move || choose_edition(session, edition))>
             <b>{edition_name(edition)}</b>
             <span class="hint">{what_came(edition)}</span>
             {answer}

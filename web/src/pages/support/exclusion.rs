@@ -1,7 +1,7 @@
 //! The disks to leave out, ready to paste.
 
 use super::Judged;
-use crate::components::{CopyButton, Icon};
+use crate::components::{CopyButton, Icon, act, follow};
 use leptos::prelude::*;
 use serde_json::json;
 
@@ -46,8 +46,8 @@ fn Fragment(names: Vec<String>, json: String, az: String) -> impl IntoView {
             <div class="card-body stack">
                 <p class="line"><span class="glyph exclude"><Icon name="exclude" /></span><span class="mono" data-testid="excluded">{names.join(", ")}</span></p>
                 <div class="segments" role="group" aria-label="Form">
-                    <button type="button" aria-pressed=move || (!as_az.get()).to_string() on:click=move |_| as_az.set(false)>"JSON"</button>
-                    <button type="button" aria-pressed=move || as_az.get().to_string() on:click=move |_| as_az.set(true)>"az"</button>
+                    <button type="button" aria-pressed=follow(move || (!as_az.get()).to_string()) on:click=act(move || as_az.set(false))>"JSON"</button>
+                    <button type="button" aria-pressed=follow(move || as_az.get().to_string()) on:click=act(move || as_az.set(true))>"az"</button>
                 </div>
                 <pre class="code" tabindex="0" aria-label="Fragment">{text}</pre>
             </div>

@@ -1,7 +1,7 @@
 //! Facts that a verdict waits for: answered in place, with what each answer would mean.
 
 use super::Judged;
-use crate::components::{Icon, VerdictMark};
+use crate::components::{Icon, VerdictMark, act};
 use crate::pages::fleet::{FactInput, disk_skus};
 use crate::session::{Session, Tone, judge};
 use leptos::prelude::*;
@@ -87,7 +87,7 @@ fn Answer(
 ) -> impl IntoView {
     let words = crate::pages::fleet::fact_words(&value);
     view! {
-        <button type="button" class="answer" on:click=move |_| answer.run(Some(value.clone()))>
+        <button type="button" class="answer" on:click=act(move || answer.run(Some(value.clone())))>
             <b>{words}</b>
             {verdict.map(|verdict| view! { <VerdictMark verdict /> })}
         </button>

@@ -3,7 +3,7 @@
 use super::Editor;
 use super::draft::data_disk;
 use super::facts::FactGroups;
-use crate::components::{Action, Look};
+use crate::components::{Action, Look, follow, live};
 use leptos::prelude::*;
 use rplab_core::ids::ResourceType;
 use rplab_core::model::vocabulary::FactSubject;
@@ -41,7 +41,7 @@ pub(crate) fn DiskForms() -> impl IntoView {
             <div class="line"><h3 id="disks-title">"Disks"</h3><span class="hint">{count}</span>
                 <span class="end"><Action label="Add data disk" icon="plus" small=true testid="add-disk" on_press=add /></span>
             </div>
-            <ul class="stack">{move || (0..count.get()).map(|index| view! { <DiskForm index /> }).collect_view()}</ul>
+            <ul class="stack">{live(move || (0..count.get()).map(|index| view! { <DiskForm index /> }).collect_view())}</ul>
             <datalist id="skus">{SKUS.map(|sku| view! { <option value=sku></option> }).collect_view()}</datalist>
         </section>
     }
@@ -99,13 +99,13 @@ fn DiskForm(index: usize) -> impl IntoView {
                 <label class="field">"Disk name"<input class="input" prop:value=name on:change:target=move |event| rename(event.target().value().trim().to_owned()) /></label>
                 <label class="field">"GiB"
                     <input class="input number" type="number" min="1" max="65536" inputmode="numeric"
-                        prop:value=move || read(|disk| disk.size_gib.map(|size| size.to_string()).unwrap_or_default())
+                        prop:value=follow(move || read(|disk| disk.size_gib.map(|size| size.to_string()).unwrap_or_default()))
                         on:input:target=move |event| { let size = event.target().value().parse().ok(); change(&|disk| disk.size_gib = size) }
                     />
                 </label>
                 <label class="field">"SKU"
                     <input class="input" list="skus" data-testid=format!("disk-sku-{index}")
-                        prop:value=move || read(|disk| match disk.facts.get("sku") { Some(FactValue::Text(sku)) => sku.clone(), _ => String::new() })
+                        prop:value=follow(move || read(|disk| match disk.facts.get("sku") { Some(FactValue::Text(sku)) => sku.clone(), _ => String::new() }))
                         on:input:target=move |event| { let sku = event.target().value().trim().to_owned(); change(&|disk| set_text(disk, "sku", &sku)) }
                     />
                 </label>

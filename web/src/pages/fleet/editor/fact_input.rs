@@ -1,5 +1,6 @@
 //! One fact: a control that fits its type, and what its absence means.
 
+use crate::components::follow;
 use leptos::prelude::*;
 use rplab_core::model::vocabulary::{Absence, FactEntry, FactType};
 use rplab_core::model::{FactValue, LockLevel, LockScope, ResourceLock};
@@ -101,11 +102,11 @@ fn Choice(
 ) -> impl IntoView {
     let option = move |word: String| {
         let (same, value) = (word.clone(), word.clone());
-        view! { <option value=value selected=move || text.with(|text| text.eq_ignore_ascii_case(&same))>{word}</option> }
+        view! { <option value=value selected=follow(move || text.with(|text| text.eq_ignore_ascii_case(&same)))>{word}</option> }
     };
     view! {
         <select class="input" data-testid=testid on:change:target=move |event| choose.run(event.target().value())>
-            <option value="" selected=move || text.with(String::is_empty)>{unset}</option>
+            <option value="" selected=follow(move || text.with(String::is_empty))>{unset}</option>
             {options.into_iter().map(option).collect_view()}
         </select>
     }

@@ -2,7 +2,7 @@
 
 use super::Editor;
 use super::fact_input::FactInput;
-use crate::components::Icon;
+use crate::components::{Icon, follow};
 use leptos::prelude::*;
 use rplab_core::model::vocabulary::{FactEntry, FactSubject, vocabulary};
 use rplab_core::model::{FactSet, FactValue, Machine};
@@ -57,7 +57,7 @@ pub(crate) fn FactGroups(subject: FactSubject, disk: Option<usize>) -> impl Into
         let count = of_subject(source).count();
         (count > 0).then(|| {
             view! {
-                <details class="fact-group" open=move || !sought.with(String::is_empty) || (subject == FactSubject::Disk && source == Source::Compute)>
+                <details class="fact-group" open=follow(move || !sought.with(String::is_empty) || (subject == FactSubject::Disk && source == Source::Compute))>
                     <summary>{source.title()} " " <span class="hint">{count}</span></summary>
                     <div class="fact-grid">{of_subject(source).map(|entry| view! { <FactRow entry disk sought /> }).collect_view()}</div>
                 </details>
@@ -111,7 +111,7 @@ fn FactRow(
             || entry.meaning.to_lowercase().contains(&sought)
     };
     view! {
-        <div hidden=move || !found() class:known=move || value.with(Option::is_some)>
+        <div hidden=follow(move || !found()) class:known=follow(move || value.with(Option::is_some))>
             <FactInput entry value=Signal::from(value) set />
         </div>
     }

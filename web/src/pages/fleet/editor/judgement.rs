@@ -1,7 +1,7 @@
 //! The verdict on the VM at hand, as one types.
 
 use super::Editor;
-use crate::components::{CitationChip, Glyph, VerdictMark, prose};
+use crate::components::{CitationChip, Glyph, VerdictMark, live, prose};
 use crate::session::{Session, judge};
 use leptos::prelude::*;
 use rplab_core::matrix::{Finding, MachineAssessment, Verdict};
@@ -22,11 +22,11 @@ pub(crate) fn Judgement() -> impl IntoView {
     view! {
         <section class="judgement" aria-labelledby="judgement-title" aria-live="polite">
             <h3 id="judgement-title">"Restore points"</h3>
-            {move || match judged.get() {
+            {live(move || match judged.get() {
                 Ok(Some(machine)) => view! { <Judged machine /> }.into_any(),
                 Ok(None) => ().into_any(),
                 Err(error) => view! { <p class="wrong" role="alert">{error.message}</p> }.into_any(),
-            }}
+            })}
         </section>
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Editor;
 use super::draft::{copied, empty, rename};
+use crate::components::{follow, live};
 use crate::session::Session;
 use leptos::prelude::*;
 use rplab_core::api::sample_fleet;
@@ -45,7 +46,7 @@ pub(crate) fn MachineForm() -> impl IntoView {
                     class="input"
                     data-testid="editor-name"
                     readonly=fixed
-                    prop:value=move || editor.machine(|machine| machine.name.clone())
+                    prop:value=follow(move || editor.machine(|machine| machine.name.clone()))
                     on:input:target=move |event| editor.change(|machine| rename(machine, event.target().value().trim()))
                 />
             </label>
@@ -55,7 +56,7 @@ pub(crate) fn MachineForm() -> impl IntoView {
                     class="input"
                     list="regions"
                     readonly=fixed
-                    prop:value=move || editor.machine(|machine| machine.location.clone().unwrap_or_default())
+                    prop:value=follow(move || editor.machine(|machine| machine.location.clone().unwrap_or_default()))
                     on:input:target=move |event| {
                         let region = event.target().value().trim().to_owned();
                         editor.change(|machine| machine.location = Some(region).filter(|region| !region.is_empty()));
@@ -68,7 +69,7 @@ pub(crate) fn MachineForm() -> impl IntoView {
                 <input class="input" placeholder="none" readonly=fixed prop:value=zones on:change:target=move |event| set_zones(event.target().value()) />
             </label>
         </div>
-        {move || fixed().then(|| view! { <p class="hint">"The lab has acted on this VM, so its name, region and zones stay. Copy it to have another one."</p> })}
+        {live(move || fixed().then(|| view! { <p class="hint">"The lab has acted on this VM, so its name, region and zones stay. Copy it to have another one."</p> }))}
     }
 }
 
