@@ -580,7 +580,7 @@ impl Run {
                     disk.id
                 );
             }
-            if let (Some(copy), true) = (&found.replication, stage != "Failed") {
+            if let (Some(copy), false) = (&found.replication, expected.failed) {
                 let complete = expected.is_complete(now);
                 assert_eq!(copy.completed.is_some(), complete, "{}", expected.name);
                 for disk in &copy.disks {

@@ -2,8 +2,8 @@ import { ask, call, write, writeOptional } from "./boundary.js";
 import { engine } from "./engine.js";
 import type * as glue from "./engine/engine.js";
 import type {
-  BlockMap, BlockState, ChangedRangeState, ChangedRangesQuery, Command, Fleet, LabOptions, LabState, LogEntry,
-  Outcome, Proof, Rejection, Report, Scenario, SettingState, StoredBytesQuery,
+  BlockMap, BlockState, ChangedRangeState, ChangedRangesQuery, Command, Difference, Explanation, Fleet, LabOptions, LabState, LogEntry,
+  OpenedAccess, Outcome, Proof, Rejection, Report, Scenario, SettingState, StoredBytesQuery,
 } from "./engine/engine.js";
 
 /** Marks a lab of the engine that is there already. */
@@ -89,6 +89,24 @@ export class Lab {
 
   /** SHA-256 of what a disk or a disk restore point holds; equal content, equal digest. */
   contentDigest(id: string): string { return this.#ask("contentDigest", id); }
+
+  /** What an address that was granted reads now; throws where it reads nothing any more, or never did. */
+  openAccess(address: string): OpenedAccess { return this.#ask("openAccess", address); }
+
+  /**
+   * Why something is as it is, in sentences: a resource by id or name, `log/7` for a command, `storedBytes`,
+   * or a setting by its name.
+   */
+  explain(subject: string): Explanation { return this.#ask("explain", subject); }
+
+  /** What the lab looked like at a past instant. */
+  stateAt(time: string): LabState { return this.#ask("stateAt", time); }
+
+  /** A lab that went the same way until a past instant, and goes its own way from there. */
+  branchAt(time: string): Lab { return Lab.fromScenario(this.#ask("branchAt", time)); }
+
+  /** What differs between the states of two labs. */
+  compare(other: Lab): Difference[] { return this.#ask("compare", other.exportScenario()); }
 
   /** The versions of one block: who wrote it, who refers to it, who pays. */
   block(query: { disk: string; index: number }): BlockState { return this.#ask("block", query); }

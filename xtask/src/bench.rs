@@ -11,7 +11,7 @@ use crate::setup::{self, TARGET};
 use crate::{process, workspace};
 use row::Row;
 
-const NAMES: [&str; 1] = ["store"];
+const NAMES: [&str; 2] = ["store", "lifecycle"];
 const PACKAGE: &str = "rplab-store-bench";
 /// How much slower than native a workload may be in WebAssembly.
 const WASM_TARGET: f64 = 1.6;
@@ -30,7 +30,7 @@ pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
     let quick = flags.switch("--quick");
     let wanted = flags.next_word();
     flags.finish()?;
-    if let Some(wanted) = wanted
+    if let Some(wanted) = &wanted
         && !NAMES.contains(&wanted.as_str())
     {
         return Err(Failure::new(format!(
@@ -38,8 +38,32 @@ pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
             NAMES.join(", ")
         )));
     }
-    store(quick)?;
+    let asked = |name: &str| wanted.as_deref().is_none_or(|wanted| wanted == name);
+    if asked("store") {
+        store(quick)?;
+    }
+    if asked("lifecycle") {
+        lifecycle(quick)?;
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Commands of the lifecycle, natively.
+fn lifecycle(quick: bool) -> Outcome<()> {
+    let mut native = process::command("cargo");
+    native.args(["bench", "-p", "rplab-core", "--bench", "lifecycle", "--"]);
+    let rows = measure(native.args(quick.then_some("--quick")))?;
+    keep("lifecycle", &rows)
+}
+
+/// Writes the rows of a bench to its file.
+fn keep(name: &str, rows: &[String]) -> Outcome<()> {
+    let folder = workspace::target().join("bench");
+    fs::create_dir_all(&folder).doing(|| format!("creating {}", folder.display()))?;
+    let file = folder.join(format!("{name}.jsonl"));
+    fs::write(&file, rows.join("\n") + "\n").doing(|| format!("writing {}", file.display()))?;
+    println!("bench     {name}: {}", workspace::shown(&file));
+    Ok(())
 }
 
 /// The block store against its peers: natively, then the same code as WebAssembly in Node.
@@ -62,12 +86,7 @@ fn store(quick: bool) -> Outcome<()> {
         println!("{}", row.text());
         rows.push(row.json());
     }
-    let folder = workspace::target().join("bench");
-    fs::create_dir_all(&folder).doing(|| format!("creating {}", folder.display()))?;
-    let file = folder.join("store.jsonl");
-    fs::write(&file, rows.join("\n") + "\n").doing(|| format!("writing {}", file.display()))?;
-    println!("bench     store: {}", workspace::shown(&file));
-    Ok(())
+    keep("store", &rows)
 }
 
 /// Runs a bench and keeps its rows.
@@ -81,7 +100,7 @@ fn measure(command: &mut Command) -> Outcome<Vec<String>> {
     if ended_well {
         Ok(rows)
     } else {
-        Err(Failure::new("the store bench failed"))
+        Err(Failure::new("the bench failed"))
     }
 }
 

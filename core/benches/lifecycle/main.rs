@@ -168,7 +168,10 @@ fn empty(cloud: &mut Cloud) -> Result<u64, String> {
     Ok(memory.records + memory.slab_words + memory.user_bytes + disks)
 }
 
-fn run(count: usize) -> Result<(f64, u64), String> {
+/// How often a type of command came, and the seconds that all of them took.
+type Spent = Vec<(String, u64, f64)>;
+
+fn run(count: usize, mut spent: Option<&mut Spent>) -> Result<(f64, u64), String> {
     let mut cloud = start()?;
     let lists = || (0..MACHINES).map(|_| VecDeque::new()).collect();
     let mut source = Source {
@@ -186,6 +189,23 @@ fn run(count: usize) -> Result<(f64, u64), String> {
         let batch: Vec<Command> = std::iter::from_fn(|| source.next())
             .take(10_000.min(count - done))
             .collect();
+        if let Some(spent) = &mut spent {
+            for command in &batch {
+                let clock = Instant::now();
+                let answer = cloud.execute(command);
+                answer.map_err(|error| format!("{}: {error}", command.type_name()))?;
+                let taken = clock.elapsed().as_secs_f64();
+                match spent
+                    .iter_mut()
+                    .find(|(kind, ..)| kind == command.type_name())
+                {
+                    Some((_, times, sum)) => (*times, *sum) = (*times + 1, *sum + taken),
+                    None => spent.push((command.type_name().to_owned(), 1, taken)),
+                }
+            }
+            done += batch.len();
+            continue;
+        }
         let clock = Instant::now();
         for command in &batch {
             let answer = cloud.execute(command);
@@ -220,12 +240,18 @@ fn main() -> Result<(), String> {
     let mut rates = Vec::new();
     let mut left = Vec::new();
     for _ in 0..runs {
-        let (rate, left_over) = run(count)?;
+        let (rate, left_over) = run(count, None)?;
         println!(
             "{count} commands, {rate:.0} a second; {left_over} things left in the store, {untouched} where nothing was done"
         );
         rates.push(rate);
         left.push(left_over.saturating_sub(untouched) as f64);
+    }
+    let mut spent = Spent::new();
+    run(count / 10, Some(&mut spent))?;
+    for (kind, times, seconds) in &spent {
+        let each = seconds / *times as f64 * 1e6;
+        println!("{kind}: {times} times, {each:.2} microseconds each");
     }
     println!(
         "{}",

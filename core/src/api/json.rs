@@ -125,6 +125,8 @@ impl Lab {
             "contentDigest" => write(&self.content_digest(&read::<String>("id", &argument)?)?),
             "explain" => write(&self.explain(&read::<String>("subject", &argument)?)?),
             "stateAt" => write(&self.state_at(read("time", &argument)?)?),
+            "branchAt" => write(&self.branch_at(read("time", &argument)?)?.export_scenario()),
+            "compare" => write(&self.compare(&Self::from_scenario(argument)?)),
             "openAccess" => write(&self.open_access(&read::<String>("address", &argument)?)?),
             "block" => {
                 let query: BlockQuery = read("query", &argument)?;

@@ -70,16 +70,12 @@ impl Store {
             let parts = parts.flat_map(|part| [part; 2]);
             return self.reserve_leaves(volume, leaves, 0, parts);
         }
-        let mut parts: Vec<(u32, Part)> = parts.collect();
-        parts.sort_by_key(|&(leaf, _)| leaf);
-        self.reserve_leaves(volume, leaves, 0, parts.into_iter())
+        let list = sorted(writes);
+        let parts = list.iter().filter_map(|&keyed| part_of(writes, keyed));
+        self.reserve_leaves(volume, leaves, 0, parts)
     }
 
     fn put_sorted(&mut self, volume: VolumeId, writes: &[Write]) {
-        let part = |leaf: u32, number: u32| {
-            let (range, seed) = *writes.get(number as usize)?;
-            Some(Part::seed(leaf_mask(range, u64::from(leaf)), seed))
-        };
         if let [(range, seed)] = *writes {
             let parts = leaves_of(range);
             return self.put(
@@ -87,24 +83,19 @@ impl Store {
                 parts.map(|(leaf, mask)| (leaf, Part::seed(mask, seed))),
             );
         }
-        let mut list: Vec<Keyed> = Vec::with_capacity(writes.len());
-        for (number, &(range, _)) in (0..).zip(writes) {
-            let (first, last) = (range.first / LEAF_BLOCKS, range.last / LEAF_BLOCKS);
-            list.extend((first..=last).map(|leaf| keyed(leaf as u32, number)));
-        }
-        by_leaf(&mut list);
+        let list = sorted(writes);
         let Some(family) = self.families.get(&volume) else {
             return;
         };
         if family.base.is_some() {
-            let parts: Vec<(u32, Part)> = merged(&list, part).collect();
+            let parts: Vec<(u32, Part)> = merged(&list, writes).collect();
             return self.put(volume, parts.into_iter());
         }
         let before = family.bytes();
         if let Some(family) = family_mut(&mut self.families, volume) {
             for some in list.chunks(AHEAD) {
                 family.touch(&self.pool, some);
-                for (leaf, part) in merged(some, part) {
+                for (leaf, part) in merged(some, writes) {
                     family.put(&mut self.pool, leaf, part, 0);
                 }
             }
@@ -113,15 +104,26 @@ impl Store {
     }
 }
 
+/// The leaves of `writes`, each with the number of its write.
+fn sorted(writes: &[Write]) -> Vec<Keyed> {
+    let mut list: Vec<Keyed> = Vec::with_capacity(writes.len());
+    for (number, &(range, _)) in (0..).zip(writes) {
+        let (first, last) = (range.first / LEAF_BLOCKS, range.last / LEAF_BLOCKS);
+        list.extend((first..=last).map(|leaf| keyed(leaf as u32, number)));
+    }
+    by_leaf(&mut list);
+    list
+}
+
+fn part_of(writes: &[Write], keyed: Keyed) -> Option<(u32, Part)> {
+    let leaf = leaf_of(keyed);
+    let (range, seed) = *writes.get(number_of(keyed) as usize)?;
+    Some((leaf, Part::seed(leaf_mask(range, u64::from(leaf)), seed)))
+}
+
 /// The parts of sorted writes; neighbours of one leaf and one seed as one.
-fn merged(
-    some: &[Keyed],
-    part: impl Fn(u32, u32) -> Option<Part> + Copy,
-) -> impl Iterator<Item = (u32, Part)> {
-    let mut parts = some.iter().filter_map(move |&keyed| {
-        let leaf = leaf_of(keyed);
-        Some((leaf, part(leaf, number_of(keyed))?))
-    });
+fn merged(some: &[Keyed], writes: &[Write]) -> impl Iterator<Item = (u32, Part)> {
+    let mut parts = some.iter().filter_map(|&keyed| part_of(writes, keyed));
     let mut next = parts.next();
     std::iter::from_fn(move || {
         let (leaf, mut part) = next.take()?;

@@ -30,6 +30,7 @@ pub struct Expectation {
     /// Values of the lab's state by their path, such as `restorePoints/rp-1/disks/data/addedBytes`. An item
     /// of a list is named by its name, or by its place from 0; `count` is how many a list has.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[cfg_attr(feature = "wasm", tsify(type = "Record<string, unknown>", optional))]
     pub state: Map<String, Value>,
     /// That every restored disk equals its source at the instant of its point.
     #[serde(default, skip_serializing_if = "Option::is_none")]
