@@ -6,10 +6,11 @@
     reason = "a bench measures the time that people wait"
 )]
 
+use rplab_core::api::Json;
 use rplab_core::cloud::{Cloud, Command, SettingValue, Settings};
 use rplab_core::prng::Stream;
 use rplab_core::timeline::read_command;
-use rplab_core::units::SimInstant;
+use rplab_core::units::{SimDuration, SimInstant};
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::time::Instant;
@@ -147,7 +148,9 @@ impl Source {
 
 /// Everything that a run made is deleted; how much the store has in use then: records, words, bytes and disks.
 fn empty(cloud: &mut Cloud) -> Result<u64, String> {
-    let mut commands: Vec<Value> = Vec::new();
+    // Addresses that were open when the run ended run out.
+    let day = || json!({ "type": "advanceClock", "by": "P1D" });
+    let mut commands: Vec<Value> = vec![day()];
     for collection in cloud.collections().keys() {
         commands.push(
             json!({ "type": "deleteRestorePointCollection", "collection": collection.to_string() }),
@@ -159,7 +162,7 @@ fn empty(cloud: &mut Cloud) -> Result<u64, String> {
     for disk in cloud.disks().keys() {
         commands.push(json!({ "type": "deleteDisk", "disk": disk.to_string() }));
     }
-    commands.push(json!({ "type": "advanceClock", "by": "P1D" }));
+    commands.push(day());
     for command in commands {
         carry_out(cloud, command)?;
     }
@@ -217,6 +220,60 @@ fn run(count: usize, mut spent: Option<&mut Spent>) -> Result<(f64, u64), String
     Ok((count as f64 / seconds, empty(&mut cloud)?))
 }
 
+/// A year of daily points on all machines: milliseconds to go to a past instant, and to show it.
+fn year(days: u64) -> Result<(Vec<f64>, Vec<f64>), String> {
+    let options = json!({ "settings": { "limits.restorePointsPerVm": 1000, "durations.createRestorePointSeconds": 0 } });
+    let mut lab = Json::new_lab(Some(options)).map_err(|error| error.to_string())?;
+    let mut dispatch = |command: Value| {
+        let answer = lab
+            .dispatch_json(command)
+            .map_err(|error| error.to_string())?;
+        if answer.is_ok() {
+            Ok(())
+        } else {
+            Err(format!("{answer:?}"))
+        }
+    };
+    for vm in 0..MACHINES {
+        let name = format!("vm{vm}");
+        dispatch(
+            json!({ "type": "createVirtualMachine", "name": name, "location": "eastus", "facts": { "osType": "Windows" },
+            "disks": [{ "name": format!("d{vm}"), "sizeGiB": 64, "facts": { "usedGiB": 20 } }] }),
+        )?;
+        dispatch(
+            json!({ "type": "createRestorePointCollection", "name": format!("c{vm}"), "source": name }),
+        )?;
+        dispatch(
+            json!({ "type": "setWorkload", "disk": format!("d{vm}"), "workload": { "every": "PT6H", "pattern": "weekdays", "mibPerHour": 64 } }),
+        )?;
+    }
+    for day in 0..days {
+        dispatch(json!({ "type": "advanceClock", "by": "P1D" }))?;
+        for vm in 0..MACHINES {
+            dispatch(
+                json!({ "type": "createRestorePoint", "collection": id("restorePointCollections", &format!("c{vm}")).replace("/s/resourceGroups/g/", "/00000000-0000-0000-0000-000000000000/resourceGroups/lab/"), "name": format!("p{day}") }),
+            )?;
+        }
+    }
+    let start = SimInstant::from_unix_seconds(1_767_571_200);
+    let (mut going, mut showing) = (Vec::new(), Vec::new());
+    for part in 1..=20 {
+        let seconds = days * 86_400 * part / 20 - 40_000;
+        let clock = Instant::now();
+        let then = lab
+            .branch_at(start.plus(SimDuration::from_seconds(seconds)))
+            .map_err(|error| error.to_string())?;
+        going.push(clock.elapsed().as_secs_f64() * 1e3);
+        let clock = Instant::now();
+        let state = then.state();
+        showing.push(clock.elapsed().as_secs_f64() * 1e3);
+        if state.restore_points.is_empty() {
+            return Err("nothing is shown".to_owned());
+        }
+    }
+    Ok((going, showing))
+}
+
 fn row(measure: &str, op: &str, unit: &str, values: &[f64], target: Option<f64>) -> String {
     let low = values.iter().copied().fold(f64::INFINITY, f64::min);
     let high = values.iter().copied().fold(0.0, f64::max);
@@ -236,6 +293,9 @@ fn main() -> Result<(), String> {
     } else {
         (1_000_000, RUNS)
     };
+    let (going, showing) = year(if quick { 30 } else { 365 })?;
+    println!("{}", row("value", "goToPastInstant", "ms", &going, None));
+    println!("{}", row("value", "showPastInstant", "ms", &showing, None));
     let untouched = empty(&mut start()?)?;
     let mut rates = Vec::new();
     let mut left = Vec::new();
