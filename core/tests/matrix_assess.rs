@@ -421,6 +421,42 @@ fn a_vm_without_any_disk_is_not_passed() {
 }
 
 #[test]
+fn machines_and_disks_that_cannot_be_told_apart_are_refused_with_their_place() {
+    let machine = |id: &str, name: &str, disk_name: &str| {
+        json!({
+            "id": format!("{GROUP}/virtualMachines/{id}"), "name": name, "location": "eastus",
+            "facts": linux(), "disks": [disk("os", "os", premium()), { "name": disk_name }],
+        })
+    };
+    let refused = |fleet: Value| {
+        let fleet: Fleet = rplab_core::json::read(&fleet).unwrap();
+        let error = assess(&fleet, &AssessOptions::default()).unwrap_err();
+        (error.code(), error.path().to_owned(), error.to_string())
+    };
+    let twice = json!({ "machines": [machine("a", "a", "d"), machine("b", "b", "d"), machine("A", "c", "d")] });
+    let (code, path, message) = refused(twice);
+    assert_eq!((code, path.as_str()), ("InvalidField", "machines[2].id"));
+    assert!(message.contains("machines[0]"), "{message}");
+    for (fleet, path) in [
+        (
+            json!({ "machines": [machine("a", "", "d")] }),
+            "machines[0].name",
+        ),
+        (
+            json!({ "machines": [machine("b", "b", "d"), machine("a", "a", "")] }),
+            "machines[1].disks[1].name",
+        ),
+        (
+            json!({ "machines": [], "disks": [{ "name": "" }] }),
+            "disks[0].name",
+        ),
+    ] {
+        let (code, found, _) = refused(fleet);
+        assert_eq!((code, found.as_str()), ("InvalidField", path));
+    }
+}
+
+#[test]
 fn wrong_facts_are_refused_by_name_and_place() {
     let refused = |facts: Value, of_disk: Value| {
         let fleet = fleet(facts, json!([disk("os", "os", of_disk)]));

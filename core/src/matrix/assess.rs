@@ -8,12 +8,15 @@ use super::{
     Subject, Verdict,
 };
 use crate::model::{Fleet, Machine, vocabulary};
+use crate::order::Index;
 
 /// Judges every machine of a fleet.
 ///
 /// # Errors
-/// A fact that the vocabulary does not have, or an option that means nothing.
+/// A fact that the vocabulary does not have, a machine or disk without a name, a machine that is there twice,
+/// or an option that means nothing.
 pub fn assess(fleet: &Fleet, options: &AssessOptions) -> Result<AssessReport, AssessError> {
+    check_identities(fleet)?;
     vocabulary::validate(fleet)?;
     options.check()?;
     let silence = silence(options);
@@ -28,6 +31,38 @@ pub fn assess(fleet: &Fleet, options: &AssessOptions) -> Result<AssessReport, As
         edition: options.edition,
         machines: machines.collect(),
     })
+}
+
+/// Refuses what could not be told apart in the report.
+fn check_identities(fleet: &Fleet) -> Result<(), AssessError> {
+    let mut seen = Index::default();
+    for (at, machine) in (0_u32..).zip(&fleet.machines) {
+        let path = format!("machines[{at}]");
+        if machine.name.is_empty() {
+            return Err(unnamed(&path));
+        }
+        if let Some(first) = seen.get(&machine.id) {
+            return Err(AssessError::Identity {
+                path: path + ".id",
+                reason: format!("machines[{first}] has this id already; list each machine once"),
+            });
+        }
+        seen.insert(machine.id.clone(), at);
+        if let Some(disk) = machine.disks.iter().position(|disk| disk.name.is_empty()) {
+            return Err(unnamed(&format!("{path}.disks[{disk}]")));
+        }
+    }
+    match fleet.disks.iter().position(|disk| disk.name.is_empty()) {
+        Some(disk) => Err(unnamed(&format!("disks[{disk}]"))),
+        None => Ok(()),
+    }
+}
+
+fn unnamed(path: &str) -> AssessError {
+    AssessError::Identity {
+        path: [path, ".name"].concat(),
+        reason: "give it a name".to_owned(),
+    }
 }
 
 /// Why nothing can be said about the service in this edition, where that is so.

@@ -8,7 +8,15 @@ pub enum AssessError {
     /// A fact of the fleet.
     #[error("{0}")]
     Fact(#[from] FactError),
-    /// An option, or a field of the fleet.
+    /// An identity in the fleet.
+    #[error("{path}: {reason}")]
+    Identity {
+        /// The field, such as `machines[1].id`.
+        path: String,
+        /// What is wrong with it and what it should be.
+        reason: String,
+    },
+    /// An option.
     #[error("{path}: {reason}")]
     Option {
         /// The field, such as `request.apiVersion`.
@@ -24,6 +32,7 @@ impl AssessError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Fact(error) => error.code(),
+            Self::Identity { .. } => "InvalidField",
             Self::Option { .. } => "InvalidOption",
         }
     }
@@ -33,7 +42,7 @@ impl AssessError {
     pub fn path(&self) -> &str {
         match self {
             Self::Fact(error) => error.path(),
-            Self::Option { path, .. } => path,
+            Self::Identity { path, .. } | Self::Option { path, .. } => path,
         }
     }
 }
