@@ -10,12 +10,15 @@ pub(crate) fn present() -> bool {
     process::on_path(&["apt-get"]).is_some()
 }
 
-/// The version of a package that apt would install, its package lists fetched where they are missing.
-pub(crate) fn candidate(package: &str) -> Option<String> {
-    look_up(package).or_else(|| {
-        process::watched("apt-update", &mut privileged(&["apt-get", "update"]).ok()?).ok()?;
-        look_up(package)
-    })
+/// Whether apt would install a version of the package that will do; its package lists are fetched anew where
+/// they are missing, or know an older version only.
+pub(crate) fn offers(package: &str, will_do: impl Fn(&str) -> bool) -> bool {
+    let offered = || look_up(package).is_some_and(|version| will_do(&version));
+    let updated = || {
+        let mut update = privileged(&["apt-get", "update"]).ok()?;
+        process::watched("apt-update", &mut update).ok()
+    };
+    offered() || (updated().is_some() && offered())
 }
 
 fn look_up(package: &str) -> Option<String> {

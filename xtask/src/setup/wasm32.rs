@@ -173,7 +173,7 @@ fn install_debian(step: &Step) -> Outcome<()> {
             "rustup could not add it and this is not a Debian",
         ));
     }
-    if !apt::candidate("rustc-web").is_some_and(|version| is_new_enough(&version)) {
+    if !apt::offers("rustc-web", is_new_enough) {
         return Err(unreachable(
             "rustup could not add it and apt has no new enough rustc-web",
         ));
