@@ -65,6 +65,8 @@ pub struct Cloud {
     store: Store,
     #[serde(skip)]
     records: Records,
+    #[serde(skip)]
+    passed: assessment::Passed,
 }
 
 impl Cloud {
@@ -95,6 +97,7 @@ impl Cloud {
             agenda: Agenda::default(),
             store,
             records: Records::default(),
+            passed: assessment::Passed::default(),
         }
     }
 

@@ -7,6 +7,7 @@ use super::{
 use crate::ids::ResourceId;
 use crate::matrix::{self, AssessOptions, Finding, MachineAssessment, Request, Verdict};
 use crate::model::{ConsistencyMode, Disk, FactSet, FactValue, Fleet, Machine};
+use crate::order::Table;
 use std::fmt;
 
 /// What the matrix says against a request.
@@ -47,6 +48,31 @@ impl fmt::Display for AssessmentRefusal {
             )?;
         }
         Ok(())
+    }
+}
+
+/// What the matrix let through last, by machine: the same question again has the same answer. No part of the
+/// state, for it says nothing that the state does not.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Passed(Table<Question>);
+
+/// What the matrix is asked.
+pub(super) type Question = (Machine, AssessOptions);
+
+impl Passed {
+    fn holds(&self, machine: &Machine, options: &AssessOptions) -> bool {
+        let last = self.0.get(&machine.id);
+        last.is_some_and(|(passed, asked)| passed == machine && asked == options)
+    }
+
+    /// Keeps what was let through.
+    pub(super) fn note(&mut self, (machine, options): Question) {
+        self.0.insert(machine.id.clone(), (machine, options));
+    }
+
+    /// Forgets a machine that is gone.
+    pub(super) fn forget(&mut self, id: &ResourceId) {
+        self.0.remove(id);
     }
 }
 
@@ -123,7 +149,8 @@ impl Cloud {
         }
     }
 
-    /// Asks the matrix whether this VM can be captured so; `Err` where it cannot.
+    /// Asks the matrix whether this VM can be captured so; `Err` where it cannot. Gives the question back where
+    /// it was not the last one about this VM.
     pub(super) fn gate_creation(
         &self,
         id: &ResourceId,
@@ -131,7 +158,7 @@ impl Cloud {
         fields: &CreateRestorePoint,
         exclude: &[ResourceId],
         target_region: Option<&str>,
-    ) -> Result<(), CommandError> {
+    ) -> Result<Option<Question>, CommandError> {
         let request = Request {
             operation: Some("createRestorePoint".to_owned()),
             consistency: fields.consistency_mode.map(asked),
@@ -168,7 +195,7 @@ impl Cloud {
             facts: captured.facts.clone(),
             disks: point.disks.iter().map(disk).collect(),
         };
-        self.gate(machine, to_region(region), &[], &[])
+        self.gate(machine, to_region(region), &[], &[]).map(drop)
     }
 
     /// Asks the matrix whether points of a collection can go to a region at all.
@@ -187,6 +214,7 @@ impl Cloud {
             disks: Vec::new(),
         };
         self.gate(machine, to_region(region), &[], &[matrix::Subject::Region])
+            .map(drop)
     }
 
     /// Asks the matrix whether a VM can be moved.
@@ -206,6 +234,7 @@ impl Cloud {
             ..Request::default()
         };
         self.gate(machine, request, &[], &[matrix::Subject::Management])
+            .map(drop)
     }
 
     /// Asks the matrix, about some subjects only where any are given.
@@ -215,7 +244,7 @@ impl Cloud {
         request: Request,
         exclude: &[ResourceId],
         only: &[matrix::Subject],
-    ) -> Result<(), CommandError> {
+    ) -> Result<Option<Question>, CommandError> {
         // The engine counts retained points and running creations itself, with its own settings.
         let moves = request.operation.as_deref() == Some("moveVirtualMachine");
         for fact in [
@@ -233,6 +262,9 @@ impl Cloud {
             request,
             ..AssessOptions::default()
         };
+        if self.passed.holds(&machine, &options) {
+            return Ok(None);
+        }
         let name = machine.name.clone();
         let code = if options.request.operation.as_deref() == Some("createRestorePoint") {
             "VMRestorePointClientError"
@@ -241,7 +273,7 @@ impl Cloud {
         };
         let ids: Vec<Option<ResourceId>> =
             machine.disks.iter().map(|disk| disk.id.clone()).collect();
-        let fleet = Fleet {
+        let mut fleet = Fleet {
             machines: vec![machine],
             disks: Vec::new(),
         };
@@ -250,9 +282,10 @@ impl Cloud {
                 target: error.path().to_owned(),
                 message: error.to_string(),
             })?;
-        report.machines.first().map_or(Ok(()), |assessment| {
-            refuse(&name, code, assessment, &ids, exclude, only)
-        })
+        if let Some(assessment) = report.machines.first() {
+            refuse(&name, code, assessment, &ids, exclude, only)?;
+        }
+        Ok(fleet.machines.pop().map(|machine| (machine, options)))
     }
 }
 

@@ -355,3 +355,42 @@ fn restored_resources_live_on_after_the_point() {
     assert_eq!(lab.content_digest("vm2-data").unwrap(), digest);
     assert_eq!(lab.stored_bytes(&StoredBytesQuery::default()).unwrap().0, 0);
 }
+
+#[test]
+fn a_vm_that_passed_is_judged_anew_when_a_fact_a_disk_or_the_request_changes() {
+    let mut lab = started(json!({}));
+    capture(&mut lab, "p1");
+    capture(&mut lab, "p2");
+    let create = json!({ "type": "createRestorePoint", "collection": "rpc", "name": "p3" });
+    let change = |lab: &mut Lab, sku: &str| {
+        ok(
+            lab,
+            json!({ "type": "updateDisk", "disk": "data", "facts": { "sku": sku } }),
+        );
+    };
+    change(&mut lab, "UltraSSD_LRS");
+    let error = refused(&mut lab, create.clone());
+    assert!(error.message.contains("data"), "{error:?}");
+    let mut without = create.clone();
+    without["excludeDisks"] = json!([{ "id": lab.state().disks[0].id.to_string() }]);
+    let excluded = lab.state().disks[0].name.clone();
+    assert_eq!(excluded, "data");
+    ok(&mut lab, without);
+    advance(&mut lab, "PT1H");
+    let error = refused(
+        &mut lab,
+        json!({ "type": "createRestorePoint", "collection": "rpc", "name": "p4" }),
+    );
+    assert!(error.message.contains("data"), "{error:?}");
+    change(&mut lab, "Premium_LRS");
+    capture(&mut lab, "p4");
+    ok(
+        &mut lab,
+        json!({ "type": "updateVirtualMachine", "virtualMachine": "vm", "facts": { "scaleSetId": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachineScaleSets/set", "orchestrationMode": "Uniform" } }),
+    );
+    let error = refused(
+        &mut lab,
+        json!({ "type": "createRestorePoint", "collection": "rpc", "name": "p5" }),
+    );
+    assert_eq!(error.code, "VMRestorePointClientError");
+}

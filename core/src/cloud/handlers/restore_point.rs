@@ -35,7 +35,7 @@ impl Cloud {
         };
         self.refuse_often(&vm.lately, &vm.name, limit, |other| other == crash)?;
         let remote = collection.source_collection.is_some();
-        self.gate_creation(
+        let asked = self.gate_creation(
             vm_id,
             vm,
             fields,
@@ -62,6 +62,9 @@ impl Cloud {
             })
             .cloned()
             .collect();
+        if let Some(question) = asked {
+            self.passed.note(question);
+        }
         let mut disks = self.capture(&id, &captured)?;
         let mut replication = None;
         if remote {
