@@ -38,7 +38,7 @@ pub use content_digest::ContentHasher;
 pub use diff::{ChangeKind, ChangedRange};
 pub use error::{InvariantViolation, StoreError};
 pub use ids::{SnapshotId, Source, VolumeId};
-pub use memory::MemoryUse;
+pub use memory::{MAX_MEMORY_LIMIT_BYTES, MemoryUse};
 pub use owners::{BlockVersion, VersionKind};
 pub use usage::{Freed, Held, Usage};
 
@@ -57,6 +57,7 @@ pub const MAX_BLOCKS: u64 = LEAF_BLOCKS << 30;
 pub struct StoreOptions {
     /// Memory that the store may take, in bytes. Calls that add content are refused beyond it.
     /// Counted the same on every machine: what the store keeps, not what an allocator rounds it to.
+    /// At most [`MAX_MEMORY_LIMIT_BYTES`]; a higher limit is taken as that.
     pub memory_limit_bytes: u64,
 }
 
@@ -95,7 +96,7 @@ impl Store {
     #[must_use]
     pub fn new(options: StoreOptions) -> Self {
         Self {
-            memory_limit_bytes: options.memory_limit_bytes,
+            memory_limit_bytes: options.memory_limit_bytes.min(MAX_MEMORY_LIMIT_BYTES),
             families: BTreeMap::new(),
             snapshots: BTreeMap::new(),
             pool: Pool::default(),

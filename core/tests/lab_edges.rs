@@ -364,3 +364,56 @@ fn what_only_a_restored_disk_needs_is_held_and_reported_as_held() {
     ok(&mut lab, json!({ "type": "deleteDisk", "disk": "copy" }));
     assert_eq!(lab.state().held_bytes.0, 0);
 }
+
+/// Writes go on between the captures, and between the disks of the VM; each point has one instant of all 64.
+#[test]
+fn all_disks_of_a_vm_are_captured_at_one_instant() {
+    const DISKS: u64 = 64;
+    let name = |disk: u64| format!("d{disk:02}");
+    let mut lab = empty();
+    let disks: Vec<Value> = (0..DISKS)
+        .map(|disk| json!({ "name": name(disk), "sizeGiB": 1 }))
+        .collect();
+    ok(&mut lab, vm("v", json!(disks)));
+    ok(
+        &mut lab,
+        json!({ "type": "createRestorePointCollection", "name": "rpc", "source": "v" }),
+    );
+    let write = |lab: &mut Lab, disk: u64, first: u64| {
+        ok(
+            lab,
+            json!({ "type": "writeBlocks", "disk": name(disk), "first": first, "last": first + disk }),
+        );
+    };
+    // What each disk holds at the instant of each point, read from the live disks.
+    let mut at_instant = Vec::new();
+    for round in 0..3 {
+        (0..DISKS).for_each(|disk| write(&mut lab, disk, round * 100));
+        let live = |disk| lab.content_digest(&name(disk)).unwrap();
+        at_instant.push((0..DISKS).map(live).collect::<Vec<_>>());
+        let point = format!("p{round}");
+        ok(
+            &mut lab,
+            json!({ "type": "createRestorePoint", "collection": "rpc", "name": point }),
+        );
+        // The point is still being made: what is written now is not in it, on any disk.
+        (0..DISKS).for_each(|disk| write(&mut lab, disk, round * 100 + 10));
+        lab.advance("PT1H".parse().unwrap());
+        (0..DISKS).for_each(|disk| write(&mut lab, disk, 3));
+    }
+    let points = lab.state().restore_points;
+    for (round, expected) in (0..).zip(&at_instant) {
+        let wanted = format!("p{round}");
+        let point = points.iter().find(|point| point.name == wanted).unwrap();
+        let captured: Vec<_> = (0..DISKS)
+            .map(|disk| {
+                let mut disks = point.disks.iter();
+                let found = disks.find(|found| found.name == name(disk)).unwrap();
+                lab.content_digest(found.id.as_str()).unwrap()
+            })
+            .collect();
+        assert_eq!(&captured, expected, "p{round}");
+        let live = lab.content_digest(&name(0)).unwrap();
+        assert_ne!(captured[0], live, "p{round}: the live disk went on");
+    }
+}

@@ -10,7 +10,8 @@
 #[macro_use]
 extern crate rplab_wasm_test;
 
-use rplab_core::api::{Lab, LabOptions, Outcome, StoredBytesQuery};
+use rplab_core::api::{BlockVersionState, Lab, LabOptions, Outcome, StoredBytesQuery};
+use rplab_core::ids::ResourceId;
 use rplab_core::model::ProvisioningState;
 use serde_json::{Value, json};
 
@@ -251,6 +252,33 @@ fn the_block_map_shows_who_wrote_and_who_pays() {
         (names, written.paid_by.as_ref().unwrap().name()),
         (vec!["p1", "p2"], "p1")
     );
+    // When each version was written, between which points, and by which write to the disk.
+    let wrote = |index: u64| {
+        let block = lab.block("vm-data", index).unwrap();
+        let name = |id: &Option<ResourceId>| id.as_ref().map(|id| id.name().to_owned());
+        let bracket = |version: &BlockVersionState| {
+            let known = (version.after.is_some(), version.before.is_some());
+            assert_eq!(known.0, version.written_after.is_some());
+            assert_eq!(known.1, version.captured_by.is_some());
+            assert!(version.after < version.before || version.before.is_none());
+            (
+                name(&version.written_after),
+                name(&version.captured_by),
+                version.write,
+            )
+        };
+        block.versions.iter().map(bracket).collect::<Vec<_>>()
+    };
+    let point = |name: &str| Some(name.to_owned());
+    assert_eq!(
+        wrote(0),
+        [
+            (None, point("p1"), Some(1)),
+            (point("p2"), point("p3"), Some(3))
+        ]
+    );
+    assert_eq!(wrote(1024), [(point("p1"), point("p2"), Some(2))]);
+    assert_eq!(block.versions[1].write_kind.as_deref(), Some("trim"));
 }
 
 #[test]

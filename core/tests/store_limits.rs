@@ -492,6 +492,76 @@ fn the_tables_of_a_disk_shrink_when_its_snapshots_go() {
     assert!(left < most / 10, "{left} bytes of {most} for 10 snapshots");
 }
 
+/// `count` points of one leaf, a block written before each; of one seed, so that a merge needs no slab.
+fn points_of_one_leaf(store: &mut Store, volume: VolumeId, count: u64) -> Vec<SnapshotId> {
+    let mut point = |step: u64| {
+        let at = range(step % 64, step % 64);
+        store.write(volume, at, 7).unwrap();
+        store.snapshot(volume).unwrap()
+    };
+    (0..count).map(&mut point).collect()
+}
+
+/// In whatever order the old points went, new ones cost what they cost on a new disk.
+#[test]
+fn the_tables_of_a_disk_forget_how_many_snapshots_it_had() {
+    let fresh = {
+        let (mut store, volume) = store_with(64, 64);
+        points_of_one_leaf(&mut store, volume, 10);
+        store.memory().used_bytes - store.memory().records * 32
+    };
+    for order in 0..4 {
+        let (mut store, volume) = store_with(64, 64);
+        let mut old = points_of_one_leaf(&mut store, volume, 500);
+        match order {
+            0 => {}
+            1 => old.reverse(),
+            2 => old.sort_by_key(|snapshot| snapshot.0 * 7_919 % 499),
+            // The oldest goes last, and the rest stays a while beside new ones.
+            _ => old.rotate_left(400),
+        }
+        for snapshot in old {
+            store.delete_snapshot(snapshot).unwrap();
+        }
+        store.check_invariants().unwrap();
+        store.settle();
+        points_of_one_leaf(&mut store, volume, 10);
+        store.check_invariants().unwrap();
+        let memory = store.memory();
+        let places = (memory.records + memory.free_records) * 32;
+        let left = memory.used_bytes - places;
+        assert!(
+            left < fresh * 2,
+            "{left} bytes, fresh {fresh}, order {order}"
+        );
+    }
+}
+
+/// Whether bytes that a user wrote are given back at once is a matter of the disk they are on.
+#[test]
+fn user_bytes_on_one_disk_do_not_make_deletions_on_another_merge_at_once() {
+    let left = |bytes_on: Option<usize>| {
+        let (mut store, volume) = store_with(64 * 100, 0);
+        let other = store.create_volume(BlockSize::MIN, 10).unwrap();
+        let mut points = Vec::new();
+        for seed in 1..=11 {
+            let all = range(0, 64 * 100 - 1);
+            store.write(volume, all, seed).unwrap();
+            points.push(store.snapshot(volume).unwrap());
+        }
+        if let Some(at) = bytes_on {
+            let disk = [volume, other][at];
+            store.write_bytes(disk, 1, b"user bytes").unwrap();
+        }
+        let before = store.memory().records;
+        store.delete_snapshot(points[4]).unwrap();
+        before - store.memory().records
+    };
+    assert_eq!(left(None), 0);
+    assert_eq!(left(Some(1)), 0, "another disk's bytes");
+    assert_eq!(left(Some(0)), 100, "its own are given back");
+}
+
 #[test]
 fn a_vm_of_64_disks_and_thousands_of_families_are_kept_apart_and_cost_little() {
     const DISKS: u64 = 64 * 64;

@@ -23,6 +23,7 @@ use coverage::Reached;
 use input::Input;
 use pair::Pair;
 use rplab_core::prng::Stream;
+use rplab_core::units::BlockSize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -35,7 +36,7 @@ const FULL_CHECK: usize = 8;
 /// Plays an input. Panics where store and model differ.
 fn play(input: &Input) {
     let (blocks, full) = input.disk();
-    let mut pair = Pair::with_disk(blocks, full);
+    let mut pair = Pair::with_disk(BlockSize::MIN, blocks, full);
     for (at, (op, members)) in input.operations().iter().enumerate() {
         let _nothing_to_do_it_to = pair.apply(op);
         pair.store.check_invariants().unwrap();

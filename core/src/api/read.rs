@@ -152,7 +152,27 @@ impl Lab {
         let disk = shape_of(cloud, disk)?;
         let points = points_by_snapshot(cloud);
         let versions = cloud.store().block_versions(disk.volume, index)?;
+        let taken = |snapshot: &SnapshotId| {
+            let point = cloud.restore_points().get(points.get(snapshot)?)?;
+            let mut disks = point.disks.iter();
+            let disk = disks.find(|disk| disk.snapshot == *snapshot)?;
+            Some((point.time_created, disk.writes))
+        };
+        let records = cloud.records();
         let versions = versions.into_iter().map(|version| {
+            let after = version.after.as_ref().and_then(taken);
+            let before = version.snapshots.first().and_then(taken);
+            let from = after.map_or(0, |(_, writes)| writes);
+            let to = match before {
+                Some((_, writes)) => writes,
+                None if version.live => records.len(disk.volume),
+                None => from,
+            };
+            let write = if version.from_base {
+                None
+            } else {
+                records.last_write(disk.volume, from, to, index)
+            };
             let referenced_by: Vec<ResourceId> = version
                 .snapshots
                 .iter()
@@ -165,7 +185,12 @@ impl Lab {
                     "cleared"
                 }
                 .to_owned(),
+                written_after: version.after.and_then(|point| points.get(&point).cloned()),
+                after: after.map(|(time, _)| time),
                 captured_by: referenced_by.first().cloned(),
+                before: before.map(|(time, _)| time),
+                write: write.map(|(number, _)| number),
+                write_kind: write.map(|(_, mark)| mark.kind().to_owned()),
                 paid_by: referenced_by.first().filter(|_| written(&version)).cloned(),
                 referenced_by,
                 live: version.live,

@@ -314,8 +314,19 @@ state! {
     BlockVersionState {
         /// `written` or `cleared`.
         kind: String,
+        /// The newest retained point before it was written; `None` where there is none.
+        written_after: Option<ResourceId>,
+        /// When that point was taken.
+        after: Option<SimInstant>,
         /// The first point that captured it; `None` where only the live disk has it.
         captured_by: Option<ResourceId>,
+        /// When that point was taken: the write came before, or at that instant.
+        before: Option<SimInstant>,
+        /// Which of the writes to the disk it was, counted from 1; `None` where it came with what the disk
+        /// was restored from.
+        write: Option<u64>,
+        /// What that write was: `write`, `bytes` or `trim`.
+        write_kind: Option<String>,
         /// Every retained point that refers to it: all must go for it to be freed.
         referenced_by: Vec<ResourceId>,
         /// The retained point that pays for it: the oldest one.

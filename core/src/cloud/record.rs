@@ -20,6 +20,18 @@ pub enum Mark {
     Bytes(Vec<u8>),
 }
 
+impl Mark {
+    /// `write`, `bytes` or `trim`.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Seeded(_) => "write",
+            Self::Cleared => "trim",
+            Self::Bytes(_) => "bytes",
+        }
+    }
+}
+
 /// The writes of one disk.
 #[derive(Clone, Debug, Default)]
 pub struct Record {
@@ -71,6 +83,27 @@ impl Records {
         let record = self.by_volume.get(&volume);
         let writes = record.and_then(|record| record.writes.get(place(from)..place(to)));
         writes.map(<[_]>::to_vec).unwrap_or_default()
+    }
+
+    /// The last write to `block` that came after the first `from` and among the first `to`: its number,
+    /// counted from 1, and what it left.
+    #[must_use]
+    pub fn last_write(
+        &self,
+        volume: VolumeId,
+        from: u64,
+        to: u64,
+        block: BlockIndex,
+    ) -> Option<(u64, &Mark)> {
+        let place = |at| usize::try_from(at).unwrap_or(usize::MAX);
+        let writes = self
+            .by_volume
+            .get(&volume)?
+            .writes
+            .get(place(from)..place(to))?;
+        let hit = |(range, _): &(BlockRange, Mark)| range.first <= block && block <= range.last;
+        let at = writes.iter().rposition(hit)?;
+        Some((from + at as u64 + 1, &writes.get(at)?.1))
     }
 
     /// Drops the record of a disk that nobody can ask for any more, and tells which one it rested on.

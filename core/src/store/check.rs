@@ -5,7 +5,7 @@ use super::hot::COLD_STEPS;
 use super::ledger::{Run, Slot};
 use super::payload::bits;
 use super::read::View;
-use super::record::{LEAF_BLOCKS, NIL, RECORD_BYTES, RecordId};
+use super::record::{LEAF_BLOCKS, NIL, RecordId};
 use super::slab::{CLASS_WORDS, class_of};
 use super::{InvariantViolation, Store, VolumeId};
 use crate::units::BlockRange;
@@ -66,6 +66,7 @@ impl Store {
             self.check_lists(volume, family, &recount)?;
         }
         let payloads = &self.pool.payloads;
+        self.check_places(records, slab_words)?;
         same(None, "records in use", self.pool.records.in_use(), records)?;
         same(
             None,
@@ -86,14 +87,22 @@ impl Store {
             "retained snapshots",
             self.snapshots.len() as u64,
             retained,
-        )?;
-        let floor = self.pool.records.in_use() * RECORD_BYTES;
-        same(
-            None,
-            "memory covers the records",
-            1,
-            u64::from(self.memory().used_bytes >= floor),
         )
+    }
+
+    /// Every place that memory is counted for is in use or in a list of free ones, once.
+    fn check_places(&self, records: u64, slab_words: u64) -> Result<(), InvariantViolation> {
+        let (free, places) = self.pool.records.recount();
+        // Place 0 is no record.
+        let counted = 1 + records + free;
+        same(None, "places of records", places, counted)?;
+        let recorded = self.pool.records.places();
+        same(None, "memory covers the records", recorded, places)?;
+        let slabs = self.pool.payloads.slabs();
+        let (free, spare) = slabs.recount();
+        let used = slab_words + free;
+        let covered = (used..=used + spare).contains(&slabs.places());
+        same(None, "memory covers the slabs", 1, u64::from(covered))
     }
 
     fn recount(&self, volume: VolumeId, family: &Family) -> Result<Recount, InvariantViolation> {

@@ -1,6 +1,7 @@
-//! Why the store refuses a call. A refused call changes nothing.
+//! Why the store refuses a call. A refused call changes no answer and no digest; before it refuses
+//! for memory the store may merge records that deletions left, and then takes less.
 
-use super::{SnapshotId, Source, VolumeId};
+use super::{MAX_MEMORY_LIMIT_BYTES, SnapshotId, Source, VolumeId};
 
 /// A call that the store refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -67,7 +68,7 @@ pub enum StoreError {
     },
     /// The call would take the store beyond its memory limit.
     #[error(
-        "this needs {needed} bytes of memory and the limit is {limit}; raise memory_limit_bytes or write less"
+        "this needs {needed} bytes of memory and the limit is {limit}; raise memory_limit_bytes, to {MAX_MEMORY_LIMIT_BYTES} at most, or write less"
     )]
     MemoryLimit {
         /// The limit in bytes.

@@ -3,16 +3,17 @@
 use super::chain::HotLeaves;
 use super::identity::Identity;
 use super::index::LeafIndex;
-use super::ledger::{CELL_BYTES, Ledger, Slot};
+use super::ledger::{Ledger, Slot};
 use super::payload::Payloads;
 use super::record::{LEAF_BLOCKS, Records};
 use super::timeline::Timeline;
 use super::{SnapshotId, VolumeId};
 use crate::units::{BlockRange, BlockSize};
 
-/// Bytes of a disk and of a point, for the memory limit.
-const FAMILY_BYTES: u64 = 256;
-pub(super) const POINT_BYTES: u64 = 96;
+/// Bytes of a disk and of a point beside those of their intervals, for the memory limit: with their
+/// places in the maps by id, and with what a list that doubles has to spare.
+const FAMILY_BYTES: u64 = 448;
+pub(super) const POINT_BYTES: u64 = 116;
 
 /// The records and their content, of all disks.
 #[derive(Clone, Debug, Default)]
@@ -71,6 +72,8 @@ pub(super) struct Family {
     pub(super) hot: HotLeaves,
     pub(super) ledger: Ledger,
     pub(super) timeline: Timeline,
+    /// Whether a block of user bytes was ever written to it.
+    pub(super) wrote_bytes: bool,
     /// Follows what was done to the live disk.
     pub(super) identity: Identity,
     /// Records in chains.
@@ -111,6 +114,7 @@ impl Family {
             hot: HotLeaves::default(),
             ledger,
             timeline,
+            wrote_bytes: false,
             identity: Identity::default(),
             records: 0,
             unmerged: 0,
@@ -289,7 +293,7 @@ impl Family {
     pub(super) fn bytes(&self) -> u64 {
         FAMILY_BYTES
             + self.points.len() as u64 * POINT_BYTES
-            + self.ledger.cells() * CELL_BYTES
+            + self.ledger.bytes()
             + self.index.bytes()
             + self.hot.bytes()
             + self.timeline.bytes()

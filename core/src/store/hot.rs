@@ -176,6 +176,9 @@ impl HotLeaf {
             return None;
         }
         let gone = self.chain.remove(at);
+        if self.chain.capacity() > 4 * self.chain.len() {
+            self.chain.shrink_to(2 * self.chain.len());
+        }
         if let Some(below) = at.checked_sub(1).and_then(|at| self.chain.get_mut(at)) {
             below.mask |= gone.mask;
         }

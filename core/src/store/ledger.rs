@@ -10,6 +10,10 @@ use super::record::{NIL, RecordId, Records};
 pub(super) type Slot = u32;
 /// Bytes of a cell, for the memory limit.
 pub(super) const CELL_BYTES: u64 = 16;
+/// Bytes of a slot in the tables beside its cells, for the memory limit.
+pub(super) const SLOT_BYTES: u64 = 60;
+/// Slots that the tables of a new disk have room for.
+const FIRST_SLOTS: u64 = 4;
 
 /// What one interval did to the versions of another.
 #[derive(Clone, Copy, Debug, Default)]
@@ -144,6 +148,40 @@ impl Ledger {
         })
     }
 
+    /// Keeps the slots of `kept` only, which are all that are in use, oldest first: the first of them
+    /// becomes slot 0, and so on.
+    pub(super) fn compact(&mut self, kept: &[Slot]) {
+        let mut compact = Self {
+            live_total: self.live_total,
+            dead_total: self.dead_total,
+            ..Self::default()
+        };
+        for (at, &slot) in kept.iter().enumerate() {
+            let mut row = Vec::new();
+            if self
+                .rows
+                .get(slot as usize)
+                .is_some_and(|row| !row.is_empty())
+            {
+                // An interval overwrites nothing that is born after it.
+                let births = kept.iter().take(at + 1).map(|&birth| Some(birth));
+                row.reserve_exact(at + 2);
+                row.extend(
+                    std::iter::once(None)
+                        .chain(births)
+                        .map(|older| self.cell(slot, column(older))),
+                );
+            }
+            compact.cells += row.len() as u64;
+            compact.rows.push(row);
+            compact.live.push(self.live(slot));
+            compact.born.push(self.born(slot));
+            compact.runs.push(self.run(slot));
+            compact.with_holes.push(self.has_holes(slot));
+        }
+        *self = compact;
+    }
+
     fn close_slot(&mut self, slot: Slot) {
         if let Some(row) = self.rows.get_mut(slot as usize) {
             self.cells -= row.len() as u64;
@@ -228,8 +266,9 @@ impl Ledger {
         self.live_total + self.dead_total
     }
 
-    pub(super) const fn cells(&self) -> u64 {
-        self.cells
+    /// Bytes for the memory limit.
+    pub(super) fn bytes(&self) -> u64 {
+        self.cells * CELL_BYTES + FIRST_SLOTS.max(self.live.len() as u64) * SLOT_BYTES
     }
 
     pub(super) const fn slots(&self) -> usize {

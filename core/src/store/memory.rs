@@ -26,6 +26,10 @@ pub struct MemoryUse {
     pub user_bytes: u64,
 }
 
+/// The highest memory limit there is, 64 GiB: a record above it would need the bit of its id that says
+/// "hot leaf".
+pub const MAX_MEMORY_LIMIT_BYTES: u64 = RECORD_BYTES << 31;
+
 /// More than any write to one leaf can take, but for the index.
 const LEAF_WORST_BYTES: u64 = RECORD_BYTES + 8 * 2 * 66 + HOT_WORST_BYTES;
 
@@ -181,5 +185,38 @@ impl Store {
             }
         }
         self.reserve(need.total(family, self))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MAX_MEMORY_LIMIT_BYTES;
+    use crate::store::chain::is_hot;
+    use crate::store::record::{RECORD_BYTES, RecordId};
+    use crate::store::{Store, StoreError, StoreOptions};
+    use crate::units::{BlockRange, BlockSize};
+
+    #[test]
+    fn no_limit_lets_record_ids_reach_those_of_hot_leaves() {
+        let mut store = Store::new(StoreOptions {
+            memory_limit_bytes: u64::MAX,
+        });
+        assert_eq!(store.memory().limit_bytes, MAX_MEMORY_LIMIT_BYTES);
+        let last = RecordId::try_from(MAX_MEMORY_LIMIT_BYTES / RECORD_BYTES - 1).unwrap();
+        assert!(!is_hot(last) && is_hot(last + 1));
+
+        let volume = store.create_volume(BlockSize::MIN, 100).unwrap();
+        store.check_invariants().unwrap();
+        store.pool.records.use_up_places(1);
+        let broken = store.check_invariants().unwrap_err();
+        assert_eq!(broken.rule, "memory covers the records");
+        let all = BlockRange { first: 0, last: 99 };
+        let refused = store.write(volume, all, 1).unwrap_err();
+        let limit = MAX_MEMORY_LIMIT_BYTES;
+        assert!(
+            matches!(refused, StoreError::MemoryLimit { limit: at, .. } if at == limit),
+            "{refused}"
+        );
+        assert!(refused.to_string().contains("68719476736 at most"));
     }
 }

@@ -36,11 +36,13 @@ impl Store {
 const SMALL: u64 = 1 << 14;
 
 impl Family {
-    /// Never more records wait than there are others; of a small disk, a third of that. Bytes of users
-    /// are given back at once.
+    /// Never more records wait than there are others; of a small disk, a third of that. Bytes that
+    /// users wrote to this disk are given back at once.
     pub(super) fn settle_if_due(&mut self, pool: &mut Pool) {
         let parts = if self.records < SMALL { 4 } else { 2 };
-        if self.unmerged * parts > self.records || pool.payloads.byte_total() != 0 {
+        if self.unmerged * parts > self.records
+            || (self.wrote_bytes && pool.payloads.byte_total() != 0)
+        {
             self.settle(pool);
         }
     }

@@ -200,6 +200,16 @@ impl Records {
         self.free_count
     }
 
+    /// The places that the list of free ones names, and those that the chunks have.
+    pub(super) fn recount(&self) -> (u64, u64) {
+        let chunks = self.full.iter().map(|chunk| chunk.len() as u64);
+        let places = chunks.sum::<u64>() + self.open.len() as u64;
+        let first = Some(self.free).filter(|&id| id != NIL);
+        let next = |&id: &RecordId| Some(self[id].link).filter(|&id| id != NIL);
+        let free = std::iter::successors(first, next).take(places as usize);
+        (free.count() as u64, places)
+    }
+
     /// Places ever made; they are reused and never handed back.
     pub(super) const fn places(&self) -> u64 {
         self.next as u64
@@ -232,5 +242,13 @@ impl IndexMut<RecordId> for Records {
             Some(chunk) => &mut Arc::make_mut(chunk)[place],
             None => &mut self.open[place],
         }
+    }
+}
+
+#[cfg(test)]
+impl Records {
+    /// As if all places but `left` of those that ids can name were in use.
+    pub(super) fn use_up_places(&mut self, left: u32) {
+        self.next = (1 << 31) - left;
     }
 }

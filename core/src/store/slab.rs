@@ -128,6 +128,19 @@ impl Slabs {
         }
     }
 
+    /// Words of the slabs that the lists of free ones name, and words that lie between the slabs and the
+    /// ends of chunks at most.
+    pub(super) fn recount(&self) -> (u64, u64) {
+        let places = self.places();
+        let free = self.free.iter().zip(CLASS_WORDS).map(|(&first, size)| {
+            let first = Some(first).filter(|&address| address != NONE);
+            let next = |&address: &u64| Some(self.get(address)).filter(|&next| next != NONE);
+            let list = std::iter::successors(first, next).take(places as usize);
+            list.count() as u64 * size
+        });
+        (free.sum(), self.chunks.len() as u64 * 65)
+    }
+
     /// Free slabs of `class`.
     pub(super) fn free_count(&self, class: usize) -> u64 {
         self.free_counts.get(class).copied().unwrap_or(0)

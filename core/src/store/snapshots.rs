@@ -2,10 +2,14 @@
 
 use super::family::{Base, Family, Head, POINT_BYTES, Point, Pool};
 use super::identity::Identity;
+use super::ledger::SLOT_BYTES;
 use super::record::{MAX_EPOCH, NIL};
 use super::timeline::EPOCH_BYTES;
 use super::usage::Freed;
 use super::{SnapshotId, Source, Store, StoreError, VolumeId, family_mut, open_family};
+
+/// Slots that are kept free in any case.
+const SPARE_SLOTS: usize = 4;
 
 impl Store {
     /// Takes a snapshot of the live disk. Copies nothing, whatever the disk's size.
@@ -19,12 +23,13 @@ impl Store {
             return Err(exhausted);
         };
         let next = self.next_snapshot.checked_add(1).ok_or(exhausted)?;
-        self.make_room(POINT_BYTES + EPOCH_BYTES)?;
+        self.make_room(POINT_BYTES + SLOT_BYTES + EPOCH_BYTES)?;
         let snapshot = SnapshotId(self.next_snapshot);
         let family = open_family(&mut self.families, volume)?;
+        let before = family.bytes();
         family.push_point(head, snapshot);
+        self.family_bytes = self.family_bytes - before + family.bytes();
         self.next_snapshot = next;
-        self.family_bytes += POINT_BYTES + EPOCH_BYTES;
         self.snapshots.insert(snapshot, (volume, head.epoch));
         Ok(snapshot)
     }
@@ -167,12 +172,41 @@ impl Family {
             (None, _) => {}
         }
         self.settle_if_due(pool);
+        self.compact_if_due();
+    }
+
+    /// Gives the tables of intervals back what deletions left free, once that is well above half.
+    fn compact_if_due(&mut self) {
+        let oldest = self.points.first().map(|point| point.epoch);
+        if let Some(oldest) = oldest.or(self.head.map(|head| head.epoch)) {
+            self.timeline.forget_before(oldest);
+        }
+        let kept = self.slots(0..self.points.len() + 1);
+        let slots = self.ledger.slots();
+        if slots <= 2 * kept.len() + SPARE_SLOTS {
+            return;
+        }
+        let mut renamed = vec![0; slots];
+        for (name, &slot) in (0..).zip(&kept) {
+            if let Some(place) = renamed.get_mut(slot as usize) {
+                *place = name;
+            }
+        }
+        self.ledger.compact(&kept);
+        self.timeline.rename(&renamed);
+        let named = self.points.iter_mut().map(|point| &mut point.slot);
+        let named = named.chain(self.head.iter_mut().map(|head| &mut head.slot));
+        for (name, slot) in (0..).zip(named) {
+            *slot = name;
+        }
+        self.points.shrink_to(2 * self.points.len());
     }
 
     fn close_head(&mut self, pool: &mut Pool) {
         if let Some(head) = self.head {
             self.pop(pool, head.slot, self.points.len());
             self.head = None;
+            self.compact_if_due();
         }
     }
 

@@ -32,21 +32,26 @@ impl Timeline {
     /// `first`, or is the oldest.
     pub(super) fn merge(&mut self, first: Option<u32>, last: u32, slot: Slot) {
         let end = last.wrapping_sub(self.start).wrapping_add(1) as usize;
-        if let Some(first) = first {
-            let begin = first.saturating_sub(self.start) as usize;
-            if let Some(merged) = self.slots.get_mut(begin..end) {
-                merged.fill(slot);
-            }
-            return;
-        }
-        // The oldest: what is before its last epoch is never told apart again.
-        let kept = end.saturating_sub(1).min(self.slots.len());
-        if let Some(merged) = self.slots.get_mut(..end) {
+        let begin = first.map_or(0, |first| first.saturating_sub(self.start) as usize);
+        if let Some(merged) = self.slots.get_mut(begin..end) {
             merged.fill(slot);
         }
-        if kept >= SLACK {
-            self.slots.drain(..kept);
-            self.start += kept as u32;
+    }
+
+    /// The oldest interval has `epoch`: what is before it is never told apart again.
+    pub(super) fn forget_before(&mut self, epoch: u32) {
+        let gone = epoch.saturating_sub(self.start) as usize;
+        if gone >= SLACK && gone < self.slots.len() {
+            self.slots.drain(..gone);
+            self.slots.shrink_to(2 * self.slots.len());
+            self.start = epoch;
+        }
+    }
+
+    /// Every slot got the name that `renamed` has for it.
+    pub(super) fn rename(&mut self, renamed: &[Slot]) {
+        for slot in &mut self.slots {
+            *slot = renamed.get(*slot as usize).copied().unwrap_or(*slot);
         }
     }
 
@@ -89,6 +94,7 @@ mod tests {
         for epoch in 30..100_000 {
             timeline.push(epoch);
             timeline.merge(None, epoch - 30, epoch - 29);
+            timeline.forget_before(epoch - 29);
             assert!(timeline.bytes() < 1000);
             assert_eq!(timeline.slot_of(0), Some(epoch - 29));
             assert_eq!(timeline.slot_of(epoch), Some(epoch));

@@ -74,6 +74,9 @@ impl Store {
                 self.reserve_leaves(volume, 1, taken, [(leaf, planned)].into_iter())?;
                 let part = self.pool.payloads.bytes(bit, used);
                 self.put(volume, [(leaf, part)].into_iter());
+                if let Some(family) = family_mut(&mut self.families, volume) {
+                    family.wrote_bytes = true;
+                }
             }
         }
         self.record_change(volume, |identity| {

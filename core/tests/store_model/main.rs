@@ -11,12 +11,14 @@
 #[macro_use]
 extern crate rplab_wasm_test;
 
+mod limit;
 mod oracle;
 mod pair;
 
 use pair::{Op, run};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
+use rplab_core::units::BlockSize;
 
 fn operation() -> impl Strategy<Value = Op> {
     let disk = || any::<u8>();
@@ -68,7 +70,7 @@ proptest! {
         full in any::<bool>(),
         ops in prop::collection::vec((operation(), any::<u16>()), 1..50),
     ) {
-        run(blocks, full, &ops);
+        run(BlockSize::MIN, blocks, full, &ops);
     }
 }
 
@@ -80,7 +82,7 @@ proptest! {
         full in any::<bool>(),
         ops in prop::collection::vec((hot_operation(), any::<u16>()), 40..120),
     ) {
-        run(66, full, &ops);
+        run(BlockSize::MIN, 66, full, &ops);
     }
 }
 
@@ -93,7 +95,49 @@ proptest! {
         full in any::<bool>(),
         ops in prop::collection::vec((operation(), any::<u16>()), 1..40),
     ) {
-        run(blocks, full, &ops);
+        run(BlockSize::MIN, blocks, full, &ops);
+    }
+}
+
+proptest! {
+    #![proptest_config(config(300))]
+
+    /// Tables made for many points, then used for few, and for many again.
+    #[test]
+    fn a_disk_that_loses_most_of_its_points_behaves_as_full_copies(
+        before in prop::collection::vec((hot_operation(), any::<u16>()), 30..70),
+        gone in prop::collection::vec(any::<u16>(), 1..4),
+        after in prop::collection::vec((hot_operation(), any::<u16>()), 1..40),
+    ) {
+        let set = |members: u16| (Op::DeleteSet { members: members | 0xf7be }, members);
+        let ops: Vec<_> = before.into_iter().chain(gone.into_iter().map(set)).chain(after).collect();
+        run(BlockSize::MIN, 130, false, &ops);
+    }
+}
+
+proptest! {
+    #![proptest_config(config(60))]
+
+    #[test]
+    fn large_blocks_behave_as_full_copies(
+        size in prop_oneof![Just(1u64 << 16), Just(4 << 20)],
+        blocks in prop_oneof![Just(1u64), 2u64..20, 60u64..70],
+        full in any::<bool>(),
+        ops in prop::collection::vec((operation(), any::<u16>()), 1..30),
+    ) {
+        run(BlockSize::try_from(size).unwrap(), blocks, full, &ops);
+    }
+}
+
+proptest! {
+    #![proptest_config(config(200))]
+
+    #[test]
+    fn a_store_at_its_limit_does_all_of_a_call_or_nothing(
+        limit in 3_000u64..60_000,
+        calls in prop::collection::vec(limit::call(), 1..120),
+    ) {
+        limit::run(limit, &calls);
     }
 }
 

@@ -66,23 +66,24 @@ fn pick<T: Copy>(all: &[T], choice: impl Into<usize>) -> Option<T> {
     (!all.is_empty()).then(|| all[choice.into() % all.len()])
 }
 
-fn bytes(blocks: u64) -> ByteCount {
-    BlockSize::MIN.bytes_of(blocks)
-}
-
 fn state(store: &Store) -> Digest {
     let mut hasher = Hasher::new();
     store.digest_into(&mut hasher);
     hasher.finish()
 }
 
-#[derive(Default)]
 pub(crate) struct Pair {
     pub(crate) store: Store,
     oracle: Oracle,
+    /// Of all disks.
+    size: BlockSize,
 }
 
 impl Pair {
+    fn bytes(&self, blocks: u64) -> ByteCount {
+        self.size.bytes_of(blocks)
+    }
+
     fn heads(&self) -> Vec<VolumeId> {
         let open = self
             .oracle
@@ -102,8 +103,12 @@ impl Pair {
     }
 
     /// One disk, empty or written in full.
-    pub(crate) fn with_disk(blocks: u64, full: bool) -> Self {
-        let mut pair = Self::default();
+    pub(crate) fn with_disk(size: BlockSize, blocks: u64, full: bool) -> Self {
+        let mut pair = Self {
+            store: Store::default(),
+            oracle: Oracle::default(),
+            size,
+        };
         pair.create(blocks);
         if full {
             let all = BlockRange::new(0, blocks - 1).unwrap();
@@ -115,7 +120,7 @@ impl Pair {
 
     /// A new disk in both.
     fn create(&mut self, blocks: u64) {
-        let id = self.store.create_volume(BlockSize::MIN, blocks).unwrap();
+        let id = self.store.create_volume(self.size, blocks).unwrap();
         self.oracle.create(id, blocks);
     }
 
@@ -205,7 +210,7 @@ impl Pair {
 
     fn write_bytes(&mut self, disk: u8, at: u16, kind: u8) -> Option<()> {
         let (volume, range) = self.range(disk, at, 1)?;
-        let block = BlockSize::MIN.bytes() as usize;
+        let block = self.size.bytes() as usize;
         match kind % 4 {
             0 => {
                 self.store
@@ -234,7 +239,7 @@ impl Pair {
     fn delete(&mut self, ids: &BTreeSet<SnapshotId>) {
         let list: Vec<SnapshotId> = ids.iter().rev().copied().collect();
         let expected = self.store.freed_by(&list).unwrap();
-        assert_eq!(expected, bytes(self.oracle.freed_by(ids)));
+        assert_eq!(expected, self.bytes(self.oracle.freed_by(ids)));
         let freed: ByteCount = list
             .iter()
             .map(|&id| self.store.delete_snapshot(id).unwrap().bytes)
@@ -269,7 +274,7 @@ impl Pair {
         let unknown = SnapshotId(u64::MAX - u64::from(snapshot));
         assert!(self.store.delete_snapshot(unknown).is_err());
         assert!(self.store.clone_volume(unknown).is_err());
-        assert!(self.store.create_volume(BlockSize::MIN, 0).is_err());
+        assert!(self.store.create_volume(self.size, 0).is_err());
         if let Some(volume) = pick(&self.heads(), disk) {
             let blocks = self.oracle.disk(Source::Head(volume)).len() as u64;
             let beyond = BlockRange::new(blocks - 1, blocks).unwrap();
@@ -279,7 +284,8 @@ impl Pair {
             assert!(self.store.write_batch(volume, &batch).is_err());
             assert!(self.store.trim(volume, beyond).is_err());
             assert!(self.store.write_bytes(volume, blocks, &[1]).is_err());
-            assert!(self.store.write_bytes(volume, 0, &[1; 4097]).is_err());
+            let long = vec![1; self.size.bytes() as usize + 1];
+            assert!(self.store.write_bytes(volume, 0, &long).is_err());
             assert!(self.store.resize(volume, blocks - 1).is_err());
             assert!(self.store.read(Source::Head(volume), blocks).is_err());
         }
@@ -309,30 +315,33 @@ impl Pair {
             assert_eq!(self.store.snapshots(volume).unwrap(), retained);
             assert_eq!(
                 self.store.stored(volume).unwrap(),
-                bytes(self.oracle.stored(volume))
+                self.bytes(self.oracle.stored(volume))
             );
             let pays = |&id| self.store.usage(id).unwrap().pays;
             let paid: ByteCount = retained.iter().map(pays).sum();
             assert_eq!(paid, self.store.stored(volume).unwrap());
             let held = self.store.held(volume).unwrap();
             let (live, clones) = self.oracle.held(volume);
-            assert_eq!((held.live, held.clones), (bytes(live), bytes(clones)));
+            assert_eq!(
+                (held.live, held.clones),
+                (self.bytes(live), self.bytes(clones))
+            );
         }
         for id in self.retained() {
             let usage = self.store.usage(id).unwrap();
             let unique = self.oracle.freed_by(&BTreeSet::from([id]));
-            assert_eq!(usage.referenced, bytes(self.oracle.referenced(id)));
-            assert_eq!(usage.unique, bytes(unique));
-            assert_eq!(usage.pays, bytes(self.oracle.pays(id)));
-            assert_eq!(self.store.unique(id).unwrap(), bytes(unique));
+            assert_eq!(usage.referenced, self.bytes(self.oracle.referenced(id)));
+            assert_eq!(usage.unique, self.bytes(unique));
+            assert_eq!(usage.pays, self.bytes(self.oracle.pays(id)));
+            assert_eq!(self.store.unique(id).unwrap(), self.bytes(unique));
             assert_eq!(usage.unique + usage.shared, usage.referenced);
-            assert_eq!(usage.added, bytes(self.oracle.snapshots[&id].added));
+            assert_eq!(usage.added, self.bytes(self.oracle.snapshots[&id].added));
         }
         let set = chosen(&self.retained(), members);
         let list: Vec<SnapshotId> = set.iter().copied().collect();
         assert_eq!(
             self.store.freed_by(&list).unwrap(),
-            bytes(self.oracle.freed_by(&set))
+            self.bytes(self.oracle.freed_by(&set))
         );
         self.check_content(members);
     }
@@ -421,8 +430,8 @@ fn assert_content(content: Content<'_>, expected: Held) {
 }
 
 /// Plays operations on a disk of `blocks` blocks, empty or written in full, and compares after each.
-pub(crate) fn run(blocks: u64, full: bool, ops: &[(Op, u16)]) {
-    let mut pair = Pair::with_disk(blocks, full);
+pub(crate) fn run(size: BlockSize, blocks: u64, full: bool, ops: &[(Op, u16)]) {
+    let mut pair = Pair::with_disk(size, blocks, full);
     let half = ops.len() / 2;
     let mut checkpoint = None;
     for (at, (op, members)) in ops.iter().enumerate() {

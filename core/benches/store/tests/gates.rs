@@ -88,6 +88,49 @@ fn questions_ask_for_no_memory_and_points_for_next_to_none() {
     assert!(calls < 12, "{calls} pieces for a deletion");
 }
 
+/// Clones and points are mostly tables and places in maps: these count too.
+#[test]
+fn clones_and_points_are_counted_with_their_tables() {
+    let _alone = COUNTING.lock();
+    let close = |counted: u64, taken: u64| counted * 5 >= taken * 4 && counted <= taken * 5 / 4;
+    let mut store = Store::default();
+    let volume = store
+        .create_volume(BlockSize::MIN, 1 << 20)
+        .expect("a valid size");
+    let first = store.snapshot(volume).expect("a live disk");
+    let start = |store: &Store| (live_bytes() as u64, store.memory().used_bytes);
+    let (taken, counted) = start(&store);
+    let clones: Vec<VolumeId> = (0..2_000)
+        .map(|_| store.clone_volume(first).expect("memory"))
+        .collect();
+    let names = clones.len() * size_of::<VolumeId>();
+    let taken = live_bytes() as u64 - taken - names as u64;
+    let counted = store.memory().used_bytes - counted;
+    assert!(close(counted, taken), "2,000 clones: {counted} of {taken}");
+
+    // Few points on many disks, and many on one.
+    let (taken, counted) = start(&store);
+    for &clone in &clones {
+        for _ in 0..10 {
+            store.snapshot(clone).expect("memory");
+        }
+    }
+    let (taken, counted) = (
+        live_bytes() as u64 - taken,
+        store.memory().used_bytes - counted,
+    );
+    assert!(close(counted, taken), "20,000 points: {counted} of {taken}");
+    let (taken, counted) = start(&store);
+    for _ in 0..500 {
+        store.snapshot(volume).expect("memory");
+    }
+    let (taken, counted) = (
+        live_bytes() as u64 - taken,
+        store.memory().used_bytes - counted,
+    );
+    assert!(close(counted, taken), "500 points: {counted} of {taken}");
+}
+
 /// What the memory limit counts is what is taken, for many small things too.
 #[test]
 fn small_blocks_of_bytes_and_disks_with_a_hot_leaf_are_counted() {
