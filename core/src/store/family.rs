@@ -12,8 +12,8 @@ use crate::units::{BlockRange, BlockSize};
 
 /// Bytes of a disk and of a point beside those of their intervals, for the memory limit: with their
 /// places in the maps by id, and with what a list that doubles has to spare.
-const FAMILY_BYTES: u64 = 448;
-pub(super) const POINT_BYTES: u64 = 116;
+const FAMILY_BYTES: u64 = 432;
+pub(super) const POINT_BYTES: u64 = 118;
 
 /// The records and their content, of all disks.
 #[derive(Clone, Debug, Default)]

@@ -11,7 +11,7 @@ pub(super) type Slot = u32;
 /// Bytes of a cell, for the memory limit.
 pub(super) const CELL_BYTES: u64 = 16;
 /// Bytes of a slot in the tables beside its cells, for the memory limit.
-pub(super) const SLOT_BYTES: u64 = 60;
+pub(super) const SLOT_BYTES: u64 = 64;
 /// Slots that the tables of a new disk have room for.
 const FIRST_SLOTS: u64 = 4;
 

@@ -92,7 +92,8 @@ fn questions_ask_for_no_memory_and_points_for_next_to_none() {
 #[test]
 fn clones_and_points_are_counted_with_their_tables() {
     let _alone = COUNTING.lock();
-    let close = |counted: u64, taken: u64| counted * 5 >= taken * 4 && counted <= taken * 5 / 4;
+    // Lists double, and the count has the mean of what they have to spare.
+    let close = |counted: u64, taken: u64| counted * 4 >= taken * 3 && counted * 4 <= taken * 5;
     let mut store = Store::default();
     let volume = store
         .create_volume(BlockSize::MIN, 1 << 20)
