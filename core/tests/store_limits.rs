@@ -179,6 +179,47 @@ fn calls_that_fit_go_on_until_the_limit_and_deletions_make_room_again() {
     store.check_invariants().unwrap();
 }
 
+#[test]
+fn a_table_of_leaves_that_becomes_dense_stays_within_the_limit() {
+    for batch in [1, 50] {
+        let limit = 600_000;
+        let mut store = Store::new(StoreOptions {
+            memory_limit_bytes: limit,
+        });
+        let leaves = 640_000;
+        let volume = store.create_volume(BlockSize::MIN, leaves * 64).unwrap();
+        let one = |at: u64| (range(at * 32 * 64, at * 32 * 64), 1);
+        let fits = |round: &u64| {
+            let writes: Vec<_> = (round * batch..(round + 1) * batch).map(one).collect();
+            let fits = store.write_batch(volume, &writes).is_ok();
+            assert!(store.memory().used_bytes <= limit, "{:?}", store.memory());
+            fits
+        };
+        let rounds = (0..leaves / 32 / batch).take_while(fits).count() as u64;
+        assert!((9_000..=10_000).contains(&(rounds * batch)), "{rounds}");
+        store.check_invariants().unwrap();
+    }
+}
+
+/// A write that finds its block in the newest record sees nothing of a long chain below.
+#[test]
+fn a_block_that_is_always_written_again_leaves_no_long_chain_to_others() {
+    let (mut store, volume) = store_with(64 * 20, 0);
+    let mut points = Vec::new();
+    for round in 0..40 {
+        let writes: Vec<_> = (0..20)
+            .map(|leaf| (range(leaf * 64, leaf * 64), round + 1))
+            .collect();
+        store.write_batch(volume, &writes).unwrap();
+        points.push(store.snapshot(volume).unwrap());
+        store.check_invariants().unwrap();
+    }
+    for (round, &point) in (1..).zip(&points) {
+        let read = store.read(Source::Snapshot(point), 64).unwrap();
+        assert_eq!(read, Content::Pattern(stamp(round, 64)));
+    }
+}
+
 /// A store of 100,000 bytes, about half of them taken.
 fn limited_store() -> (Store, VolumeId, SnapshotId) {
     let mut store = Store::new(StoreOptions {

@@ -4,6 +4,11 @@ use std::sync::Arc;
 
 /// Places a chunk: 64 KiB.
 const CHUNK: usize = 1 << 12;
+/// Bytes of a place, and of what an allocation of counted bytes takes beside them, for the memory limit.
+const PLACE_BYTES: u64 = 16;
+const BLOCK_BYTES: u64 = 16;
+/// The most that a block takes beside its bytes.
+pub(super) const BLOCK_WORST_BYTES: u64 = PLACE_BYTES + BLOCK_BYTES;
 /// No place.
 const NONE: u64 = u64::MAX;
 
@@ -39,6 +44,13 @@ impl ByteBlocks {
     /// Blocks in use.
     pub(super) const fn in_use(&self) -> u64 {
         self.in_use
+    }
+
+    /// What all this takes, for the memory limit.
+    pub(super) fn taken(&self) -> u64 {
+        let full = self.chunks.len().saturating_sub(1) * CHUNK;
+        let places = full + self.chunks.last().map_or(0, |chunk| chunk.len());
+        self.total + self.in_use * BLOCK_BYTES + places as u64 * PLACE_BYTES
     }
 
     /// Bytes of all blocks in use.

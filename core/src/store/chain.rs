@@ -50,11 +50,8 @@ impl HotLeaves {
         }
         match self.chunks.last_mut() {
             Some(chunk) if chunk.len() < CHUNK => chunk.push(Some(hot)),
-            _ => {
-                let mut chunk = Vec::with_capacity(CHUNK);
-                chunk.push(Some(hot));
-                self.chunks.push(chunk);
-            }
+            // Grows with the leaves: many disks have one or two that are hot.
+            _ => self.chunks.push(vec![Some(hot)]),
         }
         self.places += 1;
         HOT | (self.places - 1)

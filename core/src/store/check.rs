@@ -1,6 +1,7 @@
 //! A recount of everything the store keeps in two places.
 
 use super::family::Family;
+use super::hot::COLD_STEPS;
 use super::ledger::{Run, Slot};
 use super::payload::bits;
 use super::read::View;
@@ -198,7 +199,10 @@ impl Store {
         newest: RecordId,
     ) -> Result<(), InvariantViolation> {
         let Some(hot) = family.hot_leaf(leaf) else {
-            return Ok(());
+            let older = |&id: &RecordId| Some(self.pool.records[id].older).filter(|&id| id != NIL);
+            let length = std::iter::successors(Some(newest), older).count();
+            let short = length <= COLD_STEPS + 1;
+            return same(volume, "a long chain is hot", 1, u64::from(short));
         };
         let mut chain = hot.records();
         let mut id = newest;

@@ -7,7 +7,7 @@
 use super::payload::bits;
 use super::record::{LEAF_BLOCKS, NIL, Record, RecordId, Records};
 
-/// A chain that a write walks further than this becomes hot.
+/// A chain that a write finds longer than this becomes hot.
 pub(super) const COLD_STEPS: usize = 8;
 /// A leaf with a chain this short is no longer worth it.
 const COOL_LENGTH: usize = 4;

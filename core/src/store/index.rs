@@ -133,7 +133,22 @@ impl LeafIndex {
     /// the pages cost at most 16 times what the map does, and are found much faster.
     #[inline]
     pub(super) fn spreads(written: u64, leaves: u64) -> bool {
-        written * PAGE as u64 > leaves.max(16 * PAGE as u64)
+        written.saturating_mul(PAGE as u64) > leaves.max(16 * PAGE as u64)
+    }
+
+    /// The most that `new` leaves more add on a disk of `leaves` leaves, for the memory limit; with all
+    /// that the pages take where the map becomes a table.
+    pub(super) fn growth_bytes(&self, new: u64, leaves: u64) -> u64 {
+        let nodes = leaves.div_ceil((PAGE * NODE) as u64);
+        let written = match self {
+            Self::Sparse(map) => (map.len() as u64).saturating_add(new),
+            Self::Dense(_) => new,
+        };
+        if matches!(self, Self::Sparse(_)) && !Self::spreads(written, leaves) {
+            return new.saturating_mul(SPARSE_BYTES);
+        }
+        let pages = written.saturating_mul(PAGE_BYTES);
+        pages.saturating_add(written.min(nodes) * NODE_BYTES + nodes * 8)
     }
 
     fn spread(&mut self) {

@@ -2,7 +2,6 @@
 
 use super::family::Family;
 use super::hot::{COLD_STEPS, HOT_WORST_BYTES};
-use super::index::{LeafIndex, NODE_BYTES, PAGE_BYTES, SPARSE_BYTES};
 use super::ledger::CELL_BYTES;
 use super::payload::block_words;
 use super::record::{Kind, NIL, Part, RECORD_BYTES, RecordId};
@@ -27,9 +26,8 @@ pub struct MemoryUse {
     pub user_bytes: u64,
 }
 
-/// More than any write to one leaf can take.
-const LEAF_WORST_BYTES: u64 =
-    RECORD_BYTES + 8 * 2 * 66 + PAGE_BYTES + NODE_BYTES + SPARSE_BYTES + HOT_WORST_BYTES;
+/// More than any write to one leaf can take, but for the index.
+const LEAF_WORST_BYTES: u64 = RECORD_BYTES + 8 * 2 * 66 + HOT_WORST_BYTES;
 
 /// What a call would add at most.
 #[derive(Default)]
@@ -84,21 +82,7 @@ impl Need {
                 count.saturating_sub(pool.payloads.slabs().free_count(class)) * size * 8
             });
         let cells = (family.ledger.slots() as u64 + 1) * CELL_BYTES;
-        let index = match &family.index {
-            LeafIndex::Sparse(map) => {
-                let leaves = map.len() as u64 + self.new_leaves;
-                if LeafIndex::spreads(leaves, family.leaves()) {
-                    let nodes = family.leaves().div_ceil(64 * 512);
-                    leaves * PAGE_BYTES + nodes * (NODE_BYTES + 8)
-                } else {
-                    self.new_leaves * SPARSE_BYTES
-                }
-            }
-            LeafIndex::Dense(_) => {
-                let nodes = family.leaves().div_ceil(64 * 512);
-                self.new_leaves * PAGE_BYTES + self.new_leaves.min(nodes) * NODE_BYTES + nodes * 8
-            }
-        };
+        let index = family.index.growth_bytes(self.new_leaves, family.leaves());
         records + slabs.sum::<u64>() + self.bytes + cells + index
     }
 }
@@ -113,7 +97,7 @@ impl Store {
             limit_bytes: self.memory_limit_bytes,
             used_bytes: records.places() * RECORD_BYTES
                 + payloads.slabs().places() * 8
-                + payloads.byte_total()
+                + payloads.bytes_taken()
                 + self.family_bytes,
             records: records.in_use(),
             free_records: records.free_count(),
@@ -155,7 +139,11 @@ impl Store {
     pub(super) fn fits_at_worst(&self, volume: VolumeId, leaves: u64) -> bool {
         let family = self.families.get(&volume);
         let slots = family.map_or(0, |family| family.ledger.slots() as u64);
+        let index = family.map_or(0, |family| {
+            family.index.growth_bytes(leaves, family.leaves())
+        });
         let worst = leaves.saturating_mul(LEAF_WORST_BYTES);
+        let worst = worst.saturating_add(index);
         self.reserve(worst.saturating_add((slots + 1) * CELL_BYTES))
             .is_ok()
     }

@@ -58,6 +58,11 @@ impl Payloads {
         &self.slabs
     }
 
+    /// What the byte blocks take, for the memory limit.
+    pub(super) fn bytes_taken(&self) -> u64 {
+        self.bytes.taken()
+    }
+
     /// Bytes that users wrote and that are kept as such.
     pub(super) const fn byte_total(&self) -> u64 {
         self.bytes.total()

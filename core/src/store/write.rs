@@ -1,5 +1,6 @@
 //! Writes and trims of the live disk.
 
+use super::byte_blocks::BLOCK_WORST_BYTES;
 use super::chain::is_hot;
 use super::content::{Canonical, canonical};
 use super::family::{Family, Head, Pool, leaf_mask};
@@ -69,7 +70,7 @@ impl Store {
                     kind: Kind::Mixed,
                     payload: 0,
                 };
-                let taken = used.len() as u64;
+                let taken = used.len() as u64 + BLOCK_WORST_BYTES;
                 self.reserve_leaves(volume, 1, taken, [(leaf, planned)].into_iter())?;
                 let part = self.pool.payloads.bytes(bit, used);
                 self.put(volume, [(leaf, part)].into_iter());
@@ -174,10 +175,11 @@ impl Deaths<'_> {
         }
     }
 
-    /// Down a chain. Returns how many records it had to look at.
+    /// Down a chain, as far as there are blocks left to find and in any case as far as tells whether it
+    /// is long: a block that is always written again would hide that. Returns how many records it saw.
     fn walk(&mut self, pool: &Pool, newest: RecordId, mask: u64) -> usize {
         let (mut left, mut id, mut steps) = (mask, newest, 0);
-        while left != 0 && id != NIL {
+        while id != NIL && (left != 0 || steps <= COLD_STEPS) {
             let record = &pool.records[id];
             let hit = left & record.mask();
             if hit != 0 {

@@ -87,3 +87,46 @@ fn questions_ask_for_no_memory_and_points_for_next_to_none() {
     let calls = take_calls();
     assert!(calls < 12, "{calls} pieces for a deletion");
 }
+
+/// What the memory limit counts is what is taken, for many small things too.
+#[test]
+fn small_blocks_of_bytes_and_disks_with_a_hot_leaf_are_counted() {
+    let _alone = COUNTING.lock();
+    let before = live_bytes();
+    let mut store = Store::default();
+    let volume = store
+        .create_volume(BlockSize::MIN, 1 << 20)
+        .expect("a valid size");
+    for block in 0..1 << 18 {
+        store.write_bytes(volume, block, &[7]).expect("memory");
+    }
+    let taken = (live_bytes() - before) as u64;
+    let counted = store.memory().used_bytes;
+    assert!(
+        counted <= taken && counted * 3 / 2 > taken,
+        "blocks of bytes: {counted} of {taken}"
+    );
+    drop(store);
+
+    let before = live_bytes();
+    let mut store = Store::default();
+    for _ in 0..1_000 {
+        let volume = store
+            .create_volume(BlockSize::MIN, 1 << 20)
+            .expect("a valid size");
+        for block in 0..12 {
+            let range = BlockRange {
+                first: block,
+                last: block,
+            };
+            store.write(volume, range, block + 1).expect("memory");
+            store.snapshot(volume).expect("a live disk");
+        }
+    }
+    let taken = (live_bytes() - before) as u64;
+    let counted = store.memory().used_bytes;
+    assert!(
+        counted <= taken && counted * 3 > taken,
+        "disks with a hot leaf: {counted} of {taken}"
+    );
+}
