@@ -49,6 +49,16 @@ pub fn parse(text: &str) -> Result<Value, serde_json::Error> {
     serde_json::from_str(text)
 }
 
+/// An object of these fields.
+pub(crate) fn object(fields: impl Iterator<Item = (String, Value)>) -> Value {
+    let mut object = serde_json::Map::new();
+    // One by one: collecting would sort them first, by a sort of its own.
+    for (name, value) in fields {
+        object.insert(name, value);
+    }
+    Value::Object(object)
+}
+
 /// A data file of this crate. That it can be read is shown by a test of its module.
 pub(crate) fn embedded<T: Read>(text: &str) -> T {
     let value = parse(text).unwrap_or_default();

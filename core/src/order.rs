@@ -13,7 +13,8 @@ pub use small_map::SmallMap;
 pub use table::Table;
 
 /// Items in the order of a number; equal ones stay as they were.
-pub(crate) fn by<T>(items: Vec<T>, key: impl Fn(&T) -> u64) -> Vec<T> {
+#[must_use]
+pub fn by<T>(items: Vec<T>, key: impl Fn(&T) -> u64) -> Vec<T> {
     let keys = items.iter().zip(0_u64..);
     let mut order: Vec<(u64, u64)> = keys.map(|(item, at)| (key(item), at)).collect();
     order.sort_unstable();

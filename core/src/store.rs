@@ -42,6 +42,7 @@ pub use memory::{MAX_MEMORY_LIMIT_BYTES, MemoryUse};
 pub use owners::{BlockVersion, VersionKind};
 pub use usage::{Freed, Held, Usage};
 
+use crate::order::SmallMap;
 use crate::units::{BlockRange, BlockSize};
 use family::{Family, Pool};
 use identity::Change;
@@ -75,7 +76,7 @@ impl Default for StoreOptions {
 #[derive(Clone, Debug)]
 pub struct Store {
     memory_limit_bytes: u64,
-    families: BTreeMap<VolumeId, Arc<Family>>,
+    families: SmallMap<VolumeId, Arc<Family>>,
     /// Retained snapshots: their disk and the epoch of their point.
     snapshots: BTreeMap<SnapshotId, (VolumeId, u32)>,
     pool: Pool,
@@ -97,7 +98,7 @@ impl Store {
     pub fn new(options: StoreOptions) -> Self {
         Self {
             memory_limit_bytes: options.memory_limit_bytes.min(MAX_MEMORY_LIMIT_BYTES),
-            families: BTreeMap::new(),
+            families: SmallMap::new(),
             snapshots: BTreeMap::new(),
             pool: Pool::default(),
             next_volume: 0,
@@ -207,14 +208,14 @@ fn check_range(range: BlockRange, blocks: u64) -> Result<(), StoreError> {
 
 /// The disk to change; copied first where a copy of the store shares it.
 fn family_mut(
-    families: &mut BTreeMap<VolumeId, Arc<Family>>,
+    families: &mut SmallMap<VolumeId, Arc<Family>>,
     volume: VolumeId,
 ) -> Option<&mut Family> {
     families.get_mut(&volume).map(Arc::make_mut)
 }
 
 fn open_family(
-    families: &mut BTreeMap<VolumeId, Arc<Family>>,
+    families: &mut SmallMap<VolumeId, Arc<Family>>,
     volume: VolumeId,
 ) -> Result<&mut Family, StoreError> {
     match family_mut(families, volume) {

@@ -5,7 +5,7 @@ use super::{
     VirtualMachine,
 };
 use crate::ids::{ResourceId, ResourceType};
-use crate::order::Table;
+use crate::order::{Index, Table};
 
 /// At most this many names are offered where one was not found.
 const OFFERED_NAMES: usize = 5;
@@ -16,31 +16,51 @@ fn find<'a, R>(
     kind: &'static str,
     target: &'static str,
 ) -> Result<(&'a ResourceId, &'a R), CommandError> {
+    let found = named(resources.index(), reference, kind, target)?;
+    let resource = resources.get_key_value(found);
+    resource.ok_or_else(|| not_found(resources.index(), reference, kind, target))
+}
+
+/// The id that is given, or the only one with the name that is given.
+fn named<'a>(
+    index: &'a Index,
+    reference: &str,
+    kind: &'static str,
+    target: &'static str,
+) -> Result<&'a ResourceId, CommandError> {
     if let Ok(id) = reference.parse::<ResourceId>()
-        && let Some(found) = resources.get_key_value(&id)
+        && let Some((found, _)) = index.entry(&id)
     {
         return Ok(found);
     }
-    let mut named = resources
-        .iter()
-        .filter(|(id, _)| id.name().eq_ignore_ascii_case(reference));
-    match (named.next(), named.next()) {
-        (Some(found), None) => Ok(found),
-        (Some((first, _)), Some((second, _))) => Err(CommandError::Ambiguous {
+    let mut named = Vec::new();
+    for (id, _) in index.iter() {
+        if id.name().eq_ignore_ascii_case(reference) {
+            named.push(id);
+        }
+    }
+    match named.as_slice() {
+        [] => Err(not_found(index, reference, kind, target)),
+        [found] => Ok(found),
+        _ => Err(CommandError::Ambiguous {
             reference: reference.to_owned(),
-            ids: [first, second]
-                .into_iter()
-                .chain(named.map(|(id, _)| id))
-                .cloned()
-                .collect(),
+            ids: named.into_iter().cloned().collect(),
             target,
         }),
-        (None, _) => Err(CommandError::NotFound {
-            kind,
-            reference: reference.to_owned(),
-            hint: offer(resources.len(), resources.keys()),
-            target,
-        }),
+    }
+}
+
+fn not_found(
+    index: &Index,
+    reference: &str,
+    kind: &'static str,
+    target: &'static str,
+) -> CommandError {
+    CommandError::NotFound {
+        kind,
+        reference: reference.to_owned(),
+        hint: offer(index.iter().count(), index.iter().map(|(id, _)| id)),
+        target,
     }
 }
 

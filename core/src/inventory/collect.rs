@@ -2,6 +2,7 @@
 
 use super::node::Node;
 use super::{Import, ImportError, LeftOut, Problem, Severity};
+use crate::json;
 use crate::model::Fleet;
 use serde_json::{Map, Value};
 
@@ -212,7 +213,7 @@ fn table_rows(table: &Map<String, Value>) -> Option<Value> {
     let names: Vec<&str> = names.collect::<Option<_>>()?;
     let rows = rows.iter().filter_map(Value::as_array).map(|row| {
         let cells = names.iter().map(|name| (*name).to_owned());
-        Value::Object(cells.zip(row.iter().cloned()).collect())
+        json::object(cells.zip(row.iter().cloned()))
     });
     Some(Value::Array(rows.collect()))
 }

@@ -1,6 +1,7 @@
 //! The CSV of Resource Graph: one resource a row, objects as JSON in cells.
 
-use serde_json::{Map, Value};
+use crate::json;
+use serde_json::Value;
 
 /// The rows of a CSV text, quoted as RFC 4180 has it.
 pub(super) fn records(text: &str) -> Vec<Vec<String>> {
@@ -54,7 +55,7 @@ pub(super) fn resources(text: &str) -> Option<Value> {
             .iter()
             .cloned()
             .zip(record.iter().map(|cell| value(cell)));
-        Value::Object(cells.collect::<Map<String, Value>>())
+        json::object(cells)
     });
     Some(Value::Array(rows.collect()))
 }

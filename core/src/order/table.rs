@@ -44,6 +44,11 @@ impl<T> Table<T> {
         self.index.get(id).is_some()
     }
 
+    /// Where the resources are.
+    pub(crate) const fn index(&self) -> &Index {
+        &self.index
+    }
+
     fn at(&self, slot: u32) -> Option<&T> {
         self.slots.get(slot as usize)?.as_deref()
     }

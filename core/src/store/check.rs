@@ -53,7 +53,7 @@ impl Store {
     pub fn check_invariants(&self) -> Result<(), InvariantViolation> {
         let (mut records, mut slab_words, mut byte_blocks, mut bytes) = (0, 0, 0, 0);
         let (mut user_bytes, mut retained) = (0, 0);
-        for (&volume, family) in &self.families {
+        for (&volume, family) in self.families.iter() {
             let recount = self.recount(volume, family)?;
             records += recount.records;
             slab_words += recount.slab_words;

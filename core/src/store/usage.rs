@@ -4,8 +4,8 @@ use super::family::Family;
 use super::{SnapshotId, Source, Store, StoreError, VolumeId};
 use crate::digest::Hasher;
 use crate::json::Write;
+use crate::order::{self, SmallMap};
 use crate::units::ByteCount;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// What one snapshot holds. Counted in whole blocks, over the retained snapshots of its family.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Write)]
@@ -84,16 +84,17 @@ impl Store {
     /// # Errors
     /// [`StoreError::UnknownSnapshot`].
     pub fn freed_by(&self, snapshots: &[SnapshotId]) -> Result<ByteCount, StoreError> {
-        let mut sets: BTreeMap<VolumeId, BTreeSet<usize>> = BTreeMap::new();
+        let mut sets: SmallMap<VolumeId, Vec<usize>> = SmallMap::new();
         for &snapshot in snapshots {
             let volume = self.view(Source::Snapshot(snapshot))?.volume;
             let (_, at) = self.point(snapshot)?;
-            sets.entry(volume).or_default().insert(at);
+            if let Some(positions) = sets.or_insert_with(volume, Vec::new) {
+                order::join(positions, [at]);
+            }
         }
         let mut freed = ByteCount::ZERO;
         for (volume, positions) in sets {
             let family = self.family(volume)?;
-            let positions: Vec<usize> = positions.into_iter().collect();
             freed += family.block_size.bytes_of(family.freed_by(&positions));
         }
         Ok(freed)

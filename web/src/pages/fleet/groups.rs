@@ -90,19 +90,25 @@ pub(crate) fn grouped(
             .find(|group| group.title == title && group.verdict == verdict)
         {
             Some(group) => group.rows.push(row),
-            None => groups.push(Group {
-                title,
-                reason,
-                verdict,
-                rows: vec![row],
-            }),
+            None => {
+                // The worst first, then by title.
+                let before = |group: &Group| {
+                    group.verdict > verdict || (group.verdict == verdict && group.title < title)
+                };
+                let at = groups.partition_point(before);
+                let rows = vec![row];
+                groups.insert(
+                    at,
+                    Group {
+                        title,
+                        reason,
+                        verdict,
+                        rows,
+                    },
+                );
+            }
         }
     }
-    groups.sort_by(|a, b| {
-        b.verdict
-            .cmp(&a.verdict)
-            .then_with(|| a.title.cmp(&b.title))
-    });
     groups
 }
 

@@ -4,6 +4,7 @@ use crate::components::live;
 use leptos::prelude::*;
 use rplab_core::api::RestorePointState;
 use rplab_core::ids::ResourceId;
+use rplab_core::order;
 
 const COLOURS: usize = 12;
 const LETTERS: [&str; 26] = [
@@ -21,11 +22,10 @@ impl Owners {
         Self(Memo::new(move |seen: Option<&Vec<ResourceId>>| {
             let mut seen = seen.cloned().unwrap_or_default();
             points.with(|points| {
-                let mut new: Vec<_> = points
-                    .iter()
-                    .filter(|point| !seen.contains(&point.id))
-                    .collect();
-                new.sort_by_key(|point| point.time_created);
+                let new = points.iter().filter(|point| !seen.contains(&point.id));
+                let new = order::by(new.collect(), |point| {
+                    u64::try_from(point.time_created.unix_seconds()).unwrap_or_default()
+                });
                 seen.extend(new.into_iter().map(|point| point.id.clone()));
             });
             seen

@@ -4,6 +4,7 @@ use crate::session::Session;
 use leptos::prelude::*;
 use rplab_core::api::{DiskState, RestorePointState, VirtualMachineState};
 use rplab_core::ids::ResourceId;
+use rplab_core::order;
 
 /// The page's handles.
 #[derive(Clone, Copy, Debug)]
@@ -29,10 +30,10 @@ impl Rehearsal {
                 let mine = |point: &&RestorePointState| {
                     Some(point.virtual_machine.name()) == name.as_deref()
                 };
-                let mut points: Vec<_> =
-                    state.restore_points.iter().filter(mine).cloned().collect();
-                points.sort_by_key(|point| point.time_created);
-                points
+                let points = state.restore_points.iter().filter(mine).cloned();
+                order::by(points.collect(), |point| {
+                    u64::try_from(point.time_created.unix_seconds()).unwrap_or_default()
+                })
             })
         });
         let from_here = move |id: &Option<ResourceId>, disks: bool| {
