@@ -181,11 +181,11 @@ impl Family {
         if let Some(oldest) = oldest.or(self.head.map(|head| head.epoch)) {
             self.timeline.forget_before(oldest);
         }
-        let kept = self.slots(0..self.points.len() + 1);
-        let slots = self.ledger.slots();
-        if slots <= 2 * kept.len() + SPARE_SLOTS {
+        let (points, slots) = (self.points.len(), self.ledger.slots());
+        if slots <= 2 * (points + 1) + SPARE_SLOTS {
             return;
         }
+        let kept = self.slots(0..points + 1);
         let mut renamed = vec![0; slots];
         for (name, &slot) in (0..).zip(&kept) {
             if let Some(place) = renamed.get_mut(slot as usize) {
