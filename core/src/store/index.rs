@@ -107,6 +107,8 @@ impl LeafIndex {
     pub(super) fn entry(&mut self, leaf: u32, leaves: u64) -> &mut RecordId {
         if let Self::Sparse(map) = self
             && Self::spreads(map.len() as u64 + 1, leaves)
+            // A leaf that is there already makes nothing larger: room was asked for new ones only.
+            && !map.contains_key(&leaf)
         {
             self.spread();
         }
@@ -196,6 +198,20 @@ impl LeafIndex {
 #[cfg(test)]
 mod tests {
     use super::LeafIndex;
+
+    #[test]
+    fn only_a_new_leaf_makes_a_table_of_the_map() {
+        const LEAVES: u64 = 600;
+        let mut index = LeafIndex::default();
+        (0..16).for_each(|leaf| *index.entry(leaf, LEAVES) = 1);
+        let before = index.bytes();
+        *index.entry(5, LEAVES) = 2;
+        assert_eq!(index.bytes(), before + index.growth_bytes(0, LEAVES));
+        let most = before + index.growth_bytes(1, LEAVES);
+        *index.entry(16, LEAVES) = 3;
+        assert!(index.bytes() > before + 16 && index.bytes() <= most);
+        assert_eq!((index.get(5), index.get(16)), (2, 3));
+    }
 
     #[test]
     fn both_forms_give_the_same_leaves_in_order() {
