@@ -60,6 +60,9 @@ pub(crate) fn build(tools: &Tools) -> Outcome<PathBuf> {
     for module in files_of(&dist, "wasm")? {
         optimise(tools, &module)?;
     }
+    for script in files_of(&dist, "js")? {
+        minify(tools, &script)?;
+    }
     println!(
         "build     {:<20} {:<44} {:>10}",
         "planner",
@@ -92,6 +95,16 @@ pub(crate) fn optimise(tools: &Tools, module: &Path) -> Outcome<()> {
     process::watched("wasm-opt", &mut command)?;
     fs::copy(&after, module).doing(|| format!("replacing {}", module.display()))?;
     fs::write(&before, bytes).doing(|| format!("writing {}", before.display()))
+}
+
+/// Shrinks a script in place; Trunk leaves the glue as wasm-bindgen writes it.
+fn minify(tools: &Tools, script: &Path) -> Outcome<()> {
+    let mut command = tools.command("esbuild");
+    command
+        .arg(script)
+        .args(["--minify", "--log-level=warning", "--allow-overwrite"])
+        .arg(format!("--outfile={}", script.display()));
+    process::watched("esbuild", &mut command)
 }
 
 fn files_of(folder: &Path, extension: &str) -> Outcome<Vec<PathBuf>> {

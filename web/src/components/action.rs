@@ -83,7 +83,7 @@ pub(crate) fn Action(
             aria-disabled=follow(move || reason.with(Option::is_some).then_some("true"))
             aria-label=follow(move || only_icon.then(|| label.get()))
             aria-describedby=described_by
-            title=title
+            title=follow(title)
             data-testid=testid
             on:click=press
         >

@@ -27,6 +27,7 @@ use self::stored::Stored;
 use self::transport::Transport;
 use self::write::WriteForms;
 use super::parts::{MachineSwitch, NoMachine};
+use crate::components::live;
 use crate::route::Page;
 use crate::session::Session;
 use leptos::prelude::*;
@@ -52,7 +53,7 @@ fn Running() -> impl IntoView {
     };
     view! {
         <div class="page-head compact">
-            <h1 data-testid="lifecycle-name">{name}</h1>
+            <h1 data-testid="lifecycle-name">{live(name)}</h1>
             <div class="page-actions"><MachineSwitch page=Page::Lifecycle /></div>
         </div>
         <Transport />

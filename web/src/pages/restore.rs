@@ -54,7 +54,7 @@ fn Ways() -> impl IntoView {
         <div class="page-head">
             <div>
                 <h1>"Restore " {live(move || session.machine.get())}</h1>
-                <p>{from}</p>
+                <p>{live(from)}</p>
             </div>
             <div class="page-actions"><MachineSwitch page=Page::Restore /></div>
         </div>

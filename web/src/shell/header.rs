@@ -29,7 +29,7 @@ pub(crate) fn Header() -> impl IntoView {
             <SavedState />
             <span class="header-fact time not-small" title="The lab's clock" data-testid="time">
                 <Icon name="clock" />
-                <span>{time} <span class="hint">" UTC"</span></span>
+                <span>{live(time)} <span class="hint">" UTC"</span></span>
             </span>
             <EditionMenu />
             <span class="rule not-small"></span>
@@ -55,7 +55,7 @@ fn SavedState() -> impl IntoView {
             .with(|saved| matches!(saved, Saved::Failed(_)))
     };
     view! {
-        <span class="saved not-narrow" title=words>{words}</span>
+        <span class="saved not-narrow" title=follow(words)>{live(words)}</span>
         <span class="unseen" role="alert">{live(move || failed().then(words))}</span>
     }
 }
@@ -103,7 +103,7 @@ fn EditionMenu() -> impl IntoView {
     view! {
         <button type="button" class="button quiet edition" popovertarget="edition-menu" data-testid="edition" title="Judge by the pages as of">
             <Icon name="book" />
-            <span><span class="not-small">"Edition "</span>{label}</span>
+            <span><span class="not-small">"Edition "</span>{live(label)}</span>
         </button>
         <div id="edition-menu" class="menu at-end" popover="auto">
             <p>"Verdicts follow every page dated at or before the edition."</p>

@@ -1,6 +1,6 @@
 //! Where one can go: words, a rail, or tabs at the lower edge.
 
-use crate::components::{Icon, follow};
+use crate::components::{Icon, follow, live};
 use crate::route::{Page, Route, address};
 use crate::session::Session;
 use leptos::prelude::*;
@@ -19,7 +19,7 @@ pub(crate) fn Navigation() -> impl IntoView {
                 <Icon name="offline" />
                 "Works offline. Nothing leaves this browser."
                 <br />
-                {format!("Engine {}", version.engine)} " \u{b7} seed " {seed}
+                {format!("Engine {}", version.engine)} " \u{b7} seed " {live(seed)}
                 <br />
                 {format!("Matrix rev. {}", version.matrix_revision)}
             </footer>
@@ -44,10 +44,10 @@ fn PageLink(page: Page, counted: bool) -> impl IntoView {
     let here = move || route.with(|route| route.page == page).then_some("page");
     let count = move || session.fleet.with(|fleet| fleet.machines.len());
     view! {
-        <a href=follow(move || address(page, session.machine.get().as_deref())) aria-current=here title=page.name()>
+        <a href=follow(move || address(page, session.machine.get().as_deref())) aria-current=follow(here) title=page.name()>
             <Icon name=page.word() />
             <span class="words">{page.name()}</span>
-            {(counted && page == Page::Fleet).then(|| view! { <span class="count" aria-hidden="true">{count}</span> })}
+            {(counted && page == Page::Fleet).then(|| view! { <span class="count" aria-hidden="true">{live(count)}</span> })}
         </a>
     }
 }

@@ -61,7 +61,7 @@ pub(crate) fn FleetTable(
                     <input type="search" placeholder="Name, region, tag, disk SKU" data-testid="fleet-search" bind:value=text />
                 </label>
                 <button type="button" class="chip-button" aria-pressed=follow(move || needs_work.get().to_string()) on:click=act(move || needs_work.update(|on| *on = !*on))>
-                    "Needs work " <b>{work}</b>
+                    "Needs work " <b>{live(work)}</b>
                 </button>
                 <div class="line end">
                     <span class="hint" id="group-by">"Group by"</span>

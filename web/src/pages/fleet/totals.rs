@@ -1,6 +1,6 @@
 //! How many VMs restore points can protect, in parts.
 
-use crate::components::{Icon, follow, verdict_look};
+use crate::components::{Icon, follow, live, verdict_look};
 use crate::session::Session;
 use leptos::prelude::*;
 use rplab_core::matrix::Verdict;
@@ -40,7 +40,7 @@ pub(crate) fn Totals(
         <section class="card totals" aria-labelledby="totals-title" data-testid="totals">
             <div class="totals-head">
                 <h2 id="totals-title">"VM restore points"</h2>
-                <p class="total"><b data-testid="protectable">{protectable}</b> " of " {all} <span class="hint">" can be protected"</span></p>
+                <p class="total"><b data-testid="protectable">{protectable}</b> " of " {live(all)} <span class="hint">" can be protected"</span></p>
             </div>
             <div class="bar" aria-hidden="true">
                 {ORDER

@@ -152,7 +152,7 @@ fn Lanes() -> impl IntoView {
                 <thead>
                     <tr>
                         <th scope="col">"Collection / point"</th>
-                        <th scope="col" class="axis"><span class="unseen">"Blocks"</span><span class="ticks" aria-hidden="true">{ticks}</span></th>
+                        <th scope="col" class="axis"><span class="unseen">"Blocks"</span><span class="ticks" aria-hidden="true">{live(ticks)}</span></th>
                         <th scope="col" class="number" title="What deleting this point alone frees">"Frees"</th>
                         <th scope="col" class="number" title="Blocks that no older point holds">"Pays"</th>
                     </tr>
@@ -164,7 +164,7 @@ fn Lanes() -> impl IntoView {
         <p class="map-key">
             <span class="key-bars" aria-hidden="true"><i></i><i></i></span>"tall: this point pays; low: it refers"
             <span class="key-lane" aria-hidden="true"></span>"never written"
-            <span class="hint">{columns}</span>
+            <span class="hint">{live(columns)}</span>
         </p>
     }
 }

@@ -250,7 +250,7 @@ fn PointForm(form: Form) -> impl IntoView {
             .collect_view()
     };
     view! {
-        <label class="field">"Collection"<select class="input" on:change:target=move |event| form.collection.set(event.target().value())>{collection}</select></label>
+        <label class="field">"Collection"<select class="input" on:change:target=move |event| form.collection.set(event.target().value())>{live(collection)}</select></label>
         <label class="field">"Point name"<input class="input mono" data-testid="point-name" placeholder=follow(move || form.proposed_name()) bind:value=form.name /></label>
         <label class="field">"Consistency"
             <select class="input" data-testid="consistency" on:change:target=move |event| form.crash.set(event.target().value() == "crash")>

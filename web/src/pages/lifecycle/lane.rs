@@ -4,7 +4,7 @@ use super::bench::Bench;
 use super::canvas::LaneCanvas;
 use super::owners::Swatch;
 use super::point::consistency_word;
-use crate::components::{Icon, follow};
+use crate::components::{Icon, follow, live};
 use crate::words;
 use leptos::prelude::*;
 use rplab_core::api::{CollectionState, RestorePointState};
@@ -56,9 +56,9 @@ pub(crate) fn CollectionLanes(collection: CollectionState) -> impl IntoView {
     view! {
         <tbody>
             <tr class="group collection">
-                <th scope="rowgroup" colspan="4"><div class="line"><Icon name="globe" /><b>{name}</b><span class="hint">{location} " \u{b7} " {count}</span></div></th>
+                <th scope="rowgroup" colspan="4"><div class="line"><Icon name="globe" /><b>{name}</b><span class="hint">{location} " \u{b7} " {live(count)}</span></div></th>
             </tr>
-            {lanes}
+            {live(lanes)}
         </tbody>
     }
 }

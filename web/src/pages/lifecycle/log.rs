@@ -33,11 +33,11 @@ pub(crate) fn CommandLog() -> impl IntoView {
         Signal::derive(move || (!session.can_undo()).then(|| "Nothing to undo".to_owned()));
     view! {
         <section class="card" aria-labelledby="log-title">
-            <div class="card-head"><h2 id="log-title">"Commands"</h2><span class="hint">{count} " so far"</span>
+            <div class="card-head"><h2 id="log-title">"Commands"</h2><span class="hint">{live(count)} " so far"</span>
                 <span class="end"><Action label="Undo" icon="undo" small=true look=Look::Quiet reason=nothing on_press=move || { session.undo(); } /></span>
             </div>
-            <ul class="log undone">{undone}</ul>
-            <ol class="log" tabindex="0" aria-label="Commands, newest first" data-testid="log">{entries}</ol>
+            <ul class="log undone">{live(undone)}</ul>
+            <ol class="log" tabindex="0" aria-label="Commands, newest first" data-testid="log">{live(entries)}</ol>
             {live(move || (count() == 0).then(|| view! { <p class="card-body hint">"What you do is listed here, refused commands too."</p> }))}
             {live(move || (count() > SHOWN && !all.get()).then(|| view! { <div class="card-foot"><button type="button" class="link-button" on:click=act(move || all.set(true))>{live(move || format!("Show all {}", count()))}</button></div> }))}
         </section>

@@ -1,6 +1,6 @@
 //! Which colour and letter a point has. It keeps them for as long as the page is open.
 
-use crate::components::live;
+use crate::components::{follow, live};
 use leptos::prelude::*;
 use rplab_core::api::RestorePointState;
 use rplab_core::ids::ResourceId;
@@ -66,5 +66,5 @@ pub(crate) fn Swatch(
     let owners = super::bench::Bench::get().owners;
     let same = point.clone();
     let class = move || format!("swatch own-{}", owners.colour(&same));
-    view! { <span class=class class:small=small aria-hidden="true">{live(move || owners.letter(&point))}</span> }
+    view! { <span class=follow(class) class:small=small aria-hidden="true">{live(move || owners.letter(&point))}</span> }
 }

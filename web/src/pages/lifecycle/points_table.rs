@@ -68,7 +68,7 @@ pub(crate) fn PointsTable() -> impl IntoView {
                         <th scope="col"><span class="unseen">"Actions"</span></th>
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody>{live(rows)}</tbody>
             </table>
         </div>
         <p class="card-foot" aria-live="polite" data-testid="freed-by">{live(move || freed().unwrap_or_else(|| "Tick points to see what deleting them together frees: more than the sum of Frees where they share blocks.".to_owned()))}</p>

@@ -68,7 +68,7 @@ pub(crate) fn Stored() -> impl IntoView {
                 <dl class="numbers">
                     <div><dt>"All points"</dt><dd class="number" data-testid="stored-all">{live(move || words::size(session.state.with(|state| state.stored_bytes)))}</dd></div>
                     <div><dt>"This VM"</dt><dd class="number">{live(move || words::size(of_machine()))}</dd></div>
-                    <div><dt class="mono">{name}</dt><dd class="number" data-testid="stored-disk">{live(move || words::size(of_disk()))}</dd></div>
+                    <div><dt class="mono">{live(name)}</dt><dd class="number" data-testid="stored-disk">{live(move || words::size(of_disk()))}</dd></div>
                     <div><dt>"in one point only"</dt><dd class="number">{live(move || words::size(frees()))}</dd></div>
                     <div><dt>"shared"</dt><dd class="number">{live(move || words::size(shared()))}</dd></div>
                 </dl>

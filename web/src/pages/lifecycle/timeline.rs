@@ -1,7 +1,7 @@
 //! What was done and what is planned, on a line of days.
 
 use super::command_words::command_title;
-use crate::components::follow;
+use crate::components::{follow, live};
 use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
@@ -72,9 +72,9 @@ pub(crate) fn Timeline() -> impl IntoView {
         <div class="timeline">
             <div aria-hidden="true">
                 <span class="past" style:width=follow(move || span.get().place(now.get()))></span>
-                {days}
-                {marks}
-                {next}
+                {live(days)}
+                {live(marks)}
+                {live(next)}
                 <span class="playhead" style:left=follow(move || span.get().place(session.cursor.get().unwrap_or(now.get())))></span>
             </div>
             <Scrubber span now />
@@ -111,8 +111,8 @@ fn Scrubber(span: Memo<Span>, now: Memo<SimInstant>) -> impl IntoView {
             step="900"
             data-testid="scrubber"
             max=follow(move || elapsed().to_string())
-            prop:value=value
-            aria-valuetext=said
+            prop:value=follow(value)
+            aria-valuetext=follow(said)
             style:width=follow(move || span.get().place(now.get()))
             on:input:target=move |event| look(event.target().value())
         />

@@ -120,7 +120,7 @@ pub(crate) fn Transport() -> impl IntoView {
                     <div class="segments" role="group" aria-label="Advance">{STEPS.map(step).collect_view()}</div>
                     <Action label="To next event" icon="next" reason=nothing_next testid="next-event" on_press=run />
                 </div>
-                <p class="now"><b data-testid="lifecycle-time">{time}</b> " " <span class="hint">"UTC"</span> <span class="second coming">{coming}</span></p>
+                <p class="now"><b data-testid="lifecycle-time">{live(time)}</b> " " <span class="hint">"UTC"</span> <span class="second coming">{live(coming)}</span></p>
             </div>
             <Timeline />
             <LookingBack />

@@ -1,7 +1,7 @@
 //! What the guest does to the disk that is shown: write, trim, or a steady workload.
 
 use super::bench::Bench;
-use crate::components::{Action, Reason, follow};
+use crate::components::{Action, Reason, follow, live};
 use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
@@ -59,9 +59,9 @@ pub(crate) fn WriteForms() -> impl IntoView {
     };
     view! {
         <section class="card" aria-labelledby="write-title">
-            <div class="card-head"><h2 id="write-title">"Write to " <span class="mono">{name}</span></h2></div>
+            <div class="card-head"><h2 id="write-title">"Write to " <span class="mono">{live(name)}</span></h2></div>
             <div class="card-body stack">
-                <p class="hint" data-testid="disk-about">{about}</p>
+                <p class="hint" data-testid="disk-about">{live(about)}</p>
                 <Blocks />
                 <WorkloadForm />
             </div>
@@ -147,7 +147,7 @@ fn WorkloadForm() -> impl IntoView {
                 <option value="" selected=follow(move || running().is_none())>"None"</option>
                 {PRESETS.iter().enumerate().map(|(index, (name, seconds, ..))| { let seconds = *seconds; view! { <option value=index.to_string() selected=follow(move || chosen(seconds))>{*name}</option> } }).collect_view()}
             </select>
-            <span class="said">{said}</span>
+            <span class="said">{live(said)}</span>
         </label>
     }
 }

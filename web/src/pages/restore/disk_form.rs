@@ -2,7 +2,7 @@
 
 use super::machine_form::free_name;
 use super::rehearsal::Rehearsal;
-use crate::components::{Action, Reason, live};
+use crate::components::{Action, Reason, follow, live};
 use crate::pages::fleet::disk_skus;
 use crate::session::{Session, Tone};
 use crate::words;
@@ -96,7 +96,7 @@ pub(crate) fn RestoreDiskForm() -> impl IntoView {
             <div class="card-head"><h2 id="disk-title">"Restore a disk"</h2></div>
             <div class="card-body stack">
                 <label class="field">"Disk"<select class="input" data-testid="restore-disk-choice" on:change:target=move |event| wanted.set(event.target().value())>{live(move || disks().into_iter().map(option).collect_view())}</select></label>
-                <label class="field">"New disk name"<input class="input" data-testid="restore-disk-name" placeholder=proposed bind:value=name /></label>
+                <label class="field">"New disk name"<input class="input" data-testid="restore-disk-name" placeholder=follow(proposed) bind:value=name /></label>
                 <div class="pair">
                     <label class="field">"GiB, if larger"<input class="input number" inputmode="numeric" placeholder="as captured" bind:value=size /></label>
                     <label class="field">"SKU"

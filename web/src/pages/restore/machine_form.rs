@@ -1,7 +1,7 @@
 //! A whole VM from the chosen point.
 
 use super::rehearsal::Rehearsal;
-use crate::components::{Action, Look, Reason};
+use crate::components::{Action, Look, Reason, follow};
 use crate::session::{Session, Tone};
 use leptos::prelude::*;
 use rplab_core::api::{Command, Outcome};
@@ -71,7 +71,7 @@ pub(crate) fn RestoreMachineForm() -> impl IntoView {
         <section class="card" aria-labelledby="vm-title">
             <div class="card-head"><h2 id="vm-title">"Restore the VM"</h2><span class="hint">"all disks of the point, then the VM with its configuration"</span></div>
             <div class="card-body stack">
-                <label class="field">"New VM name"<input class="input" data-testid="restore-vm-name" placeholder=proposed bind:value=name /></label>
+                <label class="field">"New VM name"<input class="input" data-testid="restore-vm-name" placeholder=follow(proposed) bind:value=name /></label>
                 <Action label="Restore VM" icon="restore" look=Look::Primary reason described_by="restore-vm-reason" testid="restore-vm" on_press=restore />
                 <Reason id="restore-vm-reason" reason />
             </div>

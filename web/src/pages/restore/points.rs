@@ -1,7 +1,7 @@
 //! Choosing the point.
 
 use super::rehearsal::Rehearsal;
-use crate::components::{act, live};
+use crate::components::{act, follow, live};
 use crate::pages::lifecycle::consistency_word;
 use crate::words;
 use leptos::prelude::*;
@@ -23,7 +23,7 @@ pub(crate) fn PointChoice() -> impl IntoView {
         view! {
             <li>
                 <label class="point-choice">
-                    <input type="radio" name="point" data-testid=format!("from-{}", point.name) prop:checked=chosen on:change=act(move || rehearsal.chosen.set(Some(id.clone()))) />
+                    <input type="radio" name="point" data-testid=format!("from-{}", point.name) prop:checked=follow(chosen) on:change=act(move || rehearsal.chosen.set(Some(id.clone()))) />
                     <span class="mono strong">{point.name.clone()}</span>
                     <span class="hint end">{words::short_instant(point.time_created)} " \u{b7} " {consistency} " \u{b7} " {disks}</span>
                 </label>

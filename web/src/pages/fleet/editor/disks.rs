@@ -92,11 +92,11 @@ fn DiskForm(index: usize) -> impl IntoView {
     let name = move || read(|disk| disk.name.clone());
     view! {
         <li class="disk-form" data-testid=format!("disk-form-{index}")>
-            <div class="line tight"><b class="grow">{title}</b>
+            <div class="line tight"><b class="grow">{live(title)}</b>
                 <Action label=Signal::derive(move || format!("Remove {}", name())) icon="trash" look=Look::Quiet small=true only_icon=true on_press=remove />
             </div>
             <div class="form-grid">
-                <label class="field">"Disk name"<input class="input" prop:value=name on:change:target=move |event| rename(event.target().value().trim().to_owned()) /></label>
+                <label class="field">"Disk name"<input class="input" prop:value=follow(name) on:change:target=move |event| rename(event.target().value().trim().to_owned()) /></label>
                 <label class="field">"GiB"
                     <input class="input number" type="number" min="1" max="65536" inputmode="numeric"
                         prop:value=follow(move || read(|disk| disk.size_gib.map(|size| size.to_string()).unwrap_or_default()))

@@ -78,7 +78,7 @@ pub(crate) fn FactInput(
             };
             let numeric = matches!(kind, FactType::Integer { .. });
             view! {
-                <input class="input" class:number=numeric inputmode=numeric.then_some("numeric") placeholder=unset data-testid=testid prop:value=text on:change:target=move |event| change(event.target().value()) />
+                <input class="input" class:number=numeric inputmode=numeric.then_some("numeric") placeholder=unset data-testid=testid prop:value=follow(text) on:change:target=move |event| change(event.target().value()) />
             }
                 .into_any()
         }

@@ -66,7 +66,7 @@ pub(crate) fn MachineForm() -> impl IntoView {
             <datalist id="regions">{REGIONS.map(|region| view! { <option value=region></option> }).collect_view()}</datalist>
             <label class="field">
                 "Zones"
-                <input class="input" placeholder="none" readonly=fixed prop:value=zones on:change:target=move |event| set_zones(event.target().value()) />
+                <input class="input" placeholder="none" readonly=fixed prop:value=follow(zones) on:change:target=move |event| set_zones(event.target().value()) />
             </label>
         </div>
         {live(move || fixed().then(|| view! { <p class="hint">"The lab has acted on this VM, so its name, region and zones stay. Copy it to have another one."</p> }))}
