@@ -10,8 +10,11 @@
 #[macro_use]
 extern crate rplab_wasm_test;
 
-use rplab_core::api::{Lab, LabOptions, Outcome, Rejection, StoredBytesQuery, run_scenario};
+mod support;
+
+use rplab_core::api::{Lab, LabOptions, StoredBytesQuery, run_scenario};
 use serde_json::{Value, json};
+use support::{ok, refused};
 
 const MIB: u64 = 1 << 20;
 const GIB: u64 = 1 << 30;
@@ -22,26 +25,6 @@ fn id(group: &str, kind: &str, name: &str) -> String {
 
 fn empty() -> Lab {
     Lab::new(LabOptions::default()).unwrap()
-}
-
-fn ok(lab: &mut Lab, command: Value) {
-    let outcome = lab.dispatch_json(command.clone()).unwrap();
-    assert!(outcome.is_ok(), "{command}: {outcome:?}");
-}
-
-fn refused(lab: &mut Lab, command: Value) -> Rejection {
-    let before = lab.digest();
-    match lab.dispatch_json(command.clone()).unwrap() {
-        Outcome::Rejected { error } => {
-            assert_eq!(
-                lab.digest(),
-                before,
-                "a refused command changes nothing: {command}"
-            );
-            error
-        }
-        Outcome::Ok { events } => panic!("{command} was carried out: {events:?}"),
-    }
 }
 
 fn vm(name: &str, disks: Value) -> Value {

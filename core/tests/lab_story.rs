@@ -10,10 +10,13 @@
 #[macro_use]
 extern crate rplab_wasm_test;
 
-use rplab_core::api::{BlockVersionState, Lab, LabOptions, Outcome, StoredBytesQuery};
+mod support;
+
+use rplab_core::api::{BlockVersionState, Lab, LabOptions, StoredBytesQuery};
 use rplab_core::ids::ResourceId;
 use rplab_core::model::ProvisioningState;
 use serde_json::{Value, json};
+use support::{ok, refused};
 
 const MIB: u64 = 1 << 20;
 
@@ -39,26 +42,6 @@ fn lab(machines: &[Value]) -> Lab {
     let options: LabOptions =
         rplab_core::json::read(&json!({ "seed": 7, "fleet": { "machines": machines } })).unwrap();
     Lab::new(options).unwrap()
-}
-
-fn ok(lab: &mut Lab, command: Value) {
-    let outcome = lab.dispatch_json(command.clone()).unwrap();
-    assert!(outcome.is_ok(), "{command}: {outcome:?}");
-}
-
-fn refused(lab: &mut Lab, command: Value) -> rplab_core::api::Rejection {
-    let before = lab.digest();
-    match lab.dispatch_json(command.clone()).unwrap() {
-        Outcome::Rejected { error } => {
-            assert_eq!(
-                lab.digest(),
-                before,
-                "a refused command changes nothing: {command}"
-            );
-            error
-        }
-        Outcome::Ok { events } => panic!("{command} was carried out: {events:?}"),
-    }
 }
 
 fn capture(lab: &mut Lab, point: &str) {

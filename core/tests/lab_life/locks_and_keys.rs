@@ -1,6 +1,6 @@
 //! Locks, disk encryption sets and their keys.
 
-use super::{advance, capture, ok, point, refused, stage, started};
+use super::{advance, capture, ok, point, refused, stage, started, under_customer_key};
 use rplab_core::api::Lab;
 use serde_json::{Value, json};
 
@@ -155,15 +155,7 @@ fn locks_that_cannot_be() {
 
 fn encrypted() -> Lab {
     let mut lab = started(json!({}));
-    ok(
-        &mut lab,
-        json!({ "type": "createDiskEncryptionSet", "name": "des", "location": "eastus" }),
-    );
-    let facts = json!({ "encryptionType": "EncryptionAtRestWithCustomerKey", "diskEncryptionSetId": "des" });
-    ok(
-        &mut lab,
-        json!({ "type": "updateDisk", "disk": "data", "facts": facts }),
-    );
+    under_customer_key(&mut lab);
     capture(&mut lab, "p1");
     lab
 }

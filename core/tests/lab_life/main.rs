@@ -17,10 +17,13 @@ mod limits;
 mod locks_and_keys;
 mod machines;
 mod regions;
+#[path = "../support/mod.rs"]
+mod support;
 mod time;
 
-use rplab_core::api::{Event, Json, Lab, Outcome, Rejection, RestorePointState};
+use rplab_core::api::{Event, Json, Lab, RestorePointState};
 use serde_json::{Value, json};
+use support::{ok, refused};
 
 const MIB: u64 = 1 << 20;
 const GIB: u64 = 1 << 30;
@@ -47,26 +50,17 @@ fn started(settings: Value) -> Lab {
     lab
 }
 
-fn ok(lab: &mut Lab, command: Value) -> Vec<Event> {
-    match lab.dispatch_json(command.clone()).unwrap() {
-        Outcome::Ok { events } => events,
-        Outcome::Rejected { error } => panic!("{command}: {error:?}"),
-    }
-}
-
-fn refused(lab: &mut Lab, command: Value) -> Rejection {
-    let before = lab.digest();
-    match lab.dispatch_json(command.clone()).unwrap() {
-        Outcome::Rejected { error } => {
-            assert_eq!(
-                lab.digest(),
-                before,
-                "a refused command changes nothing: {command}"
-            );
-            error
-        }
-        Outcome::Ok { events } => panic!("{command} was carried out: {events:?}"),
-    }
+/// The disk `data` under a customer key.
+fn under_customer_key(lab: &mut Lab) {
+    ok(
+        lab,
+        json!({ "type": "createDiskEncryptionSet", "name": "des", "location": "eastus" }),
+    );
+    let facts = json!({ "encryptionType": "EncryptionAtRestWithCustomerKey", "diskEncryptionSetId": "des" });
+    ok(
+        lab,
+        json!({ "type": "updateDisk", "disk": "data", "facts": facts }),
+    );
 }
 
 fn advance(lab: &mut Lab, by: &str) -> Vec<Event> {

@@ -1,6 +1,9 @@
 //! Points in other regions.
 
-use super::{GIB, MIB, advance, capture, lab_with, ok, point, refused, stage, started, write};
+use super::{
+    GIB, MIB, advance, capture, lab_with, ok, point, refused, stage, started, under_customer_key,
+    write,
+};
 use rplab_core::api::{EventKind, Lab, StoredBytesQuery};
 use serde_json::{Value, json};
 
@@ -473,15 +476,7 @@ fn a_disk_behind_a_private_link_goes_to_no_other_region() {
 #[test]
 fn a_customer_key_becomes_a_platform_key_on_the_way() {
     let mut lab = with_target(json!({}));
-    ok(
-        &mut lab,
-        json!({ "type": "createDiskEncryptionSet", "name": "des", "location": "eastus" }),
-    );
-    let facts = json!({ "encryptionType": "EncryptionAtRestWithCustomerKey", "diskEncryptionSetId": "des" });
-    ok(
-        &mut lab,
-        json!({ "type": "updateDisk", "disk": "data", "facts": facts }),
-    );
+    under_customer_key(&mut lab);
     capture(&mut lab, "p1");
     copy(&mut lab, "p1", "far", "c1");
     advance(&mut lab, "PT1H");
