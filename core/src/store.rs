@@ -9,6 +9,7 @@ mod batch;
 mod byte_blocks;
 mod chain;
 mod check;
+mod checkpoint;
 mod content;
 mod content_digest;
 mod diff;
@@ -20,6 +21,7 @@ mod ids;
 mod index;
 mod layers;
 mod ledger;
+mod links;
 mod memory;
 mod merge;
 mod owners;
@@ -44,11 +46,11 @@ pub use usage::{Freed, Held, Usage};
 
 use crate::order::SmallMap;
 use crate::units::{BlockRange, BlockSize};
+use checkpoint::Kept;
 use family::{Family, Pool};
 use identity::Change;
 use record::LEAF_BLOCKS;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// The largest disk in blocks: 256 TiB of 4 KiB blocks.
 pub const MAX_BLOCKS: u64 = LEAF_BLOCKS << 30;
@@ -71,12 +73,12 @@ impl Default for StoreOptions {
     }
 }
 
-/// All disks of a lab with their snapshots. A clone of the store is a checkpoint: independent of
-/// it, and cheap, for the two share what neither has changed since.
+/// All disks of a lab with their snapshots. A clone of the store is independent of it; the two share what
+/// neither has changed since. [`Store::checkpoint`] makes one that leaves the store itself as fast as it was.
 #[derive(Clone, Debug)]
 pub struct Store {
     memory_limit_bytes: u64,
-    families: SmallMap<VolumeId, Arc<Family>>,
+    families: SmallMap<VolumeId, Kept>,
     /// Retained snapshots: their disk and the epoch of their point.
     snapshots: BTreeMap<SnapshotId, (VolumeId, u32)>,
     pool: Pool,
@@ -84,6 +86,8 @@ pub struct Store {
     next_snapshot: u64,
     /// The sum of [`Family::bytes`].
     family_bytes: u64,
+    /// Leaves written so far.
+    work: u64,
 }
 
 impl Default for Store {
@@ -104,6 +108,7 @@ impl Store {
             next_volume: 0,
             next_snapshot: 0,
             family_bytes: 0,
+            work: 0,
         }
     }
 
@@ -170,7 +175,7 @@ impl Store {
         let next = self.next_volume.checked_add(1);
         self.next_volume = next.ok_or(StoreError::IdsExhausted { kind: "volume" })?;
         self.family_bytes += family.bytes();
-        self.families.insert(volume, Arc::new(family));
+        self.families.insert(volume, Kept::new(family));
         Ok(volume)
     }
 
@@ -208,14 +213,14 @@ fn check_range(range: BlockRange, blocks: u64) -> Result<(), StoreError> {
 
 /// The disk to change; copied first where a copy of the store shares it.
 fn family_mut(
-    families: &mut SmallMap<VolumeId, Arc<Family>>,
+    families: &mut SmallMap<VolumeId, Kept>,
     volume: VolumeId,
 ) -> Option<&mut Family> {
-    families.get_mut(&volume).map(Arc::make_mut)
+    families.get_mut(&volume).map(Kept::change)
 }
 
 fn open_family(
-    families: &mut SmallMap<VolumeId, Arc<Family>>,
+    families: &mut SmallMap<VolumeId, Kept>,
     volume: VolumeId,
 ) -> Result<&mut Family, StoreError> {
     match family_mut(families, volume) {

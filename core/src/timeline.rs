@@ -1,5 +1,6 @@
 //! The history of a lab: what was commanded, what came of it, undo and redo.
 
+mod checkpoints;
 mod expectation;
 mod history;
 mod scenario;

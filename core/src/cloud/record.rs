@@ -32,12 +32,43 @@ impl Mark {
     }
 }
 
-/// The writes of one disk.
+/// Writes a piece.
+const PIECE: usize = 512;
+
+/// The writes of one disk: pieces of [`PIECE`] that copies share, and the last ones.
 #[derive(Clone, Debug, Default)]
 pub struct Record {
     /// The disk that this one was restored from, and how many of its writes count.
     base: Option<(VolumeId, u64)>,
-    writes: Vec<(BlockRange, Mark)>,
+    full: Vec<Arc<[(BlockRange, Mark)]>>,
+    open: Vec<(BlockRange, Mark)>,
+}
+
+impl Record {
+    fn len(&self) -> u64 {
+        (self.full.len() * PIECE + self.open.len()) as u64
+    }
+
+    fn add(&mut self, range: BlockRange, mark: Mark) {
+        if self.open.len() == PIECE {
+            self.full.push(self.open.drain(..).collect());
+        }
+        self.open.push((range, mark));
+    }
+
+    /// Those among the first `to`, the last first, with their numbers counted from 0.
+    fn backwards(&self, to: u64) -> impl Iterator<Item = (u64, &(BlockRange, Mark))> + Clone {
+        let full = (self.full.len() * PIECE) as u64;
+        let to = to.min(self.len());
+        let few = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+        let open = self.open.iter().rev();
+        let open = open.skip(few(self.len() - to.max(full)));
+        let pieces = few(to.min(full)).div_ceil(PIECE);
+        let beyond = pieces * PIECE - few(to.min(full));
+        let full = self.full.iter().take(pieces).rev();
+        let full = full.flat_map(|piece| piece.iter().rev()).skip(beyond);
+        (0..to).rev().zip(open.chain(full))
+    }
 }
 
 /// The records of all disks; copies share them until one writes.
@@ -56,7 +87,7 @@ impl Records {
     pub fn begin_restored(&mut self, volume: VolumeId, source: VolumeId, writes: u64) {
         let record = Record {
             base: Some((source, writes)),
-            writes: Vec::new(),
+            ..Record::default()
         };
         self.by_volume.insert(volume, Arc::new(record));
     }
@@ -64,7 +95,7 @@ impl Records {
     /// Adds a write.
     pub fn add(&mut self, volume: VolumeId, range: BlockRange, mark: Mark) {
         if let Some(record) = self.by_volume.or_insert_with(volume, Arc::default) {
-            Arc::make_mut(record).writes.push((range, mark));
+            Arc::make_mut(record).add(range, mark);
         }
     }
 
@@ -73,16 +104,18 @@ impl Records {
     pub fn len(&self, volume: VolumeId) -> u64 {
         self.by_volume
             .get(&volume)
-            .map_or(0, |record| record.writes.len() as u64)
+            .map_or(0, |record| record.len())
     }
 
     /// The writes that came after the first `from` and among the first `to`.
     #[must_use]
     pub fn between(&self, volume: VolumeId, from: u64, to: u64) -> Vec<(BlockRange, Mark)> {
-        let place = |at| usize::try_from(at).unwrap_or(usize::MAX);
-        let record = self.by_volume.get(&volume);
-        let writes = record.and_then(|record| record.writes.get(place(from)..place(to)));
-        writes.map(<[_]>::to_vec).unwrap_or_default()
+        let record = self.by_volume.get(&volume).into_iter();
+        let writes = record.flat_map(|record| record.backwards(to));
+        let after = writes.take_while(|(number, _)| *number >= from);
+        let mut writes: Vec<(BlockRange, Mark)> = after.map(|(_, write)| write.clone()).collect();
+        writes.reverse();
+        writes
     }
 
     /// The last write to `block` that came after the first `from` and among the first `to`: its number,
@@ -95,15 +128,11 @@ impl Records {
         to: u64,
         block: BlockIndex,
     ) -> Option<(u64, &Mark)> {
-        let place = |at| usize::try_from(at).unwrap_or(usize::MAX);
-        let writes = self
-            .by_volume
-            .get(&volume)?
-            .writes
-            .get(place(from)..place(to))?;
-        let hit = |(range, _): &(BlockRange, Mark)| range.first <= block && block <= range.last;
-        let at = writes.iter().rposition(hit)?;
-        Some((from + at as u64 + 1, &writes.get(at)?.1))
+        let writes = self.by_volume.get(&volume)?.backwards(to);
+        let mut after = writes.take_while(|(number, _)| *number >= from);
+        let (number, (_, mark)) =
+            after.find(|(_, (range, _))| range.first <= block && block <= range.last)?;
+        Some((number + 1, mark))
     }
 
     /// Drops the record of a disk that nobody can ask for any more, and tells which one it rested on.
@@ -121,12 +150,12 @@ impl Records {
             let Some(record) = self.by_volume.get(&volume) else {
                 break;
             };
-            let count = usize::try_from(writes).unwrap_or(usize::MAX);
-            layers.push(record.writes.get(..count).unwrap_or(&record.writes));
+            layers.push((record, writes));
             next = record.base;
         }
-        // From the last write to the first.
-        Painting::backwards(layers.into_iter().flat_map(|layer| layer.iter().rev()))
+        let layers = layers.into_iter();
+        let writes = layers.flat_map(|(record, writes)| record.backwards(writes));
+        Painting::backwards(writes.map(|(_, write)| write))
     }
 }
 

@@ -80,6 +80,7 @@ impl Cloud {
         let mut events = Vec::new();
         while let Some((at, task)) = self.agenda.take_due(target) {
             self.now = at;
+            self.work += super::TASK_WORK;
             self.settle_replication();
             match &task {
                 Task::EndCreation(id) => events.extend(self.end_creation(id)),
@@ -102,33 +103,33 @@ impl Cloud {
 
     fn end_creation(&mut self, id: &ResourceId) -> Vec<Event> {
         let trouble = self.trouble(id);
-        let Some(point) = self.restore_points.get_mut(id) else {
-            return Vec::new();
-        };
         let trigger = if trouble.is_some() {
             Trigger::CreationFailed
         } else {
             Trigger::CreationSucceeded
         };
-        if let Some(state) = next(point.state, trigger) {
-            point.state = state;
-        }
-        point.busy_until = None;
+        let ended = self.restore_points.change(id, |point| {
+            if let Some(state) = next(point.state, trigger) {
+                point.state = state;
+            }
+            point.busy_until = None;
+            let (code, message) = trouble?;
+            let text = format!("{code}: {message}");
+            point.failure = Some((code, message));
+            let copies = point.replication.iter_mut();
+            for disk in copies.flat_map(|copy| &mut copy.disks) {
+                disk.state = super::ReplicationState::Failed;
+            }
+            Some((text, std::mem::take(&mut point.disks)))
+        });
+        let Some(point) = self.restore_points.get(id) else {
+            return Vec::new();
+        };
         let owner = self.virtual_machines.get_mut(&point.virtual_machine);
         if let Some(vm) = owner.filter(|vm| vm.creating.as_ref() == Some(id)) {
             vm.creating = None;
         }
-        if let Some((code, message)) = trouble {
-            let captured = std::mem::take(&mut point.disks);
-            let text = format!("{code}: {message}");
-            point.failure = Some((code, message));
-            for disk in point
-                .replication
-                .iter_mut()
-                .flat_map(|copy| &mut copy.disks)
-            {
-                disk.state = super::ReplicationState::Failed;
-            }
+        if let Some((text, captured)) = ended.flatten() {
             self.release(&captured);
             return vec![self.event(EventKind::RestorePointFailed, id, text)];
         }

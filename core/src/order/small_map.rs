@@ -37,6 +37,11 @@ impl<K, V> SmallMap<K, V> {
         self.pairs.iter().map(|(key, value)| (key, value))
     }
 
+    /// Keys and values in the order of the keys, the values to be changed.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&K, &mut V)> {
+        self.pairs.iter_mut().map(|(key, value)| (&*key, value))
+    }
+
     /// The keys in their order.
     pub fn keys(&self) -> impl DoubleEndedIterator<Item = &K> + Clone {
         self.pairs.iter().map(|(key, _)| key)

@@ -5,13 +5,20 @@ use crate::ids::ResourceId;
 use crate::json::{Write, Writer};
 use std::sync::Arc;
 
+/// Places a piece.
+const PIECE: usize = 64;
+
+type Place<T> = Option<Arc<T>>;
+
 /// Resources of one kind by id, in the order of the ids.
 ///
 /// A copy shares its resources with the original until one of them changes.
 #[derive(Clone, Debug)]
 pub struct Table<T> {
     index: Index,
-    slots: Vec<Option<Arc<T>>>,
+    pieces: Vec<Arc<Vec<Place<T>>>>,
+    /// Places made so far.
+    places: usize,
     free: Vec<u32>,
 }
 
@@ -19,7 +26,8 @@ impl<T> Default for Table<T> {
     fn default() -> Self {
         Self {
             index: Index::default(),
-            slots: Vec::new(),
+            pieces: Vec::new(),
+            places: 0,
             free: Vec::new(),
         }
     }
@@ -29,7 +37,7 @@ impl<T> Table<T> {
     /// How many resources there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.slots.len() - self.free.len()
+        self.places - self.free.len()
     }
 
     /// Whether there is none.
@@ -50,7 +58,16 @@ impl<T> Table<T> {
     }
 
     fn at(&self, slot: u32) -> Option<&T> {
-        self.slots.get(slot as usize)?.as_deref()
+        let slot = slot as usize;
+        self.pieces
+            .get(slot / PIECE)?
+            .get(slot % PIECE)?
+            .as_deref()
+    }
+
+    fn place(&mut self, slot: u32) -> Option<&mut Place<T>> {
+        let piece = self.pieces.get_mut(slot as usize / PIECE)?;
+        Arc::make_mut(piece).get_mut(slot as usize % PIECE)
     }
 
     /// The resource with this id.
@@ -85,18 +102,20 @@ impl<T> Table<T> {
     /// Adds a resource, or puts it in the place of the one with this id.
     pub fn insert(&mut self, id: ResourceId, resource: T) {
         let slot = self.index.get(&id).or_else(|| self.free.pop());
-        let resource = Some(Arc::new(resource));
-        let slot = match slot.and_then(|slot| self.slots.get_mut(slot as usize).zip(Some(slot))) {
-            Some((place, slot)) => {
-                *place = resource;
-                slot
+        let slot = slot.unwrap_or_else(|| {
+            if self.places.is_multiple_of(PIECE) {
+                self.pieces.push(Arc::default());
             }
-            None => {
-                self.slots.push(resource);
-                // A table of 2^32 resources is beyond any memory.
-                u32::try_from(self.slots.len() - 1).unwrap_or(u32::MAX)
+            if let Some(piece) = self.pieces.last_mut() {
+                Arc::make_mut(piece).push(None);
             }
-        };
+            self.places += 1;
+            // A table of 2^32 resources is beyond any memory.
+            u32::try_from(self.places - 1).unwrap_or(u32::MAX)
+        });
+        if let Some(place) = self.place(slot) {
+            *place = Some(Arc::new(resource));
+        }
         self.index.insert(id, slot);
     }
 }
@@ -105,15 +124,14 @@ impl<T: Clone> Table<T> {
     /// The resource with this id, to be changed.
     pub fn get_mut(&mut self, id: &ResourceId) -> Option<&mut T> {
         let slot = self.index.get(id)?;
-        let place = self.slots.get_mut(slot as usize)?;
-        place.as_mut().map(Arc::make_mut)
+        self.place(slot)?.as_mut().map(Arc::make_mut)
     }
 
     /// Takes the resource with this id out.
     pub fn remove(&mut self, id: &ResourceId) -> Option<T> {
         let slot = self.index.remove(id)?;
         self.free.push(slot);
-        let resource = self.slots.get_mut(slot as usize)?.take()?;
+        let resource = self.place(slot)?.take()?;
         Some(Arc::unwrap_or_clone(resource))
     }
 }

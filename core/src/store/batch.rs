@@ -93,6 +93,7 @@ impl Store {
         }
         let before = family.bytes();
         if let Some(family) = family_mut(&mut self.families, volume) {
+            self.work += list.len() as u64;
             for some in list.chunks(AHEAD) {
                 family.touch(&self.pool, some);
                 for (leaf, part) in merged(some, writes) {

@@ -7,6 +7,8 @@ use super::record::{NIL, Record, RecordId, Records};
 /// The bit of an index entry that says the rest is the place of a hot leaf.
 const HOT: u32 = 1 << 31;
 
+/// Bytes of a hot leaf that copies do not share: itself, half a piece of links, and the list of the others.
+const COPIED_BYTES: u64 = 288;
 /// Hot leaves a chunk.
 const CHUNK: usize = 256;
 
@@ -72,6 +74,17 @@ impl HotLeaves {
             let after = hot.bytes();
             self.bytes = self.bytes - before + after;
         }
+    }
+
+    /// About how many bytes a copy that is kept has for itself.
+    pub(super) fn copied_bytes(&self) -> u64 {
+        u64::from(self.places) * COPIED_BYTES
+    }
+
+    /// Makes a copy of the leaves cheap.
+    pub(super) fn share(&mut self) {
+        let leaves = self.chunks.iter_mut().flatten().flatten();
+        leaves.for_each(HotLeaf::share);
     }
 
     pub(super) const fn bytes(&self) -> u64 {

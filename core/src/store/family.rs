@@ -22,6 +22,13 @@ pub(super) struct Pool {
     pub(super) payloads: Payloads,
 }
 
+impl Pool {
+    /// About how many bytes a copy that is kept comes to have for itself.
+    pub(super) fn copied_bytes(&self) -> u64 {
+        self.records.copied_bytes() + self.payloads.slabs().copied_bytes()
+    }
+}
+
 /// A moment of a disk that something still needs: a retained snapshot, or the base of clones.
 #[derive(Clone, Debug)]
 pub(super) struct Point {

@@ -3,7 +3,9 @@
 //! A write needs to know in which interval each block's live version was born: `births` says so.
 //! A read at an old point needs the newest version up to there: it runs down the links, which lie
 //! side by side with the mask of each record, and looks at no record but the one it wants.
+//! A copy has no births; they are found again from the links when it is written to.
 
+use super::links::{Link, Links};
 use super::payload::bits;
 use super::record::{LEAF_BLOCKS, NIL, Record, RecordId, Records};
 
@@ -16,7 +18,7 @@ const GUESS_STEPS: usize = 16;
 /// The birth of a block that was never written.
 pub(super) const NEVER: u32 = u32::MAX;
 /// Bytes of a hot leaf and of a link of its chain, for the memory limit.
-const HOT_BYTES: u64 = 312;
+const HOT_BYTES: u64 = 336;
 const LINK_BYTES: u64 = 16;
 /// The most that one write to a leaf adds here.
 pub(super) const HOT_WORST_BYTES: u64 = HOT_BYTES + 20 * LINK_BYTES;
@@ -24,16 +26,10 @@ pub(super) const HOT_WORST_BYTES: u64 = HOT_BYTES + 20 * LINK_BYTES;
 /// The birth epoch of each block's version, holes included.
 type Births = [u32; LEAF_BLOCKS as usize];
 
-#[derive(Clone, Copy, Debug)]
-struct Link {
-    mask: u64,
-    epoch: u32,
-    record: RecordId,
-}
-
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct HotLeaf {
-    births: Births,
+    /// None in a copy that was not written to yet.
+    births: Option<Box<Births>>,
     /// Which live versions are holes.
     holes: u64,
     /// The last of `chain`, kept here to spare a write one access to memory.
@@ -42,7 +38,17 @@ pub(super) struct HotLeaf {
     /// Of the first of `chain`, for the same reason.
     oldest_epoch: u32,
     /// The chain, oldest first.
-    chain: Vec<Link>,
+    chain: Links,
+}
+
+impl Clone for HotLeaf {
+    fn clone(&self) -> Self {
+        Self {
+            births: None,
+            chain: self.chain.clone(),
+            ..*self
+        }
+    }
 }
 
 fn birth_of(births: &Births, bit: u64) -> u32 {
@@ -50,6 +56,25 @@ fn birth_of(births: &Births, bit: u64) -> u32 {
         .get(bit.trailing_zeros() as usize)
         .copied()
         .unwrap_or(NEVER)
+}
+
+/// The births that these links come to: each block's from the newest link that has it. Not inlined, for it is rare.
+#[cold]
+fn births_of(chain: &Links) -> Box<Births> {
+    let mut births = Box::new([NEVER; LEAF_BLOCKS as usize]);
+    let mut left = u64::MAX;
+    for link in chain.newest_first(chain.len()) {
+        for bit in bits(left & link.mask) {
+            if let Some(birth) = births.get_mut(bit.trailing_zeros() as usize) {
+                *birth = link.epoch;
+            }
+        }
+        left &= !link.mask;
+        if left == 0 {
+            break;
+        }
+    }
+    births
 }
 
 impl HotLeaf {
@@ -66,12 +91,12 @@ impl HotLeaf {
             id = records[id].older;
         }
         let mut leaf = Self {
-            births: [NEVER; LEAF_BLOCKS as usize],
+            births: Some(Box::new([NEVER; LEAF_BLOCKS as usize])),
             holes: 0,
             newest: NIL,
             newest_epoch: 0,
             oldest_epoch: 0,
-            chain: Vec::with_capacity(2 * ids.len()),
+            chain: Links::with_capacity(2 * ids.len()),
         };
         for id in ids.into_iter().rev() {
             let record = &records[id];
@@ -91,10 +116,12 @@ impl HotLeaf {
 
     /// Visits the live versions of `mask` that take space: their birth, [`NEVER`] for blocks not
     /// written here, and the blocks; neighbours of one birth together.
-    pub(super) fn for_each_live(&self, mask: u64, mut visit: impl FnMut(u32, u64)) {
+    pub(super) fn for_each_live(&mut self, mask: u64, mut visit: impl FnMut(u32, u64)) {
+        let holes = self.holes;
+        let births = &*self.births();
         let (mut same, mut blocks) = (NEVER, 0);
-        for bit in bits(mask & !self.holes) {
-            let birth = birth_of(&self.births, bit);
+        for bit in bits(mask & !holes) {
+            let birth = birth_of(births, bit);
             if birth != same && blocks != 0 {
                 visit(same, blocks);
                 blocks = 0;
@@ -123,8 +150,9 @@ impl HotLeaf {
 
     /// `mask` was written in the interval of the newest record, with `holes`; `epoch` is of now.
     pub(super) fn overwrite(&mut self, mask: u64, holes: u64, epoch: u32) {
+        let births = self.births();
         for bit in bits(mask) {
-            if let Some(birth) = self.births.get_mut(bit.trailing_zeros() as usize) {
+            if let Some(birth) = births.get_mut(bit.trailing_zeros() as usize) {
                 *birth = epoch;
             }
         }
@@ -132,6 +160,18 @@ impl HotLeaf {
         if let Some(newest) = self.chain.last_mut() {
             newest.mask |= mask;
         }
+    }
+
+    /// The births, found again where there are none.
+    #[inline]
+    fn births(&mut self) -> &mut Births {
+        let chain = &self.chain;
+        self.births.get_or_insert_with(|| births_of(chain))
+    }
+
+    /// Makes a copy of this leaf cheap.
+    pub(super) fn share(&mut self) {
+        self.chain.share();
     }
 
     /// How many links are of `epoch` or before.
@@ -148,41 +188,30 @@ impl HotLeaf {
         let into = u64::from(epoch - self.oldest_epoch);
         let mut at = (into * self.chain.len() as u64 / span) as usize;
         let mut steps = 0;
-        while at > 0 && self.epoch_at(at - 1).is_none_or(|before| before > epoch) {
+        while at > 0 && self.chain.epoch_at(at - 1).is_none_or(|before| before > epoch) {
             at -= 1;
             steps += 1;
             if steps > GUESS_STEPS {
-                return self.chain.partition_point(|link| link.epoch <= epoch);
+                return self.chain.position_after(epoch);
             }
         }
-        while self.epoch_at(at).is_some_and(|next| next <= epoch) {
+        while self.chain.epoch_at(at).is_some_and(|next| next <= epoch) {
             at += 1;
             steps += 1;
             if steps > GUESS_STEPS {
-                return self.chain.partition_point(|link| link.epoch <= epoch);
+                return self.chain.position_after(epoch);
             }
         }
         at
     }
 
-    fn epoch_at(&self, at: usize) -> Option<u32> {
-        self.chain.get(at).map(|link| link.epoch)
-    }
-
     /// The record of `epoch` was merged into the one below it. Gives the one above, if there is one.
     pub(super) fn remove(&mut self, epoch: u32) -> Option<RecordId> {
         let at = self.position_after(epoch).checked_sub(1)?;
-        if self.epoch_at(at) != Some(epoch) {
+        if self.chain.epoch_at(at) != Some(epoch) {
             return None;
         }
-        let gone = self.chain.remove(at);
-        if self.chain.capacity() > 4 * self.chain.len() {
-            self.chain.shrink_to(2 * self.chain.len());
-        }
-        if let Some(below) = at.checked_sub(1).and_then(|at| self.chain.get_mut(at)) {
-            below.mask |= gone.mask;
-        }
-        let above = self.chain.get(at).map(|link| link.record);
+        let above = self.chain.merge(at);
         if above.is_none() {
             self.see_newest();
         }
@@ -217,7 +246,7 @@ impl HotLeaf {
     ) -> u64 {
         let mut left = wanted;
         let end = self.position_after(epoch);
-        for link in self.chain.get(..end).unwrap_or_default().iter().rev() {
+        for link in self.chain.newest_first(end) {
             let hit = left & link.mask;
             if hit != 0 {
                 visit(&records[link.record], hit);
@@ -237,7 +266,7 @@ impl HotLeaf {
 
     /// The records of the chain, newest first, each with its blocks.
     pub(super) fn records(&self) -> impl Iterator<Item = (RecordId, u64)> {
-        let links = self.chain.iter().rev();
+        let links = self.chain.newest_first(self.chain.len());
         links.map(|link| (link.record, link.mask))
     }
 }

@@ -5,6 +5,7 @@
 //! again once the interval has merged into another.
 
 use super::record::{NIL, RecordId, Records};
+use std::sync::Arc;
 
 /// The place of an interval in the tables.
 pub(super) type Slot = u32;
@@ -37,6 +38,10 @@ impl Cell {
         self.counts & (LISTED - 1)
     }
 
+    const fn is_empty(self) -> bool {
+        self.counts == 0 && self.list.first == NIL
+    }
+
     const fn length(self) -> u64 {
         self.counts >> DEAD_BITS
     }
@@ -49,10 +54,49 @@ struct List {
     last: RecordId,
 }
 
+/// The cells of an interval: its own until copies share them, and again once it changes them.
+#[derive(Clone, Debug)]
+enum Row {
+    Own(Vec<Cell>),
+    Shared(Arc<Vec<Cell>>),
+}
+
+impl Default for Row {
+    fn default() -> Self {
+        Self::Own(Vec::new())
+    }
+}
+
+impl Row {
+    fn cells(&self) -> &[Cell] {
+        match self {
+            Self::Own(cells) => cells,
+            Self::Shared(cells) => cells,
+        }
+    }
+
+    #[inline]
+    fn own(&mut self) -> &mut Vec<Cell> {
+        if let Self::Shared(cells) = self {
+            *self = Self::Own(Arc::unwrap_or_clone(std::mem::take(cells)));
+        }
+        match self {
+            Self::Own(cells) => cells,
+            Self::Shared(cells) => Arc::make_mut(cells),
+        }
+    }
+
+    fn share(&mut self) {
+        if let Self::Own(cells) = self {
+            *self = Self::Shared(Arc::new(std::mem::take(cells)));
+        }
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ledger {
     /// By the overwriting interval: column 0 for "nothing below", then one column per slot.
-    rows: Vec<Vec<Cell>>,
+    rows: Vec<Row>,
     /// By birth: versions that nothing has overwritten yet.
     live: Vec<u64>,
     /// By birth: all versions, `live` and the dead of every column.
@@ -139,13 +183,18 @@ impl List {
 impl Ledger {
     pub(super) fn open_slot(&mut self) -> Slot {
         self.free_slots.pop().unwrap_or_else(|| {
-            self.rows.push(Vec::new());
+            self.rows.push(Row::default());
             self.born.push(0);
             self.runs.push(Run::Empty);
             self.with_holes.push(false);
             self.live.push(0);
             self.live.len() as Slot - 1
         })
+    }
+
+    /// Makes a copy of the tables cheap.
+    pub(super) fn share(&mut self) {
+        self.rows.iter_mut().for_each(Row::share);
     }
 
     /// Keeps the slots of `kept` only, which are all that are in use, oldest first: the first of them
@@ -161,7 +210,7 @@ impl Ledger {
             if self
                 .rows
                 .get(slot as usize)
-                .is_some_and(|row| !row.is_empty())
+                .is_some_and(|row| !row.cells().is_empty())
             {
                 // An interval overwrites nothing that is born after it.
                 let births = kept.iter().take(at + 1).map(|&birth| Some(birth));
@@ -173,7 +222,7 @@ impl Ledger {
                 );
             }
             compact.cells += row.len() as u64;
-            compact.rows.push(row);
+            compact.rows.push(Row::Own(row));
             compact.live.push(self.live(slot));
             compact.born.push(self.born(slot));
             compact.runs.push(self.run(slot));
@@ -184,8 +233,8 @@ impl Ledger {
 
     fn close_slot(&mut self, slot: Slot) {
         if let Some(row) = self.rows.get_mut(slot as usize) {
-            self.cells -= row.len() as u64;
-            *row = Vec::new();
+            self.cells -= row.cells().len() as u64;
+            *row = Row::default();
         }
         self.take_run(slot);
         if let Some(born) = self.born.get_mut(slot as usize) {
@@ -196,13 +245,13 @@ impl Ledger {
 
     fn cell(&self, death: Slot, column: usize) -> Cell {
         let row = self.rows.get(death as usize);
-        row.and_then(|row| row.get(column))
+        row.and_then(|row| row.cells().get(column))
             .copied()
             .unwrap_or_default()
     }
 
     fn cell_mut(&mut self, death: Slot, column: usize) -> Option<&mut Cell> {
-        let row = self.rows.get_mut(death as usize)?;
+        let row = self.rows.get_mut(death as usize)?.own();
         if column >= row.len() {
             let grown = self.live.len().max(column) + 1;
             self.cells += (grown - row.len()) as u64;
@@ -212,8 +261,10 @@ impl Ledger {
     }
 
     fn take_cell(&mut self, death: Slot, column: usize) -> Cell {
+        // An empty cell is left where it is shared.
         let row = self.rows.get_mut(death as usize);
-        row.and_then(|row| row.get_mut(column))
+        row.filter(|row| row.cells().get(column).is_some_and(|cell| !cell.is_empty()))
+            .and_then(|row| row.own().get_mut(column))
             .map(std::mem::take)
             .unwrap_or_default()
     }
@@ -334,13 +385,15 @@ impl Ledger {
     /// The first record of every list of `slot`.
     pub(super) fn lists(&self, slot: Slot) -> impl Iterator<Item = RecordId> {
         let row = self.rows.get(slot as usize);
-        row.into_iter().flatten().map(|cell| cell.list.first)
+        row.into_iter().flat_map(Row::cells).map(|cell| cell.list.first)
     }
 
     /// Empties that list and gives its first record.
     pub(super) fn take_listed(&mut self, slot: Slot, older: Option<Slot>) -> RecordId {
         let row = self.rows.get_mut(slot as usize);
-        let cell = row.and_then(|row| row.get_mut(column(older)));
+        let column = column(older);
+        let row = row.filter(|row| row.cells().get(column).is_some_and(|cell| cell.list.first != NIL));
+        let cell = row.and_then(|row| row.own().get_mut(column));
         cell.map(|cell| {
             cell.counts = cell.dead();
             std::mem::take(&mut cell.list).first

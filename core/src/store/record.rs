@@ -115,15 +115,15 @@ impl Record {
     }
 }
 
-/// Records a chunk: 2 MiB.
-const CHUNK_BITS: u32 = 16;
+/// Records a chunk: 256 KiB.
+const CHUNK_BITS: u32 = 13;
 const CHUNK: usize = 1 << CHUNK_BITS;
 
 /// The arena of all records: chunks that never move, and a list of free places. A copy shares the
 /// full chunks until one of the two changes them.
 #[derive(Clone, Debug)]
 pub(super) struct Records {
-    full: Vec<Arc<Vec<Record>>>,
+    full: Vec<Arc<[Record]>>,
     /// The chunk that grows: not shared, so that a new record needs no look at who else has it.
     open: Vec<Record>,
     next: RecordId,
@@ -166,8 +166,7 @@ impl Records {
         let id = self.next;
         self.next += 1;
         if self.open.len() == CHUNK {
-            let full = std::mem::replace(&mut self.open, Vec::with_capacity(CHUNK));
-            self.full.push(Arc::new(full));
+            self.full.push(self.open.drain(..).collect());
         }
         self.open.push(record);
         id
@@ -180,9 +179,14 @@ impl Records {
         self.free_count += 1;
     }
 
+    /// Bytes that a copy does not share.
+    pub(super) const fn copied_bytes(&self) -> u64 {
+        self.open.len() as u64 * RECORD_BYTES + CHUNK as u64 * RECORD_BYTES
+    }
+
     /// The records at all places from `first` up to `end`, without it.
     pub(super) fn run(&self, first: RecordId, end: RecordId) -> impl Iterator<Item = &Record> {
-        let chunks = self.full.iter().map(|chunk| chunk.as_slice());
+        let chunks = self.full.iter().map(|chunk| &**chunk);
         let chunks = chunks.chain(std::iter::once(self.open.as_slice()));
         let records = chunks.skip((first >> CHUNK_BITS) as usize).flatten();
         records

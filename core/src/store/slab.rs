@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-/// Words a chunk: 1 MiB.
-const CHUNK: u64 = 1 << 17;
+/// Words a chunk: 64 KiB.
+const CHUNK: u64 = 1 << 13;
 /// The size classes in words. The largest holds a whole leaf behind its two masks.
 pub(super) const CLASS_WORDS: [u64; 7] = [1, 2, 4, 8, 16, 32, 66];
 const NONE: u64 = u64::MAX;
@@ -118,6 +118,11 @@ impl Slabs {
     /// Words of slabs that are in use, in whole classes.
     pub(super) const fn in_use(&self) -> u64 {
         self.in_use
+    }
+
+    /// About how many bytes a copy comes to have for itself: half of the chunks, for free places are anywhere.
+    pub(super) const fn copied_bytes(&self) -> u64 {
+        self.chunks.len() as u64 * CHUNK * 4
     }
 
     /// Words ever made; they are reused and never handed back.

@@ -129,6 +129,7 @@ impl Store {
         if let Some(base) = family.base {
             let below = View::of_base(base);
             for (leaf, part) in parts {
+                self.work += 1;
                 let below = self.written_mask(below, leaf, part.mask);
                 if let Some(family) = family_mut(&mut self.families, volume) {
                     family.put(&mut self.pool, leaf, part, below);
@@ -136,6 +137,7 @@ impl Store {
             }
         } else if let Some(family) = family_mut(&mut self.families, volume) {
             for (leaf, part) in parts {
+                self.work += 1;
                 family.put(&mut self.pool, leaf, part, 0);
             }
         }
@@ -198,7 +200,7 @@ impl Deaths<'_> {
     }
 
     /// From what a hot leaf knows.
-    fn look_up(&mut self, hot: &HotLeaf, mask: u64) {
+    fn look_up(&mut self, hot: &mut HotLeaf, mask: u64) {
         let below = self.below;
         hot.for_each_live(mask, |birth, blocks| match birth {
             NEVER => self.kill(0, blocks & below),

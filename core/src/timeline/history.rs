@@ -1,13 +1,10 @@
 //! Commands in their order, and the state after them.
 
+use super::checkpoints::{Checkpoints, Midway};
 use crate::cloud::{AdvanceClock, Cloud, Command, CommandError, Event, Executed, Rejection};
 use crate::json::Write;
 use crate::units::SimInstant;
-
-/// A copy of the state is kept after every so many commands, so that undo replays few of them.
-const CHECKPOINT_EVERY: usize = 32;
-/// At most this many copies are kept; beyond that every second one goes.
-const CHECKPOINTS_MAX: usize = 16;
+use std::sync::Arc;
 
 /// What came of a command.
 #[derive(Clone, Debug, PartialEq, Eq, Write)]
@@ -50,11 +47,11 @@ pub struct LogEntry {
 /// A lab's history.
 #[derive(Clone, Debug)]
 pub struct Timeline {
-    origin: Cloud,
+    origin: Arc<Cloud>,
     cloud: Cloud,
     log: Vec<LogEntry>,
     undone: Vec<Vec<(SimInstant, Command)>>,
-    checkpoints: Vec<(usize, Cloud)>,
+    checkpoints: Checkpoints,
 }
 
 impl Timeline {
@@ -63,10 +60,10 @@ impl Timeline {
     pub fn new(origin: Cloud) -> Self {
         Self {
             cloud: origin.clone(),
-            origin,
+            origin: Arc::new(origin),
             log: Vec::new(),
             undone: Vec::new(),
-            checkpoints: Vec::new(),
+            checkpoints: Checkpoints::default(),
         }
     }
 
@@ -116,8 +113,8 @@ impl Timeline {
         let taken = self.log.split_off(last);
         let taken = taken.into_iter().map(|entry| (entry.at, entry.command));
         self.undone.push(taken.collect());
-        self.checkpoints.retain(|(length, _)| *length <= last);
-        self.replay();
+        self.checkpoints.forget_after(last);
+        (self.cloud, _) = self.replayed(&self.checkpoints, last);
         true
     }
 
@@ -134,7 +131,7 @@ impl Timeline {
 
     /// A history that went the same way until an instant, everything included that was commanded at it.
     ///
-    /// Replays from the checkpoint before; never more commands than lie between two checkpoints.
+    /// Replays from the checkpoint before; never more than lies between two checkpoints.
     #[must_use]
     pub fn branch_at(&self, time: SimInstant) -> Self {
         let mut count = self.log.partition_point(|entry| entry.at <= time);
@@ -148,37 +145,57 @@ impl Timeline {
             // It lets time pass beyond the instant, or ends before it, as what is added below does.
             count -= 1;
         }
-        let before = |(length, _): &&(usize, Cloud)| *length <= count;
-        let mut branch = Self {
-            origin: self.origin.clone(),
-            cloud: self.origin.clone(),
-            log: self.log.iter().take(count).cloned().collect(),
-            undone: Vec::new(),
-            checkpoints: self.checkpoints.iter().filter(before).cloned().collect(),
-        };
-        branch.replay();
-        let rest = Command::AdvanceClock(AdvanceClock {
-            by: None,
-            to: Some(time),
-            until: None,
-        });
-        if branch.cloud.now() < time {
-            branch.carry_out(branch.cloud.now(), rest);
+        let checkpoints = self.checkpoints.until(count, time);
+        let (mut cloud, midway) = self.replayed(&checkpoints, count);
+        let mut log: Vec<_> = self.log.iter().take(count).cloned().collect();
+        let midway = midway.map(|midway| (midway.from, midway.events.clone()));
+        let (at, mut events) = midway.unwrap_or((cloud.now(), Vec::new()));
+        if at < time {
+            events.extend(cloud.run_some(time, u64::MAX));
+            let command = Command::AdvanceClock(until(time));
+            let outcome = Outcome::Ok { events };
+            log.push(LogEntry { at, command, outcome });
         }
-        branch
+        Self {
+            origin: Arc::clone(&self.origin),
+            cloud,
+            log,
+            undone: Vec::new(),
+            checkpoints,
+        }
     }
 
-    /// Brings the state to the end of the log, from the last checkpoint.
-    fn replay(&mut self) {
-        let (from, mut cloud) = match self.checkpoints.last() {
-            Some((length, cloud)) => (*length, cloud.clone()),
-            None => (0, self.origin.clone()),
+    /// The state after the first `count` commands; or, where a checkpoint lies in the midst of the next one, that state.
+    fn replayed<'a>(
+        &self,
+        checkpoints: &'a Checkpoints,
+        count: usize,
+    ) -> (Cloud, Option<&'a Midway>) {
+        let Some(last) = checkpoints.last() else {
+            let mut cloud = (*self.origin).clone();
+            self.replay(&mut cloud, 0, count);
+            return (cloud, None);
         };
-        for entry in self.log.iter().skip(from) {
+        let mut cloud = (*last.cloud).clone();
+        let from = match &last.midway {
+            Some(midway) if last.length == count => return (cloud, Some(midway)),
+            Some(Midway {
+                until: Some(until), ..
+            }) => {
+                cloud.run_some(*until, u64::MAX);
+                last.length + 1
+            }
+            _ => last.length,
+        };
+        self.replay(&mut cloud, from, count);
+        (cloud, None)
+    }
+
+    fn replay(&self, cloud: &mut Cloud, from: usize, count: usize) {
+        for entry in self.log.iter().take(count).skip(from) {
             // It was carried out, or refused, in this very state before.
-            let _same = execute_at(&mut cloud, entry.at, &entry.command);
+            let _same = execute_at(cloud, entry.at, &entry.command);
         }
-        self.cloud = cloud;
     }
 
     /// Whether there is something to undo.
@@ -195,7 +212,7 @@ impl Timeline {
 
     fn carry_out(&mut self, at: SimInstant, command: Command) -> Outcome {
         let at = at.max(self.cloud.now());
-        let outcome = match execute_at(&mut self.cloud, at, &command) {
+        let outcome = match self.execute_at(at, &command) {
             Ok(events) => Outcome::Ok { events },
             Err(error) => Outcome::Rejected {
                 error: Rejection::from(&error),
@@ -206,21 +223,51 @@ impl Timeline {
             command,
             outcome: outcome.clone(),
         });
-        if self.log.len().is_multiple_of(CHECKPOINT_EVERY) {
-            self.checkpoint();
+        if self.checkpoints.left(&self.cloud) == 0 {
+            self.checkpoints.add(self.log.len(), None, &mut self.cloud);
         }
         outcome
     }
 
-    fn checkpoint(&mut self) {
-        if self.checkpoints.len() == CHECKPOINTS_MAX {
-            let mut nth = 0;
-            self.checkpoints.retain(|_| {
-                nth += 1;
-                nth % 2 == 0
-            });
+    /// As [`execute_at`], with checkpoints while time passes.
+    fn execute_at(&mut self, at: SimInstant, command: &Command) -> Executed {
+        let from = self.cloud.now();
+        let mut events = Vec::new();
+        if from < at {
+            let target = self.cloud.target_of(&until(at))?;
+            self.pass(from, target, None, &mut events);
         }
-        self.checkpoints.push((self.log.len(), self.cloud.clone()));
+        match command {
+            Command::AdvanceClock(fields) if fields.until.is_none() => {
+                let target = self.cloud.target_of(fields)?;
+                self.pass(from, target, Some(target), &mut events);
+            }
+            _ => events.extend(self.cloud.execute(command)?),
+        }
+        Ok(events)
+    }
+
+    fn pass(
+        &mut self,
+        from: SimInstant,
+        target: SimInstant,
+        until: Option<SimInstant>,
+        events: &mut Vec<Event>,
+    ) {
+        loop {
+            let left = self.checkpoints.left(&self.cloud);
+            events.extend(self.cloud.run_some(target, left));
+            if self.cloud.now() == target {
+                return;
+            }
+            let midway = Midway {
+                from,
+                until,
+                events: events.clone(),
+            };
+            let length = self.log.len();
+            self.checkpoints.add(length, Some(midway), &mut self.cloud);
+        }
     }
 }
 
@@ -230,12 +277,15 @@ fn execute_at(cloud: &mut Cloud, at: SimInstant, command: &Command) -> Executed 
     if at <= cloud.now() {
         return cloud.execute(command);
     }
-    let until = AdvanceClock {
+    let mut events = cloud.execute(&Command::AdvanceClock(until(at)))?;
+    events.extend(cloud.execute(command)?);
+    Ok(events)
+}
+
+fn until(at: SimInstant) -> AdvanceClock {
+    AdvanceClock {
         by: None,
         to: Some(at),
         until: None,
-    };
-    let mut events = cloud.execute(&Command::AdvanceClock(until))?;
-    events.extend(cloud.execute(command)?);
-    Ok(events)
+    }
 }

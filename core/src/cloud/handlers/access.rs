@@ -123,12 +123,12 @@ impl Cloud {
     }
 
     fn set_access(&mut self, id: &ResourceId, access: Option<AccessGrant>) {
-        let parent = id.parent();
-        let point = parent.and_then(|parent| self.restore_points.get_mut(&parent));
-        let disk = point.and_then(|point| point.disks.iter_mut().find(|disk| disk.id == *id));
-        if let Some(disk) = disk {
-            disk.access = access;
-        }
+        let Some(parent) = id.parent() else { return };
+        self.restore_points.change(&parent, |point| {
+            if let Some(disk) = point.disks.iter_mut().find(|disk| disk.id == *id) {
+                disk.access = access;
+            }
+        });
     }
 
     /// Refuses the deletion of points while an address reads one of their disks.

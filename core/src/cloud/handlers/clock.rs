@@ -14,6 +14,18 @@ const STEPS_AT_ONCE: u64 = 2_000_000;
 
 impl Cloud {
     pub(in crate::cloud) fn advance_clock(&mut self, fields: &AdvanceClock) -> Executed {
+        let target = self.target_of(fields)?;
+        match &fields.until {
+            Some(condition) => self.run_until_met(target, condition),
+            None => Ok(self.run_until(target)),
+        }
+    }
+
+    /// The instant that an advance ends at, at the latest.
+    ///
+    /// # Errors
+    /// Why it is refused.
+    pub(crate) fn target_of(&self, fields: &AdvanceClock) -> Result<SimInstant, CommandError> {
         let invalid = |message: String| CommandError::InvalidParameter {
             target: "to".to_owned(),
             message,
@@ -42,10 +54,21 @@ impl Cloud {
                 "the workloads would write {steps} times until {target}; advance in parts of at most {STEPS_AT_ONCE}"
             )));
         }
-        match &fields.until {
-            Some(condition) => self.run_until_met(target, condition),
-            None => Ok(self.run_until(target)),
+        Ok(target)
+    }
+
+    /// Runs to `target`, or to an instant before it after which more than `work` was done.
+    pub(crate) fn run_some(&mut self, target: SimInstant, work: u64) -> Vec<Event> {
+        let end = self.work().saturating_add(work);
+        let mut events = Vec::new();
+        while let Some((at, _)) = self.agenda.next().filter(|(at, _)| *at <= target) {
+            if self.work() > end {
+                return events;
+            }
+            events.extend(self.run_until(at));
         }
+        events.extend(self.run_until(target));
+        events
     }
 
     /// Runs from one planned instant to the next until something fits the condition.

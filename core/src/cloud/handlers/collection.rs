@@ -177,10 +177,10 @@ impl Cloud {
         self.agenda
             .cancel(|task| matches!(task, Task::EndDeletion(point) if points.contains(point)));
         for id in &points {
-            if let Some(point) = self.restore_points.get_mut(id) {
+            self.restore_points.change(id, |point| {
                 point.state = ProvisioningState::Deleting;
                 point.busy_until = Some(until);
-            }
+            });
         }
         if let Some(collection) = self.collections.get_mut(&id) {
             collection.state = deleting;

@@ -112,6 +112,12 @@ impl Cloud {
                 message,
             })
         };
+        // Where no disk got as far as this point, no copy of it is there.
+        let newest = |disk: &DiskRestorePoint| self.replica(disk, region).map(|at| at.1.sequence);
+        let reached = |disk| newest(disk).is_some_and(|newest| newest >= source.sequence);
+        if !source.disks.is_empty() && !source.disks.iter().any(reached) {
+            return Ok(());
+        }
         let here = |point: &&RestorePoint| {
             let copy = point.replication.as_ref();
             copy.is_some_and(|copy| copy.source.as_ref() == Some(id))
@@ -124,10 +130,8 @@ impl Cloud {
                 source.name, copy.name
             ));
         }
-        let later = source.disks.iter().any(|disk| {
-            let newest = self.replica(disk, region).map(|at| at.1.sequence);
-            newest.is_some_and(|newest| newest > source.sequence)
-        });
+        let after = |disk| newest(disk).is_some_and(|newest| newest > source.sequence);
+        let later = source.disks.iter().any(after);
         if later {
             return not_allowed(format!(
                 "a later point of `{}` is in {region} already; points are copied in the order they were captured",

@@ -46,11 +46,12 @@ impl Cloud {
         self.replicated_until = self.now;
         let moved = self.rate().saturating_mul(elapsed);
         for id in self.moving() {
-            let disks = self.restore_points.get_mut(&id);
-            let copy = disks.and_then(|point| point.replication.as_mut());
-            for disk in copy.into_iter().flat_map(|copy| &mut copy.disks) {
-                disk.copied = ByteCount(disk.copied.0.saturating_add(moved).min(disk.total.0));
-            }
+            self.restore_points.change(&id, |point| {
+                let copy = point.replication.iter_mut();
+                for disk in copy.flat_map(|copy| &mut copy.disks) {
+                    disk.copied = ByteCount(disk.copied.0.saturating_add(moved).min(disk.total.0));
+                }
+            });
         }
     }
 
@@ -59,24 +60,24 @@ impl Cloud {
         let mut events = Vec::new();
         for id in self.replicating.clone() {
             let now = self.now;
-            let Some(point) = self.restore_points.get_mut(&id) else {
-                continue;
-            };
-            let Some(copy) = &mut point.replication else {
-                continue;
-            };
-            for disk in &mut copy.disks {
-                if travels(disk) && disk.copied >= disk.total {
-                    disk.state = ReplicationState::Succeeded;
+            let complete = self.restore_points.change(&id, |point| {
+                let copy = point.replication.as_mut()?;
+                for disk in &mut copy.disks {
+                    if travels(disk) && disk.copied >= disk.total {
+                        disk.state = ReplicationState::Succeeded;
+                    }
                 }
-            }
-            if !copy.disks.iter().any(travels) {
+                if copy.disks.iter().any(travels) {
+                    return None;
+                }
                 copy.completed = Some(now);
                 let age = now.since(point.time_created);
-                let text = format!(
+                Some(format!(
                     "{} is complete in {}: it shows the VM as it was {age} ago",
                     point.name, point.location
-                );
+                ))
+            });
+            if let Some(text) = complete.flatten() {
                 self.replicating.retain(|other| *other != id);
                 events.push(self.event(EventKind::ReplicationSucceeded, &id, text));
             }
@@ -114,18 +115,20 @@ impl Cloud {
         culprit: Option<&ResourceId>,
         why: &str,
     ) -> Option<Event> {
-        let point = self.restore_points.get_mut(id)?;
-        let copy = point.replication.as_mut()?;
-        for disk in &mut copy.disks {
-            let failed = culprit.is_none_or(|culprit| disk.disk_restore_point == *culprit);
-            if travels(disk) && failed {
-                disk.state = ReplicationState::Failed;
+        let failed = self.restore_points.change(id, |point| {
+            let copy = point.replication.as_mut()?;
+            for disk in &mut copy.disks {
+                let failed = culprit.is_none_or(|culprit| disk.disk_restore_point == *culprit);
+                if travels(disk) && failed {
+                    disk.state = ReplicationState::Failed;
+                }
             }
-        }
-        point.state = next(point.state, Trigger::ReplicationFailed)?;
-        point.failure = Some(("ReplicationFailed".to_owned(), why.to_owned()));
-        let text = format!("the copy {} failed: {why}", point.name);
-        let lost = std::mem::take(&mut point.disks);
+            point.state = next(point.state, Trigger::ReplicationFailed)?;
+            point.failure = Some(("ReplicationFailed".to_owned(), why.to_owned()));
+            let text = format!("the copy {} failed: {why}", point.name);
+            Some((text, std::mem::take(&mut point.disks)))
+        });
+        let (text, lost) = failed.flatten()?;
         self.replicating.retain(|other| other != id);
         self.release(&lost);
         self.plan_replication();

@@ -280,13 +280,14 @@ impl Cloud {
             .virtual_machines
             .get(vm)
             .and_then(|vm| vm.creating.as_ref());
-        if let Some(point) = running.and_then(|id| self.restore_points.get_mut(id)) {
+        let Some(running) = running else { return };
+        self.restore_points.change(running, |point| {
             let message = format!(
                 "`{}` was changed while the point was being created; create it again",
                 vm.name()
             );
             point.failure = Some(("OperationNotAllowed".to_owned(), message));
-        }
+        });
     }
 
     fn refuse_concurrent(&self, vm: &VirtualMachine) -> Result<(), CommandError> {
@@ -342,7 +343,9 @@ impl Cloud {
         let counted = match limits.counts {
             CountedPoints::Created if created => vm.map_or(0, |vm| vm.points_created),
             CountedPoints::Created => return Ok(()),
-            CountedPoints::Retained => self.retained(unique_id) + vm.map_or(0, points_elsewhere),
+            CountedPoints::Retained => {
+                self.restore_points.retained(unique_id) + vm.map_or(0, points_elsewhere)
+            }
         };
         if counted < limit {
             return Ok(());
@@ -361,19 +364,13 @@ impl Cloud {
         })
     }
 
-    fn retained(&self, unique_id: &str) -> u64 {
-        let points = self.restore_points.values();
-        let of_vm = |point: &&RestorePoint| {
-            point.virtual_machine_unique_id == unique_id && point.is_retained()
-        };
-        points.filter(of_vm).count() as u64
-    }
-
     /// Points retained for a VM over all its collections, in every region and group.
     #[must_use]
     pub fn retained_points(&self, vm: &ResourceId) -> u64 {
         let vm = self.virtual_machines.get(vm);
-        vm.map_or(0, |vm| self.retained(&vm.unique_id) + points_elsewhere(vm))
+        vm.map_or(0, |vm| {
+            self.restore_points.retained(&vm.unique_id) + points_elsewhere(vm)
+        })
     }
 
     pub(in crate::cloud) fn delete_restore_point(
@@ -392,10 +389,10 @@ impl Cloud {
         Self::refuse_accessed(std::iter::once(point))?;
         let id = id.clone();
         let until = self.now.plus(self.settings.delete_restore_point());
-        if let Some(point) = self.restore_points.get_mut(&id) {
+        self.restore_points.change(&id, |point| {
             point.state = deleting;
             point.busy_until = Some(until);
-        }
+        });
         self.agenda.plan(until, Task::EndDeletion(id.clone()));
         let text = format!("{} is being deleted until {until}", id.name());
         let mut events = vec![self.event(EventKind::DeletionStarted, &id, text)];

@@ -1,0 +1,92 @@
+//! Copies that are kept: of a disk, only what changed since the last one is copied, and what only speeds writes up stays
+//! with the store that goes on.
+
+use super::Store;
+use super::family::Family;
+use std::ops::Deref;
+use std::sync::Arc;
+
+/// A disk, and its last copy where nothing has changed since.
+#[derive(Clone, Debug)]
+pub(super) struct Kept {
+    live: Arc<Family>,
+    copy: Option<Arc<Family>>,
+}
+
+impl Deref for Kept {
+    type Target = Family;
+    fn deref(&self) -> &Family {
+        &self.live
+    }
+}
+
+impl Kept {
+    pub(super) fn new(family: Family) -> Self {
+        Self {
+            live: Arc::new(family),
+            copy: None,
+        }
+    }
+
+    /// The disk to change; copied first where a copy of the store shares it.
+    pub(super) fn change(&mut self) -> &mut Family {
+        self.copy = None;
+        Arc::make_mut(&mut self.live)
+    }
+
+    /// A copy to be kept, and the bytes that were copied for it.
+    fn keep(&mut self) -> (Self, u64) {
+        let mut copied = 0;
+        let live = self.copy.get_or_insert_with(|| {
+            let family = Arc::make_mut(&mut self.live);
+            let copy = family.share();
+            copied = copy.copied_bytes();
+            Arc::new(copy)
+        });
+        let live = Arc::clone(live);
+        let copy = Some(Arc::clone(&live));
+        (Self { live, copy }, copied)
+    }
+}
+
+impl Family {
+    /// A copy with which it shares what it can.
+    fn share(&mut self) -> Self {
+        self.hot.share();
+        self.ledger.share();
+        self.clone()
+    }
+
+    /// About how many bytes a copy of a disk has for itself.
+    fn copied_bytes(&self) -> u64 {
+        let points = self.points.len() as u64;
+        self.index.bytes() + self.hot.copied_bytes() + points * 192
+    }
+}
+
+impl Store {
+    /// A copy to be kept, and about how many bytes it has for itself now and after the next one: it shares with the store what the
+    /// store does not change, and the store stays as fast as it was.
+    pub fn checkpoint(&mut self) -> (Self, u64) {
+        let mut copied = self.pool.copied_bytes() + 32 * self.snapshots.len() as u64;
+        let families = self.families.iter_mut().map(|(&volume, family)| {
+            let (kept, bytes) = family.keep();
+            copied += bytes;
+            (volume, kept)
+        });
+        let families = families.collect();
+        let copy = Self {
+            families,
+            snapshots: self.snapshots.clone(),
+            pool: self.pool.clone(),
+            ..*self
+        };
+        (copy, copied)
+    }
+
+    /// Leaves of 64 blocks that were written so far, each time counted: what it would take to do all of it again.
+    #[must_use]
+    pub const fn work(&self) -> u64 {
+        self.work
+    }
+}
