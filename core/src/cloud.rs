@@ -77,7 +77,6 @@ pub struct Cloud {
 const COMMAND_WORK: u64 = 16;
 const TASK_WORK: u64 = 4;
 
-
 impl Cloud {
     /// An empty service at `start`.
     #[must_use]

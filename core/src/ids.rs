@@ -250,8 +250,21 @@ mod tests {
     #[test]
     fn ids_are_ordered_by_their_letters_without_case() {
         let start = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/disks/";
-        let names = ["A", "a0", "a", "aB", "AbC", "abcdefghijklmnopq", "ABCDEFGHIJKLMNOPZ", "b", "Z", "_"];
-        let ids: Vec<ResourceId> = names.map(|name| format!("{start}{name}").parse().unwrap()).into();
+        let names = [
+            "A",
+            "a0",
+            "a",
+            "aB",
+            "AbC",
+            "abcdefghijklmnopq",
+            "ABCDEFGHIJKLMNOPZ",
+            "b",
+            "Z",
+            "_",
+        ];
+        let ids: Vec<ResourceId> = names
+            .map(|name| format!("{start}{name}").parse().unwrap())
+            .into();
         for one in &ids {
             for two in &ids {
                 let lower = |id: &ResourceId| id.to_string().to_lowercase();

@@ -212,10 +212,7 @@ fn check_range(range: BlockRange, blocks: u64) -> Result<(), StoreError> {
 }
 
 /// The disk to change; copied first where a copy of the store shares it.
-fn family_mut(
-    families: &mut SmallMap<VolumeId, Kept>,
-    volume: VolumeId,
-) -> Option<&mut Family> {
+fn family_mut(families: &mut SmallMap<VolumeId, Kept>, volume: VolumeId) -> Option<&mut Family> {
     families.get_mut(&volume).map(Kept::change)
 }
 

@@ -16,6 +16,7 @@ use rplab_core::cloud::SettingValue;
 use rplab_core::matrix::{AssessOptions, AssessReport, Edition};
 use rplab_core::model::Fleet;
 use rplab_core::units::SimInstant;
+use std::sync::Arc;
 
 /// What every part of the page shares. Copied freely: all of it is handles.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +40,7 @@ pub(crate) struct Session {
     /// The machines and disks as they are now.
     pub(crate) fleet: Memo<Fleet>,
     /// Commands so far, refused ones too.
-    pub(crate) log: Memo<Vec<LogEntry>>,
+    pub(crate) log: Memo<Vec<Arc<LogEntry>>>,
     /// Commands that were undone, the next one to redo first.
     pub(crate) undone: Memo<Vec<Command>>,
     /// The edition that verdicts are given for.

@@ -10,6 +10,7 @@ use crate::timeline::{
 };
 use crate::units::{SimDuration, SimInstant};
 use serde_json::Value;
+use std::sync::Arc;
 
 /// One simulated service: a clock, resources, a block store, and everything that was commanded.
 #[derive(Clone, Debug)]
@@ -124,7 +125,7 @@ impl Lab {
     #[must_use]
     pub fn export_scenario(&self) -> Scenario {
         let version = super::version();
-        let timed = |entry: &LogEntry| TimedCommand {
+        let timed = |entry: &Arc<LogEntry>| TimedCommand {
             at: Some(entry.at),
             command: entry.command.clone(),
         };
@@ -223,7 +224,7 @@ impl Lab {
 
     /// Every command so far, with what came of it.
     #[must_use]
-    pub fn log(&self) -> &[LogEntry] {
+    pub fn log(&self) -> &[Arc<LogEntry>] {
         self.timeline.log()
     }
 
@@ -253,8 +254,11 @@ impl Lab {
     /// The same lab with another history.
     pub(super) fn with_timeline(&self, timeline: Timeline) -> Self {
         Self {
+            origin: self.origin.clone(),
+            title: self.title.clone(),
+            expectations: self.expectations.clone(),
+            migrated: self.migrated.clone(),
             timeline,
-            ..self.clone()
         }
     }
 

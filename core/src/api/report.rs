@@ -98,7 +98,7 @@ impl Lab {
             stored: stored(&state),
             support: matrix::assess(&fleet, &options)?,
             state,
-            log: self.log().to_vec(),
+            log: self.log().iter().map(|entry| (**entry).clone()).collect(),
             assumptions: settings.map(|setting| Assumption { setting }).collect(),
             digest: self.digest(),
         })

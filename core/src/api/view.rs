@@ -162,11 +162,15 @@ fn disk(cloud: &Cloud, id: &ResourceId, disk: &ManagedDisk) -> DiskState {
 
 fn collections(cloud: &Cloud) -> Vec<CollectionState> {
     let points = ordered(cloud);
+    let together = points.chunk_by(|(_, one), (_, next)| one.collection == next.collection);
     let of = |collection: &ResourceId| {
-        let of_collection = points
-            .iter()
-            .filter(|(_, point)| point.collection == *collection);
-        of_collection.map(|(id, _)| (*id).clone()).collect()
+        let mut together = together.clone();
+        let own = together.find(|own| {
+            own.first()
+                .is_some_and(|(_, point)| point.collection == *collection)
+        });
+        let own = own.unwrap_or_default().iter();
+        own.map(|(id, _)| (*id).clone()).collect()
     };
     let state =
         |(id, collection): (&ResourceId, &crate::cloud::RestorePointCollection)| CollectionState {

@@ -102,9 +102,7 @@ impl Records {
     /// How many writes the disk has had since it was made.
     #[must_use]
     pub fn len(&self, volume: VolumeId) -> u64 {
-        self.by_volume
-            .get(&volume)
-            .map_or(0, |record| record.len())
+        self.by_volume.get(&volume).map_or(0, |record| record.len())
     }
 
     /// The writes that came after the first `from` and among the first `to`.

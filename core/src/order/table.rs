@@ -59,10 +59,7 @@ impl<T> Table<T> {
 
     fn at(&self, slot: u32) -> Option<&T> {
         let slot = slot as usize;
-        self.pieces
-            .get(slot / PIECE)?
-            .get(slot % PIECE)?
-            .as_deref()
+        self.pieces.get(slot / PIECE)?.get(slot % PIECE)?.as_deref()
     }
 
     fn place(&mut self, slot: u32) -> Option<&mut Place<T>> {

@@ -160,7 +160,7 @@ impl Family {
         let mut seen = 0;
         for record in &mut records {
             if let Some(hot) = self.hot.get(*record) {
-                seen ^= u64::from(hot.newest());
+                seen ^= hot.touch();
                 *record = NIL;
             }
         }

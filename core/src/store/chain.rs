@@ -7,8 +7,8 @@ use super::record::{NIL, Record, RecordId, Records};
 /// The bit of an index entry that says the rest is the place of a hot leaf.
 const HOT: u32 = 1 << 31;
 
-/// Bytes of a hot leaf that copies do not share: itself, half a piece of links, and the list of the others.
-const COPIED_BYTES: u64 = 288;
+/// Bytes of a hot leaf that copies do not share: itself and half a piece of links.
+const COPIED_BYTES: u64 = 240;
 /// Hot leaves a chunk.
 const CHUNK: usize = 256;
 

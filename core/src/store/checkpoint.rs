@@ -1,5 +1,5 @@
-//! Copies that are kept: of a disk, only what changed since the last one is copied, and what only speeds writes up stays
-//! with the store that goes on.
+//! Copies that are kept: only disks that changed since the last one are copied, and what but speeds writes up
+//! stays with the store that goes on.
 
 use super::Store;
 use super::family::Family;
@@ -60,13 +60,13 @@ impl Family {
     /// About how many bytes a copy of a disk has for itself.
     fn copied_bytes(&self) -> u64 {
         let points = self.points.len() as u64;
-        self.index.bytes() + self.hot.copied_bytes() + points * 192
+        self.index.bytes() + self.hot.copied_bytes() + points * 144
     }
 }
 
 impl Store {
-    /// A copy to be kept, and about how many bytes it has for itself now and after the next one: it shares with the store what the
-    /// store does not change, and the store stays as fast as it was.
+    /// A copy to be kept: it shares with the store what the store does not change, and the store stays as fast
+    /// as it was. Beside it, about how many bytes it took: of what changed since the last copy.
     pub fn checkpoint(&mut self) -> (Self, u64) {
         let mut copied = self.pool.copied_bytes() + 32 * self.snapshots.len() as u64;
         let families = self.families.iter_mut().map(|(&volume, family)| {

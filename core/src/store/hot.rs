@@ -5,9 +5,10 @@
 //! side by side with the mask of each record, and looks at no record but the one it wants.
 //! A copy has no births; they are found again from the links when it is written to.
 
-use super::links::{Link, Links};
+pub(super) use super::links::NEVER;
+use super::links::{Births, Link, Links, NONE, touch};
 use super::payload::bits;
-use super::record::{LEAF_BLOCKS, NIL, Record, RecordId, Records};
+use super::record::{NIL, Record, RecordId, Records};
 
 /// A chain that a write finds longer than this becomes hot.
 pub(super) const COLD_STEPS: usize = 8;
@@ -15,16 +16,11 @@ pub(super) const COLD_STEPS: usize = 8;
 const COOL_LENGTH: usize = 4;
 /// Steps from a guessed place in the chain before a binary search takes over.
 const GUESS_STEPS: usize = 16;
-/// The birth of a block that was never written.
-pub(super) const NEVER: u32 = u32::MAX;
 /// Bytes of a hot leaf and of a link of its chain, for the memory limit.
 const HOT_BYTES: u64 = 336;
 const LINK_BYTES: u64 = 16;
 /// The most that one write to a leaf adds here.
 pub(super) const HOT_WORST_BYTES: u64 = HOT_BYTES + 20 * LINK_BYTES;
-
-/// The birth epoch of each block's version, holes included.
-type Births = [u32; LEAF_BLOCKS as usize];
 
 #[derive(Debug)]
 pub(super) struct HotLeaf {
@@ -58,25 +54,6 @@ fn birth_of(births: &Births, bit: u64) -> u32 {
         .unwrap_or(NEVER)
 }
 
-/// The births that these links come to: each block's from the newest link that has it. Not inlined, for it is rare.
-#[cold]
-fn births_of(chain: &Links) -> Box<Births> {
-    let mut births = Box::new([NEVER; LEAF_BLOCKS as usize]);
-    let mut left = u64::MAX;
-    for link in chain.newest_first(chain.len()) {
-        for bit in bits(left & link.mask) {
-            if let Some(birth) = births.get_mut(bit.trailing_zeros() as usize) {
-                *birth = link.epoch;
-            }
-        }
-        left &= !link.mask;
-        if left == 0 {
-            break;
-        }
-    }
-    births
-}
-
 impl HotLeaf {
     /// From the chain that starts at `newest`; `holes_of` gives the holes of a record.
     pub(super) fn new(
@@ -91,7 +68,7 @@ impl HotLeaf {
             id = records[id].older;
         }
         let mut leaf = Self {
-            births: Some(Box::new([NEVER; LEAF_BLOCKS as usize])),
+            births: Some(Box::new(NONE)),
             holes: 0,
             newest: NIL,
             newest_epoch: 0,
@@ -166,7 +143,16 @@ impl HotLeaf {
     #[inline]
     fn births(&mut self) -> &mut Births {
         let chain = &self.chain;
-        self.births.get_or_insert_with(|| births_of(chain))
+        self.births.get_or_insert_with(|| Box::new(chain.births()))
+    }
+
+    /// Looks at what a write will need, so that it is at hand.
+    pub(super) fn touch(&self) -> u64 {
+        let seen = match &self.births {
+            Some(births) => touch(births),
+            None => self.chain.touch(),
+        };
+        seen ^ u64::from(self.newest)
     }
 
     /// Makes a copy of this leaf cheap.
@@ -188,7 +174,12 @@ impl HotLeaf {
         let into = u64::from(epoch - self.oldest_epoch);
         let mut at = (into * self.chain.len() as u64 / span) as usize;
         let mut steps = 0;
-        while at > 0 && self.chain.epoch_at(at - 1).is_none_or(|before| before > epoch) {
+        while at > 0
+            && self
+                .chain
+                .epoch_at(at - 1)
+                .is_none_or(|before| before > epoch)
+        {
             at -= 1;
             steps += 1;
             if steps > GUESS_STEPS {

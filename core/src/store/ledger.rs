@@ -385,14 +385,20 @@ impl Ledger {
     /// The first record of every list of `slot`.
     pub(super) fn lists(&self, slot: Slot) -> impl Iterator<Item = RecordId> {
         let row = self.rows.get(slot as usize);
-        row.into_iter().flat_map(Row::cells).map(|cell| cell.list.first)
+        row.into_iter()
+            .flat_map(Row::cells)
+            .map(|cell| cell.list.first)
     }
 
     /// Empties that list and gives its first record.
     pub(super) fn take_listed(&mut self, slot: Slot, older: Option<Slot>) -> RecordId {
         let row = self.rows.get_mut(slot as usize);
         let column = column(older);
-        let row = row.filter(|row| row.cells().get(column).is_some_and(|cell| cell.list.first != NIL));
+        let row = row.filter(|row| {
+            row.cells()
+                .get(column)
+                .is_some_and(|cell| cell.list.first != NIL)
+        });
         let cell = row.and_then(|row| row.own().get_mut(column));
         cell.map(|cell| {
             cell.counts = cell.dead();

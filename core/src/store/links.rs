@@ -2,7 +2,8 @@
 //!
 //! Copies of the store share all but the last few of them, in pieces that never change.
 
-use super::record::RecordId;
+use super::payload::bits;
+use super::record::{LEAF_BLOCKS, RecordId};
 use std::sync::Arc;
 
 /// Links of a piece.
@@ -16,10 +17,22 @@ pub(super) struct Link {
     pub(super) record: RecordId,
 }
 
+/// The birth epoch of each block's version, holes included; [`NEVER`] for blocks not written here.
+pub(super) type Births = [u32; LEAF_BLOCKS as usize];
+/// The birth of a block that was never written.
+pub(super) const NEVER: u32 = u32::MAX;
+
+/// Full pieces, and the births that all of them come to.
+#[derive(Debug)]
+struct Shared {
+    pieces: Vec<Arc<[Link]>>,
+    births: Births,
+}
+
 #[derive(Clone, Debug, Default)]
 pub(super) struct Links {
-    /// Full pieces, all of them before `own`.
-    shared: Vec<Arc<[Link]>>,
+    /// What comes before `own`. A copy counts itself in at one place only: each place is a wait for memory.
+    shared: Option<Arc<Shared>>,
     /// Empty only where there is no link at all.
     own: Vec<Link>,
 }
@@ -27,13 +40,35 @@ pub(super) struct Links {
 impl Links {
     pub(super) fn with_capacity(links: usize) -> Self {
         Self {
-            shared: Vec::new(),
+            shared: None,
             own: Vec::with_capacity(links),
         }
     }
 
-    pub(super) const fn len(&self) -> usize {
-        self.shared.len() * PIECE + self.own.len()
+    fn pieces(&self) -> &[Arc<[Link]>] {
+        self.shared.as_ref().map_or(&[], |shared| &shared.pieces)
+    }
+
+    /// How many links are shared.
+    fn before_own(&self) -> usize {
+        self.pieces().len() * PIECE
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.before_own() + self.own.len()
+    }
+
+    /// The births that the links come to.
+    pub(super) fn births(&self) -> Births {
+        let mut births = self.shared.as_ref().map_or(NONE, |shared| shared.births);
+        overwrite(&mut births, &self.own);
+        births
+    }
+
+    /// Looks at what the births are made from, so that it is at hand.
+    pub(super) fn touch(&self) -> u64 {
+        let shared = self.shared.as_ref();
+        shared.map_or(0, |shared| touch(&shared.births))
     }
 
     pub(super) const fn is_empty(&self) -> bool {
@@ -53,9 +88,9 @@ impl Links {
     }
 
     pub(super) fn epoch_at(&self, at: usize) -> Option<u32> {
-        let link = match at.checked_sub(self.shared.len() * PIECE) {
+        let link = match at.checked_sub(self.before_own()) {
             Some(at) => self.own.get(at),
-            None => self.shared.get(at / PIECE)?.get(at % PIECE),
+            None => self.pieces().get(at / PIECE)?.get(at % PIECE),
         };
         link.map(|link| link.epoch)
     }
@@ -64,21 +99,20 @@ impl Links {
     pub(super) fn position_after(&self, epoch: u32) -> usize {
         let before = |link: &Link| link.epoch <= epoch;
         if self.own.first().is_some_and(before) {
-            return self.shared.len() * PIECE + self.own.partition_point(before);
+            return self.before_own() + self.own.partition_point(before);
         }
-        let pieces = self
-            .shared
-            .partition_point(|piece| piece.last().is_some_and(before));
-        let within = self.shared.get(pieces);
+        let ended = |piece: &Arc<[Link]>| piece.last().is_some_and(before);
+        let pieces = self.pieces().partition_point(ended);
+        let within = self.pieces().get(pieces);
         pieces * PIECE + within.map_or(0, |piece| piece.partition_point(before))
     }
 
     /// The last of the first `end` links first.
     pub(super) fn newest_first(&self, end: usize) -> impl Iterator<Item = &Link> {
-        let shared = self.shared.len() * PIECE;
+        let shared = self.before_own();
         let own = self.own.get(..end.saturating_sub(shared));
         let pieces = end.min(shared).div_ceil(PIECE);
-        let pieces = self.shared.get(..pieces).unwrap_or_default();
+        let pieces = self.pieces().get(..pieces).unwrap_or_default();
         let beyond = (pieces.len() * PIECE).saturating_sub(end);
         let pieces = pieces.iter().rev().flat_map(|piece| piece.iter().rev());
         let own = own.unwrap_or_default().iter().rev();
@@ -108,20 +142,49 @@ impl Links {
 
     /// Makes what will hardly change any more fit to be shared.
     pub(super) fn share(&mut self) {
-        while self.own.len() > PIECE {
-            self.shared.push(self.own.drain(..PIECE).collect());
-        }
+        let full = self.own.len().saturating_sub(1) / PIECE * PIECE;
+        let Some(new) = self.own.get(..full).filter(|new| !new.is_empty()) else {
+            return;
+        };
+        let mut births = self.shared.as_ref().map_or(NONE, |shared| shared.births);
+        overwrite(&mut births, new);
+        let new = new.chunks(PIECE).map(Arc::from);
+        let pieces = self.pieces().iter().cloned().chain(new).collect();
+        self.shared = Some(Arc::new(Shared { pieces, births }));
+        self.own.drain(..full);
     }
 
     fn unshare(&mut self) {
-        if !self.shared.is_empty() {
-            let shared = std::mem::take(&mut self.shared);
-            let mut all: Vec<Link> = Vec::with_capacity(shared.len() * PIECE + self.own.len());
-            shared.iter().for_each(|piece| all.extend_from_slice(piece));
+        if let Some(shared) = self.shared.take() {
+            let links = shared.pieces.len() * PIECE + self.own.len() + 1;
+            let mut all: Vec<Link> = Vec::with_capacity(links);
+            shared
+                .pieces
+                .iter()
+                .for_each(|piece| all.extend_from_slice(piece));
             all.append(&mut self.own);
             self.own = all;
         }
     }
+}
+
+/// The births before any link.
+pub(super) const NONE: Births = [NEVER; LEAF_BLOCKS as usize];
+
+fn overwrite(births: &mut Births, links: &[Link]) {
+    for link in links {
+        for bit in bits(link.mask) {
+            if let Some(birth) = births.get_mut(bit.trailing_zeros() as usize) {
+                *birth = link.epoch;
+            }
+        }
+    }
+}
+
+/// Looks at each line of memory.
+pub(super) fn touch(births: &Births) -> u64 {
+    let lines = births.iter().step_by(16);
+    lines.fold(0, |seen, &birth| seen ^ u64::from(birth))
 }
 
 #[cfg(test)]
@@ -131,7 +194,7 @@ mod tests {
     #[test]
     fn shared_or_not_the_links_are_the_same() {
         let link = |number: u32| Link {
-            mask: u64::from(number),
+            mask: u64::from(number).rotate_left(number),
             epoch: 3 * number,
             record: number,
         };
@@ -151,6 +214,7 @@ mod tests {
                 shared.share();
             }
             assert_eq!(plain.len(), shared.len());
+            assert_eq!(plain.births(), shared.births());
             let seen = |links: &Links, end| -> Vec<(u64, u32)> {
                 let links = links.newest_first(end);
                 links.map(|link| (link.mask, link.record)).collect()
@@ -165,6 +229,6 @@ mod tests {
             }
         }
         shared.share();
-        assert!(shared.shared.len() > 5 && shared.own.len() <= PIECE);
+        assert!(shared.pieces().len() > 5 && shared.own.len() <= PIECE);
     }
 }

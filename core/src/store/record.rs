@@ -179,9 +179,11 @@ impl Records {
         self.free_count += 1;
     }
 
-    /// Bytes that a copy does not share.
-    pub(super) const fn copied_bytes(&self) -> u64 {
-        self.open.len() as u64 * RECORD_BYTES + CHUNK as u64 * RECORD_BYTES
+    /// Bytes of the chunks that no copy shares.
+    pub(super) fn copied_bytes(&self) -> u64 {
+        let own = self.full.iter();
+        let own = own.filter(|chunk| Arc::strong_count(chunk) == 1);
+        (1 + own.count() as u64) * CHUNK as u64 * RECORD_BYTES
     }
 
     /// The records at all places from `first` up to `end`, without it.

@@ -120,9 +120,11 @@ impl Slabs {
         self.in_use
     }
 
-    /// About how many bytes a copy comes to have for itself: half of the chunks, for free places are anywhere.
-    pub(super) const fn copied_bytes(&self) -> u64 {
-        self.chunks.len() as u64 * CHUNK * 4
+    /// Bytes of the chunks that no copy shares.
+    pub(super) fn copied_bytes(&self) -> u64 {
+        let own = self.chunks.iter();
+        let own = own.filter(|chunk| Arc::strong_count(chunk) == 1);
+        own.count() as u64 * CHUNK * 8
     }
 
     /// Words ever made; they are reused and never handed back.

@@ -1,17 +1,17 @@
 //! Copies of the state along a history, so that going back replays little.
 //!
 //! They are as far apart as work goes, not commands: what lies between two of them takes about the same time
-//! whether it is a thousand commands or one that lets a week pass. When they take too much memory, every
-//! second one goes.
+//! whether it is a thousand commands or one that lets a week pass. When they take too much memory, some go:
+//! those that leave the smallest gaps.
 
 use crate::cloud::{Cloud, Event};
 use crate::units::SimInstant;
 use std::sync::Arc;
 
-/// How much work lies between two checkpoints at first, in writes of a leaf: some milliseconds.
+/// How much work lies between two checkpoints while there is memory for all, in writes of a leaf: some milliseconds.
 const SPACING: u64 = 16_000;
 /// About how many bytes they may take for themselves.
-const MOST_BYTES: u64 = 256 << 20;
+const MOST_BYTES: u64 = 512 << 20;
 /// What a checkpoint takes beside the content of disks.
 const CLOUD_BYTES: u64 = 1 << 16;
 
@@ -35,26 +35,16 @@ pub(super) struct Checkpoint {
     bytes: u64,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Checkpoints {
     kept: Vec<Checkpoint>,
-    spacing: u64,
-}
-
-impl Default for Checkpoints {
-    fn default() -> Self {
-        Self {
-            kept: Vec::new(),
-            spacing: SPACING,
-        }
-    }
 }
 
 impl Checkpoints {
     /// How much more work may be done before the next checkpoint.
     pub(super) fn left(&self, cloud: &Cloud) -> u64 {
         let last = self.kept.last().map_or(0, |last| last.cloud.work());
-        self.spacing.saturating_sub(cloud.work().saturating_sub(last))
+        SPACING.saturating_sub(cloud.work().saturating_sub(last))
     }
 
     /// Keeps a copy of the state.
@@ -66,14 +56,21 @@ impl Checkpoints {
             cloud: Arc::new(copy),
             bytes: bytes + CLOUD_BYTES,
         });
-        let taken: u64 = self.kept.iter().map(|kept| kept.bytes).sum();
-        if taken > MOST_BYTES && self.kept.len() > 2 {
-            let mut odd = self.kept.len() % 2 == 1;
-            self.kept.retain(|_| {
-                odd = !odd;
-                !odd
-            });
-            self.spacing = self.spacing.saturating_mul(2);
+        while self.kept.len() > 2 && self.bytes() > MOST_BYTES {
+            self.drop_one();
+        }
+    }
+
+    fn bytes(&self) -> u64 {
+        self.kept.iter().map(|kept| kept.bytes).sum()
+    }
+
+    /// Drops the one that leaves the smallest gap; never the last.
+    fn drop_one(&mut self) {
+        let work = |at: usize| self.kept.get(at).map_or(0, |kept| kept.cloud.work());
+        let gap = |at: usize| work(at + 1).saturating_sub(at.checked_sub(1).map_or(0, work));
+        if let Some(at) = (0..self.kept.len() - 1).min_by_key(|&at| gap(at)) {
+            self.kept.remove(at);
         }
     }
 
@@ -100,6 +97,6 @@ impl Checkpoints {
                 midway.until = Some(time);
             }
         }
-        Self { kept, ..*self }
+        Self { kept }
     }
 }

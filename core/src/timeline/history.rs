@@ -49,7 +49,7 @@ pub struct LogEntry {
 pub struct Timeline {
     origin: Arc<Cloud>,
     cloud: Cloud,
-    log: Vec<LogEntry>,
+    log: Vec<Arc<LogEntry>>,
     undone: Vec<Vec<(SimInstant, Command)>>,
     checkpoints: Checkpoints,
 }
@@ -75,7 +75,7 @@ impl Timeline {
 
     /// Every command so far, refused ones too.
     #[must_use]
-    pub fn log(&self) -> &[LogEntry] {
+    pub fn log(&self) -> &[Arc<LogEntry>] {
         &self.log
     }
 
@@ -111,7 +111,9 @@ impl Timeline {
             return false;
         };
         let taken = self.log.split_off(last);
-        let taken = taken.into_iter().map(|entry| (entry.at, entry.command));
+        let taken = taken
+            .into_iter()
+            .map(|entry| (entry.at, entry.command.clone()));
         self.undone.push(taken.collect());
         self.checkpoints.forget_after(last);
         (self.cloud, _) = self.replayed(&self.checkpoints, last);
@@ -154,7 +156,11 @@ impl Timeline {
             events.extend(cloud.run_some(time, u64::MAX));
             let command = Command::AdvanceClock(until(time));
             let outcome = Outcome::Ok { events };
-            log.push(LogEntry { at, command, outcome });
+            log.push(Arc::new(LogEntry {
+                at,
+                command,
+                outcome,
+            }));
         }
         Self {
             origin: Arc::clone(&self.origin),
@@ -218,11 +224,11 @@ impl Timeline {
                 error: Rejection::from(&error),
             },
         };
-        self.log.push(LogEntry {
+        self.log.push(Arc::new(LogEntry {
             at,
             command,
             outcome: outcome.clone(),
-        });
+        }));
         if self.checkpoints.left(&self.cloud) == 0 {
             self.checkpoints.add(self.log.len(), None, &mut self.cloud);
         }

@@ -6,6 +6,7 @@ use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
 use rplab_core::api::{Command, LogEntry, Outcome, Rejection};
+use std::sync::Arc;
 
 /// How many commands are shown before the rest is asked for.
 const SHOWN: usize = 30;
@@ -45,10 +46,10 @@ pub(crate) fn CommandLog() -> impl IntoView {
 }
 
 /// Newest first; runs of letting time pass are one line.
-fn folded(log: &[LogEntry]) -> Vec<(&LogEntry, u32)> {
+fn folded(log: &[Arc<LogEntry>]) -> Vec<(&LogEntry, u32)> {
     let mut lines: Vec<(&LogEntry, u32)> = Vec::new();
     let passes = |entry: &LogEntry| matches!((&entry.command, &entry.outcome), (Command::AdvanceClock(_), Outcome::Ok { events }) if events.is_empty());
-    for entry in log.iter().rev() {
+    for entry in log.iter().rev().map(Arc::as_ref) {
         match lines.last_mut() {
             Some((last, times)) if passes(last) && passes(entry) => *times += 1,
             _ => lines.push((entry, 1)),
