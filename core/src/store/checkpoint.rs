@@ -90,3 +90,47 @@ impl Store {
         self.work
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Store;
+    use crate::units::{BlockRange, BlockSize};
+    use std::sync::Arc;
+
+    #[test]
+    fn a_copy_takes_only_what_changed_since_the_last_one() {
+        let mut store = Store::default();
+        let range = |first: u64, last| BlockRange { first, last };
+        let disks: Vec<_> = (0..30)
+            .map(|_| store.create_volume(BlockSize::MIN, 20_000).unwrap())
+            .collect();
+        for round in 0..12 {
+            for &disk in &disks {
+                store.write(disk, range(round, 19_000), round).unwrap();
+                store.snapshot(disk).unwrap();
+            }
+        }
+        let (first, all) = store.checkpoint();
+        let (second, none) = store.checkpoint();
+        store.write(disks[7], range(0, 9), 99).unwrap();
+        let (third, one) = store.checkpoint();
+        let constant = none;
+        assert!(
+            one > constant && (one - constant) * 20 < all - constant,
+            "{one} {none} {all}"
+        );
+        let mut copied = 0;
+        for ((_, a), ((_, b), (_, c))) in first
+            .families
+            .iter()
+            .zip(second.families.iter().zip(third.families.iter()))
+        {
+            assert!(Arc::ptr_eq(&a.live, &b.live));
+            copied += usize::from(!Arc::ptr_eq(&b.live, &c.live));
+        }
+        assert_eq!(copied, 1);
+        for store in [first, second, third, store] {
+            store.check_invariants().unwrap();
+        }
+    }
+}

@@ -35,16 +35,34 @@ pub(super) struct Checkpoint {
     bytes: u64,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Checkpoints {
     kept: Vec<Checkpoint>,
+    spacing: u64,
+    most_bytes: u64,
+}
+
+impl Default for Checkpoints {
+    fn default() -> Self {
+        Self::new(SPACING, MOST_BYTES)
+    }
 }
 
 impl Checkpoints {
+    /// None yet; so far apart, and taking so much.
+    pub(super) const fn new(spacing: u64, most_bytes: u64) -> Self {
+        Self {
+            kept: Vec::new(),
+            spacing,
+            most_bytes,
+        }
+    }
+
     /// How much more work may be done before the next checkpoint.
     pub(super) fn left(&self, cloud: &Cloud) -> u64 {
         let last = self.kept.last().map_or(0, |last| last.cloud.work());
-        SPACING.saturating_sub(cloud.work().saturating_sub(last))
+        self.spacing
+            .saturating_sub(cloud.work().saturating_sub(last))
     }
 
     /// Keeps a copy of the state.
@@ -56,7 +74,7 @@ impl Checkpoints {
             cloud: Arc::new(copy),
             bytes: bytes + CLOUD_BYTES,
         });
-        while self.kept.len() > 2 && self.bytes() > MOST_BYTES {
+        while self.kept.len() > 2 && self.bytes() > self.most_bytes {
             self.drop_one();
         }
     }
@@ -72,6 +90,11 @@ impl Checkpoints {
         if let Some(at) = (0..self.kept.len() - 1).min_by_key(|&at| gap(at)) {
             self.kept.remove(at);
         }
+    }
+
+    #[cfg(test)]
+    pub(super) fn all(&self) -> &[Checkpoint] {
+        &self.kept
     }
 
     /// The last one.
@@ -97,6 +120,6 @@ impl Checkpoints {
                 midway.until = Some(time);
             }
         }
-        Self { kept }
+        Self { kept, ..*self }
     }
 }

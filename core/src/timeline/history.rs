@@ -295,3 +295,6 @@ fn until(at: SimInstant) -> AdvanceClock {
         until: None,
     }
 }
+
+#[cfg(test)]
+mod tests;
