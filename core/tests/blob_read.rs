@@ -595,7 +595,7 @@ fn expired_revoked_and_altered_addresses_read_nothing() {
     ] {
         assert_eq!(
             trouble(&get(&lab, &altered, "bytes=0-1")),
-            refused,
+            denied,
             "{altered}"
         );
     }
