@@ -19,6 +19,7 @@ pub mod json;
 pub mod matrix;
 pub mod model;
 pub mod order;
+pub mod policy;
 pub mod prng;
 pub mod restore;
 pub mod store;

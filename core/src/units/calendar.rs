@@ -11,7 +11,7 @@ const EPOCH: i64 = 719_468;
 const ERA: i64 = 146_097;
 
 /// Days from 1970-01-01 to a date.
-fn days_from_date(year: i64, month: i64, day: i64) -> i64 {
+pub(super) fn days_from_date(year: i64, month: i64, day: i64) -> i64 {
     let (year, month) = if month > 2 {
         (year, month - 3)
     } else {
@@ -22,7 +22,7 @@ fn days_from_date(year: i64, month: i64, day: i64) -> i64 {
 }
 
 /// The date that many days after 1970-01-01: year, month, day.
-fn date_from_days(days: i64) -> (i64, i64, i64) {
+pub(super) fn date_from_days(days: i64) -> (i64, i64, i64) {
     let days = days + EPOCH;
     let (era, of_era) = (days.div_euclid(ERA), days.rem_euclid(ERA));
     let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
