@@ -10,6 +10,7 @@
 extern crate rplab_wasm_test;
 
 pub mod api;
+pub mod blob;
 pub mod clock;
 pub mod cloud;
 pub mod digest;
@@ -19,6 +20,7 @@ pub mod json;
 pub mod matrix;
 pub mod model;
 pub mod order;
+pub mod policy;
 pub mod prng;
 pub mod restore;
 pub mod store;
