@@ -36,6 +36,35 @@ macro_rules! commands {
         }
 
         impl Command {
+            /// Whether what it begins is over at its very instant.
+            #[must_use]
+            pub fn is_at_once(&self) -> bool {
+                let at_once = match self {
+                    Self::CreateRestorePoint(fields) => fields.at_once,
+                    Self::DeleteRestorePoint(fields) => fields.at_once,
+                    Self::DeleteRestorePointCollection(fields) => fields.at_once,
+                    Self::CopyRestorePoint(fields) => fields.at_once,
+                    Self::RestoreDisk(fields) => fields.at_once,
+                    Self::RestoreVirtualMachine(fields) => fields.at_once,
+                    _ => None,
+                };
+                at_once == Some(true)
+            }
+
+            /// Lets what it begins be over at its very instant, unless it says otherwise itself.
+            pub fn end_at_once(&mut self) {
+                let at_once = match self {
+                    Self::CreateRestorePoint(fields) => &mut fields.at_once,
+                    Self::DeleteRestorePoint(fields) => &mut fields.at_once,
+                    Self::DeleteRestorePointCollection(fields) => &mut fields.at_once,
+                    Self::CopyRestorePoint(fields) => &mut fields.at_once,
+                    Self::RestoreDisk(fields) => &mut fields.at_once,
+                    Self::RestoreVirtualMachine(fields) => &mut fields.at_once,
+                    _ => return,
+                };
+                at_once.get_or_insert(true);
+            }
+
             /// The `type` of every command that the engine carries out.
             pub const TYPES: &'static [&'static str] = &[$($tag),*];
 
@@ -138,6 +167,8 @@ commands! {
     InjectFault = "injectFault",
     /// Ends a fault.
     ClearFault = "clearFault",
+    /// Keeps what a resource was given and the lab does not simulate.
+    KeepProperties = "keepProperties",
     /// Changes a setting of the lab.
     SetSetting = "setSetting",
     /// Lets time pass.
@@ -340,6 +371,9 @@ command_fields! {
         /// The collection.
         #[serde(alias = "id")]
         collection: String,
+        /// Whether it is over at this very instant instead of after its usual time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at_once: Option<bool>,
     }
     /// See [`Command::CreateRestorePoint`].
     CreateRestorePoint {
@@ -356,12 +390,18 @@ command_fields! {
         /// The API version of the request; the newest known where left out.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         api_version: Option<String>,
+        /// Whether it is over at this very instant instead of after its usual time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at_once: Option<bool>,
     }
     /// See [`Command::DeleteRestorePoint`].
     DeleteRestorePoint {
         /// The restore point.
         #[serde(alias = "id")]
         restore_point: String,
+        /// Whether it is over at this very instant instead of after its usual time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at_once: Option<bool>,
     }
     /// See [`Command::RestoreDisk`].
     RestoreDisk {
@@ -384,6 +424,9 @@ command_fields! {
         /// The disk encryption set that it is under; the captured encryption where left out.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         disk_encryption_set: Option<String>,
+        /// Whether it is over at this very instant instead of after its usual time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at_once: Option<bool>,
     }
     /// See [`Command::RestoreVirtualMachine`].
     RestoreVirtualMachine {
@@ -391,6 +434,9 @@ command_fields! {
         restore_point: String,
         /// The name, or the ARM id, of the new VM. Its disks are called NAME-DISK.
         name: String,
+        /// Whether it is over at this very instant instead of after its usual time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at_once: Option<bool>,
     }
     /// See [`Command::SetAgent`].
     SetAgent {
@@ -436,6 +482,9 @@ command_fields! {
         /// The copy's name; the source point's where left out.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         name: Option<String>,
+        /// Whether it is over at this very instant instead of after its usual time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at_once: Option<bool>,
     }
     /// See [`Command::GrantAccess`].
     GrantAccess {
@@ -534,6 +583,13 @@ command_fields! {
         /// The fault's name.
         #[serde(alias = "fault")]
         name: String,
+    }
+    /// See [`Command::KeepProperties`].
+    KeepProperties {
+        /// The id of a resource or a resource group.
+        resource: String,
+        /// All that is kept of it from now on, as an object; `null` forgets it.
+        properties: Value,
     }
     /// See [`Command::SetSetting`].
     SetSetting {
