@@ -136,6 +136,10 @@ impl<'a> Call<'a> {
 
 /// The command that keeps what was given and is not simulated.
 pub(super) fn keep(id: &ResourceId, properties: Value) -> Command {
+    let properties = match properties {
+        Value::Object(fields) => Some(fields),
+        _ => None,
+    };
     Command::KeepProperties(KeepProperties {
         resource: id.to_string(),
         properties,

@@ -15,6 +15,12 @@ const LARGEST_BODY: usize = 4 << 20;
 
 /// Answers a request.
 pub(super) fn route(timeline: &mut Timeline, mode: &Mode, request: &Request) -> Handled {
+    let breaks = |text: &str| text.chars().any(|c| c.is_control() && c != '\t');
+    let mut headers = request.headers.iter();
+    if headers.any(|(name, value)| breaks(name) || breaks(value)) {
+        let message = "The request has a header with characters that no header has.";
+        return Err(Failure::new(400, "InvalidRequestHeader", message));
+    }
     let address = Address::parse(&request.url).map_err(|why| {
         Failure::new(
             400,

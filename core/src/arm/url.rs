@@ -74,7 +74,7 @@ fn segment(text: &str) -> Result<Cow<'_, str>, String> {
 /// Text without percent signs; a `+` in a query is a space.
 fn decode(text: &str, query: bool) -> Result<Cow<'_, str>, String> {
     let has = |mark| text.contains(mark);
-    if !has('%') && !(query && has('+')) {
+    if !(has('%') || query && has('+')) {
         return Ok(Cow::Borrowed(text));
     }
     let mut bytes = Vec::with_capacity(text.len());

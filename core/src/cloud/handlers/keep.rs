@@ -9,24 +9,19 @@ const CAPTURED: &[&str] = &["osProfile", "diagnosticsProfile", "userData"];
 
 impl Cloud {
     pub(in crate::cloud) fn keep_properties(&mut self, fields: &KeepProperties) -> Executed {
-        let invalid = |target: &str, message: String| CommandError::InvalidParameter {
-            target: target.to_owned(),
-            message,
-        };
         let Some(id) = ResourceId::scope(&fields.resource) else {
             let message = format!(
                 "`{}` is neither the id of a resource nor of a resource group",
                 fields.resource
             );
-            return Err(invalid("resource", message));
+            return Err(CommandError::InvalidParameter {
+                target: "resource".to_owned(),
+                message,
+            });
         };
         match &fields.properties {
-            Value::Object(_) => self.kept.insert(id.clone(), fields.properties.clone()),
-            Value::Null => drop(self.kept.remove(&id)),
-            _ => {
-                let message = "give an object, or null to forget it".to_owned();
-                return Err(invalid("properties", message));
-            }
+            Some(kept) => self.kept.insert(id.clone(), Value::Object(kept.clone())),
+            None => drop(self.kept.remove(&id)),
         }
         let text = format!("what {} was given beside is kept", id.name());
         Ok(vec![self.event(EventKind::Updated, &id, text)])
