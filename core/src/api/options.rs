@@ -27,7 +27,8 @@ pub struct LabOptions {
     pub fleet: Fleet,
     /// How long-running work ends. Only `clock` is simulated yet.
     pub long_running: LongRunning,
-    /// Whether a subscription or resource group must be there before it is used. Not simulated yet: only `false`.
+    /// Whether a subscription or resource group must be there before it is used, as in Azure. Where it need
+    /// not, groups are made on first use. A file keeps it as the setting `strictScopes`.
     pub strict_scopes: bool,
 }
 
