@@ -27,11 +27,6 @@ impl Lab {
     /// # Errors
     /// A setting or a machine of the fleet that cannot be, with its path.
     pub fn new(mut options: LabOptions) -> Result<Self, InputError> {
-        if options.long_running == LongRunning::FirstPoll {
-            let path = "longRunning";
-            let message = format!("{path}: only the default is simulated yet; leave it out");
-            return Err(InputError::new("NotSimulated", path, message));
-        }
         if options.strict_scopes {
             let strict = SettingValue::Integer(1);
             options.settings.insert("strictScopes".to_owned(), strict);
@@ -150,9 +145,17 @@ impl Lab {
         }
     }
 
-    /// Carries a command out.
-    pub fn dispatch(&mut self, command: Command) -> Outcome {
+    /// Carries a command out. In a lab made with `longRunning: firstPoll` what it begins is over at once.
+    pub fn dispatch(&mut self, mut command: Command) -> Outcome {
+        if self.origin.long_running == Some(LongRunning::FirstPoll) {
+            command.end_at_once();
+        }
         self.timeline.dispatch(command)
+    }
+
+    /// How the lab was made.
+    pub(super) fn options(&self) -> &LabOptions {
+        &self.origin
     }
 
     /// Carries out a command that is given as JSON.
