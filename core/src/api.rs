@@ -3,6 +3,7 @@
 //! Nothing in core depends on this module. Inputs that cannot be read are an [`InputError`]; a refusal
 //! by the simulated service is an answer, [`Outcome::Rejected`].
 
+mod blob;
 mod block_map;
 mod branch;
 mod error;
@@ -13,10 +14,13 @@ mod options;
 mod proof;
 mod read;
 mod report;
+mod request;
 mod run;
 mod state;
 mod view;
 
+pub use crate::arm::{Answer, Request};
+pub use crate::blob::{BlobAnswer, BlobRequest};
 pub use crate::cloud::{
     Basis, Command, Event, EventKind, Rejection, RejectionDetail, SettingState, SettingValue,
 };

@@ -10,6 +10,8 @@
 extern crate rplab_wasm_test;
 
 pub mod api;
+pub mod arm;
+pub mod blob;
 pub mod clock;
 pub mod cloud;
 pub mod digest;
@@ -19,6 +21,7 @@ pub mod json;
 pub mod matrix;
 pub mod model;
 pub mod order;
+pub mod policy;
 pub mod prng;
 pub mod restore;
 pub mod store;

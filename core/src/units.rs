@@ -6,8 +6,10 @@
 mod blocks;
 mod bytes;
 mod calendar;
+mod date;
 mod time;
 
 pub use blocks::{BlockIndex, BlockRange, BlockSize, BlockSizeError};
 pub use bytes::{ByteCount, GIB, MIB};
+pub use date::{Date, TimeOfDay, UtcOffset, Weekday};
 pub use time::{ParseTimeError, SimDuration, SimInstant};

@@ -9,6 +9,7 @@ mod disk;
 mod encryption;
 mod fault;
 pub(super) mod guest;
+mod keep;
 mod lock;
 mod movement;
 mod replication;
@@ -16,6 +17,8 @@ mod restore;
 mod restore_point;
 mod virtual_machine;
 mod workload;
+
+pub use access::SignedRead;
 
 use crate::ids::ResourceId;
 

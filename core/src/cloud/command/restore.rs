@@ -1,0 +1,62 @@
+//! Commands that read restore points: restores, and addresses.
+
+use crate::json::{Read, Write};
+
+command_fields! {
+    /// See [`super::Command::RestoreDisk`].
+    RestoreDisk {
+        /// The disk restore point, or the name of a disk with `restorePoint` given.
+        disk_restore_point: String,
+        /// The restore point, where `diskRestorePoint` is only a disk's name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        restore_point: Option<String>,
+        /// The name, or the ARM id, of the new disk.
+        name: String,
+        /// A larger size; the captured one where left out.
+        #[serde(default, rename = "sizeGiB", skip_serializing_if = "Option::is_none")]
+        size_gib: Option<u64>,
+        /// Another SKU; the captured one where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sku: Option<String>,
+        /// Its zones.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        zones: Vec<String>,
+        /// The disk encryption set that it is under; the captured encryption where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        disk_encryption_set: Option<String>,
+        /// Whether it is over at this very instant instead of after its usual time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at_once: Option<bool>,
+    }
+    /// See [`super::Command::RestoreVirtualMachine`].
+    RestoreVirtualMachine {
+        /// The restore point.
+        restore_point: String,
+        /// The name, or the ARM id, of the new VM. Its disks are called NAME-DISK.
+        name: String,
+        /// Whether it is over at this very instant instead of after its usual time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at_once: Option<bool>,
+    }
+    /// See [`super::Command::GrantAccess`].
+    GrantAccess {
+        /// The disk restore point, or the name of a disk with `restorePoint` given.
+        #[serde(alias = "id")]
+        disk_restore_point: String,
+        /// The restore point, where `diskRestorePoint` is only a disk's name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        restore_point: Option<String>,
+        /// How long, from now.
+        #[serde(alias = "durationInSeconds")]
+        duration_seconds: u64,
+    }
+    /// See [`super::Command::RevokeAccess`].
+    RevokeAccess {
+        /// The disk restore point, or the name of a disk with `restorePoint` given.
+        #[serde(alias = "id")]
+        disk_restore_point: String,
+        /// The restore point, where `diskRestorePoint` is only a disk's name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        restore_point: Option<String>,
+    }
+}
