@@ -508,7 +508,7 @@ fn no_secret_survives_an_import() {
     ]);
     let everything = rplab_core::json::write(&import).to_string();
     assert!(everything.contains("a.blob.core.windows.net"));
-    for at in everything.match_indices("planted").map(|(at, _)| at) {
+    if let Some(at) = everything.find("planted") {
         panic!("{}", &everything[at.saturating_sub(80)..at + 20]);
     }
     assert!(!everything.contains("cGxhbnRlZC1jdXN0b20="));
