@@ -35,6 +35,7 @@ use crate::order::{self, Table};
 use crate::prng::Stream;
 use crate::store::{Store, StoreOptions, VolumeId};
 use crate::units::{ByteCount, SimInstant};
+use serde_json::Value;
 
 /// What an executed command answers.
 pub type Executed = Result<Vec<Event>, CommandError>;
@@ -59,6 +60,9 @@ pub struct Cloud {
     encryption_sets: Vec<DiskEncryptionSet>,
     locks: Vec<Lock>,
     faults: Vec<Fault>,
+    /// What resources were given and the lab does not simulate, as objects.
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    kept: Table<Value>,
     /// Signs addresses.
     access_key: u64,
     agenda: Agenda<Task>,
@@ -94,6 +98,7 @@ impl Cloud {
             encryption_sets: Vec::new(),
             locks: Vec::new(),
             faults: Vec::new(),
+            kept: Table::default(),
             access_key: Stream::named(seed, "access").next(),
             agenda: Agenda::default(),
             store,
@@ -122,7 +127,10 @@ impl Cloud {
             _ => false,
         };
         let before = makes_several.then(|| self.clone());
-        let executed = self.carry_out(command);
+        let mut executed = self.carry_out(command);
+        if let (true, Ok(events)) = (command.is_at_once(), &mut executed) {
+            self.end_now(events);
+        }
         if let (Some(before), Err(_)) = (before, &executed) {
             *self = before;
         }
@@ -172,6 +180,7 @@ impl Cloud {
             Command::SetNetworkAccess(fields) => self.set_network_access(fields),
             Command::InjectFault(fields) => self.inject_fault(fields),
             Command::ClearFault(fields) => self.clear_fault(fields),
+            Command::KeepProperties(fields) => self.keep_properties(fields),
             Command::SetSetting(fields) => self.set_setting(fields),
             Command::AdvanceClock(fields) => self.advance_clock(fields),
         }
@@ -241,6 +250,18 @@ impl Cloud {
     #[must_use]
     pub fn faults(&self) -> &[Fault] {
         &self.faults
+    }
+
+    /// What a resource or a group was given and the lab does not simulate; an object.
+    #[must_use]
+    pub fn kept(&self, id: &ResourceId) -> Option<&Value> {
+        self.kept.get(id)
+    }
+
+    /// A GUID that follows from the lab's seed and a name.
+    #[must_use]
+    pub fn guid_of(&self, name: &str) -> String {
+        Stream::named(self.access_key, name).guid()
     }
 
     /// What is planned.

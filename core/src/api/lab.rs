@@ -27,15 +27,6 @@ impl Lab {
     /// # Errors
     /// A setting or a machine of the fleet that cannot be, with its path.
     pub fn new(options: LabOptions) -> Result<Self, InputError> {
-        if options.long_running == LongRunning::FirstPoll || options.strict_scopes {
-            let path = if options.strict_scopes {
-                "strictScopes"
-            } else {
-                "longRunning"
-            };
-            let message = format!("{path}: only the default is simulated yet; leave it out");
-            return Err(InputError::new("NotSimulated", path, message));
-        }
         let mut settings = Settings::default();
         for (name, value) in &options.settings {
             settings
@@ -143,9 +134,17 @@ impl Lab {
         }
     }
 
-    /// Carries a command out.
-    pub fn dispatch(&mut self, command: Command) -> Outcome {
+    /// Carries a command out. In a lab made with `longRunning: firstPoll` what it begins is over at once.
+    pub fn dispatch(&mut self, mut command: Command) -> Outcome {
+        if self.origin.long_running == Some(LongRunning::FirstPoll) {
+            command.end_at_once();
+        }
         self.timeline.dispatch(command)
+    }
+
+    /// How the lab was made.
+    pub(super) fn options(&self) -> &LabOptions {
+        &self.origin
     }
 
     /// Carries out a command that is given as JSON.

@@ -9,6 +9,7 @@ mod disk;
 mod encryption;
 mod fault;
 pub(super) mod guest;
+mod keep;
 mod lock;
 mod movement;
 mod replication;

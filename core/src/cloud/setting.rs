@@ -43,6 +43,7 @@ const DELETE_COLLECTION: &str = "durations.deleteRestorePointCollectionSeconds";
 const RESTORE: &str = "durations.restoreSeconds";
 const COPY_START: &str = "copyStartSeconds";
 const COPY_PER_DISK: &str = "copyMiBPerSecondPerDisk";
+const PAGE_SIZE: &str = "api.pageSize";
 const COPY_ALL: &str = "copyMiBPerSecond";
 pub(super) const MEMORY: &str = "memoryLimitMiB";
 
@@ -143,6 +144,14 @@ pub const SETTINGS: &[SettingKind] = &[
         unit: "copies",
         basis: Basis::Documented,
         meaning: "copies into a collection in an hour; 0 is no limit, later pages say 3",
+    },
+    SettingKind {
+        name: PAGE_SIZE,
+        default: Some(200),
+        range: (1, 10_000),
+        unit: "resources",
+        basis: Basis::Assumed,
+        meaning: "how many resources a list of the API has in one page; the service does not publish it",
     },
     SettingKind {
         name: MEMORY,
@@ -286,6 +295,12 @@ impl Settings {
     pub fn copy_rates(&self) -> (u64, u64) {
         let bytes = |name| self.number(name).saturating_mul(MIB);
         (bytes(COPY_PER_DISK), bytes(COPY_ALL))
+    }
+
+    /// How many resources a list of the API has in one page.
+    #[must_use]
+    pub fn page_size(&self) -> u64 {
+        self.number(PAGE_SIZE)
     }
 
     /// The memory that the block store may take.

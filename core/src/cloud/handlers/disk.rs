@@ -224,6 +224,7 @@ impl Cloud {
         let (id, volume) = (id.clone(), disk.volume);
         self.store.drop_volume(volume)?;
         self.disks.remove(&id);
+        self.forget_kept(&id);
         self.agenda
             .cancel(|task| matches!(task, Task::Write(disk, _) if *disk == id));
         self.forget_records(volume);

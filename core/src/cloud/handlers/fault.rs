@@ -227,10 +227,12 @@ impl Cloud {
         if self.find_restore_point(&target, "").is_ok() {
             Command::DeleteRestorePoint(DeleteRestorePoint {
                 restore_point: target,
+                at_once: None,
             })
         } else if self.find_collection(&target, "").is_ok() {
             Command::DeleteRestorePointCollection(DeleteRestorePointCollection {
                 collection: target,
+                at_once: None,
             })
         } else if self.find_disk(&target, "").is_ok() {
             Command::DeleteDisk(DeleteDisk { disk: target })

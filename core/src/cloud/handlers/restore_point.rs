@@ -116,7 +116,9 @@ impl Cloud {
             point.name,
             point.disks.len()
         );
+        let vm_id = point.virtual_machine.clone();
         self.restore_points.insert(id.clone(), point);
+        self.capture_kept(&vm_id, &id);
         self.agenda.plan(until, Task::EndCreation(id.clone()));
         let mut events = vec![self.event(EventKind::RestorePointStarted, &id, text)];
         events.extend(self.run_until(self.now));

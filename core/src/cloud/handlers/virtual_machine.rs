@@ -171,6 +171,7 @@ impl Cloud {
             .clone();
         self.disturb(&id);
         self.virtual_machines.remove(&id);
+        self.forget_kept(&id);
         self.passed.forget(&id);
         let text = format!("{} is gone; its disks and restore points stay", id.name());
         Ok(vec![self.event(EventKind::Deleted, &id, text)])

@@ -64,6 +64,7 @@ pub(crate) fn command_title(command: &Command) -> String {
         Command::SetNetworkAccess(c) => format!("{} {}", last(&c.disk), c.policy),
         Command::InjectFault(c) => last(&c.target),
         Command::ClearFault(c) => last(&c.name),
+        Command::KeepProperties(c) => last(&c.resource),
         Command::SetSetting(c) => format!("{} {}", c.name, c.value),
         Command::AdvanceClock(c) => match (c.by, c.to) {
             (Some(by), _) => format!("by {}", words::duration(by)),
