@@ -1,7 +1,7 @@
 // Large blobs, a part at a time: the engine carries 64 MiB in one answer and gives any part of a longer one.
 
 import type { Lab } from "./lab.js";
-import type { LabAnswer, LabRequest } from "./request.js";
+import { pairsOf, type LabAnswer, type LabRequest } from "./request.js";
 
 /** The lab's own header: of the body, only the part of this number. Status and headers are those of the whole. */
 const PART = "x-restore-point-lab-part";
@@ -14,8 +14,7 @@ export interface StreamedAnswer extends Omit<LabAnswer, "body"> {
 
 /** Sends a request; a blob is answered in parts, whatever its length, and all else at once. */
 export function requestInParts(lab: Lab, request: LabRequest): LabAnswer | StreamedAnswer {
-  const { headers = [] } = request;
-  const sent = [...(Symbol.iterator in headers ? headers : Object.entries(headers))].filter(([name]) => name.toLowerCase() !== PART);
+  const sent = [...pairsOf(request.headers)].filter(([name]) => name.toLowerCase() !== PART);
   if (request.method.toUpperCase() !== "GET") return lab.request({ ...request, headers: sent });
   const part = (number: number): LabAnswer => lab.request({ ...request, headers: [...sent, [PART, String(number)]] });
   const first = part(0);
