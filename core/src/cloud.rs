@@ -57,6 +57,7 @@ pub struct Cloud {
     /// Points whose disks travel, and until when that is reckoned.
     replicating: Vec<ResourceId>,
     replicated_until: SimInstant,
+    resource_groups: Vec<ResourceGroup>,
     encryption_sets: Vec<DiskEncryptionSet>,
     locks: Vec<Lock>,
     faults: Vec<Fault>,
@@ -95,6 +96,7 @@ impl Cloud {
             replicas: Vec::new(),
             replicating: Vec::new(),
             replicated_until: start,
+            resource_groups: Vec::new(),
             encryption_sets: Vec::new(),
             locks: Vec::new(),
             faults: Vec::new(),
@@ -138,8 +140,15 @@ impl Cloud {
     }
 
     fn carry_out(&mut self, command: &Command) -> Executed {
+        let made = self.made_by(command)?;
         self.refuse_by_lock(command)?;
         self.refuse_by_fault(command)?;
+        let done = self.handle(command).map_err(|error| self.or_scope(error))?;
+        made.iter().for_each(|id| self.use_group(id));
+        Ok(done)
+    }
+
+    fn handle(&mut self, command: &Command) -> Executed {
         match command {
             Command::NotSimulated(fields) => Err(CommandError::NotSimulated {
                 what: fields.type_name().to_owned(),
@@ -173,6 +182,7 @@ impl Cloud {
             Command::CopyRestorePoint(fields) => self.copy_restore_point(fields),
             Command::GrantAccess(fields) => self.grant_access(fields),
             Command::RevokeAccess(fields) => self.revoke_access(fields),
+            Command::CreateResourceGroup(fields) => self.create_resource_group(fields),
             Command::CreateDiskEncryptionSet(fields) => self.create_encryption_set(fields),
             Command::SetKeyState(fields) => self.set_key_state(fields),
             Command::PlaceLock(fields) => self.place_lock(fields),
@@ -232,6 +242,12 @@ impl Cloud {
     #[must_use]
     pub fn restore_points(&self) -> &Table<RestorePoint> {
         &self.restore_points
+    }
+
+    /// Resource groups, in the order made or first used.
+    #[must_use]
+    pub fn resource_groups(&self) -> &[ResourceGroup] {
+        &self.resource_groups
     }
 
     /// Disk encryption sets, in the order made.

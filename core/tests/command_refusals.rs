@@ -125,6 +125,11 @@ fn samples() -> Vec<(&'static str, Value, Value)> {
             json!({ "restorePoint": "p" }),
         ),
         (
+            "createResourceGroup",
+            json!({ "name": "g", "location": "eastus" }),
+            json!({ "subscription": "s" }),
+        ),
+        (
             "createDiskEncryptionSet",
             json!({ "name": "des", "location": "eastus" }),
             json!({ "key": "https://v/keys/k", "encryptionType": "EncryptionAtRestWithCustomerKey" }),

@@ -115,6 +115,9 @@ fn command(kind: &str, dice: &mut Dice) -> Value {
         }
         "revokeAccess" => json!({ "diskRestorePoint": disk, "restorePoint": point }),
         "createDiskEncryptionSet" => json!({ "name": dice.of(&["des"]), "location": region }),
+        "createResourceGroup" => {
+            json!({ "name": dice.name(), "location": word(dice, &["eastus", ""]) })
+        }
         "setKeyState" => {
             json!({ "diskEncryptionSet": dice.of(&["des"]), "state": word(dice, &["enabled", "disabled", "deleted"]) })
         }

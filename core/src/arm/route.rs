@@ -6,7 +6,6 @@ use super::http::Request;
 use super::table::{OPERATIONS, Operation, Scope};
 use super::url::Address;
 use super::{Mode, fields};
-use crate::ids::ResourceId;
 use crate::timeline::Timeline;
 use serde_json::Value;
 
@@ -224,18 +223,12 @@ fn matches<'a>(form: &str, path: &'a [std::borrow::Cow<'a, str>]) -> Option<Vec<
     segments.next().is_none().then_some(names)
 }
 
-/// Whether something is in a resource group, or it was made.
+/// Whether a resource group is there.
 fn is_there(timeline: &Timeline, subscription: &str, group: &str) -> bool {
-    let cloud = timeline.cloud();
-    let own = ResourceId::group(subscription, group);
-    let inside = |id: &ResourceId| {
-        id.subscription().eq_ignore_ascii_case(subscription)
-            && id.resource_group().eq_ignore_ascii_case(group)
-    };
-    cloud.kept(&own).is_some()
-        || cloud.virtual_machines().keys().any(inside)
-        || cloud.disks().keys().any(inside)
-        || cloud.collections().keys().any(inside)
+    timeline
+        .cloud()
+        .resource_group(subscription, group)
+        .is_some()
 }
 
 /// The JSON of a body: an object, or nothing.

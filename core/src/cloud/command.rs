@@ -182,6 +182,8 @@ commands! {
     GrantAccess = "grantAccess",
     /// Takes the address of a disk restore point back.
     RevokeAccess = "revokeAccess",
+    /// Makes a resource group.
+    CreateResourceGroup = "createResourceGroup",
     /// Makes a disk encryption set with a key of a key vault.
     CreateDiskEncryptionSet = "createDiskEncryptionSet",
     /// Enables, disables or deletes the key of a disk encryption set.
