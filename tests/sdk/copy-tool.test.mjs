@@ -24,11 +24,11 @@ function contentDigest(path, size) {
   const numbers = (...values) => hash.update(Buffer.from(BigUint64Array.from(values.map(BigInt)).buffer));
   numbers(BLOCK, size / BLOCK);
   const file = openSync(path);
-  const block = Buffer.alloc(BLOCK);
+  const [block, zeros] = [Buffer.alloc(BLOCK), Buffer.alloc(BLOCK)];
   for (let index = 0; index < size / BLOCK; index += 1) {
     readSync(file, block, 0, BLOCK, index * BLOCK);
+    if (block.equals(zeros)) continue;
     const used = block.findLastIndex((byte) => byte !== 0) + 1;
-    if (used === 0) continue;
     if (block.equals(Buffer.alloc(BLOCK, block.subarray(0, 8)))) numbers(index, 1, block.readBigUInt64LE());
     else {
       numbers(index, 2, used);

@@ -74,34 +74,6 @@ for (const { name, connect } of GENERATIONS) {
     await assert.rejects(client.restorePointCollections.get(GROUP, "c"), { statusCode: 404 });
   });
 
-  test(`${name}: a VM is made from the disks of a point`, async () => {
-    const lab = startedLab();
-    const { client } = connect(lab);
-    await client.restorePointCollections.createOrUpdate(GROUP, "c", { location: "eastus", source: { id: VM } });
-    const { sourceMetadata } = await client.restorePoints.beginCreateAndWait(GROUP, "c", "p1", {});
-    const { osDisk, dataDisks } = sourceMetadata.storageProfile;
-    for (const disk of [osDisk, ...dataDisks]) {
-      await client.disks.beginCreateOrUpdateAndWait(GROUP, `${disk.name}-new`, {
-        location: "eastus", creationData: { createOption: "Restore", sourceResourceId: disk.diskRestorePoint.id },
-      });
-    }
-    const machine = await client.virtualMachines.beginCreateOrUpdateAndWait(GROUP, "vm2", {
-      location: "eastus",
-      hardwareProfile: { vmSize: "Standard_D2s_v5" },
-      storageProfile: {
-        osDisk: { createOption: "Attach", osType: "Linux", managedDisk: { id: diskId("os-new") } },
-        dataDisks: [{ lun: 0, createOption: "Attach", managedDisk: { id: diskId("data-new") } }],
-      },
-      networkProfile: { networkInterfaces: [{ id: diskId("x").replace("Microsoft.Compute/disks/x", "Microsoft.Network/networkInterfaces/nic"), primary: true }] },
-    });
-    assert.equal(machine.provisioningState, "Succeeded");
-    assert.equal(machine.storageProfile.osDisk.managedDisk.id.toLowerCase(), diskId("os-new").toLowerCase());
-    const view = await client.virtualMachines.instanceView(GROUP, "vm2");
-    assert.ok(view.statuses.some(({ code }) => code === "PowerState/running"));
-    assert.equal(lab.prove(diskId("data-new")).equal, true);
-    assert.equal((await client.disks.get(GROUP, "data-new")).diskState, "Attached");
-  });
-
   test(`${name}: a copy in another region is complete when its percent says so`, async () => {
     const lab = startedLab();
     const { client } = connect(lab);

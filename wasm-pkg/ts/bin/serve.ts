@@ -3,6 +3,8 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
 import { Lab } from "../node.js";
 import type { LabOptions, Scenario } from "../node.js";
@@ -165,11 +167,7 @@ async function answer(options: Options, served: Served, request: IncomingMessage
   if (method !== "GET" && method !== "HEAD") served.changed();
   if ("parts" in got) {
     response.writeHead(got.status, { ...got.headers });
-    for (const part of got.parts) {
-      if (!response.write(part)) await new Promise<void>((resolve) => { response.once("drain", resolve); response.once("close", resolve); });
-      if (response.destroyed) return;
-    }
-    response.end();
+    await pipeline(Readable.from(got.parts, { objectMode: false }), response);
     return;
   }
   const text = rewritten && typeof got.body === "string" ? linksTo(got.body, origin) : got.body;
