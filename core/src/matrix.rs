@@ -22,7 +22,6 @@ mod row;
 mod services;
 mod written;
 
-pub use crate::policy::{PolicyType, ScheduleFrequency};
 pub use assess::{assess, assess_each};
 pub use document::support_matrix_markdown;
 pub use edition::{Edition, Service};

@@ -1,9 +1,10 @@
 //! What an assessment is asked.
 
 use super::evaluate::names_disk;
-use super::{Edition, PolicyType, ScheduleFrequency, Service};
+use super::{Edition, Service};
 use crate::json::{self, Place, Read, Write};
 use crate::model::{Disk, DiskRole, FactSet, FactValue};
+use crate::policy::{PolicyType, ScheduleFrequency};
 use serde_json::Value;
 
 /// The question: which service, judged when, and what is asked of it.
@@ -194,7 +195,7 @@ pub struct Policy {
     pub operational_retention_days: Option<u64>,
 }
 
-/// When a policy runs, as far as the pages say something about it.
+/// When a policy runs, as far as a question says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
