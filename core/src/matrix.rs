@@ -17,6 +17,7 @@ mod options;
 mod page;
 mod predicate;
 mod regions;
+mod restores;
 mod row;
 mod written;
 
@@ -41,4 +42,5 @@ pub use predicate::Predicate;
 pub use regions::{
     Region, RegionArea, cross_region_areas, cross_region_regions, normalise_region, region,
 };
+pub use restores::{MachineRestores, RestoreMethodAnswer, restore_methods, restore_methods_of};
 pub use row::{JudgedBy, MatrixRow, RuleReference, Simulated, Subject, support_matrix};
