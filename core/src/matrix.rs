@@ -10,6 +10,7 @@ mod error;
 mod evaluate;
 mod example;
 mod finding;
+mod fingerprint;
 mod judge;
 mod ledger;
 mod limits;
@@ -19,6 +20,7 @@ mod predicate;
 mod regions;
 mod restores;
 mod row;
+mod services;
 mod written;
 
 pub use assess::{assess, assess_each};
@@ -43,3 +45,4 @@ pub use regions::{
 };
 pub use restores::{MachineRestores, RestoreMethodAnswer, restore_methods, restore_methods_of};
 pub use row::{JudgedBy, MatrixRow, RuleReference, Simulated, Subject, support_matrix};
+pub use services::{OtherServicesFile, load_services, services_are_loaded, services_file_name};
