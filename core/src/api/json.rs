@@ -47,6 +47,15 @@ impl Json {
         write(&super::assess(&fleet, &options)?)
     }
 
+    /// See [`super::restore_methods`].
+    ///
+    /// # Errors
+    /// As there, and a fleet or options of another shape.
+    pub fn restore_methods(fleet: &Value, options: &Value) -> Answer {
+        let (fleet, options) = (read("fleet", fleet)?, read("options", options)?);
+        write(&super::restore_methods(&fleet, &options)?)
+    }
+
     /// See [`support_matrix`].
     ///
     /// # Errors
