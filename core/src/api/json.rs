@@ -120,6 +120,10 @@ impl Lab {
             "advance" => write(&self.advance(read::<SimDuration>("duration", &argument)?)),
             "advanceTo" => write(&self.advance_to(read::<SimInstant>("time", &argument)?)),
             "runToNextEvent" => write(&self.run_to_next_event()),
+            "setLongRunning" => {
+                self.set_long_running(read("longRunning", &argument)?);
+                Ok(Value::Null)
+            }
             "state" => write(&self.state()),
             "report" => write(&self.report()?),
             "log" => write(&self.log()),
