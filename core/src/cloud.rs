@@ -9,6 +9,7 @@ mod error;
 mod event;
 mod handlers;
 mod lookup;
+mod protection;
 mod record;
 mod resource;
 mod setting;
@@ -20,6 +21,7 @@ pub use command::*;
 pub use error::{CommandError, Rejection, RejectionDetail};
 pub use event::{Event, EventKind};
 pub use lookup::same_region;
+pub use protection::{BackupJob, JobPhase, ProtectedItem, RecoveryPoint};
 pub use record::{Mark, Painting, Record, Records};
 pub use resource::*;
 pub use setting::{Basis, SETTINGS, SettingKind, SettingState, Settings};
@@ -58,6 +60,8 @@ pub struct Cloud {
     encryption_sets: Vec<DiskEncryptionSet>,
     locks: Vec<Lock>,
     faults: Vec<Fault>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    protected: Vec<ProtectedItem>,
     /// Signs addresses.
     access_key: u64,
     agenda: Agenda<Task>,
@@ -93,6 +97,7 @@ impl Cloud {
             encryption_sets: Vec::new(),
             locks: Vec::new(),
             faults: Vec::new(),
+            protected: Vec::new(),
             access_key: Stream::named(seed, "access").next(),
             agenda: Agenda::default(),
             store,
@@ -171,6 +176,12 @@ impl Cloud {
             Command::SetNetworkAccess(fields) => self.set_network_access(fields),
             Command::InjectFault(fields) => self.inject_fault(fields),
             Command::ClearFault(fields) => self.clear_fault(fields),
+            Command::Protect(fields) => self.protect(fields),
+            Command::ChangePolicy(fields) => self.change_policy(fields),
+            Command::BackupNow(fields) => self.backup_now(fields),
+            Command::CancelJob(fields) => self.cancel_job(fields),
+            Command::RunCleanup(_) => Ok(self.run_cleanup()),
+            Command::StopProtection(fields) => self.stop_protection(fields),
             Command::SetSetting(fields) => self.set_setting(fields),
             Command::AdvanceClock(fields) => self.advance_clock(fields),
         }
@@ -240,6 +251,12 @@ impl Cloud {
     #[must_use]
     pub fn faults(&self) -> &[Fault] {
         &self.faults
+    }
+
+    /// What services back up, in the order protected.
+    #[must_use]
+    pub fn protected(&self) -> &[ProtectedItem] {
+        &self.protected
     }
 
     /// What is planned.

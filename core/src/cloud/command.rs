@@ -27,6 +27,7 @@ mod guard;
 mod lab;
 mod machine;
 mod point;
+mod protection;
 mod restore;
 mod workload;
 
@@ -36,6 +37,7 @@ pub use guard::*;
 pub use lab::*;
 pub use machine::*;
 pub use point::*;
+pub use protection::*;
 pub use restore::*;
 pub use workload::*;
 
@@ -167,6 +169,18 @@ commands! {
     InjectFault = "injectFault",
     /// Ends a fault.
     ClearFault = "clearFault",
+    /// Lets a service back a VM up by a policy.
+    Protect = "protect",
+    /// Gives a protected item another policy; its points go by it from the next clean-up on.
+    ChangePolicy = "changePolicy",
+    /// Backs a protected item up at once.
+    BackupNow = "backupNow",
+    /// Ends a backup while its snapshot is being taken.
+    CancelJob = "cancelJob",
+    /// Deletes what no policy keeps any longer, without waiting for the daily clean-up.
+    RunCleanup = "runCleanup",
+    /// Ends the protection of an item; its points stay or go.
+    StopProtection = "stopProtection",
     /// Changes a setting of the lab.
     SetSetting = "setSetting",
     /// Lets time pass.
@@ -197,11 +211,4 @@ impl NotSimulated {
 }
 
 /// Commands of the service that this version knows of and does not carry out yet.
-pub const NOT_SIMULATED: &[&str] = &[
-    "protect",
-    "changePolicy",
-    "backupNow",
-    "cancelJob",
-    "runCleanup",
-    "stopProtection",
-];
+pub const NOT_SIMULATED: &[&str] = &[];

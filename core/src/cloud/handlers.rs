@@ -11,6 +11,7 @@ mod fault;
 pub(super) mod guest;
 mod lock;
 mod movement;
+mod protection;
 mod replication;
 mod restore;
 mod restore_point;

@@ -44,6 +44,7 @@ const RESTORE: &str = "durations.restoreSeconds";
 const COPY_START: &str = "copyStartSeconds";
 const COPY_PER_DISK: &str = "copyMiBPerSecondPerDisk";
 const COPY_ALL: &str = "copyMiBPerSecond";
+pub(super) const CLEANUP_TIME: &str = "cleanupTime";
 pub(super) const MEMORY: &str = "memoryLimitMiB";
 
 /// Every numeric setting. `edition` is the one that takes a word.
@@ -145,6 +146,14 @@ pub const SETTINGS: &[SettingKind] = &[
         meaning: "copies into a collection in an hour; 0 is no limit, later pages say 3",
     },
     SettingKind {
+        name: CLEANUP_TIME,
+        default: Some(0),
+        range: (0, 1439),
+        unit: "minutes after midnight UTC",
+        basis: Basis::Assumed,
+        meaning: "when backups that no policy keeps are deleted, every day; no page gives the time",
+    },
+    SettingKind {
         name: MEMORY,
         default: Some(1024),
         range: (1, 3 * 1024),
@@ -155,7 +164,7 @@ pub const SETTINGS: &[SettingKind] = &[
 ];
 
 /// Settings of the plan that this version does not use yet.
-const NOT_USED_YET: &[&str] = &["cleanupTime", "throttling", "rates"];
+const NOT_USED_YET: &[&str] = &["throttling", "rates"];
 
 /// The settings that were changed; all others have their defaults.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Write)]
