@@ -275,11 +275,12 @@ impl Cloud {
         stored.filter_map(Result::ok).sum()
     }
 
-    /// What is kept only for restored disks: they read it, and the points that held it are gone.
+    /// What is kept only for restored disks: they read it, and the points that held it are gone. What a copy
+    /// in another region keeps is not among it, for it counts as stored there.
     #[must_use]
     pub fn held_bytes(&self) -> ByteCount {
-        let held = self.store.volumes().map(|volume| self.store.held(volume));
-        held.filter_map(Result::ok).map(|held| held.clones).sum()
+        let disks: Vec<VolumeId> = self.disks.values().map(|disk| disk.volume).collect();
+        self.store.held_for(&disks)
     }
 
     /// The digest of state, store and clock.

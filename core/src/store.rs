@@ -14,6 +14,7 @@ mod content_digest;
 mod diff;
 mod error;
 mod family;
+mod held;
 mod hot;
 mod identity;
 mod ids;
