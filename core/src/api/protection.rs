@@ -110,7 +110,10 @@ fn shown(cloud: &Cloud, item: &ProtectedItem) -> ProtectedItemState {
             on_demand: job.on_demand,
         }),
         recovery_points,
-        last_failure: item.last_failure.clone().map(|(code, message)| FailureState { code, message }),
+        last_failure: item
+            .last_failure
+            .clone()
+            .map(|(code, message)| FailureState { code, message }),
     }
 }
 
