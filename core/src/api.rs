@@ -3,6 +3,7 @@
 //! Nothing in core depends on this module. Inputs that cannot be read are an [`InputError`]; a refusal
 //! by the simulated service is an answer, [`Outcome::Rejected`].
 
+mod blob;
 mod block_map;
 mod branch;
 mod error;
@@ -18,6 +19,7 @@ mod run;
 mod state;
 mod view;
 
+pub use crate::blob::{BlobAnswer, BlobRequest};
 pub use crate::cloud::{
     Basis, Command, Event, EventKind, Rejection, RejectionDetail, SettingState, SettingValue,
 };

@@ -20,6 +20,7 @@ pub use assessment::AssessmentRefusal;
 pub use command::*;
 pub use error::{CommandError, Rejection, RejectionDetail};
 pub use event::{Event, EventKind};
+pub use handlers::SignedRead;
 pub use lookup::same_region;
 pub use protection::{BackupJob, JobPhase, ProtectedItem, RecoveryPoint};
 pub use record::{Mark, Painting, Record, Records};

@@ -53,7 +53,7 @@ pub(crate) fn build(tools: &Tools) -> Outcome<PathBuf> {
 
 /// The module and its glue.
 fn engine(tools: &Tools, folder: &Path) -> Outcome<()> {
-    let mut cargo = tools.command("cargo");
+    let mut cargo = tools.shipping("cargo");
     process::watched(
         "engine",
         cargo.args([

@@ -38,7 +38,7 @@ pub(crate) fn build(tools: &Tools) -> Outcome<PathBuf> {
     let watch = Stopwatch::start();
     let dist = workspace::dist();
     println!("build     planner              Trunk, cargo profile `wasm`");
-    let mut trunk = tools.command("trunk");
+    let mut trunk = tools.shipping("trunk");
     trunk.args([
         "build",
         "--release",

@@ -4,6 +4,7 @@ mod apt;
 mod cargo_tool;
 mod chromium;
 mod node;
+mod std_source;
 mod wasm32;
 
 use std::env;
@@ -20,17 +21,26 @@ pub(crate) use wasm32::{Compiler, TARGET};
 /// What the set-up found or installed.
 pub(crate) struct Tools {
     compiler: Compiler,
+    /// Whether the standard library can be built with what ships.
+    std_source: bool,
     folders: Vec<PathBuf>,
 }
 
 /// The compiler for WebAssembly, wasm-bindgen and the npm packages: enough for the npm package.
 pub(crate) fn for_package() -> Outcome<Tools> {
     let compiler = step("wasm32 target", wasm32::ensure)?;
+    let std_source = step("standard library", |step| {
+        std_source::ensure(compiler, step)
+    })?;
     let node_tools = step("npm packages", node::ensure)?;
     let bindgen = step("wasm-bindgen", cargo_tool::wasm_bindgen)?;
     let mut folders = compiler.folders()?;
     folders.extend([bindgen, node_tools]);
-    Ok(Tools { compiler, folders })
+    Ok(Tools {
+        compiler,
+        std_source,
+        folders,
+    })
 }
 
 /// The above and Trunk: enough to build the planner.
@@ -78,6 +88,15 @@ impl Tools {
         }
         command.env("CARGO_TARGET_DIR", workspace::wasm_target());
         self.compiler.clean(&mut command);
+        command
+    }
+
+    /// The same for a build of what ships.
+    pub(crate) fn shipping(&self, program: &str) -> Command {
+        let mut command = self.command(program);
+        if self.std_source {
+            std_source::build_too(&mut command);
+        }
         command
     }
 }

@@ -18,6 +18,8 @@ mod restore_point;
 mod virtual_machine;
 mod workload;
 
+pub use access::SignedRead;
+
 use crate::ids::ResourceId;
 
 /// The id of something that is the lab's own and no resource of the service.
