@@ -138,9 +138,6 @@ impl Cloud {
         self.refuse_by_lock(command)?;
         self.refuse_by_fault(command)?;
         match command {
-            Command::NotSimulated(fields) => Err(CommandError::NotSimulated {
-                what: fields.type_name().to_owned(),
-            }),
             Command::CreateVirtualMachine(machine) => self.create_virtual_machine(machine),
             Command::StartVirtualMachine(fields) => self.start_virtual_machine(fields),
             Command::DeallocateVirtualMachine(fields) => self.deallocate_virtual_machine(fields),

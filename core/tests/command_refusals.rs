@@ -148,6 +148,28 @@ fn samples() -> Vec<(&'static str, Value, Value)> {
         ),
         ("clearFault", json!({ "name": "f" }), none()),
         (
+            "protect",
+            json!({ "virtualMachine": "vm1", "policy": { "schedule": { "frequency": "Daily" } } }),
+            json!({ "service": "restorePoints", "vault": "v", "excludeDisks": [{ "id": "d" }], "copyTo": ["c"], "name": "n" }),
+        ),
+        (
+            "changePolicy",
+            json!({ "item": "vm1", "policy": { "schedule": { "frequency": "Weekly" } } }),
+            none(),
+        ),
+        (
+            "backupNow",
+            json!({ "item": "vm1" }),
+            json!({ "retainDays": 3 }),
+        ),
+        ("cancelJob", json!({ "item": "vm1" }), none()),
+        ("runCleanup", none(), none()),
+        (
+            "stopProtection",
+            json!({ "item": "vm1" }),
+            json!({ "keepPoints": false }),
+        ),
+        (
             "setSetting",
             json!({ "name": "edition", "value": "2022-02" }),
             none(),

@@ -8,7 +8,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use rplab_core::api::run_scenario;
-use rplab_core::cloud::{Command, NOT_SIMULATED};
+use rplab_core::cloud::Command;
 use rplab_core::timeline::{SCENARIO_SCHEMA_VERSION, read_command};
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
@@ -112,11 +112,7 @@ fn command(kind: &str) -> Value {
 }
 
 fn schema() -> Value {
-    let kinds: Vec<&str> = Command::TYPES
-        .iter()
-        .chain(NOT_SIMULATED)
-        .copied()
-        .collect();
+    let kinds = Command::TYPES;
     let commands: Vec<Value> = Command::TYPES.iter().map(|kind| {
         json!({ "if": { "properties": { "type": { "const": kind } } }, "then": command(kind) })
     }).collect();
