@@ -8,6 +8,7 @@ mod document;
 mod edition;
 mod error;
 mod evaluate;
+mod example;
 mod finding;
 mod judge;
 mod ledger;
@@ -23,6 +24,7 @@ pub use assess::assess;
 pub use document::support_matrix_markdown;
 pub use edition::{Edition, Service};
 pub use error::AssessError;
+pub use example::{Example, flipped_example};
 pub use finding::{
     AssessReport, AssumedFact, Citation, DiskAssessment, Finding, MachineAssessment, MissingFact,
     Verdict,

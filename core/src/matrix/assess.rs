@@ -4,8 +4,8 @@ use super::judge::Judge;
 use super::page::pages;
 use super::written::rows_in;
 use super::{
-    AssessError, AssessOptions, AssessReport, Citation, Finding, MachineAssessment, Service,
-    Subject, Verdict,
+    AssessError, AssessOptions, AssessReport, Citation, Finding, MachineAssessment, Subject,
+    Verdict,
 };
 use crate::model::{Fleet, Machine, vocabulary};
 use crate::order::Index;
@@ -20,11 +20,12 @@ pub fn assess(fleet: &Fleet, options: &AssessOptions) -> Result<AssessReport, As
     vocabulary::validate(fleet)?;
     options.check()?;
     let silence = silence(options);
-    let rows = rows_in(options.edition);
+    let rows = rows_in(options.service, options.edition);
+    let asked = options.by_path();
     let machines = fleet.machines.iter().enumerate();
     let machines = machines.map(|(index, machine)| match &silence {
         Some(finding) => undocumented(machine, finding),
-        None => Judge::new(index, machine, options, rows).assess(),
+        None => Judge::new(index, machine, options, &asked, rows).assess(),
     });
     Ok(AssessReport {
         service: options.service,
@@ -67,28 +68,18 @@ fn unnamed(path: &str) -> AssessError {
 
 /// Why nothing can be said about the service in this edition, where that is so.
 fn silence(options: &AssessOptions) -> Option<Finding> {
-    let service_pages = pages()
-        .iter()
-        .filter(|page| page.service == options.service);
-    let (text, remedy) = if options.service == Service::RestorePoints {
-        let first = service_pages.clone().map(super::Page::edition).min();
-        if first <= Some(options.edition) {
-            return None;
-        }
-        let date = service_pages.clone().map(|page| page.date.as_str()).min();
-        let text = format!(
-            "No page on this service is dated at or before the edition {}; the first is of {}.",
-            options.edition.as_str(),
-            date.unwrap_or_default()
-        );
-        (text, "Judge by a later edition.")
-    } else {
-        let text = "The pages of this service are not in the matrix yet, so nothing is said about it: neither yes nor no.";
-        (
-            text.to_owned(),
-            "Ask about restorePoints, or read the service's own page.",
-        )
-    };
+    let service_pages = pages().iter();
+    let service_pages = service_pages.filter(|page| page.serves(options.service));
+    let first = service_pages.clone().map(super::Page::edition).min();
+    if first <= Some(options.edition) {
+        return None;
+    }
+    let date = service_pages.clone().map(|page| page.date.as_str()).min();
+    let text = format!(
+        "No page on this service is dated at or before the edition {}; the first is of {}.",
+        options.edition.as_str(),
+        date.unwrap_or_default()
+    );
     let citations = service_pages.filter(|page| page.edition() <= options.edition);
     let citations = citations.map(|page| Citation {
         page: page.cited_as(),
@@ -104,7 +95,7 @@ fn silence(options: &AssessOptions) -> Option<Finding> {
         row_ids: Vec::new(),
         citations: citations.collect(),
         text,
-        remedy: remedy.to_owned(),
+        remedy: "Judge by a later edition.".to_owned(),
         conflicts_with: Vec::new(),
     })
 }

@@ -1,8 +1,9 @@
 //! What an assessment is asked.
 
+use super::evaluate::names_disk;
 use super::{Edition, Service};
-use crate::json::{Place, Read, Write};
-use crate::model::FactValue;
+use crate::json::{self, Place, Read, Write};
+use crate::model::{Disk, DiskRole, FactSet, FactValue};
 use serde_json::Value;
 
 /// The question: which service, judged when, and what is asked of it.
@@ -343,6 +344,41 @@ pub struct RestoreRequest {
 }
 
 impl AssessOptions {
+    /// Whether a disk is left out: by id, or by the selective disk backup of a service that has it, which
+    /// never leaves out the OS disk.
+    pub(super) fn leaves_out(&self, disk: &Disk) -> bool {
+        let data = disk.role != Some(DiskRole::Os) && self.service != Service::RestorePoints;
+        let names = |selectors: &Vec<DiskSelector>| selectors.iter().any(|one| one.names(disk));
+        let selected = self
+            .request
+            .selective_disk
+            .as_ref()
+            .is_some_and(|selective| {
+                let left = selective.exclude.as_ref().is_some_and(names);
+                left || selective.include.as_ref().is_some_and(|kept| !names(kept))
+            });
+        let mut by_id = self.request.exclude_disks.iter();
+        data && selected || by_id.any(|own| names_disk(&own.id, disk))
+    }
+}
+
+impl DiskSelector {
+    fn names(&self, disk: &Disk) -> bool {
+        match self {
+            Self::Lun(lun) => disk.lun == Some(*lun),
+            Self::Name(name) => name.eq_ignore_ascii_case(&disk.name) || names_disk(name, disk),
+        }
+    }
+}
+
+impl AssessOptions {
+    /// What is asked, by path: `policy.type`. What holds others is there as `true`.
+    pub(super) fn by_path(&self) -> FactSet {
+        let mut found = FactSet::new();
+        by_path("", &json::write(self), &mut found);
+        found
+    }
+
     /// Refuses what could not be compared.
     pub(super) fn check(&self) -> Result<(), super::AssessError> {
         let Some(version) = &self.request.api_version else {
@@ -358,6 +394,32 @@ impl AssessOptions {
             ),
         })
     }
+}
+
+fn by_path(path: &str, value: &Value, found: &mut FactSet) {
+    let fact = match value {
+        Value::Bool(value) => FactValue::Bool(*value),
+        Value::Number(value) => FactValue::Integer(value.as_i64().unwrap_or(i64::MAX)),
+        Value::String(text) => FactValue::Text(text.clone()),
+        Value::Array(items) => {
+            let texts = items.iter().map(|item| item.as_str().map(str::to_owned));
+            let texts: Option<Vec<String>> = texts.collect();
+            texts.map_or(FactValue::Bool(true), FactValue::TextList)
+        }
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                let path = if path.is_empty() {
+                    name.clone()
+                } else {
+                    [path, ".", name].concat()
+                };
+                by_path(&path, value, found);
+            }
+            FactValue::Bool(true)
+        }
+        Value::Null => return,
+    };
+    found.insert(path.to_owned(), fact);
 }
 
 fn is_api_version(text: &str) -> bool {

@@ -19,6 +19,9 @@ pub struct Page {
     pub date: String,
     /// The service that it is about.
     pub service: Service,
+    /// Services that it has rows of beside.
+    #[serde(default)]
+    pub also: Vec<Service>,
     /// Its sections that state rules.
     pub sections: Vec<Section>,
 }
@@ -46,6 +49,12 @@ pub struct PageRow {
 }
 
 impl Page {
+    /// Whether it says something about a service.
+    #[must_use]
+    pub fn serves(&self, service: Service) -> bool {
+        self.service == service || self.also.contains(&service)
+    }
+
     /// The page in a citation: number, title, date.
     #[must_use]
     pub fn cited_as(&self) -> String {
@@ -65,12 +74,24 @@ impl Page {
     }
 }
 
-/// Every page, in order of number; the later facts come last as one more page.
+/// The files of pages.
+const FILES: [&str; 3] = [
+    include_str!("../../data/pages.json"),
+    include_str!("../../data/pages/003.json"),
+    include_str!("../../data/pages/004.json"),
+];
+
+/// Every page, in order of number but for the later facts, which are one more page.
 #[must_use]
 pub fn pages() -> &'static [Page] {
     static PAGES: OnceLock<Vec<Page>> = OnceLock::new();
-    // The file is part of the program; a test proves that it parses.
-    PAGES.get_or_init(|| json::embedded(include_str!("../../data/pages.json")))
+    // The files are part of the program; a test proves that they parse.
+    PAGES.get_or_init(|| {
+        let files = FILES.iter();
+        files
+            .flat_map(|file| json::embedded::<Vec<Page>>(file))
+            .collect()
+    })
 }
 
 /// Where each rule of the pages stands.
@@ -97,7 +118,7 @@ pub(super) fn rules() -> &'static SmallMap<String, (Edition, Citation)> {
     })
 }
 
-/// The first edition whose pages state a rule; also for pages whose rules are not in the matrix yet.
+/// The first edition whose pages state a rule.
 #[must_use]
 pub(super) fn rule_edition(rule: &str) -> Option<Edition> {
     let prefix = rule.split('-').next()?;
