@@ -178,7 +178,7 @@ impl Cloud {
             Command::ChangePolicy(fields) => self.change_policy(fields),
             Command::BackupNow(fields) => self.backup_now(fields),
             Command::CancelJob(fields) => self.cancel_job(fields),
-            Command::RunCleanup(_) => Ok(self.run_cleanup()),
+            Command::RunCleanup(fields) => self.run_cleanup(fields),
             Command::StopProtection(fields) => self.stop_protection(fields),
             Command::SetSetting(fields) => self.set_setting(fields),
             Command::AdvanceClock(fields) => self.advance_clock(fields),

@@ -163,7 +163,7 @@ fn samples() -> Vec<(&'static str, Value, Value)> {
             json!({ "retainDays": 3 }),
         ),
         ("cancelJob", json!({ "item": "vm1" }), none()),
-        ("runCleanup", none(), none()),
+        ("runCleanup", none(), json!({ "item": "vm1" })),
         (
             "stopProtection",
             json!({ "item": "vm1" }),

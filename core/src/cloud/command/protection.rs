@@ -53,7 +53,11 @@ command_fields! {
         item: String,
     }
     /// See [`super::Command::RunCleanup`].
-    RunCleanup {}
+    RunCleanup {
+        /// The protected item, or its VM; every one where left out.
+        #[serde(default, alias = "virtualMachine", alias = "id", skip_serializing_if = "Option::is_none")]
+        item: Option<String>,
+    }
     /// See [`super::Command::StopProtection`].
     StopProtection {
         /// The protected item, or its VM.

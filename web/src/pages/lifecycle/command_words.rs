@@ -74,7 +74,7 @@ pub(crate) fn command_title(command: &Command) -> String {
         Command::ChangePolicy(c) => last(&c.item),
         Command::BackupNow(c) => last(&c.item),
         Command::CancelJob(c) => last(&c.item),
-        Command::RunCleanup(_) => String::new(),
+        Command::RunCleanup(c) => c.item.as_deref().map(last).unwrap_or_default(),
         Command::StopProtection(c) => last(&c.item),
     };
     format!("{} {about}", command.type_name())

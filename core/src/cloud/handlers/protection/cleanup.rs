@@ -1,6 +1,8 @@
 //! Clean-up: what no policy keeps any longer is deleted, unless something holds it.
 
-use crate::cloud::{Cloud, CommandError, Event, EventKind, ProtectedItem, RecoveryPoint, Task};
+use crate::cloud::{
+    Cloud, CommandError, Event, EventKind, Executed, ProtectedItem, RecoveryPoint, RunCleanup, Task,
+};
 use crate::ids::ResourceId;
 use crate::policy::BackupService;
 use crate::units::{SimDuration, SimInstant};
@@ -16,13 +18,20 @@ enum Fate {
 }
 
 impl Cloud {
-    /// Cleans up now, every protected item.
-    pub(in crate::cloud) fn run_cleanup(&mut self) -> Vec<Event> {
+    /// Cleans up now: one protected item, or every one.
+    pub(in crate::cloud) fn run_cleanup(&mut self, fields: &RunCleanup) -> Executed {
+        let which = match &fields.item {
+            Some(item) => {
+                let at = self.find_item(item)?;
+                at..at + 1
+            }
+            None => 0..self.protected.len(),
+        };
         let mut events = Vec::new();
-        for at in 0..self.protected.len() {
+        for at in which {
             events.extend(self.clean_up(at));
         }
-        events
+        Ok(events)
     }
 
     /// The daily clean-up of an item, and the next one.
