@@ -67,23 +67,27 @@ fn samples() -> Vec<(&'static str, Value, Value)> {
         (
             "deleteRestorePointCollection",
             json!({ "collection": "c" }),
-            none(),
+            json!({ "atOnce": true }),
         ),
         (
             "createRestorePoint",
             json!({ "collection": "c", "name": "p" }),
-            json!({ "consistencyMode": "CrashConsistent", "excludeDisks": [{ "id": "d" }], "apiVersion": "2021-07-01" }),
+            json!({ "consistencyMode": "CrashConsistent", "excludeDisks": [{ "id": "d" }], "apiVersion": "2021-07-01", "atOnce": true }),
         ),
-        ("deleteRestorePoint", json!({ "restorePoint": "p" }), none()),
+        (
+            "deleteRestorePoint",
+            json!({ "restorePoint": "p" }),
+            json!({ "atOnce": true }),
+        ),
         (
             "restoreDisk",
             json!({ "diskRestorePoint": "d", "name": "n" }),
-            json!({ "restorePoint": "p", "sizeGiB": 9, "sku": "Premium_LRS", "zones": ["2"], "diskEncryptionSet": "des" }),
+            json!({ "restorePoint": "p", "sizeGiB": 9, "sku": "Premium_LRS", "zones": ["2"], "diskEncryptionSet": "des", "atOnce": true }),
         ),
         (
             "restoreVirtualMachine",
             json!({ "restorePoint": "p", "name": "n" }),
-            none(),
+            json!({ "atOnce": true }),
         ),
         (
             "setAgent",
@@ -108,7 +112,7 @@ fn samples() -> Vec<(&'static str, Value, Value)> {
         (
             "copyRestorePoint",
             json!({ "restorePoint": "p", "collection": "c" }),
-            json!({ "name": "copy" }),
+            json!({ "name": "copy", "atOnce": false }),
         ),
         (
             "grantAccess",
@@ -119,6 +123,11 @@ fn samples() -> Vec<(&'static str, Value, Value)> {
             "revokeAccess",
             json!({ "diskRestorePoint": "d" }),
             json!({ "restorePoint": "p" }),
+        ),
+        (
+            "createResourceGroup",
+            json!({ "name": "g", "location": "eastus" }),
+            json!({ "subscription": "s" }),
         ),
         (
             "createDiskEncryptionSet",
@@ -168,6 +177,11 @@ fn samples() -> Vec<(&'static str, Value, Value)> {
             "stopProtection",
             json!({ "item": "vm1" }),
             json!({ "keepPoints": false }),
+        ),
+        (
+            "keepProperties",
+            json!({ "resource": VM }),
+            json!({ "properties": { "a": 1 } }),
         ),
         (
             "setSetting",

@@ -118,6 +118,7 @@ impl Cloud {
             last_failure: None,
         };
         for (id, collection) in holders {
+            self.use_group(&id);
             self.collections.insert(id, collection);
         }
         self.protected.push(item);

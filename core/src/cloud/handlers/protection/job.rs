@@ -139,6 +139,7 @@ impl Cloud {
                 .collect(),
             consistency_mode: None,
             api_version: None,
+            at_once: None,
         };
         let snapshot = item.collection.child("restorePoints", &name);
         let mut events = self.take_point(&fields)?;
@@ -325,6 +326,7 @@ impl Cloud {
                     restore_point: collection.child("restorePoints", &job.point).to_string(),
                     collection: target.to_string(),
                     name: None,
+                    at_once: None,
                 };
                 match self.copy_restore_point(&fields) {
                     Ok(copied) => events.extend(copied),
@@ -370,6 +372,7 @@ impl Cloud {
                 from_region: source.location.clone(),
                 disks: travelling,
                 completed: None,
+                started: None,
             }),
             ..source
         };
