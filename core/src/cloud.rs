@@ -10,6 +10,7 @@ mod event;
 mod handlers;
 mod lookup;
 mod points;
+mod protection;
 mod record;
 mod resource;
 mod setting;
@@ -20,7 +21,9 @@ pub use assessment::AssessmentRefusal;
 pub use command::*;
 pub use error::{CommandError, Rejection, RejectionDetail};
 pub use event::{Event, EventKind};
+pub use handlers::SignedRead;
 pub use lookup::same_region;
+pub use protection::{BackupJob, JobPhase, ProtectedItem, RecoveryPoint};
 pub use record::{Mark, Painting, Record, Records};
 pub use resource::*;
 pub use setting::{Basis, SETTINGS, SettingKind, SettingState, Settings};
@@ -35,6 +38,7 @@ use crate::order::{self, Table};
 use crate::prng::Stream;
 use crate::store::{Store, StoreOptions, VolumeId};
 use crate::units::{ByteCount, SimInstant};
+use serde_json::Value;
 
 /// What an executed command answers.
 pub type Executed = Result<Vec<Event>, CommandError>;
@@ -56,9 +60,15 @@ pub struct Cloud {
     /// Points whose disks travel, and until when that is reckoned.
     replicating: Vec<ResourceId>,
     replicated_until: SimInstant,
+    resource_groups: Vec<ResourceGroup>,
     encryption_sets: Vec<DiskEncryptionSet>,
     locks: Vec<Lock>,
     faults: Vec<Fault>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    protected: Vec<ProtectedItem>,
+    /// What resources were given and the lab does not simulate, as objects.
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    kept: Table<Value>,
     /// Signs addresses.
     access_key: u64,
     agenda: Agenda<Task>,
@@ -98,9 +108,12 @@ impl Cloud {
             replicas: Vec::new(),
             replicating: Vec::new(),
             replicated_until: start,
+            resource_groups: Vec::new(),
             encryption_sets: Vec::new(),
             locks: Vec::new(),
             faults: Vec::new(),
+            protected: Vec::new(),
+            kept: Table::default(),
             access_key: Stream::named(seed, "access").next(),
             agenda: Agenda::default(),
             store,
@@ -131,7 +144,10 @@ impl Cloud {
             _ => false,
         };
         let before = makes_several.then(|| self.clone());
-        let executed = self.carry_out(command);
+        let mut executed = self.carry_out(command);
+        if let (true, Ok(events)) = (command.is_at_once(), &mut executed) {
+            self.end_now(events);
+        }
         if let (Some(before), Err(_)) = (before, &executed) {
             *self = before;
         }
@@ -154,12 +170,16 @@ impl Cloud {
     }
 
     fn carry_out(&mut self, command: &Command) -> Executed {
+        let made = self.made_by(command)?;
         self.refuse_by_lock(command)?;
         self.refuse_by_fault(command)?;
+        let done = self.handle(command).map_err(|error| self.or_scope(error))?;
+        made.iter().for_each(|id| self.use_group(id));
+        Ok(done)
+    }
+
+    fn handle(&mut self, command: &Command) -> Executed {
         match command {
-            Command::NotSimulated(fields) => Err(CommandError::NotSimulated {
-                what: fields.type_name().to_owned(),
-            }),
             Command::CreateVirtualMachine(machine) => self.create_virtual_machine(machine),
             Command::StartVirtualMachine(fields) => self.start_virtual_machine(fields),
             Command::DeallocateVirtualMachine(fields) => self.deallocate_virtual_machine(fields),
@@ -189,6 +209,7 @@ impl Cloud {
             Command::CopyRestorePoint(fields) => self.copy_restore_point(fields),
             Command::GrantAccess(fields) => self.grant_access(fields),
             Command::RevokeAccess(fields) => self.revoke_access(fields),
+            Command::CreateResourceGroup(fields) => self.create_resource_group(fields),
             Command::CreateDiskEncryptionSet(fields) => self.create_encryption_set(fields),
             Command::SetKeyState(fields) => self.set_key_state(fields),
             Command::PlaceLock(fields) => self.place_lock(fields),
@@ -196,6 +217,13 @@ impl Cloud {
             Command::SetNetworkAccess(fields) => self.set_network_access(fields),
             Command::InjectFault(fields) => self.inject_fault(fields),
             Command::ClearFault(fields) => self.clear_fault(fields),
+            Command::Protect(fields) => self.protect(fields),
+            Command::ChangePolicy(fields) => self.change_policy(fields),
+            Command::BackupNow(fields) => self.backup_now(fields),
+            Command::CancelJob(fields) => self.cancel_job(fields),
+            Command::RunCleanup(fields) => self.run_cleanup(fields),
+            Command::StopProtection(fields) => self.stop_protection(fields),
+            Command::KeepProperties(fields) => self.keep_properties(fields),
             Command::SetSetting(fields) => self.set_setting(fields),
             Command::AdvanceClock(fields) => self.advance_clock(fields),
         }
@@ -249,6 +277,12 @@ impl Cloud {
         &self.restore_points
     }
 
+    /// Resource groups, in the order made or first used.
+    #[must_use]
+    pub fn resource_groups(&self) -> &[ResourceGroup] {
+        &self.resource_groups
+    }
+
     /// Disk encryption sets, in the order made.
     #[must_use]
     pub fn encryption_sets(&self) -> &[DiskEncryptionSet] {
@@ -267,6 +301,24 @@ impl Cloud {
         &self.faults
     }
 
+    /// What services back up, in the order protected.
+    #[must_use]
+    pub fn protected(&self) -> &[ProtectedItem] {
+        &self.protected
+    }
+
+    /// What a resource or a group was given and the lab does not simulate; an object.
+    #[must_use]
+    pub fn kept(&self, id: &ResourceId) -> Option<&Value> {
+        self.kept.get(id)
+    }
+
+    /// A GUID that follows from the lab's seed and a name.
+    #[must_use]
+    pub fn guid_of(&self, name: &str) -> String {
+        Stream::named(self.access_key, name).guid()
+    }
+
     /// What is planned.
     #[must_use]
     pub fn agenda(&self) -> &Agenda<Task> {
@@ -283,11 +335,12 @@ impl Cloud {
         stored.filter_map(Result::ok).sum()
     }
 
-    /// What is kept only for restored disks: they read it, and the points that held it are gone.
+    /// What is kept only for restored disks: they read it, and the points that held it are gone. What a copy
+    /// in another region keeps is not among it, for it counts as stored there.
     #[must_use]
     pub fn held_bytes(&self) -> ByteCount {
-        let held = self.store.volumes().map(|volume| self.store.held(volume));
-        held.filter_map(Result::ok).map(|held| held.clones).sum()
+        let disks: Vec<VolumeId> = self.disks.values().map(|disk| disk.volume).collect();
+        self.store.held_for(&disks)
     }
 
     /// The digest of state, store and clock.

@@ -8,7 +8,9 @@ mod document;
 mod edition;
 mod error;
 mod evaluate;
+mod example;
 mod finding;
+mod fingerprint;
 mod judge;
 mod ledger;
 mod limits;
@@ -16,13 +18,16 @@ mod options;
 mod page;
 mod predicate;
 mod regions;
+mod restores;
 mod row;
+mod services;
 mod written;
 
-pub use assess::assess;
+pub use assess::{assess, assess_each};
 pub use document::support_matrix_markdown;
 pub use edition::{Edition, Service};
 pub use error::AssessError;
+pub use example::{Example, flipped_example};
 pub use finding::{
     AssessReport, AssumedFact, Citation, DiskAssessment, Finding, MachineAssessment, MissingFact,
     Verdict,
@@ -30,13 +35,14 @@ pub use finding::{
 pub use ledger::{Followed, LedgerEntry, LedgerSide, ledger};
 pub use limits::{CountedPoints, Limits, limits};
 pub use options::{
-    AssessOptions, ConfiguredFrom, Consistency, DiskReference, DiskSelector, Policy, PolicyType,
-    Request, RestoreRequest, Schedule, ScheduleFrequency, SelectiveDisk, SnapshotResourceGroup,
-    Vault, VaultKind,
+    AskedSchedule, AssessOptions, ConfiguredFrom, Consistency, DiskReference, DiskSelector, Policy,
+    Request, RestoreRequest, SelectiveDisk, SnapshotResourceGroup, Vault, VaultKind,
 };
 pub use page::{Page, PageRow, Section, pages};
 pub use predicate::Predicate;
 pub use regions::{
     Region, RegionArea, cross_region_areas, cross_region_regions, normalise_region, region,
 };
+pub use restores::{MachineRestores, RestoreMethodAnswer, restore_methods, restore_methods_of};
 pub use row::{JudgedBy, MatrixRow, RuleReference, Simulated, Subject, support_matrix};
+pub use services::{OtherServicesFile, load_services, services_are_loaded, services_file_name};

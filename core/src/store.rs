@@ -15,6 +15,7 @@ mod content_digest;
 mod diff;
 mod error;
 mod family;
+mod held;
 mod hot;
 mod identity;
 mod ids;

@@ -398,22 +398,6 @@ fn an_edition_knows_only_the_pages_of_its_time() {
 }
 
 #[test]
-fn other_services_say_that_their_pages_are_not_there_yet() {
-    for service in ["vmBackup", "diskBackup", "mars", "dpmMabs"] {
-        let machine = judged(
-            linux(),
-            json!([disk("os", "os", premium())]),
-            json!({ "service": service }),
-        );
-        assert_eq!(machine.verdict, Verdict::Undocumented, "{service}");
-        assert!(
-            machine.findings[0].text.contains("not in the matrix yet"),
-            "{service}"
-        );
-    }
-}
-
-#[test]
 fn a_vm_without_any_disk_is_not_passed() {
     let machine = judged(linux(), json!([]), json!({}));
     assert_eq!(machine.verdict, Verdict::Unknown);

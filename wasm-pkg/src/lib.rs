@@ -19,6 +19,15 @@ pub fn version() -> Result<JsValue, JsValue> {
     answer(Json::version())
 }
 
+/// Takes the file of services that lies beside the module. Before it only restore points can be asked about.
+///
+/// # Errors
+/// Any other file.
+#[wasm_bindgen(js_name = loadServices)]
+pub fn load_services(text: &str) -> Result<(), JsValue> {
+    api::load_services(text).map_err(refuse)
+}
+
 /// Every row of the support matrix.
 ///
 /// # Errors
@@ -44,6 +53,15 @@ pub fn sample_fleet() -> Result<JsValue, JsValue> {
 #[wasm_bindgen]
 pub fn assess(fleet: &str, options: Option<String>) -> Result<JsValue, JsValue> {
     answer(Json::assess(read(fleet)?, read_optional(options)?))
+}
+
+/// Every way to restore every VM of a fleet, judged.
+///
+/// # Errors
+/// A fleet or an option that cannot be judged.
+#[wasm_bindgen(js_name = restoreMethods)]
+pub fn restore_methods(fleet: &str, options: &str) -> Result<JsValue, JsValue> {
+    answer(Json::restore_methods(&read(fleet)?, &read(options)?))
 }
 
 /// Runs a scenario from its start to its end.
@@ -114,6 +132,22 @@ impl Lab {
         Ok(Self { lab })
     }
 
+    /// Answers a request as the service does. Headers are names and values, each on a line of its own.
+    pub fn request(&mut self, method: String, url: String, headers: &str, body: Vec<u8>) -> Answer {
+        let mut lines = headers.lines();
+        let mut pairs = Vec::new();
+        while let (Some(name), Some(value)) = (lines.next(), lines.next()) {
+            pairs.push((name.to_owned(), value.to_owned()));
+        }
+        let request = api::Request {
+            method,
+            url,
+            headers: pairs,
+            body,
+        };
+        Answer(self.lab.request(&request))
+    }
+
     /// Calls one of the lab's functions by its name in the package.
     ///
     /// # Errors
@@ -121,5 +155,41 @@ impl Lab {
     pub fn call(&mut self, name: &str, argument: Option<String>) -> Result<JsValue, JsValue> {
         let argument = read_optional(argument)?;
         answer(self.lab.call(name, argument))
+    }
+}
+
+/// What the service answers.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Answer(api::Answer);
+
+#[wasm_bindgen]
+impl Answer {
+    /// The HTTP status.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.0.status
+    }
+
+    /// Names and values, each on a line of its own.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn headers(&self) -> String {
+        let mut lines = String::new();
+        for (name, value) in &self.0.headers {
+            lines.extend([*name, "\n", value.as_str(), "\n"]);
+        }
+        lines
+    }
+
+    /// The body; it is taken out.
+    pub fn body(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.0.body)
+    }
+
+    /// The body as text; it is taken out.
+    pub fn text(&mut self) -> String {
+        String::from_utf8(self.body()).unwrap_or_default()
     }
 }

@@ -1,8 +1,9 @@
 import { ask, call, write, writeOptional } from "./boundary.js";
 import { engine } from "./engine.js";
+import { send, type LabAnswer, type LabRequest } from "./request.js";
 import type * as glue from "./engine/engine.js";
 import type {
-  BlockMap, BlockState, ChangedRangeState, ChangedRangesQuery, Command, Difference, Explanation, Fleet, LabOptions, LabState, LogEntry,
+  BlockMap, BlockState, ChangedRangeState, ChangedRangesQuery, Command, Difference, Explanation, Fleet, LabOptions, LabState, LogEntry, LongRunning,
   OpenedAccess, Outcome, Proof, Rejection, Report, Scenario, SettingState, StoredBytesQuery,
 } from "./engine/engine.js";
 
@@ -25,11 +26,16 @@ export class Lab {
     this.#lab = options instanceof Replayed ? options.lab : call(() => new EngineLab(writeOptional(options)));
   }
 
-  /** A lab after all commands of a scenario, refused ones among them. */
-  static fromScenario(scenario: Scenario): Lab {
+  /**
+   * A lab after all commands of a scenario, refused ones among them. How long-running work ends from there on is
+   * not in the scenario.
+   */
+  static fromScenario(scenario: Scenario, options: { readonly longRunning?: LongRunning } = {}): Lab {
     const { Lab: EngineLab } = engine();
-    const lab = call(() => EngineLab.fromScenario(write(scenario)));
-    return new Lab(new Replayed(lab) as Partial<LabOptions>);
+    const replayed = call(() => EngineLab.fromScenario(write(scenario)));
+    const lab = new Lab(new Replayed(replayed) as Partial<LabOptions>);
+    if (options.longRunning !== undefined) lab.#ask("setLongRunning", options.longRunning);
+    return lab;
   }
 
   #ask<T>(name: string, argument?: unknown): T {
@@ -116,6 +122,12 @@ export class Lab {
 
   /** Proves a restored disk or VM: source, point and restored disk, each read block by block. */
   prove(restored: string): Proof { return this.#ask("prove", restored); }
+
+  /**
+   * Answers a request as the service does: ARM, or, by its host, the page blob behind a granted address.
+   * What it changes stands in the log as commands.
+   */
+  request(request: LabRequest): LabAnswer { return send(this.#lab, request); }
 
   /** Gives the lab's memory back at once; otherwise that happens when it is collected. */
   free(): void { this.#lab.free(); }

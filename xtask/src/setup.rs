@@ -4,6 +4,8 @@ mod apt;
 mod cargo_tool;
 mod chromium;
 mod node;
+mod python;
+mod std_source;
 mod wasm32;
 
 use std::env;
@@ -20,17 +22,26 @@ pub(crate) use wasm32::{Compiler, TARGET};
 /// What the set-up found or installed.
 pub(crate) struct Tools {
     compiler: Compiler,
+    /// Whether the standard library can be built with what ships.
+    std_source: bool,
     folders: Vec<PathBuf>,
 }
 
 /// The compiler for WebAssembly, wasm-bindgen and the npm packages: enough for the npm package.
 pub(crate) fn for_package() -> Outcome<Tools> {
     let compiler = step("wasm32 target", wasm32::ensure)?;
+    let std_source = step("standard library", |step| {
+        std_source::ensure(compiler, step)
+    })?;
     let node_tools = step("npm packages", node::ensure)?;
     let bindgen = step("wasm-bindgen", cargo_tool::wasm_bindgen)?;
     let mut folders = compiler.folders()?;
     folders.extend([bindgen, node_tools]);
-    Ok(Tools { compiler, folders })
+    Ok(Tools {
+        compiler,
+        std_source,
+        folders,
+    })
 }
 
 /// The above and Trunk: enough to build the planner.
@@ -43,6 +54,16 @@ pub(crate) fn for_planner() -> Outcome<Tools> {
 /// The path of a Chromium.
 pub(crate) fn browser() -> Outcome<PathBuf> {
     step("chromium", chromium::ensure)
+}
+
+/// The folder with the official clients for JavaScript and the bundlers.
+pub(crate) fn sdk() -> Outcome<PathBuf> {
+    step("official clients", node::ensure_sdk)
+}
+
+/// A Python that has the official clients.
+pub(crate) fn python() -> Outcome<PathBuf> {
+    step("python", python::ensure)
 }
 
 /// Clippy for the compiler that builds WebAssembly.
@@ -59,6 +80,8 @@ pub(crate) fn command(flags: &mut Flags) -> Outcome<ExitCode> {
     let tools = for_planner()?;
     wasm_clippy(&tools)?;
     browser()?;
+    sdk()?;
+    python()?;
     println!("set up    ready in {}", watch.elapsed());
     Ok(ExitCode::SUCCESS)
 }
@@ -78,6 +101,15 @@ impl Tools {
         }
         command.env("CARGO_TARGET_DIR", workspace::wasm_target());
         self.compiler.clean(&mut command);
+        command
+    }
+
+    /// The same for a build of what ships.
+    pub(crate) fn shipping(&self, program: &str) -> Command {
+        let mut command = self.command(program);
+        if self.std_source {
+            std_source::build_too(&mut command);
+        }
         command
     }
 }

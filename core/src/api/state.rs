@@ -35,12 +35,17 @@ state! {
         restore_point_collections: Vec<CollectionState>,
         /// Restore points: by collection, then by when they were captured.
         restore_points: Vec<RestorePointState>,
+        /// Resource groups, in the order made or first used.
+        resource_groups: Vec<ResourceGroupState>,
         /// Disk encryption sets.
         disk_encryption_sets: Vec<EncryptionSetState>,
         /// Locks, in the order placed.
         locks: Vec<LockState>,
         /// Faults that are at work or will be.
         faults: Vec<FaultState>,
+        /// What services back up by a policy, in the order protected.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        protected_items: Vec<super::ProtectedItemState>,
         /// Distinct block versions over all retained points, in bytes.
         stored_bytes: ByteCount,
         /// Bytes that restored disks read of points that are deleted: kept for the disks, counted to no
@@ -50,6 +55,15 @@ state! {
         can_undo: bool,
         /// Whether there is something to redo.
         can_redo: bool,
+    }
+    /// A resource group.
+    ResourceGroupState {
+        /// Its id.
+        id: String,
+        /// Its name.
+        name: String,
+        /// Its region.
+        location: String,
     }
     /// A disk encryption set.
     EncryptionSetState {
@@ -269,6 +283,9 @@ state! {
         replication: Option<ReplicationView>,
         /// Why it failed.
         failure: Option<FailureState>,
+        /// The vault that holds it, where it is the vault tier of a backup.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        vault: Option<String>,
         /// What deleting this point alone frees, over its disks.
         freed_bytes: ByteCount,
     }

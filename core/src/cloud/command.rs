@@ -6,7 +6,7 @@
 //! Here is the list of all commands; what each one takes is in the file of its subject.
 
 use crate::json::{self, Place, Read, ReadError, Write, Writer};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// The fields of commands: read from JSON, refused where one is unknown, written back.
 macro_rules! command_fields {
@@ -27,6 +27,7 @@ mod guard;
 mod lab;
 mod machine;
 mod point;
+mod protection;
 mod restore;
 mod workload;
 
@@ -36,6 +37,7 @@ pub use guard::*;
 pub use lab::*;
 pub use machine::*;
 pub use point::*;
+pub use protection::*;
 pub use restore::*;
 pub use workload::*;
 
@@ -47,24 +49,47 @@ macro_rules! commands {
         #[cfg_attr(feature = "wasm", serde(tag = "type", rename_all = "camelCase"))]
         pub enum Command {
             $($(#[$doc])* $variant($variant),)*
-            /// A command of the service that is known and not carried out yet: refused, and kept as it came.
-            #[cfg_attr(feature = "wasm", serde(untagged))]
-            NotSimulated(NotSimulated),
         }
 
         impl Write for Command {
             fn write(&self, to: &mut Writer<'_>) {
-                if !matches!(self, Self::NotSimulated(_)) {
-                    to.begin_with("type", self.type_name().to_owned());
-                }
+                to.begin_with("type", self.type_name().to_owned());
                 match self {
                     $(Self::$variant(fields) => fields.write(to),)*
-                    Self::NotSimulated(fields) => fields.write(to),
                 }
             }
         }
 
         impl Command {
+            /// Whether what it begins is over at its very instant.
+            #[must_use]
+            pub fn is_at_once(&self) -> bool {
+                let at_once = match self {
+                    Self::CreateRestorePoint(fields) => fields.at_once,
+                    Self::DeleteRestorePoint(fields) => fields.at_once,
+                    Self::DeleteRestorePointCollection(fields) => fields.at_once,
+                    Self::CopyRestorePoint(fields) => fields.at_once,
+                    Self::RestoreDisk(fields) => fields.at_once,
+                    Self::RestoreVirtualMachine(fields) => fields.at_once,
+                    _ => None,
+                };
+                at_once == Some(true)
+            }
+
+            /// Lets what it begins be over at its very instant, unless it says otherwise itself.
+            pub fn end_at_once(&mut self) {
+                let at_once = match self {
+                    Self::CreateRestorePoint(fields) => &mut fields.at_once,
+                    Self::DeleteRestorePoint(fields) => &mut fields.at_once,
+                    Self::DeleteRestorePointCollection(fields) => &mut fields.at_once,
+                    Self::CopyRestorePoint(fields) => &mut fields.at_once,
+                    Self::RestoreDisk(fields) => &mut fields.at_once,
+                    Self::RestoreVirtualMachine(fields) => &mut fields.at_once,
+                    _ => return,
+                };
+                at_once.get_or_insert(true);
+            }
+
             /// The `type` of every command that the engine carries out.
             pub const TYPES: &'static [&'static str] = &[$($tag),*];
 
@@ -73,7 +98,6 @@ macro_rules! commands {
             pub fn type_name(&self) -> &str {
                 match self {
                     $(Self::$variant(_) => $tag,)*
-                    Self::NotSimulated(fields) => fields.type_name(),
                 }
             }
 
@@ -153,6 +177,8 @@ commands! {
     GrantAccess = "grantAccess",
     /// Takes the address of a disk restore point back.
     RevokeAccess = "revokeAccess",
+    /// Makes a resource group.
+    CreateResourceGroup = "createResourceGroup",
     /// Makes a disk encryption set with a key of a key vault.
     CreateDiskEncryptionSet = "createDiskEncryptionSet",
     /// Enables, disables or deletes the key of a disk encryption set.
@@ -167,41 +193,22 @@ commands! {
     InjectFault = "injectFault",
     /// Ends a fault.
     ClearFault = "clearFault",
+    /// Lets a service back a VM up by a policy.
+    Protect = "protect",
+    /// Gives a protected item another policy; its points go by it from the next clean-up on.
+    ChangePolicy = "changePolicy",
+    /// Backs a protected item up at once.
+    BackupNow = "backupNow",
+    /// Ends a backup while its snapshot is being taken.
+    CancelJob = "cancelJob",
+    /// Deletes what no policy keeps any longer, without waiting for the daily clean-up.
+    RunCleanup = "runCleanup",
+    /// Ends the protection of an item; its points stay or go.
+    StopProtection = "stopProtection",
+    /// Keeps what a resource was given and the lab does not simulate.
+    KeepProperties = "keepProperties",
     /// Changes a setting of the lab.
     SetSetting = "setSetting",
     /// Lets time pass.
     AdvanceClock = "advanceClock",
 }
-
-/// The fields of a command that is not carried out yet, its `type` among them.
-#[derive(Clone, Debug, PartialEq, Eq, Write)]
-#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
-#[serde(transparent)]
-pub struct NotSimulated(
-    #[cfg_attr(
-        feature = "wasm",
-        tsify(type = "{ type: string } & Record<string, unknown>")
-    )]
-    pub Map<String, Value>,
-);
-
-impl NotSimulated {
-    /// The command's `type`.
-    #[must_use]
-    pub fn type_name(&self) -> &str {
-        self.0
-            .get("type")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-    }
-}
-
-/// Commands of the service that this version knows of and does not carry out yet.
-pub const NOT_SIMULATED: &[&str] = &[
-    "protect",
-    "changePolicy",
-    "backupNow",
-    "cancelJob",
-    "runCleanup",
-    "stopProtection",
-];

@@ -9,13 +9,18 @@ mod disk;
 mod encryption;
 mod fault;
 pub(super) mod guest;
+mod keep;
 mod lock;
 mod movement;
+mod protection;
 mod replication;
 mod restore;
 mod restore_point;
+mod scope;
 mod virtual_machine;
 mod workload;
+
+pub use access::SignedRead;
 
 use crate::ids::ResourceId;
 

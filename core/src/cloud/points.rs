@@ -27,8 +27,13 @@ impl Write for Points {
     }
 }
 
+/// What is in a vault counts for no VM.
+fn counts(point: &RestorePoint) -> bool {
+    point.vault.is_none() && point.is_retained()
+}
+
 impl Points {
-    /// Points retained for the VM with this `vmId`.
+    /// Points retained in the service, not in a vault, for the VM with this `vmId`.
     pub(super) fn retained(&self, unique_id: &str) -> u64 {
         self.retained.get(unique_id).copied().unwrap_or(0)
     }
@@ -36,14 +41,14 @@ impl Points {
     /// Adds a point, or puts it in the place of the one with this id.
     pub(super) fn insert(&mut self, id: ResourceId, point: RestorePoint) {
         self.remove(&id);
-        self.count(&point.virtual_machine_unique_id, false, point.is_retained());
+        self.count(&point.virtual_machine_unique_id, false, counts(&point));
         self.table.insert(id, point);
     }
 
     /// Takes a point out.
     pub(super) fn remove(&mut self, id: &ResourceId) -> Option<RestorePoint> {
         let point = self.table.remove(id)?;
-        self.count(&point.virtual_machine_unique_id, point.is_retained(), false);
+        self.count(&point.virtual_machine_unique_id, counts(&point), false);
         Some(point)
     }
 
@@ -54,9 +59,9 @@ impl Points {
         change: impl FnOnce(&mut RestorePoint) -> T,
     ) -> Option<T> {
         let point = self.table.get_mut(id)?;
-        let before = point.is_retained();
+        let before = counts(point);
         let changed = change(point);
-        let after = point.is_retained();
+        let after = counts(point);
         if before != after {
             let vm = point.virtual_machine_unique_id.clone();
             self.count(&vm, before, after);

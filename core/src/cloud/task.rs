@@ -20,12 +20,18 @@ pub enum Task {
     Write(ResourceId, u64),
     /// The next disk of a point arrives in its region.
     Replicate(ResourceId),
+    /// A copy that is still under way is given up.
+    EndCopy(ResourceId),
     /// The address of a disk restore point runs out.
     EndAccess(ResourceId),
     /// A restored disk or VM is ready.
     EndRestore(ResourceId),
     /// A fault takes its next step.
     Fault(ResourceId, FaultStep),
+    /// A protected item is backed up; the number tells by which of its schedules.
+    Backup(ResourceId, u64),
+    /// What the policy of a protected item keeps no longer is deleted.
+    CleanUp(ResourceId),
 }
 
 /// A step of a fault.
@@ -50,9 +56,12 @@ impl Task {
             | Self::EndDeletion(id)
             | Self::EndCollectionDeletion(id)
             | Self::Replicate(id)
+            | Self::EndCopy(id)
             | Self::EndAccess(id)
             | Self::EndRestore(id)
             | Self::Fault(id, _)
+            | Self::Backup(id, _)
+            | Self::CleanUp(id)
             | Self::Write(id, _) => id,
         }
     }
@@ -66,9 +75,12 @@ impl Task {
             Self::EndDeletion(_) | Self::EndCollectionDeletion(_) => format!("{name} is gone"),
             Self::Write(..) => format!("{name} is written to"),
             Self::Replicate(_) => format!("the next disk of {name} arrives"),
+            Self::EndCopy(_) => format!("the copy {name} is given up if it is not there"),
             Self::EndAccess(_) => format!("access to {name} runs out"),
             Self::EndRestore(_) => format!("{name} is ready"),
             Self::Fault(_, FaultStep::Corrupt) => "time passes".to_owned(),
+            Self::Backup(..) => format!("{name} is backed up"),
+            Self::CleanUp(_) => format!("clean-up of {name}"),
             Self::Fault(..) => format!("the fault {name} takes its step"),
         }
     }
@@ -82,23 +94,53 @@ impl Cloud {
             self.now = at;
             self.work += super::TASK_WORK;
             self.settle_replication();
-            match &task {
-                Task::EndCreation(id) => events.extend(self.end_creation(id)),
-                Task::EndDeletion(id) => {
-                    events.extend(self.end_deletion(id));
-                    events.extend(self.end_copies_of(id));
-                }
-                Task::EndCollectionDeletion(id) => events.extend(self.end_collection_deletion(id)),
-                Task::Write(id, generation) => events.extend(self.run_workload(id, *generation)),
-                Task::Replicate(_) => events.extend(self.continue_replication()),
-                Task::EndAccess(id) => events.extend(self.end_access(id)),
-                Task::EndRestore(id) => events.extend(self.end_restore(id)),
-                Task::Fault(id, step) => events.extend(self.run_fault(id, *step)),
-            }
+            self.run_task(&task, &mut events);
         }
         self.now = target;
         self.settle_replication();
         events
+    }
+
+    fn run_task(&mut self, task: &Task, events: &mut Vec<Event>) {
+        match task {
+            Task::EndCreation(id) => events.extend(self.end_creation(id)),
+            Task::EndDeletion(id) => {
+                events.extend(self.end_deletion(id));
+                events.extend(self.end_copies_of(id));
+            }
+            Task::EndCollectionDeletion(id) => events.extend(self.end_collection_deletion(id)),
+            Task::Write(id, generation) => events.extend(self.run_workload(id, *generation)),
+            Task::Replicate(_) => events.extend(self.continue_replication()),
+            Task::EndCopy(id) => events.extend(self.end_copy(id)),
+            Task::EndAccess(id) => events.extend(self.end_access(id)),
+            Task::EndRestore(id) => events.extend(self.end_restore(id)),
+            Task::Fault(id, step) => events.extend(self.run_fault(id, *step)),
+            Task::Backup(id, schedule) => events.extend(self.run_backup(id, *schedule)),
+            Task::CleanUp(id) => events.extend(self.run_daily_cleanup(id)),
+        }
+        events.extend(self.follow_jobs());
+    }
+
+    /// Ends what was begun a moment ago on the resources of these events, without waiting for its time.
+    pub(super) fn end_now(&mut self, events: &mut Vec<Event>) {
+        let begun: Vec<ResourceId> = events.iter().map(|event| event.subject.clone()).collect();
+        let mut ended = Vec::new();
+        self.agenda.cancel(|task| {
+            let ends = match task {
+                Task::EndCreation(id)
+                | Task::EndDeletion(id)
+                | Task::EndCollectionDeletion(id)
+                | Task::EndRestore(id) => begun.contains(id),
+                _ => false,
+            };
+            if ends {
+                ended.push(task.clone());
+            }
+            ends
+        });
+        for task in &ended {
+            self.run_task(task, events);
+        }
     }
 
     fn end_creation(&mut self, id: &ResourceId) -> Vec<Event> {
@@ -177,19 +219,20 @@ impl Cloud {
         Some((code.to_owned(), message))
     }
 
-    fn end_deletion(&mut self, id: &ResourceId) -> Option<Event> {
+    pub(super) fn end_deletion(&mut self, id: &ResourceId) -> Option<Event> {
         let point = self.restore_points.remove(id)?;
         if self.replicating.contains(id) {
             self.replicating.retain(|other| other != id);
             self.plan_replication();
         }
+        self.kept.remove(id);
         let freed = self.release(&point.disks);
         let text = format!("{} is gone; {freed} freed", point.name);
         Some(self.event(EventKind::Deleted, id, text))
     }
 
     /// Ends the copies that rested on a point which is gone.
-    fn end_copies_of(&mut self, source: &ResourceId) -> Vec<Event> {
+    pub(super) fn end_copies_of(&mut self, source: &ResourceId) -> Vec<Event> {
         let rests = |id: &&ResourceId| {
             let point = self.restore_points.get(id);
             let copy = point.and_then(|point| point.replication.as_ref());
@@ -215,6 +258,7 @@ impl Cloud {
             events.extend(self.end_deletion(point));
             events.extend(self.end_copies_of(point));
         }
+        self.kept.remove(id);
         if let Some(collection) = self.collections.remove(id) {
             events.push(self.event(
                 EventKind::Deleted,

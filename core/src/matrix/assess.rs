@@ -2,6 +2,7 @@
 
 use super::judge::Judge;
 use super::page::pages;
+use super::services::services_are_loaded;
 use super::written::rows_in;
 use super::{
     AssessError, AssessOptions, AssessReport, Citation, Finding, MachineAssessment, Service,
@@ -16,21 +17,40 @@ use crate::order::Index;
 /// A fact that the vocabulary does not have, a machine or disk without a name, a machine that is there twice,
 /// or an option that means nothing.
 pub fn assess(fleet: &Fleet, options: &AssessOptions) -> Result<AssessReport, AssessError> {
-    check_identities(fleet)?;
-    vocabulary::validate(fleet)?;
-    options.check()?;
-    let silence = silence(options);
-    let rows = rows_in(options.edition);
-    let machines = fleet.machines.iter().enumerate();
-    let machines = machines.map(|(index, machine)| match &silence {
-        Some(finding) => undocumented(machine, finding),
-        None => Judge::new(index, machine, options, rows).assess(),
-    });
+    let mut machines = Vec::with_capacity(fleet.machines.len());
+    assess_each(fleet, options, &mut |machine| machines.push(machine))?;
     Ok(AssessReport {
         service: options.service,
         edition: options.edition,
-        machines: machines.collect(),
+        machines,
     })
+}
+
+/// Judges every machine of a fleet, one after the other: of a large fleet, no one keeps all judgements.
+///
+/// # Errors
+/// As [`assess`].
+pub fn assess_each(
+    fleet: &Fleet,
+    options: &AssessOptions,
+    each: &mut dyn FnMut(MachineAssessment),
+) -> Result<(), AssessError> {
+    check_identities(fleet)?;
+    vocabulary::validate(fleet)?;
+    options.check()?;
+    if options.service != Service::RestorePoints && !services_are_loaded() {
+        return Err(AssessError::ServicesNotLoaded);
+    }
+    let silence = silence(options);
+    let rows = rows_in(options.service, options.edition);
+    let asked = options.by_path();
+    for (index, machine) in fleet.machines.iter().enumerate() {
+        each(match &silence {
+            Some(finding) => undocumented(machine, finding),
+            None => Judge::new(index, machine, options, &asked, rows).assess(),
+        });
+    }
+    Ok(())
 }
 
 /// Refuses what could not be told apart in the report.
@@ -67,28 +87,18 @@ fn unnamed(path: &str) -> AssessError {
 
 /// Why nothing can be said about the service in this edition, where that is so.
 fn silence(options: &AssessOptions) -> Option<Finding> {
-    let service_pages = pages()
-        .iter()
-        .filter(|page| page.service == options.service);
-    let (text, remedy) = if options.service == Service::RestorePoints {
-        let first = service_pages.clone().map(super::Page::edition).min();
-        if first <= Some(options.edition) {
-            return None;
-        }
-        let date = service_pages.clone().map(|page| page.date.as_str()).min();
-        let text = format!(
-            "No page on this service is dated at or before the edition {}; the first is of {}.",
-            options.edition.as_str(),
-            date.unwrap_or_default()
-        );
-        (text, "Judge by a later edition.")
-    } else {
-        let text = "The pages of this service are not in the matrix yet, so nothing is said about it: neither yes nor no.";
-        (
-            text.to_owned(),
-            "Ask about restorePoints, or read the service's own page.",
-        )
-    };
+    let service_pages = pages().iter();
+    let service_pages = service_pages.filter(|page| page.serves(options.service));
+    let first = service_pages.clone().map(super::Page::edition).min();
+    if first <= Some(options.edition) {
+        return None;
+    }
+    let date = service_pages.clone().map(|page| page.date.as_str()).min();
+    let text = format!(
+        "No page on this service is dated at or before the edition {}; the first is of {}.",
+        options.edition.as_str(),
+        date.unwrap_or_default()
+    );
     let citations = service_pages.filter(|page| page.edition() <= options.edition);
     let citations = citations.map(|page| Citation {
         page: page.cited_as(),
@@ -104,7 +114,7 @@ fn silence(options: &AssessOptions) -> Option<Finding> {
         row_ids: Vec::new(),
         citations: citations.collect(),
         text,
-        remedy: remedy.to_owned(),
+        remedy: "Judge by a later edition.".to_owned(),
         conflicts_with: Vec::new(),
     })
 }

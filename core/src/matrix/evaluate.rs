@@ -3,8 +3,9 @@
 use super::{AssessOptions, CountedPoints, Predicate, limits, regions};
 use crate::ids::ResourceId;
 use crate::model::vocabulary::{self, Absence, FactSubject};
-use crate::model::{Disk, DiskRole, FactValue, Machine};
+use crate::model::{Disk, DiskRole, FactSet, FactValue, Machine};
 use crate::order;
+use std::borrow::Cow;
 
 /// A fact of the machine (`disk: None`) or of one of its disks, by index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,7 +30,7 @@ impl From<bool> for Truth<'_> {
 
 /// What a fact is, by its value or by the meaning of its absence.
 enum Known<'a> {
-    Value(&'a FactValue),
+    Value(Cow<'a, FactValue>),
     Missing(FactKey<'a>),
 }
 
@@ -38,6 +39,8 @@ enum Known<'a> {
 pub(super) struct Scene<'a, 's> {
     pub(super) machine: &'a Machine,
     pub(super) options: &'a AssessOptions,
+    /// The options by path.
+    pub(super) asked: &'a FactSet,
     /// The disk in turn, for rows that are judged disk by disk.
     pub(super) disk: Option<usize>,
     /// By disk: whether the request leaves it out.
@@ -58,7 +61,24 @@ impl<'a> Scene<'a, '_> {
             Predicate::Is(name, value) => self.test(name, |fact| equal(fact, value)),
             Predicate::OneOf(name, words) => self.test(name, |fact| one_of(fact, words)),
             Predicate::Like(name, pattern) => self.test(name, |fact| like(fact, pattern)),
-            Predicate::Above(name, least) => self.test(name, |fact| above(fact, *least)),
+            Predicate::Above(name, least) => {
+                self.test(name, |fact| number(fact).is_some_and(|n| n > *least))
+            }
+            Predicate::Below(name, most) => {
+                self.test(name, |fact| number(fact).is_some_and(|n| n < *most))
+            }
+            Predicate::VersionBelow(name, version) => {
+                self.test(name, |fact| version_below(fact, version))
+            }
+            Predicate::Same(name, other) => self.same(name, other),
+            Predicate::AnyDisk(of) => {
+                let disks = 0..self.machine.disks.len();
+                let each = disks.map(|disk| {
+                    let disk = Some(disk);
+                    not(Scene { disk, ..*self }.holds(of))
+                });
+                not(self.all(each))
+            }
             Predicate::Present(name) => self.test(name, present),
             Predicate::Supplied(name) => self.own(name).is_some().into(),
             Predicate::Role(role) => self.role().is_some_and(|own| own == *role).into(),
@@ -67,22 +87,7 @@ impl<'a> Scene<'a, '_> {
     }
 
     fn holds_of_request(&self, predicate: &'a Predicate) -> Truth<'a> {
-        let request = &self.options.request;
         match predicate {
-            Predicate::SourceRegion(regions) => {
-                self.source_region(|own| regions.iter().any(|region| *region == own))
-            }
-            Predicate::Operation(names) => {
-                let asked = request.operation.as_deref().unwrap_or("createRestorePoint");
-                names.iter().any(|name| name == asked).into()
-            }
-            Predicate::Consistency(modes) => modes.contains(&request.consistency).into(),
-            Predicate::ApiVersionBefore(date) => {
-                let version = request.api_version.as_deref();
-                version
-                    .is_some_and(|version| version < date.as_str())
-                    .into()
-            }
             Predicate::CrossRegion => match self.target_region() {
                 None => Truth::False,
                 Some(target) => self.source_region(|own| own != target),
@@ -157,8 +162,32 @@ impl<'a> Scene<'a, '_> {
 
     fn test(&self, name: &'a str, test: impl Fn(&FactValue) -> bool) -> Truth<'a> {
         match self.fact(name) {
-            Known::Value(value) => test(value).into(),
+            Known::Value(value) => test(&value).into(),
             Known::Missing(key) => Truth::Unknown(vec![key]),
+        }
+    }
+
+    /// Whether two texts are the same, where both are known.
+    fn same(&self, name: &'a str, other: &'a str) -> Truth<'a> {
+        let mut missing = Vec::new();
+        let mut texts = Vec::new();
+        for name in [name, other] {
+            match self.fact(name) {
+                // What is assumed where nothing is asked is what is the same.
+                Known::Value(_) if name.contains('.') && self.own(name).is_none() => {}
+                Known::Value(value) => {
+                    if let FactValue::Text(text) = &*value {
+                        texts.push(regions::normalise_region(text));
+                    }
+                }
+                Known::Missing(key) => missing.push(key),
+            }
+        }
+        texts.dedup();
+        if missing.is_empty() {
+            (texts.len() < 2).into()
+        } else {
+            Truth::Unknown(missing)
         }
     }
 
@@ -170,27 +199,79 @@ impl<'a> Scene<'a, '_> {
         let disk = self.disk.filter(|_| subject == FactSubject::Disk);
         let key = FactKey { name, disk };
         let Some(entry) = vocabulary::entry(subject, name) else {
-            return Known::Missing(key);
+            // Every measure that may be missing is made from the region.
+            let name = "location";
+            return Known::Missing(FactKey { name, disk: None });
         };
         match &entry.absence {
-            Absence::ServiceDefault(value) => Known::Value(value),
-            Absence::DiskDefault(value) if self.disk_resource_read() => Known::Value(value),
-            Absence::Assumed(value) if self.assume => Known::Value(value),
+            Absence::ServiceDefault(value) => Known::Value(Cow::Borrowed(value)),
+            Absence::DiskDefault(value) if self.disk_resource_read() => {
+                Known::Value(Cow::Borrowed(value))
+            }
+            Absence::Assumed(value) if self.assume => Known::Value(Cow::Borrowed(value)),
             _ => Known::Missing(key),
         }
     }
 
-    /// The value that the fleet gives.
-    fn own(&self, name: &str) -> Option<&'a FactValue> {
-        match self.subject_of(name) {
-            FactSubject::Disk => self.current_disk()?.facts.get(name),
-            FactSubject::Machine => self.machine.facts.get(name),
+    /// The value that the fleet or the question gives.
+    pub(super) fn own(&self, name: &str) -> Option<Cow<'a, FactValue>> {
+        let facts = match self.subject_of(name) {
+            FactSubject::Asked => self.asked,
+            FactSubject::Disk => &self.current_disk()?.facts,
+            FactSubject::Machine => &self.machine.facts,
+        };
+        match facts.get(name) {
+            Some(value) => Some(Cow::Borrowed(value)),
+            None => self.measured(name).map(Cow::Owned),
         }
+    }
+
+    /// What is read off the machine or the disk itself; see [`super::predicate::MEASURES`].
+    fn measured(&self, name: &str) -> Option<FactValue> {
+        let machine = self.machine;
+        let location = || machine.location.as_deref().map(regions::normalise_region);
+        let whole = |number: u64| FactValue::Integer(i64::try_from(number).unwrap_or(i64::MAX));
+        let text = match name {
+            "location" => location()?,
+            "pairedRegion" => {
+                let paired = regions::region(&location()?).and_then(|own| own.pair.clone());
+                paired.unwrap_or_else(|| "none".to_owned())
+            }
+            "subscriptionId" => machine.id.subscription().to_owned(),
+            "resourceGroup" => machine.id.resource_group().to_owned(),
+            "id" => machine.id.to_string(),
+            "name" => machine.name.clone(),
+            "zones" => return Some(FactValue::TextList(machine.zones.clone())),
+            "diskName" => self.current_disk()?.name.clone(),
+            "diskId" => {
+                let id = self.current_disk()?.id.as_ref();
+                id.map(ResourceId::to_string).unwrap_or_default()
+            }
+            "diskCount" => return Some(count_of(machine.disks.len())),
+            "policyBackups" => return Some(whole(self.options.policy_backups())),
+            "dataDiskCount" => {
+                let data = machine
+                    .disks
+                    .iter()
+                    .filter(|disk| disk.role != Some(DiskRole::Os));
+                return Some(count_of(data.count()));
+            }
+            "totalDiskGiB" => {
+                let sizes = machine.disks.iter().filter_map(|disk| disk.size_gib);
+                return Some(whole(sizes.fold(0, u64::saturating_add)));
+            }
+            // A size that was not read does not stand in the way: larger disks than a row allows are rare.
+            "sizeGiB" => return Some(whole(self.current_disk()?.size_gib.unwrap_or(0))),
+            _ => return None,
+        };
+        Some(FactValue::Text(text))
     }
 
     fn subject_of(&self, name: &str) -> FactSubject {
         let of_disk = self.disk.is_some() && vocabulary::entry(FactSubject::Disk, name).is_some();
-        if of_disk {
+        if name.contains('.') {
+            FactSubject::Asked
+        } else if of_disk {
             FactSubject::Disk
         } else {
             FactSubject::Machine
@@ -239,7 +320,7 @@ impl<'a> Scene<'a, '_> {
             names.push("restorePointsCreatedEver");
         }
         let given = names.iter().filter_map(|name| self.own(name));
-        let most = given.map(count).max();
+        let most = given.map(|given| count(&given)).max();
         match most {
             Some(points) => test(points).into(),
             None if self.assume => test(0).into(),
@@ -266,19 +347,31 @@ fn not(truth: Truth<'_>) -> Truth<'_> {
 }
 
 fn equal(fact: &FactValue, value: &FactValue) -> bool {
-    match (fact, value) {
-        (FactValue::Text(fact), FactValue::Text(value)) => fact.eq_ignore_ascii_case(value),
+    match value {
+        FactValue::Text(value) => words(fact, |word| word.eq_ignore_ascii_case(value)),
         _ => fact == value,
     }
 }
 
-fn one_of(fact: &FactValue, words: &[String]) -> bool {
-    matches!(fact, FactValue::Text(fact) if words.iter().any(|word| word.eq_ignore_ascii_case(fact)))
+fn one_of(fact: &FactValue, listed: &[String]) -> bool {
+    words(fact, |word| {
+        listed.iter().any(|own| own.eq_ignore_ascii_case(word))
+    })
 }
 
 fn like(fact: &FactValue, pattern: &str) -> bool {
-    matches!(fact, FactValue::Text(fact)
-        if glob(&fact.to_ascii_lowercase(), &pattern.to_ascii_lowercase()))
+    let pattern = pattern.to_ascii_lowercase();
+    words(fact, |word| glob(&word.to_ascii_lowercase(), &pattern))
+}
+
+/// Whether a text, or one of a list, passes a test. Locks count by where they stand.
+fn words(fact: &FactValue, test: impl Fn(&str) -> bool) -> bool {
+    match fact {
+        FactValue::Text(text) => test(text),
+        FactValue::TextList(list) => list.iter().any(|text| test(text)),
+        FactValue::Locks(list) => list.iter().any(|lock| test(lock.scope.as_str())),
+        FactValue::Bool(_) | FactValue::Integer(_) | FactValue::IntegerList(_) => false,
+    }
 }
 
 /// Whether `text` fits `pattern`, in which `*` stands for any characters.
@@ -293,8 +386,27 @@ fn glob(text: &str, pattern: &str) -> bool {
     starts.any(|at| tail.get(at..).is_some_and(|tail| glob(tail, rest)))
 }
 
-fn above(fact: &FactValue, least: i64) -> bool {
-    matches!(fact, FactValue::Integer(number) if *number > least)
+fn count_of(items: usize) -> FactValue {
+    FactValue::Integer(i64::try_from(items).unwrap_or(i64::MAX))
+}
+
+fn number(fact: &FactValue) -> Option<i64> {
+    match fact {
+        FactValue::Integer(number) => Some(*number),
+        _ => None,
+    }
+}
+
+/// Whether a version is before another, by the numbers in both. One without numbers is not.
+fn version_below(fact: &FactValue, version: &str) -> bool {
+    let numbers = |text: &str| -> Vec<u64> {
+        let parts = text.split(|c: char| !c.is_ascii_digit());
+        parts.filter_map(|part| part.parse().ok()).collect()
+    };
+    words(fact, |own| {
+        let (own, other) = (numbers(own), numbers(version));
+        !own.is_empty() && own < other
+    })
 }
 
 fn present(fact: &FactValue) -> bool {

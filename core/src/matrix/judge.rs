@@ -1,19 +1,21 @@
 //! Judging one machine: its disks row by row, then the machine with what stays in the point.
 
-use super::evaluate::{FactKey, Scene, Truth, names_disk};
+use super::evaluate::{FactKey, Scene, Truth};
 use super::written::{Per, RowInForce};
 use super::{
     AssessOptions, AssumedFact, DiskAssessment, Finding, MachineAssessment, MissingFact, Subject,
     Verdict,
 };
 use crate::model::vocabulary::{self, Absence, FactEntry, FactSubject, FactType};
-use crate::model::{FactValue, Machine};
+use crate::model::{FactSet, FactValue, Machine};
 use crate::order::{self, SmallMap};
 
 pub(super) struct Judge<'a> {
     index: usize,
     machine: &'a Machine,
     options: &'a AssessOptions,
+    /// The options by path.
+    asked: &'a FactSet,
     rows: &'a [RowInForce],
     asked_out: Vec<bool>,
     left_out: Vec<bool>,
@@ -35,17 +37,16 @@ impl<'a> Judge<'a> {
         index: usize,
         machine: &'a Machine,
         options: &'a AssessOptions,
+        asked: &'a FactSet,
         rows: &'a [RowInForce],
     ) -> Self {
-        let asked = &options.request.exclude_disks;
         let disks = machine.disks.iter();
-        let asked_out: Vec<bool> = disks
-            .map(|disk| asked.iter().any(|asked| names_disk(&asked.id, disk)))
-            .collect();
+        let asked_out: Vec<bool> = disks.map(|disk| options.leaves_out(disk)).collect();
         Self {
             index,
             machine,
             options,
+            asked,
             rows,
             left_out: asked_out.clone(),
             asked_out,
@@ -120,6 +121,7 @@ impl<'a> Judge<'a> {
         Scene {
             machine: self.machine,
             options: self.options,
+            asked: self.asked,
             disk,
             asked_out: &self.asked_out,
             left_out: &self.left_out,
@@ -153,10 +155,13 @@ impl<'a> Judge<'a> {
             .iter()
             .filter(|outcome| outcome.disk == disk && outcome.waits_for.is_empty());
         let verdicts = held.filter_map(|outcome| Some(self.row(outcome)?.row.verdict));
-        // Where no row speaks of a disk the pages are silent about it.
-        let silent = match disk {
-            Some(_) => Verdict::Undocumented,
-            None => Verdict::Supported,
+        // Where no row speaks of a disk the pages are silent about it, if they speak of disks at all and
+        // the disk is wanted.
+        let wanted = disk.and_then(|disk| self.asked_out.get(disk)) == Some(&false);
+        let silent = if wanted && self.speaks_of_disks() {
+            Verdict::Undocumented
+        } else {
+            Verdict::Supported
         };
         verdicts.max().unwrap_or(silent)
     }
@@ -178,6 +183,16 @@ impl<'a> Judge<'a> {
                 .is_some_and(|row| row.row.verdict > certain.max(mild))
     }
 
+    /// Whether the service looks at disks: the agents in the guest do not.
+    fn speaks_of_disks(&self) -> bool {
+        self.rows.iter().any(|row| row.row.per == Per::Disk)
+    }
+
+    /// Whether disks are needed and not there.
+    fn lacks_disks(&self) -> bool {
+        self.machine.disks.is_empty() && self.speaks_of_disks()
+    }
+
     fn verdict(&self, disk: Option<usize>) -> Verdict {
         let mut waiting = self.outcomes.iter().filter(|outcome| outcome.disk == disk);
         let certain = self.certain(disk);
@@ -191,8 +206,13 @@ impl<'a> Judge<'a> {
     /// The verdict on the machine with all its disks.
     fn overall(&self) -> Verdict {
         let disks = (0..self.machine.disks.len()).map(|disk| self.verdict(Some(disk)));
-        let worst = disks.max().unwrap_or(Verdict::Unknown);
-        self.verdict(None).max(worst)
+        let worst = disks.max().unwrap_or(Verdict::Supported);
+        let lacking = if self.lacks_disks() {
+            Verdict::Unknown
+        } else {
+            worst
+        };
+        self.verdict(None).max(lacking)
     }
 
     fn report(self) -> MachineAssessment {
@@ -235,7 +255,7 @@ impl<'a> Judge<'a> {
             .into_iter()
             .map(|(key, rows)| self.missing_fact(key, &rows))
             .collect();
-        if self.machine.disks.is_empty() {
+        if self.lacks_disks() {
             missing.push(MissingFact {
                 fact: "disks".to_owned(),
                 where_: "az vm list -o json".to_owned(),
@@ -259,7 +279,7 @@ impl<'a> Judge<'a> {
         MissingFact {
             fact: key.name.to_owned(),
             where_: az.clone().unwrap_or_else(|| field.clone()),
-            verdict_for: self.verdict_for(key),
+            verdict_for: self.verdict_for(key, rows),
             field,
             decides: labels.join("; "),
             disk: self.disk_name(key),
@@ -269,18 +289,27 @@ impl<'a> Judge<'a> {
     }
 
     /// The machine's verdict, were the fact known: one for each value of a short list.
-    fn verdict_for(&self, key: FactKey) -> SmallMap<String, Verdict> {
-        let values = entry_of(key).map(candidates).unwrap_or_default();
+    fn verdict_for(&self, key: FactKey, rows: &[&RowInForce]) -> SmallMap<String, Verdict> {
+        let mut values = entry_of(key).map(candidates).unwrap_or_default();
+        let mut when = rows.iter().filter_map(|row| row.row.when.as_ref());
+        let own = when.find_map(|when| self.scene(key.disk, true).own(when.same_as(key.name)?));
+        if let Some(FactValue::Text(own)) = own.as_deref() {
+            for word in [own, "other"] {
+                values.push((word.to_owned(), FactValue::Text(word.to_owned())));
+            }
+        }
         let judged = values.into_iter().map(|(word, value)| {
             let mut machine = self.machine.clone();
+            let mut asked = self.asked.clone();
             let facts = match key.disk {
+                _ if key.name.contains('.') => Some(&mut asked),
                 Some(disk) => machine.disks.get_mut(disk).map(|disk| &mut disk.facts),
                 None => Some(&mut machine.facts),
             };
             if let Some(facts) = facts {
                 facts.insert(key.name.to_owned(), value);
             }
-            let judge = Judge::new(self.index, &machine, self.options, self.rows);
+            let judge = Judge::new(self.index, &machine, self.options, &asked, self.rows);
             (word, judge.judged().overall())
         });
         judged.collect()
@@ -289,6 +318,7 @@ impl<'a> Judge<'a> {
     fn field(&self, key: FactKey) -> String {
         let machine = format!("machines[{}]", self.index);
         match (key.disk, entry_of(key)) {
+            _ if key.name.contains('.') => format!("options.{}", key.name),
             (Some(disk), _) => format!("{machine}.disks[{disk}].facts.{}", key.name),
             (None, Some(_)) => format!("{machine}.facts.{}", key.name),
             // What is no fact is a field of the machine itself: its location.
@@ -330,7 +360,7 @@ impl<'a> Judge<'a> {
                 Some(self.finding(self.rows.get(*row)?, *holds, outcomes))
             })
             .collect();
-        if self.machine.disks.is_empty() {
+        if self.lacks_disks() {
             findings.push(no_disks());
         }
         order::by(findings, |finding| {
@@ -382,6 +412,7 @@ fn no_disks() -> Finding {
 
 fn entry_of(key: FactKey) -> Option<&'static FactEntry> {
     let subject = match key.disk {
+        _ if key.name.contains('.') => FactSubject::Asked,
         Some(_) => FactSubject::Disk,
         None => FactSubject::Machine,
     };

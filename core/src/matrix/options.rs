@@ -1,8 +1,10 @@
 //! What an assessment is asked.
 
+use super::evaluate::names_disk;
 use super::{Edition, Service};
-use crate::json::{Place, Read, Write};
-use crate::model::FactValue;
+use crate::json::{self, Place, Read, Write};
+use crate::model::{Disk, DiskRole, FactSet, FactValue};
+use crate::policy::{PolicyType, ScheduleFrequency};
 use serde_json::Value;
 
 /// The question: which service, judged when, and what is asked of it.
@@ -181,7 +183,7 @@ pub struct Policy {
     pub policy_type: Option<PolicyType>,
     /// When it runs.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub schedule: Option<Schedule>,
+    pub schedule: Option<AskedSchedule>,
     /// Days that the snapshot tier keeps.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instant_restore_days: Option<u64>,
@@ -193,41 +195,17 @@ pub struct Policy {
     pub operational_retention_days: Option<u64>,
 }
 
-/// The type of a policy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Write, Read)]
-#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
-pub enum PolicyType {
-    /// Daily or weekly.
-    Standard,
-    /// Hourly too.
-    Enhanced,
-}
-
-/// When a policy runs.
+/// When a policy runs, as far as a question says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct Schedule {
+pub struct AskedSchedule {
     /// How often.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency: Option<ScheduleFrequency>,
     /// Hours between runs of an hourly schedule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interval_hours: Option<u64>,
-}
-
-/// How often a schedule runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Write, Read)]
-#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
-pub enum ScheduleFrequency {
-    /// Every few hours.
-    Hourly,
-    /// Once a day.
-    Daily,
-    /// Once a week.
-    Weekly,
-    /// Once a month.
-    Monthly,
 }
 
 /// A vault.
@@ -343,6 +321,65 @@ pub struct RestoreRequest {
 }
 
 impl AssessOptions {
+    /// Whether a disk is left out: by id, or by the selective disk backup of a service that has it, which
+    /// never leaves out the OS disk.
+    pub(super) fn leaves_out(&self, disk: &Disk) -> bool {
+        let data = disk.role != Some(DiskRole::Os) && self.service != Service::RestorePoints;
+        let names = |selectors: &Vec<DiskSelector>| selectors.iter().any(|one| one.names(disk));
+        let selected = self
+            .request
+            .selective_disk
+            .as_ref()
+            .is_some_and(|selective| {
+                let left = selective.exclude.as_ref().is_some_and(names);
+                left || selective.include.as_ref().is_some_and(|kept| !names(kept))
+            });
+        let mut by_id = self.request.exclude_disks.iter();
+        data && selected || by_id.any(|own| names_disk(&own.id, disk))
+    }
+}
+
+impl DiskSelector {
+    fn names(&self, disk: &Disk) -> bool {
+        match self {
+            Self::Lun(lun) => disk.lun == Some(*lun),
+            Self::Name(name) => name.eq_ignore_ascii_case(&disk.name) || names_disk(name, disk),
+        }
+    }
+}
+
+impl AssessOptions {
+    /// How many backups of a disk the policy keeps: those of a day, over the days that it keeps them.
+    pub(super) fn policy_backups(&self) -> u64 {
+        let policy = self.policy.as_ref();
+        let days = policy.and_then(|policy| policy.operational_retention_days);
+        let schedule = policy.and_then(|policy| policy.schedule.as_ref());
+        let hourly = schedule.filter(|own| own.frequency == Some(ScheduleFrequency::Hourly));
+        let hours = hourly.and_then(|own| own.interval_hours);
+        let daily = hours.and_then(|hours| 24_u64.checked_div(hours));
+        let daily = self.request.schedules_per_day.or(daily).unwrap_or(1);
+        days.unwrap_or(0).saturating_mul(daily)
+    }
+
+    /// What is asked, by path: `policy.type`. What holds others is there as `true`.
+    pub(super) fn by_path(&self) -> FactSet {
+        let mut found = FactSet::new();
+        by_path("", &json::write(self), &mut found);
+        let group = self.snapshot_resource_group.as_ref();
+        let group = group.filter(|group| group.subscription_id.is_none());
+        let path = group
+            .and_then(|group| group.id.as_deref())
+            .unwrap_or_default();
+        if let Some(subscription) = path.split('/').nth(2) {
+            let subscription = FactValue::Text(subscription.to_owned());
+            found.insert(
+                "snapshotResourceGroup.subscriptionId".to_owned(),
+                subscription,
+            );
+        }
+        found
+    }
+
     /// Refuses what could not be compared.
     pub(super) fn check(&self) -> Result<(), super::AssessError> {
         let Some(version) = &self.request.api_version else {
@@ -358,6 +395,32 @@ impl AssessOptions {
             ),
         })
     }
+}
+
+fn by_path(path: &str, value: &Value, found: &mut FactSet) {
+    let fact = match value {
+        Value::Bool(value) => FactValue::Bool(*value),
+        Value::Number(value) => FactValue::Integer(value.as_i64().unwrap_or(i64::MAX)),
+        Value::String(text) => FactValue::Text(text.clone()),
+        Value::Array(items) => {
+            let texts = items.iter().map(|item| item.as_str().map(str::to_owned));
+            let texts: Option<Vec<String>> = texts.collect();
+            texts.map_or(FactValue::Bool(true), FactValue::TextList)
+        }
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                let path = if path.is_empty() {
+                    name.clone()
+                } else {
+                    [path, ".", name].concat()
+                };
+                by_path(&path, value, found);
+            }
+            FactValue::Bool(true)
+        }
+        Value::Null => return,
+    };
+    found.insert(path.to_owned(), fact);
 }
 
 fn is_api_version(text: &str) -> bool {

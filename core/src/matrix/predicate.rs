@@ -1,13 +1,34 @@
 //! The closed language that says when a row holds.
 
-use super::Consistency;
 use crate::json::{Read, Write};
 use crate::model::{DiskRole, FactValue};
 
+/// What can be read off a machine or a disk beside its facts.
+#[cfg(test)]
+pub(super) const MEASURES: [&str; 14] = [
+    "location",
+    "pairedRegion",
+    "subscriptionId",
+    "resourceGroup",
+    "id",
+    "name",
+    "zones",
+    "diskName",
+    "diskId",
+    "diskCount",
+    "policyBackups",
+    "dataDiskCount",
+    "totalDiskGiB",
+    "sizeGiB",
+];
+
 /// When a row holds. Read from JSON; a word that is not here does not parse.
 ///
-/// A fact is looked for at the disk first, where the row is judged disk by disk, then at the machine.
-/// Texts are compared without case.
+/// A name is that of a fact, of a measure of the machine or the disk
+/// (`location`, `pairedRegion`, `subscriptionId`, `resourceGroup`, `id`, `dataDiskCount`, `totalDiskGiB`,
+/// `sizeGiB`), or with a dot in it, a path into
+/// what is asked: `policy.type`. A fact is looked for at the disk first, where the row is judged disk by
+/// disk, then at the machine. Texts are compared without case; of a list one item has to fit.
 #[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub enum Predicate {
@@ -27,20 +48,21 @@ pub enum Predicate {
     Like(String, String),
     /// The fact is a number above this.
     Above(String, i64),
+    /// The fact is a number below this.
+    Below(String, i64),
+    /// The fact is a version before this one, by its numbers; a text without numbers is none.
+    VersionBelow(String, String),
+    /// Both are the same text, regions in any spelling. What is asked and not said is the same, unless it
+    /// has to be said.
+    Same(String, String),
+    /// This holds for a disk of the machine.
+    AnyDisk(Box<Predicate>),
     /// The fact is a text or a list that is not empty, true, or a count above 0.
     Present(String),
     /// The fact was supplied or read, not assumed.
     Supplied(String),
     /// The disk has this place in its machine.
     Role(DiskRole),
-    /// The machine's region is one of these.
-    SourceRegion(Vec<String>),
-    /// One of these operations is asked for.
-    Operation(Vec<String>),
-    /// One of these is asked for; `null` stands for nothing asked.
-    Consistency(Vec<Option<Consistency>>),
-    /// The request uses a version of the REST interface before this date.
-    ApiVersionBefore(String),
     /// The request goes to another region than the machine's.
     CrossRegion,
     /// Both regions are in the list of S2-20.
@@ -69,7 +91,7 @@ impl Predicate {
     pub(super) fn asks_what_stays(&self) -> bool {
         match self {
             Self::All(of) | Self::Any(of) => of.iter().any(Self::asks_what_stays),
-            Self::Not(of) => of.asks_what_stays(),
+            Self::Not(of) | Self::AnyDisk(of) => of.asks_what_stays(),
             Self::StaysInPoint | Self::OsDiskLeftOut | Self::EveryDiskLeftOut => true,
             _ => false,
         }
@@ -90,14 +112,28 @@ impl Predicate {
     pub fn fact_names<'a>(&'a self, names: &mut Vec<&'a str>) {
         match self {
             Self::All(of) | Self::Any(of) => of.iter().for_each(|p| p.fact_names(names)),
-            Self::Not(of) => of.fact_names(names),
+            Self::Not(of) | Self::AnyDisk(of) => of.fact_names(names),
+            Self::Same(name, other) => names.extend([name.as_str(), other]),
             Self::Is(name, _)
             | Self::OneOf(name, _)
             | Self::Like(name, _)
             | Self::Above(name, _)
+            | Self::Below(name, _)
+            | Self::VersionBelow(name, _)
             | Self::Present(name)
             | Self::Supplied(name) => names.push(name),
             _ => {}
+        }
+    }
+
+    /// What a text that is asked has to be the same as.
+    pub(super) fn same_as(&self, name: &str) -> Option<&str> {
+        match self {
+            Self::All(of) | Self::Any(of) => of.iter().find_map(|p| p.same_as(name)),
+            Self::Not(of) | Self::AnyDisk(of) => of.same_as(name),
+            Self::Same(own, other) if own == name => Some(other),
+            Self::Same(other, own) if own == name => Some(other),
+            _ => None,
         }
     }
 
@@ -113,14 +149,14 @@ impl Predicate {
             Self::OneOf(name, words) => format!("{name} is one of {}", words.join(", ")),
             Self::Like(name, pattern) => format!("{name} fits {pattern}"),
             Self::Above(name, number) => format!("{name} above {number}"),
+            Self::Below(name, number) => format!("{name} below {number}"),
+            Self::VersionBelow(name, version) => format!("{name} before {version}"),
+            Self::Same(name, other) => format!("{name} is the same as {other}"),
+            Self::AnyDisk(of) => format!("for a disk: {}", of.grouped()),
             Self::Present(name) => format!("{name} is there"),
             Self::Supplied(name) => format!("{name} was supplied"),
             Self::Role(DiskRole::Os) => "it is the OS disk".to_owned(),
             Self::Role(DiskRole::Data) => "it is a data disk".to_owned(),
-            Self::SourceRegion(regions) => format!("the VM is in {}", regions.join(", ")),
-            Self::Operation(names) => format!("the operation is {}", names.join(" or ")),
-            Self::Consistency(modes) => format!("consistency asked: {}", describe_modes(modes)),
-            Self::ApiVersionBefore(date) => format!("API version before {date}"),
             Self::CrossRegion => "the target is another region".to_owned(),
             Self::RegionsListed => "both regions are listed".to_owned(),
             Self::TargetArea(area) => format!("the target is listed under {area}"),
@@ -156,14 +192,4 @@ fn describe_value(value: &FactValue) -> String {
             "a list".to_owned()
         }
     }
-}
-
-fn describe_modes(modes: &[Option<Consistency>]) -> String {
-    let words = modes.iter().map(|mode| match mode {
-        None => "nothing",
-        Some(Consistency::Application) => "application",
-        Some(Consistency::FileSystem) => "file system",
-        Some(Consistency::Crash) => "crash",
-    });
-    words.collect::<Vec<_>>().join(" or ")
 }

@@ -1,6 +1,7 @@
 //! Rows of the matrix as callers see them.
 
-use super::page::rules;
+use super::example::{Example, example};
+use super::page::rule;
 use super::{Citation, Edition, Predicate, Service, Verdict, ledger, written};
 use crate::json::{Read, Write};
 use crate::order;
@@ -34,6 +35,12 @@ pub enum Subject {
     Access,
     /// A way to restore.
     RestoreMethod,
+    /// Restoring single files.
+    FileRestore,
+    /// A backup policy.
+    Policy,
+    /// A vault.
+    Vault,
 }
 
 /// Who judges a row.
@@ -74,6 +81,8 @@ pub struct MatrixRow {
     pub citations: Vec<Citation>,
     /// The service.
     pub service: Service,
+    /// Every service that it is a row of.
+    pub services: Vec<Service>,
     /// What it is about.
     pub subject: Subject,
     /// What it says where it holds.
@@ -99,6 +108,9 @@ pub struct MatrixRow {
     /// Whether the lab shows it; `None` for a row that facts alone decide.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub simulated: Option<Simulated>,
+    /// A machine that it holds for; `None` for a row that only the lab shows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub example: Option<Example>,
 }
 
 /// A rule of the pages: its id and its place.
@@ -115,15 +127,16 @@ pub struct RuleReference {
 /// Every row of the matrix, in the order of its files.
 #[must_use]
 pub fn support_matrix() -> Vec<MatrixRow> {
-    written::rows().iter().filter_map(shown).collect()
+    written::rows().filter_map(shown).collect()
 }
 
 fn shown(row: &'static written::WrittenRow) -> Option<MatrixRow> {
+    let service = *row.services.first()?;
     let in_force = row.in_edition(row.until())?;
     let references = row.rules.iter().filter_map(|id| {
         Some(RuleReference {
             id: id.clone(),
-            citation: rules().get(id)?.1.clone(),
+            citation: rule(id)?.1.clone(),
         })
     });
     let references: Vec<RuleReference> = references.collect();
@@ -132,7 +145,8 @@ fn shown(row: &'static written::WrittenRow) -> Option<MatrixRow> {
         id: row.id.clone(),
         citations: elsewhere.cloned().collect(),
         rules: references,
-        service: Service::RestorePoints,
+        service,
+        services: row.services.clone(),
         subject: row.subject,
         verdict: row.verdict,
         label: row.label.clone(),
@@ -149,6 +163,11 @@ fn shown(row: &'static written::WrittenRow) -> Option<MatrixRow> {
         conflicts_with: ledger::against(&row.rules),
         judged_by: row.judged_by,
         simulated: row.simulated.clone(),
+        example: example(
+            &row.id,
+            service,
+            Edition::default().clamp(row.from(), row.until()),
+        ),
     })
 }
 

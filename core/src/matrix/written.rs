@@ -1,7 +1,8 @@
 //! The rows as they stand in `core/data/matrix`, and which of them an edition has.
 
-use super::page::{pages, rule_edition, rules};
-use super::{Citation, Edition, JudgedBy, Predicate, Simulated, Subject, Verdict, ledger};
+use super::page::{pages, rule, rule_edition};
+use super::services::{self, services_are_loaded};
+use super::{Citation, Edition, JudgedBy, Predicate, Service, Simulated, Subject, Verdict, ledger};
 use crate::json::{self, Read};
 use std::sync::OnceLock;
 
@@ -15,6 +16,9 @@ pub(super) struct WrittenRow {
     /// Places that are no rule: later pages, and tables that are silent.
     #[serde(default)]
     pub(super) cites: Vec<Citation>,
+    /// The services that it is a row of; that of its file where none is named.
+    #[serde(default)]
+    pub(super) services: Vec<Service>,
     pub(super) subject: Subject,
     pub(super) per: Per,
     pub(super) verdict: Verdict,
@@ -77,7 +81,7 @@ impl WrittenRow {
         }
         let known = |rule: &&String| rule_edition(rule).is_some_and(|first| first <= edition);
         let rule_ids: Vec<String> = self.rules.iter().filter(known).cloned().collect();
-        let of_rules = rule_ids.iter().filter_map(|rule| rules().get(rule));
+        let of_rules = rule_ids.iter().filter_map(|id| rule(id));
         let citations = of_rules
             .map(|(_, citation)| citation.clone())
             .chain(
@@ -107,73 +111,131 @@ fn spelled_out(citation: &Citation, edition: Edition) -> Option<Citation> {
 }
 
 /// Every row, in the order of the files.
-pub(super) fn rows() -> &'static [WrittenRow] {
+pub(super) fn rows() -> impl Iterator<Item = &'static WrittenRow> {
+    restore_point_rows().iter().chain(backup_rows())
+}
+
+fn restore_point_rows() -> &'static [WrittenRow] {
     static ROWS: OnceLock<Vec<WrittenRow>> = OnceLock::new();
-    // The files are part of the program; a test proves that they parse.
     ROWS.get_or_init(|| {
-        let files = FILES.iter();
+        let files = RESTORE_POINT_FILES.map(json::embedded::<Vec<WrittenRow>>);
         files
-            .flat_map(|file| json::embedded::<Vec<WrittenRow>>(file))
+            .into_iter()
+            .flat_map(|rows| of(Service::RestorePoints, rows))
             .collect()
     })
 }
 
-/// The rows that an edition has; worked out once for each edition.
-pub(super) fn rows_in(edition: Edition) -> &'static [RowInForce] {
-    static IN_FORCE: OnceLock<Vec<(Edition, Vec<RowInForce>)>> = OnceLock::new();
-    let editions = IN_FORCE.get_or_init(|| {
-        let editions = Edition::ALL.into_iter();
-        let rows_of = |edition| rows().iter().filter_map(move |row| row.in_edition(edition));
-        editions
-            .map(|edition| (edition, rows_of(edition).collect()))
-            .collect()
-    });
-    let mut editions = editions.iter();
-    let found = editions.find(|(own, _)| *own == edition);
-    found.map_or(&[], |(_, rows)| rows.as_slice())
+/// The rows of the other services; none before they are loaded.
+fn backup_rows() -> &'static [WrittenRow] {
+    static ROWS: OnceLock<Vec<WrittenRow>> = OnceLock::new();
+    if !services_are_loaded() {
+        return &[];
+    }
+    ROWS.get_or_init(|| {
+        let mut rows = Vec::new();
+        for (service, folder) in BACKUP_FOLDERS {
+            for (_, file) in services::files(folder) {
+                rows.extend(of(service, json::carried(file)));
+            }
+        }
+        rows
+    })
 }
 
-/// The files of rows.
-pub(super) const FILES: [&str; 6] = [
-    include_str!("../../data/matrix/vm.json"),
-    include_str!("../../data/matrix/disks.json"),
-    include_str!("../../data/matrix/guest.json"),
-    include_str!("../../data/matrix/requests.json"),
-    include_str!("../../data/matrix/lifecycle.json"),
-    include_str!("../../data/matrix/beyond.json"),
+/// The rows of a file; those that name no services are rows of the service whose file it is.
+fn of(service: Service, mut rows: Vec<WrittenRow>) -> Vec<WrittenRow> {
+    for row in &mut rows {
+        if row.services.is_empty() {
+            row.services.push(service);
+        }
+    }
+    rows
+}
+
+/// The rows of a service that an edition has; worked out once for each.
+pub(super) fn rows_in(service: Service, edition: Edition) -> &'static [RowInForce] {
+    const EDITIONS: usize = Edition::ALL.len();
+    static IN_FORCE: [OnceLock<Vec<RowInForce>>; EDITIONS * 5] =
+        [const { OnceLock::new() }; EDITIONS * 5];
+    let place = service as usize * EDITIONS + edition as usize;
+    let Some(in_force) = IN_FORCE.get(place) else {
+        return &[];
+    };
+    in_force.get_or_init(|| {
+        let rows = match service {
+            Service::RestorePoints => restore_point_rows(),
+            _ => backup_rows(),
+        };
+        let own = rows.iter().filter(|row| row.services.contains(&service));
+        own.filter_map(|row| row.in_edition(edition)).collect()
+    })
+}
+
+/// The files of rows of restore points.
+pub(super) const RESTORE_POINT_FILES: [&str; 6] = [
+    include_str!("../../data/matrix/restore-points/vm.json"),
+    include_str!("../../data/matrix/restore-points/disks.json"),
+    include_str!("../../data/matrix/restore-points/guest.json"),
+    include_str!("../../data/matrix/restore-points/requests.json"),
+    include_str!("../../data/matrix/restore-points/lifecycle.json"),
+    include_str!("../../data/matrix/restore-points/beyond.json"),
+];
+
+/// The folders of rows of the other services, each with all its files. A row may name `services` of its own.
+pub(super) const BACKUP_FOLDERS: [(Service, &str); 4] = [
+    (Service::VmBackup, "matrix/vm-backup/"),
+    (Service::DiskBackup, "matrix/disk-backup/"),
+    (Service::Mars, "matrix/mars/"),
+    (Service::DpmMabs, "matrix/dpm-mabs/"),
 ];
 
 #[cfg(test)]
 mod tests {
-    use super::{FILES, NOT_NAMED, Per, WrittenRow, rows};
+    use super::{BACKUP_FOLDERS, NOT_NAMED, Per, RESTORE_POINT_FILES, WrittenRow, rows};
     use crate::json;
-    use crate::matrix::page::{pages, rules};
+    use crate::matrix::page::{Page, pages, rule, rules};
+    use crate::matrix::predicate::MEASURES;
+    use crate::matrix::services;
     use crate::matrix::{Edition, JudgedBy, Verdict, cross_region_regions, ledger, limits};
     use crate::model::vocabulary::{FactSubject, entry, vocabulary};
     use std::collections::BTreeSet;
 
     #[test]
     fn every_file_of_data_parses() {
-        let parsed = FILES.iter().map(|file| {
-            let rows: Vec<WrittenRow> = json::read(&json::parse(file).unwrap()).unwrap();
-            rows.len()
-        });
-        assert_eq!(parsed.sum::<usize>(), rows().len());
+        let carried = RESTORE_POINT_FILES.map(|file| json::parse(file).unwrap());
+        let loaded = services::files("matrix/");
+        let known = |path: &str| {
+            let mut folders = BACKUP_FOLDERS.iter();
+            folders.any(|(_, folder)| ["matrix/", path].concat().starts_with(folder))
+        };
+        assert!(loaded.iter().all(|(path, _)| known(path)), "{loaded:?}");
+        let files = carried.iter().chain(loaded.iter().map(|(_, file)| *file));
+        let read = files.map(|file| json::read::<Vec<WrittenRow>>(file).unwrap().len());
+        assert_eq!(read.sum::<usize>(), rows().count());
         assert!(vocabulary().len() > 100);
         assert_eq!(cross_region_regions().len(), 13);
-        assert_eq!(ledger().len(), 24);
+        assert_eq!(ledger().len(), 30);
         assert_eq!(limits(Edition::Beyond).restore_points_per_vm, 500);
         assert_eq!(pages().len(), 6);
     }
 
     #[test]
     fn row_ids_are_unique_and_every_rule_of_the_three_pages_has_a_row() {
-        let ids: BTreeSet<&str> = rows().iter().map(|row| row.id.as_str()).collect();
-        assert_eq!(ids.len(), rows().len());
-        let stood_for: BTreeSet<&String> = rows().iter().flat_map(|row| &row.rules).collect();
-        let stated: BTreeSet<&String> = rules().keys().collect();
-        assert_eq!(stated.len(), 150);
-        assert_eq!(stated, stood_for);
+        let ids: BTreeSet<&str> = rows().map(|row| row.id.as_str()).collect();
+        assert_eq!(ids.len(), rows().count());
+        let stood_for: BTreeSet<&String> = rows().flat_map(|row| &row.rules).collect();
+        let rules = rules(|_| true);
+        let stated: BTreeSet<&String> = rules.keys().collect();
+        assert_eq!(stated.len(), 478);
+        let table = pages().iter().flat_map(Page::sections);
+        let table = table.flat_map(|section| &section.rows);
+        let named = table.filter(|row| row.table && !row.rules.is_empty());
+        assert_eq!(named.count(), 157);
+        let missing: Vec<&&String> = stated.difference(&stood_for).collect();
+        let own = |rule: &&&String| !rule.starts_with("S3-") && !rule.starts_with("S4-");
+        assert!(!missing.iter().any(own), "{missing:?}");
+        assert!(stood_for.is_subset(&stated), "{stood_for:?}");
     }
 
     #[test]
@@ -182,7 +244,7 @@ mod tests {
             assert!(!row.rules.is_empty() || !row.cites.is_empty(), "{}", row.id);
             for cited in &row.cites {
                 let page = pages().iter().find(|page| page.page == cited.page).unwrap();
-                let mut sections = page.sections.iter();
+                let mut sections = page.sections().iter();
                 let section = sections.find(|section| section.heading == cited.section);
                 let labels = &section.unwrap().rows;
                 assert!(
@@ -202,7 +264,19 @@ mod tests {
                 when.fact_names(&mut names);
             }
             for name in names {
-                let of_disk = row.per == Per::Disk && entry(FactSubject::Disk, name).is_some();
+                if MEASURES.contains(&name) {
+                    continue;
+                }
+                if name.contains('.') {
+                    assert!(
+                        entry(FactSubject::Asked, name).is_some(),
+                        "{}: {name}",
+                        row.id
+                    );
+                    continue;
+                }
+                let disks = row.per == Per::Disk || format!("{:?}", row.when).contains("AnyDisk");
+                let of_disk = disks && entry(FactSubject::Disk, name).is_some();
                 assert!(
                     of_disk || entry(FactSubject::Machine, name).is_some(),
                     "{}: {name}",
@@ -240,9 +314,8 @@ mod tests {
     #[test]
     fn the_ledger_names_rules_that_exist() {
         for entry in ledger() {
-            for rule in entry.left.iter().chain(&entry.right) {
-                let elsewhere = rule.starts_with("S3-") || rule.starts_with("S4-");
-                assert!(elsewhere || rules().contains_key(rule), "{rule}");
+            for id in entry.left.iter().chain(&entry.right) {
+                assert!(rule(id).is_some(), "{id}");
             }
             assert!(!entry.followed.is_empty(), "{}", entry.number);
         }

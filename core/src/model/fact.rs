@@ -81,3 +81,16 @@ pub enum LockScope {
     /// On the vault's resource group.
     VaultResourceGroup,
 }
+
+impl LockScope {
+    /// Its word in facts.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::VirtualMachine => "virtualMachine",
+            Self::VirtualMachineResourceGroup => "virtualMachineResourceGroup",
+            Self::RestorePointResourceGroup => "restorePointResourceGroup",
+            Self::VaultResourceGroup => "vaultResourceGroup",
+        }
+    }
+}

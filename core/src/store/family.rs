@@ -168,7 +168,7 @@ impl Family {
 
     /// Versions born in the interval at `birth` and held by the points from there up to `death`,
     /// without it. `death` may be the number of points: held up to the newest point.
-    fn versions(&self, birth: usize, death: usize) -> u64 {
+    pub(super) fn versions(&self, birth: usize, death: usize) -> u64 {
         let Some(born) = self.slot_at(birth) else {
             return 0;
         };
@@ -184,7 +184,7 @@ impl Family {
     }
 
     /// The first retained point at `position` or later; the number of points if there is none.
-    fn next_retained(&self, position: usize) -> usize {
+    pub(super) fn next_retained(&self, position: usize) -> usize {
         let later = self
             .points
             .iter()

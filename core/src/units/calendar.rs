@@ -45,6 +45,41 @@ pub(super) fn print_instant(seconds: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
+const WEEKDAYS: &str = "ThuFriSatSunMonTueWed";
+const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+/// The name at a place in names of three letters.
+fn short(names: &'static str, at: i64) -> &'static str {
+    let at = usize::try_from(at).unwrap_or_default() * 3;
+    names.get(at..at + 3).unwrap_or_default()
+}
+
+/// `Wed, 14 Jan 2026 09:30:00 GMT`, as HTTP has dates.
+pub(super) fn print_http_date(seconds: i64) -> String {
+    let days = seconds.div_euclid(DAY);
+    let (year, month, day) = date_from_days(days);
+    let of_day = seconds.rem_euclid(DAY);
+    let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
+    let (weekday, month) = (
+        short(WEEKDAYS, days.rem_euclid(7)),
+        short(MONTHS, month - 1),
+    );
+    format!("{weekday}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT")
+}
+
+/// The other way round; the name of the day is not looked at.
+pub(super) fn read_http_date(text: &str) -> Option<i64> {
+    let (_, date) = text.split_once(", ")?;
+    let (date, zone) = date.rsplit_once(' ')?;
+    let [day, month, year, time] =
+        <[&str; 4]>::try_from(date.split(' ').collect::<Vec<_>>()).ok()?;
+    let at = MONTHS
+        .find(month)
+        .filter(|at| at % 3 == 0 && month.len() == 3)?;
+    let whole = format!("{year}-{:02}-{day}T{time}Z", at / 3 + 1);
+    read_instant(&whole).filter(|_| zone == "GMT")
+}
+
 /// Takes text off the front, piece by piece.
 struct Rest<'a>(&'a [u8]);
 
@@ -151,7 +186,10 @@ pub(super) fn read_duration(text: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{date_from_days, days_from_date, print_instant, read_duration, read_instant};
+    use super::{
+        date_from_days, days_from_date, print_http_date, print_instant, read_duration,
+        read_http_date, read_instant,
+    };
 
     #[test]
     fn every_day_of_eight_centuries_is_its_own_date() {
@@ -202,6 +240,32 @@ mod tests {
             "2026-01-14T09:30:00Zx",
         ] {
             assert_eq!(read_instant(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn dates_of_http_are_written_and_read() {
+        let seconds = read_instant("2026-01-14T09:30:05Z").unwrap();
+        assert_eq!(print_http_date(seconds), "Wed, 14 Jan 2026 09:30:05 GMT");
+        for text in [
+            "Thu, 01 Jan 1970 00:00:00 GMT",
+            "Sun, 06 Nov 1994 08:49:37 GMT",
+            "Thu, 29 Feb 2024 23:59:59 GMT",
+            "Wed, 31 Dec 1969 23:59:59 GMT",
+        ] {
+            assert_eq!(print_http_date(read_http_date(text).unwrap()), text);
+        }
+        for wrong in [
+            "",
+            "yesterday",
+            "Sun, 06 Nov 1994 08:49:37",
+            "Sun, 06 Nov 1994 08:49:37 CET",
+            "Sun, 31 Nov 1994 08:49:37 GMT",
+            "Sun, 06 nov 1994 08:49:37 GMT",
+            "Sun, 06 anF 1994 08:49:37 GMT",
+            "Sunday, 06-Nov-94 08:49:37 GMT",
+        ] {
+            assert_eq!(read_http_date(wrong), None, "{wrong}");
         }
     }
 

@@ -1,6 +1,8 @@
 //! Virtual instants and durations: whole seconds, written as ISO 8601.
 
-use super::calendar::{print_instant, read_duration, read_instant};
+use super::calendar::{
+    print_http_date, print_instant, read_duration, read_http_date, read_instant,
+};
 use crate::json::{Place, Read, Write, Writer};
 use std::fmt;
 use std::str::FromStr;
@@ -45,6 +47,18 @@ impl SimInstant {
     #[must_use]
     pub fn from_unix_seconds(seconds: i64) -> Self {
         Self(seconds.clamp(Self::MIN_SECONDS, Self::MAX_SECONDS))
+    }
+
+    /// The instant as a header of HTTP has it, such as `Wed, 14 Jan 2026 09:30:00 GMT`.
+    #[must_use]
+    pub fn http_date(self) -> String {
+        print_http_date(self.0)
+    }
+
+    /// The instant that a header of HTTP has; none where that is no such date.
+    #[must_use]
+    pub fn from_http_date(text: &str) -> Option<Self> {
+        read_http_date(text).map(Self::from_unix_seconds)
     }
 
     /// This instant and `duration` later, held within the calendar.

@@ -309,6 +309,13 @@ impl Pair {
             volumes,
             self.oracle.volumes.keys().copied().collect::<Vec<_>>()
         );
+        let for_clones = volumes.iter().map(|&volume| self.oracle.held(volume).1);
+        assert_eq!(
+            self.store.held_for(&volumes),
+            self.bytes(for_clones.sum()),
+            "what any clone keeps"
+        );
+        assert_eq!(self.store.held_for(&[]), ByteCount::ZERO);
         for &volume in &volumes {
             let retained: Vec<SnapshotId> =
                 self.oracle.retained(volume).map(|(id, _)| id).collect();

@@ -36,6 +36,17 @@ fn equal(one: &str, other: &str) -> bool {
     one.len() == other.len() && std::hint::black_box(differing) == 0
 }
 
+/// What an address reads.
+#[derive(Clone, Copy, Debug)]
+pub enum SignedRead<'a> {
+    /// This disk restore point.
+    Open(&'a RestorePoint, &'a DiskRestorePoint),
+    /// Nothing: it was never given, was altered, ran out or was taken back, and nobody learns which.
+    Refused,
+    /// Nothing: it was given, and what it read is no more.
+    Gone,
+}
+
 impl Cloud {
     pub(in crate::cloud) fn grant_access(&mut self, fields: &GrantAccess) -> Executed {
         let (point, disk) = self.find_disk_restore_point(
@@ -154,19 +165,60 @@ impl Cloud {
     /// The address of a grant.
     #[must_use]
     pub fn address(&self, id: &ResourceId, grant: &str) -> String {
-        let place = sign(self.access_key, id.as_str().to_ascii_lowercase().as_bytes());
-        let letters: String = place
-            .0
-            .iter()
-            .take(24)
-            .map(|byte| char::from(b'a' + byte % 26))
-            .collect();
-        let (account, container) = letters.split_at_checked(12).unwrap_or_default();
-        let signed = format!("{account}/{container}/abcd\n{grant}");
-        let signature = sign(self.access_key, signed.as_bytes());
+        let (account, path) = self.place(id);
+        let signature = self.signature(&account, &path, grant);
         format!(
-            "https://md-{account}.z12.blob.storage.azure.net/{container}/abcd?sv=2018-03-28&sr=b&si={grant}&sig={signature}"
+            "https://md-{account}.z12.blob.storage.azure.net/{path}?sv=2018-03-28&sr=b&si={grant}&sig={signature}"
         )
+    }
+
+    /// Where a disk restore point is read: the storage account, and the path in it.
+    fn place(&self, id: &ResourceId) -> (String, String) {
+        let place = sign(self.access_key, id.as_str().to_ascii_lowercase().as_bytes());
+        let letters = |from| -> String {
+            let letters = place.0.iter().skip(from).take(12);
+            letters.map(|byte| char::from(b'a' + byte % 26)).collect()
+        };
+        (letters(0), letters(12) + "/abcd")
+    }
+
+    fn signature(&self, account: &str, path: &str, grant: &str) -> String {
+        let signed = format!("{account}/{path}\n{grant}");
+        sign(self.access_key, signed.as_bytes()).to_string()
+    }
+
+    /// What the parts of an address read now.
+    #[must_use]
+    pub fn signed_read(
+        &self,
+        account: &str,
+        path: &str,
+        grant: &str,
+        signature: &str,
+    ) -> SignedRead<'_> {
+        if !equal(&self.signature(account, path, grant), signature) {
+            return SignedRead::Refused;
+        }
+        let mut ended = false;
+        for point in self.restore_points.values() {
+            for disk in &point.disks {
+                let access = disk.access.as_ref();
+                if access.is_some_and(|access| access.id == grant && access.until > self.now)
+                    && point.state == ProvisioningState::Succeeded
+                {
+                    return SignedRead::Open(point, disk);
+                }
+                ended = ended || {
+                    let place = self.place(&disk.id);
+                    place.0 == account && place.1 == path
+                };
+            }
+        }
+        if ended {
+            SignedRead::Refused
+        } else {
+            SignedRead::Gone
+        }
     }
 
     /// The disk restore point that an address reads now, and until when.

@@ -52,13 +52,16 @@ impl Cloud {
                 vm.name, vm.location
             )));
         }
+        let location = matrix::normalise_region(location);
+        self.refuse_too_many(&id, &location)?;
         let collection = RestorePointCollection {
             name: id.name().to_owned(),
-            location: matrix::normalise_region(location),
+            location,
             source: vm_id.clone(),
             source_unique_id: vm.unique_id.clone(),
             source_collection: None,
             lately: Vec::new(),
+            managed_by: None,
             tags: fields.tags.clone(),
             state: ProvisioningState::Succeeded,
         };
@@ -79,6 +82,7 @@ impl Cloud {
         if self.collections.contains_key(&id) {
             return Err(CommandError::AlreadyExists { id });
         }
+        living(source_id, source)?;
         let refused = |target: &str, message, row_ids| CommandError::Refused {
             code: "InvalidParameter",
             target: target.to_owned(),
@@ -106,6 +110,7 @@ impl Cloud {
         }
         let location = matrix::normalise_region(location);
         self.gate_region(source, &location)?;
+        self.refuse_too_many(&id, &location)?;
         let collection = RestorePointCollection {
             name: id.name().to_owned(),
             location,
@@ -113,6 +118,7 @@ impl Cloud {
             source_unique_id: source.source_unique_id.clone(),
             source_collection: Some(source_id.clone()),
             lately: Vec::new(),
+            managed_by: None,
             tags: fields.tags.clone(),
             state: ProvisioningState::Succeeded,
         };
@@ -126,14 +132,32 @@ impl Cloud {
         Ok(vec![self.event(EventKind::Created, &id, text)])
     }
 
+    /// Refuses one collection more than a subscription may have in a region.
+    fn refuse_too_many(&self, id: &ResourceId, region: &str) -> Result<(), CommandError> {
+        let limit = self.settings.collections_per_region();
+        let own = self.collections.iter().filter(|(other, collection)| {
+            collection.location == region
+                && other.subscription().eq_ignore_ascii_case(id.subscription())
+        });
+        let count = own.count() as u64;
+        if count < limit {
+            return Ok(());
+        }
+        Err(CommandError::NotAllowed {
+            target: id.to_string(),
+            message: format!(
+                "the subscription has {count} restore point collections in {region} and may have {limit}; delete one first"
+            ),
+        })
+    }
+
     pub(in crate::cloud) fn update_collection(
         &mut self,
         fields: &UpdateRestorePointCollection,
     ) -> Executed {
-        let id = self
-            .find_collection(&fields.collection, "collection")?
-            .0
-            .clone();
+        let (id, collection) = self.find_collection(&fields.collection, "collection")?;
+        living(id, collection)?;
+        let id = id.clone();
         if let Some(collection) = self.collections.get_mut(&id) {
             collection.tags.clone_from(&fields.tags);
         }
@@ -149,6 +173,7 @@ impl Cloud {
         fields: &DeleteRestorePointCollection,
     ) -> Executed {
         let (id, collection) = self.find_collection(&fields.collection, "collection")?;
+        Self::refuse_managed(id, collection.managed_by.as_ref())?;
         let conflict = |id: &ResourceId, state, needs| CommandError::Conflict {
             id: id.clone(),
             state,
@@ -204,5 +229,17 @@ impl Cloud {
         self.restore_points
             .iter()
             .filter(move |(_, point)| point.collection == *collection)
+    }
+}
+
+/// Refuses a collection that is being deleted.
+fn living(id: &ResourceId, collection: &RestorePointCollection) -> Result<(), CommandError> {
+    match collection.state {
+        ProvisioningState::Succeeded => Ok(()),
+        state => Err(CommandError::Conflict {
+            id: id.clone(),
+            state,
+            needs: "make it anew when it is gone",
+        }),
     }
 }

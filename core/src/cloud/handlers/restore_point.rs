@@ -19,9 +19,23 @@ impl Cloud {
         &mut self,
         fields: &CreateRestorePoint,
     ) -> Executed {
+        let (id, collection) = self.find_collection(&fields.collection, "collection")?;
+        Self::refuse_managed(id, collection.managed_by.as_ref())?;
+        self.take_point(fields)
+    }
+
+    /// Captures a VM, for a user or for the service that a collection belongs to.
+    pub(super) fn take_point(&mut self, fields: &CreateRestorePoint) -> Executed {
         let (collection_id, id) = self.new_point(&fields.collection, &fields.name)?;
         let (_, collection) = self.find_collection(&fields.collection, "collection")?;
         let (vm_id, vm) = self.source_of(&collection_id, collection)?;
+        self.refuse_sourceless(&collection_id, collection)?;
+        if let Some(ready) = vm.ready_at {
+            return Err(CommandError::NotAllowed {
+                target: vm_id.to_string(),
+                message: format!("`{}` is being restored until {ready}; wait for it", vm.name),
+            });
+        }
         let exclude = self.excluded(vm, &fields.exclude_disks)?;
         check_consistency(fields.consistency_mode)?;
         check_version(fields.api_version.as_deref())?;
@@ -35,13 +49,17 @@ impl Cloud {
         };
         self.refuse_often(&vm.lately, &vm.name, limit, |other| other == crash)?;
         let remote = collection.source_collection.is_some();
-        let asked = self.gate_creation(
-            vm_id,
-            vm,
-            fields,
-            &exclude,
-            remote.then_some(collection.location.as_str()),
-        )?;
+        // What Azure VM Backup can protect was asked when it was protected.
+        let asked = match &collection.managed_by {
+            Some(_) => None,
+            None => self.gate_creation(
+                vm_id,
+                vm,
+                fields,
+                &exclude,
+                remote.then_some(collection.location.as_str()),
+            )?,
+        };
 
         let configuration = CapturedConfiguration {
             name: vm.name.clone(),
@@ -77,6 +95,7 @@ impl Cloud {
                 source_sequence: sequence,
                 from_region: matrix::normalise_region(&configuration.location),
                 disks: travelling,
+                started: None,
                 completed: None,
             });
         }
@@ -105,6 +124,7 @@ impl Cloud {
             ),
             time_created: self.now,
             busy_until: Some(until),
+            vault: None,
             exclude_disks: exclude,
             configuration,
             disks,
@@ -116,7 +136,9 @@ impl Cloud {
             point.name,
             point.disks.len()
         );
+        let vm_id = point.virtual_machine.clone();
         self.restore_points.insert(id.clone(), point);
+        self.capture_kept(&vm_id, &id);
         self.agenda.plan(until, Task::EndCreation(id.clone()));
         let mut events = vec![self.event(EventKind::RestorePointStarted, &id, text)];
         events.extend(self.run_until(self.now));
@@ -181,6 +203,30 @@ impl Cloud {
         }
     }
 
+    /// A collection in another region takes points for as long as the one that it names is there.
+    fn refuse_sourceless(
+        &self,
+        id: &ResourceId,
+        collection: &RestorePointCollection,
+    ) -> Result<(), CommandError> {
+        let Some(source) = &collection.source_collection else {
+            return Ok(());
+        };
+        match self.collections.get(source) {
+            Some(found) if found.state == ProvisioningState::Succeeded => Ok(()),
+            _ => Err(CommandError::Refused {
+                code: "OperationNotAllowed",
+                target: id.to_string(),
+                message: format!(
+                    "`{}` is for the points of {}, and that collection is gone or going; make it anew, or another pair",
+                    collection.name,
+                    source.name()
+                ),
+                row_ids: &["S1-05b", "S2-34b"],
+            }),
+        }
+    }
+
     /// One snapshot of each disk at this instant.
     fn capture(
         &mut self,
@@ -237,7 +283,7 @@ impl Cloud {
     }
 
     /// The ids behind `excludeDisks`, each a disk of this VM.
-    fn excluded(
+    pub(super) fn excluded(
         &self,
         vm: &VirtualMachine,
         given: &[DiskReference],
@@ -378,6 +424,8 @@ impl Cloud {
         fields: &DeleteRestorePoint,
     ) -> Executed {
         let (id, point) = self.find_restore_point(&fields.restore_point, "restorePoint")?;
+        let collection = self.collections.get(&point.collection);
+        Self::refuse_managed(id, collection.and_then(|at| at.managed_by.as_ref()))?;
         let Some(deleting) = next(point.state, Trigger::DeletionRequested) else {
             let needs = "delete it when what runs on it has ended";
             return Err(CommandError::Conflict {

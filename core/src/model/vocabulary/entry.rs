@@ -36,6 +36,8 @@ pub enum FactSubject {
     Machine,
     /// A disk.
     Disk,
+    /// What is asked: a path into the options, such as `policy.type`.
+    Asked,
 }
 
 /// The kind of value that a fact takes.
