@@ -19,8 +19,11 @@ pub(super) struct WrittenRow {
     #[serde(default)]
     pub(super) services: Vec<Service>,
     pub(super) subject: Subject,
+    #[serde(default)]
     pub(super) per: Per,
     pub(super) verdict: Verdict,
+    /// That of its first rule in the page where none is given.
+    #[serde(default)]
     pub(super) label: String,
     pub(super) text: String,
     #[serde(default)]
@@ -32,15 +35,17 @@ pub(super) struct WrittenRow {
     from: Option<Edition>,
     #[serde(default)]
     until: Option<Edition>,
+    #[serde(default)]
     pub(super) judged_by: JudgedBy,
     #[serde(default)]
     pub(super) simulated: Option<Simulated>,
 }
 
 /// What a row is judged for, one at a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Read)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Read)]
 #[serde(rename_all = "camelCase")]
 pub(super) enum Per {
+    #[default]
     Machine,
     Disk,
 }
@@ -131,6 +136,12 @@ fn read(files: &[(Service, &str)]) -> Vec<WrittenRow> {
         for mut row in json::embedded::<Vec<WrittenRow>>(file) {
             if row.services.is_empty() {
                 row.services.push(*service);
+            }
+            if row.label.is_empty() {
+                let first = row.rules.first().and_then(|rule| rules().get(rule));
+                row.label = first
+                    .map(|(_, place)| place.row.clone())
+                    .unwrap_or_default();
             }
             rows.push(row);
         }
@@ -312,7 +323,8 @@ mod tests {
                     );
                     continue;
                 }
-                let of_disk = row.per == Per::Disk && entry(FactSubject::Disk, name).is_some();
+                let disks = row.per == Per::Disk || format!("{:?}", row.when).contains("AnyDisk");
+                let of_disk = disks && entry(FactSubject::Disk, name).is_some();
                 assert!(
                     of_disk || entry(FactSubject::Machine, name).is_some(),
                     "{}: {name}",
