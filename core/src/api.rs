@@ -14,10 +14,12 @@ mod options;
 mod proof;
 mod read;
 mod report;
+mod request;
 mod run;
 mod state;
 mod view;
 
+pub use crate::arm::{Answer, Request};
 pub use crate::blob::{BlobAnswer, BlobRequest};
 pub use crate::cloud::{
     Basis, Command, Event, EventKind, Rejection, RejectionDetail, SettingState, SettingValue,

@@ -35,6 +35,7 @@ use crate::order::{self, Table};
 use crate::prng::Stream;
 use crate::store::{Store, StoreOptions, VolumeId};
 use crate::units::{ByteCount, SimInstant};
+use serde_json::Value;
 
 /// What an executed command answers.
 pub type Executed = Result<Vec<Event>, CommandError>;
@@ -56,9 +57,13 @@ pub struct Cloud {
     /// Points whose disks travel, and until when that is reckoned.
     replicating: Vec<ResourceId>,
     replicated_until: SimInstant,
+    resource_groups: Vec<ResourceGroup>,
     encryption_sets: Vec<DiskEncryptionSet>,
     locks: Vec<Lock>,
     faults: Vec<Fault>,
+    /// What resources were given and the lab does not simulate, as objects.
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    kept: Table<Value>,
     /// Signs addresses.
     access_key: u64,
     agenda: Agenda<Task>,
@@ -91,9 +96,11 @@ impl Cloud {
             replicas: Vec::new(),
             replicating: Vec::new(),
             replicated_until: start,
+            resource_groups: Vec::new(),
             encryption_sets: Vec::new(),
             locks: Vec::new(),
             faults: Vec::new(),
+            kept: Table::default(),
             access_key: Stream::named(seed, "access").next(),
             agenda: Agenda::default(),
             store,
@@ -122,7 +129,10 @@ impl Cloud {
             _ => false,
         };
         let before = makes_several.then(|| self.clone());
-        let executed = self.carry_out(command);
+        let mut executed = self.carry_out(command);
+        if let (true, Ok(events)) = (command.is_at_once(), &mut executed) {
+            self.end_now(events);
+        }
         if let (Some(before), Err(_)) = (before, &executed) {
             *self = before;
         }
@@ -130,8 +140,15 @@ impl Cloud {
     }
 
     fn carry_out(&mut self, command: &Command) -> Executed {
+        let made = self.made_by(command)?;
         self.refuse_by_lock(command)?;
         self.refuse_by_fault(command)?;
+        let done = self.handle(command).map_err(|error| self.or_scope(error))?;
+        made.iter().for_each(|id| self.use_group(id));
+        Ok(done)
+    }
+
+    fn handle(&mut self, command: &Command) -> Executed {
         match command {
             Command::NotSimulated(fields) => Err(CommandError::NotSimulated {
                 what: fields.type_name().to_owned(),
@@ -165,6 +182,7 @@ impl Cloud {
             Command::CopyRestorePoint(fields) => self.copy_restore_point(fields),
             Command::GrantAccess(fields) => self.grant_access(fields),
             Command::RevokeAccess(fields) => self.revoke_access(fields),
+            Command::CreateResourceGroup(fields) => self.create_resource_group(fields),
             Command::CreateDiskEncryptionSet(fields) => self.create_encryption_set(fields),
             Command::SetKeyState(fields) => self.set_key_state(fields),
             Command::PlaceLock(fields) => self.place_lock(fields),
@@ -172,6 +190,7 @@ impl Cloud {
             Command::SetNetworkAccess(fields) => self.set_network_access(fields),
             Command::InjectFault(fields) => self.inject_fault(fields),
             Command::ClearFault(fields) => self.clear_fault(fields),
+            Command::KeepProperties(fields) => self.keep_properties(fields),
             Command::SetSetting(fields) => self.set_setting(fields),
             Command::AdvanceClock(fields) => self.advance_clock(fields),
         }
@@ -225,6 +244,12 @@ impl Cloud {
         &self.restore_points
     }
 
+    /// Resource groups, in the order made or first used.
+    #[must_use]
+    pub fn resource_groups(&self) -> &[ResourceGroup] {
+        &self.resource_groups
+    }
+
     /// Disk encryption sets, in the order made.
     #[must_use]
     pub fn encryption_sets(&self) -> &[DiskEncryptionSet] {
@@ -241,6 +266,18 @@ impl Cloud {
     #[must_use]
     pub fn faults(&self) -> &[Fault] {
         &self.faults
+    }
+
+    /// What a resource or a group was given and the lab does not simulate; an object.
+    #[must_use]
+    pub fn kept(&self, id: &ResourceId) -> Option<&Value> {
+        self.kept.get(id)
+    }
+
+    /// A GUID that follows from the lab's seed and a name.
+    #[must_use]
+    pub fn guid_of(&self, name: &str) -> String {
+        Stream::named(self.access_key, name).guid()
     }
 
     /// What is planned.

@@ -83,6 +83,28 @@ impl ResourceId {
         Self::new(self.subscription(), self.resource_group(), kind, name)
     }
 
+    /// The id of a resource group.
+    #[must_use]
+    pub fn group(subscription: &str, resource_group: &str) -> Self {
+        Self(format!(
+            "/subscriptions/{subscription}/resourceGroups/{resource_group}"
+        ))
+    }
+
+    /// The id of a resource or of a resource group.
+    #[must_use]
+    pub fn scope(text: &str) -> Option<Self> {
+        let group = || {
+            let mut parts = text.strip_prefix("/subscriptions/")?.split('/');
+            let subscription = parts.next().filter(|part| !part.is_empty())?;
+            let word = parts.next()?;
+            let name = parts.next().filter(|part| !part.is_empty())?;
+            let whole = word.eq_ignore_ascii_case("resourceGroups") && parts.next().is_none();
+            whole.then(|| Self::group(subscription, name))
+        };
+        text.parse().ok().or_else(group)
+    }
+
     /// The id as it was written.
     #[must_use]
     pub fn as_str(&self) -> &str {

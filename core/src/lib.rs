@@ -10,6 +10,7 @@
 extern crate rplab_wasm_test;
 
 pub mod api;
+pub mod arm;
 pub mod blob;
 pub mod clock;
 pub mod cloud;

@@ -67,23 +67,27 @@ fn samples() -> Vec<(&'static str, Value, Value)> {
         (
             "deleteRestorePointCollection",
             json!({ "collection": "c" }),
-            none(),
+            json!({ "atOnce": true }),
         ),
         (
             "createRestorePoint",
             json!({ "collection": "c", "name": "p" }),
-            json!({ "consistencyMode": "CrashConsistent", "excludeDisks": [{ "id": "d" }], "apiVersion": "2021-07-01" }),
+            json!({ "consistencyMode": "CrashConsistent", "excludeDisks": [{ "id": "d" }], "apiVersion": "2021-07-01", "atOnce": true }),
         ),
-        ("deleteRestorePoint", json!({ "restorePoint": "p" }), none()),
+        (
+            "deleteRestorePoint",
+            json!({ "restorePoint": "p" }),
+            json!({ "atOnce": true }),
+        ),
         (
             "restoreDisk",
             json!({ "diskRestorePoint": "d", "name": "n" }),
-            json!({ "restorePoint": "p", "sizeGiB": 9, "sku": "Premium_LRS", "zones": ["2"], "diskEncryptionSet": "des" }),
+            json!({ "restorePoint": "p", "sizeGiB": 9, "sku": "Premium_LRS", "zones": ["2"], "diskEncryptionSet": "des", "atOnce": true }),
         ),
         (
             "restoreVirtualMachine",
             json!({ "restorePoint": "p", "name": "n" }),
-            none(),
+            json!({ "atOnce": true }),
         ),
         (
             "setAgent",
@@ -108,7 +112,7 @@ fn samples() -> Vec<(&'static str, Value, Value)> {
         (
             "copyRestorePoint",
             json!({ "restorePoint": "p", "collection": "c" }),
-            json!({ "name": "copy" }),
+            json!({ "name": "copy", "atOnce": false }),
         ),
         (
             "grantAccess",
@@ -119,6 +123,11 @@ fn samples() -> Vec<(&'static str, Value, Value)> {
             "revokeAccess",
             json!({ "diskRestorePoint": "d" }),
             json!({ "restorePoint": "p" }),
+        ),
+        (
+            "createResourceGroup",
+            json!({ "name": "g", "location": "eastus" }),
+            json!({ "subscription": "s" }),
         ),
         (
             "createDiskEncryptionSet",
@@ -147,6 +156,11 @@ fn samples() -> Vec<(&'static str, Value, Value)> {
             json!({ "name": "f", "from": "2026-01-14T09:30:00Z", "for": "PT1H", "chanceThousandths": 5, "every": "P1D" }),
         ),
         ("clearFault", json!({ "name": "f" }), none()),
+        (
+            "keepProperties",
+            json!({ "resource": VM }),
+            json!({ "properties": { "a": 1 } }),
+        ),
         (
             "setSetting",
             json!({ "name": "edition", "value": "2022-02" }),

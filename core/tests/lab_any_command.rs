@@ -94,9 +94,9 @@ fn command(kind: &str, dice: &mut Dice) -> Value {
         "updateRestorePointCollection" => json!({ "collection": collection, "tags": { "a": "b" } }),
         "deleteRestorePointCollection" => json!({ "collection": collection }),
         "createRestorePoint" => {
-            json!({ "collection": collection, "name": point, "excludeDisks": if dice.yes() { json!([]) } else { json!([{ "id": disk }]) } })
+            json!({ "collection": collection, "name": point, "atOnce": dice.yes(), "excludeDisks": if dice.yes() { json!([]) } else { json!([{ "id": disk }]) } })
         }
-        "deleteRestorePoint" => json!({ "restorePoint": point }),
+        "deleteRestorePoint" => json!({ "restorePoint": point, "atOnce": dice.yes() }),
         "restoreDisk" => {
             json!({ "diskRestorePoint": disk, "restorePoint": point, "name": dice.name(), "sizeGiB": dice.below(4), "zones": if dice.yes() { json!([]) } else { json!([dice.below(5).to_string()]) } })
         }
@@ -108,13 +108,16 @@ fn command(kind: &str, dice: &mut Dice) -> Value {
         "setScripts" => json!({ "virtualMachine": vm, "installed": dice.yes() }),
         "moveVirtualMachine" => json!({ "virtualMachine": vm, "resourceGroup": dice.name() }),
         "copyRestorePoint" => {
-            json!({ "restorePoint": point, "collection": collection, "name": dice.of(POINTS) })
+            json!({ "restorePoint": point, "collection": collection, "name": dice.of(POINTS), "atOnce": dice.yes() })
         }
         "grantAccess" => {
             json!({ "diskRestorePoint": disk, "restorePoint": point, "durationSeconds": seconds })
         }
         "revokeAccess" => json!({ "diskRestorePoint": disk, "restorePoint": point }),
         "createDiskEncryptionSet" => json!({ "name": dice.of(&["des"]), "location": region }),
+        "createResourceGroup" => {
+            json!({ "name": dice.name(), "location": word(dice, &["eastus", ""]) })
+        }
         "setKeyState" => {
             json!({ "diskEncryptionSet": dice.of(&["des"]), "state": word(dice, &["enabled", "disabled", "deleted"]) })
         }
@@ -155,6 +158,9 @@ fn command(kind: &str, dice: &mut Dice) -> Value {
             fault
         }
         "clearFault" => json!({ "name": dice.of(&["f"]) }),
+        "keepProperties" => {
+            json!({ "resource": dice.of(&["/subscriptions/s/resourceGroups/g", "g"]), "properties": { "tags": { "a": "b" } } })
+        }
         "setSetting" => {
             json!({ "name": word(dice, &["copyMiBPerSecond", "limits.restorePointsPerVm", "edition", "nothing"]), "value": dice.below(20) })
         }

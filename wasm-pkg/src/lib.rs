@@ -114,6 +114,22 @@ impl Lab {
         Ok(Self { lab })
     }
 
+    /// Answers a request as the service does. Headers are names and values, each on a line of its own.
+    pub fn request(&mut self, method: String, url: String, headers: &str, body: Vec<u8>) -> Answer {
+        let mut lines = headers.lines();
+        let mut pairs = Vec::new();
+        while let (Some(name), Some(value)) = (lines.next(), lines.next()) {
+            pairs.push((name.to_owned(), value.to_owned()));
+        }
+        let request = api::Request {
+            method,
+            url,
+            headers: pairs,
+            body,
+        };
+        Answer(self.lab.request(&request))
+    }
+
     /// Calls one of the lab's functions by its name in the package.
     ///
     /// # Errors
@@ -121,5 +137,41 @@ impl Lab {
     pub fn call(&mut self, name: &str, argument: Option<String>) -> Result<JsValue, JsValue> {
         let argument = read_optional(argument)?;
         answer(self.lab.call(name, argument))
+    }
+}
+
+/// What the service answers.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Answer(api::Answer);
+
+#[wasm_bindgen]
+impl Answer {
+    /// The HTTP status.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.0.status
+    }
+
+    /// Names and values, each on a line of its own.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn headers(&self) -> String {
+        let mut lines = String::new();
+        for (name, value) in &self.0.headers {
+            lines.extend([*name, "\n", value.as_str(), "\n"]);
+        }
+        lines
+    }
+
+    /// The body; it is taken out.
+    pub fn body(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.0.body)
+    }
+
+    /// The body as text; it is taken out.
+    pub fn text(&mut self) -> String {
+        String::from_utf8(self.body()).unwrap_or_default()
     }
 }

@@ -6,6 +6,7 @@ export { init, init as default, type EngineSource } from "./engine.js";
 export { LabError } from "./error.js";
 export { importInventory, type NamedInput } from "./inventory.js";
 export { Lab } from "./lab.js";
+export type { LabAnswer, LabRequest } from "./request.js";
 // Every type of the engine; the names above and below are this package's own.
 export type * from "./engine/engine.js";
 

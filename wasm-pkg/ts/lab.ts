@@ -1,5 +1,6 @@
 import { ask, call, write, writeOptional } from "./boundary.js";
 import { engine } from "./engine.js";
+import { send, type LabAnswer, type LabRequest } from "./request.js";
 import type * as glue from "./engine/engine.js";
 import type {
   BlockMap, BlockState, ChangedRangeState, ChangedRangesQuery, Command, Difference, Explanation, Fleet, LabOptions, LabState, LogEntry,
@@ -116,6 +117,12 @@ export class Lab {
 
   /** Proves a restored disk or VM: source, point and restored disk, each read block by block. */
   prove(restored: string): Proof { return this.#ask("prove", restored); }
+
+  /**
+   * Answers a request as the service does: ARM, or, by its host, the page blob behind a granted address.
+   * What it changes stands in the log as commands.
+   */
+  request(request: LabRequest): LabAnswer { return send(this.#lab, request); }
 
   /** Gives the lab's memory back at once; otherwise that happens when it is collected. */
   free(): void { this.#lab.free(); }

@@ -1,7 +1,7 @@
 //! A lab: one simulated service with its history.
 
 use super::{InputError, LabOptions, LongRunning, NextEvent};
-use crate::cloud::{AdvanceClock, Cloud, Command, Rejection, SettingState, Settings};
+use crate::cloud::{AdvanceClock, Cloud, Command, Rejection, SettingState, SettingValue, Settings};
 use crate::digest::Digest;
 use crate::model::Fleet;
 use crate::timeline::{
@@ -26,15 +26,10 @@ impl Lab {
     ///
     /// # Errors
     /// A setting or a machine of the fleet that cannot be, with its path.
-    pub fn new(options: LabOptions) -> Result<Self, InputError> {
-        if options.long_running == LongRunning::FirstPoll || options.strict_scopes {
-            let path = if options.strict_scopes {
-                "strictScopes"
-            } else {
-                "longRunning"
-            };
-            let message = format!("{path}: only the default is simulated yet; leave it out");
-            return Err(InputError::new("NotSimulated", path, message));
+    pub fn new(mut options: LabOptions) -> Result<Self, InputError> {
+        if options.strict_scopes {
+            let strict = SettingValue::Integer(1);
+            options.settings.insert("strictScopes".to_owned(), strict);
         }
         let mut settings = Settings::default();
         for (name, value) in &options.settings {
@@ -49,7 +44,14 @@ impl Lab {
                 error.to_string(),
             )
         })?;
+        options.strict_scopes = settings.strict_scopes();
         let mut cloud = Cloud::new(options.seed, options.start_time, settings);
+        // Where the fleet lies is there from the start.
+        for machine in &options.fleet.machines {
+            cloud.use_group(&machine.id);
+            let disks = machine.disks.iter().filter_map(|disk| disk.id.as_ref());
+            disks.for_each(|disk| cloud.use_group(disk));
+        }
         for (index, disk) in options.fleet.disks.iter().enumerate() {
             cloud.add_disk(disk).map_err(|error| {
                 InputError::from(error).inside(&format!("fleet.disks[{index}]"))
@@ -143,9 +145,17 @@ impl Lab {
         }
     }
 
-    /// Carries a command out.
-    pub fn dispatch(&mut self, command: Command) -> Outcome {
+    /// Carries a command out. In a lab made with `longRunning: firstPoll` what it begins is over at once.
+    pub fn dispatch(&mut self, mut command: Command) -> Outcome {
+        if self.origin.long_running == Some(LongRunning::FirstPoll) {
+            command.end_at_once();
+        }
         self.timeline.dispatch(command)
+    }
+
+    /// How the lab was made.
+    pub(super) fn options(&self) -> &LabOptions {
+        &self.origin
     }
 
     /// Carries out a command that is given as JSON.

@@ -25,21 +25,22 @@ pub struct LabOptions {
     pub settings: SmallMap<String, SettingValue>,
     /// VMs and disks that are there at the start.
     pub fleet: Fleet,
-    /// How long-running work ends. Only `clock` is simulated yet.
-    pub long_running: LongRunning,
-    /// Whether a subscription or resource group must be there before it is used. Not simulated yet: only `false`.
+    /// How long-running work ends; where left out, time decides for commands and the first poll for requests.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub long_running: Option<LongRunning>,
+    /// Whether a subscription or resource group must be there before it is used, as in Azure. Where it need
+    /// not, groups are made on first use. A file keeps it as the setting `strictScopes`.
     pub strict_scopes: bool,
 }
 
 /// How long-running work ends.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Read)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum LongRunning {
     /// Time decides.
-    #[default]
     Clock,
-    /// At the first poll.
+    /// At once: the first answer still says that it goes on, the first poll that it is over.
     FirstPoll,
 }
 
@@ -50,7 +51,7 @@ impl Default for LabOptions {
             start_time: Scenario::default_start(),
             settings: SmallMap::new(),
             fleet: Fleet::default(),
-            long_running: LongRunning::Clock,
+            long_running: None,
             strict_scopes: false,
         }
     }

@@ -65,6 +65,35 @@ macro_rules! commands {
         }
 
         impl Command {
+            /// Whether what it begins is over at its very instant.
+            #[must_use]
+            pub fn is_at_once(&self) -> bool {
+                let at_once = match self {
+                    Self::CreateRestorePoint(fields) => fields.at_once,
+                    Self::DeleteRestorePoint(fields) => fields.at_once,
+                    Self::DeleteRestorePointCollection(fields) => fields.at_once,
+                    Self::CopyRestorePoint(fields) => fields.at_once,
+                    Self::RestoreDisk(fields) => fields.at_once,
+                    Self::RestoreVirtualMachine(fields) => fields.at_once,
+                    _ => None,
+                };
+                at_once == Some(true)
+            }
+
+            /// Lets what it begins be over at its very instant, unless it says otherwise itself.
+            pub fn end_at_once(&mut self) {
+                let at_once = match self {
+                    Self::CreateRestorePoint(fields) => &mut fields.at_once,
+                    Self::DeleteRestorePoint(fields) => &mut fields.at_once,
+                    Self::DeleteRestorePointCollection(fields) => &mut fields.at_once,
+                    Self::CopyRestorePoint(fields) => &mut fields.at_once,
+                    Self::RestoreDisk(fields) => &mut fields.at_once,
+                    Self::RestoreVirtualMachine(fields) => &mut fields.at_once,
+                    _ => return,
+                };
+                at_once.get_or_insert(true);
+            }
+
             /// The `type` of every command that the engine carries out.
             pub const TYPES: &'static [&'static str] = &[$($tag),*];
 
@@ -153,6 +182,8 @@ commands! {
     GrantAccess = "grantAccess",
     /// Takes the address of a disk restore point back.
     RevokeAccess = "revokeAccess",
+    /// Makes a resource group.
+    CreateResourceGroup = "createResourceGroup",
     /// Makes a disk encryption set with a key of a key vault.
     CreateDiskEncryptionSet = "createDiskEncryptionSet",
     /// Enables, disables or deletes the key of a disk encryption set.
@@ -167,6 +198,8 @@ commands! {
     InjectFault = "injectFault",
     /// Ends a fault.
     ClearFault = "clearFault",
+    /// Keeps what a resource was given and the lab does not simulate.
+    KeepProperties = "keepProperties",
     /// Changes a setting of the lab.
     SetSetting = "setSetting",
     /// Lets time pass.

@@ -9,11 +9,13 @@ mod disk;
 mod encryption;
 mod fault;
 pub(super) mod guest;
+mod keep;
 mod lock;
 mod movement;
 mod replication;
 mod restore;
 mod restore_point;
+mod scope;
 mod virtual_machine;
 mod workload;
 

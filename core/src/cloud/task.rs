@@ -20,6 +20,8 @@ pub enum Task {
     Write(ResourceId, u64),
     /// The next disk of a point arrives in its region.
     Replicate(ResourceId),
+    /// A copy that is still under way is given up.
+    EndCopy(ResourceId),
     /// The address of a disk restore point runs out.
     EndAccess(ResourceId),
     /// A restored disk or VM is ready.
@@ -50,6 +52,7 @@ impl Task {
             | Self::EndDeletion(id)
             | Self::EndCollectionDeletion(id)
             | Self::Replicate(id)
+            | Self::EndCopy(id)
             | Self::EndAccess(id)
             | Self::EndRestore(id)
             | Self::Fault(id, _)
@@ -66,6 +69,7 @@ impl Task {
             Self::EndDeletion(_) | Self::EndCollectionDeletion(_) => format!("{name} is gone"),
             Self::Write(..) => format!("{name} is written to"),
             Self::Replicate(_) => format!("the next disk of {name} arrives"),
+            Self::EndCopy(_) => format!("the copy {name} is given up if it is not there"),
             Self::EndAccess(_) => format!("access to {name} runs out"),
             Self::EndRestore(_) => format!("{name} is ready"),
             Self::Fault(_, FaultStep::Corrupt) => "time passes".to_owned(),
@@ -81,23 +85,50 @@ impl Cloud {
         while let Some((at, task)) = self.agenda.take_due(target) {
             self.now = at;
             self.settle_replication();
-            match &task {
-                Task::EndCreation(id) => events.extend(self.end_creation(id)),
-                Task::EndDeletion(id) => {
-                    events.extend(self.end_deletion(id));
-                    events.extend(self.end_copies_of(id));
-                }
-                Task::EndCollectionDeletion(id) => events.extend(self.end_collection_deletion(id)),
-                Task::Write(id, generation) => events.extend(self.run_workload(id, *generation)),
-                Task::Replicate(_) => events.extend(self.continue_replication()),
-                Task::EndAccess(id) => events.extend(self.end_access(id)),
-                Task::EndRestore(id) => events.extend(self.end_restore(id)),
-                Task::Fault(id, step) => events.extend(self.run_fault(id, *step)),
-            }
+            self.run_task(&task, &mut events);
         }
         self.now = target;
         self.settle_replication();
         events
+    }
+
+    fn run_task(&mut self, task: &Task, events: &mut Vec<Event>) {
+        match task {
+            Task::EndCreation(id) => events.extend(self.end_creation(id)),
+            Task::EndDeletion(id) => {
+                events.extend(self.end_deletion(id));
+                events.extend(self.end_copies_of(id));
+            }
+            Task::EndCollectionDeletion(id) => events.extend(self.end_collection_deletion(id)),
+            Task::Write(id, generation) => events.extend(self.run_workload(id, *generation)),
+            Task::Replicate(_) => events.extend(self.continue_replication()),
+            Task::EndCopy(id) => events.extend(self.end_copy(id)),
+            Task::EndAccess(id) => events.extend(self.end_access(id)),
+            Task::EndRestore(id) => events.extend(self.end_restore(id)),
+            Task::Fault(id, step) => events.extend(self.run_fault(id, *step)),
+        }
+    }
+
+    /// Ends what was begun a moment ago on the resources of these events, without waiting for its time.
+    pub(super) fn end_now(&mut self, events: &mut Vec<Event>) {
+        let begun: Vec<ResourceId> = events.iter().map(|event| event.subject.clone()).collect();
+        let mut ended = Vec::new();
+        self.agenda.cancel(|task| {
+            let ends = match task {
+                Task::EndCreation(id)
+                | Task::EndDeletion(id)
+                | Task::EndCollectionDeletion(id)
+                | Task::EndRestore(id) => begun.contains(id),
+                _ => false,
+            };
+            if ends {
+                ended.push(task.clone());
+            }
+            ends
+        });
+        for task in &ended {
+            self.run_task(task, events);
+        }
     }
 
     fn end_creation(&mut self, id: &ResourceId) -> Vec<Event> {
@@ -182,6 +213,7 @@ impl Cloud {
             self.replicating.retain(|other| other != id);
             self.plan_replication();
         }
+        self.kept.remove(id);
         let freed = self.release(&point.disks);
         let text = format!("{} is gone; {freed} freed", point.name);
         Some(self.event(EventKind::Deleted, id, text))
@@ -214,6 +246,7 @@ impl Cloud {
             events.extend(self.end_deletion(point));
             events.extend(self.end_copies_of(point));
         }
+        self.kept.remove(id);
         if let Some(collection) = self.collections.remove(id) {
             events.push(self.event(
                 EventKind::Deleted,

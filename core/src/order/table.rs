@@ -122,6 +122,10 @@ impl<T: Write> Write for Table<T> {
     fn write(&self, to: &mut Writer<'_>) {
         to.map(self.iter().map(|(id, resource)| (id.as_str(), resource)));
     }
+
+    fn is_blank(&self) -> bool {
+        self.is_empty()
+    }
 }
 
 #[cfg(test)]

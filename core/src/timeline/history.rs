@@ -95,11 +95,39 @@ impl Timeline {
 
     /// Carries a command out at an instant, letting time pass until then.
     pub fn dispatch_at(&mut self, at: SimInstant, command: Command) -> Outcome {
-        let outcome = self.carry_out(at, command);
-        if outcome.is_ok() {
+        outcome_of(self.execute_at(at, command))
+    }
+
+    /// As [`Self::dispatch`], with the refusal itself.
+    ///
+    /// # Errors
+    /// Why the service refuses it.
+    pub fn execute(&mut self, command: Command) -> Executed {
+        self.execute_at(self.cloud.now(), command)
+    }
+
+    /// Carries several commands out, all of them or none.
+    ///
+    /// # Errors
+    /// Why the service refuses one of them; nothing happened then. One alone is noted in the log all the same.
+    pub fn execute_all(&mut self, commands: Vec<Command>) -> Result<(), CommandError> {
+        if commands.len() > 1 {
+            let mut trial = self.cloud.clone();
+            commands
+                .iter()
+                .try_for_each(|command| trial.execute(command).map(drop))?;
+        }
+        commands
+            .into_iter()
+            .try_for_each(|command| self.execute(command).map(drop))
+    }
+
+    fn execute_at(&mut self, at: SimInstant, command: Command) -> Executed {
+        let executed = self.carry_out(at, command);
+        if executed.is_ok() {
             self.undone.clear();
         }
-        outcome
+        executed
     }
 
     /// Why the command would be refused now; changes nothing.
@@ -127,7 +155,8 @@ impl Timeline {
             return false;
         };
         for (at, command) in commands {
-            self.carry_out(at, command);
+            // It was carried out, or refused, in this very state before.
+            let _same = self.carry_out(at, command);
         }
         true
     }
@@ -163,7 +192,7 @@ impl Timeline {
             until: None,
         });
         if branch.cloud.now() < time {
-            branch.carry_out(branch.cloud.now(), rest);
+            let _passes = branch.carry_out(branch.cloud.now(), rest);
         }
         branch
     }
@@ -193,23 +222,18 @@ impl Timeline {
         !self.undone.is_empty()
     }
 
-    fn carry_out(&mut self, at: SimInstant, command: Command) -> Outcome {
+    fn carry_out(&mut self, at: SimInstant, command: Command) -> Executed {
         let at = at.max(self.cloud.now());
-        let outcome = match execute_at(&mut self.cloud, at, &command) {
-            Ok(events) => Outcome::Ok { events },
-            Err(error) => Outcome::Rejected {
-                error: Rejection::from(&error),
-            },
-        };
+        let executed = execute_at(&mut self.cloud, at, &command);
         self.log.push(LogEntry {
             at,
             command,
-            outcome: outcome.clone(),
+            outcome: outcome_of(executed.clone()),
         });
         if self.log.len().is_multiple_of(CHECKPOINT_EVERY) {
             self.checkpoint();
         }
-        outcome
+        executed
     }
 
     fn checkpoint(&mut self) {
@@ -221,6 +245,15 @@ impl Timeline {
             });
         }
         self.checkpoints.push((self.log.len(), self.cloud.clone()));
+    }
+}
+
+fn outcome_of(executed: Executed) -> Outcome {
+    match executed {
+        Ok(events) => Outcome::Ok { events },
+        Err(error) => Outcome::Rejected {
+            error: Rejection::from(&error),
+        },
     }
 }
 

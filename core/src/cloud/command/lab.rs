@@ -3,9 +3,18 @@
 use crate::cloud::EventKind;
 use crate::json::{Place, Read, Write};
 use crate::units::{SimDuration, SimInstant};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 command_fields! {
+    /// See [`super::Command::KeepProperties`].
+    KeepProperties {
+        /// The id of a resource or a resource group.
+        resource: String,
+        /// All that is kept of it from now on; nothing, and what was kept forgotten, where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "wasm", tsify(type = "Record<string, unknown>", optional))]
+        properties: Option<Map<String, Value>>,
+    }
     /// See [`super::Command::SetSetting`].
     SetSetting {
         /// The setting's name, such as `limits.restorePointsPerVm`.

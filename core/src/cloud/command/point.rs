@@ -34,6 +34,9 @@ command_fields! {
         /// The collection.
         #[serde(alias = "id")]
         collection: String,
+        /// Whether it is over at this very instant instead of after its usual time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at_once: Option<bool>,
     }
     /// See [`super::Command::CreateRestorePoint`].
     CreateRestorePoint {
@@ -50,12 +53,18 @@ command_fields! {
         /// The API version of the request; the newest known where left out.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         api_version: Option<String>,
+        /// Whether it is over at this very instant instead of after its usual time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at_once: Option<bool>,
     }
     /// See [`super::Command::DeleteRestorePoint`].
     DeleteRestorePoint {
         /// The restore point.
         #[serde(alias = "id")]
         restore_point: String,
+        /// Whether it is over at this very instant instead of after its usual time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at_once: Option<bool>,
     }
     /// See [`super::Command::CopyRestorePoint`].
     CopyRestorePoint {
@@ -68,6 +77,9 @@ command_fields! {
         /// The copy's name; the source point's where left out.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         name: Option<String>,
+        /// Whether it is over at this very instant instead of after its usual time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at_once: Option<bool>,
     }
     /// A disk named in `excludeDisks`.
     DiskReference {

@@ -24,6 +24,9 @@ command_fields! {
         /// The disk encryption set that it is under; the captured encryption where left out.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         disk_encryption_set: Option<String>,
+        /// Whether it is over at this very instant instead of after its usual time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at_once: Option<bool>,
     }
     /// See [`super::Command::RestoreVirtualMachine`].
     RestoreVirtualMachine {
@@ -31,6 +34,9 @@ command_fields! {
         restore_point: String,
         /// The name, or the ARM id, of the new VM. Its disks are called NAME-DISK.
         name: String,
+        /// Whether it is over at this very instant instead of after its usual time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at_once: Option<bool>,
     }
     /// See [`super::Command::GrantAccess`].
     GrantAccess {

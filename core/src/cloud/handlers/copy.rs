@@ -88,10 +88,18 @@ impl Cloud {
                 source_sequence: source.sequence,
                 from_region: source.location.clone(),
                 disks: travelling,
+                started: None,
                 completed: None,
             }),
             ..source
         };
+        if let Some(source) = point
+            .replication
+            .as_ref()
+            .and_then(|copy| copy.source.clone())
+        {
+            self.copy_kept(&source, &id);
+        }
         self.restore_points.insert(id.clone(), point);
         self.agenda.plan(until, Task::EndCreation(id.clone()));
         let mut events = vec![self.event(EventKind::RestorePointStarted, &id, text)];

@@ -87,6 +87,9 @@ impl Cloud {
             }
             self.virtual_machines.insert(new.clone(), vm);
         }
+        for (old, new) in disks.iter().chain([&(id.clone(), new.clone())]) {
+            self.move_kept(old, new);
+        }
         let text = format!(
             "{} and its disks are in {} now; points and collections go on naming the old ids, and a new point needs a new collection",
             new.name(),

@@ -57,6 +57,7 @@ pub(crate) fn command_title(command: &Command) -> String {
         }
         Command::GrantAccess(c) => last(&c.disk_restore_point),
         Command::RevokeAccess(c) => last(&c.disk_restore_point),
+        Command::CreateResourceGroup(c) => last(&c.name),
         Command::CreateDiskEncryptionSet(c) => last(&c.name),
         Command::SetKeyState(c) => format!("{} {}", last(&c.disk_encryption_set), c.state),
         Command::PlaceLock(c) => format!("{} {}", last(&c.scope), c.level),
@@ -64,6 +65,7 @@ pub(crate) fn command_title(command: &Command) -> String {
         Command::SetNetworkAccess(c) => format!("{} {}", last(&c.disk), c.policy),
         Command::InjectFault(c) => last(&c.target),
         Command::ClearFault(c) => last(&c.name),
+        Command::KeepProperties(c) => last(&c.resource),
         Command::SetSetting(c) => format!("{} {}", c.name, c.value),
         Command::AdvanceClock(c) => match (c.by, c.to) {
             (Some(by), _) => format!("by {}", words::duration(by)),

@@ -129,6 +129,7 @@ impl Form {
             consistency_mode: self.crash.get().then_some(ConsistencyMode::CrashConsistent),
             exclude_disks: excluded,
             api_version: None,
+            at_once: None,
         }))
     }
 

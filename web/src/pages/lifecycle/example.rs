@@ -53,6 +53,7 @@ pub(crate) fn run_example(session: Session, bench: Bench, exclude_disks: Vec<Dis
             consistency_mode: None,
             exclude_disks: exclude_disks.clone(),
             api_version: None,
+            at_once: None,
         }));
         commands.push(Command::AdvanceClock(AdvanceClock {
             by: Some(DAY),

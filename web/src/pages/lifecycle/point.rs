@@ -33,6 +33,7 @@ pub(crate) const fn consistency_word(
 pub(crate) fn delete_point(session: Session, point: &RestorePointState) {
     let command = Command::DeleteRestorePoint(DeleteRestorePoint {
         restore_point: point.id.to_string(),
+        at_once: None,
     });
     if let Outcome::Ok { .. } = session.dispatch(command) {
         rescue_focus(".lane.chosen .lane-name, .points-table input");
@@ -51,6 +52,7 @@ pub(crate) fn delete_point(session: Session, point: &RestorePointState) {
 pub(crate) fn delete_refusal(session: Session, point: &RestorePointState) -> Option<String> {
     let command = Command::DeleteRestorePoint(DeleteRestorePoint {
         restore_point: point.id.to_string(),
+        at_once: None,
     });
     session.refusal(&command).map(|refused| refused.message)
 }

@@ -60,6 +60,7 @@ pub(crate) fn RestoreDiskForm() -> impl IntoView {
             sku: Some(sku.get()).filter(|sku| !sku.is_empty()),
             zones: Vec::new(),
             disk_encryption_set: None,
+            at_once: None,
         }))
     };
     let reason = Signal::derive(move || match command() {

@@ -37,6 +37,7 @@ pub(crate) fn RestoreMachineForm() -> impl IntoView {
             Command::RestoreVirtualMachine(RestoreVirtualMachine {
                 restore_point: point.id.to_string(),
                 name: if typed.is_empty() { proposed() } else { typed },
+                at_once: None,
             })
         })
     };

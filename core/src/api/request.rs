@@ -1,0 +1,35 @@
+//! The endpoint of a lab: requests as official clients send them.
+
+use super::{BlobRequest, Lab, LongRunning};
+use crate::arm::{self, Answer, Mode, Request};
+
+impl Lab {
+    /// Answers a request as the service does: ARM, or, by its host, the page blob behind a granted address.
+    ///
+    /// What it changes stands in the log as commands. A request that is refused changes nothing.
+    pub fn request(&mut self, request: &Request) -> Answer {
+        if is_blob_host(request.host()) {
+            let read = self.read_blob(&BlobRequest {
+                method: &request.method,
+                url: &request.url,
+                headers: &request.headers,
+            });
+            return Answer {
+                status: read.status,
+                headers: read.headers,
+                body: read.body,
+            };
+        }
+        let mode = Mode {
+            first_poll: self.options().long_running != Some(LongRunning::Clock),
+            strict_scopes: self.options().strict_scopes,
+        };
+        arm::handle(&mut self.timeline, &mode, request)
+    }
+}
+
+/// Whether a host is one of page blobs.
+fn is_blob_host(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    host.contains(".blob.") || host.contains(".disk.storage.")
+}

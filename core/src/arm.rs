@@ -1,0 +1,50 @@
+//! The endpoint of Azure Resource Manager, in memory.
+//!
+//! A request goes by one table of operations to a handler, which reads the state and changes it by the
+//! commands of [`cloud`](crate::cloud): what a request did stands in the log like everything else. Bodies
+//! are the service's, key by key; what a resource is given and the lab does not simulate is kept beside it.
+
+mod access;
+mod body;
+mod call;
+mod collections;
+mod disks;
+mod error;
+mod fields;
+mod http;
+mod operation;
+mod points;
+mod route;
+mod table;
+mod url;
+
+pub use http::{Answer, Request};
+
+use crate::timeline::Timeline;
+
+/// How the endpoint behaves beside what is simulated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mode {
+    /// Whether long-running work is over at the first poll, instead of when time says so.
+    pub first_poll: bool,
+    /// Whether a resource group has to be there before it is used.
+    pub strict_scopes: bool,
+}
+
+/// Answers a request.
+pub fn handle(timeline: &mut Timeline, mode: &Mode, request: &Request) -> Answer {
+    let answered = route::route(timeline, mode, request);
+    let mut answer = answered.unwrap_or_else(|failure| failure.answer());
+    answer.header("cache-control", "no-cache");
+    answer.header("pragma", "no-cache");
+    answer.header("expires", "-1");
+    answer.header("x-content-type-options", "nosniff");
+    answer.header(
+        "strict-transport-security",
+        "max-age=31536000; includeSubDomains",
+    );
+    let number = timeline.log().len().to_string();
+    let id = timeline.cloud().guid_of(&(request.url.clone() + &number));
+    answer.header("x-ms-request-id", id);
+    answer
+}

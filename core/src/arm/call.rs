@@ -1,0 +1,255 @@
+//! One request on its way: what its handler reads and what it does.
+
+use super::Mode;
+use super::body::Object;
+use super::error::Failure;
+use super::http::{Answer, Request};
+use super::operation;
+use super::url::Address;
+use crate::cloud::{Cloud, Command, KeepProperties};
+use crate::ids::{ResourceId, ResourceType};
+use crate::timeline::Timeline;
+use crate::units::SimInstant;
+use serde_json::{Map, Value};
+
+/// What a handler gives.
+pub(super) type Handled = Result<Answer, Failure>;
+
+/// A request that was understood: which operation, on what, with which body.
+pub(super) struct Call<'a> {
+    pub(super) timeline: &'a mut Timeline,
+    pub(super) mode: &'a Mode,
+    pub(super) request: &'a Request,
+    pub(super) address: &'a Address<'a>,
+    pub(super) version: &'a str,
+    pub(super) subscription: &'a str,
+    /// The resource group; empty for operations on a subscription.
+    pub(super) group: &'a str,
+    /// The names in the path, in their order.
+    pub(super) names: Vec<&'a str>,
+    /// The body; `null` where there is none.
+    pub(super) body: Value,
+}
+
+impl<'a> Call<'a> {
+    pub(super) fn cloud(&self) -> &Cloud {
+        self.timeline.cloud()
+    }
+
+    /// A name in the path.
+    pub(super) fn name(&self, at: usize) -> &'a str {
+        self.names.get(at).copied().unwrap_or_default()
+    }
+
+    /// The id of a resource of this group.
+    pub(super) fn id(&self, kind: ResourceType) -> ResourceId {
+        ResourceId::new(self.subscription, self.group, kind, self.name(0))
+    }
+
+    /// Whether the version of the request is at least this one.
+    pub(super) fn since(&self, version: &str) -> bool {
+        self.version >= version
+    }
+
+    /// Whether the query asks to expand something.
+    pub(super) fn expands(&self, what: &str) -> bool {
+        let asked = self.address.parameter("$expand").unwrap_or_default();
+        asked
+            .split(',')
+            .any(|word| word.trim().eq_ignore_ascii_case(what))
+    }
+
+    /// Refuses expansions that the operation does not have.
+    pub(super) fn check_expand(&self, known: &[&str]) -> Result<(), Failure> {
+        let Some(asked) = self.address.parameter("$expand") else {
+            return Ok(());
+        };
+        let is_known = |word: &str| {
+            known
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(word.trim()))
+        };
+        if asked.split(',').all(is_known) {
+            return Ok(());
+        }
+        let message = format!("The value '{asked}' of parameter $expand is invalid.");
+        Err(Failure::invalid("$expand", message))
+    }
+
+    /// What stands at a place of the body; nothing where it is `null`.
+    pub(super) fn at(&self, path: &str) -> Option<&Value> {
+        at(&self.body, path)
+    }
+
+    /// The text at a place of the body.
+    pub(super) fn text(&self, path: &str) -> Result<Option<&str>, Failure> {
+        text_at(&self.body, path, path)
+    }
+
+    /// The text at a place of the body, which must be there.
+    pub(super) fn needs(&self, path: &str) -> Result<&str, Failure> {
+        self.text(path)?.ok_or_else(|| missing(path))
+    }
+
+    /// The whole number at a place of the body.
+    pub(super) fn number(&self, path: &str) -> Result<Option<u64>, Failure> {
+        number_at(&self.body, path, path)
+    }
+
+    /// The id at a place of the body, which must be one.
+    pub(super) fn id_at(&self, path: &str) -> Result<Option<ResourceId>, Failure> {
+        self.text(path)?.map(|text| linked(text, path)).transpose()
+    }
+
+    /// Carries a command out; its place in the log.
+    pub(super) fn carry_out(&mut self, command: Command) -> Result<usize, Failure> {
+        self.timeline.execute(command)?;
+        Ok(self.timeline.log().len() - 1)
+    }
+
+    /// Carries several commands out, all or none; the place of the first in the log.
+    pub(super) fn carry_out_all(&mut self, commands: Vec<Command>) -> Result<usize, Failure> {
+        let place = self.timeline.log().len();
+        self.timeline.execute_all(commands)?;
+        Ok(place)
+    }
+
+    /// Whether what begins now is over at the first poll.
+    pub(super) fn at_once(&self) -> Option<bool> {
+        self.mode.first_poll.then_some(true)
+    }
+
+    /// The answer of work that goes on: with the addresses that tell how far it is.
+    pub(super) fn begun(&self, status: u16, body: Option<String>, work: operation::Work) -> Answer {
+        let mut answer =
+            body.map_or_else(|| Answer::empty(status), |body| Answer::json(status, body));
+        operation::announce(self, &work, &mut answer);
+        answer
+    }
+
+    /// An instant as the service writes it.
+    pub(super) fn time(at: SimInstant) -> String {
+        let text = at.to_string();
+        text.strip_suffix('Z').unwrap_or(&text).to_owned() + "+00:00"
+    }
+}
+
+/// The command that keeps what was given and is not simulated.
+pub(super) fn keep(id: &ResourceId, properties: Value) -> Command {
+    let properties = match properties {
+        Value::Object(fields) => Some(fields),
+        _ => None,
+    };
+    Command::KeepProperties(KeepProperties {
+        resource: id.to_string(),
+        properties,
+    })
+}
+
+/// The value at a place, members parted by dots; nothing where it is `null`.
+pub(super) fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
+    let steps = path.split('.').filter(|_| !path.is_empty());
+    let found = steps.into_iter().try_fold(value, |value, name| {
+        let fields = value.as_object()?;
+        fields.get(name)
+    });
+    found.filter(|value| !value.is_null())
+}
+
+pub(super) fn text_at<'v>(
+    value: &'v Value,
+    path: &str,
+    target: &str,
+) -> Result<Option<&'v str>, Failure> {
+    match at(value, path) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(wrong(target, "a text")),
+    }
+}
+
+pub(super) fn number_at(value: &Value, path: &str, target: &str) -> Result<Option<u64>, Failure> {
+    match at(value, path) {
+        None => Ok(None),
+        Some(Value::Number(number)) if number.is_u64() => Ok(number.as_u64()),
+        Some(_) => Err(wrong(target, "a whole number, zero or more")),
+    }
+}
+
+pub(super) fn wrong(target: &str, expected: &str) -> Failure {
+    Failure::invalid(
+        target,
+        format!("The value of parameter {target} is invalid: expected {expected}."),
+    )
+}
+
+pub(super) fn missing(path: &str) -> Failure {
+    Failure::invalid(
+        path,
+        format!("Required parameter '{path}' is missing (null)."),
+    )
+}
+
+/// The id that a text in a body is.
+pub(super) fn linked(text: &str, path: &str) -> Result<ResourceId, Failure> {
+    text.parse().map_err(|_| {
+        let message = format!(
+            "Property id '{text}' at path '{path}' is invalid. Expect fully qualified resource Id that start with '/subscriptions/{{subscriptionId}}' or '/providers/{{resourceProviderNamespace}}/'."
+        );
+        Failure::new(400, "LinkedInvalidPropertyId", message)
+    })
+}
+
+/// `{ "value": [...], "nextLink": ... }` of a page of items.
+pub(super) fn page<'i>(
+    call: &Call<'_>,
+    items: impl Iterator<Item = &'i ResourceId>,
+    mut body: impl FnMut(&'i ResourceId) -> Option<String>,
+) -> Handled {
+    let asked = match call.address.parameter("$top") {
+        None => None,
+        Some(text) => match text.parse::<usize>() {
+            Ok(top) if top > 0 => Some(top),
+            _ => return Err(wrong("$top", "a whole number, one or more")),
+        },
+    };
+    let configured = usize::try_from(call.cloud().settings().page_size()).unwrap_or(usize::MAX);
+    let size = asked.unwrap_or(configured).min(configured).max(1);
+    let skip = match call.address.parameter("$skiptoken") {
+        None => 0,
+        Some(text) => text
+            .parse::<usize>()
+            .map_err(|_| wrong("$skiptoken", "a token of a nextLink"))?,
+    };
+    let mut items = items.skip(skip);
+    let bodies: Vec<_> = items.by_ref().take(size).filter_map(&mut body).collect();
+    let more = items.next().is_some();
+    let mut list = Object::default();
+    let nodes = bodies.into_iter().map(super::body::Node::Raw).collect();
+    list.put("value", super::body::Node::List(nodes));
+    if more {
+        let mut link = format!(
+            "{}/{}?api-version={}&$skiptoken={}",
+            call.address.origin,
+            call.address.path.join("/"),
+            call.version,
+            skip + size
+        );
+        if let Some(top) = asked {
+            link += &format!("&$top={top}");
+        }
+        if let Some(expand) = call.address.parameter("$expand") {
+            link += &format!("&$expand={expand}");
+        }
+        list.text("nextLink", link);
+    }
+    Ok(Answer::json(200, list.print(None)))
+}
+
+/// The fields of a body that are objects, blank where it is none.
+pub(super) fn fields(value: &Value) -> Map<String, Value> {
+    match value {
+        Value::Object(fields) => fields.clone(),
+        _ => Map::new(),
+    }
+}

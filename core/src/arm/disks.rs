@@ -1,0 +1,392 @@
+//! Managed disks.
+
+use super::body::{Node, Object};
+use super::call::{Call, Handled, keep, missing, page, wrong};
+use super::collections::{is_in, upper_group};
+use super::error::Failure;
+use super::fields;
+use super::http::Answer;
+use super::operation::Work;
+use super::points::{encryption_type, sku, word};
+use crate::cloud::{Cloud, Command, CreateDisk, DeleteDisk, ManagedDisk, RestoreDisk};
+use crate::ids::{ResourceId, ResourceType};
+use crate::model::{FactSet, FactValue};
+use serde_json::Value;
+
+const KIND: &str = "Microsoft.Compute/disks";
+const GIB: u64 = 1 << 30;
+const OPERATION: &str = "Disks_CreateOrUpdate";
+
+/// Performance of a tier: up to how many GiB, its number, operations and MB a second.
+type Tier = (u64, u64, u64, u64);
+
+const PREMIUM: &[Tier] = &[
+    (4, 1, 120, 25),
+    (8, 2, 120, 25),
+    (16, 3, 120, 25),
+    (32, 4, 120, 25),
+    (64, 6, 240, 50),
+    (128, 10, 500, 100),
+    (256, 15, 1100, 125),
+    (512, 20, 2300, 150),
+    (1024, 30, 5000, 200),
+    (2048, 40, 7500, 250),
+    (4096, 50, 7500, 250),
+    (8192, 60, 16_000, 500),
+    (16_384, 70, 18_000, 750),
+    (u64::MAX, 80, 20_000, 900),
+];
+
+const STANDARD_SSD: &[Tier] = &[
+    (4096, 50, 500, 60),
+    (8192, 60, 2000, 400),
+    (16_384, 70, 4000, 600),
+    (u64::MAX, 80, 6000, 750),
+];
+
+const STANDARD: &[Tier] = &[
+    (4096, 50, 500, 60),
+    (8192, 60, 1300, 300),
+    (u64::MAX, 70, 2000, 500),
+];
+
+/// The tier of a size.
+fn tier(sku: &str, gib: u64) -> Option<(&'static Tier, bool)> {
+    let (tiers, premium) = match sku {
+        "Premium_LRS" | "Premium_ZRS" => (PREMIUM, true),
+        "StandardSSD_LRS" | "StandardSSD_ZRS" => (STANDARD_SSD, false),
+        "Standard_LRS" => (STANDARD, false),
+        _ => return None,
+    };
+    let mut tiers = tiers.iter();
+    tiers
+        .find(|(most, ..)| gib <= *most)
+        .map(|tier| (tier, premium))
+}
+
+/// `{ name, tier }` of a SKU.
+pub(super) fn sku_node(sku: &str) -> Object<'_> {
+    let mut object = Object::default();
+    object.text("name", sku);
+    let begin = sku.split('_').next().unwrap_or_default();
+    let tier = match begin {
+        "UltraSSD" => "Ultra",
+        "StandardSSD" => "Standard",
+        "PremiumV2" => "Premium",
+        other => other,
+    };
+    object.text("tier", tier);
+    object
+}
+
+/// The body of a disk.
+pub(super) fn body(call: &Call<'_>, id: &ResourceId) -> Option<String> {
+    print(
+        call.cloud(),
+        id,
+        call.group.is_empty() && call.names.is_empty(),
+    )
+}
+
+fn print(cloud: &Cloud, id: &ResourceId, upper: bool) -> Option<String> {
+    let disk = cloud.disks().get(id)?;
+    let facts = &disk.facts;
+    let mut body = Object::default();
+    body.text("name", disk.name.as_str());
+    body.text(
+        "id",
+        if upper {
+            upper_group(id)
+        } else {
+            id.to_string()
+        },
+    );
+    body.text("type", KIND);
+    body.text("location", crate::matrix::normalise_region(&disk.location));
+    if !disk.zones.is_empty() {
+        let zones = disk.zones.iter();
+        let zones = zones.map(|zone| Node::Text(zone.as_str().into()));
+        body.put("zones", Node::List(zones.collect()));
+    }
+    let holder = cloud.attached_to(id);
+    body.maybe("managedBy", holder.map(ResourceId::as_str));
+    let name = sku(facts);
+    body.object("sku", sku_node(name));
+    body.object("properties", properties(cloud, disk, holder));
+    Some(body.print(cloud.kept(id)))
+}
+
+fn properties<'c>(
+    cloud: &'c Cloud,
+    disk: &'c ManagedDisk,
+    holder: Option<&ResourceId>,
+) -> Object<'c> {
+    let facts = &disk.facts;
+    let mut properties = Object::default();
+    properties.maybe("osType", word(facts, "osType"));
+    properties.maybe("hyperVGeneration", word(facts, "hyperVGeneration"));
+    let mut creation = Object::default();
+    match &disk.restored_from {
+        Some(source) => {
+            creation.text("createOption", "Restore");
+            creation.text("sourceResourceId", source.as_str());
+        }
+        None => creation.text("createOption", "Empty"),
+    }
+    if let Some(FactValue::Integer(size)) = facts.get("logicalSectorSize") {
+        creation.number("logicalSectorSize", size.unsigned_abs());
+    }
+    properties.object("creationData", creation);
+    let gib = disk.size.0 / GIB;
+    properties.number("diskSizeGB", gib);
+    let tier = tier(sku(facts), gib);
+    if let Some(((_, _, operations, throughput), _)) = tier {
+        properties.number("diskIOPSReadWrite", *operations);
+        properties.number("diskMBpsReadWrite", *throughput);
+    }
+    properties.object("encryption", encryption(facts));
+    if let Some(FactValue::Integer(shares)) = facts.get("maxShares") {
+        properties.number("maxShares", shares.unsigned_abs());
+    }
+    properties.text(
+        "networkAccessPolicy",
+        word(facts, "networkAccessPolicy").unwrap_or("AllowAll"),
+    );
+    properties.maybe("diskAccessId", word(facts, "diskAccessId"));
+    properties.text(
+        "publicNetworkAccess",
+        word(facts, "publicNetworkAccess").unwrap_or("Enabled"),
+    );
+    if let Some(kind) = word(facts, "diskSecurityType") {
+        let mut profile = Object::default();
+        profile.text("securityType", kind);
+        properties.object("securityProfile", profile);
+    }
+    properties.text("timeCreated", Call::time(disk.time_created));
+    let ready = disk.ready_at.is_none();
+    properties.text(
+        "provisioningState",
+        if ready { "Succeeded" } else { "Updating" },
+    );
+    let running = |vm: &ResourceId| {
+        let vm = cloud.virtual_machines().get(vm);
+        vm.is_some_and(|vm| {
+            !matches!(
+                word(&vm.facts, "powerState"),
+                Some("deallocated" | "hibernated")
+            )
+        })
+    };
+    let state = match holder {
+        None => "Unattached",
+        Some(vm) if running(vm) => "Attached",
+        Some(_) => "Reserved",
+    };
+    properties.text("diskState", state);
+    properties.number("diskSizeBytes", disk.size.0);
+    properties.text("uniqueId", disk.unique_id.as_str());
+    match (word(facts, "tier"), tier) {
+        (Some(tier), _) => properties.text("tier", tier),
+        (None, Some(((_, number, ..), true))) => properties.text("tier", format!("P{number}")),
+        _ => {}
+    }
+    properties
+}
+
+pub(super) fn encryption(facts: &FactSet) -> Object<'_> {
+    let mut encryption = Object::default();
+    encryption.text("type", encryption_type(facts));
+    encryption.maybe("diskEncryptionSetId", word(facts, "diskEncryptionSetId"));
+    encryption
+}
+
+fn find<'c>(call: &'c Call<'_>) -> Result<(&'c ResourceId, &'c ManagedDisk), Failure> {
+    let found = call
+        .cloud()
+        .disks()
+        .get_key_value(&call.id(ResourceType::Disk));
+    found.ok_or_else(|| Failure::not_found(KIND, call.group, call.name(0)))
+}
+
+pub(super) fn get(call: &mut Call<'_>) -> Handled {
+    let (id, _) = find(call)?;
+    Ok(Answer::json(
+        200,
+        print(call.cloud(), id, false).unwrap_or_default(),
+    ))
+}
+
+pub(super) fn list(call: &mut Call<'_>) -> Handled {
+    let call = &*call;
+    let ids = call.cloud().disks().keys().filter(|id| is_in(call, id));
+    page(call, ids, |id| body(call, id))
+}
+
+/// The facts that a body gives.
+fn facts(call: &Call<'_>) -> Result<FactSet, Failure> {
+    let mut facts = FactSet::new();
+    for (fact, path) in [
+        ("sku", "sku.name"),
+        ("osType", "properties.osType"),
+        ("hyperVGeneration", "properties.hyperVGeneration"),
+        ("encryptionType", "properties.encryption.type"),
+        (
+            "diskEncryptionSetId",
+            "properties.encryption.diskEncryptionSetId",
+        ),
+        ("networkAccessPolicy", "properties.networkAccessPolicy"),
+        ("diskAccessId", "properties.diskAccessId"),
+        ("publicNetworkAccess", "properties.publicNetworkAccess"),
+        (
+            "diskSecurityType",
+            "properties.securityProfile.securityType",
+        ),
+        ("tier", "properties.tier"),
+    ] {
+        if let Some(word) = call.text(path)? {
+            facts.insert(fact.to_owned(), FactValue::Text(word.to_owned()));
+        }
+    }
+    for (fact, path) in [
+        ("maxShares", "properties.maxShares"),
+        (
+            "logicalSectorSize",
+            "properties.creationData.logicalSectorSize",
+        ),
+    ] {
+        if let Some(number) = call.number(path)? {
+            let number = i64::try_from(number).map_err(|_| wrong(path, "a smaller number"))?;
+            facts.insert(fact.to_owned(), FactValue::Integer(number));
+        }
+    }
+    Ok(facts)
+}
+
+fn zones(call: &Call<'_>) -> Vec<String> {
+    let zones = call.at("zones").and_then(Value::as_array);
+    let zones = zones.into_iter().flatten().filter_map(Value::as_str);
+    zones.map(str::to_owned).collect()
+}
+
+/// The first answer of work on a disk: what was asked for.
+pub(super) fn echo(call: &Call<'_>, id: &ResourceId, kind: &'static str, location: &str) -> String {
+    let mut body = Object::default();
+    body.text("name", id.name());
+    body.text("id", id.as_str());
+    body.text("type", kind);
+    body.text("location", location);
+    for name in ["tags", "zones", "sku"] {
+        if let Some(given) = call.at(name) {
+            body.put(name, Node::Given(given));
+        }
+    }
+    let given = super::call::fields(call.at("properties").unwrap_or(&Value::Null));
+    let mut given = Value::Object(given);
+    if let Some(fields) = given.as_object_mut() {
+        fields.insert("provisioningState".to_owned(), "Updating".into());
+    }
+    body.put("properties", Node::Raw(given.to_string()));
+    body.print(None)
+}
+
+pub(super) fn put(call: &mut Call<'_>) -> Handled {
+    let id = call.id(ResourceType::Disk);
+    if call.cloud().disks().contains_key(&id) {
+        return Err(Failure::new(409, "Conflict", "The disk is there already."));
+    }
+    let location = call.needs("location")?.to_owned();
+    let command = create(call, &id, &location)?;
+    let kept = fields::kept(OPERATION, &call.body);
+    let mut commands = vec![command];
+    if !kept.is_null() {
+        commands.push(keep(&id, kept));
+    }
+    let place = call.carry_out_all(commands)?;
+    let location = crate::matrix::normalise_region(&location);
+    let body = echo(call, &id, KIND, &location);
+    let work = Work {
+        place,
+        location,
+        of_disks: true,
+        monitored: true,
+    };
+    Ok(call.begun(202, Some(body), work))
+}
+
+/// The command that makes a disk as the body says.
+fn create(call: &Call<'_>, id: &ResourceId, location: &str) -> Result<Command, Failure> {
+    let option = call.needs("properties.creationData.createOption")?;
+    let size = call.number("properties.diskSizeGB")?;
+    let source_path = "properties.creationData.sourceResourceId";
+    match option {
+        "Empty" | "FromImage" => Ok(Command::CreateDisk(CreateDisk {
+            name: id.to_string(),
+            location: location.to_owned(),
+            zones: zones(call),
+            size_gib: match size {
+                Some(size) => size,
+                None if option == "FromImage" => 30,
+                None => return Err(missing("properties.diskSizeGB")),
+            },
+            facts: facts(call)?,
+        })),
+        "Restore" | "Copy" => {
+            let source = call
+                .id_at(source_path)?
+                .ok_or_else(|| missing(source_path))?;
+            let found = call
+                .cloud()
+                .find_disk_restore_point(source.as_str(), None, "");
+            let Ok((point, _)) = found else {
+                let message = format!("Resource {} is not found.", source.name());
+                return Err(Failure::new(404, "NotFound", message));
+            };
+            if !crate::cloud::same_region(&point.location, location) {
+                let message = format!(
+                    "The source '{source}' is in '{}' and the disk in '{location}'; they have to be in one region.",
+                    point.location
+                );
+                return Err(Failure::invalid(source_path, message));
+            }
+            Ok(Command::RestoreDisk(RestoreDisk {
+                disk_restore_point: source.to_string(),
+                restore_point: None,
+                name: id.to_string(),
+                size_gib: size,
+                sku: call.text("sku.name")?.map(str::to_owned),
+                zones: zones(call),
+                disk_encryption_set: call
+                    .text("properties.encryption.diskEncryptionSetId")?
+                    .map(str::to_owned),
+                at_once: call.at_once(),
+            }))
+        }
+        other => {
+            let message = format!(
+                "The createOption '{other}' is not simulated; there is Empty, FromImage, Restore and Copy."
+            );
+            Err(Failure::invalid(
+                "properties.creationData.createOption",
+                message,
+            ))
+        }
+    }
+}
+
+pub(super) fn delete(call: &mut Call<'_>) -> Handled {
+    let id = call.id(ResourceType::Disk);
+    let Some(disk) = call.cloud().disks().get(&id) else {
+        return Ok(Answer::empty(204));
+    };
+    let location = crate::matrix::normalise_region(&disk.location);
+    let place = call.carry_out(Command::DeleteDisk(DeleteDisk {
+        disk: id.to_string(),
+    }))?;
+    let work = Work {
+        place,
+        location,
+        of_disks: true,
+        monitored: true,
+    };
+    Ok(call.begun(202, None, work))
+}

@@ -1,0 +1,133 @@
+//! Refusals in the service's envelope.
+
+use super::body::{Node, Object};
+use super::http::Answer;
+use crate::cloud::Rejection;
+use crate::cloud::{CommandError, RejectionDetail};
+
+/// Why a request is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Failure {
+    pub(super) status: u16,
+    pub(super) code: String,
+    pub(super) message: String,
+    pub(super) target: Option<String>,
+    pub(super) details: Vec<RejectionDetail>,
+}
+
+impl Failure {
+    pub(super) fn new(status: u16, code: &str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            code: code.to_owned(),
+            message: message.into(),
+            target: None,
+            details: Vec::new(),
+        }
+    }
+
+    /// A value that the service does not take, by its path in the body.
+    pub(super) fn invalid(target: &str, message: impl Into<String>) -> Self {
+        Self {
+            target: Some(target.to_owned()),
+            ..Self::new(400, "InvalidParameter", message)
+        }
+    }
+
+    /// The resource that the address names is not there.
+    pub(super) fn not_found(kind: &str, group: &str, name: &str) -> Self {
+        let message = format!(
+            "The Resource '{kind}/{name}' under resource group '{group}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix"
+        );
+        Self::new(404, "ResourceNotFound", message)
+    }
+
+    /// The object that stands at `error`.
+    pub(super) fn node(&self) -> Object<'_> {
+        let mut error = Object::default();
+        error.text("code", self.code.as_str());
+        error.text("message", self.message.as_str());
+        error.maybe("target", self.target.as_deref());
+        if !self.details.is_empty() {
+            let details = self.details.iter().map(|detail| {
+                let mut object = Object::default();
+                object.text("code", detail.code.as_str());
+                object.text("message", detail.message.as_str());
+                object.maybe("target", detail.target.as_deref());
+                object.into()
+            });
+            error.put("details", Node::List(details.collect()));
+        }
+        error
+    }
+
+    /// The answer.
+    pub(super) fn answer(&self) -> Answer {
+        let mut body = Object::default();
+        body.object("error", self.node());
+        let mut answer = Answer::json(self.status, body.print(None));
+        match self.status {
+            404 => answer.header("x-ms-failure-cause", "gateway"),
+            429 => answer.header("retry-after", "1"),
+            _ => {}
+        }
+        answer
+    }
+}
+
+/// Every refusal of the engine as the service words it.
+impl From<CommandError> for Failure {
+    fn from(error: CommandError) -> Self {
+        use CommandError as E;
+        let Rejection {
+            code,
+            message,
+            target,
+            details,
+            ..
+        } = Rejection::from(&error);
+        let (status, code, message) = match &error {
+            E::NotFound { .. } => (404, "NotFound", message),
+            E::InvalidParameter { .. } => (400, "InvalidParameter", message),
+            E::NotSimulated { .. } => (400, "NotSimulated", message),
+            E::Ambiguous { .. } | E::AlreadyExists { .. } | E::Conflict { .. } | E::Store(_) => {
+                (409, code.as_str(), message)
+            }
+            E::ConcurrentCreation { .. } => (
+                409,
+                "VMRestorePointClientError",
+                "RestorePoint creation failed since a concurrent 'Create RestorePoint' operation was triggered on the VM.".to_owned(),
+            ),
+            E::LimitReached { limit, .. } if *limit < 500 => (
+                409,
+                "OperationNotAllowed",
+                format!("The number of restore points across restore point collections and resource groups for a VM cannot exceed {limit}. To create a new restore point, please delete existing restore points."),
+            ),
+            E::LimitReached { .. } => (
+                409,
+                "VMRestorePointClientError",
+                "Restore Point creation failed as the maximum allowed snapshot limit of one or more disk blobs has been reached. Please delete some existing restore points of this VM and then retry.".to_owned(),
+            ),
+            E::Unsupported(_) => (409, code.as_str(), message),
+            E::NotAllowed { .. } => (409, "OperationNotAllowed", message),
+            E::Refused { code, .. } => (status_of(code), *code, message),
+        };
+        Self {
+            status,
+            code: code.to_owned(),
+            message,
+            target,
+            details,
+        }
+    }
+}
+
+/// The status of a refusal that has a code of its own.
+fn status_of(code: &str) -> u16 {
+    match code {
+        "TooManyRequests" => 429,
+        "InvalidParameter" | "BadRequest" => 400,
+        "AuthenticationFailed" => 403,
+        _ => 409,
+    }
+}
