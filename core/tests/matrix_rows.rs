@@ -51,6 +51,7 @@ fn no_example(row: &MatrixRow) -> ! {
 fn flip_of(row: &MatrixRow, service: Service) -> Example {
     let example = example_of(row, service);
     let edition = example.options.edition;
+    // Asked of a service of the row's, both are made from the same plain machine and question.
     let flip = flipped_example(&row.id, row.service, edition);
     let mut flip = flip.unwrap_or_else(|| no_example(row));
     flip.options.service = service;

@@ -118,6 +118,7 @@ fn placement(node: Node, id: &ResourceId, facts: &mut FactWriter, guesses: &mut 
     ] {
         facts.text(fact, node.property(path).text());
     }
+    facts.text("identityType", node.get("identity").get("type").text());
     let capabilities = node.property("additionalCapabilities");
     facts.flag(
         "ultraDiskEnabled",
