@@ -2,10 +2,11 @@
 
 use super::judge::Judge;
 use super::page::pages;
+use super::services::services_are_loaded;
 use super::written::rows_in;
 use super::{
-    AssessError, AssessOptions, AssessReport, Citation, Finding, MachineAssessment, Subject,
-    Verdict,
+    AssessError, AssessOptions, AssessReport, Citation, Finding, MachineAssessment, Service,
+    Subject, Verdict,
 };
 use crate::model::{Fleet, Machine, vocabulary};
 use crate::order::Index;
@@ -16,22 +17,40 @@ use crate::order::Index;
 /// A fact that the vocabulary does not have, a machine or disk without a name, a machine that is there twice,
 /// or an option that means nothing.
 pub fn assess(fleet: &Fleet, options: &AssessOptions) -> Result<AssessReport, AssessError> {
-    check_identities(fleet)?;
-    vocabulary::validate(fleet)?;
-    options.check()?;
-    let silence = silence(options);
-    let rows = rows_in(options.service, options.edition);
-    let asked = options.by_path();
-    let machines = fleet.machines.iter().enumerate();
-    let machines = machines.map(|(index, machine)| match &silence {
-        Some(finding) => undocumented(machine, finding),
-        None => Judge::new(index, machine, options, &asked, rows).assess(),
-    });
+    let mut machines = Vec::with_capacity(fleet.machines.len());
+    assess_each(fleet, options, &mut |machine| machines.push(machine))?;
     Ok(AssessReport {
         service: options.service,
         edition: options.edition,
-        machines: machines.collect(),
+        machines,
     })
+}
+
+/// Judges every machine of a fleet, one after the other: of a large fleet, no one keeps all judgements.
+///
+/// # Errors
+/// As [`assess`].
+pub fn assess_each(
+    fleet: &Fleet,
+    options: &AssessOptions,
+    each: &mut dyn FnMut(MachineAssessment),
+) -> Result<(), AssessError> {
+    check_identities(fleet)?;
+    vocabulary::validate(fleet)?;
+    options.check()?;
+    if options.service != Service::RestorePoints && !services_are_loaded() {
+        return Err(AssessError::ServicesNotLoaded);
+    }
+    let silence = silence(options);
+    let rows = rows_in(options.service, options.edition);
+    let asked = options.by_path();
+    for (index, machine) in fleet.machines.iter().enumerate() {
+        each(match &silence {
+            Some(finding) => undocumented(machine, finding),
+            None => Judge::new(index, machine, options, &asked, rows).assess(),
+        });
+    }
+    Ok(())
 }
 
 /// Refuses what could not be told apart in the report.
