@@ -25,7 +25,9 @@ pub use crate::cloud::{
     Basis, Command, Event, EventKind, Rejection, RejectionDetail, SettingState, SettingValue,
 };
 pub use crate::inventory::{Import, NamedInput, sample_fleet};
-pub use crate::matrix::{AssessOptions, AssessReport, MatrixRow, support_matrix};
+pub use crate::matrix::{
+    AssessOptions, AssessReport, MachineRestores, MatrixRow, restore_methods, support_matrix,
+};
 pub use crate::model::Fleet;
 pub use crate::timeline::{Expectation, ExpectationResult, LogEntry, Outcome, Scenario};
 pub use error::InputError;
