@@ -297,7 +297,7 @@ const SECTIONS: [&str; 6] = [
 fn every_rule_of_the_sections_has_a_row_and_every_row_that_facts_decide_a_case() {
     let sections = pages().iter().flat_map(|page| {
         let whole = page.page == "004";
-        let part = page.sections.iter();
+        let part = page.sections().iter();
         part.filter(move |section| whole || SECTIONS.contains(&section.heading.as_str()))
     });
     let stated = sections.flat_map(|section| section.rows.iter().flat_map(|row| &row.rules));
