@@ -27,7 +27,8 @@ pub use crate::cloud::{
 };
 pub use crate::inventory::{Import, NamedInput, sample_fleet};
 pub use crate::matrix::{
-    AssessOptions, AssessReport, MachineRestores, MatrixRow, restore_methods, support_matrix,
+    AssessOptions, AssessReport, EditionChange, MachineRestores, MatrixRow, Remedy,
+    compare_editions, remedies, restore_methods, support_matrix,
 };
 pub use crate::model::Fleet;
 pub use crate::timeline::{Expectation, ExpectationResult, LogEntry, Outcome, Scenario};
