@@ -35,13 +35,20 @@ pub fn merge_reports(reports: Vec<Value>) -> Result<Value, InputError> {
             return Err(InputError::new("InvalidField", path + ".machines", message));
         };
         for name in ["service", "edition"] {
-            if let Some(first) = whole.as_ref().filter(|first| first.get(name) != report.get(name)) {
+            if let Some(first) = whole
+                .as_ref()
+                .filter(|first| first.get(name) != report.get(name))
+            {
                 let message = format!(
                     "this report's {name} is {}, that of the first {}; judge all parts alike",
                     text(report.get(name)),
                     text(first.get(name))
                 );
-                return Err(InputError::new("ReportsDiffer", format!("{path}.{name}"), message));
+                return Err(InputError::new(
+                    "ReportsDiffer",
+                    format!("{path}.{name}"),
+                    message,
+                ));
             }
         }
         for mut machine in own {
@@ -64,8 +71,13 @@ pub fn merge_reports(reports: Vec<Value>) -> Result<Value, InputError> {
 fn renumber(machine: &mut Value, place: usize) {
     let missing = machine.get_mut("missing").and_then(Value::as_array_mut);
     for fact in missing.into_iter().flatten() {
-        let field = fact.get("field").and_then(Value::as_str).unwrap_or_default();
-        let rest = field.strip_prefix("machines[").and_then(|rest| rest.split_once(']'));
+        let field = fact
+            .get("field")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let rest = field
+            .strip_prefix("machines[")
+            .and_then(|rest| rest.split_once(']'));
         if let Some((_, rest)) = rest {
             let field = format!("machines[{place}]{rest}");
             if let Some(own) = fact.get_mut("field") {
@@ -100,13 +112,23 @@ fn items<'a>(value: &'a Value, name: &str) -> &'a [Value] {
 fn csv(report: &Value) -> String {
     const OF_MACHINE: [&str; 4] = ["name", "id", "verdict", "excludeDisks"];
     const OF_FINDING: [&str; 9] = [
-        "verdict", "subject", "disks", "label", "rowIds", "citations", "text", "remedy", "conflictsWith",
+        "verdict",
+        "subject",
+        "disks",
+        "label",
+        "rowIds",
+        "citations",
+        "text",
+        "remedy",
+        "conflictsWith",
     ];
     let mut lines = String::from(
         "machine,id,verdict,excludeDisks,missing,findingVerdict,subject,disks,label,rowIds,citations,text,remedy,conflictsWith\r\n",
     );
     for machine in items(report, "machines") {
-        let missing = items(machine, "missing").iter().map(|fact| text(fact.get("fact")));
+        let missing = items(machine, "missing")
+            .iter()
+            .map(|fact| text(fact.get("fact")));
         let missing: Vec<String> = missing.collect();
         let mut first = OF_MACHINE.map(|name| text(machine.get(name))).to_vec();
         first.push(missing.join("; "));
@@ -125,7 +147,11 @@ fn csv(report: &Value) -> String {
 
 /// A cell; one that a spreadsheet would take for a formula is made a text.
 fn quoted(cell: &str) -> String {
-    let mark = if cell.starts_with(['=', '+', '-', '@', '\t']) { "'" } else { "" };
+    let mark = if cell.starts_with(['=', '+', '-', '@', '\t']) {
+        "'"
+    } else {
+        ""
+    };
     if mark.is_empty() && !cell.contains([',', '"', '\n', '\r']) {
         return cell.to_owned();
     }
@@ -149,7 +175,10 @@ fn markdown(report: &Value) -> String {
             let remedy = text(finding.get("remedy"));
             format!("{} {remedy} [{ids}]", text(finding.get("text")))
         });
-        let missing: Vec<String> = items(machine, "missing").iter().map(|fact| text(fact.get("fact"))).collect();
+        let missing: Vec<String> = items(machine, "missing")
+            .iter()
+            .map(|fact| text(fact.get("fact")))
+            .collect();
         let cells = [
             text(machine.get("name")),
             text(verdict),
@@ -157,7 +186,12 @@ fn markdown(report: &Value) -> String {
             missing.join("; "),
             reason.unwrap_or_default(),
         ];
-        let cells = cells.map(|cell| cell.replace('\\', "\\\\").replace('|', "\\|").replace(['\n', '\r'], " ").replace('<', "&lt;"));
+        let cells = cells.map(|cell| {
+            cell.replace('\\', "\\\\")
+                .replace('|', "\\|")
+                .replace(['\n', '\r'], " ")
+                .replace('<', "&lt;")
+        });
         lines.push_str("| ");
         lines.push_str(&cells.join(" | "));
         lines.push_str(" |\n");

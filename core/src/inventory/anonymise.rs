@@ -62,7 +62,9 @@ impl Names {
     }
 
     fn id(&mut self, id: &ResourceId) -> ResourceId {
-        self.path(id.as_str()).parse().unwrap_or_else(|_| id.clone())
+        self.path(id.as_str())
+            .parse()
+            .unwrap_or_else(|_| id.clone())
     }
 
     /// An id in any form: types stay, what stands behind them is replaced.
@@ -98,7 +100,8 @@ impl Names {
     fn facts(&mut self, subject: FactSubject, facts: &mut FactSet) {
         let names: Vec<String> = facts.keys().cloned().collect();
         for name in names {
-            let is_presence = entry(subject, &name).is_some_and(|own| own.value_type == FactType::Presence);
+            let is_presence =
+                entry(subject, &name).is_some_and(|own| own.value_type == FactType::Presence);
             match facts.get_mut(&name) {
                 // That there is one is all that rules ask for.
                 Some(value @ FactValue::Text(_)) if is_presence => *value = FactValue::Bool(true),
@@ -123,6 +126,10 @@ impl Names {
             let key = ResourceId::named(ResourceType::Disk, word);
             !word.is_empty() && self.numbers.get(&key).is_some()
         });
-        if names_one { self.name("text", text) } else { text.to_owned() }
+        if names_one {
+            self.name("text", text)
+        } else {
+            text.to_owned()
+        }
     }
 }
