@@ -128,7 +128,7 @@ export class HeldFleet {
 
   /** The judgements on the machines, one after the other, in their order. */
   *assess(options?: AssessOptions): Generator<MachineAssessment, void, undefined> {
-    const given = writeOptional(options);
+    const given = writeOptional(options) ?? null;
     for (let from = 0; from < this.size || from === 0; from += BATCH) {
       yield* JSON.parse(call(() => this.#inventory.assess(given, from, BATCH))) as MachineAssessment[];
     }
