@@ -10,6 +10,7 @@ interface CommandModule {
 const COMMANDS: Record<string, () => Promise<CommandModule>> = {
   check: () => import("./check.js"),
   run: () => import("./run.js"),
+  serve: () => import("./serve.js"),
 };
 
 async function help(): Promise<string> {
