@@ -67,7 +67,8 @@ fn judge(
 ) -> Result<MachineAssessment, InputError> {
     let mut reader = InventoryReader::new();
     reader.begin(name);
-    reader.push(line);
+    // The end of the line is no part of it: what is cut off is cut off on its line.
+    reader.push(line.trim_ascii_end());
     let import = reader.finish_without_preview()?;
     let mut judged = Vec::new();
     assess_each(&import.fleet, options, &mut |machine| judged.push(machine))?;

@@ -1,4 +1,4 @@
-// `restore-point-lab run`: plays a scenario and holds it against its expectations.
+// `restore-point-lab run`: plays a scenario and holds it against its expectations. The report is in `--json`.
 
 import { readFileSync } from "node:fs";
 import { LabError, runScenario, type Scenario } from "../node.js";
@@ -21,7 +21,7 @@ export async function main(given: string[]): Promise<number> {
         `expectation ${index} after ${afterCommands} commands ${met ? "holds" : "DOES NOT HOLD"}`,
         ...differences.map((difference) => `  ${difference}`),
       ]);
-      process.stdout.write(`${[result.report, ...lines, `digest ${result.digest}`].join("\n")}\n`);
+      process.stdout.write(`${[...lines, `digest ${result.digest}`].join("\n")}\n`);
     }
     return result.met ? 0 : 1;
   } catch (error) {
