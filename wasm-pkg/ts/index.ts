@@ -1,8 +1,8 @@
 import { ask, write, writeOptional } from "./boundary.js";
 import { engine } from "./engine.js";
-import type { AssessOptions, AssessReport, Fleet, MatrixRow, RunResult, Scenario, Version } from "./engine/engine.js";
+import type { AssessOptions, AssessReport, Fleet, MachineRestores, MatrixRow, RunResult, Scenario, Version } from "./engine/engine.js";
 
-export { init, init as default, type EngineSource } from "./engine.js";
+export { init, init as default, loadServices, type EngineSource, type ServicesSource } from "./engine.js";
 export { LabError } from "./error.js";
 export { anonymiseFleet, HeldFleet, importInventory, InventoryReader, inventoryReader, type NamedInput } from "./inventory.js";
 export { Lab } from "./lab.js";
@@ -23,6 +23,11 @@ export function exportReport(report: AssessReport, format: "csv" | "json" | "mar
 /** Reports on parts of a fleet as the report on the whole: the machines one after the other. */
 export function mergeReports(reports: AssessReport[]): AssessReport {
   return ask(() => engine().mergeReports(write(reports)));
+}
+
+/** Every way to restore every VM: yes, no or not known, with the rows that decide. */
+export function restoreMethods(fleet: Fleet, options: AssessOptions): MachineRestores[] {
+  return ask(() => engine().restoreMethods(write(fleet), write(options)));
 }
 
 /** Every row of the support matrix. */
