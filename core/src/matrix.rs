@@ -20,7 +20,7 @@ mod regions;
 mod row;
 mod written;
 
-pub use assess::assess;
+pub use assess::{assess, assess_each};
 pub use document::support_matrix_markdown;
 pub use edition::{Edition, Service};
 pub use error::AssessError;

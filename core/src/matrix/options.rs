@@ -372,10 +372,34 @@ impl DiskSelector {
 }
 
 impl AssessOptions {
+    /// How many backups of a disk the policy keeps: those of a day, over the days that it keeps them.
+    pub(super) fn policy_backups(&self) -> u64 {
+        let policy = self.policy.as_ref();
+        let days = policy.and_then(|policy| policy.operational_retention_days);
+        let schedule = policy.and_then(|policy| policy.schedule.as_ref());
+        let hourly = schedule.filter(|own| own.frequency == Some(ScheduleFrequency::Hourly));
+        let hours = hourly.and_then(|own| own.interval_hours);
+        let daily = hours.and_then(|hours| 24_u64.checked_div(hours));
+        let daily = self.request.schedules_per_day.or(daily).unwrap_or(1);
+        days.unwrap_or(0).saturating_mul(daily)
+    }
+
     /// What is asked, by path: `policy.type`. What holds others is there as `true`.
     pub(super) fn by_path(&self) -> FactSet {
         let mut found = FactSet::new();
         by_path("", &json::write(self), &mut found);
+        let group = self.snapshot_resource_group.as_ref();
+        let group = group.filter(|group| group.subscription_id.is_none());
+        let path = group
+            .and_then(|group| group.id.as_deref())
+            .unwrap_or_default();
+        if let Some(subscription) = path.split('/').nth(2) {
+            let subscription = FactValue::Text(subscription.to_owned());
+            found.insert(
+                "snapshotResourceGroup.subscriptionId".to_owned(),
+                subscription,
+            );
+        }
         found
     }
 
