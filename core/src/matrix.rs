@@ -32,9 +32,9 @@ pub use finding::{
 pub use ledger::{Followed, LedgerEntry, LedgerSide, ledger};
 pub use limits::{CountedPoints, Limits, limits};
 pub use options::{
-    AssessOptions, ConfiguredFrom, Consistency, DiskReference, DiskSelector, Policy, PolicyType,
-    Request, RestoreRequest, Schedule, ScheduleFrequency, SelectiveDisk, SnapshotResourceGroup,
-    Vault, VaultKind,
+    AskedFrequency, AskedPolicyType, AskedSchedule, AssessOptions, ConfiguredFrom, Consistency,
+    DiskReference, DiskSelector, Policy, Request, RestoreRequest, SelectiveDisk,
+    SnapshotResourceGroup, Vault, VaultKind,
 };
 pub use page::{Page, PageRow, Section, pages};
 pub use predicate::Predicate;

@@ -179,10 +179,10 @@ pub enum ConfiguredFrom {
 pub struct Policy {
     /// Standard or Enhanced.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub policy_type: Option<PolicyType>,
+    pub policy_type: Option<AskedPolicyType>,
     /// When it runs.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub schedule: Option<Schedule>,
+    pub schedule: Option<AskedSchedule>,
     /// Days that the snapshot tier keeps.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instant_restore_days: Option<u64>,
@@ -197,7 +197,7 @@ pub struct Policy {
 /// The type of a policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
-pub enum PolicyType {
+pub enum AskedPolicyType {
     /// Daily or weekly.
     Standard,
     /// Hourly too.
@@ -208,10 +208,10 @@ pub enum PolicyType {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct Schedule {
+pub struct AskedSchedule {
     /// How often.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub frequency: Option<ScheduleFrequency>,
+    pub frequency: Option<AskedFrequency>,
     /// Hours between runs of an hourly schedule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interval_hours: Option<u64>,
@@ -220,7 +220,7 @@ pub struct Schedule {
 /// How often a schedule runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
-pub enum ScheduleFrequency {
+pub enum AskedFrequency {
     /// Every few hours.
     Hourly,
     /// Once a day.
@@ -377,7 +377,7 @@ impl AssessOptions {
         let policy = self.policy.as_ref();
         let days = policy.and_then(|policy| policy.operational_retention_days);
         let schedule = policy.and_then(|policy| policy.schedule.as_ref());
-        let hourly = schedule.filter(|own| own.frequency == Some(ScheduleFrequency::Hourly));
+        let hourly = schedule.filter(|own| own.frequency == Some(AskedFrequency::Hourly));
         let hours = hourly.and_then(|own| own.interval_hours);
         let daily = hours.and_then(|hours| 24_u64.checked_div(hours));
         let daily = self.request.schedules_per_day.or(daily).unwrap_or(1);
