@@ -119,7 +119,7 @@ impl<'a> Document<'a> {
             let mut schema = self.member(member, file, owner);
             describe(&mut schema, &member.serde.doc);
             let optional = match self.way {
-                Way::Read => member.serde.default || inside.default || is_option(&member.of),
+                Way::Read => member.serde.default || inside.default || is(&member.of, "Option"),
                 Way::Written => member.serde.skip_if,
             };
             if !optional && member.serde.aliases.is_empty() {
@@ -149,7 +149,7 @@ impl<'a> Document<'a> {
     }
 
     fn member(&mut self, member: &Member, file: &Path, owner: &str) -> Value {
-        if member.name == "facts" {
+        if is(&member.of, "FactSet") {
             let of_disk = owner.contains("Disk");
             let kind = if of_disk { "DiskFacts" } else { "MachineFacts" };
             if !self.defs.contains_key(kind) {
@@ -215,6 +215,6 @@ fn describe(schema: &mut Value, doc: &str) {
     }
 }
 
-fn is_option(of: &Type) -> bool {
-    matches!(of, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Option"))
+fn is(of: &Type, name: &str) -> bool {
+    matches!(of, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == name))
 }
