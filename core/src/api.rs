@@ -61,6 +61,15 @@ pub fn version() -> Version {
     }
 }
 
+/// Takes the file of services, once: what the matrix has on services other than restore points, where the program
+/// does not carry it.
+///
+/// # Errors
+/// Any other text than the file of this version.
+pub fn load_services(text: &str) -> Result<(), InputError> {
+    Ok(crate::matrix::load_services(text)?)
+}
+
 /// Reads inventory files.
 ///
 /// # Errors

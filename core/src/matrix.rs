@@ -10,6 +10,7 @@ mod error;
 mod evaluate;
 mod example;
 mod finding;
+mod fingerprint;
 mod judge;
 mod ledger;
 mod limits;
@@ -18,6 +19,7 @@ mod page;
 mod predicate;
 mod regions;
 mod row;
+mod services;
 mod written;
 
 pub use assess::{assess, assess_each};
@@ -32,9 +34,8 @@ pub use finding::{
 pub use ledger::{Followed, LedgerEntry, LedgerSide, ledger};
 pub use limits::{CountedPoints, Limits, limits};
 pub use options::{
-    AskedFrequency, AskedPolicyType, AskedSchedule, AssessOptions, ConfiguredFrom, Consistency,
-    DiskReference, DiskSelector, Policy, Request, RestoreRequest, SelectiveDisk,
-    SnapshotResourceGroup, Vault, VaultKind,
+    AskedSchedule, AssessOptions, ConfiguredFrom, Consistency, DiskReference, DiskSelector, Policy,
+    Request, RestoreRequest, SelectiveDisk, SnapshotResourceGroup, Vault, VaultKind,
 };
 pub use page::{Page, PageRow, Section, pages};
 pub use predicate::Predicate;
@@ -42,3 +43,4 @@ pub use regions::{
     Region, RegionArea, cross_region_areas, cross_region_regions, normalise_region, region,
 };
 pub use row::{JudgedBy, MatrixRow, RuleReference, Simulated, Subject, support_matrix};
+pub use services::{OtherServicesFile, load_services, services_are_loaded, services_file_name};

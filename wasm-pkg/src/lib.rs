@@ -19,6 +19,15 @@ pub fn version() -> Result<JsValue, JsValue> {
     answer(Json::version())
 }
 
+/// Takes the file of services that lies beside the module. Before it only restore points can be asked about.
+///
+/// # Errors
+/// Any other file.
+#[wasm_bindgen(js_name = loadServices)]
+pub fn load_services(text: &str) -> Result<(), JsValue> {
+    api::load_services(text).map_err(refuse)
+}
+
 /// Every row of the support matrix.
 ///
 /// # Errors

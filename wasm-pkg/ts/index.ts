@@ -2,7 +2,7 @@ import { ask, write, writeOptional } from "./boundary.js";
 import { engine } from "./engine.js";
 import type { AssessOptions, AssessReport, Fleet, MatrixRow, RunResult, Scenario, Version } from "./engine/engine.js";
 
-export { init, init as default, type EngineSource } from "./engine.js";
+export { init, init as default, loadServices, type EngineSource, type ServicesSource } from "./engine.js";
 export { LabError } from "./error.js";
 export { importInventory, type NamedInput } from "./inventory.js";
 export { Lab } from "./lab.js";

@@ -5,6 +5,7 @@ use super::{
     import_inventory, run_scenario, support_matrix, version,
 };
 use crate::json::{self, Read, Write};
+use crate::matrix::{AssessError, services_are_loaded};
 use crate::model::Fleet;
 use crate::units::{SimDuration, SimInstant};
 use serde_json::Value;
@@ -49,8 +50,11 @@ impl Json {
     /// See [`support_matrix`].
     ///
     /// # Errors
-    /// None in practice.
+    /// The rows of some services are not loaded: half a matrix would look like a whole one.
     pub fn support_matrix() -> Answer {
+        if !services_are_loaded() {
+            return Err(AssessError::ServicesNotLoaded.into());
+        }
         write(&support_matrix())
     }
 

@@ -4,6 +4,7 @@ use super::evaluate::names_disk;
 use super::{Edition, Service};
 use crate::json::{self, Place, Read, Write};
 use crate::model::{Disk, DiskRole, FactSet, FactValue};
+use crate::policy::{PolicyType, ScheduleFrequency};
 use serde_json::Value;
 
 /// The question: which service, judged when, and what is asked of it.
@@ -179,7 +180,7 @@ pub enum ConfiguredFrom {
 pub struct Policy {
     /// Standard or Enhanced.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub policy_type: Option<AskedPolicyType>,
+    pub policy_type: Option<PolicyType>,
     /// When it runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule: Option<AskedSchedule>,
@@ -194,41 +195,17 @@ pub struct Policy {
     pub operational_retention_days: Option<u64>,
 }
 
-/// The type of a policy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Write, Read)]
-#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
-pub enum AskedPolicyType {
-    /// Daily or weekly.
-    Standard,
-    /// Hourly too.
-    Enhanced,
-}
-
-/// When a policy runs.
+/// When a policy runs, as far as a question says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct AskedSchedule {
     /// How often.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub frequency: Option<AskedFrequency>,
+    pub frequency: Option<ScheduleFrequency>,
     /// Hours between runs of an hourly schedule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interval_hours: Option<u64>,
-}
-
-/// How often a schedule runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Write, Read)]
-#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
-pub enum AskedFrequency {
-    /// Every few hours.
-    Hourly,
-    /// Once a day.
-    Daily,
-    /// Once a week.
-    Weekly,
-    /// Once a month.
-    Monthly,
 }
 
 /// A vault.
@@ -377,7 +354,7 @@ impl AssessOptions {
         let policy = self.policy.as_ref();
         let days = policy.and_then(|policy| policy.operational_retention_days);
         let schedule = policy.and_then(|policy| policy.schedule.as_ref());
-        let hourly = schedule.filter(|own| own.frequency == Some(AskedFrequency::Hourly));
+        let hourly = schedule.filter(|own| own.frequency == Some(ScheduleFrequency::Hourly));
         let hours = hourly.and_then(|own| own.interval_hours);
         let daily = hours.and_then(|hours| 24_u64.checked_div(hours));
         let daily = self.request.schedules_per_day.or(daily).unwrap_or(1);
