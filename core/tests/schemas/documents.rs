@@ -83,7 +83,9 @@ pub(crate) fn command(to: &mut Document<'_>) -> Value {
                 .source
                 .find(&listed.fields, &file("cloud/command.rs"))
                 .clone();
-            if let Shape::Inner(syn::Type::Path(inner)) = &found.shape {
+            if let Shape::Inner(inner) = &found.shape
+                && let syn::Type::Path(inner) = inner.as_ref()
+            {
                 let name = inner.path.segments.last().unwrap().ident.to_string();
                 found = to.source.find(&name, &file("model/fleet.rs")).clone();
             }

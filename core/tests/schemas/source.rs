@@ -18,7 +18,7 @@ pub(crate) struct Definition {
 pub(crate) enum Shape {
     Struct(Vec<Member>),
     /// A type in the place of another.
-    Inner(Type),
+    Inner(Box<Type>),
     Enum(Vec<Variant>),
 }
 
@@ -39,7 +39,7 @@ pub(crate) struct Variant {
 #[derive(Clone)]
 pub(crate) enum Holds {
     Nothing,
-    One(Type),
+    One(Box<Type>),
     Fields(Vec<Member>),
 }
 
@@ -232,7 +232,7 @@ impl Source {
                 let shape = match &found.fields {
                     Fields::Named(fields) => Shape::Struct(members(&fields.named)),
                     Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
-                        Shape::Inner(fields.unnamed[0].ty.clone())
+                        Shape::Inner(Box::new(fields.unnamed[0].ty.clone()))
                     }
                     _ => return,
                 };
@@ -245,14 +245,16 @@ impl Source {
                     holds: match &variant.fields {
                         Fields::Unit => Holds::Nothing,
                         Fields::Named(fields) => Holds::Fields(members(&fields.named)),
-                        Fields::Unnamed(fields) => Holds::One(fields.unnamed[0].ty.clone()),
+                        Fields::Unnamed(fields) => {
+                            Holds::One(Box::new(fields.unnamed[0].ty.clone()))
+                        }
                     },
                 });
                 let shape = Shape::Enum(variants.collect());
                 self.add(file, &found.ident, Serde::of(&found.attrs), shape);
             }
             Item::Type(found) => {
-                let shape = Shape::Inner((*found.ty).clone());
+                let shape = Shape::Inner(found.ty.clone());
                 self.add(file, &found.ident, Serde::of(&found.attrs), shape);
             }
             Item::Macro(found) => {
