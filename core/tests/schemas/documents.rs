@@ -2,7 +2,7 @@
 
 use super::schema::{Document, Way};
 use super::source::{Serde, Shape, Source};
-use rplab_core::cloud::{NOT_SIMULATED, SETTINGS};
+use rplab_core::cloud::SETTINGS;
 use rplab_core::matrix::Edition;
 use rplab_core::model::vocabulary::{FactSubject, FactType, vocabulary};
 use rplab_core::timeline::SCENARIO_SCHEMA_VERSION;
@@ -75,7 +75,6 @@ pub(crate) fn command(to: &mut Document<'_>) -> Value {
             .commands
             .iter()
             .map(|listed| listed.tag.as_str())
-            .chain(NOT_SIMULATED.iter().copied())
             .collect();
         let mut cases = Vec::new();
         for listed in &to.source.commands {

@@ -70,7 +70,14 @@ fn needed(kind: &str) -> Map<String, Value> {
             return fields;
         }
         if let Some((_, name)) = told.split_once("missing field ") {
-            fields.insert(quoted(name).remove(0), json!("a"));
+            let name = quoted(name).remove(0);
+            let value = match name.as_str() {
+                "policy" if kind != "setNetworkAccess" => {
+                    json!({ "schedule": { "frequency": "Daily" } })
+                }
+                _ => json!("a"),
+            };
+            fields.insert(name, value);
             continue;
         }
         let last = fields

@@ -201,6 +201,8 @@ impl<'a> Document<'a> {
             "u32" => json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX }),
             "u64" | "usize" | "ByteCount" => json!({ "type": "integer", "minimum": 0 }),
             "i64" => json!({ "type": "integer" }),
+            "TimeOfDay" | "UtcOffset" => json!({ "type": "string" }),
+            "MonthDay" => json!({ "type": ["integer", "string"] }),
             "Command" => super::documents::command(self),
             name => self.named(name, file),
         }
