@@ -12,6 +12,7 @@ mod json;
 mod lab;
 mod options;
 mod proof;
+mod protection;
 mod read;
 mod report;
 mod request;
@@ -25,13 +26,16 @@ pub use crate::cloud::{
     Basis, Command, Event, EventKind, Rejection, RejectionDetail, SettingState, SettingValue,
 };
 pub use crate::inventory::{Import, NamedInput, sample_fleet};
-pub use crate::matrix::{AssessOptions, AssessReport, MatrixRow, support_matrix};
+pub use crate::matrix::{
+    AssessOptions, AssessReport, MachineRestores, MatrixRow, restore_methods, support_matrix,
+};
 pub use crate::model::Fleet;
 pub use crate::timeline::{Expectation, ExpectationResult, LogEntry, Outcome, Scenario};
 pub use error::InputError;
 pub use json::Json;
 pub use lab::Lab;
 pub use options::{ChangedRangesQuery, LabOptions, LongRunning, StoredBytesQuery};
+pub use protection::{BackupJobState, ProtectedItemState, RecoveryPointState};
 pub use report::{Assumption, Report, StoredByDisk};
 pub use run::{RunResult, run_scenario};
 pub use state::*;

@@ -18,6 +18,7 @@ mod options;
 mod page;
 mod predicate;
 mod regions;
+mod restores;
 mod row;
 mod services;
 mod written;
@@ -42,5 +43,6 @@ pub use predicate::Predicate;
 pub use regions::{
     Region, RegionArea, cross_region_areas, cross_region_regions, normalise_region, region,
 };
+pub use restores::{MachineRestores, RestoreMethodAnswer, restore_methods, restore_methods_of};
 pub use row::{JudgedBy, MatrixRow, RuleReference, Simulated, Subject, support_matrix};
 pub use services::{OtherServicesFile, load_services, services_are_loaded, services_file_name};

@@ -55,6 +55,15 @@ pub fn assess(fleet: &str, options: Option<String>) -> Result<JsValue, JsValue> 
     answer(Json::assess(read(fleet)?, read_optional(options)?))
 }
 
+/// Every way to restore every VM of a fleet, judged.
+///
+/// # Errors
+/// A fleet or an option that cannot be judged.
+#[wasm_bindgen(js_name = restoreMethods)]
+pub fn restore_methods(fleet: &str, options: &str) -> Result<JsValue, JsValue> {
+    answer(Json::restore_methods(&read(fleet)?, &read(options)?))
+}
+
 /// Runs a scenario from its start to its end.
 ///
 /// # Errors

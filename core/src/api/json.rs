@@ -47,6 +47,15 @@ impl Json {
         write(&super::assess(&fleet, &options)?)
     }
 
+    /// See [`super::restore_methods`].
+    ///
+    /// # Errors
+    /// As there, and a fleet or options of another shape.
+    pub fn restore_methods(fleet: &Value, options: &Value) -> Answer {
+        let (fleet, options) = (read("fleet", fleet)?, read("options", options)?);
+        write(&super::restore_methods(&fleet, &options)?)
+    }
+
     /// See [`support_matrix`].
     ///
     /// # Errors
@@ -111,6 +120,10 @@ impl Lab {
             "advance" => write(&self.advance(read::<SimDuration>("duration", &argument)?)),
             "advanceTo" => write(&self.advance_to(read::<SimInstant>("time", &argument)?)),
             "runToNextEvent" => write(&self.run_to_next_event()),
+            "setLongRunning" => {
+                self.set_long_running(read("longRunning", &argument)?);
+                Ok(Value::Null)
+            }
             "state" => write(&self.state()),
             "report" => write(&self.report()?),
             "log" => write(&self.log()),

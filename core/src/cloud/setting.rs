@@ -45,6 +45,7 @@ const COPY_START: &str = "copyStartSeconds";
 const COPY_PER_DISK: &str = "copyMiBPerSecondPerDisk";
 const PAGE_SIZE: &str = "api.pageSize";
 const COPY_ALL: &str = "copyMiBPerSecond";
+pub(super) const CLEANUP_TIME: &str = "cleanupTime";
 const COPY_ENDS: &str = "durations.copyEndsAfterSeconds";
 const COLLECTIONS: &str = "limits.restorePointCollectionsPerRegion";
 const STRICT: &str = "strictScopes";
@@ -173,6 +174,14 @@ pub const SETTINGS: &[SettingKind] = &[
         meaning: "copies into a collection in an hour; 0 is no limit, later pages say 3",
     },
     SettingKind {
+        name: CLEANUP_TIME,
+        default: Some(0),
+        range: (0, 1439),
+        unit: "minutes after midnight UTC",
+        basis: Basis::Assumed,
+        meaning: "when backups that no policy keeps are deleted, every day; no page gives the time",
+    },
+    SettingKind {
         name: PAGE_SIZE,
         default: Some(200),
         range: (1, 10_000),
@@ -191,7 +200,7 @@ pub const SETTINGS: &[SettingKind] = &[
 ];
 
 /// Settings of the plan that this version does not use yet.
-const NOT_USED_YET: &[&str] = &["cleanupTime", "throttling", "rates"];
+const NOT_USED_YET: &[&str] = &["throttling", "rates"];
 
 /// The settings that were changed; all others have their defaults.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Write)]
