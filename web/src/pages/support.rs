@@ -108,7 +108,7 @@ fn Answer(judged: Signal<Option<Judged>>) -> impl IntoView {
         {move || judged.get().map(|judged| view! { <ServiceColumns machine=judged.machine asked /> })}
         <div class="columns">
             <div class="stack wide">
-                {move || view! { <ServiceRemarks report=chosen.get().map(|judged| judged.report) asked /> }}
+                {move || view! { <ServiceRemarks report=chosen.get().map(|judged| judged.report) services=session.services.get() said=asked.with(Asked::said) asked /> }}
                 {of_chosen(|judged| view! { <MissingFacts judged /> }.into_any())}
                 {of_chosen(|judged| view! { <Findings report=judged.report /> }.into_any())}
             </div>

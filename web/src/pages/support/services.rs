@@ -62,7 +62,10 @@ impl Asked {
     }
 
     /// What was said, in words.
-    fn said(&self) -> Option<String> {
+    pub(super) fn said(&self) -> Option<String> {
+        if self.service == Service::RestorePoints {
+            return None;
+        }
         let policy = self.policy_type.map(|policy| format!("{policy:?} policy"));
         let vault = self.vault_location.as_ref().map(|place| vault_words(place));
         let said: Vec<String> = policy.into_iter().chain(vault).collect();
@@ -143,11 +146,13 @@ pub(super) fn ServiceColumns(machine: Machine, asked: RwSignal<Asked>) -> impl I
 #[component]
 pub(super) fn ServiceRemarks(
     report: Option<MachineAssessment>,
+    services: Services,
+    said: Option<String>,
     asked: RwSignal<Asked>,
 ) -> impl IntoView {
     let session = Session::get();
     let Some(report) = report else {
-        return match session.services.get() {
+        return match services {
             Services::Failed(reason) => view! {
                 <Note tone="no" alert=true>
                     <p>"The rows of this service could not be fetched: " {reason} "."</p>
@@ -158,9 +163,6 @@ pub(super) fn ServiceRemarks(
             _ => view! { <Note tone="info"><p>"The rows of this service are being fetched."</p></Note> }.into_any(),
         };
     };
-    let said = asked
-        .with(Asked::said)
-        .filter(|_| asked.with(|asked| asked.service != Service::RestorePoints));
     let questions = report
         .missing
         .into_iter()
