@@ -5,8 +5,8 @@
 mod boundary;
 mod types;
 
-use boundary::{answer, read, read_optional, refuse};
-use rplab_core::api::{self, Json, NamedInput};
+use boundary::{answer, read, read_optional, refuse, text};
+use rplab_core::api::{self, HeldFleet, InventoryReader, Json};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -64,6 +64,30 @@ pub fn restore_methods(fleet: &str, options: &str) -> Result<JsValue, JsValue> {
     answer(Json::restore_methods(&read(fleet)?, &read(options)?))
 }
 
+/// What changes for a fleet from one edition to another.
+///
+/// # Errors
+/// A fleet, an option or an edition that cannot be judged.
+#[wasm_bindgen(js_name = compareEditions)]
+pub fn compare_editions(
+    fleet: &str,
+    options: &str,
+    from: &str,
+    to: &str,
+) -> Result<JsValue, JsValue> {
+    let (fleet, options) = (read(fleet)?, read(options)?);
+    answer(Json::compare_editions(&fleet, &options, from, to))
+}
+
+/// The ways out for each VM of a fleet.
+///
+/// # Errors
+/// A fleet or an option that cannot be judged.
+#[wasm_bindgen]
+pub fn remedies(fleet: &str, options: &str) -> Result<JsValue, JsValue> {
+    answer(Json::remedies(&read(fleet)?, &read(options)?))
+}
+
 /// Runs a scenario from its start to its end.
 ///
 /// # Errors
@@ -73,11 +97,41 @@ pub fn run_scenario(scenario: &str) -> Result<JsValue, JsValue> {
     answer(Json::run_scenario(read(scenario)?))
 }
 
-/// Inventory files on their way into the engine.
+/// A report as CSV, JSON or Markdown.
+///
+/// # Errors
+/// Another format.
+#[wasm_bindgen(js_name = exportReport)]
+pub fn export_report(report: &str, format: &str) -> Result<JsValue, JsValue> {
+    answer(Json::export_report(&read(report)?, format))
+}
+
+/// Reports on parts of a fleet as one.
+///
+/// # Errors
+/// Reports that do not go together.
+#[wasm_bindgen(js_name = mergeReports)]
+pub fn merge_reports(reports: &str) -> Result<JsValue, JsValue> {
+    answer(Json::merge_reports(read(reports)?))
+}
+
+/// A fleet with every name, id and address replaced.
+///
+/// # Errors
+/// A fleet of another shape.
+#[wasm_bindgen(js_name = anonymiseFleet)]
+pub fn anonymise_fleet(fleet: &str) -> Result<JsValue, JsValue> {
+    answer(Json::anonymised(&read(fleet)?))
+}
+
+/// Inventory files on their way into the engine, and the fleet that they come to.
+///
+/// Machines leave as text, some at a time: of a large fleet neither side holds all of it twice.
 #[wasm_bindgen]
 #[derive(Debug, Default)]
 pub struct Inventory {
-    inputs: Vec<NamedInput>,
+    reader: InventoryReader,
+    fleet: HeldFleet,
 }
 
 #[wasm_bindgen]
@@ -89,17 +143,46 @@ impl Inventory {
         Self::default()
     }
 
-    /// Adds a file.
-    pub fn add(&mut self, name: String, data: Vec<u8>) {
-        self.inputs.push(NamedInput::new(name, data));
+    /// Begins a file.
+    pub fn begin(&mut self, name: &str) {
+        self.reader.begin(name);
     }
 
-    /// Reads all files into one fleet.
+    /// The next bytes of the file.
+    pub fn push(&mut self, data: &[u8]) {
+        self.reader.push(data);
+    }
+
+    /// Reads all files into one fleet; what they came to, without the machines.
     ///
     /// # Errors
     /// Files of which nothing can be read.
-    pub fn import(&self) -> Result<JsValue, JsValue> {
-        answer(Json::import_inventory(&self.inputs))
+    pub fn finish(&mut self) -> Result<String, JsValue> {
+        let finished = std::mem::take(&mut self.reader).finish();
+        self.fleet = HeldFleet::new(finished.map_err(|error| refuse(error.into()))?);
+        text(self.fleet.head())
+    }
+
+    /// Some machines, as a list.
+    ///
+    /// # Errors
+    /// A number that JavaScript cannot hold.
+    pub fn machines(&self, from: usize, count: usize) -> Result<String, JsValue> {
+        text(self.fleet.machines(from, count))
+    }
+
+    /// The judgements on some machines, as a list.
+    ///
+    /// # Errors
+    /// An option that means nothing.
+    pub fn assess(
+        &self,
+        options: Option<String>,
+        from: usize,
+        count: usize,
+    ) -> Result<String, JsValue> {
+        let options = Json::options(read_optional(options)?).map_err(refuse)?;
+        text(self.fleet.assess(&options, from, count).map_err(refuse)?)
     }
 }
 

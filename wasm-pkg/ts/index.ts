@@ -1,10 +1,12 @@
 import { ask, write, writeOptional } from "./boundary.js";
 import { engine } from "./engine.js";
-import type { AssessOptions, AssessReport, Fleet, MachineRestores, MatrixRow, RunResult, Scenario, Version } from "./engine/engine.js";
+import type {
+  AssessOptions, AssessReport, Edition, EditionChange, Fleet, MachineRestores, MatrixRow, Remedy, RunResult, Scenario, Version,
+} from "./engine/engine.js";
 
 export { init, init as default, loadServices, type EngineSource, type ServicesSource } from "./engine.js";
 export { LabError } from "./error.js";
-export { importInventory, type NamedInput } from "./inventory.js";
+export { anonymiseFleet, HeldFleet, importInventory, InventoryReader, inventoryReader, type NamedInput } from "./inventory.js";
 export { Lab } from "./lab.js";
 export type { LabAnswer, LabRequest } from "./request.js";
 // Every type of the engine; the names above and below are this package's own.
@@ -15,9 +17,31 @@ export function assess(fleet: Fleet, options?: AssessOptions): AssessReport {
   return ask(() => engine().assess(write(fleet), writeOptional(options)));
 }
 
+/** A report as CSV (a row for each finding), JSON, or Markdown (a row for each VM). */
+export function exportReport(report: AssessReport, format: "csv" | "json" | "markdown"): string {
+  return ask(() => engine().exportReport(write(report), format));
+}
+
+/** Reports on parts of a fleet as the report on the whole: the machines one after the other. */
+export function mergeReports(reports: AssessReport[]): AssessReport {
+  return ask(() => engine().mergeReports(write(reports)));
+}
+
 /** Every way to restore every VM: yes, no or not known, with the rows that decide. */
 export function restoreMethods(fleet: Fleet, options: AssessOptions): MachineRestores[] {
   return ask(() => engine().restoreMethods(write(fleet), write(options)));
+}
+
+/** The VMs of a fleet that another edition judges otherwise, with what is gone and what came. */
+export function compareEditions(
+  fleet: Fleet, options: AssessOptions, from: Edition, to: Edition,
+): EditionChange[] {
+  return ask(() => engine().compareEditions(write(fleet), write(options), from, to));
+}
+
+/** For each VM of a fleet, the single changes that better its verdict. */
+export function remedies(fleet: Fleet, options: AssessOptions): Remedy[][] {
+  return ask(() => engine().remedies(write(fleet), write(options)));
 }
 
 /** Every row of the support matrix. */
