@@ -1,7 +1,7 @@
 //! Reports as files, and several partial reports as one.
 
 use super::InputError;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// A report as a text: `csv`, `json` or `markdown`.
 ///
