@@ -125,6 +125,12 @@ fn samples() -> Vec<(&'static str, Value, Value)> {
             json!({ "restorePoint": "p" }),
         ),
         (
+            "createSnapshot",
+            json!({ "name": "s", "source": "d" }),
+            json!({ "location": "eastus", "incremental": true }),
+        ),
+        ("deleteSnapshot", json!({ "snapshot": "s" }), none()),
+        (
             "createDiskEncryptionSet",
             json!({ "name": "des", "location": "eastus" }),
             json!({ "key": "https://v/keys/k", "encryptionType": "EncryptionAtRestWithCustomerKey" }),

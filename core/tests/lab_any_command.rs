@@ -114,6 +114,10 @@ fn command(kind: &str, dice: &mut Dice) -> Value {
             json!({ "diskRestorePoint": disk, "restorePoint": point, "durationSeconds": seconds })
         }
         "revokeAccess" => json!({ "diskRestorePoint": disk, "restorePoint": point }),
+        "createSnapshot" => {
+            json!({ "name": dice.of(&["s1", "s2"]), "source": disk, "incremental": dice.yes() })
+        }
+        "deleteSnapshot" => json!({ "snapshot": dice.of(&["s1", "s2"]) }),
         "createDiskEncryptionSet" => json!({ "name": dice.of(&["des"]), "location": region }),
         "setKeyState" => {
             json!({ "diskEncryptionSet": dice.of(&["des"]), "state": word(dice, &["enabled", "disabled", "deleted"]) })

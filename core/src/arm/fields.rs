@@ -79,7 +79,7 @@ properties.supportedCapabilities m kept
 properties.supportsHibernation b kept
 properties.acceleratedNetwork b kept
 properties.creationData m sim
-properties.creationData.createOption Empty|Attach|FromImage|Import|Copy|Restore|Upload|CopyStart|ImportSecure|UploadPreparedSecure|CopyFromSanSnapshot sim
+properties.creationData.createOption Empty|Attach|FromImage|Import|Copy|Restore|Upload|CopyStart|ImportSecure|UploadPreparedSecure|CopyFromSanSnapshot kept
 properties.creationData.sourceResourceId s sim
 properties.creationData.sourceUniqueId s out
 properties.creationData.imageReference m kept
@@ -119,7 +119,7 @@ const SNAPSHOT: &str = "\
 location s sim
 tags m kept
 sku m sim
-sku.name Standard_LRS|Premium_LRS|Standard_ZRS sim
+sku.name Standard_LRS|Premium_LRS|Standard_ZRS kept
 sku.tier s out
 extendedLocation m kept
 managedBy s out
@@ -130,7 +130,7 @@ properties.purchasePlan m kept
 properties.supportedCapabilities m kept
 properties.supportsHibernation b kept
 properties.creationData m sim
-properties.creationData.createOption Copy|CopyStart|Empty|Import|Restore|FromImage|Upload|Attach|ImportSecure|UploadPreparedSecure|CopyFromSanSnapshot sim
+properties.creationData.createOption Copy|CopyStart|Empty|Import|Restore|FromImage|Upload|Attach|ImportSecure|UploadPreparedSecure|CopyFromSanSnapshot kept
 properties.creationData.sourceResourceId s sim
 properties.creationData.sourceUniqueId s out
 properties.creationData.instantAccessDurationMinutes n kept
@@ -392,6 +392,12 @@ fn check_value(lines: &Lines, path: &str, value: &mut Value) -> Result<(), Failu
         check_field(field, value)?;
     }
     match value {
+        Value::Object(fields) if path == "tags" => {
+            match fields.iter().find(|(_, tag)| !tag.is_string()) {
+                Some((name, _)) => return Err(super::call::wrong(&join(path, name), "a text")),
+                None => {}
+            }
+        }
         Value::Object(fields) if lines.all().any(|field| field.path.len() > path.len()) => {
             let other_case = |name: &String| {
                 let path = join(path, name);

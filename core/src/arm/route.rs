@@ -5,8 +5,7 @@ use super::error::Failure;
 use super::http::Request;
 use super::table::{OPERATIONS, Operation, Scope};
 use super::url::Address;
-use super::{Mode, fields};
-use crate::ids::ResourceId;
+use super::{Mode, fields, others};
 use crate::timeline::Timeline;
 use serde_json::Value;
 
@@ -34,7 +33,7 @@ pub(super) fn route(timeline: &mut Timeline, mode: &Mode, request: &Request) -> 
     let body = body(request)?;
     if mode.strict_scopes
         && let Some(group) = group
-        && !is_there(timeline, subscription, group)
+        && !others::group_is_there(timeline.cloud(), subscription, group)
         && !operation.name.starts_with("ResourceGroups_")
     {
         let message = format!("Resource group '{group}' could not be found.");
@@ -53,8 +52,10 @@ pub(super) fn route(timeline: &mut Timeline, mode: &Mode, request: &Request) -> 
     };
     fields::check(operation.name, &mut call.body)?;
     let mut answer = (operation.handler)(&mut call)?;
-    let limit = format!("Microsoft.Compute/{}", operation.limit);
-    answer.header("x-ms-ratelimit-remaining-resource", limit);
+    if !operation.limit.is_empty() {
+        let limit = format!("Microsoft.Compute/{}", operation.limit);
+        answer.header("x-ms-ratelimit-remaining-resource", limit);
+    }
     let kind = match operation.method {
         "GET" => "reads",
         "DELETE" => "deletes",
@@ -217,25 +218,11 @@ fn matches<'a>(form: &str, path: &'a [std::borrow::Cow<'a, str>]) -> Option<Vec<
         let segment = segments.next()?;
         if part == "{}" {
             names.push(segment.as_ref());
-        } else if !segment.eq_ignore_ascii_case(part) {
+        } else if part != "*" && !segment.eq_ignore_ascii_case(part) {
             return None;
         }
     }
     segments.next().is_none().then_some(names)
-}
-
-/// Whether something is in a resource group, or it was made.
-fn is_there(timeline: &Timeline, subscription: &str, group: &str) -> bool {
-    let cloud = timeline.cloud();
-    let own = ResourceId::group(subscription, group);
-    let inside = |id: &ResourceId| {
-        id.subscription().eq_ignore_ascii_case(subscription)
-            && id.resource_group().eq_ignore_ascii_case(group)
-    };
-    cloud.kept(&own).is_some()
-        || cloud.virtual_machines().keys().any(inside)
-        || cloud.disks().keys().any(inside)
-        || cloud.collections().keys().any(inside)
 }
 
 /// The JSON of a body: an object, or nothing.
