@@ -60,6 +60,7 @@ pub struct Cloud {
     /// Points whose disks travel, and until when that is reckoned.
     replicating: Vec<ResourceId>,
     replicated_until: SimInstant,
+    resource_groups: Vec<ResourceGroup>,
     encryption_sets: Vec<DiskEncryptionSet>,
     locks: Vec<Lock>,
     faults: Vec<Fault>,
@@ -99,6 +100,7 @@ impl Cloud {
             replicas: Vec::new(),
             replicating: Vec::new(),
             replicated_until: start,
+            resource_groups: Vec::new(),
             encryption_sets: Vec::new(),
             locks: Vec::new(),
             faults: Vec::new(),
@@ -144,8 +146,15 @@ impl Cloud {
     }
 
     fn carry_out(&mut self, command: &Command) -> Executed {
+        let made = self.made_by(command)?;
         self.refuse_by_lock(command)?;
         self.refuse_by_fault(command)?;
+        let done = self.handle(command).map_err(|error| self.or_scope(error))?;
+        made.iter().for_each(|id| self.use_group(id));
+        Ok(done)
+    }
+
+    fn handle(&mut self, command: &Command) -> Executed {
         match command {
             Command::NotSimulated(fields) => Err(CommandError::NotSimulated {
                 what: fields.type_name().to_owned(),
@@ -181,6 +190,8 @@ impl Cloud {
             Command::RevokeAccess(fields) => self.revoke_access(fields),
             Command::CreateSnapshot(fields) => self.create_snapshot(fields),
             Command::DeleteSnapshot(fields) => self.delete_snapshot(fields),
+            Command::CreateResourceGroup(fields) => self.create_resource_group(fields),
+            Command::DeleteResourceGroup(fields) => self.delete_resource_group(fields),
             Command::CreateDiskEncryptionSet(fields) => self.create_encryption_set(fields),
             Command::SetKeyState(fields) => self.set_key_state(fields),
             Command::PlaceLock(fields) => self.place_lock(fields),
@@ -246,6 +257,12 @@ impl Cloud {
     #[must_use]
     pub fn snapshots(&self) -> &Table<RestorePoint> {
         &self.snapshots
+    }
+
+    /// Resource groups, in the order made or first used.
+    #[must_use]
+    pub fn resource_groups(&self) -> &[ResourceGroup] {
+        &self.resource_groups
     }
 
     /// Disk encryption sets, in the order made.

@@ -6,21 +6,33 @@
 mod assemble;
 mod collect;
 mod csv;
+mod declared;
 mod disk;
+mod expression;
 mod facts;
+mod gzip;
 mod import;
+mod input;
 mod instance;
 mod machine;
 mod node;
+mod own_csv;
+mod points;
 mod preview;
 mod read;
 mod recognise;
+mod rows;
 mod sample;
+mod secrets;
+mod split;
+mod template;
+mod terraform;
 mod text;
+mod unread;
 
 pub use import::{
     AssumedByImport, Decided, Guess, Import, ImportCounts, ImportError, LeftOut, NamedInput,
-    Preview, Problem, Severity,
+    Preview, Problem, Severity, UnreadField,
 };
-pub use read::import;
+pub use read::{InventoryReader, import};
 pub use sample::sample_fleet;

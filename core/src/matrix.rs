@@ -20,7 +20,7 @@ mod regions;
 mod row;
 mod written;
 
-pub use assess::assess;
+pub use assess::{assess, assess_each};
 pub use document::support_matrix_markdown;
 pub use edition::{Edition, Service};
 pub use error::AssessError;
@@ -32,9 +32,8 @@ pub use finding::{
 pub use ledger::{Followed, LedgerEntry, LedgerSide, ledger};
 pub use limits::{CountedPoints, Limits, limits};
 pub use options::{
-    AssessOptions, ConfiguredFrom, Consistency, DiskReference, DiskSelector, Policy, PolicyType,
-    Request, RestoreRequest, Schedule, ScheduleFrequency, SelectiveDisk, SnapshotResourceGroup,
-    Vault, VaultKind,
+    AskedSchedule, AssessOptions, ConfiguredFrom, Consistency, DiskReference, DiskSelector, Policy,
+    Request, RestoreRequest, SelectiveDisk, SnapshotResourceGroup, Vault, VaultKind,
 };
 pub use page::{Page, PageRow, Section, pages};
 pub use predicate::Predicate;

@@ -182,11 +182,9 @@ fn compare(at: &str, recorded: &Value, own: &Value, found: &mut Vec<String>) {
         }
         (recorded, own) => {
             let same = std::mem::discriminant(recorded) == std::mem::discriminant(own);
-            if !same {
-                found.push(format!("{at} is {own}, recorded was {recorded}"));
-            } else if (at.ends_with("SizeGB") || at.ends_with("Bytes") || at.ends_with("ReadWrite"))
-                && recorded != own
-            {
+            let figures = ["SizeGB", "Bytes", "ReadWrite"];
+            let is_figure = figures.iter().any(|end| at.ends_with(end));
+            if !same || is_figure && recorded != own {
                 found.push(format!("{at} is {own}, recorded was {recorded}"));
             }
         }

@@ -131,6 +131,16 @@ fn samples() -> Vec<(&'static str, Value, Value)> {
         ),
         ("deleteSnapshot", json!({ "snapshot": "s" }), none()),
         (
+            "createResourceGroup",
+            json!({ "name": "g", "location": "eastus" }),
+            json!({ "subscription": "s" }),
+        ),
+        (
+            "deleteResourceGroup",
+            json!({ "name": "g" }),
+            json!({ "subscription": "s" }),
+        ),
+        (
             "createDiskEncryptionSet",
             json!({ "name": "des", "location": "eastus" }),
             json!({ "key": "https://v/keys/k", "encryptionType": "EncryptionAtRestWithCustomerKey" }),

@@ -344,8 +344,6 @@ fn a_broken_file_names_line_and_column() {
 #[test]
 fn a_wrong_file_says_what_it_looks_like_and_what_to_do() {
     for (name, looks_like, instead) in [
-        ("template.json", "an ARM template", "az vm list"),
-        ("terraform.tfstate", "a Terraform state", "az vm list"),
         (
             "nics.json",
             "resources of type Microsoft.Network/networkInterfaces",
@@ -359,7 +357,7 @@ fn a_wrong_file_says_what_it_looks_like_and_what_to_do() {
         ("portal.html", "an HTML or XML page", "az vm list"),
         ("cost-report.csv", "a CSV file", "properties"),
         ("list.yaml", "YAML or plain text", "-o json"),
-        ("main.bicep", "a Bicep or Terraform file", "az vm list"),
+        ("main.bicep", "a Bicep or Terraform file", "az bicep build"),
     ] {
         let error = refused(file(name));
         assert_eq!((error.code(), error.path()), ("WrongInput", name));

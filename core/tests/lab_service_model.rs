@@ -494,9 +494,11 @@ impl Run {
                 Ok(())
             }),
             Step::Power(on) => self.command(json!({ "type": if on { "startVirtualMachine" } else { "deallocateVirtualMachine" }, "virtualMachine": "vm" }), |model| {
+                // What it is already, it does not become.
+                let changes = model.running != on;
                 model.running = on;
                 for point in &mut model.points {
-                    point.doomed |= point.source.is_none() && matches!(point.stage, Stage::Creating(_));
+                    point.doomed |= changes && point.source.is_none() && matches!(point.stage, Stage::Creating(_));
                 }
                 Ok(())
             }),

@@ -51,7 +51,11 @@ fn no_example(row: &MatrixRow) -> ! {
 fn flip_of(row: &MatrixRow, service: Service) -> Example {
     let example = example_of(row, service);
     let edition = example.options.edition;
-    flipped_example(&row.id, service, edition).unwrap_or_else(|| no_example(row))
+    // Asked of a service of the row's, both are made from the same plain machine and question.
+    let flip = flipped_example(&row.id, row.service, edition);
+    let mut flip = flip.unwrap_or_else(|| no_example(row));
+    flip.options.service = service;
+    flip
 }
 
 fn findings_of<'a>(machine: &'a MachineAssessment, row: &MatrixRow) -> Vec<&'a Finding> {

@@ -9,8 +9,8 @@ export interface LabRequest {
   method: string;
   /** The whole address. */
   url: string;
-  /** Headers by name, in any case. */
-  headers?: Readonly<Record<string, string>>;
+  /** Headers by name, in any case; as pairs, names may come twice. */
+  headers?: Readonly<Record<string, string>> | Iterable<readonly [string, string]>;
   /** The body, as text or bytes. */
   body?: string | Uint8Array | null;
 }
@@ -32,11 +32,16 @@ function line(text: string): string {
   return /[\r\n]/.test(text) ? text.replace(/[\r\n]/g, "\0") : text;
 }
 
+/** Headers as pairs. */
+export function pairsOf(headers: LabRequest["headers"]): Iterable<readonly [string, string]> {
+  return headers === undefined ? [] : Symbol.iterator in headers ? headers : Object.entries(headers);
+}
+
 /** Sends a request to the engine's lab. */
 export function send(lab: glue.Lab, request: LabRequest): LabAnswer {
   const { method, url, headers, body } = request;
   let lines = "";
-  for (const name in headers) lines += `${line(name)}\n${line(String(headers[name]))}\n`;
+  for (const [name, value] of pairsOf(headers)) lines += `${line(name)}\n${line(String(value))}\n`;
   const bytes = typeof body === "string" ? encoder.encode(body) : body ?? new Uint8Array();
   const answer = call(() => lab.request(method, url, lines, bytes));
   const answered: Record<string, string> = {};

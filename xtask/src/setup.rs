@@ -4,6 +4,7 @@ mod apt;
 mod cargo_tool;
 mod chromium;
 mod node;
+mod python;
 mod std_source;
 mod wasm32;
 
@@ -55,6 +56,16 @@ pub(crate) fn browser() -> Outcome<PathBuf> {
     step("chromium", chromium::ensure)
 }
 
+/// The folder with the official clients for JavaScript and the bundlers.
+pub(crate) fn sdk() -> Outcome<PathBuf> {
+    step("official clients", node::ensure_sdk)
+}
+
+/// A Python that has the official clients.
+pub(crate) fn python() -> Outcome<PathBuf> {
+    step("python", python::ensure)
+}
+
 /// Clippy for the compiler that builds WebAssembly.
 pub(crate) fn wasm_clippy(tools: &Tools) -> Outcome<()> {
     step("clippy for wasm32", |step| {
@@ -69,6 +80,8 @@ pub(crate) fn command(flags: &mut Flags) -> Outcome<ExitCode> {
     let tools = for_planner()?;
     wasm_clippy(&tools)?;
     browser()?;
+    sdk()?;
+    python()?;
     println!("set up    ready in {}", watch.elapsed());
     Ok(ExitCode::SUCCESS)
 }

@@ -4,6 +4,7 @@ mod browser;
 mod consumer;
 mod node;
 mod rust;
+mod sdk;
 mod types;
 
 use std::cell::OnceCell;
@@ -21,11 +22,12 @@ use consumer::Consumer;
 /// A name, and what runs it and counts. An error is a suite that died.
 type Suite = (&'static str, fn(&Context) -> Outcome<Counted>);
 
-const SUITES: [Suite; 5] = [
+const SUITES: [Suite; 6] = [
     ("rust", rust::native),
     ("wasm", rust::wasm),
     ("types", types::run),
     ("node", node::run),
+    ("sdk", sdk::run),
     ("browser", browser::run),
 ];
 
@@ -93,7 +95,8 @@ pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
             setup::for_package()
         }
         .map_err(|failure| failure.to_string()),
-        browser: needs("browser").then(|| setup::browser().map_err(|failure| failure.to_string())),
+        browser: (needs("browser") || needs("sdk"))
+            .then(|| setup::browser().map_err(|failure| failure.to_string())),
         consumer: OnceCell::new(),
     };
     let mut sum = Tally::default();
@@ -204,7 +207,7 @@ mod tests {
         let failure = chosen(vec!["rust".into(), "rusty".into()]).err().unwrap();
         assert_eq!(
             failure.to_string(),
-            "no suite `rusty`; there are rust, wasm, types, node, browser"
+            "no suite `rusty`; there are rust, wasm, types, node, sdk, browser"
         );
     }
 }

@@ -15,6 +15,9 @@ pub(crate) const OLDEST_RUST: (u32, u32) = (1, 95);
 /// The oldest Node with what the tests use.
 pub(crate) const OLDEST_NODE: u32 = 20;
 
+/// The oldest Python that the pinned clients run on, as (major, minor).
+pub(crate) const OLDEST_PYTHON: (u32, u32) = (3, 10);
+
 /// The version of this workspace, and so of the npm package.
 pub(crate) const WORKSPACE: &str = env!("CARGO_PKG_VERSION");
 

@@ -1,7 +1,7 @@
 //! A lab: one simulated service with its history.
 
 use super::{InputError, LabOptions, LongRunning, NextEvent};
-use crate::cloud::{AdvanceClock, Cloud, Command, Rejection, SettingState, Settings};
+use crate::cloud::{AdvanceClock, Cloud, Command, Rejection, SettingState, SettingValue, Settings};
 use crate::digest::Digest;
 use crate::model::Fleet;
 use crate::timeline::{
@@ -28,7 +28,11 @@ impl Lab {
     ///
     /// # Errors
     /// A setting or a machine of the fleet that cannot be, with its path.
-    pub fn new(options: LabOptions) -> Result<Self, InputError> {
+    pub fn new(mut options: LabOptions) -> Result<Self, InputError> {
+        if options.strict_scopes {
+            let strict = SettingValue::Integer(1);
+            options.settings.insert("strictScopes".to_owned(), strict);
+        }
         let mut settings = Settings::default();
         for (name, value) in &options.settings {
             settings
@@ -42,7 +46,14 @@ impl Lab {
                 error.to_string(),
             )
         })?;
+        options.strict_scopes = settings.strict_scopes();
         let mut cloud = Cloud::new(options.seed, options.start_time, settings);
+        // Where the fleet lies is there from the start.
+        for machine in &options.fleet.machines {
+            cloud.use_group(&machine.id);
+            let disks = machine.disks.iter().filter_map(|disk| disk.id.as_ref());
+            disks.for_each(|disk| cloud.use_group(disk));
+        }
         for (index, disk) in options.fleet.disks.iter().enumerate() {
             cloud.add_disk(disk).map_err(|error| {
                 InputError::from(error).inside(&format!("fleet.disks[{index}]"))

@@ -28,7 +28,8 @@ pub struct LabOptions {
     /// How long-running work ends; where left out, time decides for commands and the first poll for requests.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub long_running: Option<LongRunning>,
-    /// Whether requests need a resource group to be there before they use it.
+    /// Whether a subscription or resource group must be there before it is used, as in Azure. Where it need
+    /// not, groups are made on first use. A file keeps it as the setting `strictScopes`.
     pub strict_scopes: bool,
 }
 

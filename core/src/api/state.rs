@@ -35,6 +35,8 @@ state! {
         restore_point_collections: Vec<CollectionState>,
         /// Restore points: by collection, then by when they were captured.
         restore_points: Vec<RestorePointState>,
+        /// Resource groups, in the order made or first used.
+        resource_groups: Vec<ResourceGroupState>,
         /// Disk encryption sets.
         disk_encryption_sets: Vec<EncryptionSetState>,
         /// Locks, in the order placed.
@@ -50,6 +52,15 @@ state! {
         can_undo: bool,
         /// Whether there is something to redo.
         can_redo: bool,
+    }
+    /// A resource group.
+    ResourceGroupState {
+        /// Its id.
+        id: String,
+        /// Its name.
+        name: String,
+        /// Its region.
+        location: String,
     }
     /// A disk encryption set.
     EncryptionSetState {

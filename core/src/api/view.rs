@@ -3,7 +3,7 @@
 use super::{
     AccessState, AttachedDiskState, CollectionState, DiskReplicationView, DiskRestorePointState,
     DiskState, EncryptionSetState, FailureState, FaultState, Lab, LabState, LockState,
-    ReplicationView, RestorePointState, VirtualMachineState,
+    ReplicationView, ResourceGroupState, RestorePointState, VirtualMachineState,
 };
 use crate::cloud::{
     AttachedDisk, Cloud, DiskReplication, DiskRestorePoint, ManagedDisk, Replication,
@@ -37,6 +37,15 @@ impl Lab {
             restore_points: ordered(cloud)
                 .into_iter()
                 .map(|(id, found)| point(cloud, id, found))
+                .collect(),
+            resource_groups: cloud
+                .resource_groups()
+                .iter()
+                .map(|group| ResourceGroupState {
+                    id: group.id(),
+                    name: group.name.clone(),
+                    location: group.location.clone(),
+                })
                 .collect(),
             disk_encryption_sets: cloud
                 .encryption_sets()

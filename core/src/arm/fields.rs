@@ -19,7 +19,7 @@ pub(super) const BODIES: &[(&str, &str)] = &[
     ("VirtualMachines_", MACHINE),
     ("DiskEncryptionSets_", SET),
     ("Keys_", KEY),
-    ("Vaults_", NAMED),
+    ("Vaults_", VAULT),
     ("ResourceGroups_", NAMED),
     ("ManagementLocks_", LOCK),
 ];
@@ -282,9 +282,16 @@ properties.keyUri s out
 properties.keyUriWithVersion s out";
 
 const NAMED: &str = "\
-location s kept
+location s sim
 tags m kept
 managedBy s kept
+properties m kept
+properties.provisioningState s out
+properties.vaultUri s out";
+
+const VAULT: &str = "\
+location s kept
+tags m kept
 properties m kept
 properties.provisioningState s out
 properties.vaultUri s out";
@@ -393,9 +400,8 @@ fn check_value(lines: &Lines, path: &str, value: &mut Value) -> Result<(), Failu
     }
     match value {
         Value::Object(fields) if path == "tags" => {
-            match fields.iter().find(|(_, tag)| !tag.is_string()) {
-                Some((name, _)) => return Err(super::call::wrong(&join(path, name), "a text")),
-                None => {}
+            if let Some((name, _)) = fields.iter().find(|(_, tag)| !tag.is_string()) {
+                return Err(super::call::wrong(&join(path, name), "a text"));
             }
         }
         Value::Object(fields) if lines.all().any(|field| field.path.len() > path.len()) => {

@@ -8,9 +8,9 @@ use super::error::Failure;
 use super::fields;
 use super::http::Answer;
 use crate::cloud::{
-    Cloud, Command, CreateDiskEncryptionSet, DeleteDisk, DeleteRestorePointCollection,
-    DeleteSnapshot, DeleteVirtualMachine, DiskEncryptionSet, Lock, PlaceLock, RemoveLock,
-    SetKeyState,
+    Cloud, Command, CreateDiskEncryptionSet, CreateResourceGroup, DeleteDisk, DeleteResourceGroup,
+    DeleteRestorePointCollection, DeleteSnapshot, DeleteVirtualMachine, DiskEncryptionSet, Lock,
+    PlaceLock, RemoveLock, SetKeyState,
 };
 use crate::ids::{ResourceId, ResourceType};
 use serde_json::Value;
@@ -255,19 +255,10 @@ fn group_id(call: &Call<'_>) -> ResourceId {
     ResourceId::group(call.subscription, name)
 }
 
-/// Whether a group was made, or something is in it.
-pub(super) fn group_is_there(cloud: &Cloud, subscription: &str, group: &str) -> bool {
-    let inside = |id: &ResourceId| {
-        id.subscription().eq_ignore_ascii_case(subscription)
-            && id.resource_group().eq_ignore_ascii_case(group)
-    };
-    cloud
-        .kept(&ResourceId::group(subscription, group))
+fn group_is_there(call: &Call<'_>) -> bool {
+    call.cloud()
+        .resource_group(call.subscription, call.group)
         .is_some()
-        || cloud.virtual_machines().keys().any(inside)
-        || cloud.disks().keys().any(inside)
-        || cloud.collections().keys().any(inside)
-        || cloud.snapshots().keys().any(inside)
 }
 
 fn group_body(call: &Call<'_>, id: &ResourceId) -> String {
@@ -275,7 +266,9 @@ fn group_body(call: &Call<'_>, id: &ResourceId) -> String {
     body.text("id", id.as_str());
     body.text("name", id.as_str().rsplit('/').next().unwrap_or_default());
     body.text("type", "Microsoft.Resources/resourceGroups");
-    body.unless_kept("location", "eastus");
+    let cloud = call.cloud();
+    let found = cloud.resource_group(id.subscription(), id.resource_group());
+    body.maybe("location", found.map(|group| group.location.as_str()));
     let mut properties = Object::default();
     properties.text("provisioningState", "Succeeded");
     body.object("properties", properties);
@@ -288,15 +281,25 @@ fn no_group(group: &str) -> Failure {
 }
 
 pub(super) fn put_group(call: &mut Call<'_>) -> Handled {
-    call.needs("location")?;
+    let location = call.needs("location")?.to_owned();
     tags(call)?;
     let id = group_id(call);
-    let there = group_is_there(call.cloud(), call.subscription, call.group);
-    let kept = fields::kept("ResourceGroups_CreateOrUpdate", &call.body);
-    let kept = Value::Object(super::call::fields(&kept));
-    if call.cloud().kept(&id) != Some(&kept) {
-        call.carry_out(keep(&id, kept))?;
+    let there = group_is_there(call);
+    let mut commands = Vec::new();
+    if !there {
+        commands.push(Command::CreateResourceGroup(CreateResourceGroup {
+            name: call.group.to_owned(),
+            location,
+            subscription: Some(call.subscription.to_owned()),
+        }));
     }
+    commands.extend(changed_kept(
+        call,
+        &id,
+        "ResourceGroups_CreateOrUpdate",
+        true,
+    ));
+    call.carry_out_all(commands)?;
     Ok(Answer::json(
         if there { 200 } else { 201 },
         group_body(call, &id),
@@ -304,44 +307,31 @@ pub(super) fn put_group(call: &mut Call<'_>) -> Handled {
 }
 
 pub(super) fn get_group(call: &mut Call<'_>) -> Handled {
-    if !group_is_there(call.cloud(), call.subscription, call.group) {
+    if !group_is_there(call) {
         return Err(no_group(call.group));
     }
     Ok(Answer::json(200, group_body(call, &group_id(call))))
 }
 
 pub(super) fn head_group(call: &mut Call<'_>) -> Handled {
-    let there = group_is_there(call.cloud(), call.subscription, call.group);
+    let there = group_is_there(call);
     Ok(Answer::empty(if there { 204 } else { 404 }))
 }
 
 pub(super) fn list_groups(call: &mut Call<'_>) -> Handled {
     let call = &*call;
-    let cloud = call.cloud();
-    let used = cloud.virtual_machines().keys().chain(cloud.disks().keys());
-    let used = used
-        .chain(cloud.collections().keys())
-        .chain(cloud.snapshots().keys());
-    let mut groups: Vec<ResourceId> = Vec::new();
-    let mut names: Vec<&str> = Vec::new();
-    let made = cloud
-        .kept_ids()
-        .filter(|id| id.as_str().split('/').count() == 5);
-    for id in made.chain(used) {
-        let group = id.resource_group();
-        let own = id.subscription().eq_ignore_ascii_case(call.subscription);
-        if own && !names.iter().any(|known| known.eq_ignore_ascii_case(group)) {
-            names.push(group);
-            groups.push(ResourceId::group(id.subscription(), group));
-        }
-    }
+    let groups = call.cloud().resource_groups().iter();
+    let own = groups.filter(|group| group.subscription.eq_ignore_ascii_case(call.subscription));
+    let groups: Vec<ResourceId> = own
+        .map(|group| ResourceId::group(&group.subscription, &group.name))
+        .collect();
     page(call, groups.iter(), |id| Some(group_body(call, id)))
 }
 
 /// Deletes everything in a group: VMs first, then what they held.
 pub(super) fn delete_group(call: &mut Call<'_>) -> Handled {
     let cloud = call.cloud();
-    if !group_is_there(cloud, call.subscription, call.group) {
+    if !group_is_there(call) {
         return Err(no_group(call.group));
     }
     let (subscription, group) = (call.subscription, call.group);
@@ -376,7 +366,10 @@ pub(super) fn delete_group(call: &mut Call<'_>) -> Handled {
             disk: id.to_string(),
         })
     }));
-    commands.push(keep(&group_id(call), Value::Null));
+    commands.push(Command::DeleteResourceGroup(DeleteResourceGroup {
+        name: group.to_owned(),
+        subscription: Some(subscription.to_owned()),
+    }));
     let place = call.carry_out_all(commands)?;
     let work = super::operation::Work {
         place,

@@ -5,7 +5,7 @@ use super::error::Failure;
 use super::http::Request;
 use super::table::{OPERATIONS, Operation, Scope};
 use super::url::Address;
-use super::{Mode, fields, others};
+use super::{Mode, fields};
 use crate::timeline::Timeline;
 use serde_json::Value;
 
@@ -33,7 +33,10 @@ pub(super) fn route(timeline: &mut Timeline, mode: &Mode, request: &Request) -> 
     let body = body(request)?;
     if mode.strict_scopes
         && let Some(group) = group
-        && !others::group_is_there(timeline.cloud(), subscription, group)
+        && timeline
+            .cloud()
+            .resource_group(subscription, group)
+            .is_none()
         && !operation.name.starts_with("ResourceGroups_")
     {
         let message = format!("Resource group '{group}' could not be found.");

@@ -186,6 +186,10 @@ commands! {
     CreateSnapshot = "createSnapshot",
     /// Deletes a snapshot.
     DeleteSnapshot = "deleteSnapshot",
+    /// Makes a resource group.
+    CreateResourceGroup = "createResourceGroup",
+    /// Deletes a resource group that nothing is in.
+    DeleteResourceGroup = "deleteResourceGroup",
     /// Makes a disk encryption set with a key of a key vault.
     CreateDiskEncryptionSet = "createDiskEncryptionSet",
     /// Enables, disables or deletes the key of a disk encryption set.

@@ -15,6 +15,7 @@ mod movement;
 mod replication;
 mod restore;
 mod restore_point;
+mod scope;
 mod snapshot;
 mod virtual_machine;
 mod workload;

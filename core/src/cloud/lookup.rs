@@ -107,11 +107,13 @@ pub(super) fn new_id(
 pub(super) fn check_name(name: &str) -> Result<(), String> {
     if name.is_empty()
         || name.len() > 260
-        || name.contains(['/', '\\', '?', '#'])
+        || name.contains(['/', '\\', '?', '#', '%', '&', '<', '>'])
+        || name.starts_with(' ')
+        || name.ends_with([' ', '.'])
         || name.chars().any(char::is_control)
     {
         return Err(format!(
-            "`{name}` cannot be a name: give 1 to 260 characters without / \\ ? #"
+            "`{name}` cannot be a name: give 1 to 260 characters without / \\ ? # % & < >, with no space around and no dot behind"
         ));
     }
     Ok(())

@@ -195,6 +195,8 @@ pub struct Replication {
     pub from_region: String,
     /// One for each disk.
     pub disks: Vec<DiskReplication>,
+    /// When its disks set out.
+    pub started: Option<SimInstant>,
     /// When the last disk arrived.
     pub completed: Option<SimInstant>,
 }
@@ -257,6 +259,28 @@ pub struct DiskEncryptionSet {
     pub encryption_type: String,
     /// `enabled`, `disabled` or `deleted`.
     pub key_state: String,
+}
+
+/// A resource group.
+#[derive(Clone, Debug, Write)]
+pub struct ResourceGroup {
+    /// Its subscription.
+    pub subscription: String,
+    /// Its name, as first written.
+    pub name: String,
+    /// Its region: of the first resource in it, where it was not said.
+    pub location: String,
+}
+
+impl ResourceGroup {
+    /// Its ARM id.
+    #[must_use]
+    pub fn id(&self) -> String {
+        format!(
+            "/subscriptions/{}/resourceGroups/{}",
+            self.subscription, self.name
+        )
+    }
 }
 
 /// A lock.

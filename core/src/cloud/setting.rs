@@ -46,6 +46,9 @@ const COPY_PER_DISK: &str = "copyMiBPerSecondPerDisk";
 const REQUESTS: &str = "throttling.requestsPerMinute";
 const PAGE_SIZE: &str = "api.pageSize";
 const COPY_ALL: &str = "copyMiBPerSecond";
+const COPY_ENDS: &str = "durations.copyEndsAfterSeconds";
+const COLLECTIONS: &str = "limits.restorePointCollectionsPerRegion";
+const STRICT: &str = "strictScopes";
 pub(super) const MEMORY: &str = "memoryLimitMiB";
 
 /// Every numeric setting. `edition` is the one that takes a word.
@@ -121,6 +124,30 @@ pub const SETTINGS: &[SettingKind] = &[
         unit: "MiB per second",
         basis: Basis::Assumed,
         meaning: "what all disks on their way to other regions share evenly; the service does not publish it",
+    },
+    SettingKind {
+        name: COPY_ENDS,
+        default: Some(14 * 86_400),
+        range: (0, 365 * 86_400),
+        unit: "seconds",
+        basis: Basis::Documented,
+        meaning: "from the start of a copy until the service gives it up; 0 is never, a later page says two weeks",
+    },
+    SettingKind {
+        name: COLLECTIONS,
+        default: Some(10_000),
+        range: (0, 1_000_000),
+        unit: "collections",
+        basis: Basis::Documented,
+        meaning: "restore point collections that a subscription may have in a region; 0 is no limit, a later page says 10,000",
+    },
+    SettingKind {
+        name: STRICT,
+        default: Some(0),
+        range: (0, 1),
+        unit: "(0 or 1)",
+        basis: Basis::Assumed,
+        meaning: "1 refuses what is made in a resource group that is not there, as Azure does; 0 makes groups on first use",
     },
     SettingKind {
         name: "limits.applicationPointsPerHour",
@@ -310,6 +337,28 @@ impl Settings {
     #[must_use]
     pub fn requests_per_minute(&self) -> u64 {
         self.number(REQUESTS)
+    }
+
+    /// How long after its start a copy is given up; `None` for never.
+    #[must_use]
+    pub fn copy_ends_after(&self) -> Option<SimDuration> {
+        let seconds = self.number(COPY_ENDS);
+        (seconds > 0).then(|| SimDuration::from_seconds(seconds))
+    }
+
+    /// Collections that a subscription may have in a region.
+    #[must_use]
+    pub fn collections_per_region(&self) -> u64 {
+        match self.number(COLLECTIONS) {
+            0 => u64::MAX,
+            limit => limit,
+        }
+    }
+
+    /// Whether a resource group must be there before it is used.
+    #[must_use]
+    pub fn strict_scopes(&self) -> bool {
+        self.number(STRICT) == 1
     }
 
     /// How many resources a list of the API has in one page.

@@ -20,6 +20,8 @@ pub enum Task {
     Write(ResourceId, u64),
     /// The next disk of a point arrives in its region.
     Replicate(ResourceId),
+    /// A copy that is still under way is given up.
+    EndCopy(ResourceId),
     /// The address of a disk restore point runs out.
     EndAccess(ResourceId),
     /// A restored disk or VM is ready.
@@ -50,6 +52,7 @@ impl Task {
             | Self::EndDeletion(id)
             | Self::EndCollectionDeletion(id)
             | Self::Replicate(id)
+            | Self::EndCopy(id)
             | Self::EndAccess(id)
             | Self::EndRestore(id)
             | Self::Fault(id, _)
@@ -66,6 +69,7 @@ impl Task {
             Self::EndDeletion(_) | Self::EndCollectionDeletion(_) => format!("{name} is gone"),
             Self::Write(..) => format!("{name} is written to"),
             Self::Replicate(_) => format!("the next disk of {name} arrives"),
+            Self::EndCopy(_) => format!("the copy {name} is given up if it is not there"),
             Self::EndAccess(_) => format!("access to {name} runs out"),
             Self::EndRestore(_) => format!("{name} is ready"),
             Self::Fault(_, FaultStep::Corrupt) => "time passes".to_owned(),
@@ -98,6 +102,7 @@ impl Cloud {
             Task::EndCollectionDeletion(id) => events.extend(self.end_collection_deletion(id)),
             Task::Write(id, generation) => events.extend(self.run_workload(id, *generation)),
             Task::Replicate(_) => events.extend(self.continue_replication()),
+            Task::EndCopy(id) => events.extend(self.end_copy(id)),
             Task::EndAccess(id) => events.extend(self.end_access(id)),
             Task::EndRestore(id) => events.extend(self.end_restore(id)),
             Task::Fault(id, step) => events.extend(self.run_fault(id, *step)),

@@ -2,12 +2,17 @@
 
 use super::collect::{Entry, Found, Kind};
 use super::disk::{self, DiskBody};
-use super::machine::{self, MachineBody, NoMachine};
+use super::machine::{self, MachineBody, NoMachine, Origin};
 use super::node::Node;
+use super::points::Points;
+use super::unread::Unread;
 use super::{Guess, Import, Problem, Severity};
-use crate::ids::ResourceId;
-use crate::model::{Disk, FactValue};
+use crate::ids::{ResourceId, ResourceType};
+use crate::model::{Disk, FactValue, Fleet, Machine};
 use crate::order::{Index, Table};
+
+/// How many disks of one name are looked at.
+const SAME_NAME: usize = 100;
 
 /// Everything that was read, before it becomes a fleet.
 #[derive(Debug, Default)]
@@ -18,17 +23,56 @@ pub(super) struct Assembly {
     disk_index: Index,
     /// Scale sets and their orchestration mode.
     scale_sets: Table<String>,
+    /// By disk: the next one of the same name.
+    same_name: Vec<Option<usize>>,
+    points: Points,
+    unread: Unread,
+    snapshots: u64,
     problems: Vec<Problem>,
 }
 
 impl Assembly {
-    /// Reads the entries that were found.
-    pub(super) fn read(found: &mut Found) -> Self {
-        let mut assembly = Self::default();
-        for entry in std::mem::take(&mut found.entries) {
-            assembly.entry(&entry, found);
+    /// Takes what was found so far.
+    pub(super) fn take(&mut self, found: &mut Found) {
+        for (path, fleet) in std::mem::take(&mut found.fleets) {
+            self.fleet(fleet, &path);
         }
-        assembly
+        let mut entries = std::mem::take(&mut found.entries);
+        for entry in entries.drain(..) {
+            self.entry(&entry, found);
+        }
+        found.entries = entries;
+    }
+
+    /// A fleet in our own form is taken as it is.
+    fn fleet(&mut self, fleet: Fleet, path: &str) {
+        for machine in fleet.machines {
+            self.machine(MachineBody::own(machine, path, Origin::Own));
+        }
+        for disk in fleet.disks {
+            self.disk(DiskBody {
+                path: path.to_owned(),
+                disk,
+                managed_by: Vec::new(),
+                is_placeholder: false,
+            });
+        }
+    }
+
+    /// A column that is neither known nor a fact.
+    pub(super) fn not_understood(&mut self, column: &str, path: &str) {
+        if super::secrets::is_secret(column) {
+            self.unread.secrets += 1;
+        } else {
+            self.unread.count(column, path);
+        }
+    }
+
+    /// What a row of a table says about a machine.
+    pub(super) fn row(&mut self, machine: Machine, is_placeholder: bool, path: &str) {
+        let mut body = MachineBody::own(machine, path, Origin::Row);
+        body.is_placeholder = is_placeholder;
+        self.machine(body);
     }
 
     fn entry(&mut self, entry: &Entry, found: &mut Found) {
@@ -42,7 +86,10 @@ impl Assembly {
                     "a classic VM; restore points are for VMs of Azure Resource Manager",
                 )
             } else {
-                ("NotUsed", "only VMs, disks and scale sets are read")
+                (
+                    "NotUsed",
+                    "only VMs, disks, scale sets, snapshots and restore points are read",
+                )
             };
             let what = format!("`{name}`, of type {kind}: {what}");
             return found.leave_out(&entry.path, &what, code);
@@ -56,10 +103,17 @@ impl Assembly {
             let what = format!("`{written}` is no resource id");
             return found.leave_out(&format!("{}.id", entry.path), &what, "InvalidId");
         };
+        self.unread.look(&entry.value, &entry.path);
+        let is_placeholder = found.declared && node.get(PLACEHOLDER).exists();
         match entry.kind {
             Kind::Machine | Kind::ScaleSetInstance => {
                 match machine::read(node, id, &entry.path, &mut self.problems) {
-                    Ok(body) => self.machine(body),
+                    Ok(mut body) => {
+                        if found.declared {
+                            body.declare(is_placeholder);
+                        }
+                        self.machine(body);
+                    }
                     Err(NoMachine { code, path, what }) => {
                         let name = node.get("name").text().unwrap_or("?");
                         found.leave_out(&path, &format!("`{name}`, {what}"), code);
@@ -67,9 +121,13 @@ impl Assembly {
                 }
             }
             Kind::Disk => {
-                let body = disk::read(node, id, &entry.path, &mut self.problems);
+                let mut body = disk::read(node, id, &entry.path, &mut self.problems);
+                body.is_placeholder = is_placeholder;
                 self.disk(body);
             }
+            Kind::Collection => self.points.collection(node, id, &entry.path),
+            Kind::Point => self.points.point(node, id, &entry.path),
+            Kind::Snapshot => self.snapshots += 1,
             Kind::ScaleSet => {
                 if let Some(mode) = node.property("orchestrationMode").text() {
                     self.scale_sets.insert(id, mode.to_owned());
@@ -79,7 +137,8 @@ impl Assembly {
         }
     }
 
-    /// A machine that is there already is replaced: the later word counts.
+    /// A machine that is there already is replaced: the later word counts, but what the service says counts
+    /// more than what a template declares, and a row of a table only adds to what is there.
     fn machine(&mut self, mut body: MachineBody) {
         let at = self.machine_index.get(&body.machine.id);
         let Some(earlier) = at.and_then(|at| self.machines.get_mut(at as usize)) else {
@@ -88,10 +147,32 @@ impl Assembly {
             self.machines.push(body);
             return;
         };
+        if body.origin == Origin::Row {
+            return earlier.supply(body.machine);
+        }
+        if earlier.origin == Origin::Row {
+            let row = std::mem::replace(earlier, body);
+            return earlier.supply(row.machine);
+        }
+        let counts = if body.origin == Origin::Declared && earlier.origin != Origin::Declared {
+            "that one"
+        } else {
+            "this later one"
+        };
         let mut message = format!(
-            "`{}` is there twice; this later one counts, not {}",
-            body.machine.name, earlier.path
+            "`{}` is there twice; {counts} counts, not {}",
+            body.machine.name,
+            if counts == "that one" {
+                &body.path
+            } else {
+                &earlier.path
+            },
         );
+        if counts == "that one" {
+            self.problems
+                .push(warning("DuplicateMachine", &body.path, message));
+            return;
+        }
         if earlier.has_instance_view && !body.has_instance_view {
             keep_instance_view(earlier, &mut body);
             message.push_str(", whose instance view is kept");
@@ -102,12 +183,13 @@ impl Assembly {
     }
 
     fn disk(&mut self, body: DiskBody) {
+        let place = self.disks.len();
         let Some(id) = body.disk.id.clone() else {
-            return;
+            return self.disks.push(body);
         };
         let at = self.disk_index.get(&id);
         let Some(earlier) = at.and_then(|at| self.disks.get_mut(at as usize)) else {
-            self.disk_index.insert(id, number(self.disks.len()));
+            self.disk_index.insert(id, number(place));
             self.disks.push(body);
             return;
         };
@@ -120,19 +202,121 @@ impl Assembly {
         *earlier = body;
     }
 
+    /// Machines and disks that were given without their ids, by the only one of their name that has one.
+    fn settle(&mut self) {
+        if !self.machines.iter().any(|body| body.is_placeholder)
+            && !self.disks.iter().any(|body| body.is_placeholder)
+        {
+            return;
+        }
+        let mut names = Index::default();
+        for (at, body) in self.machines.iter().enumerate() {
+            if !body.is_placeholder {
+                add_name(
+                    &mut names,
+                    ResourceType::VirtualMachine,
+                    &body.machine.name,
+                    at,
+                );
+            }
+        }
+        for (at, body) in self.disks.iter().enumerate() {
+            if !body.is_placeholder {
+                add_name(&mut names, ResourceType::Disk, &body.disk.name, at);
+            }
+        }
+        let mut kept: Vec<MachineBody> = Vec::new();
+        let mut rows = Vec::new();
+        self.machine_index = Index::default();
+        for body in std::mem::take(&mut self.machines) {
+            let name = ResourceId::named(ResourceType::VirtualMachine, &body.machine.name);
+            let real = names
+                .get(&name)
+                .filter(|at| *at != SEVERAL && body.is_placeholder);
+            match real {
+                None => {
+                    self.machine_index
+                        .insert(body.machine.id.clone(), number(kept.len()));
+                    kept.push(body);
+                }
+                Some(_) if body.origin == Origin::Row => rows.push(body),
+                Some(_) => {
+                    let message = format!(
+                        "`{}` is declared here and listed elsewhere; the listed one counts",
+                        body.machine.name
+                    );
+                    self.problems
+                        .push(warning("DuplicateMachine", &body.path, message));
+                }
+            }
+        }
+        let mut places = Index::default();
+        for (at, body) in kept.iter().enumerate() {
+            if !body.is_placeholder {
+                add_name(
+                    &mut places,
+                    ResourceType::VirtualMachine,
+                    &body.machine.name,
+                    at,
+                );
+            }
+        }
+        for row in rows {
+            let name = ResourceId::named(ResourceType::VirtualMachine, &row.machine.name);
+            if let Some(body) = places.get(&name).and_then(|at| kept.get_mut(at as usize)) {
+                body.supply(row.machine);
+            }
+        }
+        self.machines = kept;
+        self.disks.retain(|body| {
+            let name = ResourceId::named(ResourceType::Disk, &body.disk.name);
+            !body.is_placeholder || names.get(&name).is_none_or(|at| at == SEVERAL)
+        });
+        self.disk_index = Index::default();
+        for (at, body) in self.disks.iter().enumerate() {
+            if let Some(id) = &body.disk.id {
+                self.disk_index.insert(id.clone(), number(at));
+            }
+        }
+    }
+
+    /// Chains the disks of one name.
+    fn chain_names(&mut self) -> Index {
+        let mut names = Index::default();
+        self.same_name = vec![None; self.disks.len()];
+        for (at, body) in self.disks.iter().enumerate().rev() {
+            let name = ResourceId::named(ResourceType::Disk, &body.disk.name);
+            if let Some(next) = self.same_name.get_mut(at) {
+                *next = names.get(&name).map(|next| next as usize);
+            }
+            names.insert(name, number(at));
+        }
+        names
+    }
+
     /// The fleet, with what was guessed on the way.
     pub(super) fn into_import(mut self, import: &mut Import) {
-        let first = import.fleet.machines.len();
-        let mut taken = vec![false; self.disks.len()];
+        self.settle();
         let mut machines = std::mem::take(&mut self.machines);
+        self.points
+            .count(&mut machines, &self.machine_index, &mut self.problems);
+        let read = &mut import.preview.read;
+        (read.restore_point_collections, read.restore_points) = self.points.counts();
+        read.snapshots = self.snapshots;
+        read.secrets_dropped = self.unread.secrets;
+        import.preview.not_understood = self.unread.take_fields();
+        let mut taken = vec![false; self.disks.len()];
         let shared = shared_ids(&machines);
+        let names = self.chain_names();
         for (at, body) in machines.iter_mut().enumerate() {
-            let prefix = format!("machines[{}]", first + at);
+            let prefix = format!("machines[{at}]");
             for guess in &mut body.guesses {
                 guess.path = format!("{prefix}.{}", guess.path);
             }
-            self.join_disks(body, &prefix, &shared, &mut taken);
-            self.complete(body, &prefix);
+            self.join_disks(body, &prefix, &shared, &names, &mut taken);
+            if body.origin != Origin::Own {
+                self.complete(body, &prefix);
+            }
         }
         for body in machines {
             import.preview.guessed.extend(body.guesses);
@@ -162,11 +346,18 @@ impl Assembly {
         import.problems.append(&mut self.problems);
     }
 
-    fn join_disks(&self, body: &mut MachineBody, prefix: &str, shared: &Index, taken: &mut [bool]) {
+    fn join_disks(
+        &self,
+        body: &mut MachineBody,
+        prefix: &str,
+        shared: &Index,
+        names: &Index,
+        taken: &mut [bool],
+    ) {
         let machine_id = body.machine.id.clone();
         for (at, disk) in body.machine.disks.iter_mut().enumerate() {
             let path = format!("{prefix}.disks[{at}]");
-            if let Some(found) = self.body_of(disk, &machine_id) {
+            if let Some(found) = self.body_of(disk, &machine_id, names) {
                 if let Some(flag) = taken.get_mut(found.at) {
                     *flag = true;
                 }
@@ -191,7 +382,7 @@ impl Assembly {
                 complete_disk(disk, &found.body.disk);
             }
             let holders = disk.id.as_ref().and_then(|id| shared.get(id)).unwrap_or(1);
-            if holders > 1 && !disk.facts.contains_key("maxShares") {
+            if holders > 1 && body.origin != Origin::Own && !disk.facts.contains_key("maxShares") {
                 let shares = FactValue::Integer(i64::from(holders));
                 disk.facts.insert("maxShares".to_owned(), shares.clone());
                 body.guesses.push(Guess {
@@ -205,7 +396,7 @@ impl Assembly {
     }
 
     /// The body of an attached disk: by id, else by name where the body names the VM.
-    fn body_of(&self, disk: &Disk, machine: &ResourceId) -> Option<Joined<'_>> {
+    fn body_of(&self, disk: &Disk, machine: &ResourceId, names: &Index) -> Option<Joined<'_>> {
         if disk.facts.get("managed") == Some(&FactValue::Bool(false)) {
             return None;
         }
@@ -214,12 +405,12 @@ impl Assembly {
         if let Some(at) = disk.id.as_ref().and_then(|id| self.disk_index.get(id)) {
             return joined(at as usize, None);
         }
-        let same_name = |body: &DiskBody| body.disk.name.eq_ignore_ascii_case(&disk.name);
-        let mut named = self
-            .disks
-            .iter()
-            .enumerate()
-            .filter(|(_, body)| same_name(body));
+        let name = ResourceId::named(ResourceType::Disk, &disk.name);
+        let first = names.get(&name).map(|at| at as usize);
+        let chain = std::iter::successors(first, |at| self.same_name.get(*at).copied().flatten());
+        let mut named = chain
+            .take(SAME_NAME)
+            .filter_map(|at| Some((at, self.disks.get(at)?)));
         let held = named
             .clone()
             .find(|(_, body)| body.managed_by.contains(machine));
@@ -299,6 +490,18 @@ struct Joined<'a> {
     guessed: Option<&'static str>,
 }
 
+/// Marks a declared resource whose id was made up from its name.
+pub(super) const PLACEHOLDER: &str = "rplab:placeholder";
+
+/// Instead of a place: several have the name.
+const SEVERAL: u32 = u32::MAX;
+
+fn add_name(names: &mut Index, kind: ResourceType, name: &str, at: usize) {
+    let name = ResourceId::named(kind, name);
+    let several = names.get(&name).is_some();
+    names.insert(name, if several { SEVERAL } else { number(at) });
+}
+
 /// A place in a list; one of more than 2^32 bodies is beyond any memory.
 fn number(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
@@ -344,32 +547,11 @@ fn keep_instance_view(earlier: &MachineBody, later: &mut MachineBody) {
     later.has_instance_view = true;
 }
 
-fn warning(code: &str, path: &str, message: String) -> Problem {
+pub(super) fn warning(code: &str, path: &str, message: String) -> Problem {
     Problem {
         code: code.to_owned(),
         path: path.to_owned(),
         message,
         severity: Severity::Warning,
     }
-}
-
-/// Takes a fleet in our own form as it is.
-pub(super) fn take_fleet(import: &mut Import, fleet: crate::model::Fleet, path: &str) {
-    for machine in fleet.machines {
-        let there = import
-            .fleet
-            .machines
-            .iter_mut()
-            .find(|own| own.id == machine.id);
-        if let Some(own) = there {
-            let message = format!("`{}` is there twice; this later one counts", machine.name);
-            import
-                .problems
-                .push(warning("DuplicateMachine", path, message));
-            *own = machine;
-        } else {
-            import.fleet.machines.push(machine);
-        }
-    }
-    import.fleet.disks.extend(fleet.disks);
 }

@@ -1,9 +1,9 @@
 //! Finding the resources in JSON, wherever a tool put them.
 
 use super::node::Node;
-use super::{Import, ImportError, LeftOut, Problem, Severity};
+use super::{Import, ImportError, LeftOut, Problem, Severity, declared};
 use crate::json;
-use crate::model::Fleet;
+use crate::model::{Fleet, Machine};
 use serde_json::{Map, Value};
 
 /// What kind of resource an entry is.
@@ -14,6 +14,9 @@ pub(super) enum Kind {
     ScaleSetInstance,
     Disk,
     ScaleSet,
+    Collection,
+    Point,
+    Snapshot,
     /// Of no use here; the type as written.
     Other(String),
 }
@@ -32,6 +35,12 @@ pub(super) struct Found {
     pub(super) entries: Vec<Entry>,
     /// Fleets in our own form.
     pub(super) fleets: Vec<(String, Fleet)>,
+    /// How many entries and fleets were of use, and the first that was not.
+    of_use: usize,
+    fleets_seen: usize,
+    other: Option<String>,
+    /// Whether the entries are declared by a template or a plan, not listed by the service.
+    pub(super) declared: bool,
     pub(super) problems: Vec<Problem>,
     pub(super) left_out: Vec<LeftOut>,
     /// Whether there was a list, be it empty.
@@ -42,9 +51,55 @@ pub(super) struct Found {
 const MAX_DEPTH: usize = 12;
 
 impl Found {
-    /// Collects the resources of a document.
-    pub(super) fn read(&mut self, value: Value, path: &str) {
-        self.walk(value, path.to_owned(), 0, true);
+    /// Collects the resources of a document or of an item of a list.
+    pub(super) fn read(&mut self, value: Value, path: String) {
+        self.declared = false;
+        if let Some(declared) = declared::resources(&value, &path, self) {
+            self.declared = true;
+            for (path, value) in declared {
+                self.walk(value, path, 1, false);
+            }
+            return;
+        }
+        self.walk(value, path, 0, true);
+    }
+
+    /// A machine of a fleet in our own form.
+    pub(super) fn own_machine(&mut self, value: &Value, path: &str, at: usize) {
+        match crate::json::read::<Machine>(value) {
+            Ok(machine) => {
+                let fleet = Fleet {
+                    machines: vec![machine],
+                    disks: Vec::new(),
+                };
+                self.add_fleet(format!("{path}.machines[{at}]"), fleet);
+            }
+            Err(error) => {
+                let error = error.inside(&format!("machines[{at}]"));
+                let what = format!("a fleet that cannot be read: {}: {error}", error.path());
+                self.leave_out(path, &what, "InvalidFleet");
+            }
+        }
+    }
+
+    /// A row of a table was taken.
+    pub(super) fn took_row(&mut self) {
+        self.of_use += 1;
+    }
+
+    fn add_fleet(&mut self, path: String, fleet: Fleet) {
+        self.fleets_seen += 1;
+        self.of_use += usize::from(fleet != Fleet::default());
+        self.fleets.push((path, fleet));
+    }
+
+    fn add(&mut self, entry: Entry) {
+        match &entry.kind {
+            Kind::Other(kind) if self.other.is_none() => self.other = Some(kind.clone()),
+            Kind::Other(_) => {}
+            _ => self.of_use += 1,
+        }
+        self.entries.push(entry);
     }
 
     /// `listed`: whether what stands here must be a resource, and is reported where it is none.
@@ -73,7 +128,7 @@ impl Found {
 
     fn object(&mut self, object: Map<String, Value>, path: String, depth: usize, listed: bool) {
         match fleet_of(&object) {
-            Some(Ok(fleet)) => return self.fleets.push((path, fleet)),
+            Some(Ok(fleet)) => return self.add_fleet(path, fleet),
             Some(Err(reason)) => {
                 let what = format!("a fleet that cannot be read: {reason}");
                 return self.leave_out(&path, &what, "InvalidFleet");
@@ -88,7 +143,7 @@ impl Found {
             return;
         }
         if let Some(kind) = kind_of(node) {
-            return self.entries.push(Entry { path, kind, value });
+            return self.add(Entry { path, kind, value });
         }
         let Value::Object(mut object) = value else {
             return;
@@ -239,6 +294,9 @@ fn kind_of_type(kind: &str) -> Kind {
         "microsoft.compute/virtualmachinescalesets/virtualmachines" => Kind::ScaleSetInstance,
         "microsoft.compute/disks" => Kind::Disk,
         "microsoft.compute/virtualmachinescalesets" => Kind::ScaleSet,
+        "microsoft.compute/restorepointcollections" => Kind::Collection,
+        "microsoft.compute/restorepointcollections/restorepoints" => Kind::Point,
+        "microsoft.compute/snapshots" => Kind::Snapshot,
         _ => Kind::Other(kind.to_owned()),
     }
 }
@@ -255,7 +313,8 @@ fn type_of_id(id: &str) -> Option<String> {
 
 fn scalar(value: &Value) -> String {
     match value {
-        Value::String(text) => format!("the text `{}`", text.chars().take(60).collect::<String>()),
+        // Not quoted: it may be a secret.
+        Value::String(_) => "a text".to_owned(),
         other => other.to_string(),
     }
 }
@@ -263,8 +322,7 @@ fn scalar(value: &Value) -> String {
 impl Found {
     /// Refuses an input with nothing of use, with a word on what it has.
     pub(super) fn refuse_if_useless(&self, name: &str) -> Result<(), ImportError> {
-        let of_use = |entry: &Entry| !matches!(entry.kind, Kind::Other(_));
-        if !self.fleets.is_empty() || self.entries.iter().any(of_use) {
+        if self.of_use > 0 || self.fleets_seen > 0 && self.left_out.is_empty() {
             return Ok(());
         }
         let wrong = |looks_like: String| ImportError::WrongInput {
@@ -272,7 +330,7 @@ impl Found {
             looks_like,
             instead: "use `az vm list -o json` and `az disk list -o json`".to_owned(),
         };
-        if let Some(Kind::Other(kind)) = self.entries.first().map(|entry| &entry.kind) {
+        if let Some(kind) = &self.other {
             return Err(wrong(format!("resources of type {kind}")));
         }
         if self.lists > 0 && self.left_out.is_empty() {
@@ -285,14 +343,5 @@ impl Found {
             }),
             None => Err(wrong("JSON without VMs and disks".to_owned())),
         }
-    }
-
-    /// Adds what another input had.
-    pub(super) fn append(&mut self, mut other: Self) {
-        self.entries.append(&mut other.entries);
-        self.fleets.append(&mut other.fleets);
-        self.problems.append(&mut other.problems);
-        self.left_out.append(&mut other.left_out);
-        self.lists += other.lists;
     }
 }

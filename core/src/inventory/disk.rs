@@ -13,6 +13,8 @@ pub(super) struct DiskBody {
     pub(super) path: String,
     pub(super) disk: Disk,
     pub(super) managed_by: Vec<ResourceId>,
+    /// Whether its id was made up from its name.
+    pub(super) is_placeholder: bool,
 }
 
 /// Reads a disk body.
@@ -77,6 +79,7 @@ pub(super) fn read(
             facts,
         },
         managed_by,
+        is_placeholder: false,
     }
 }
 

@@ -89,6 +89,21 @@ pub struct Preview {
     pub missing: Vec<Decided>,
     /// What was not taken.
     pub left_out: Vec<LeftOut>,
+    /// Fields of VMs, disks and restore points that nothing is concluded from, by name.
+    pub not_understood: Vec<UnreadField>,
+}
+
+/// A field that was not understood.
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UnreadField {
+    /// Its name, or its names from the outside in.
+    pub field: String,
+    /// How often it was there.
+    pub count: u64,
+    /// Where it was first.
+    pub path: String,
 }
 
 /// How much was read.
@@ -104,6 +119,14 @@ pub struct ImportCounts {
     pub attached_disks: u64,
     /// Managed disks of no machine.
     pub unattached_disks: u64,
+    /// Restore point collections.
+    pub restore_point_collections: u64,
+    /// Restore points.
+    pub restore_points: u64,
+    /// Snapshots of disks. They are counted; no rule asks for them.
+    pub snapshots: u64,
+    /// Secrets, such as passwords and access signatures, that were dropped.
+    pub secrets_dropped: u64,
     /// Facts.
     pub facts: u64,
     /// Provisioned GiB over all disks whose size is known.
@@ -173,6 +196,14 @@ pub enum ImportError {
         /// What was expected.
         reason: String,
     },
+    /// Packed or quoted data that is damaged.
+    #[error("{path} is damaged: {reason}")]
+    Damaged {
+        /// The input.
+        path: String,
+        /// What is wrong and where.
+        reason: String,
+    },
     /// Something else than an inventory.
     #[error("{path} looks like {looks_like}; {instead}")]
     WrongInput {
@@ -200,6 +231,7 @@ impl ImportError {
         match self {
             Self::NoInput => "NoInput",
             Self::BrokenJson { .. } => "BrokenJson",
+            Self::Damaged { .. } => "Damaged",
             Self::WrongInput { .. } => "WrongInput",
             Self::NothingTaken { .. } => "NothingTaken",
         }
@@ -211,6 +243,7 @@ impl ImportError {
         match self {
             Self::NoInput => "",
             Self::BrokenJson { path, .. }
+            | Self::Damaged { path, .. }
             | Self::WrongInput { path, .. }
             | Self::NothingTaken { path, .. } => path,
         }

@@ -3,7 +3,7 @@
 use super::facts::FactWriter;
 use super::instance::{self, InstanceView};
 use super::node::Node;
-use super::{Guess, Problem, Severity, disk::size_gib};
+use super::{Guess, Problem, Severity, declared, disk::size_gib, secrets};
 use crate::ids::ResourceId;
 use crate::model::vocabulary::FactSubject;
 use crate::model::{Disk, DiskRole, FactSet, FactValue, Machine};
@@ -17,6 +17,78 @@ pub(super) struct MachineBody {
     pub(super) has_instance_view: bool,
     /// Guesses; their paths are those within the machine.
     pub(super) guesses: Vec<Guess>,
+    pub(super) origin: Origin,
+    /// Whether its restore points were counted.
+    pub(super) has_points: bool,
+    /// Whether its id was made up from its name.
+    pub(super) is_placeholder: bool,
+}
+
+/// Who says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// The service, in the words of one of its tools.
+    Service,
+    /// A template or a plan: what is to be there.
+    Declared,
+    /// A fleet in our own form.
+    Own,
+    /// Rows of a table, which supply what they know.
+    Row,
+}
+
+impl MachineBody {
+    /// A machine in our own form.
+    pub(super) fn own(machine: Machine, path: &str, origin: Origin) -> Self {
+        Self {
+            path: path.to_owned(),
+            machine,
+            has_instance_view: false,
+            guesses: Vec::new(),
+            origin,
+            has_points: false,
+            is_placeholder: false,
+        }
+    }
+
+    /// A machine that is declared.
+    pub(super) fn declare(&mut self, is_placeholder: bool) {
+        self.origin = Origin::Declared;
+        self.is_placeholder = is_placeholder;
+    }
+
+    /// Adds what rows of a table say; their facts count.
+    pub(super) fn supply(&mut self, row: Machine) {
+        let machine = &mut self.machine;
+        machine.location = row.location.or(machine.location.take());
+        if !row.zones.is_empty() {
+            machine.zones = row.zones;
+        }
+        for (name, value) in &row.facts {
+            machine.facts.insert(name.clone(), value.clone());
+            self.guesses
+                .retain(|guess| guess.path != format!("facts.{name}"));
+        }
+        for disk in row.disks {
+            let own = machine.disks.iter_mut().find(|own| {
+                own.name.eq_ignore_ascii_case(&disk.name) || disk.id.is_some() && own.id == disk.id
+            });
+            match own {
+                Some(own) => {
+                    own.id = own.id.take().or(disk.id);
+                    own.role = disk.role.or(own.role);
+                    own.lun = disk.lun.or(own.lun);
+                    own.size_gib = disk.size_gib.or(own.size_gib);
+                    for (name, value) in &disk.facts {
+                        own.facts.insert(name.clone(), value.clone());
+                    }
+                }
+                // The OS disk comes first.
+                None if disk.role == Some(DiskRole::Os) => machine.disks.insert(0, disk),
+                None => machine.disks.push(disk),
+            }
+        }
+    }
 }
 
 /// Why a machine could not be taken.
@@ -57,6 +129,9 @@ pub(super) fn read(
         },
         has_instance_view: view.there,
         guesses,
+        origin: Origin::Service,
+        has_points: false,
+        is_placeholder: false,
     })
 }
 
@@ -118,6 +193,7 @@ fn placement(node: Node, id: &ResourceId, facts: &mut FactWriter, guesses: &mut 
     ] {
         facts.text(fact, node.property(path).text());
     }
+    facts.text("identityType", node.get("identity").get("type").text());
     let capabilities = node.property("additionalCapabilities");
     facts.flag(
         "ultraDiskEnabled",
@@ -309,10 +385,11 @@ pub(super) const CUSTOMER_KEY: &str = "EncryptionAtRestWithCustomerKey";
 /// A disk as its VM refers to it.
 fn attached(node: Node, role: DiskRole, path: &str, problems: &mut Vec<Problem>) -> Disk {
     let managed = node.get("managedDisk");
-    let vhd = node.at("vhd.uri").text();
+    let vhd = node.get("vhd");
     let ephemeral = node.at("diffDiskSettings.option").text().is_some();
     let id: Option<ResourceId> = managed.get("id").text().and_then(|id| id.parse().ok());
-    if !managed.exists() && vhd.is_none() && !ephemeral {
+    let is_made = node.get(declared::MADE).exists();
+    if !managed.exists() && !vhd.exists() && !ephemeral && !is_made {
         problems.push(Problem {
             code: "DiskUnclear".to_owned(),
             path: format!("{path}.managedDisk"),
@@ -334,10 +411,10 @@ fn attached(node: Node, role: DiskRole, path: &str, problems: &mut Vec<Problem>)
     if ephemeral {
         facts.flag("ephemeral", Some(true));
     }
-    if !managed.exists() && vhd.is_some() {
+    if !managed.exists() && vhd.exists() {
         facts.flag("managed", Some(false));
-        facts.text("vhdUri", vhd);
-    } else if !ephemeral {
+        facts.text("vhdUri", vhd.get("uri").text());
+    } else if !ephemeral && !is_made {
         // Until its own body is found.
         facts.flag("resourceRead", Some(false));
     }
@@ -370,8 +447,15 @@ fn attached(node: Node, role: DiskRole, path: &str, problems: &mut Vec<Problem>)
 fn tags(node: Node) -> SmallMap<String, String> {
     let members = node.0.and_then(serde_json::Value::as_object);
     let members = members.into_iter().flatten();
-    let texts =
-        members.map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_owned()));
+    let texts = members.map(|(name, value)| {
+        let value = value.as_str().unwrap_or_default();
+        let value = if secrets::is_secret(name) {
+            secrets::HIDDEN
+        } else {
+            value
+        };
+        (name.clone(), value.to_owned())
+    });
     texts.collect()
 }
 

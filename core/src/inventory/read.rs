@@ -1,9 +1,9 @@
-//! Reading inputs of any kind that is known into one fleet.
+//! Reading inputs of any kind that is known into one fleet, while they come in.
 
 use super::assemble::Assembly;
-use super::collect::Found;
-use super::recognise::documents;
-use super::{Import, ImportError, NamedInput, Problem, Severity, preview};
+use super::input::Input;
+use super::{Import, ImportError, NamedInput, Problem, Severity, preview, secrets};
+use crate::model::Fleet;
 
 /// Reads inputs of any kind that is known into one fleet.
 ///
@@ -12,62 +12,84 @@ use super::{Import, ImportError, NamedInput, Problem, Severity, preview};
 /// # Errors
 /// Where nothing could be read from any input: what is wrong with the first.
 pub fn import(inputs: &[NamedInput]) -> Result<Import, ImportError> {
-    let mut import = Import::default();
-    let mut found = Found::default();
-    let mut first_error = None;
-    let mut read = 0;
+    let mut reader = InventoryReader::new();
     for input in inputs {
-        match read_input(input, &mut found, &mut import) {
-            Ok(()) => read += 1,
+        reader.begin(&input.name);
+        reader.push(&input.data);
+    }
+    reader.finish()
+}
+
+/// Reads inputs that come in piece by piece, as [`import`] reads them whole.
+///
+/// Of an input in JSON or CSV no more is kept than the entry that is open and what was read of the others.
+#[derive(Debug, Default)]
+pub struct InventoryReader {
+    import: Import,
+    assembly: Assembly,
+    current: Option<Input>,
+    names: Vec<String>,
+    read: u64,
+    first_error: Option<ImportError>,
+}
+
+impl InventoryReader {
+    /// A reader of nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Begins an input with the name that problems call it by; the one before ends.
+    pub fn begin(&mut self, name: &str) {
+        self.end();
+        self.names.push(name.to_owned());
+        self.current = Some(Input::new(name));
+    }
+
+    /// The next bytes of the input.
+    pub fn push(&mut self, chunk: &[u8]) {
+        if self.current.is_none() {
+            self.begin("input");
+        }
+        if let Some(input) = &mut self.current {
+            input.push(chunk, &mut self.assembly);
+        }
+    }
+
+    fn end(&mut self) {
+        let Some(input) = self.current.take() else {
+            return;
+        };
+        match input.finish(&mut self.assembly, &mut self.import) {
+            Ok(()) => self.read += 1,
             Err(error) => {
-                import.problems.push(unreadable(&error));
-                first_error.get_or_insert(error);
+                self.import.problems.push(unreadable(&error));
+                self.first_error.get_or_insert(error);
             }
         }
     }
-    if read == 0 {
-        return Err(first_error.unwrap_or(ImportError::NoInput));
-    }
-    for (path, fleet) in std::mem::take(&mut found.fleets) {
-        super::assemble::take_fleet(&mut import, fleet, &path);
-    }
-    Assembly::read(&mut found).into_import(&mut import);
-    found.drain_into(&mut import);
-    if import.fleet == crate::model::Fleet::default() && import.problems.is_empty() {
-        import.problems.push(empty(inputs));
-    }
-    preview::complete(&mut import, read);
-    Ok(import)
-}
 
-fn read_input(
-    input: &NamedInput,
-    found: &mut Found,
-    import: &mut Import,
-) -> Result<(), ImportError> {
-    let documents = documents(input)?;
-    let mut own = Found::default();
-    let several = documents.values.len() > 1;
-    for (at, value) in documents.values.into_iter().enumerate() {
-        let path = if several {
-            format!("{}#{}", input.name, at + 1)
-        } else {
-            input.name.clone()
-        };
-        own.read(value, &path);
+    /// The fleet of all inputs.
+    ///
+    /// # Errors
+    /// Where nothing could be read from any input: what is wrong with the first.
+    pub fn finish(mut self) -> Result<Import, ImportError> {
+        self.end();
+        if self.read == 0 {
+            return Err(self.first_error.unwrap_or(ImportError::NoInput));
+        }
+        let mut import = self.import;
+        self.assembly.into_import(&mut import);
+        let other = &import.preview.read;
+        let is_nothing = other.restore_point_collections == 0 && other.snapshots == 0;
+        if is_nothing && import.fleet == Fleet::default() && import.problems.is_empty() {
+            import.problems.push(empty(&self.names));
+        }
+        secrets::hide(&mut import);
+        preview::complete(&mut import, self.read);
+        Ok(import)
     }
-    own.refuse_if_useless(&input.name)?;
-    found.append(own);
-    if let Some(text) = documents.passed_over {
-        let line = text.lines().next().unwrap_or_default();
-        import.problems.push(Problem {
-            code: "TextBeforeJson".to_owned(),
-            path: input.name.clone(),
-            message: format!("text before the JSON was passed over: `{line}`"),
-            severity: Severity::Warning,
-        });
-    }
-    Ok(())
 }
 
 fn unreadable(error: &ImportError) -> Problem {
@@ -79,11 +101,10 @@ fn unreadable(error: &ImportError) -> Problem {
     }
 }
 
-fn empty(inputs: &[NamedInput]) -> Problem {
-    let names = inputs.iter().map(|input| input.name.as_str());
+fn empty(names: &[String]) -> Problem {
     Problem {
         code: "NothingListed".to_owned(),
-        path: names.collect::<Vec<_>>().join(", "),
+        path: names.join(", "),
         message:
             "the list is empty: no VM and no disk; check the subscription with `az account show`"
                 .to_owned(),

@@ -1,76 +1,52 @@
 //! What an input is: JSON to read, or something else that its reader should hear about.
 
-use super::{ImportError, NamedInput, csv, text::decode};
+use super::rows::{Rows, is_table};
 use serde_json::Value;
 
 const GET_LISTS: &str = "use `az vm list -o json` and `az disk list -o json`";
 
-/// An input as JSON documents.
+/// What an input is read as.
 #[derive(Debug)]
-pub(super) struct Documents {
-    pub(super) values: Vec<Value>,
-    /// Text before the JSON that was passed over, such as a warning of `az`.
-    pub(super) passed_over: Option<String>,
+pub(super) enum Form {
+    /// JSON that begins at this byte.
+    Json { start: usize },
+    /// CSV with this header.
+    Csv { header: String, rows: Rows },
 }
 
-/// The JSON of an input.
-pub(super) fn documents(input: &NamedInput) -> Result<Documents, ImportError> {
-    let wrong = |looks_like: &str, instead: &str| ImportError::WrongInput {
-        path: input.name.clone(),
-        looks_like: looks_like.to_owned(),
-        instead: instead.to_owned(),
-    };
-    let text = decode(&input.data).ok_or_else(|| wrong("a binary file", GET_LISTS))?;
+/// What an input is, by its first bytes: what to read it as, or what it looks like and what to do instead.
+pub(super) fn form(head: &[u8]) -> Result<Form, (&'static str, &'static str)> {
+    let text = String::from_utf8_lossy(head);
     let body = text.trim();
     if body.is_empty() {
-        return Err(wrong("an empty file", GET_LISTS));
+        return Err(("an empty file", GET_LISTS));
     }
-    if let Some((looks_like, instead)) = not_json(body) {
-        return match csv::resources(&text) {
-            Some(rows) => Ok(Documents {
-                values: vec![rows],
-                passed_over: None,
-            }),
-            None => Err(wrong(looks_like, instead)),
-        };
+    let is_text =
+        std::str::from_utf8(head).map_or_else(|error| error.error_len().is_none(), |_| true);
+    if body.contains('\0') || !is_text && !body.starts_with(['{', '[']) {
+        return Err(("a binary file, or text that is not UTF-8", GET_LISTS));
     }
-    let start = json_start(&text).unwrap_or(0);
-    let (before, json) = text.split_at_checked(start).unwrap_or(("", &text));
-    let values = parse(json).map_err(|error| broken(input, before, &error))?;
-    if let Some((looks_like, instead)) = values.iter().find_map(wrong_json) {
-        return Err(wrong(looks_like, instead));
-    }
-    let before = before.trim();
-    Ok(Documents {
-        values,
-        passed_over: (!before.is_empty()).then(|| before.to_owned()),
-    })
-}
-
-/// One JSON document or several after each other.
-fn parse(text: &str) -> Result<Vec<Value>, serde_json::Error> {
-    serde_json::Deserializer::from_str(text)
-        .into_iter()
-        .collect()
-}
-
-fn broken(input: &NamedInput, before: &str, error: &serde_json::Error) -> ImportError {
-    let lines_before = before.matches('\n').count();
-    let reason = error.to_string();
-    let reason = reason.split(" at line ").next().unwrap_or_default();
-    ImportError::BrokenJson {
-        path: input.name.clone(),
-        line: (error.line() + lines_before) as u64,
-        column: error.column() as u64,
-        reason: reason.to_owned(),
+    let Some((looks_like, instead)) = not_json(body) else {
+        let start = json_start(head);
+        return Ok(Form::Json {
+            start: start.unwrap_or(0),
+        });
+    };
+    let header = body.lines().next().unwrap_or_default();
+    match Rows::of_header(header) {
+        Some(rows) => Ok(Form::Csv {
+            header: header.to_owned(),
+            rows,
+        }),
+        None => Err((looks_like, instead)),
     }
 }
 
 /// Where JSON begins: at the first line that starts an object or a list.
-fn json_start(text: &str) -> Option<usize> {
+fn json_start(text: &[u8]) -> Option<usize> {
     let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        if line.trim_start().starts_with(['{', '[']) {
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        if line.trim_ascii_start().starts_with(b"{") || line.trim_ascii_start().starts_with(b"[") {
             return Some(at);
         }
         at += line.len();
@@ -83,7 +59,7 @@ fn not_json(text: &str) -> Option<(&'static str, &'static str)> {
     let first = text.lines().next().unwrap_or_default().trim();
     let lower = first.to_ascii_lowercase();
     let starts = |words: &[&str]| words.iter().any(|word| lower.starts_with(word));
-    let has_json = json_start(text).is_some();
+    let has_json = json_start(text.as_bytes()).is_some();
     if starts(&["<!doctype", "<html", "<?xml", "<"]) {
         return Some(("an HTML or XML page", GET_LISTS));
     }
@@ -109,13 +85,13 @@ fn not_json(text: &str) -> Option<(&'static str, &'static str)> {
     {
         return Some((
             "a Bicep or Terraform file",
-            "it says what to deploy, not what is there; use `az vm list -o json` and `az disk list -o json`",
+            "compile it to JSON (`az bicep build`, `terraform show -json`), or use `az vm list -o json` and `az disk list -o json`",
         ));
     }
-    if first.split(',').count() >= 3 && !has_json || is_graph_header(&lower) {
+    if first.split(',').count() >= 3 && !has_json || is_table(first) {
         return Some((
             "a CSV file",
-            "export Resource Graph with the columns id, type and properties, or use `az vm list -o json` and `az disk list -o json`",
+            "export Resource Graph with the columns id, type and properties, or give the table a column `machine`, or use `az vm list -o json` and `az disk list -o json`",
         ));
     }
     if has_json {
@@ -134,21 +110,12 @@ fn not_json(text: &str) -> Option<(&'static str, &'static str)> {
     Some(("plain text", GET_LISTS))
 }
 
-fn is_graph_header(lower: &str) -> bool {
-    let columns: Vec<&str> = lower
-        .split(',')
-        .map(|column| column.trim_matches('"'))
-        .collect();
-    columns.contains(&"id") && columns.contains(&"properties")
-}
-
 /// What JSON that is no inventory is.
-fn wrong_json(value: &Value) -> Option<(&'static str, &'static str)> {
+pub(super) fn wrong_json(value: &Value) -> Option<(&'static str, &'static str)> {
     let Some(object) = value.as_object() else {
         let scalar = !value.is_array();
         return scalar.then_some(("a single JSON value", GET_LISTS));
     };
-    let has = |key: &str| object.contains_key(key);
     let schema = object
         .get("$schema")
         .and_then(Value::as_str)
@@ -156,18 +123,6 @@ fn wrong_json(value: &Value) -> Option<(&'static str, &'static str)> {
     let schema = schema.to_ascii_lowercase();
     if schema.contains("deploymentparameters") {
         return Some(("an ARM parameters file", GET_LISTS));
-    }
-    if schema.contains("deploymenttemplate") || (has("contentVersion") && has("resources")) {
-        return Some((
-            "an ARM template",
-            "it says what to deploy, not what is there; deploy it, then use `az vm list -o json` and `az disk list -o json`",
-        ));
-    }
-    if has("terraform_version") || has("lineage") {
-        return Some((
-            "a Terraform state",
-            "it has the provider's names, not the service's; use `az vm list -o json` and `az disk list -o json`",
-        ));
     }
     if object.len() <= 2 && object.get("error").is_some_and(Value::is_object) {
         return Some((

@@ -16,22 +16,37 @@ use crate::order::Index;
 /// A fact that the vocabulary does not have, a machine or disk without a name, a machine that is there twice,
 /// or an option that means nothing.
 pub fn assess(fleet: &Fleet, options: &AssessOptions) -> Result<AssessReport, AssessError> {
+    let mut machines = Vec::with_capacity(fleet.machines.len());
+    assess_each(fleet, options, &mut |machine| machines.push(machine))?;
+    Ok(AssessReport {
+        service: options.service,
+        edition: options.edition,
+        machines,
+    })
+}
+
+/// Judges every machine of a fleet, one after the other: of a large fleet, no one keeps all judgements.
+///
+/// # Errors
+/// As [`assess`].
+pub fn assess_each(
+    fleet: &Fleet,
+    options: &AssessOptions,
+    each: &mut dyn FnMut(MachineAssessment),
+) -> Result<(), AssessError> {
     check_identities(fleet)?;
     vocabulary::validate(fleet)?;
     options.check()?;
     let silence = silence(options);
     let rows = rows_in(options.service, options.edition);
     let asked = options.by_path();
-    let machines = fleet.machines.iter().enumerate();
-    let machines = machines.map(|(index, machine)| match &silence {
-        Some(finding) => undocumented(machine, finding),
-        None => Judge::new(index, machine, options, &asked, rows).assess(),
-    });
-    Ok(AssessReport {
-        service: options.service,
-        edition: options.edition,
-        machines: machines.collect(),
-    })
+    for (index, machine) in fleet.machines.iter().enumerate() {
+        each(match &silence {
+            Some(finding) => undocumented(machine, finding),
+            None => Judge::new(index, machine, options, &asked, rows).assess(),
+        });
+    }
+    Ok(())
 }
 
 /// Refuses what could not be told apart in the report.

@@ -240,12 +240,21 @@ impl<'a> Scene<'a, '_> {
             "subscriptionId" => machine.id.subscription().to_owned(),
             "resourceGroup" => machine.id.resource_group().to_owned(),
             "id" => machine.id.to_string(),
+            "name" => machine.name.clone(),
+            "zones" => return Some(FactValue::TextList(machine.zones.clone())),
+            "diskName" => self.current_disk()?.name.clone(),
+            "diskId" => {
+                let id = self.current_disk()?.id.as_ref();
+                id.map(ResourceId::to_string).unwrap_or_default()
+            }
+            "diskCount" => return Some(count_of(machine.disks.len())),
+            "policyBackups" => return Some(whole(self.options.policy_backups())),
             "dataDiskCount" => {
                 let data = machine
                     .disks
                     .iter()
                     .filter(|disk| disk.role != Some(DiskRole::Os));
-                return Some(whole(u64::try_from(data.count()).unwrap_or(u64::MAX)));
+                return Some(count_of(data.count()));
             }
             "totalDiskGiB" => {
                 let sizes = machine.disks.iter().filter_map(|disk| disk.size_gib);
@@ -375,6 +384,10 @@ fn glob(text: &str, pattern: &str) -> bool {
     };
     let mut starts = tail.char_indices().map(|(at, _)| at).chain([tail.len()]);
     starts.any(|at| tail.get(at..).is_some_and(|tail| glob(tail, rest)))
+}
+
+fn count_of(items: usize) -> FactValue {
+    FactValue::Integer(i64::try_from(items).unwrap_or(i64::MAX))
 }
 
 fn number(fact: &FactValue) -> Option<i64> {

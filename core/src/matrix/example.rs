@@ -19,7 +19,7 @@ pub struct Example {
 
 const GROUP: &str = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg-example/providers/Microsoft.Compute";
 
-/// The files of examples: what differs from a plain Windows VM in East US with a premium OS disk and a
+/// The files of examples: what differs from a plain Windows VM in East US 2 with a premium OS disk and a
 /// premium data disk, by row; under `flip`, what differs from that where the row does not hold. One that
 /// says no `flip` differs in one thing, and does not hold without it.
 const FILES: [&str; 4] = [
@@ -54,7 +54,7 @@ pub fn flipped_example(row: &str, service: Service, edition: Edition) -> Option<
 
 fn build(own: &Value, flip: &Value, service: Service, edition: Edition) -> Option<Example> {
     let mut whole = json!({
-        "location": "eastus", "zones": [],
+        "location": "eastus2", "zones": [],
         "facts": { "osType": "Windows", "osName": "Windows Server 2022 Datacenter", "vmSize": "Standard_D4s_v5" },
         "os": { "sku": "Premium_LRS", "sizeGiB": 128 },
         "data": { "sku": "Premium_LRS", "sizeGiB": 256 },
@@ -64,7 +64,7 @@ fn build(own: &Value, flip: &Value, service: Service, edition: Edition) -> Optio
     if service == Service::VmBackup || service == Service::DiskBackup {
         merge(
             &mut whole,
-            &json!({ "options": { "vault": { "location": "eastus" } } }),
+            &json!({ "options": { "vault": { "location": "eastus2" } } }),
         );
     }
     if service == Service::VmBackup {

@@ -4,6 +4,7 @@ use super::evaluate::names_disk;
 use super::{Edition, Service};
 use crate::json::{self, Place, Read, Write};
 use crate::model::{Disk, DiskRole, FactSet, FactValue};
+use crate::policy::{PolicyType, ScheduleFrequency};
 use serde_json::Value;
 
 /// The question: which service, judged when, and what is asked of it.
@@ -182,7 +183,7 @@ pub struct Policy {
     pub policy_type: Option<PolicyType>,
     /// When it runs.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub schedule: Option<Schedule>,
+    pub schedule: Option<AskedSchedule>,
     /// Days that the snapshot tier keeps.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instant_restore_days: Option<u64>,
@@ -194,41 +195,17 @@ pub struct Policy {
     pub operational_retention_days: Option<u64>,
 }
 
-/// The type of a policy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Write, Read)]
-#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
-pub enum PolicyType {
-    /// Daily or weekly.
-    Standard,
-    /// Hourly too.
-    Enhanced,
-}
-
-/// When a policy runs.
+/// When a policy runs, as far as a question says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct Schedule {
+pub struct AskedSchedule {
     /// How often.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency: Option<ScheduleFrequency>,
     /// Hours between runs of an hourly schedule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interval_hours: Option<u64>,
-}
-
-/// How often a schedule runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Write, Read)]
-#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
-pub enum ScheduleFrequency {
-    /// Every few hours.
-    Hourly,
-    /// Once a day.
-    Daily,
-    /// Once a week.
-    Weekly,
-    /// Once a month.
-    Monthly,
 }
 
 /// A vault.
@@ -372,10 +349,34 @@ impl DiskSelector {
 }
 
 impl AssessOptions {
+    /// How many backups of a disk the policy keeps: those of a day, over the days that it keeps them.
+    pub(super) fn policy_backups(&self) -> u64 {
+        let policy = self.policy.as_ref();
+        let days = policy.and_then(|policy| policy.operational_retention_days);
+        let schedule = policy.and_then(|policy| policy.schedule.as_ref());
+        let hourly = schedule.filter(|own| own.frequency == Some(ScheduleFrequency::Hourly));
+        let hours = hourly.and_then(|own| own.interval_hours);
+        let daily = hours.and_then(|hours| 24_u64.checked_div(hours));
+        let daily = self.request.schedules_per_day.or(daily).unwrap_or(1);
+        days.unwrap_or(0).saturating_mul(daily)
+    }
+
     /// What is asked, by path: `policy.type`. What holds others is there as `true`.
     pub(super) fn by_path(&self) -> FactSet {
         let mut found = FactSet::new();
         by_path("", &json::write(self), &mut found);
+        let group = self.snapshot_resource_group.as_ref();
+        let group = group.filter(|group| group.subscription_id.is_none());
+        let path = group
+            .and_then(|group| group.id.as_deref())
+            .unwrap_or_default();
+        if let Some(subscription) = path.split('/').nth(2) {
+            let subscription = FactValue::Text(subscription.to_owned());
+            found.insert(
+                "snapshotResourceGroup.subscriptionId".to_owned(),
+                subscription,
+            );
+        }
         found
     }
 

@@ -5,12 +5,18 @@ use crate::model::{DiskRole, FactValue};
 
 /// What can be read off a machine or a disk beside its facts.
 #[cfg(test)]
-pub(super) const MEASURES: [&str; 8] = [
+pub(super) const MEASURES: [&str; 14] = [
     "location",
     "pairedRegion",
     "subscriptionId",
     "resourceGroup",
     "id",
+    "name",
+    "zones",
+    "diskName",
+    "diskId",
+    "diskCount",
+    "policyBackups",
     "dataDiskCount",
     "totalDiskGiB",
     "sizeGiB",

@@ -186,7 +186,7 @@ pub(super) const RESTORE_POINT_FILES: [(Service, &str); 6] = [
 ];
 
 /// The files of rows of the other services. A row may name `services` of its own.
-pub(super) const BACKUP_FILES: [(Service, &str); 11] = [
+pub(super) const BACKUP_FILES: [(Service, &str); 13] = [
     (
         Service::VmBackup,
         include_str!("../../data/matrix/vm-backup/scenarios.json"),
@@ -231,6 +231,14 @@ pub(super) const BACKUP_FILES: [(Service, &str); 11] = [
         Service::DiskBackup,
         include_str!("../../data/matrix/disk-backup/limitations.json"),
     ),
+    (
+        Service::VmBackup,
+        include_str!("../../data/matrix/vm-backup/beyond.json"),
+    ),
+    (
+        Service::DiskBackup,
+        include_str!("../../data/matrix/disk-backup/beyond.json"),
+    ),
 ];
 
 #[cfg(test)]
@@ -253,7 +261,7 @@ mod tests {
         assert_eq!(parsed.sum::<usize>(), rows().count());
         assert!(vocabulary().len() > 100);
         assert_eq!(cross_region_regions().len(), 13);
-        assert_eq!(ledger().len(), 24);
+        assert_eq!(ledger().len(), 30);
         assert_eq!(limits(Edition::Beyond).restore_points_per_vm, 500);
         assert_eq!(pages().len(), 6);
     }
@@ -312,7 +320,8 @@ mod tests {
                     );
                     continue;
                 }
-                let of_disk = row.per == Per::Disk && entry(FactSubject::Disk, name).is_some();
+                let disks = row.per == Per::Disk || format!("{:?}", row.when).contains("AnyDisk");
+                let of_disk = disks && entry(FactSubject::Disk, name).is_some();
                 assert!(
                     of_disk || entry(FactSubject::Machine, name).is_some(),
                     "{}: {name}",

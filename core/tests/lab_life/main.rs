@@ -13,9 +13,11 @@ extern crate rplab_wasm_test;
 mod access;
 mod explained;
 mod faults;
+mod groups;
 mod limits;
 mod locks_and_keys;
 mod machines;
+mod odd_orders;
 mod regions;
 #[path = "../support/mod.rs"]
 mod support;

@@ -682,3 +682,35 @@ fn what_only_a_copy_keeps_is_stored_in_its_region_and_held_for_nobody() {
     ok(&mut lab, json!({ "type": "deleteDisk", "disk": "os-west" }));
     assert_eq!(lab.state().held_bytes.0, 0);
 }
+
+/// A copy that stands still is not waited for without end.
+#[test]
+fn a_copy_that_takes_too_long_is_given_up() {
+    let mut lab = with_target(json!({}));
+    capture(&mut lab, "p1");
+    copy(&mut lab, "p1", "far", "c1");
+    ok(
+        &mut lab,
+        json!({ "type": "injectFault", "fault": "copyStalled", "target": "westus" }),
+    );
+    advance(&mut lab, "P14D");
+    assert_eq!(stage(&lab, "c1"), "Succeeded", "six seconds are left");
+    let next = lab.state().next_event.unwrap();
+    assert_eq!(next.what, "the copy c1 is given up if it is not there");
+    let events = advance(&mut lab, "PT6S");
+    assert_eq!(events[0].kind, EventKind::ReplicationFailed);
+    assert_eq!(stage(&lab, "c1"), "Failed");
+    assert_eq!(
+        (lab.state().stored_bytes.0, lab.state().next_event),
+        (3 * GIB, None)
+    );
+    // One that arrives at that very moment is there: 3 GiB at 1 MiB a second for each of two disks.
+    let mut lab = with_target(
+        json!({ "copyMiBPerSecondPerDisk": 1, "durations.copyEndsAfterSeconds": 2048 }),
+    );
+    capture(&mut lab, "p1");
+    copy(&mut lab, "p1", "far", "c1");
+    advance(&mut lab, "P1D");
+    assert_eq!(stage(&lab, "c1"), "Succeeded");
+    assert!(point(&lab, "c1").replication.unwrap().completed.is_some());
+}

@@ -1,7 +1,7 @@
 //! Node and the npm packages that build and test the project.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{Found, Step};
 use crate::failure::{Doing, Failure, Outcome};
@@ -9,29 +9,43 @@ use crate::{process, versions, workspace};
 
 /// The folder with the packages' commands.
 pub(super) fn ensure(step: &Step) -> Outcome<Found<PathBuf>> {
-    let node = node_version()?;
     let folder = workspace::npm_tools();
-    let bin = folder.join("node_modules/.bin");
+    let note = install(step, &folder)?;
+    Ok(Found::new(folder.join("node_modules/.bin"), note))
+}
+
+/// The official clients and the bundlers that one suite needs; apart from the others, so that the planner is
+/// built without them.
+pub(super) fn ensure_sdk(step: &Step) -> Outcome<Found<PathBuf>> {
+    let folder = workspace::npm_tools().join("sdk");
+    let note = install(step, &folder)?;
+    Ok(Found::new(folder, note))
+}
+
+/// Installs what a folder's lock file pins, where that is not there yet.
+fn install(step: &Step, folder: &Path) -> Outcome<String> {
+    let node = node_version()?;
+    let shown = workspace::shown(folder);
     let lock = fs::read(folder.join("package-lock.json"))
-        .doing(|| "reading tests/package-lock.json".to_owned())?;
+        .doing(|| format!("reading {shown}/package-lock.json"))?;
     // A copy of the lock file that was installed; npm's own record is in another form.
     let stamp = folder.join("node_modules/.installed-lock.json");
     if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
-        return Ok(Found::new(bin, format!("present, Node {node}")));
+        return Ok(format!("present, Node {node}"));
     }
-    step.announce("npm ci in tests/");
+    step.announce(&format!("npm ci in {shown}/"));
     let mut install = process::command("npm");
     install
         .args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"])
-        .current_dir(&folder);
+        .current_dir(folder);
     process::watched("npm-ci", &mut install).map_err(|failure| {
         Failure::by_hand(
             failure.to_string(),
-            "npm ci --ignore-scripts --prefix tests",
+            format!("npm ci --ignore-scripts --prefix {shown}"),
         )
     })?;
     fs::write(&stamp, &lock).doing(|| "writing the stamp of the npm packages".to_owned())?;
-    Ok(Found::new(bin, format!("installed, Node {node}")))
+    Ok(format!("installed, Node {node}"))
 }
 
 fn node_version() -> Outcome<String> {

@@ -1,8 +1,26 @@
-//! Commands about keys and locks.
+//! Commands about groups, keys and locks.
 
 use crate::json::{Read, Write};
 
 command_fields! {
+    /// See [`super::Command::CreateResourceGroup`].
+    CreateResourceGroup {
+        /// Its name.
+        name: String,
+        /// Its region.
+        location: String,
+        /// Its subscription; the lab's where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        subscription: Option<String>,
+    }
+    /// See [`super::Command::DeleteResourceGroup`].
+    DeleteResourceGroup {
+        /// The group's name.
+        name: String,
+        /// Its subscription; the lab's own where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        subscription: Option<String>,
+    }
     /// See [`super::Command::CreateDiskEncryptionSet`].
     CreateDiskEncryptionSet {
         /// The name, or the ARM id, of the new set.

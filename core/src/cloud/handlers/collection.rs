@@ -52,9 +52,11 @@ impl Cloud {
                 vm.name, vm.location
             )));
         }
+        let location = matrix::normalise_region(location);
+        self.refuse_too_many(&id, &location)?;
         let collection = RestorePointCollection {
             name: id.name().to_owned(),
-            location: matrix::normalise_region(location),
+            location,
             source: vm_id.clone(),
             source_unique_id: vm.unique_id.clone(),
             source_collection: None,
@@ -79,6 +81,7 @@ impl Cloud {
         if self.collections.contains_key(&id) {
             return Err(CommandError::AlreadyExists { id });
         }
+        living(source_id, source)?;
         let refused = |target: &str, message, row_ids| CommandError::Refused {
             code: "InvalidParameter",
             target: target.to_owned(),
@@ -106,6 +109,7 @@ impl Cloud {
         }
         let location = matrix::normalise_region(location);
         self.gate_region(source, &location)?;
+        self.refuse_too_many(&id, &location)?;
         let collection = RestorePointCollection {
             name: id.name().to_owned(),
             location,
@@ -126,14 +130,32 @@ impl Cloud {
         Ok(vec![self.event(EventKind::Created, &id, text)])
     }
 
+    /// Refuses one collection more than a subscription may have in a region.
+    fn refuse_too_many(&self, id: &ResourceId, region: &str) -> Result<(), CommandError> {
+        let limit = self.settings.collections_per_region();
+        let own = self.collections.iter().filter(|(other, collection)| {
+            collection.location == region
+                && other.subscription().eq_ignore_ascii_case(id.subscription())
+        });
+        let count = own.count() as u64;
+        if count < limit {
+            return Ok(());
+        }
+        Err(CommandError::NotAllowed {
+            target: id.to_string(),
+            message: format!(
+                "the subscription has {count} restore point collections in {region} and may have {limit}; delete one first"
+            ),
+        })
+    }
+
     pub(in crate::cloud) fn update_collection(
         &mut self,
         fields: &UpdateRestorePointCollection,
     ) -> Executed {
-        let id = self
-            .find_collection(&fields.collection, "collection")?
-            .0
-            .clone();
+        let (id, collection) = self.find_collection(&fields.collection, "collection")?;
+        living(id, collection)?;
+        let id = id.clone();
         if let Some(collection) = self.collections.get_mut(&id) {
             collection.tags.clone_from(&fields.tags);
         }
@@ -204,5 +226,17 @@ impl Cloud {
         self.restore_points
             .iter()
             .filter(move |(_, point)| point.collection == *collection)
+    }
+}
+
+/// Refuses a collection that is being deleted.
+fn living(id: &ResourceId, collection: &RestorePointCollection) -> Result<(), CommandError> {
+    match collection.state {
+        ProvisioningState::Succeeded => Ok(()),
+        state => Err(CommandError::Conflict {
+            id: id.clone(),
+            state,
+            needs: "make it anew when it is gone",
+        }),
     }
 }

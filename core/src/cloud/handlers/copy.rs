@@ -88,6 +88,7 @@ impl Cloud {
                 source_sequence: source.sequence,
                 from_region: source.location.clone(),
                 disks: travelling,
+                started: None,
                 completed: None,
             }),
             ..source

@@ -64,7 +64,9 @@ impl Cloud {
         if self.disks.contains_key(id) {
             return Err(CommandError::AlreadyExists { id: id.clone() });
         }
-        Ok(vec![self.make_disk(id, disk, None)?])
+        let made = self.make_disk(id, disk, None)?;
+        self.use_group(id);
+        Ok(vec![made])
     }
 
     pub(in crate::cloud) fn update_disk(&mut self, fields: &UpdateDisk) -> Executed {
@@ -116,6 +118,13 @@ impl Cloud {
             target: disk_id.to_string(),
             message,
         };
+        if let Some(ready) = disk.ready_at {
+            let message = format!(
+                "`{}` is being restored until {ready}; wait for it",
+                disk.name
+            );
+            return Err(not_allowed(message));
+        }
         let holds = |attachment: &Attachment| attachment.managed() == Some(disk_id);
         if vm.attachments.iter().any(holds) {
             return Err(not_allowed(format!(

@@ -8,6 +8,7 @@ use crate::cloud::{
     SetScripts, SetVssWriters, Task, same_region,
 };
 use crate::ids::ResourceId;
+use crate::matrix;
 use crate::prng::Stream;
 use crate::store::Source;
 use crate::units::{BlockRange, SimDuration};
@@ -61,6 +62,10 @@ impl Cloud {
             );
         }
         let chance = fields.chance_thousandths.map(|chance| (chance, every));
+        let now = from == self.now && chance.is_none();
+        if let Some(message) = self.place_trouble(fields.fault, &fields.target, now) {
+            return invalid("target", message);
+        }
         self.faults.push(Fault {
             id: id.clone(),
             kind: fields.fault,
@@ -99,6 +104,43 @@ impl Cloud {
         Ok(events)
     }
 
+    /// What is wrong with the region, the zone or the resource that a condition is to befall. One that comes
+    /// later may befall what is not there yet.
+    fn place_trouble(&self, kind: FaultKind, target: &str, now: bool) -> Option<String> {
+        let is_region = |name: &str| {
+            let used = self.virtual_machines.values().map(|vm| &vm.location);
+            let mut used = used.chain(self.disks.values().map(|disk| &disk.location));
+            matrix::region(name).is_some() || used.any(|used| same_region(used, name))
+        };
+        let is_point = || self.find_restore_point(target, "").is_ok();
+        let known = match kind {
+            FaultKind::RegionDown => is_region(target),
+            FaultKind::ZoneDown => {
+                let place = target.rsplit_once('/');
+                place.is_some_and(|(region, zone)| {
+                    is_region(region) && super::restore::zone_exists(region, zone)
+                })
+            }
+            FaultKind::CopyStalled => !now || is_region(target) || is_point(),
+            FaultKind::Throttled => {
+                !now || is_region(target) || is_point() || self.is_resource(target)
+            }
+            _ => true,
+        };
+        let wanted = match kind {
+            FaultKind::ZoneDown => "zone; give REGION/ZONE, such as eastus/1",
+            FaultKind::RegionDown => "region; give one such as eastus",
+            _ => "region and no resource of the lab",
+        };
+        (!known).then(|| format!("`{target}` is no {wanted}"))
+    }
+
+    fn is_resource(&self, name: &str) -> bool {
+        self.find_virtual_machine(name, "").is_ok()
+            || self.find_disk(name, "").is_ok()
+            || self.find_collection(name, "").is_ok()
+    }
+
     /// A fault's moment has come.
     pub(in crate::cloud) fn run_fault(&mut self, id: &ResourceId, step: FaultStep) -> Vec<Event> {
         let done = match step {
@@ -108,6 +150,10 @@ impl Cloud {
             FaultStep::Corrupt => self.corrupt(id),
         };
         done.unwrap_or_else(|error| {
+            let fault = self.faults.iter_mut().find(|fault| fault.id == *id);
+            if let (Some(fault), FaultStep::Begin | FaultStep::Draw) = (fault, step) {
+                fault.active = false;
+            }
             let text = format!("the fault {} could not do its work: {error}", id.name());
             vec![self.event(EventKind::Noted, id, text)]
         })
@@ -176,7 +222,11 @@ impl Cloud {
         let (kind, target) = (fault.kind, fault.target.clone());
         let mut events = Vec::new();
         if let Some(command) = self.effect(id, kind, &target, false) {
-            events.extend(self.carry_out(&command)?);
+            match self.carry_out(&command) {
+                // Whom it befell is gone: there is nothing to be put right.
+                Err(CommandError::NotFound { .. }) => {}
+                done => events.extend(done?),
+            }
         }
         self.plan_replication();
         let text = format!("{} is over: {target}", word(kind));

@@ -5,7 +5,7 @@
 
 use crate::cloud::lookup::{check_name, new_id};
 use crate::cloud::{
-    Cloud, Command, CommandError, EventKind, Executed, Lock, PlaceLock, RemoveLock,
+    Cloud, Command, CommandError, EventKind, Executed, Lock, PlaceLock, RemoveLock, ResourceGroup,
 };
 use crate::ids::{ResourceId, ResourceType};
 
@@ -99,6 +99,10 @@ impl Cloud {
                 some([id.and_then(|id| self.attached_to(id)), id])
             }
             Command::CreateDisk(c) => new(&c.name, ResourceType::Disk, None).into_iter().collect(),
+            Command::CreateDiskEncryptionSet(c) => {
+                let id = new(&c.name, ResourceType::DiskEncryptionSet, None);
+                id.into_iter().collect()
+            }
             Command::UpdateDisk(c) => some([disk(&c.disk), None]),
             Command::ResizeDisk(c) => some([disk(&c.disk), None]),
             Command::DeleteDisk(c) => some([disk(&c.disk), None]),
@@ -233,15 +237,16 @@ impl Cloud {
             own.chain(self.collections.keys())
         };
         let points = self.restore_points.keys();
+        let sets = self.encryption_sets.iter().map(|set| &set.id);
         let named = ids()
             .chain(points)
+            .chain(sets)
             .find(|id| id.name().eq_ignore_ascii_case(given));
         let group = || {
-            let id = ids().find(|id| id.resource_group().eq_ignore_ascii_case(given))?;
-            let (subscription, group) = (id.subscription(), id.resource_group());
-            Some(format!(
-                "/subscriptions/{subscription}/resourceGroups/{group}"
-            ))
+            let mut groups = self.resource_groups.iter();
+            groups
+                .find(|group| group.name.eq_ignore_ascii_case(given))
+                .map(ResourceGroup::id)
         };
         named.map(ToString::to_string).or_else(group)
     }

@@ -10,7 +10,7 @@ use crate::cloud::{
 };
 use crate::ids::ResourceId;
 use crate::transitions::{Trigger, next};
-use crate::units::{ByteCount, SimDuration};
+use crate::units::{ByteCount, SimDuration, SimInstant};
 
 fn travels(disk: &DiskReplication) -> bool {
     disk.state == ReplicationState::Replicating
@@ -31,6 +31,14 @@ impl Cloud {
             return Vec::new();
         };
         self.replicated_until = self.now;
+        let now = self.now;
+        let started = self
+            .restore_points
+            .get_mut(id)
+            .and_then(|point| point.replication.as_mut());
+        if let Some(started) = started {
+            started.started = Some(now);
+        }
         self.replicating.push(copy);
         let mut events = vec![self.event(EventKind::ReplicationStarted, id, text)];
         events.extend(self.continue_replication());
@@ -85,10 +93,33 @@ impl Cloud {
         events
     }
 
-    /// Plans the next arrival anew, after something changed the rates.
+    /// A copy has had all the time that the service gives it: it ends, unless its last disk arrives just now.
+    pub(in crate::cloud) fn end_copy(&mut self, id: &ResourceId) -> Vec<Event> {
+        let mut events = self.continue_replication();
+        if self.replicating.contains(id) {
+            let why = "it took longer than the service lets a copy run; delete the point and copy a newer one";
+            events.extend(self.fail_replication(id, None, why));
+        }
+        events
+    }
+
+    /// When the first of the copies that are under way is given up.
+    fn next_end(&self) -> Option<(SimInstant, ResourceId)> {
+        let longest = self.settings.copy_ends_after()?;
+        let ends = self.replicating.iter().filter_map(|id| {
+            let copy = self.restore_points.get(id)?.replication.as_ref()?;
+            Some((copy.started?.plus(longest).max(self.now), id.clone()))
+        });
+        ends.reduce(|first, next| if next.0 < first.0 { next } else { first })
+    }
+
+    /// Plans the next arrival anew, after something changed the rates, and the next end.
     pub(in crate::cloud) fn plan_replication(&mut self) {
         self.agenda
-            .cancel(|task| matches!(task, Task::Replicate(_)));
+            .cancel(|task| matches!(task, Task::Replicate(_) | Task::EndCopy(_)));
+        if let Some((at, id)) = self.next_end() {
+            self.agenda.plan(at, Task::EndCopy(id));
+        }
         let rate = self.rate();
         let mut first: Option<(u64, ResourceId)> = None;
         for id in self.moving() {

@@ -369,7 +369,7 @@ fn checked_changes(
 }
 
 /// Whether a region has a zone; in a region that the lab does not know, 1 to 3 are taken.
-fn zone_exists(region: &str, zone: &str) -> bool {
+pub(super) fn zone_exists(region: &str, zone: &str) -> bool {
     let zones = matrix::region(region).map_or(3, |region| region.zones);
     zone.parse::<u64>()
         .is_ok_and(|zone| (1..=zones).contains(&zone))

@@ -22,6 +22,13 @@ impl Cloud {
         let (collection_id, id) = self.new_point(&fields.collection, &fields.name)?;
         let (_, collection) = self.find_collection(&fields.collection, "collection")?;
         let (vm_id, vm) = self.source_of(&collection_id, collection)?;
+        self.refuse_sourceless(&collection_id, collection)?;
+        if let Some(ready) = vm.ready_at {
+            return Err(CommandError::NotAllowed {
+                target: vm_id.to_string(),
+                message: format!("`{}` is being restored until {ready}; wait for it", vm.name),
+            });
+        }
         let exclude = self.excluded(vm, &fields.exclude_disks)?;
         check_consistency(fields.consistency_mode)?;
         check_version(fields.api_version.as_deref())?;
@@ -77,6 +84,7 @@ impl Cloud {
                 source_sequence: sequence,
                 from_region: matrix::normalise_region(&configuration.location),
                 disks: travelling,
+                started: None,
                 completed: None,
             });
         }
@@ -180,6 +188,30 @@ impl Cloud {
                 ))),
                 None => self.find_virtual_machine(source.as_str(), "collection"),
             },
+        }
+    }
+
+    /// A collection in another region takes points for as long as the one that it names is there.
+    fn refuse_sourceless(
+        &self,
+        id: &ResourceId,
+        collection: &RestorePointCollection,
+    ) -> Result<(), CommandError> {
+        let Some(source) = &collection.source_collection else {
+            return Ok(());
+        };
+        match self.collections.get(source) {
+            Some(found) if found.state == ProvisioningState::Succeeded => Ok(()),
+            _ => Err(CommandError::Refused {
+                code: "OperationNotAllowed",
+                target: id.to_string(),
+                message: format!(
+                    "`{}` is for the points of {}, and that collection is gone or going; make it anew, or another pair",
+                    collection.name,
+                    source.name()
+                ),
+                row_ids: &["S1-05b", "S2-34b"],
+            }),
         }
     }
 

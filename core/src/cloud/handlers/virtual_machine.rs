@@ -1,7 +1,7 @@
 //! Virtual machines.
 
 use super::disk::check_size;
-use crate::cloud::lookup::check_name;
+use crate::cloud::lookup::{check_name, same_region};
 use crate::cloud::{
     AttachedDisk, Attachment, Cloud, CommandError, DeallocateVirtualMachine, DeleteVirtualMachine,
     Event, EventKind, Executed, ManagedDisk, StartVirtualMachine, UpdateVirtualMachine,
@@ -96,7 +96,16 @@ impl Cloud {
         }
         check_facts("", FactSubject::Machine, &machine.facts)?;
         let mut ids: Vec<&ResourceId> = Vec::new();
+        let mut luns: Vec<u32> = Vec::new();
         for (at, disk) in machine.disks.iter().enumerate() {
+            if let Some(lun) = disk.lun {
+                if luns.contains(&lun) {
+                    let message =
+                        format!("LUN {lun} of `{}` is taken by another disk", machine.name);
+                    return invalid(format!("disks[{at}].lun"), message);
+                }
+                luns.push(lun);
+            }
             check_facts(&format!("disks[{at}]"), FactSubject::Disk, &disk.facts)?;
             if let Some(size_gib) = disk.size_gib {
                 check_size(size_gib)?;
@@ -106,6 +115,21 @@ impl Cloud {
                 return invalid(format!("disks[{at}].id"), format!("`{id}` is listed twice"));
             }
             ids.push(id);
+            let (known, region) = (self.disks.get(id), machine.location.as_deref());
+            if let (Some(known), Some(region)) = (known, region)
+                && !known.location.is_empty()
+                && !same_region(&known.location, region)
+            {
+                let message = format!(
+                    "`{}` is in {} and `{}` in {region}",
+                    disk.name, known.location, machine.name
+                );
+                return invalid(format!("disks[{at}].location"), message);
+            }
+            if let Some(ready) = known.and_then(|known| known.ready_at) {
+                let message = format!("`{}` is being restored until {ready}", disk.name);
+                return invalid(format!("disks[{at}].id"), message);
+            }
             if let Some(holder) = self.attached_to(id)
                 && !self.is_shared(id)
             {
@@ -149,7 +173,13 @@ impl Cloud {
             .find_virtual_machine(reference, "virtualMachine")?
             .0
             .clone();
-        self.disturb(&id);
+        let power = |vm: &VirtualMachine| match vm.facts.get("powerState") {
+            Some(FactValue::Text(power)) => power == state,
+            _ => state == "running",
+        };
+        if !self.virtual_machines.get(&id).is_some_and(power) {
+            self.disturb(&id);
+        }
         if let Some(vm) = self.virtual_machines.get_mut(&id) {
             vm.facts
                 .insert("powerState".to_owned(), FactValue::Text(state.to_owned()));
@@ -181,12 +211,15 @@ impl Cloud {
         &mut self,
         fields: &UpdateVirtualMachine,
     ) -> Executed {
-        let id = self
-            .find_virtual_machine(&fields.virtual_machine, "virtualMachine")?
-            .0
-            .clone();
+        let (id, vm) = self.find_virtual_machine(&fields.virtual_machine, "virtualMachine")?;
         check_facts("", FactSubject::Machine, &fields.facts)?;
-        self.disturb(&id);
+        let id = id.clone();
+        let mut set = fields.facts.iter();
+        if set.any(|(name, value)| vm.facts.get(name) != Some(value))
+            || fields.remove.iter().any(|name| vm.facts.contains_key(name))
+        {
+            self.disturb(&id);
+        }
         if let Some(vm) = self.virtual_machines.get_mut(&id) {
             vm.facts.extend(fields.facts.clone());
             fields

@@ -1,0 +1,68 @@
+//! What templates and plans declare, in the shape in which ARM answers it.
+
+use super::assemble::PLACEHOLDER;
+use super::collect::Found;
+use super::{template, terraform};
+use crate::ids::{DEFAULT_RESOURCE_GROUP, DEFAULT_SUBSCRIPTION};
+use serde_json::Value;
+
+/// Marks a disk that is made with its VM, with nothing unknown about it: its other properties are the
+/// service's defaults.
+pub(super) const MADE: &str = "rplab:made";
+
+/// The resources of a template or a plan with their places; `None` where the value is neither.
+pub(super) fn resources(
+    value: &Value,
+    path: &str,
+    found: &mut Found,
+) -> Option<Vec<(String, Value)>> {
+    let object = value.as_object()?;
+    let has = |key: &str| object.contains_key(key);
+    if has("resources") && (has("contentVersion") || has("$schema")) {
+        return Some(template::resources(object, path, found));
+    }
+    (has("terraform_version") || has("format_version") || has("lineage"))
+        .then(|| terraform::resources(object, path, found))
+}
+
+/// The id of a resource of which only type and name are known.
+pub(super) fn id_of(kind: &str, name: &str) -> String {
+    let mut id = format!(
+        "/subscriptions/{DEFAULT_SUBSCRIPTION}/resourceGroups/{DEFAULT_RESOURCE_GROUP}/providers"
+    );
+    let mut types = kind.split('/');
+    for part in types.by_ref().take(1) {
+        id = format!("{id}/{part}");
+    }
+    for (kind, name) in types.zip(name.split('/')) {
+        id = format!("{id}/{kind}/{name}");
+    }
+    id
+}
+
+/// Gives a resource an id made up from its name, and says so.
+pub(super) fn name_it(resource: &mut Value, kind: &str, name: &str) {
+    if let Some(fields) = resource.as_object_mut() {
+        fields.insert("id".to_owned(), id_of(kind, name).into());
+        fields.insert("name".to_owned(), name.into());
+        fields.insert("type".to_owned(), kind.into());
+        fields.insert(PLACEHOLDER.to_owned(), true.into());
+    }
+}
+
+/// Whether a resource type is read at all.
+pub(super) fn is_read(kind: &str) -> bool {
+    const KINDS: [&str; 6] = [
+        "virtualMachines",
+        "disks",
+        "virtualMachineScaleSets",
+        "snapshots",
+        "restorePointCollections",
+        "restorePointCollections/restorePoints",
+    ];
+    let Some((namespace, kind)) = kind.split_once('/') else {
+        return false;
+    };
+    namespace.eq_ignore_ascii_case("Microsoft.Compute")
+        && KINDS.iter().any(|own| own.eq_ignore_ascii_case(kind))
+}

@@ -1,0 +1,304 @@
+//! ARM templates, exported or compiled from Bicep: the resources that they declare, as far as their
+//! expressions can be resolved without a deployment.
+
+use super::assemble::warning;
+use super::collect::Found;
+use super::declared::{MADE, is_read, name_it};
+use super::expression::Scope;
+use serde_json::{Map, Value};
+
+/// How deep templates may be nested in templates.
+const MAX_NESTED: usize = 5;
+/// How many resources one template may come to.
+const MOST: usize = 5_000;
+/// How many expressions that cannot be resolved are told one by one.
+const TOLD: usize = 50;
+
+#[derive(Debug, Default)]
+struct Declared {
+    resources: Vec<(String, Value)>,
+    /// Expressions that are not known, each once, with the place of the first.
+    unknown: Vec<(String, String)>,
+    more_unknown: usize,
+    others: usize,
+    is_exhausted: bool,
+}
+
+/// The resources that a template declares.
+pub(super) fn resources(
+    template: &Map<String, Value>,
+    path: &str,
+    found: &mut Found,
+) -> Vec<(String, Value)> {
+    let mut declared = Declared::default();
+    declared.template(template, &Map::new(), path, 0);
+    for (expression, place) in declared.unknown {
+        let message = format!(
+            "`{expression}` cannot be told without a deployment; the field is taken as if it were not there"
+        );
+        found.problems.push(warning("NotResolved", &place, message));
+    }
+    for (code, count, what) in [
+        (
+            "NotResolved",
+            declared.more_unknown,
+            "more expressions cannot be told; their fields are taken as if they were not there",
+        ),
+        (
+            "NotUsed",
+            declared.others,
+            "resources of other types are not used",
+        ),
+    ] {
+        if count > 0 {
+            found
+                .problems
+                .push(warning(code, path, format!("{count} {what}")));
+        }
+    }
+    if declared.is_exhausted {
+        let what = "a part of the template, whose expressions grow beyond any bound";
+        found.leave_out(path, what, "TemplateTooLarge");
+    }
+    declared.resources
+}
+
+impl Declared {
+    /// `given`: parameters that an outer template passes.
+    fn template(
+        &mut self,
+        template: &Map<String, Value>,
+        given: &Map<String, Value>,
+        path: &str,
+        depth: usize,
+    ) {
+        let mut parameters = Map::new();
+        for (name, parameter) in template
+            .get("parameters")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
+            let kind = parameter
+                .get("type")
+                .and_then(Value::as_str)
+                .unwrap_or_default();
+            let is_secure = kind.to_ascii_lowercase().starts_with("secure");
+            if let (Some(value), false) = (parameter.get("defaultValue"), is_secure) {
+                parameters.insert(name.clone(), value.clone());
+            }
+        }
+        for (name, value) in given {
+            if let Some(value) = value.get("value") {
+                parameters.insert(name.clone(), value.clone());
+            }
+        }
+        let mut variables = template
+            .get("variables")
+            .and_then(Value::as_object)
+            .cloned()
+            .unwrap_or_default();
+        let copies = variables.remove("copy");
+        let mut scope = Scope::new(parameters, variables);
+        if let Some(copies) = copies {
+            let mut fields = Map::new();
+            fields.insert("copy".to_owned(), copies);
+            if let Value::Object(made) = scope.value(&Value::Object(fields), &mut |_| {}) {
+                scope.variables.extend(made);
+            }
+        }
+        match template.get("resources") {
+            Some(Value::Array(resources)) => {
+                for (at, resource) in resources.iter().enumerate() {
+                    self.resource(
+                        resource,
+                        &mut scope,
+                        &format!("{path}.resources[{at}]"),
+                        depth,
+                    );
+                }
+            }
+            // With symbolic names.
+            Some(Value::Object(resources)) => {
+                for (name, resource) in resources {
+                    self.resource(
+                        resource,
+                        &mut scope,
+                        &format!("{path}.resources.{name}"),
+                        depth,
+                    );
+                }
+            }
+            _ => {}
+        }
+        self.is_exhausted |= scope.is_exhausted();
+    }
+
+    fn resource(&mut self, resource: &Value, scope: &mut Scope, path: &str, depth: usize) {
+        let field = |name: &str| resource.get(name);
+        let condition = field("condition").map(|condition| scope.value(condition, &mut |_| {}));
+        if condition == Some(Value::Bool(false)) || field("existing") == Some(&Value::Bool(true)) {
+            return;
+        }
+        let kind = field("type").and_then(Value::as_str).unwrap_or_default();
+        let is_nested = kind.eq_ignore_ascii_case("Microsoft.Resources/deployments");
+        if !is_nested && !is_read(kind) {
+            self.others += 1;
+            return;
+        }
+        let Some(copy) = field("copy").filter(|copy| copy.is_object()) else {
+            return self.one(resource, kind, scope, path, depth);
+        };
+        let name = copy.get("name").and_then(Value::as_str).unwrap_or_default();
+        let count = copy
+            .get("count")
+            .map(|count| scope.value(count, &mut |_| {}));
+        let Some(count) = count.as_ref().and_then(Value::as_u64) else {
+            self.not_known("copy.count", path);
+            return self.one(resource, kind, scope, path, depth);
+        };
+        for at in 0..count {
+            if self.resources.len() >= MOST || scope.is_exhausted() {
+                self.is_exhausted = true;
+                return;
+            }
+            scope
+                .loops
+                .push((name.to_owned(), i64::try_from(at).unwrap_or(i64::MAX)));
+            self.one(resource, kind, scope, path, depth);
+            scope.loops.pop();
+        }
+    }
+
+    fn one(&mut self, resource: &Value, kind: &str, scope: &mut Scope, path: &str, depth: usize) {
+        if kind.eq_ignore_ascii_case("Microsoft.Resources/deployments") {
+            let inner = resource.get("properties");
+            let template = inner
+                .and_then(|inner| inner.get("template"))
+                .and_then(Value::as_object);
+            if let (Some(template), true) = (template, depth < MAX_NESTED) {
+                let given = inner
+                    .and_then(|inner| inner.get("parameters"))
+                    .cloned()
+                    .unwrap_or_default();
+                let given = scope.value(&given, &mut |_| {});
+                let given = given.as_object().cloned().unwrap_or_default();
+                self.template(
+                    template,
+                    &given,
+                    &format!("{path}.properties.template"),
+                    depth + 1,
+                );
+            }
+            return;
+        }
+        let name = resource.get("name").and_then(|name| scope.name(name));
+        let Some(name) = name.filter(|name| !name.is_empty()) else {
+            return self.not_known("name", path);
+        };
+        let mut written = resource.as_object().cloned().unwrap_or_default();
+        for key in ["name", "copy", "condition", "dependsOn"] {
+            written.remove(key);
+        }
+        let written = Value::Object(written);
+        let mut resolved =
+            scope.value(&written, &mut |expression| self.not_known(expression, path));
+        // Ids name resources; what is not known in them is the same on both sides.
+        ids(&written, &mut resolved, scope);
+        mark_made(&written, &mut resolved);
+        name_it(&mut resolved, kind, &name);
+        self.resources.push((path.to_owned(), resolved));
+    }
+
+    fn not_known(&mut self, expression: &str, path: &str) {
+        if self.unknown.iter().any(|(own, _)| own == expression) {
+            return;
+        }
+        if self.unknown.len() < TOLD && expression.len() < 500 {
+            self.unknown.push((expression.to_owned(), path.to_owned()));
+        } else {
+            self.more_unknown += 1;
+        }
+    }
+}
+
+/// Marks the disks of a VM that are made with it and of which nothing is unknown.
+fn mark_made(written: &Value, resolved: &mut Value) {
+    let storage = "/properties/storageProfile";
+    let os = format!("{storage}/osDisk");
+    let data = format!("{storage}/dataDisks");
+    if let (Some(written), Some(disk)) = (written.pointer(&os), resolved.pointer_mut(&os)) {
+        mark(is_known(written, disk), disk);
+    }
+    // A loop stands in the place of its items: what its input has unknown, they have.
+    let loops = written
+        .pointer(storage)
+        .and_then(|storage| storage.get("copy"));
+    let items = written
+        .pointer(&data)
+        .or(loops)
+        .cloned()
+        .unwrap_or_default();
+    if let Some(Value::Array(disks)) = resolved.pointer_mut(&data) {
+        for (at, disk) in disks.iter_mut().enumerate() {
+            let own = items.get(at).filter(|own| own.get("input").is_none());
+            let known = own.map_or_else(|| !has_null(disk), |own| is_known(own, disk));
+            mark(known, disk);
+        }
+    }
+}
+
+fn mark(is_known: bool, disk: &mut Value) {
+    let has_id = disk
+        .pointer("/managedDisk/id")
+        .is_some_and(|id| !id.is_null());
+    if let (true, false, Some(fields)) = (is_known, has_id, disk.as_object_mut()) {
+        fields.insert(MADE.to_owned(), true.into());
+    }
+}
+
+/// Whether every expression was resolved.
+fn is_known(written: &Value, resolved: &Value) -> bool {
+    match (written, resolved) {
+        (Value::String(_), Value::Null) => false,
+        (Value::Object(written), Value::Object(resolved)) => written
+            .iter()
+            .filter(|(name, _)| !matches!(name.as_str(), "diskSizeGB" | "name"))
+            .all(|(name, value)| resolved.get(name).is_none_or(|own| is_known(value, own))),
+        _ => true,
+    }
+}
+
+fn has_null(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Object(fields) => fields
+            .iter()
+            .any(|(name, own)| name != "diskSizeGB" && has_null(own)),
+        _ => false,
+    }
+}
+
+/// Resolves the members called `id` and `name` again as names, where they are not known otherwise.
+fn ids(written: &Value, resolved: &mut Value, scope: &mut Scope) {
+    match (written, resolved) {
+        (Value::Object(written), Value::Object(resolved)) => {
+            for (name, value) in written {
+                let Some(own) = resolved.get_mut(name) else {
+                    continue;
+                };
+                if own.is_null() && (name == "id" || name == "name") {
+                    *own = scope.name(value).map_or(Value::Null, Value::String);
+                } else {
+                    ids(value, own, scope);
+                }
+            }
+        }
+        (Value::Array(written), Value::Array(resolved)) => {
+            for (value, own) in written.iter().zip(resolved) {
+                ids(value, own, scope);
+            }
+        }
+        _ => {}
+    }
+}
