@@ -13,11 +13,12 @@ const text = readFileSync(declarations, "utf8")
   .replaceAll(/^ *\[Symbol\.dispose\]\(\): void;\n/gm, "");
 writeFileSync(declarations, text);
 
-// The module as a script that carries its bytes: for bundlers that move no files.
+// The module and its data as a script that carries them: for bundlers that move no files.
 const base64 = readFileSync(join(folder, "engine_bg.wasm")).toString("base64");
 writeFileSync(join(folder, "bytes.js"), `const text = "${base64}";
 export function bytes() {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
+export const services = ${JSON.stringify(readFileSync(join(folder, "services.json"), "utf8"))};
 `);
-writeFileSync(join(folder, "bytes.d.ts"), "export function bytes(): Uint8Array<ArrayBuffer>;\n");
+writeFileSync(join(folder, "bytes.d.ts"), "export function bytes(): Uint8Array<ArrayBuffer>;\nexport const services: string;\n");

@@ -12,6 +12,7 @@ mod json;
 mod lab;
 mod options;
 mod proof;
+mod protection;
 mod read;
 mod report;
 mod request;
@@ -25,13 +26,16 @@ pub use crate::cloud::{
     Basis, Command, Event, EventKind, Rejection, RejectionDetail, SettingState, SettingValue,
 };
 pub use crate::inventory::{Import, NamedInput, sample_fleet};
-pub use crate::matrix::{AssessOptions, AssessReport, MatrixRow, support_matrix};
+pub use crate::matrix::{
+    AssessOptions, AssessReport, MachineRestores, MatrixRow, restore_methods, support_matrix,
+};
 pub use crate::model::Fleet;
 pub use crate::timeline::{Expectation, ExpectationResult, LogEntry, Outcome, Scenario};
 pub use error::InputError;
 pub use json::Json;
 pub use lab::Lab;
 pub use options::{ChangedRangesQuery, LabOptions, LongRunning, StoredBytesQuery};
+pub use protection::{BackupJobState, ProtectedItemState, RecoveryPointState};
 pub use report::{Assumption, Report, StoredByDisk};
 pub use run::{RunResult, run_scenario};
 pub use state::*;
@@ -59,6 +63,15 @@ pub fn version() -> Version {
         engine: env!("CARGO_PKG_VERSION").to_owned(),
         matrix_revision: MATRIX_REVISION.to_owned(),
     }
+}
+
+/// Takes the file of services, once: what the matrix has on services other than restore points, where the program
+/// does not carry it.
+///
+/// # Errors
+/// Any other text than the file of this version.
+pub fn load_services(text: &str) -> Result<(), InputError> {
+    Ok(crate::matrix::load_services(text)?)
 }
 
 /// Reads inventory files.

@@ -9,6 +9,7 @@ mod error;
 mod event;
 mod handlers;
 mod lookup;
+mod protection;
 mod record;
 mod resource;
 mod setting;
@@ -21,6 +22,7 @@ pub use error::{CommandError, Rejection, RejectionDetail};
 pub use event::{Event, EventKind};
 pub use handlers::SignedRead;
 pub use lookup::same_region;
+pub use protection::{BackupJob, JobPhase, ProtectedItem, RecoveryPoint};
 pub use record::{Mark, Painting, Record, Records};
 pub use resource::*;
 pub use setting::{Basis, SETTINGS, SettingKind, SettingState, Settings};
@@ -64,6 +66,8 @@ pub struct Cloud {
     encryption_sets: Vec<DiskEncryptionSet>,
     locks: Vec<Lock>,
     faults: Vec<Fault>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    protected: Vec<ProtectedItem>,
     /// What resources were given and the lab does not simulate, as objects.
     #[serde(skip_serializing_if = "Table::is_empty")]
     kept: Table<Value>,
@@ -104,6 +108,7 @@ impl Cloud {
             encryption_sets: Vec::new(),
             locks: Vec::new(),
             faults: Vec::new(),
+            protected: Vec::new(),
             kept: Table::default(),
             access_key: Stream::named(seed, "access").next(),
             agenda: Agenda::default(),
@@ -156,9 +161,6 @@ impl Cloud {
 
     fn handle(&mut self, command: &Command) -> Executed {
         match command {
-            Command::NotSimulated(fields) => Err(CommandError::NotSimulated {
-                what: fields.type_name().to_owned(),
-            }),
             Command::CreateVirtualMachine(machine) => self.create_virtual_machine(machine),
             Command::StartVirtualMachine(fields) => self.start_virtual_machine(fields),
             Command::DeallocateVirtualMachine(fields) => self.deallocate_virtual_machine(fields),
@@ -199,6 +201,12 @@ impl Cloud {
             Command::SetNetworkAccess(fields) => self.set_network_access(fields),
             Command::InjectFault(fields) => self.inject_fault(fields),
             Command::ClearFault(fields) => self.clear_fault(fields),
+            Command::Protect(fields) => self.protect(fields),
+            Command::ChangePolicy(fields) => self.change_policy(fields),
+            Command::BackupNow(fields) => self.backup_now(fields),
+            Command::CancelJob(fields) => self.cancel_job(fields),
+            Command::RunCleanup(fields) => self.run_cleanup(fields),
+            Command::StopProtection(fields) => self.stop_protection(fields),
             Command::KeepProperties(fields) => self.keep_properties(fields),
             Command::SetSetting(fields) => self.set_setting(fields),
             Command::AdvanceClock(fields) => self.advance_clock(fields),
@@ -281,6 +289,12 @@ impl Cloud {
     #[must_use]
     pub fn faults(&self) -> &[Fault] {
         &self.faults
+    }
+
+    /// What services back up, in the order protected.
+    #[must_use]
+    pub fn protected(&self) -> &[ProtectedItem] {
+        &self.protected
     }
 
     /// What a resource or a group was given and the lab does not simulate; an object.

@@ -61,9 +61,13 @@ pub(crate) fn object(fields: impl Iterator<Item = (String, Value)>) -> Value {
 
 /// A data file of this crate. That it can be read is shown by a test of its module.
 pub(crate) fn embedded<T: Read>(text: &str) -> T {
-    let value = parse(text).unwrap_or_default();
+    carried(&parse(text).unwrap_or_default())
+}
+
+/// A data file of this crate that is parsed already.
+pub(crate) fn carried<T: Read>(value: &Value) -> T {
     let refusal = Refusal::default();
-    let read = T::read(&Place::whole(&value, &refusal));
+    let read = T::read(&Place::whole(value, &refusal));
     #[cfg(test)]
     assert_eq!(refusal.take(), None, "a data file that cannot be read");
     read

@@ -10,6 +10,7 @@ mod error;
 mod evaluate;
 mod example;
 mod finding;
+mod fingerprint;
 mod judge;
 mod ledger;
 mod limits;
@@ -17,7 +18,9 @@ mod options;
 mod page;
 mod predicate;
 mod regions;
+mod restores;
 mod row;
+mod services;
 mod written;
 
 pub use assess::{assess, assess_each};
@@ -40,4 +43,6 @@ pub use predicate::Predicate;
 pub use regions::{
     Region, RegionArea, cross_region_areas, cross_region_regions, normalise_region, region,
 };
+pub use restores::{MachineRestores, RestoreMethodAnswer, restore_methods, restore_methods_of};
 pub use row::{JudgedBy, MatrixRow, RuleReference, Simulated, Subject, support_matrix};
+pub use services::{OtherServicesFile, load_services, services_are_loaded, services_file_name};

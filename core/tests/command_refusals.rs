@@ -168,6 +168,28 @@ fn samples() -> Vec<(&'static str, Value, Value)> {
         ),
         ("clearFault", json!({ "name": "f" }), none()),
         (
+            "protect",
+            json!({ "virtualMachine": "vm1", "policy": { "schedule": { "frequency": "Daily" } } }),
+            json!({ "service": "restorePoints", "vault": "v", "excludeDisks": [{ "id": "d" }], "copyTo": ["c"], "name": "n" }),
+        ),
+        (
+            "changePolicy",
+            json!({ "item": "vm1", "policy": { "schedule": { "frequency": "Weekly" } } }),
+            none(),
+        ),
+        (
+            "backupNow",
+            json!({ "item": "vm1" }),
+            json!({ "retainDays": 3 }),
+        ),
+        ("cancelJob", json!({ "item": "vm1" }), none()),
+        ("runCleanup", none(), json!({ "item": "vm1" })),
+        (
+            "stopProtection",
+            json!({ "item": "vm1" }),
+            json!({ "keepPoints": false }),
+        ),
+        (
             "keepProperties",
             json!({ "resource": VM }),
             json!({ "properties": { "a": 1 } }),

@@ -276,7 +276,7 @@ fn time_ends_with_the_calendar() {
 }
 
 #[test]
-fn a_scenario_keeps_refused_commands_and_those_that_are_not_simulated() {
+fn a_scenario_keeps_refused_commands() {
     let mut lab = empty();
     ok(&mut lab, vm("v", json!([{ "name": "os", "sizeGiB": 1 }])));
     ok(
@@ -285,15 +285,15 @@ fn a_scenario_keeps_refused_commands_and_those_that_are_not_simulated() {
         "workload": { "every": "PT1M", "writes": 1, "blocksPerWrite": 1, "withinThousandths": 1000 } }),
     );
     refused(&mut lab, json!({ "type": "advanceClock", "by": "P36500D" }));
-    let later = json!({ "type": "backupNow", "item": "v", "level": "ReadOnly" });
-    assert_eq!(refused(&mut lab, later).code, "NotSimulated");
+    let unprotected = json!({ "type": "backupNow", "item": "v", "retainDays": 7 });
+    assert_eq!(refused(&mut lab, unprotected).code, "ResourceNotFound");
     ok(
         &mut lab,
         json!({ "type": "setAgent", "virtualMachine": "v", "status": "ready" }),
     );
     let saved = rplab_core::json::write(&lab.export_scenario());
     assert_eq!(saved["commands"].as_array().unwrap().len(), 5);
-    assert_eq!(saved["commands"][3]["level"], "ReadOnly");
+    assert_eq!(saved["commands"][3]["retainDays"], 7);
     let opened = Lab::from_scenario(saved).unwrap();
     assert_eq!((opened.digest(), opened.log().len()), (lab.digest(), 5));
 }

@@ -568,8 +568,6 @@ fn a_command_that_is_wrong_names_the_field() {
             "{command}: {error}"
         );
     }
-    let error = refused(&mut lab, json!({ "type": "backupNow", "item": "p" }));
-    assert_eq!(error.code, "NotSimulated");
     let error = refused(
         &mut lab,
         json!({ "type": "writeBlocks", "disk": "vm-os", "first": 0, "last": 4096 }),

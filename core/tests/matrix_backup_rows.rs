@@ -17,9 +17,12 @@
 extern crate rplab_wasm_test;
 
 use rplab_core::inventory::{NamedInput, import};
-use rplab_core::matrix::{AssessOptions, MachineAssessment, Verdict, assess};
+use rplab_core::matrix::{
+    AssessOptions, JudgedBy, MachineAssessment, MatrixRow, Verdict, assess, pages, support_matrix,
+};
 use rplab_core::model::Fleet;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 const GROUP: &str = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/Microsoft.Compute";
 
@@ -254,6 +257,12 @@ fn each_row_is_reached_and_one_change_takes_it_away() {
                 heard(&machine)
             ));
         }
+        // A row that is more than a yes is what decides: none beside it is stricter.
+        let own = machine.findings.iter().find(|one| one.matrix_row == row);
+        let own = own.map_or(Verdict::Unknown, |own| own.verdict);
+        if own != Verdict::Supported && own != machine.verdict {
+            wrong.push(format!("{name}: does not decide"));
+        }
         let machine = judged(service, &flipped(&case));
         let still = match missing {
             None => holds(&machine, row, disk),
@@ -272,4 +281,48 @@ fn each_row_is_reached_and_one_change_takes_it_away() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The sections that the cases are of; the whole of page 004.
+const SECTIONS: [&str; 6] = [
+    "Supported restore methods",
+    "Support for file-level restore",
+    "VM storage support",
+    "VM network support",
+    "Support for VM security and encryption",
+    "VM compression support",
+];
+
+#[test]
+fn every_rule_of_the_sections_has_a_row_and_every_row_that_facts_decide_a_case() {
+    let sections = pages().iter().flat_map(|page| {
+        let whole = page.page == "004";
+        let part = page.sections().iter();
+        part.filter(move |section| whole || SECTIONS.contains(&section.heading.as_str()))
+    });
+    let stated = sections.flat_map(|section| section.rows.iter().flat_map(|row| &row.rules));
+    let stated: BTreeSet<&String> = stated.collect();
+    assert_eq!(stated.len(), 185);
+    let rows = support_matrix();
+    let own = |row: &&MatrixRow| row.rules.iter().any(|rule| stated.contains(&rule.id));
+    let rows: Vec<&MatrixRow> = rows.iter().filter(own).collect();
+    let rules = rows
+        .iter()
+        .flat_map(|row| row.rules.iter().map(|rule| &rule.id));
+    assert!(stated.is_subset(&rules.collect()));
+    let cases: BTreeSet<String> = cases()
+        .into_iter()
+        .map(|(_, _, case)| case["row"].as_str().unwrap().to_owned())
+        .collect();
+    for row in rows {
+        let decided = row.judged_by != JudgedBy::Engine;
+        assert_eq!(decided, cases.contains(&row.id), "{}", row.id);
+        // What only the lab can show says whether it does.
+        assert_eq!(
+            row.judged_by == JudgedBy::Matrix,
+            row.simulated.is_none(),
+            "{}",
+            row.id
+        );
+    }
 }

@@ -8,7 +8,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use rplab_core::api::run_scenario;
-use rplab_core::cloud::{Command, NOT_SIMULATED};
+use rplab_core::cloud::Command;
 use rplab_core::timeline::{SCENARIO_SCHEMA_VERSION, read_command};
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
@@ -41,7 +41,14 @@ fn needed(kind: &str) -> Map<String, Value> {
             return fields;
         }
         if let Some((_, name)) = told.split_once("missing field ") {
-            fields.insert(quoted(name).remove(0), json!("a"));
+            let name = quoted(name).remove(0);
+            let value = match name.as_str() {
+                "policy" if kind != "setNetworkAccess" => {
+                    json!({ "schedule": { "frequency": "Daily" } })
+                }
+                _ => json!("a"),
+            };
+            fields.insert(name, value);
             continue;
         }
         let last = fields
@@ -112,11 +119,7 @@ fn command(kind: &str) -> Value {
 }
 
 fn schema() -> Value {
-    let kinds: Vec<&str> = Command::TYPES
-        .iter()
-        .chain(NOT_SIMULATED)
-        .copied()
-        .collect();
+    let kinds = Command::TYPES;
     let commands: Vec<Value> = Command::TYPES.iter().map(|kind| {
         json!({ "if": { "properties": { "type": { "const": kind } } }, "then": command(kind) })
     }).collect();

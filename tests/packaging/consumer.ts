@@ -3,6 +3,7 @@ import init, {
   assess, importInventory, Lab, LabError, runScenario, sampleFleet, supportMatrix, version,
   type AssessOptions, type Command, type Fleet, type LabState, type MachineAssessment, type Outcome, type Verdict,
 } from "restore-point-lab";
+import { armHttpClient, blobHttpClient, credential, type LabHttpClient, type LabToken } from "restore-point-lab/azure";
 
 const started: Promise<void> = init();
 const engine: string = version().engine;
@@ -32,13 +33,18 @@ const tags: Record<string, string>[] = state.restorePointCollections.map((collec
 const bytes: number = lab.storedBytes({ region: "westeurope" }) + lab.storedBytes() + lab.freedBy(["p1"]);
 const again: Lab = Lab.fromScenario(lab.exportScenario());
 const met: boolean = runScenario(again.exportScenario()).met;
+const clients: LabHttpClient[] = [armHttpClient(lab), blobHttpClient(lab)];
+const token: Promise<LabToken> = credential().getToken();
+const status: number = lab.request({ method: "GET", url: "https://management.azure.com/", headers: { accept: "*/*" } }).status;
 const error: Error = new LabError("code", "path", "message");
 
 // @ts-expect-error no such service
 assess(fleet, { service: "restorePoint" });
 // @ts-expect-error no such command
-lab.dispatch({ type: "createSnapshot" });
+lab.dispatch({ type: "makeItSo" });
+// @ts-expect-error a request has an address
+lab.request({ method: "GET" });
 // @ts-expect-error a field of a command is missing
 lab.dispatch({ type: "createRestorePoint", name: "p1" });
 
-export { started, engine, other, paths, facts, machines, verdicts, rows, tags, bytes, met, error };
+export { started, engine, other, paths, facts, machines, verdicts, rows, tags, bytes, met, error, clients, token, status };

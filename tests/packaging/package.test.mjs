@@ -51,6 +51,37 @@ test("init takes the bytes, a compiled module or a promise of them, and only the
   }
 });
 
+test("a service whose rows are not there is refused, until they are brought", () => {
+  const printed = inAnotherProcess(`
+    const services = readFileSync(${JSON.stringify(fileURLToPath(import.meta.resolve("restore-point-lab/services.json")))}, "utf8");
+    const verdict = (service) => lab.assess(lab.sampleFleet(), { service, vault: { location: "eastus" } }).machines[0].verdict;
+    const refused = (work) => Promise.resolve().then(work).then(() => "accepted", (error) => error.code);
+    await init(module);
+    console.log(verdict("restorePoints"), await refused(() => verdict("vmBackup")), await refused(() => lab.supportMatrix()));
+    console.log(await refused(() => lab.loadServices({ text: services + " " })), await refused(() => verdict("vmBackup")));
+    await lab.loadServices({ text: services });
+    await lab.loadServices({ text: services });
+    console.log(await refused(() => verdict("vmBackup")), new Set(lab.supportMatrix().map((row) => row.service)).has("vmBackup"));`);
+  const [first, second, third] = printed.split("\n");
+  assert.match(first, /^\w+ ServicesNotLoaded ServicesNotLoaded$/);
+  assert.equal(second, "OtherServicesFile ServicesNotLoaded");
+  assert.equal(third, "accepted true");
+});
+
+test("a file of services of another version fails the start that names it", () => {
+  const printed = inAnotherProcess(`
+    await init(module, { text: "{}" }).catch((error) => console.log(error.code));
+    await init(module);
+    console.log(lab.version().engine);`);
+  assert.equal(printed, `OtherServicesFile\n${manifest.version}`);
+});
+
+test("Node has the rows of every service at import", () => {
+  const report = lab.assess(lab.sampleFleet(), { service: "vmBackup", policy: { type: "Standard" }, vault: { location: "eastus" } });
+  assert.equal(report.service, "vmBackup");
+  assert.ok(report.machines.some((machine) => machine.findings.some((finding) => finding.rowIds.some((id) => id.startsWith("S3-")))));
+});
+
 test("a start that fails may be tried again", () => {
   const printed = inAnotherProcess(`
     await init(new Uint8Array([1, 2, 3])).catch((error) => console.log(error instanceof Error));

@@ -145,6 +145,21 @@ test("the state is kept in its file, and reset and replaced on request", async (
   await second.stop();
 });
 
+test("the clock decides where it is told to, in a lab from a file too", async () => {
+  const server = await served("--state", stateFile("clock.json"), "--long-running", "clock", "--quiet");
+  try {
+    const source = { properties: { source: { id: VM } }, location: "eastus" };
+    await server.ask("PUT", `${collectionId("c")}?${RP}`, source);
+    const begun = await server.ask("PUT", `${collectionId("c")}/restorePoints/p1?${RP}`, {});
+    const status = async () => (await server.ask("GET", begun.headers.get("azure-asyncoperation"))).json.status;
+    assert.deepEqual([await status(), await status()], ["InProgress", "InProgress"]);
+    await server.ask("POST", "/_lab/advance", { by: "PT1H" });
+    assert.equal(await status(), "Succeeded");
+  } finally {
+    await server.stop();
+  }
+});
+
 test("only this machine reaches it, unless another interface is named", async () => {
   const outer = Object.values(networkInterfaces()).flat().find(({ family, internal }) => family === "IPv4" && !internal);
   const server = await served("--quiet");

@@ -19,6 +19,15 @@ pub fn version() -> Result<JsValue, JsValue> {
     answer(Json::version())
 }
 
+/// Takes the file of services that lies beside the module. Before it only restore points can be asked about.
+///
+/// # Errors
+/// Any other file.
+#[wasm_bindgen(js_name = loadServices)]
+pub fn load_services(text: &str) -> Result<(), JsValue> {
+    api::load_services(text).map_err(refuse)
+}
+
 /// Every row of the support matrix.
 ///
 /// # Errors
@@ -44,6 +53,15 @@ pub fn sample_fleet() -> Result<JsValue, JsValue> {
 #[wasm_bindgen]
 pub fn assess(fleet: &str, options: Option<String>) -> Result<JsValue, JsValue> {
     answer(Json::assess(read(fleet)?, read_optional(options)?))
+}
+
+/// Every way to restore every VM of a fleet, judged.
+///
+/// # Errors
+/// A fleet or an option that cannot be judged.
+#[wasm_bindgen(js_name = restoreMethods)]
+pub fn restore_methods(fleet: &str, options: &str) -> Result<JsValue, JsValue> {
+    answer(Json::restore_methods(&read(fleet)?, &read(options)?))
 }
 
 /// Runs a scenario from its start to its end.

@@ -1,8 +1,8 @@
 import { ask, write, writeOptional } from "./boundary.js";
 import { engine } from "./engine.js";
-import type { AssessOptions, AssessReport, Fleet, MatrixRow, RunResult, Scenario, Version } from "./engine/engine.js";
+import type { AssessOptions, AssessReport, Fleet, MachineRestores, MatrixRow, RunResult, Scenario, Version } from "./engine/engine.js";
 
-export { init, init as default, type EngineSource } from "./engine.js";
+export { init, init as default, loadServices, type EngineSource, type ServicesSource } from "./engine.js";
 export { LabError } from "./error.js";
 export { importInventory, type NamedInput } from "./inventory.js";
 export { Lab } from "./lab.js";
@@ -13,6 +13,11 @@ export type * from "./engine/engine.js";
 /** Judges every machine of a fleet, with the rows that decide. */
 export function assess(fleet: Fleet, options?: AssessOptions): AssessReport {
   return ask(() => engine().assess(write(fleet), writeOptional(options)));
+}
+
+/** Every way to restore every VM: yes, no or not known, with the rows that decide. */
+export function restoreMethods(fleet: Fleet, options: AssessOptions): MachineRestores[] {
+  return ask(() => engine().restoreMethods(write(fleet), write(options)));
 }
 
 /** Every row of the support matrix. */

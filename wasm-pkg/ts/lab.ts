@@ -3,7 +3,7 @@ import { engine } from "./engine.js";
 import { send, type LabAnswer, type LabRequest } from "./request.js";
 import type * as glue from "./engine/engine.js";
 import type {
-  BlockMap, BlockState, ChangedRangeState, ChangedRangesQuery, Command, Difference, Explanation, Fleet, LabOptions, LabState, LogEntry,
+  BlockMap, BlockState, ChangedRangeState, ChangedRangesQuery, Command, Difference, Explanation, Fleet, LabOptions, LabState, LogEntry, LongRunning,
   OpenedAccess, Outcome, Proof, Rejection, Report, Scenario, SettingState, StoredBytesQuery,
 } from "./engine/engine.js";
 
@@ -26,11 +26,16 @@ export class Lab {
     this.#lab = options instanceof Replayed ? options.lab : call(() => new EngineLab(writeOptional(options)));
   }
 
-  /** A lab after all commands of a scenario, refused ones among them. */
-  static fromScenario(scenario: Scenario): Lab {
+  /**
+   * A lab after all commands of a scenario, refused ones among them. How long-running work ends from there on is
+   * not in the scenario.
+   */
+  static fromScenario(scenario: Scenario, options: { readonly longRunning?: LongRunning } = {}): Lab {
     const { Lab: EngineLab } = engine();
-    const lab = call(() => EngineLab.fromScenario(write(scenario)));
-    return new Lab(new Replayed(lab) as Partial<LabOptions>);
+    const replayed = call(() => EngineLab.fromScenario(write(scenario)));
+    const lab = new Lab(new Replayed(replayed) as Partial<LabOptions>);
+    if (options.longRunning !== undefined) lab.#ask("setLongRunning", options.longRunning);
+    return lab;
   }
 
   #ask<T>(name: string, argument?: unknown): T {

@@ -5,6 +5,8 @@
 mod audit;
 mod bench;
 mod failure;
+#[path = "../../core/src/matrix/fingerprint.rs"]
+mod fingerprint;
 mod flags;
 mod fuzz;
 mod lint;
@@ -13,6 +15,8 @@ mod npm_package;
 mod planner;
 mod process;
 mod server;
+#[path = "../../core/build/services_file.rs"]
+mod services_file;
 mod setup;
 mod suites;
 mod tally;

@@ -6,12 +6,16 @@ use std::process::ExitCode;
 
 use crate::failure::{Doing, Failure, Outcome};
 use crate::flags::Flags;
+use crate::services_file::services_file;
 use crate::setup::{self, TARGET, Tools};
 use crate::timing::Stopwatch;
 use crate::{planner, process, versions, workspace};
 
 /// The engine's module inside the package.
 pub(crate) const MODULE: &str = "engine/engine_bg.wasm";
+
+/// What the engine knows of services other than restore points, beside the module.
+pub(crate) const SERVICES: &str = "services.json";
 
 /// `cargo xtask package`
 pub(crate) fn package(flags: &mut Flags) -> Outcome<ExitCode> {
@@ -76,6 +80,9 @@ fn engine(tools: &Tools, folder: &Path) -> Outcome<()> {
         .arg(&module);
     process::watched("wasm-bindgen", &mut bindgen)?;
     planner::optimise(tools, &folder.join("engine_bg.wasm"))?;
+    let services = services_file(&workspace::data())
+        .doing(|| "putting the file of services together".to_owned())?;
+    fs::write(folder.join(SERVICES), services.text).doing(|| format!("writing {SERVICES}"))?;
     let mut finish = tools.command("node");
     process::watched("finish", finish.arg("wasm-pkg/finish.mjs").arg(folder))
 }

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use crate::failure::{Doing, Failure, Outcome};
 use crate::flags::Flags;
 use crate::server::{Mount, Server};
+use crate::services_file::services_file;
 use crate::setup::{self, Tools};
 use crate::timing::Stopwatch;
 use crate::{process, workspace};
@@ -57,6 +58,10 @@ pub(crate) fn build(tools: &Tools) -> Outcome<PathBuf> {
             .env_remove("NO_COLOR")
             .env("TRUNK_SKIP_VERSION_CHECK", "true"),
     )?;
+    let services = services_file(&workspace::data())
+        .doing(|| "putting the file of services together".to_owned())?;
+    let name = format!("services-{}.json", services.fingerprint);
+    fs::write(dist.join(&name), services.text).doing(|| format!("writing {name}"))?;
     for module in files_of(&dist, "wasm")? {
         optimise(tools, &module)?;
     }

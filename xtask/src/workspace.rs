@@ -11,6 +11,11 @@ pub(crate) fn root() -> PathBuf {
     own.parent().unwrap_or(own).to_path_buf()
 }
 
+/// What the support matrix is made of.
+pub(crate) fn data() -> PathBuf {
+    root().join("core/data")
+}
+
 /// Everything that is built, apart from `dist/`.
 pub(crate) fn target() -> PathBuf {
     root().join("target")

@@ -4,7 +4,7 @@ use crate::cloud::CommandError;
 use crate::inventory::ImportError;
 use crate::json::ReadError;
 use crate::json::Write;
-use crate::matrix::AssessError;
+use crate::matrix::{AssessError, OtherServicesFile};
 use crate::restore::ProofError;
 use crate::store::StoreError;
 use crate::timeline::ScenarioError;
@@ -52,6 +52,12 @@ impl From<ScenarioError> for InputError {
 impl From<AssessError> for InputError {
     fn from(error: AssessError) -> Self {
         Self::new(error.code(), error.path(), error.to_string())
+    }
+}
+
+impl From<OtherServicesFile> for InputError {
+    fn from(error: OtherServicesFile) -> Self {
+        Self::new("OtherServicesFile", "", error.to_string())
     }
 }
 

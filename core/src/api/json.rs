@@ -5,6 +5,7 @@ use super::{
     import_inventory, run_scenario, support_matrix, version,
 };
 use crate::json::{self, Read, Write};
+use crate::matrix::{AssessError, services_are_loaded};
 use crate::model::Fleet;
 use crate::units::{SimDuration, SimInstant};
 use serde_json::Value;
@@ -46,11 +47,23 @@ impl Json {
         write(&super::assess(&fleet, &options)?)
     }
 
+    /// See [`super::restore_methods`].
+    ///
+    /// # Errors
+    /// As there, and a fleet or options of another shape.
+    pub fn restore_methods(fleet: &Value, options: &Value) -> Answer {
+        let (fleet, options) = (read("fleet", fleet)?, read("options", options)?);
+        write(&super::restore_methods(&fleet, &options)?)
+    }
+
     /// See [`support_matrix`].
     ///
     /// # Errors
-    /// None in practice.
+    /// The rows of some services are not loaded: half a matrix would look like a whole one.
     pub fn support_matrix() -> Answer {
+        if !services_are_loaded() {
+            return Err(AssessError::ServicesNotLoaded.into());
+        }
         write(&support_matrix())
     }
 
@@ -107,6 +120,10 @@ impl Lab {
             "advance" => write(&self.advance(read::<SimDuration>("duration", &argument)?)),
             "advanceTo" => write(&self.advance_to(read::<SimInstant>("time", &argument)?)),
             "runToNextEvent" => write(&self.run_to_next_event()),
+            "setLongRunning" => {
+                self.set_long_running(read("longRunning", &argument)?);
+                Ok(Value::Null)
+            }
             "state" => write(&self.state()),
             "report" => write(&self.report()?),
             "log" => write(&self.log()),

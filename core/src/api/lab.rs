@@ -263,6 +263,11 @@ impl Lab {
         self.title = title;
     }
 
+    /// How long-running work ends from here on; a scenario file does not say.
+    pub fn set_long_running(&mut self, mode: LongRunning) {
+        self.origin.long_running = Some(mode);
+    }
+
     /// The same lab with another history.
     pub(super) fn with_timeline(&self, timeline: Timeline) -> Self {
         Self {

@@ -43,6 +43,9 @@ state! {
         locks: Vec<LockState>,
         /// Faults that are at work or will be.
         faults: Vec<FaultState>,
+        /// What services back up by a policy, in the order protected.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        protected_items: Vec<super::ProtectedItemState>,
         /// Distinct block versions over all retained points, in bytes.
         stored_bytes: ByteCount,
         /// Bytes that restored disks read of points that are deleted: kept for the disks, counted to no
@@ -280,6 +283,9 @@ state! {
         replication: Option<ReplicationView>,
         /// Why it failed.
         failure: Option<FailureState>,
+        /// The vault that holds it, where it is the vault tier of a backup.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        vault: Option<String>,
         /// What deleting this point alone frees, over its disks.
         freed_bytes: ByteCount,
     }

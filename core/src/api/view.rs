@@ -83,6 +83,7 @@ impl Lab {
                     active: fault.active,
                 })
                 .collect(),
+            protected_items: super::protection::items(cloud),
             stored_bytes: cloud.stored_bytes(),
             held_bytes: cloud.held_bytes(),
             can_undo: self.timeline.can_undo(),
@@ -214,6 +215,7 @@ fn point(cloud: &Cloud, id: &ResourceId, point: &RestorePoint) -> RestorePointSt
             .replication
             .as_ref()
             .map(|copy| replication(cloud, point, copy)),
+        vault: point.vault.clone(),
         failure: point
             .failure
             .clone()

@@ -6,7 +6,7 @@
 //! Here is the list of all commands; what each one takes is in the file of its subject.
 
 use crate::json::{self, Place, Read, ReadError, Write, Writer};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// The fields of commands: read from JSON, refused where one is unknown, written back.
 macro_rules! command_fields {
@@ -27,6 +27,7 @@ mod guard;
 mod lab;
 mod machine;
 mod point;
+mod protection;
 mod restore;
 mod workload;
 
@@ -36,6 +37,7 @@ pub use guard::*;
 pub use lab::*;
 pub use machine::*;
 pub use point::*;
+pub use protection::*;
 pub use restore::*;
 pub use workload::*;
 
@@ -47,19 +49,13 @@ macro_rules! commands {
         #[cfg_attr(feature = "wasm", serde(tag = "type", rename_all = "camelCase"))]
         pub enum Command {
             $($(#[$doc])* $variant($variant),)*
-            /// A command of the service that is known and not carried out yet: refused, and kept as it came.
-            #[cfg_attr(feature = "wasm", serde(untagged))]
-            NotSimulated(NotSimulated),
         }
 
         impl Write for Command {
             fn write(&self, to: &mut Writer<'_>) {
-                if !matches!(self, Self::NotSimulated(_)) {
-                    to.begin_with("type", self.type_name().to_owned());
-                }
+                to.begin_with("type", self.type_name().to_owned());
                 match self {
                     $(Self::$variant(fields) => fields.write(to),)*
-                    Self::NotSimulated(fields) => fields.write(to),
                 }
             }
         }
@@ -102,7 +98,6 @@ macro_rules! commands {
             pub fn type_name(&self) -> &str {
                 match self {
                     $(Self::$variant(_) => $tag,)*
-                    Self::NotSimulated(fields) => fields.type_name(),
                 }
             }
 
@@ -204,6 +199,18 @@ commands! {
     InjectFault = "injectFault",
     /// Ends a fault.
     ClearFault = "clearFault",
+    /// Lets a service back a VM up by a policy.
+    Protect = "protect",
+    /// Gives a protected item another policy; its points go by it from the next clean-up on.
+    ChangePolicy = "changePolicy",
+    /// Backs a protected item up at once.
+    BackupNow = "backupNow",
+    /// Ends a backup while its snapshot is being taken.
+    CancelJob = "cancelJob",
+    /// Deletes what no policy keeps any longer, without waiting for the daily clean-up.
+    RunCleanup = "runCleanup",
+    /// Ends the protection of an item; its points stay or go.
+    StopProtection = "stopProtection",
     /// Keeps what a resource was given and the lab does not simulate.
     KeepProperties = "keepProperties",
     /// Changes a setting of the lab.
@@ -211,36 +218,3 @@ commands! {
     /// Lets time pass.
     AdvanceClock = "advanceClock",
 }
-
-/// The fields of a command that is not carried out yet, its `type` among them.
-#[derive(Clone, Debug, PartialEq, Eq, Write)]
-#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
-#[serde(transparent)]
-pub struct NotSimulated(
-    #[cfg_attr(
-        feature = "wasm",
-        tsify(type = "{ type: string } & Record<string, unknown>")
-    )]
-    pub Map<String, Value>,
-);
-
-impl NotSimulated {
-    /// The command's `type`.
-    #[must_use]
-    pub fn type_name(&self) -> &str {
-        self.0
-            .get("type")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-    }
-}
-
-/// Commands of the service that this version knows of and does not carry out yet.
-pub const NOT_SIMULATED: &[&str] = &[
-    "protect",
-    "changePolicy",
-    "backupNow",
-    "cancelJob",
-    "runCleanup",
-    "stopProtection",
-];

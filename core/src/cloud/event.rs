@@ -53,6 +53,12 @@ pub enum EventKind {
     FaultBegan,
     /// An injected fault is over.
     FaultEnded,
+    /// A backup began.
+    BackupStarted,
+    /// A backup has what it wanted: its snapshot, and its data in the vault where it goes there.
+    BackupSucceeded,
+    /// A backup failed.
+    BackupFailed,
     /// A deletion began.
     DeletionStarted,
     /// A disk or VM was restored.

@@ -12,6 +12,7 @@ pub(super) mod guest;
 mod keep;
 mod lock;
 mod movement;
+mod protection;
 mod replication;
 mod restore;
 mod restore_point;

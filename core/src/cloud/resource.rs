@@ -143,6 +143,9 @@ pub struct RestorePointCollection {
     pub source_collection: Option<ResourceId>,
     /// The copies of the last hour.
     pub lately: Vec<(SimInstant, bool)>,
+    /// The protected item whose service fills and empties it; a user's own where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub managed_by: Option<ResourceId>,
     /// Its tags.
     pub tags: SmallMap<String, String>,
     /// Its life stage.
@@ -172,6 +175,9 @@ pub struct RestorePoint {
     pub time_created: SimInstant,
     /// When what runs on it ends.
     pub busy_until: Option<SimInstant>,
+    /// The vault that holds it, where it is the vault tier of a backup.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vault: Option<String>,
     /// The disks left out, as given.
     pub exclude_disks: Vec<ResourceId>,
     /// The VM's configuration at that instant.

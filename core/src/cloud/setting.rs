@@ -46,6 +46,7 @@ const COPY_PER_DISK: &str = "copyMiBPerSecondPerDisk";
 const REQUESTS: &str = "throttling.requestsPerMinute";
 const PAGE_SIZE: &str = "api.pageSize";
 const COPY_ALL: &str = "copyMiBPerSecond";
+pub(super) const CLEANUP_TIME: &str = "cleanupTime";
 const COPY_ENDS: &str = "durations.copyEndsAfterSeconds";
 const COLLECTIONS: &str = "limits.restorePointCollectionsPerRegion";
 const STRICT: &str = "strictScopes";
@@ -182,6 +183,14 @@ pub const SETTINGS: &[SettingKind] = &[
         meaning: "requests that the API answers in a minute of the clock, further ones are told to come again; 0 is no limit",
     },
     SettingKind {
+        name: CLEANUP_TIME,
+        default: Some(0),
+        range: (0, 1439),
+        unit: "minutes after midnight UTC",
+        basis: Basis::Assumed,
+        meaning: "when backups that no policy keeps are deleted, every day; no page gives the time",
+    },
+    SettingKind {
         name: PAGE_SIZE,
         default: Some(200),
         range: (1, 10_000),
@@ -200,7 +209,7 @@ pub const SETTINGS: &[SettingKind] = &[
 ];
 
 /// Settings of the plan that this version does not use yet.
-const NOT_USED_YET: &[&str] = &["cleanupTime", "throttling", "rates"];
+const NOT_USED_YET: &[&str] = &["throttling", "rates"];
 
 /// The settings that were changed; all others have their defaults.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Write)]

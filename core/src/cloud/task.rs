@@ -28,6 +28,10 @@ pub enum Task {
     EndRestore(ResourceId),
     /// A fault takes its next step.
     Fault(ResourceId, FaultStep),
+    /// A protected item is backed up; the number tells by which of its schedules.
+    Backup(ResourceId, u64),
+    /// What the policy of a protected item keeps no longer is deleted.
+    CleanUp(ResourceId),
 }
 
 /// A step of a fault.
@@ -56,6 +60,8 @@ impl Task {
             | Self::EndAccess(id)
             | Self::EndRestore(id)
             | Self::Fault(id, _)
+            | Self::Backup(id, _)
+            | Self::CleanUp(id)
             | Self::Write(id, _) => id,
         }
     }
@@ -73,6 +79,8 @@ impl Task {
             Self::EndAccess(_) => format!("access to {name} runs out"),
             Self::EndRestore(_) => format!("{name} is ready"),
             Self::Fault(_, FaultStep::Corrupt) => "time passes".to_owned(),
+            Self::Backup(..) => format!("{name} is backed up"),
+            Self::CleanUp(_) => format!("clean-up of {name}"),
             Self::Fault(..) => format!("the fault {name} takes its step"),
         }
     }
@@ -106,7 +114,10 @@ impl Cloud {
             Task::EndAccess(id) => events.extend(self.end_access(id)),
             Task::EndRestore(id) => events.extend(self.end_restore(id)),
             Task::Fault(id, step) => events.extend(self.run_fault(id, *step)),
+            Task::Backup(id, schedule) => events.extend(self.run_backup(id, *schedule)),
+            Task::CleanUp(id) => events.extend(self.run_daily_cleanup(id)),
         }
+        events.extend(self.follow_jobs());
     }
 
     /// Ends what was begun a moment ago on the resources of these events, without waiting for its time.
@@ -207,7 +218,7 @@ impl Cloud {
         Some((code.to_owned(), message))
     }
 
-    fn end_deletion(&mut self, id: &ResourceId) -> Option<Event> {
+    pub(super) fn end_deletion(&mut self, id: &ResourceId) -> Option<Event> {
         let point = self.restore_points.remove(id)?;
         if self.replicating.contains(id) {
             self.replicating.retain(|other| other != id);
@@ -220,7 +231,7 @@ impl Cloud {
     }
 
     /// Ends the copies that rested on a point which is gone.
-    fn end_copies_of(&mut self, source: &ResourceId) -> Vec<Event> {
+    pub(super) fn end_copies_of(&mut self, source: &ResourceId) -> Vec<Event> {
         let rests = |id: &&ResourceId| {
             let point = self.restore_points.get(id);
             let copy = point.and_then(|point| point.replication.as_ref());

@@ -2,10 +2,11 @@
 
 use super::judge::Judge;
 use super::page::pages;
+use super::services::services_are_loaded;
 use super::written::rows_in;
 use super::{
-    AssessError, AssessOptions, AssessReport, Citation, Finding, MachineAssessment, Subject,
-    Verdict,
+    AssessError, AssessOptions, AssessReport, Citation, Finding, MachineAssessment, Service,
+    Subject, Verdict,
 };
 use crate::model::{Fleet, Machine, vocabulary};
 use crate::order::Index;
@@ -37,6 +38,9 @@ pub fn assess_each(
     check_identities(fleet)?;
     vocabulary::validate(fleet)?;
     options.check()?;
+    if options.service != Service::RestorePoints && !services_are_loaded() {
+        return Err(AssessError::ServicesNotLoaded);
+    }
     let silence = silence(options);
     let rows = rows_in(options.service, options.edition);
     let asked = options.by_path();

@@ -1,7 +1,7 @@
 //! `docs/support-matrix.md`, made from the data.
 
 use super::{
-    Citation, JudgedBy, LedgerSide, MatrixRow, Simulated, ledger, page::rules, support_matrix,
+    Citation, JudgedBy, LedgerSide, MatrixRow, Simulated, ledger, page::rule, support_matrix,
 };
 use std::fmt::Write;
 
@@ -90,7 +90,7 @@ fn place(citation: &Citation) -> String {
 }
 
 fn cited(ids: &[String]) -> String {
-    let ids = ids.iter().map(|id| match rules().get(id) {
+    let ids = ids.iter().map(|id| match rule(id) {
         Some((_, citation)) => format!("{id}: {}", place(citation)),
         None => id.clone(),
     });

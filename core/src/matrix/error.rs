@@ -24,6 +24,12 @@ pub enum AssessError {
         /// What is wrong with it and what it should be.
         reason: String,
     },
+    /// Another service than restore points, before its rows are there.
+    #[error(
+        "the rows of other services than restorePoints are in `{}`, which is not loaded yet",
+        super::services_file_name()
+    )]
+    ServicesNotLoaded,
 }
 
 impl AssessError {
@@ -34,6 +40,7 @@ impl AssessError {
             Self::Fact(error) => error.code(),
             Self::Identity { .. } => "InvalidField",
             Self::Option { .. } => "InvalidOption",
+            Self::ServicesNotLoaded => "ServicesNotLoaded",
         }
     }
 
@@ -43,6 +50,7 @@ impl AssessError {
         match self {
             Self::Fact(error) => error.path(),
             Self::Identity { path, .. } | Self::Option { path, .. } => path,
+            Self::ServicesNotLoaded => "service",
         }
     }
 }

@@ -1,10 +1,10 @@
 //! A machine and a question for each row that facts decide, and the change that makes the row pass.
 
+use super::services;
 use super::{AssessOptions, Edition, Service};
 use crate::json::{self, Write};
 use crate::model::Machine;
 use serde_json::{Value, json};
-use std::sync::OnceLock;
 
 /// A machine that a row holds for, and the question that it was asked by.
 #[derive(Clone, Debug, PartialEq, Eq, Write)]
@@ -19,22 +19,12 @@ pub struct Example {
 
 const GROUP: &str = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg-example/providers/Microsoft.Compute";
 
-/// The files of examples: what differs from a plain Windows VM in East US 2 with a premium OS disk and a
-/// premium data disk, by row; under `flip`, what differs from that where the row does not hold. One that
-/// says no `flip` differs in one thing, and does not hold without it.
-const FILES: [&str; 4] = [
-    include_str!("../../data/examples/restore-points.json"),
-    include_str!("../../data/examples/vm-backup.json"),
-    include_str!("../../data/examples/vm-backup-restore.json"),
-    include_str!("../../data/examples/disk-backup.json"),
-];
-
+/// What differs from a plain Windows VM in East US 2 with a premium OS disk and a premium data disk, by row, in
+/// `core/data/examples`; under `flip`, what differs from that where the row does not hold. One that says no `flip`
+/// differs in one thing, and does not hold without it.
 fn written(row: &str) -> Option<&'static Value> {
-    static FOUND: OnceLock<Vec<Value>> = OnceLock::new();
-    // The files are part of the program; a test proves that they parse.
-    let parsed = || FILES.map(|file| json::parse(file).unwrap_or_default());
-    let files = FOUND.get_or_init(|| parsed().to_vec());
-    files.iter().find_map(|file| file.get(row))
+    let files = services::files("examples/").into_iter();
+    files.filter_map(|(_, file)| file.get(row)).next()
 }
 
 /// The example of a row, asked of a service in an edition that has the row.

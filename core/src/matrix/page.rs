@@ -1,5 +1,6 @@
 //! The pages: their sections, rows and rules.
 
+use super::services::{self, services_are_loaded};
 use super::{Citation, Edition, Service};
 use crate::json::{self, Read};
 use crate::order::SmallMap;
@@ -22,8 +23,9 @@ pub struct Page {
     /// Services that it has rows of beside.
     #[serde(default)]
     pub also: Vec<Service>,
-    /// Its sections that state rules.
-    pub sections: Vec<Section>,
+    /// Its sections that state rules, where every program carries them.
+    #[serde(default)]
+    sections: Vec<Section>,
 }
 
 /// A section of a page.
@@ -49,6 +51,24 @@ pub struct PageRow {
 }
 
 impl Page {
+    /// Its sections that state rules; none of a page on another service before the file of services is loaded.
+    #[must_use]
+    pub fn sections(&self) -> &[Section] {
+        static LOADED: OnceLock<Vec<(&str, Vec<Section>)>> = OnceLock::new();
+        if !self.sections.is_empty() || !services_are_loaded() {
+            return &self.sections;
+        }
+        let loaded = LOADED.get_or_init(|| {
+            let files = services::files("pages/").into_iter();
+            files
+                .map(|(name, file)| (name, json::carried(file)))
+                .collect()
+        });
+        let mut loaded = loaded.iter();
+        let own = loaded.find(|(name, _)| name.strip_suffix(".json") == Some(&self.page));
+        own.map_or(&[], |(_, sections)| sections)
+    }
+
     /// Whether it says something about a service.
     #[must_use]
     pub fn serves(&self, service: Service) -> bool {
@@ -74,48 +94,50 @@ impl Page {
     }
 }
 
-/// The files of pages.
-const FILES: [&str; 3] = [
-    include_str!("../../data/pages.json"),
-    include_str!("../../data/pages/003.json"),
-    include_str!("../../data/pages/004.json"),
-];
-
-/// Every page, in order of number but for the later facts, which are one more page.
+/// Every page, in order of number; the later facts come last as one more page.
 #[must_use]
 pub fn pages() -> &'static [Page] {
     static PAGES: OnceLock<Vec<Page>> = OnceLock::new();
-    // The files are part of the program; a test proves that they parse.
-    PAGES.get_or_init(|| {
-        let files = FILES.iter();
-        files
-            .flat_map(|file| json::embedded::<Vec<Page>>(file))
-            .collect()
+    // The file is part of the program; a test proves that it parses.
+    PAGES.get_or_init(|| json::embedded(include_str!("../../data/pages.json")))
+}
+
+type Rules = SmallMap<String, (Edition, Citation)>;
+
+/// Where a rule of the pages stands, and its first edition.
+#[must_use]
+pub(super) fn rule(id: &str) -> Option<&'static (Edition, Citation)> {
+    static CARRIED: OnceLock<Rules> = OnceLock::new();
+    static LOADED: OnceLock<Rules> = OnceLock::new();
+    let carried = CARRIED.get_or_init(|| rules(|page| !page.sections.is_empty()));
+    carried.get(id).or_else(|| {
+        if !services_are_loaded() {
+            return None;
+        }
+        LOADED
+            .get_or_init(|| rules(|page| page.sections.is_empty()))
+            .get(id)
     })
 }
 
-/// Where each rule of the pages stands.
-#[must_use]
-pub(super) fn rules() -> &'static SmallMap<String, (Edition, Citation)> {
-    static RULES: OnceLock<SmallMap<String, (Edition, Citation)>> = OnceLock::new();
-    RULES.get_or_init(|| {
-        let mut rules = SmallMap::new();
-        for page in pages() {
-            for section in &page.sections {
-                for row in &section.rows {
-                    for rule in &row.rules {
-                        let citation = Citation {
-                            page: page.cited_as(),
-                            section: section.heading.clone(),
-                            row: row.label.clone(),
-                        };
-                        rules.insert(rule.clone(), (page.edition(), citation));
-                    }
+/// The rules of some pages.
+pub(super) fn rules(of: fn(&Page) -> bool) -> Rules {
+    let mut rules = Rules::new();
+    for page in pages().iter().filter(|page| of(page)) {
+        for section in page.sections() {
+            for row in &section.rows {
+                for rule in &row.rules {
+                    let citation = Citation {
+                        page: page.cited_as(),
+                        section: section.heading.clone(),
+                        row: row.label.clone(),
+                    };
+                    rules.insert(rule.clone(), (page.edition(), citation));
                 }
             }
         }
-        rules
-    })
+    }
+    rules
 }
 
 /// The first edition whose pages state a rule.

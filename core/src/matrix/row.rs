@@ -1,7 +1,7 @@
 //! Rows of the matrix as callers see them.
 
 use super::example::{Example, example};
-use super::page::rules;
+use super::page::rule;
 use super::{Citation, Edition, Predicate, Service, Verdict, ledger, written};
 use crate::json::{Read, Write};
 use crate::order;
@@ -136,7 +136,7 @@ fn shown(row: &'static written::WrittenRow) -> Option<MatrixRow> {
     let references = row.rules.iter().filter_map(|id| {
         Some(RuleReference {
             id: id.clone(),
-            citation: rules().get(id)?.1.clone(),
+            citation: rule(id)?.1.clone(),
         })
     });
     let references: Vec<RuleReference> = references.collect();

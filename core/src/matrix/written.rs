@@ -1,6 +1,7 @@
 //! The rows as they stand in `core/data/matrix`, and which of them an edition has.
 
-use super::page::{pages, rule_edition, rules};
+use super::page::{pages, rule, rule_edition};
+use super::services::{self, services_are_loaded};
 use super::{Citation, Edition, JudgedBy, Predicate, Service, Simulated, Subject, Verdict, ledger};
 use crate::json::{self, Read};
 use std::sync::OnceLock;
@@ -80,7 +81,7 @@ impl WrittenRow {
         }
         let known = |rule: &&String| rule_edition(rule).is_some_and(|first| first <= edition);
         let rule_ids: Vec<String> = self.rules.iter().filter(known).cloned().collect();
-        let of_rules = rule_ids.iter().filter_map(|rule| rules().get(rule));
+        let of_rules = rule_ids.iter().filter_map(|id| rule(id));
         let citations = of_rules
             .map(|(_, citation)| citation.clone())
             .chain(
@@ -116,23 +117,37 @@ pub(super) fn rows() -> impl Iterator<Item = &'static WrittenRow> {
 
 fn restore_point_rows() -> &'static [WrittenRow] {
     static ROWS: OnceLock<Vec<WrittenRow>> = OnceLock::new();
-    ROWS.get_or_init(|| read(&RESTORE_POINT_FILES))
+    ROWS.get_or_init(|| {
+        let files = RESTORE_POINT_FILES.map(json::embedded::<Vec<WrittenRow>>);
+        files
+            .into_iter()
+            .flat_map(|rows| of(Service::RestorePoints, rows))
+            .collect()
+    })
 }
 
+/// The rows of the other services; none before they are loaded.
 fn backup_rows() -> &'static [WrittenRow] {
     static ROWS: OnceLock<Vec<WrittenRow>> = OnceLock::new();
-    ROWS.get_or_init(|| read(&BACKUP_FILES))
+    if !services_are_loaded() {
+        return &[];
+    }
+    ROWS.get_or_init(|| {
+        let mut rows = Vec::new();
+        for (service, folder) in BACKUP_FOLDERS {
+            for (_, file) in services::files(folder) {
+                rows.extend(of(service, json::carried(file)));
+            }
+        }
+        rows
+    })
 }
 
-/// The rows of some files. The files are part of the program; a test proves that they parse.
-fn read(files: &[(Service, &str)]) -> Vec<WrittenRow> {
-    let mut rows = Vec::new();
-    for (service, file) in files {
-        for mut row in json::embedded::<Vec<WrittenRow>>(file) {
-            if row.services.is_empty() {
-                row.services.push(*service);
-            }
-            rows.push(row);
+/// The rows of a file; those that name no services are rows of the service whose file it is.
+fn of(service: Service, mut rows: Vec<WrittenRow>) -> Vec<WrittenRow> {
+    for row in &mut rows {
+        if row.services.is_empty() {
+            row.services.push(service);
         }
     }
     rows
@@ -158,107 +173,46 @@ pub(super) fn rows_in(service: Service, edition: Edition) -> &'static [RowInForc
 }
 
 /// The files of rows of restore points.
-pub(super) const RESTORE_POINT_FILES: [(Service, &str); 6] = [
-    (
-        Service::RestorePoints,
-        include_str!("../../data/matrix/restore-points/vm.json"),
-    ),
-    (
-        Service::RestorePoints,
-        include_str!("../../data/matrix/restore-points/disks.json"),
-    ),
-    (
-        Service::RestorePoints,
-        include_str!("../../data/matrix/restore-points/guest.json"),
-    ),
-    (
-        Service::RestorePoints,
-        include_str!("../../data/matrix/restore-points/requests.json"),
-    ),
-    (
-        Service::RestorePoints,
-        include_str!("../../data/matrix/restore-points/lifecycle.json"),
-    ),
-    (
-        Service::RestorePoints,
-        include_str!("../../data/matrix/restore-points/beyond.json"),
-    ),
+pub(super) const RESTORE_POINT_FILES: [&str; 6] = [
+    include_str!("../../data/matrix/restore-points/vm.json"),
+    include_str!("../../data/matrix/restore-points/disks.json"),
+    include_str!("../../data/matrix/restore-points/guest.json"),
+    include_str!("../../data/matrix/restore-points/requests.json"),
+    include_str!("../../data/matrix/restore-points/lifecycle.json"),
+    include_str!("../../data/matrix/restore-points/beyond.json"),
 ];
 
-/// The files of rows of the other services. A row may name `services` of its own.
-pub(super) const BACKUP_FILES: [(Service, &str); 13] = [
-    (
-        Service::VmBackup,
-        include_str!("../../data/matrix/vm-backup/scenarios.json"),
-    ),
-    (
-        Service::VmBackup,
-        include_str!("../../data/matrix/vm-backup/actions.json"),
-    ),
-    (
-        Service::VmBackup,
-        include_str!("../../data/matrix/vm-backup/guest.json"),
-    ),
-    (
-        Service::VmBackup,
-        include_str!("../../data/matrix/vm-backup/retention.json"),
-    ),
-    (
-        Service::VmBackup,
-        include_str!("../../data/matrix/vm-backup/restore.json"),
-    ),
-    (
-        Service::VmBackup,
-        include_str!("../../data/matrix/vm-backup/management.json"),
-    ),
-    (
-        Service::VmBackup,
-        include_str!("../../data/matrix/vm-backup/compute.json"),
-    ),
-    (
-        Service::VmBackup,
-        include_str!("../../data/matrix/vm-backup/storage.json"),
-    ),
-    (
-        Service::VmBackup,
-        include_str!("../../data/matrix/vm-backup/network.json"),
-    ),
-    (
-        Service::VmBackup,
-        include_str!("../../data/matrix/vm-backup/encryption.json"),
-    ),
-    (
-        Service::DiskBackup,
-        include_str!("../../data/matrix/disk-backup/limitations.json"),
-    ),
-    (
-        Service::VmBackup,
-        include_str!("../../data/matrix/vm-backup/beyond.json"),
-    ),
-    (
-        Service::DiskBackup,
-        include_str!("../../data/matrix/disk-backup/beyond.json"),
-    ),
+/// The folders of rows of the other services, each with all its files. A row may name `services` of its own.
+pub(super) const BACKUP_FOLDERS: [(Service, &str); 4] = [
+    (Service::VmBackup, "matrix/vm-backup/"),
+    (Service::DiskBackup, "matrix/disk-backup/"),
+    (Service::Mars, "matrix/mars/"),
+    (Service::DpmMabs, "matrix/dpm-mabs/"),
 ];
 
 #[cfg(test)]
 mod tests {
-    use super::{BACKUP_FILES, NOT_NAMED, Per, RESTORE_POINT_FILES, WrittenRow, rows};
+    use super::{BACKUP_FOLDERS, NOT_NAMED, Per, RESTORE_POINT_FILES, WrittenRow, rows};
     use crate::json;
-    use crate::matrix::page::{pages, rules};
+    use crate::matrix::page::{Page, pages, rule, rules};
     use crate::matrix::predicate::MEASURES;
+    use crate::matrix::services;
     use crate::matrix::{Edition, JudgedBy, Verdict, cross_region_regions, ledger, limits};
     use crate::model::vocabulary::{FactSubject, entry, vocabulary};
     use std::collections::BTreeSet;
 
     #[test]
     fn every_file_of_data_parses() {
-        let files = RESTORE_POINT_FILES.iter().chain(&BACKUP_FILES);
-        let parsed = files.map(|(_, file)| {
-            let rows: Vec<WrittenRow> = json::read(&json::parse(file).unwrap()).unwrap();
-            rows.len()
-        });
-        assert_eq!(parsed.sum::<usize>(), rows().count());
+        let carried = RESTORE_POINT_FILES.map(|file| json::parse(file).unwrap());
+        let loaded = services::files("matrix/");
+        let known = |path: &str| {
+            let mut folders = BACKUP_FOLDERS.iter();
+            folders.any(|(_, folder)| ["matrix/", path].concat().starts_with(folder))
+        };
+        assert!(loaded.iter().all(|(path, _)| known(path)), "{loaded:?}");
+        let files = carried.iter().chain(loaded.iter().map(|(_, file)| *file));
+        let read = files.map(|file| json::read::<Vec<WrittenRow>>(file).unwrap().len());
+        assert_eq!(read.sum::<usize>(), rows().count());
         assert!(vocabulary().len() > 100);
         assert_eq!(cross_region_regions().len(), 13);
         assert_eq!(ledger().len(), 30);
@@ -271,9 +225,10 @@ mod tests {
         let ids: BTreeSet<&str> = rows().map(|row| row.id.as_str()).collect();
         assert_eq!(ids.len(), rows().count());
         let stood_for: BTreeSet<&String> = rows().flat_map(|row| &row.rules).collect();
-        let stated: BTreeSet<&String> = rules().keys().collect();
+        let rules = rules(|_| true);
+        let stated: BTreeSet<&String> = rules.keys().collect();
         assert_eq!(stated.len(), 478);
-        let table = pages().iter().flat_map(|page| &page.sections);
+        let table = pages().iter().flat_map(Page::sections);
         let table = table.flat_map(|section| &section.rows);
         let named = table.filter(|row| row.table && !row.rules.is_empty());
         assert_eq!(named.count(), 157);
@@ -289,7 +244,7 @@ mod tests {
             assert!(!row.rules.is_empty() || !row.cites.is_empty(), "{}", row.id);
             for cited in &row.cites {
                 let page = pages().iter().find(|page| page.page == cited.page).unwrap();
-                let mut sections = page.sections.iter();
+                let mut sections = page.sections().iter();
                 let section = sections.find(|section| section.heading == cited.section);
                 let labels = &section.unwrap().rows;
                 assert!(
@@ -359,9 +314,8 @@ mod tests {
     #[test]
     fn the_ledger_names_rules_that_exist() {
         for entry in ledger() {
-            for rule in entry.left.iter().chain(&entry.right) {
-                let elsewhere = rule.starts_with("S3-") || rule.starts_with("S4-");
-                assert!(elsewhere || rules().contains_key(rule), "{rule}");
+            for id in entry.left.iter().chain(&entry.right) {
+                assert!(rule(id).is_some(), "{id}");
             }
             assert!(!entry.followed.is_empty(), "{}", entry.number);
         }

@@ -39,20 +39,31 @@ impl Content<'_> {
         match self {
             Self::NeverWritten | Self::Hole => block.fill(0),
             Self::Pattern(word) => {
-                for part in block.chunks_mut(8) {
-                    for (to, from) in part.iter_mut().zip(word.to_le_bytes()) {
-                        *to = from;
-                    }
+                // What is there is doubled: whole copies, not byte by byte.
+                let mut filled = begin_with(block, &word.to_le_bytes());
+                while filled < block.len() {
+                    let count = filled.min(block.len() - filled);
+                    block.copy_within(..count, filled);
+                    filled += count;
                 }
             }
             Self::Bytes(bytes) => {
-                let padded = bytes.iter().copied().chain(std::iter::repeat(0));
-                for (to, from) in block.iter_mut().zip(padded) {
-                    *to = from;
+                let filled = begin_with(block, bytes);
+                if let Some(rest) = block.get_mut(filled..) {
+                    rest.fill(0);
                 }
             }
         }
     }
+}
+
+/// Puts as much of `bytes` as fits at the start of `block`; how much that is.
+fn begin_with(block: &mut [u8], bytes: &[u8]) -> usize {
+    let count = bytes.len().min(block.len());
+    if let (Some(to), Some(from)) = (block.get_mut(..count), bytes.get(..count)) {
+        to.copy_from_slice(from);
+    }
+    count
 }
 
 /// The pattern that a seeded write puts into block `index`: never 0, different for each block.
@@ -89,4 +100,27 @@ pub(super) fn canonical(bytes: &[u8], block_size: u64) -> Canonical<'_> {
         return Canonical::Pattern(u64::from_le_bytes(*first));
     }
     Canonical::Bytes(bytes.get(..used).unwrap_or(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Content;
+
+    #[test]
+    fn content_fills_blocks_of_any_length() {
+        let word = u64::from_le_bytes(*b"abcdefgh");
+        for length in [0, 3, 8, 20, 64, 4096] {
+            let filled = |content: Content<'_>| {
+                let mut block = vec![7; length];
+                content.fill(&mut block);
+                block
+            };
+            let pattern: Vec<u8> = b"abcdefgh".iter().copied().cycle().take(length).collect();
+            assert_eq!(filled(Content::Pattern(word)), pattern);
+            assert_eq!(filled(Content::Hole), vec![0; length]);
+            let mut bytes = b"hello".to_vec();
+            bytes.resize(length, 0);
+            assert_eq!(filled(Content::Bytes(b"hello")), bytes);
+        }
+    }
 }

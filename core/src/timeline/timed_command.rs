@@ -1,7 +1,7 @@
 //! Commands as a scenario holds them: each with its instant.
 
 use super::ScenarioError;
-use crate::cloud::{Command, NOT_SIMULATED, NotSimulated, complete_machine};
+use crate::cloud::{Command, complete_machine};
 use crate::json::{Write, Writer};
 use crate::units::{SimDuration, SimInstant};
 use serde_json::Value;
@@ -86,10 +86,6 @@ pub fn read_command(value: Value) -> Result<Command, ScenarioError> {
     };
     if kind == "createVirtualMachine" {
         complete_machine(&mut fields);
-    }
-    if NOT_SIMULATED.contains(&kind.as_str()) {
-        fields.insert("type".to_owned(), kind.into());
-        return Ok(Command::NotSimulated(NotSimulated(fields)));
     }
     match Command::from_fields(&kind, &Value::Object(fields)) {
         Some(Ok(command)) => Ok(command),

@@ -1,6 +1,6 @@
 // What the server has beside the service: reset, the clock, commands, the state and the log of requests.
 
-import { Lab, LabError, type Command, type Scenario } from "../node.js";
+import { LabError, type Command, type Lab, type Scenario } from "../node.js";
 
 /** A lab that is served. */
 export interface Served {
@@ -9,6 +9,8 @@ export interface Served {
   log: { at: string; method: string; path: string; status: number }[];
   /** A lab at its start. */
   fresh(): Lab;
+  /** A lab after a scenario. */
+  replayed(scenario: Scenario): Lab;
   /** Something may have changed: the state is to be written. */
   changed(): void;
   /** Writes the state now. */
@@ -40,7 +42,7 @@ const CHANGES: Record<string, Action> = {
     served.log.length = 0;
     return replace(served, served.fresh());
   },
-  scenario: (served, body) => replace(served, Lab.fromScenario(body as Scenario)),
+  scenario: (served, body) => replace(served, served.replayed(body as Scenario)),
   commands: ({ lab }, body) => lab.dispatch(body as Command),
   advance: ({ lab }, body) => lab.advance((body as { by: string } | undefined)?.by ?? ""),
 };

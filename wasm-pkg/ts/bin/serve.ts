@@ -74,7 +74,9 @@ function read(words: string[]): Options | string {
 
 /** The lab, from its file where there is one. */
 function open({ state, longRunning }: Options): Served {
-  const fresh = (): Lab => new Lab(longRunning === undefined ? {} : { longRunning });
+  const mode = longRunning === undefined ? {} : { longRunning };
+  const fresh = (): Lab => new Lab(mode);
+  const replayed = (scenario: Scenario): Lab => Lab.fromScenario(scenario, mode);
   let lab: Lab | undefined;
   if (state !== undefined) {
     let text: string | undefined;
@@ -83,13 +85,14 @@ function open({ state, longRunning }: Options): Served {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     }
-    if (text !== undefined) lab = Lab.fromScenario(JSON.parse(text) as Scenario);
+    if (text !== undefined) lab = replayed(JSON.parse(text) as Scenario);
   }
   let timer: NodeJS.Timeout | undefined;
   const served: Served = {
     lab: lab ?? fresh(),
     log: [],
     fresh,
+    replayed,
     changed() {
       if (state !== undefined) timer ??= setTimeout(() => served.save(), WRITE_AFTER);
     },

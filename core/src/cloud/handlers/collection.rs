@@ -61,6 +61,7 @@ impl Cloud {
             source_unique_id: vm.unique_id.clone(),
             source_collection: None,
             lately: Vec::new(),
+            managed_by: None,
             tags: fields.tags.clone(),
             state: ProvisioningState::Succeeded,
         };
@@ -117,6 +118,7 @@ impl Cloud {
             source_unique_id: source.source_unique_id.clone(),
             source_collection: Some(source_id.clone()),
             lately: Vec::new(),
+            managed_by: None,
             tags: fields.tags.clone(),
             state: ProvisioningState::Succeeded,
         };
@@ -171,6 +173,7 @@ impl Cloud {
         fields: &DeleteRestorePointCollection,
     ) -> Executed {
         let (id, collection) = self.find_collection(&fields.collection, "collection")?;
+        Self::refuse_managed(id, collection.managed_by.as_ref())?;
         let conflict = |id: &ResourceId, state, needs| CommandError::Conflict {
             id: id.clone(),
             state,

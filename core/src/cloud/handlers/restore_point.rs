@@ -19,6 +19,13 @@ impl Cloud {
         &mut self,
         fields: &CreateRestorePoint,
     ) -> Executed {
+        let (id, collection) = self.find_collection(&fields.collection, "collection")?;
+        Self::refuse_managed(id, collection.managed_by.as_ref())?;
+        self.take_point(fields)
+    }
+
+    /// Captures a VM, for a user or for the service that a collection belongs to.
+    pub(super) fn take_point(&mut self, fields: &CreateRestorePoint) -> Executed {
         let (collection_id, id) = self.new_point(&fields.collection, &fields.name)?;
         let (_, collection) = self.find_collection(&fields.collection, "collection")?;
         let (vm_id, vm) = self.source_of(&collection_id, collection)?;
@@ -42,13 +49,17 @@ impl Cloud {
         };
         self.refuse_often(&vm.lately, &vm.name, limit, |other| other == crash)?;
         let remote = collection.source_collection.is_some();
-        let asked = self.gate_creation(
-            vm_id,
-            vm,
-            fields,
-            &exclude,
-            remote.then_some(collection.location.as_str()),
-        )?;
+        // What Azure VM Backup can protect was asked when it was protected.
+        let asked = match &collection.managed_by {
+            Some(_) => None,
+            None => self.gate_creation(
+                vm_id,
+                vm,
+                fields,
+                &exclude,
+                remote.then_some(collection.location.as_str()),
+            )?,
+        };
 
         let configuration = CapturedConfiguration {
             name: vm.name.clone(),
@@ -113,6 +124,7 @@ impl Cloud {
             ),
             time_created: self.now,
             busy_until: Some(until),
+            vault: None,
             exclude_disks: exclude,
             configuration,
             disks,
@@ -271,7 +283,7 @@ impl Cloud {
     }
 
     /// The ids behind `excludeDisks`, each a disk of this VM.
-    fn excluded(
+    pub(super) fn excluded(
         &self,
         vm: &VirtualMachine,
         given: &[DiskReference],
@@ -398,7 +410,9 @@ impl Cloud {
     fn retained(&self, unique_id: &str) -> u64 {
         let points = self.restore_points.values();
         let of_vm = |point: &&RestorePoint| {
-            point.virtual_machine_unique_id == unique_id && point.is_retained()
+            point.virtual_machine_unique_id == unique_id
+                && point.vault.is_none()
+                && point.is_retained()
         };
         points.filter(of_vm).count() as u64
     }
@@ -415,6 +429,8 @@ impl Cloud {
         fields: &DeleteRestorePoint,
     ) -> Executed {
         let (id, point) = self.find_restore_point(&fields.restore_point, "restorePoint")?;
+        let collection = self.collections.get(&point.collection);
+        Self::refuse_managed(id, collection.and_then(|at| at.managed_by.as_ref()))?;
         let Some(deleting) = next(point.state, Trigger::DeletionRequested) else {
             let needs = "delete it when what runs on it has ended";
             return Err(CommandError::Conflict {

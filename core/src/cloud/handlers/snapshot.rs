@@ -121,6 +121,7 @@ impl Cloud {
             disks,
             replication: None,
             failure: None,
+            vault: None,
         })
     }
 

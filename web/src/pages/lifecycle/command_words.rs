@@ -75,7 +75,12 @@ pub(crate) fn command_title(command: &Command) -> String {
             (None, Some(to)) => format!("to {}", words::short_instant(to)),
             (None, None) => String::new(),
         },
-        Command::NotSimulated(_) => String::new(),
+        Command::Protect(c) => last(&c.virtual_machine),
+        Command::ChangePolicy(c) => last(&c.item),
+        Command::BackupNow(c) => last(&c.item),
+        Command::CancelJob(c) => last(&c.item),
+        Command::RunCleanup(c) => c.item.as_deref().map(last).unwrap_or_default(),
+        Command::StopProtection(c) => last(&c.item),
     };
     format!("{} {about}", command.type_name())
 }

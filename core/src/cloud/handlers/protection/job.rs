@@ -1,0 +1,393 @@
+//! A backup from its start to its end: the snapshot, then the way to the vault.
+
+use super::invalid;
+use crate::cloud::{
+    BackupJob, BackupNow, CancelJob, Cloud, CommandError, CopyRestorePoint, CreateRestorePoint,
+    Event, EventKind, Executed, JobPhase, ProtectedItem, RecoveryPoint, Replication, RestorePoint,
+};
+use crate::ids::ResourceId;
+use crate::model::ProvisioningState;
+use crate::policy::BackupService;
+use crate::units::SimDuration;
+
+/// On-demand backups of a day that may succeed, and those that may be begun (S3-10a, S3-10b).
+const ON_DEMAND: (usize, usize) = (3, 9);
+/// Days that an on-demand backup is kept where nobody says otherwise; our assumption.
+const ON_DEMAND_DAYS: u64 = 30;
+/// Days of 99 years (S3-36).
+const MOST_DAYS: u64 = 99 * 365;
+/// Recovery points that a protected instance can have (S3-35).
+const MOST_POINTS: usize = 9_999;
+
+impl Cloud {
+    pub(in crate::cloud) fn backup_now(&mut self, fields: &BackupNow) -> Executed {
+        let at = self.find_item(&fields.item)?;
+        let days = fields.retain_days.unwrap_or(ON_DEMAND_DAYS);
+        if !(1..=MOST_DAYS).contains(&days) {
+            let message = format!("give 1 to {MOST_DAYS} days; points are kept 99 years at most");
+            return Err(invalid("retainDays", message));
+        }
+        let now = self.now;
+        if let Some(item) = self.protected.get(at) {
+            if item.stopped {
+                return Err(super::stopped(item));
+            }
+            self.refuse_quota(item)?;
+        }
+        let events = self.begin_backup(at, Some(days))?;
+        if let Some(item) = self.protected.get_mut(at) {
+            let clock = item.policy.schedule.utc_offset;
+            item.on_demand
+                .retain(|(begun, _)| clock.day(*begun) == clock.day(now));
+            item.on_demand.push((now, false));
+        }
+        Ok(events)
+    }
+
+    /// Azure VM Backup takes three on-demand backups a day, and nine attempts at them.
+    fn refuse_quota(&self, item: &ProtectedItem) -> Result<(), CommandError> {
+        if item.service != BackupService::VmBackup {
+            return Ok(());
+        }
+        let clock = item.policy.schedule.utc_offset;
+        let today = |at| clock.day(at) == clock.day(self.now);
+        let attempts = item.on_demand.iter().filter(|(at, _)| today(*at));
+        let begun = attempts.clone().count();
+        let succeeded = attempts.filter(|(_, succeeded)| *succeeded).count();
+        let (most_succeeded, most_begun) = ON_DEMAND;
+        if succeeded < most_succeeded && begun < most_begun {
+            return Ok(());
+        }
+        let (row_ids, limit): (&'static [&'static str], String) = if succeeded >= most_succeeded {
+            (
+                &["S3-10a"],
+                format!("{succeeded} on-demand backups today, and {most_succeeded} are taken"),
+            )
+        } else {
+            (
+                &["S3-10b"],
+                format!(
+                    "{begun} attempts at on-demand backups today, and {most_begun} are allowed"
+                ),
+            )
+        };
+        Err(CommandError::Refused {
+            code: "TooManyRequests",
+            target: item.id.to_string(),
+            message: format!("`{}` had {limit}; try again tomorrow", item.id.name()),
+            row_ids,
+        })
+    }
+
+    /// What the schedule asks for; a failure is told and the next run is planned all the same.
+    pub(in crate::cloud) fn run_backup(&mut self, id: &ResourceId, schedule: u64) -> Vec<Event> {
+        let in_force = |item: &ProtectedItem| item.id == *id && item.schedule == schedule;
+        let Some(at) = self.protected.iter().position(in_force) else {
+            return Vec::new();
+        };
+        self.plan_backup(id);
+        match self.begin_backup(at, None) {
+            Ok(events) => events,
+            Err(error) => {
+                let rejection = crate::cloud::Rejection::from(&error);
+                vec![self.backup_failed(at, rejection.code, rejection.message)]
+            }
+        }
+    }
+
+    /// Takes the snapshot of a backup.
+    fn begin_backup(&mut self, at: usize, on_demand_days: Option<u64>) -> Executed {
+        let Some(item) = self.protected.get(at) else {
+            return Ok(Vec::new());
+        };
+        if let Some(job) = &item.job {
+            return Err(CommandError::NotAllowed {
+                target: item.id.to_string(),
+                message: format!("{} is still being made", job.point),
+            });
+        }
+        let most = match item.service {
+            BackupService::VmBackup => MOST_POINTS,
+            BackupService::RestorePoints => usize::MAX,
+        };
+        if item.points.len() >= most {
+            return Err(CommandError::Refused {
+                code: "UserErrorMaxRecoveryPointsReached",
+                target: item.id.to_string(),
+                message: format!(
+                    "`{}` has {most} recovery points; keep them shorter",
+                    item.id.name()
+                ),
+                row_ids: &["S3-35"],
+            });
+        }
+        let name = format!("{}-{}", item.id.name(), item.taken + 1);
+        let clock = item.policy.schedule.utc_offset;
+        let today = clock.day(self.now);
+        let first_of_day = !item
+            .points
+            .iter()
+            .any(|point| point.keep_until.is_none() && clock.day(point.time) == today);
+        let id = item.id.clone();
+        let fields = CreateRestorePoint {
+            collection: item.collection.to_string(),
+            name: name.clone(),
+            exclude_disks: item
+                .exclude_disks
+                .iter()
+                .map(|id| crate::cloud::DiskReference { id: id.to_string() })
+                .collect(),
+            consistency_mode: None,
+            api_version: None,
+            at_once: None,
+        };
+        let snapshot = item.collection.child("restorePoints", &name);
+        let mut events = self.take_point(&fields)?;
+        let mode = self
+            .restore_points
+            .get(&snapshot)
+            .map(|point| point.consistency_mode);
+        let point = RecoveryPoint {
+            name: name.clone(),
+            time: self.now,
+            keep_until: on_demand_days.map(|days| {
+                self.now
+                    .plus(SimDuration::from_seconds(days.saturating_mul(86_400)))
+            }),
+            first_of_day: first_of_day && on_demand_days.is_none(),
+            consistency_mode: mode.unwrap_or(crate::model::ConsistencyMode::CrashConsistent),
+            snapshot: Some(snapshot),
+            vault: None,
+        };
+        let started = self.now;
+        if let Some(item) = self.protected.get_mut(at) {
+            item.taken += 1;
+            item.points.push(point);
+            item.job = Some(BackupJob {
+                started,
+                phase: JobPhase::Snapshot,
+                point: name.clone(),
+                on_demand: on_demand_days.is_some(),
+            });
+        }
+        let text = format!("backup {name} of {} begins with its snapshot", id.name());
+        events.insert(0, self.event(EventKind::BackupStarted, &id, text));
+        events.extend(self.follow_jobs());
+        Ok(events)
+    }
+
+    pub(in crate::cloud) fn cancel_job(&mut self, fields: &CancelJob) -> Executed {
+        let at = self.find_item(&fields.item)?;
+        let Some(item) = self.protected.get(at) else {
+            return Ok(Vec::new());
+        };
+        let Some(job) = &item.job else {
+            return Err(CommandError::NotAllowed {
+                target: item.id.to_string(),
+                message: format!("nothing is being done for `{}`", item.id.name()),
+            });
+        };
+        if job.phase == JobPhase::Transfer {
+            return Err(CommandError::Refused {
+                code: "OperationNotAllowed",
+                target: item.id.to_string(),
+                message: format!(
+                    "{} is on its way to the vault; a backup can be cancelled only while its snapshot is taken",
+                    job.point
+                ),
+                row_ids: &["S3-08b"],
+            });
+        }
+        let (id, name) = (item.id.clone(), job.point.clone());
+        let snapshot = item.collection.child("restorePoints", &name);
+        self.agenda.cancel(
+            |task| matches!(task, crate::cloud::Task::EndCreation(point) if *point == snapshot),
+        );
+        let source = self
+            .restore_points
+            .get(&snapshot)
+            .map(|point| point.virtual_machine.clone());
+        if let Some(vm) = source.and_then(|id| self.virtual_machines.get_mut(&id)) {
+            vm.creating = None;
+        }
+        self.delete_now(&snapshot);
+        if let Some(item) = self.protected.get_mut(at) {
+            item.points.retain(|point| point.name != name);
+            item.job = None;
+        }
+        let text = format!("backup {name} of {} was cancelled", id.name());
+        Ok(vec![self.event(EventKind::BackupFailed, &id, text)])
+    }
+
+    /// Takes every backup a step further that waits for nothing any more.
+    pub(in crate::cloud) fn follow_jobs(&mut self) -> Vec<Event> {
+        let mut events = Vec::new();
+        for at in 0..self.protected.len() {
+            events.extend(self.follow_job(at));
+        }
+        events
+    }
+
+    fn follow_job(&mut self, at: usize) -> Vec<Event> {
+        let Some(item) = self.protected.get_mut(at) else {
+            return Vec::new();
+        };
+        let Some(phase) = item.job.as_ref().map(|job| job.phase) else {
+            return Vec::new();
+        };
+        let Some(made) = item.in_progress() else {
+            return Vec::new();
+        };
+        let waits_for = match phase {
+            JobPhase::Snapshot => made.snapshot.clone(),
+            JobPhase::Transfer => made.vault.clone(),
+        };
+        let state = waits_for.and_then(|id| self.restore_points.get(&id));
+        let failure = match state {
+            Some(point) if point.state == ProvisioningState::Creating => return Vec::new(),
+            Some(point) if point.is_replicating() && phase == JobPhase::Transfer => {
+                return Vec::new();
+            }
+            Some(point) if point.state == ProvisioningState::Succeeded => None,
+            Some(point) => point.failure.clone(),
+            None => Some(("Gone".to_owned(), "what it made is gone".to_owned())),
+        };
+        if let Some((code, message)) = failure {
+            return vec![self.give_up(at, phase, code, message)];
+        }
+        if phase == JobPhase::Snapshot && self.goes_to_vault(at) {
+            return match self.send_to_vault(at) {
+                Ok(events) => events,
+                Err(error) => {
+                    let told = crate::cloud::Rejection::from(&error);
+                    vec![self.give_up(at, JobPhase::Transfer, told.code, told.message)]
+                }
+            };
+        }
+        self.end_backup(at)
+    }
+
+    /// By schedule the first point of a day goes to the vault, once a day (S3-37); whatever is asked for goes too.
+    fn goes_to_vault(&self, at: usize) -> bool {
+        let item = self.protected.get(at);
+        item.is_some_and(|item| {
+            let made = item.points.last();
+            item.service == BackupService::VmBackup
+                && made.is_some_and(|point| point.first_of_day || point.keep_until.is_some())
+        })
+    }
+
+    fn give_up(&mut self, at: usize, phase: JobPhase, code: String, message: String) -> Event {
+        if let Some(item) = self.protected.get_mut(at) {
+            let name = item.job.take().map(|job| job.point).unwrap_or_default();
+            match phase {
+                JobPhase::Snapshot => item.points.retain(|point| point.name != name),
+                JobPhase::Transfer => {
+                    let made = item.points.iter_mut().find(|point| point.name == name);
+                    made.into_iter().for_each(|point| point.vault = None);
+                }
+            }
+        }
+        self.backup_failed(at, code, message)
+    }
+
+    fn backup_failed(&mut self, at: usize, code: String, message: String) -> Event {
+        let text = format!("the backup failed: {code}: {message}");
+        let item = self.protected.get_mut(at);
+        let id = item.map(|item| {
+            item.last_failure = Some((code, message));
+            item.id.clone()
+        });
+        let id = id.unwrap_or_else(|| super::super::lab_id("schedules", "gone"));
+        self.event(EventKind::BackupFailed, &id, text)
+    }
+
+    fn end_backup(&mut self, at: usize) -> Vec<Event> {
+        let Some(item) = self.protected.get_mut(at) else {
+            return Vec::new();
+        };
+        let Some(job) = item.job.take() else {
+            return Vec::new();
+        };
+        item.last_failure = None;
+        if job.on_demand {
+            let begun = item.on_demand.iter_mut().find(|(at, _)| *at == job.started);
+            begun
+                .into_iter()
+                .for_each(|(_, succeeded)| *succeeded = true);
+        }
+        let (id, service) = (item.id.clone(), item.service);
+        let (copy_to, collection) = (item.copy_to.clone(), item.collection.clone());
+        let text = format!("backup {} of {} is there", job.point, id.name());
+        let mut events = vec![self.event(EventKind::BackupSucceeded, &id, text)];
+        if service == BackupService::RestorePoints {
+            for target in copy_to {
+                let fields = CopyRestorePoint {
+                    restore_point: collection.child("restorePoints", &job.point).to_string(),
+                    collection: target.to_string(),
+                    name: None,
+                    at_once: None,
+                };
+                match self.copy_restore_point(&fields) {
+                    Ok(copied) => events.extend(copied),
+                    Err(error) => {
+                        let told = crate::cloud::Rejection::from(&error);
+                        events.push(self.backup_failed(at, told.code, told.message));
+                    }
+                }
+            }
+            events.extend(self.clean_up(at));
+        }
+        events
+    }
+
+    /// Sends what changed since the last point in the vault there.
+    fn send_to_vault(&mut self, at: usize) -> Executed {
+        let item = self.protected.get_mut(at);
+        let Some((snapshot, target, vault)) = item.and_then(|item| {
+            let target = item.vault_collection.clone()?;
+            let vault = item.vault.clone()?;
+            Some((item.in_progress()?.snapshot.clone()?, target, vault))
+        }) else {
+            return Ok(Vec::new());
+        };
+        let Some(source) = self.restore_points.get(&snapshot).cloned() else {
+            return Ok(Vec::new());
+        };
+        let id = target.child("restorePoints", &source.name);
+        let kept = format!("vault {vault}");
+        let (mut disks, travelling) = self.replicate(&id, &source.disks, &kept, source.sequence)?;
+        for (disk, captured) in disks.iter_mut().zip(&source.disks) {
+            disk.facts = captured.facts.clone();
+        }
+        self.captures += 1;
+        let point = RestorePoint {
+            sequence: self.captures,
+            collection: target,
+            vault: Some(vault),
+            disks,
+            replication: Some(Replication {
+                source: Some(snapshot),
+                source_sequence: source.sequence,
+                from_region: source.location.clone(),
+                disks: travelling,
+                completed: None,
+                started: None,
+            }),
+            ..source
+        };
+        self.restore_points.insert(id.clone(), point);
+        let item = self.protected.get_mut(at);
+        if let Some(item) = item {
+            if let Some(made) = item.in_progress() {
+                made.vault = Some(id.clone());
+            }
+            if let Some(job) = &mut item.job {
+                job.phase = JobPhase::Transfer;
+            }
+        }
+        let mut events = self.begin_replication(&id);
+        events.extend(self.follow_job(at));
+        Ok(events)
+    }
+}

@@ -1,0 +1,107 @@
+//! Which ways to restore a VM are open to it: each judged as the same question with another method.
+
+use super::{AssessError, AssessOptions, Finding, MachineAssessment, Service, Verdict, assess};
+use crate::json::Write;
+use crate::model::Fleet;
+use crate::order;
+
+/// The ways to restore a machine.
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MachineRestores {
+    /// The machine's ARM id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// One for each method of the service.
+    pub methods: Vec<RestoreMethodAnswer>,
+}
+
+/// Whether a machine can be restored in a way.
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RestoreMethodAnswer {
+    /// The method, as in `restore.method`.
+    pub method: String,
+    /// The verdict: supported and caveat are a yes, not supported is a no, the others are not known.
+    pub verdict: Verdict,
+    /// The rows of the matrix that decide it: for a yes without caveat, those that speak of the method.
+    pub rows: Vec<String>,
+    /// The rules of those rows.
+    pub row_ids: Vec<String>,
+    /// The facts that it waits for.
+    pub missing: Vec<String>,
+}
+
+/// The methods that the page of a service names, in its order.
+#[must_use]
+pub const fn restore_methods_of(service: Service) -> &'static [&'static str] {
+    match service {
+        Service::VmBackup => &[
+            "createNewVm",
+            "restoreDisks",
+            "replaceExisting",
+            "crossRegion",
+            "crossSubscription",
+            "crossZonal",
+            "fileRecovery",
+        ],
+        Service::DiskBackup => &["newDisk", "replaceSource"],
+        Service::RestorePoints | Service::Mars | Service::DpmMabs => &[],
+    }
+}
+
+/// Judges every way to restore every machine; what else is asked stays as it is.
+///
+/// # Errors
+/// As [`assess`].
+pub fn restore_methods(
+    fleet: &Fleet,
+    options: &AssessOptions,
+) -> Result<Vec<MachineRestores>, AssessError> {
+    let mut options = options.clone();
+    options.restore.get_or_insert_default().method = None;
+    let plain = assess(fleet, &options)?.machines;
+    let none = |machine: &MachineAssessment| MachineRestores {
+        id: machine.id.clone(),
+        name: machine.name.clone(),
+        methods: Vec::new(),
+    };
+    let mut found: Vec<MachineRestores> = plain.iter().map(none).collect();
+    options.request.operation = Some("restore".to_owned());
+    for method in restore_methods_of(options.service) {
+        options.restore.get_or_insert_default().method = Some((*method).to_owned());
+        let judged = assess(fleet, &options)?.machines;
+        for ((found, plain), judged) in found.iter_mut().zip(&plain).zip(&judged) {
+            found.methods.push(answer(method, plain, judged));
+        }
+    }
+    Ok(found)
+}
+
+fn answer(
+    method: &str,
+    plain: &MachineAssessment,
+    judged: &MachineAssessment,
+) -> RestoreMethodAnswer {
+    let known = |own: &Finding| {
+        let mut others = plain.findings.iter();
+        others.any(|other| other.matrix_row == own.matrix_row)
+    };
+    let rows: Vec<&Finding> = judged
+        .findings
+        .iter()
+        .filter(|own| own.verdict == judged.verdict)
+        .filter(|own| own.verdict != Verdict::Supported || !known(own))
+        .collect();
+    let missing = judged.missing.iter().map(|own| own.fact.clone());
+    RestoreMethodAnswer {
+        method: method.to_owned(),
+        verdict: judged.verdict,
+        rows: rows.iter().map(|own| own.matrix_row.clone()).collect(),
+        row_ids: order::few(rows.iter().flat_map(|own| own.row_ids.iter().cloned())),
+        missing: order::few(missing),
+    }
+}
