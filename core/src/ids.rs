@@ -22,6 +22,8 @@ pub enum ResourceType {
     RestorePointCollection,
     /// `Microsoft.Compute/diskEncryptionSets`
     DiskEncryptionSet,
+    /// `Microsoft.Compute/snapshots`
+    Snapshot,
 }
 
 impl ResourceType {
@@ -33,6 +35,7 @@ impl ResourceType {
             Self::Disk => "Microsoft.Compute/disks",
             Self::RestorePointCollection => "Microsoft.Compute/restorePointCollections",
             Self::DiskEncryptionSet => "Microsoft.Compute/diskEncryptionSets",
+            Self::Snapshot => "Microsoft.Compute/snapshots",
         }
     }
 }

@@ -18,6 +18,8 @@ pub struct Lab {
     title: Option<String>,
     expectations: Vec<Expectation>,
     migrated: Option<String>,
+    /// The minute of the last request, and how many it had. No part of the state.
+    pub(super) requests: (i64, u64),
     pub(super) timeline: Timeline,
 }
 
@@ -69,6 +71,7 @@ impl Lab {
             title: None,
             expectations: Vec::new(),
             migrated: None,
+            requests: (0, 0),
             timeline: Timeline::new(cloud),
         })
     }
