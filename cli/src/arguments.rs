@@ -58,3 +58,28 @@ pub(crate) fn read(file: &str) -> Result<Vec<u8>, Refusal> {
     };
     read.map_err(|error| Refusal(format!("{file}: {error}")))
 }
+
+/// A file's bytes, piece by piece.
+pub(crate) fn pieces(file: &str, take: &mut dyn FnMut(&[u8])) -> Result<(), Refusal> {
+    let failed = |error: std::io::Error| Refusal(format!("{file}: {error}"));
+    let mut source = open(file)?;
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        let read = source.read(&mut buffer).map_err(failed)?;
+        match buffer.get(..read) {
+            None | Some([]) => return Ok(()),
+            Some(piece) => take(piece),
+        }
+    }
+}
+
+/// A file, or the standard input, to be read.
+pub(crate) fn open(file: &str) -> Result<Box<dyn Read>, Refusal> {
+    if file == "-" {
+        return Ok(Box::new(std::io::stdin()));
+    }
+    match std::fs::File::open(file) {
+        Ok(file) => Ok(Box::new(file)),
+        Err(error) => Err(Refusal(format!("{file}: {error}"))),
+    }
+}

@@ -1,13 +1,14 @@
 //! `rplab check`: what can be protected, by whom, and which row decides.
 
-use rplab_core::api::{AssessOptions, AssessReport, Import, NamedInput, assess, import_inventory};
+use rplab_core::api::{AssessOptions, AssessReport, Import, InputError, InventoryReader, assess};
 use rplab_core::digest::{Digest, Hasher};
 use rplab_core::json::write;
 use rplab_core::matrix::{MachineAssessment, Verdict};
 use serde_json::{Map, Value, json};
 
 use crate::Refusal;
-use crate::arguments::{Arguments, read};
+use crate::arguments::{Arguments, pieces};
+use crate::ndjson;
 
 /// The whole answer, as `--json` prints it.
 struct Answer<'a> {
@@ -30,17 +31,22 @@ impl Answer<'_> {
 pub(crate) fn check(mut arguments: Arguments) -> Result<bool, Refusal> {
     let json = arguments.switch("--json");
     let options = options(&mut arguments)?;
+    let lines = arguments.switch("--ndjson");
     let files = arguments.files()?;
+    if lines {
+        return ndjson::check(&files, &options);
+    }
     if files.is_empty() {
         return Err(Refusal(
             "name a file to check, or - for the standard input".to_owned(),
         ));
     }
-    let inputs: Vec<NamedInput> = files
-        .iter()
-        .map(|file| Ok(NamedInput::new(file, read(file)?)))
-        .collect::<Result<_, Refusal>>()?;
-    let import = import_inventory(&inputs)?;
+    let mut reader = InventoryReader::new();
+    for file in &files {
+        reader.begin(file);
+        pieces(file, &mut |piece| reader.push(piece))?;
+    }
+    let import = reader.finish().map_err(InputError::from)?;
     let report = assess(&import.fleet, &options)?;
     let digest = digest_of(&report);
     let answer = Answer {
@@ -56,7 +62,12 @@ pub(crate) fn check(mut arguments: Arguments) -> Result<bool, Refusal> {
     Ok(report
         .machines
         .iter()
-        .all(|machine| machine.verdict <= Verdict::ExcludeDisk))
+        .all(|machine| is_protectable(machine.verdict)))
+}
+
+/// Whether a VM can be protected, be it without some of its disks.
+pub(crate) fn is_protectable(verdict: Verdict) -> bool {
+    verdict <= Verdict::ExcludeDisk
 }
 
 /// The digest of a report: of its JSON text with the fields of every object in alphabetical order, which is

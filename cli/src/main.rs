@@ -13,6 +13,7 @@ macro_rules! say {
 
 mod arguments;
 mod check;
+mod ndjson;
 mod run;
 
 use std::fmt;
@@ -22,7 +23,7 @@ use arguments::Arguments;
 use rplab_core::api::InputError;
 
 const USAGE: &str = "\
-usage: rplab check FILE... [--json] [--service NAME] [--edition NAME] [--strict]
+usage: rplab check FILE... [--json | --ndjson] [--service NAME] [--edition NAME] [--strict]
        rplab run SCENARIO [--json]
 A file named - is the standard input.";
 

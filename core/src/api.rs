@@ -8,6 +8,8 @@ mod block_map;
 mod branch;
 mod error;
 mod explain;
+mod export;
+mod held;
 mod json;
 mod lab;
 mod options;
@@ -25,13 +27,15 @@ pub use crate::blob::{BlobAnswer, BlobRequest};
 pub use crate::cloud::{
     Basis, Command, Event, EventKind, Rejection, RejectionDetail, SettingState, SettingValue,
 };
-pub use crate::inventory::{Import, NamedInput, sample_fleet};
+pub use crate::inventory::{Import, InventoryReader, NamedInput, anonymised, sample_fleet};
 pub use crate::matrix::{
     AssessOptions, AssessReport, MachineRestores, MatrixRow, restore_methods, support_matrix,
 };
 pub use crate::model::Fleet;
 pub use crate::timeline::{Expectation, ExpectationResult, LogEntry, Outcome, Scenario};
 pub use error::InputError;
+pub use export::{export_report, merge_reports};
+pub use held::HeldFleet;
 pub use json::Json;
 pub use lab::Lab;
 pub use options::{ChangedRangesQuery, LabOptions, LongRunning, StoredBytesQuery};

@@ -3,6 +3,7 @@
 //! Inputs are recognised by content, never by name. Nothing is silently dropped: what could not be
 //! read is a problem with its path.
 
+mod anonymise;
 mod assemble;
 mod collect;
 mod csv;
@@ -30,6 +31,7 @@ mod terraform;
 mod text;
 mod unread;
 
+pub use anonymise::anonymised;
 pub use import::{
     AssumedByImport, Decided, Guess, Import, ImportCounts, ImportError, LeftOut, NamedInput,
     Preview, Problem, Severity, UnreadField,

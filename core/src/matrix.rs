@@ -23,7 +23,7 @@ mod row;
 mod services;
 mod written;
 
-pub use assess::{assess, assess_each};
+pub use assess::{assess, assess_each, assess_some};
 pub use document::support_matrix_markdown;
 pub use edition::{Edition, Service};
 pub use error::AssessError;

@@ -304,7 +304,11 @@ fn every_rule_of_the_sections_has_a_row_and_every_row_that_facts_decide_a_case()
     let stated: BTreeSet<&String> = stated.collect();
     assert_eq!(stated.len(), 185);
     let rows = support_matrix();
-    let own = |row: &&MatrixRow| row.rules.iter().any(|rule| stated.contains(&rule.id));
+    // A row of another section may name a rule of these beside its own.
+    let own = |row: &&MatrixRow| {
+        let first = row.rules.first();
+        first.is_some_and(|rule| stated.contains(&rule.id))
+    };
     let rows: Vec<&MatrixRow> = rows.iter().filter(own).collect();
     let rules = rows
         .iter()

@@ -61,6 +61,11 @@ fn each_vm_has_its_own_table() {
     let machines = json!([
         machine("plain", json!({}), json!({})),
         machine("ade", json!({ "adeEnabled": true }), json!({})),
+        machine(
+            "trusted",
+            json!({ "securityType": "TrustedLaunch" }),
+            json!({}),
+        ),
         machine("generalized", json!({ "generalized": true }), json!({})),
         machine("ultra", json!({}), json!({ "sku": "UltraSSD_LRS" })),
         machine("shared", json!({}), json!({ "maxShares": 2 })),
@@ -70,6 +75,7 @@ fn each_vm_has_its_own_table() {
         ("plain", "yyyyyyy"),
         // Replaced, moved and opened it cannot be: only restored as a whole, or in the paired region.
         ("ade", "yynynnn"),
+        ("trusted", "yyyynnn"),
         ("generalized", "yynyyyy"),
         ("ultra", "yyynyyn"),
         ("shared", "nnnnnnn"),

@@ -67,11 +67,15 @@ fn findings_of<'a>(machine: &'a MachineAssessment, row: &MatrixRow) -> Vec<&'a F
 
 #[test]
 fn a_row_holds_for_its_example_and_says_what_the_matrix_says() {
+    let mut wrong = Vec::new();
     for (row, service) in decided() {
         let machine = judged(&example_of(&row, service));
         let own = findings_of(&machine, &row);
-        let all: Vec<_> = machine.findings.iter().map(|f| &f.matrix_row).collect();
-        assert_eq!(own.len(), 1, "{}: {all:?}", row.id);
+        if own.len() != 1 {
+            let all: Vec<_> = machine.findings.iter().map(|f| &f.matrix_row).collect();
+            wrong.push(format!("{}: {all:?}", row.id));
+            continue;
+        }
         assert!(!own[0].citations.is_empty(), "{}", row.id);
         let ids: Vec<&String> = row.rules.iter().map(|rule| &rule.id).collect();
         assert!(
@@ -81,33 +85,38 @@ fn a_row_holds_for_its_example_and_says_what_the_matrix_says() {
         );
         assert!(machine.verdict >= row.verdict || row.verdict == Verdict::ExcludeDisk);
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
 fn one_thing_changed_and_the_row_does_not_hold() {
+    let mut wrong = Vec::new();
     for (row, service) in decided() {
         let (example, flip) = (example_of(&row, service), flip_of(&row, service));
         let changed = leaves_that_differ(
             &rplab_core::json::write(&example),
             &rplab_core::json::write(&flip),
         );
-        assert_eq!(changed.len(), 1, "{}: {changed:?}", row.id);
+        if changed.len() != 1 {
+            wrong.push(format!("{}: {changed:?}", row.id));
+        }
         let (before, after) = (judged(&example), judged(&flip));
-        let held = findings_of(&before, &row)[0].disks.len();
+        let held = findings_of(&before, &row)
+            .first()
+            .map_or(0, |f| f.disks.len());
         let mut still = findings_of(&after, &row).into_iter();
-        assert!(
-            still.all(|finding| finding.disks.len() < held),
-            "{}",
-            row.id
-        );
-        assert_ne!(before, after, "{}", row.id);
+        if !still.all(|finding| finding.disks.len() < held) {
+            wrong.push(format!("{} still holds", row.id));
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// Where the row that passes is the decisive one, the verdict on the machine changes with it.
 #[test]
 fn the_verdict_changes_where_the_row_decided_it() {
     let mut changed = 0;
+    let mut wrong = Vec::new();
     for (row, service) in decided() {
         let (before, after) = (
             judged(&example_of(&row, service)),
@@ -117,16 +126,14 @@ fn the_verdict_changes_where_the_row_decided_it() {
         let alone = !others.any(|f| f.verdict >= row.verdict && f.matrix_row != row.id);
         if row.verdict > Verdict::Supported && alone {
             let disks = |machine: &MachineAssessment| machine.disks.clone();
-            assert!(
-                before.verdict != after.verdict || disks(&before) != disks(&after),
-                "{}: {:?} before and after",
-                row.id,
-                after.verdict
-            );
+            if before.verdict == after.verdict && disks(&before) == disks(&after) {
+                wrong.push(format!("{}: {:?}", row.id, after.verdict));
+            }
             changed += 1;
         }
     }
-    assert!(changed > 40, "{changed}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(changed > 100, "{changed}");
 }
 
 /// The paths of single values that differ between two documents; a list counts once.

@@ -36,6 +36,12 @@ pub(crate) fn answer(value: Result<Value, InputError>) -> Result<JsValue, JsValu
     object(&value).map_err(JsValue::from)
 }
 
+/// A value as JSON text, for what is large.
+pub(crate) fn text(value: Value) -> Result<String, JsValue> {
+    let value = countable(value, "answer").map_err(refuse)?;
+    Ok(value.to_string())
+}
+
 /// The value as JavaScript has it: plain objects and numbers.
 fn object(value: &Value) -> Result<JsValue, serde_wasm_bindgen::Error> {
     value.serialize(&Serializer::json_compatible())

@@ -5,8 +5,8 @@
 mod boundary;
 mod types;
 
-use boundary::{answer, read, read_optional, refuse};
-use rplab_core::api::{self, Json, NamedInput};
+use boundary::{answer, read, read_optional, refuse, text};
+use rplab_core::api::{self, HeldFleet, InventoryReader, Json};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -73,11 +73,41 @@ pub fn run_scenario(scenario: &str) -> Result<JsValue, JsValue> {
     answer(Json::run_scenario(read(scenario)?))
 }
 
-/// Inventory files on their way into the engine.
+/// A report as CSV, JSON or Markdown.
+///
+/// # Errors
+/// Another format.
+#[wasm_bindgen(js_name = exportReport)]
+pub fn export_report(report: &str, format: &str) -> Result<JsValue, JsValue> {
+    answer(Json::export_report(&read(report)?, format))
+}
+
+/// Reports on parts of a fleet as one.
+///
+/// # Errors
+/// Reports that do not go together.
+#[wasm_bindgen(js_name = mergeReports)]
+pub fn merge_reports(reports: &str) -> Result<JsValue, JsValue> {
+    answer(Json::merge_reports(read(reports)?))
+}
+
+/// A fleet with every name, id and address replaced.
+///
+/// # Errors
+/// A fleet of another shape.
+#[wasm_bindgen(js_name = anonymiseFleet)]
+pub fn anonymise_fleet(fleet: &str) -> Result<JsValue, JsValue> {
+    answer(Json::anonymised(&read(fleet)?))
+}
+
+/// Inventory files on their way into the engine, and the fleet that they come to.
+///
+/// Machines leave as text, some at a time: of a large fleet neither side holds all of it twice.
 #[wasm_bindgen]
 #[derive(Debug, Default)]
 pub struct Inventory {
-    inputs: Vec<NamedInput>,
+    reader: InventoryReader,
+    fleet: HeldFleet,
 }
 
 #[wasm_bindgen]
@@ -89,17 +119,46 @@ impl Inventory {
         Self::default()
     }
 
-    /// Adds a file.
-    pub fn add(&mut self, name: String, data: Vec<u8>) {
-        self.inputs.push(NamedInput::new(name, data));
+    /// Begins a file.
+    pub fn begin(&mut self, name: &str) {
+        self.reader.begin(name);
     }
 
-    /// Reads all files into one fleet.
+    /// The next bytes of the file.
+    pub fn push(&mut self, data: &[u8]) {
+        self.reader.push(data);
+    }
+
+    /// Reads all files into one fleet; what they came to, without the machines.
     ///
     /// # Errors
     /// Files of which nothing can be read.
-    pub fn import(&self) -> Result<JsValue, JsValue> {
-        answer(Json::import_inventory(&self.inputs))
+    pub fn finish(&mut self) -> Result<String, JsValue> {
+        let finished = std::mem::take(&mut self.reader).finish();
+        self.fleet = HeldFleet::new(finished.map_err(|error| refuse(error.into()))?);
+        text(self.fleet.head())
+    }
+
+    /// Some machines, as a list.
+    ///
+    /// # Errors
+    /// A number that JavaScript cannot hold.
+    pub fn machines(&self, from: usize, count: usize) -> Result<String, JsValue> {
+        text(self.fleet.machines(from, count))
+    }
+
+    /// The judgements on some machines, as a list.
+    ///
+    /// # Errors
+    /// An option that means nothing.
+    pub fn assess(
+        &self,
+        options: Option<String>,
+        from: usize,
+        count: usize,
+    ) -> Result<String, JsValue> {
+        let options = Json::options(read_optional(options)?).map_err(refuse)?;
+        text(self.fleet.assess(&options, from, count).map_err(refuse)?)
     }
 }
 

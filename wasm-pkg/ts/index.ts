@@ -4,7 +4,7 @@ import type { AssessOptions, AssessReport, Fleet, MachineRestores, MatrixRow, Ru
 
 export { init, init as default, loadServices, type EngineSource, type ServicesSource } from "./engine.js";
 export { LabError } from "./error.js";
-export { importInventory, type NamedInput } from "./inventory.js";
+export { anonymiseFleet, HeldFleet, importInventory, InventoryReader, inventoryReader, type NamedInput } from "./inventory.js";
 export { Lab } from "./lab.js";
 export type { LabAnswer, LabRequest } from "./request.js";
 // Every type of the engine; the names above and below are this package's own.
@@ -13,6 +13,16 @@ export type * from "./engine/engine.js";
 /** Judges every machine of a fleet, with the rows that decide. */
 export function assess(fleet: Fleet, options?: AssessOptions): AssessReport {
   return ask(() => engine().assess(write(fleet), writeOptional(options)));
+}
+
+/** A report as CSV (a row for each finding), JSON, or Markdown (a row for each VM). */
+export function exportReport(report: AssessReport, format: "csv" | "json" | "markdown"): string {
+  return ask(() => engine().exportReport(write(report), format));
+}
+
+/** Reports on parts of a fleet as the report on the whole: the machines one after the other. */
+export function mergeReports(reports: AssessReport[]): AssessReport {
+  return ask(() => engine().mergeReports(write(reports)));
 }
 
 /** Every way to restore every VM: yes, no or not known, with the rows that decide. */

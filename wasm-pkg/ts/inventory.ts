@@ -1,6 +1,7 @@
-import { ask, call } from "./boundary.js";
+import { ask, call, write, writeOptional } from "./boundary.js";
 import { engine } from "./engine.js";
-import type { Import } from "./engine/engine.js";
+import type * as glue from "./engine/engine.js";
+import type { AssessOptions, Fleet, Import, Machine, MachineAssessment } from "./engine/engine.js";
 import { LabError } from "./error.js";
 
 /** A file with its name, which problems use to say where they are. */
@@ -8,6 +9,11 @@ export interface NamedInput {
   name: string;
   data: string | Uint8Array;
 }
+
+/** How many machines leave the engine at a time. */
+const BATCH = 500;
+/** How much of a text is encoded at a time. */
+const PIECE = 1 << 20;
 
 /**
  * Reads VMs and disks from what other tools print. The kind of each input is told by its content.
@@ -18,20 +24,123 @@ export function importInventory(input: string | Uint8Array | NamedInput[]): Impo
   if (!Array.isArray(files)) {
     throw new LabError("InvalidInput", "", "an inventory is text, bytes, or a list of { name, data }");
   }
-  const inventory = new (engine().Inventory)();
+  const reader = inventoryReader();
   try {
     files.forEach((file, index) => {
+      reader.begin(String(file?.name));
       const data: unknown = file?.data;
-      if (typeof data === "string") {
-        inventory.add(String(file.name), new TextEncoder().encode(data));
-      } else if (data instanceof Uint8Array) {
-        inventory.add(String(file.name), data);
-      } else {
+      if (typeof data !== "string" && !(data instanceof Uint8Array)) {
         throw new LabError("InvalidInput", `[${index}].data`, `[${index}].data: text or bytes`);
       }
+      reader.push(data);
     });
-    return ask(() => inventory.import());
+    return reader.finish();
   } finally {
-    call(() => inventory.free());
+    reader.free();
   }
+}
+
+/** A reader of inventories that come in piece by piece, such as a file of hundreds of megabytes. */
+export function inventoryReader(): InventoryReader {
+  return new InventoryReader();
+}
+
+/** Reads files piece by piece, as {@link importInventory} reads them whole. */
+export class InventoryReader {
+  #inventory: glue.Inventory | undefined = new (engine().Inventory)();
+  #encoder = new TextEncoder();
+
+  #open(): glue.Inventory {
+    if (this.#inventory === undefined) throw new LabError("Finished", "", "this reader has finished; begin another");
+    return this.#inventory;
+  }
+
+  /** Begins a file with the name that problems call it by. Without it, all pieces are one file. */
+  begin(name: string): void {
+    call(() => this.#open().begin(name));
+  }
+
+  /** The next piece of the file. A text must not be cut within a surrogate pair. */
+  push(chunk: string | Uint8Array): void {
+    const inventory = this.#open();
+    if (typeof chunk !== "string") return call(() => inventory.push(chunk));
+    for (let at = 0; at < chunk.length;) {
+      let end = Math.min(at + PIECE, chunk.length);
+      // The halves of a pair stay together.
+      if (end < chunk.length && (chunk.charCodeAt(end - 1) & 0xfc00) === 0xd800) end += 1;
+      const bytes = this.#encoder.encode(chunk.slice(at, end));
+      call(() => inventory.push(bytes));
+      at = end;
+    }
+  }
+
+  /** Everything that was read, as one fleet. */
+  finish(): Import {
+    const held = this.hold();
+    try {
+      const { import: { fleet, ...rest } } = held;
+      return { ...rest, fleet: { ...fleet, machines: [...held.machines()] } };
+    } finally {
+      held.free();
+    }
+  }
+
+  /** The fleet, kept in the engine: for fleets that are too large to be held as objects as well. */
+  hold(): HeldFleet {
+    const inventory = this.#open();
+    this.#inventory = undefined;
+    try {
+      return new HeldFleet(inventory, JSON.parse(call(() => inventory.finish())) as Import);
+    } catch (error) {
+      inventory.free();
+      throw error;
+    }
+  }
+
+  /** Gives the memory of a reader back that is not finished; otherwise that happens when it is collected. */
+  free(): void {
+    this.#inventory?.free();
+    this.#inventory = undefined;
+  }
+}
+
+/** An imported fleet in the engine. */
+export class HeldFleet {
+  #inventory: glue.Inventory;
+  /** What was imported; its list of machines is empty. */
+  readonly import: Import;
+  /** How many machines there are. */
+  readonly size: number;
+
+  /** Made by {@link InventoryReader.hold}. */
+  constructor(inventory: glue.Inventory, head: Import) {
+    this.#inventory = inventory;
+    this.import = head;
+    this.size = head.preview.read.machines;
+  }
+
+  /** The machines, one after the other. */
+  *machines(): Generator<Machine, void, undefined> {
+    for (let from = 0; from < this.size; from += BATCH) {
+      yield* JSON.parse(call(() => this.#inventory.machines(from, BATCH))) as Machine[];
+    }
+  }
+
+  /** The judgements on the machines, one after the other, in their order. */
+  *assess(options?: AssessOptions): Generator<MachineAssessment, void, undefined> {
+    const given = writeOptional(options) ?? null;
+    for (let from = 0; from < this.size || from === 0; from += BATCH) {
+      yield* JSON.parse(call(() => this.#inventory.assess(given, from, BATCH))) as MachineAssessment[];
+    }
+  }
+
+  /** Gives the engine's memory back at once; otherwise that happens when it is collected. */
+  free(): void {
+    this.#inventory.free();
+  }
+}
+
+/** The fleet with every name, id and address replaced, the same by the same, and without tags: for bug reports. */
+export function anonymiseFleet(fleet: Fleet): Fleet {
+  return ask(() => engine().anonymiseFleet(write(fleet)));
 }

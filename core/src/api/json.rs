@@ -1,8 +1,8 @@
 //! The same functions from JSON to JSON, for callers in other languages.
 
 use super::{
-    AssessOptions, ChangedRangesQuery, InputError, Lab, LabOptions, NamedInput, StoredBytesQuery,
-    import_inventory, run_scenario, support_matrix, version,
+    AssessOptions, ChangedRangesQuery, InputError, Lab, LabOptions, StoredBytesQuery, anonymised,
+    export_report, merge_reports, run_scenario, support_matrix, version,
 };
 use crate::json::{self, Read, Write};
 use crate::matrix::{AssessError, services_are_loaded};
@@ -26,12 +26,13 @@ fn write<T: Write>(value: &T) -> Answer {
 }
 
 impl Json {
-    /// See [`import_inventory`].
+    /// Options of an assessment.
     ///
     /// # Errors
-    /// As there.
-    pub fn import_inventory(inputs: &[NamedInput]) -> Answer {
-        write(&import_inventory(inputs)?)
+    /// Options of another shape.
+    pub fn options(options: Option<Value>) -> Result<AssessOptions, InputError> {
+        let options = options.map(|options| read("options", &options));
+        Ok(options.transpose()?.unwrap_or_default())
     }
 
     /// See [`super::assess`].
@@ -40,11 +41,7 @@ impl Json {
     /// As there, and a fleet or options of another shape.
     pub fn assess(fleet: Value, options: Option<Value>) -> Answer {
         let fleet: Fleet = read("fleet", &fleet)?;
-        let options: AssessOptions = options
-            .map(|options| read("options", &options))
-            .transpose()?
-            .unwrap_or_default();
-        write(&super::assess(&fleet, &options)?)
+        write(&super::assess(&fleet, &Self::options(options)?)?)
     }
 
     /// See [`super::restore_methods`].
@@ -73,6 +70,33 @@ impl Json {
     /// None in practice.
     pub fn sample_fleet() -> Answer {
         write(&super::sample_fleet())
+    }
+
+    /// See [`export_report`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn export_report(report: &Value, format: &str) -> Answer {
+        export_report(report, format).map(Value::String)
+    }
+
+    /// See [`merge_reports`].
+    ///
+    /// # Errors
+    /// As there, and what is no list.
+    pub fn merge_reports(reports: Value) -> Answer {
+        match reports {
+            Value::Array(reports) => merge_reports(reports),
+            _ => merge_reports(Vec::new()),
+        }
+    }
+
+    /// See [`anonymised`].
+    ///
+    /// # Errors
+    /// A fleet of another shape.
+    pub fn anonymised(fleet: &Value) -> Answer {
+        write(&anonymised(&read::<Fleet>("fleet", fleet)?))
     }
 
     /// See [`run_scenario`].

@@ -65,17 +65,27 @@ impl Found {
     }
 
     /// A machine of a fleet in our own form.
-    pub(super) fn own_machine(&mut self, value: &Value, path: &str, at: usize) {
+    pub(super) fn own_machine(&mut self, value: &Value, path: &str, at: Option<usize>) {
+        let step = at.map_or_else(String::new, |at| format!("machines[{at}]"));
+        let place = if step.is_empty() {
+            path.to_owned()
+        } else {
+            format!("{path}.{step}")
+        };
         match crate::json::read::<Machine>(value) {
             Ok(machine) => {
                 let fleet = Fleet {
                     machines: vec![machine],
                     disks: Vec::new(),
                 };
-                self.add_fleet(format!("{path}.machines[{at}]"), fleet);
+                self.add_fleet(place, fleet);
             }
             Err(error) => {
-                let error = error.inside(&format!("machines[{at}]"));
+                let error = if step.is_empty() {
+                    error
+                } else {
+                    error.inside(&step)
+                };
                 let what = format!("a fleet that cannot be read: {}: {error}", error.path());
                 self.leave_out(path, &what, "InvalidFleet");
             }
@@ -143,6 +153,10 @@ impl Found {
             return;
         }
         if let Some(kind) = kind_of(node) {
+            // A machine of a fleet in our own form, alone.
+            if kind == Kind::Machine && node.get("facts").exists() {
+                return self.own_machine(&value, &path, None);
+            }
             return self.add(Entry { path, kind, value });
         }
         let Value::Object(mut object) = value else {

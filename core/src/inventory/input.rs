@@ -222,7 +222,7 @@ impl Body {
             Piece::Item { list, at, text } => {
                 let value = parse(text, start)?;
                 match list {
-                    Some("machines") => self.found.own_machine(&value, &path, at),
+                    Some("machines") => self.found.own_machine(&value, &path, Some(at)),
                     Some(list) => self.found.read(value, format!("{path}.{list}[{at}]")),
                     None => self.found.read(value, format!("{path}[{at}]")),
                 }

@@ -6,8 +6,8 @@ use crate::model::Disk;
 use crate::order::SmallMap;
 
 /// Fills in counts, missing facts and assumptions.
-pub(super) fn complete(import: &mut Import, inputs: u64) {
-    counts(import, inputs);
+pub(super) fn complete(import: &mut Import) {
+    counts(import);
     let mut missing: SmallMap<String, Decided> = SmallMap::new();
     let mut assumed: SmallMap<String, AssumedByImport> = SmallMap::new();
     let mut count = |machine: MachineAssessment| {
@@ -48,7 +48,7 @@ pub(super) fn complete(import: &mut Import, inputs: u64) {
     }
 }
 
-fn counts(import: &mut Import, inputs: u64) {
+fn counts(import: &mut Import) {
     let machines = &import.fleet.machines;
     let attached = || machines.iter().flat_map(|machine| &machine.disks);
     let all = || attached().chain(&import.fleet.disks);
@@ -57,7 +57,6 @@ fn counts(import: &mut Import, inputs: u64) {
     let sizes = all().filter_map(|disk| disk.size_gib);
     let provisioned = sizes.fold(0, u64::saturating_add);
     let read = &mut import.preview.read;
-    read.inputs = inputs;
     read.machines = machines.len() as u64;
     read.attached_disks = attached().count() as u64;
     read.unattached_disks = import.fleet.disks.len() as u64;

@@ -74,7 +74,17 @@ impl InventoryReader {
     ///
     /// # Errors
     /// Where nothing could be read from any input: what is wrong with the first.
-    pub fn finish(mut self) -> Result<Import, ImportError> {
+    pub fn finish(self) -> Result<Import, ImportError> {
+        let mut import = self.finish_without_preview()?;
+        preview::complete(&mut import);
+        Ok(import)
+    }
+
+    /// The fleet of all inputs, without what is assumed and missing, which takes a judgement.
+    ///
+    /// # Errors
+    /// As [`finish`](Self::finish).
+    pub fn finish_without_preview(mut self) -> Result<Import, ImportError> {
         self.end();
         if self.read == 0 {
             return Err(self.first_error.unwrap_or(ImportError::NoInput));
@@ -87,7 +97,7 @@ impl InventoryReader {
             import.problems.push(empty(&self.names));
         }
         secrets::hide(&mut import);
-        preview::complete(&mut import, self.read);
+        import.preview.read.inputs = self.read;
         Ok(import)
     }
 }

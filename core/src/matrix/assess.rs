@@ -10,6 +10,7 @@ use super::{
 };
 use crate::model::{Fleet, Machine, vocabulary};
 use crate::order::Index;
+use std::ops::Range;
 
 /// Judges every machine of a fleet.
 ///
@@ -37,6 +38,20 @@ pub fn assess_each(
 ) -> Result<(), AssessError> {
     check_identities(fleet)?;
     vocabulary::validate(fleet)?;
+    assess_some(fleet, 0..fleet.machines.len(), options, each)
+}
+
+/// Judges some machines of a fleet that was judged as a whole or imported: it is not looked at again whether
+/// its facts are in the vocabulary and each machine is there once.
+///
+/// # Errors
+/// An option that means nothing.
+pub fn assess_some(
+    fleet: &Fleet,
+    range: Range<usize>,
+    options: &AssessOptions,
+    each: &mut dyn FnMut(MachineAssessment),
+) -> Result<(), AssessError> {
     options.check()?;
     if options.service != Service::RestorePoints && !services_are_loaded() {
         return Err(AssessError::ServicesNotLoaded);
@@ -44,7 +59,8 @@ pub fn assess_each(
     let silence = silence(options);
     let rows = rows_in(options.service, options.edition);
     let asked = options.by_path();
-    for (index, machine) in fleet.machines.iter().enumerate() {
+    let machines = fleet.machines.iter().enumerate();
+    for (index, machine) in machines.take(range.end).skip(range.start) {
         each(match &silence {
             Some(finding) => undocumented(machine, finding),
             None => Judge::new(index, machine, options, &asked, rows).assess(),

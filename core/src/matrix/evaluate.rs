@@ -170,7 +170,7 @@ impl<'a> Scene<'a, '_> {
     /// Whether two texts are the same, where both are known.
     fn same(&self, name: &'a str, other: &'a str) -> Truth<'a> {
         let mut missing = Vec::new();
-        let mut texts = Vec::new();
+        let mut texts: Vec<String> = Vec::new();
         for name in [name, other] {
             match self.fact(name) {
                 // What is assumed where nothing is asked is what is the same.
@@ -183,9 +183,15 @@ impl<'a> Scene<'a, '_> {
                 Known::Missing(key) => missing.push(key),
             }
         }
-        texts.dedup();
+        // Systems are named more or less fully: Windows Server 2019, or the same with its edition.
+        let named = name == "osName" || other == "osName";
+        let same = match texts.as_slice() {
+            [one, another] if named => one.contains(another) || another.contains(one),
+            [one, another] => one == another,
+            _ => true,
+        };
         if missing.is_empty() {
-            (texts.len() < 2).into()
+            same.into()
         } else {
             Truth::Unknown(missing)
         }

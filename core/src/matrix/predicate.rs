@@ -25,7 +25,7 @@ pub(super) const MEASURES: [&str; 14] = [
 /// When a row holds. Read from JSON; a word that is not here does not parse.
 ///
 /// A name is that of a fact, of a measure of the machine or the disk
-/// (`location`, `pairedRegion`, `subscriptionId`, `resourceGroup`, `id`, `dataDiskCount`, `totalDiskGiB`,
+/// (`location`, `zones`, `pairedRegion`, `subscriptionId`, `resourceGroup`, `id`, `dataDiskCount`, `totalDiskGiB`,
 /// `sizeGiB`), or with a dot in it, a path into
 /// what is asked: `policy.type`. A fact is looked for at the disk first, where the row is judged disk by
 /// disk, then at the machine. Texts are compared without case; of a list one item has to fit.

@@ -44,11 +44,12 @@ pub enum Subject {
 }
 
 /// Who judges a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Write, Read)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum JudgedBy {
     /// Facts decide it beforehand.
+    #[default]
     Matrix,
     /// The lab shows it as time passes.
     Engine,

@@ -8,6 +8,8 @@ interface CommandModule {
 }
 
 const COMMANDS: Record<string, () => Promise<CommandModule>> = {
+  check: () => import("./check.js"),
+  run: () => import("./run.js"),
   serve: () => import("./serve.js"),
 };
 
