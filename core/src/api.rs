@@ -29,7 +29,8 @@ pub use crate::cloud::{
 };
 pub use crate::inventory::{Import, InventoryReader, NamedInput, anonymised, sample_fleet};
 pub use crate::matrix::{
-    AssessOptions, AssessReport, MachineRestores, MatrixRow, restore_methods, support_matrix,
+    AssessOptions, AssessReport, EditionChange, MachineRestores, MatrixRow, Remedy,
+    compare_editions, remedies, restore_methods, support_matrix,
 };
 pub use crate::model::Fleet;
 pub use crate::timeline::{Expectation, ExpectationResult, LogEntry, Outcome, Scenario};

@@ -4,6 +4,7 @@
 //! three-valued logic: what is not known stays unknown and is asked for by name.
 
 mod assess;
+mod compare;
 mod document;
 mod edition;
 mod error;
@@ -18,12 +19,14 @@ mod options;
 mod page;
 mod predicate;
 mod regions;
+mod remedies;
 mod restores;
 mod row;
 mod services;
 mod written;
 
 pub use assess::{assess, assess_each, assess_some};
+pub use compare::{EditionChange, compare_editions};
 pub use document::support_matrix_markdown;
 pub use edition::{Edition, Service};
 pub use error::AssessError;
@@ -43,6 +46,7 @@ pub use predicate::Predicate;
 pub use regions::{
     Region, RegionArea, cross_region_areas, cross_region_regions, normalise_region, region,
 };
+pub use remedies::{Remedy, RemedyKind, remedies};
 pub use restores::{MachineRestores, RestoreMethodAnswer, restore_methods, restore_methods_of};
 pub use row::{JudgedBy, MatrixRow, RuleReference, Simulated, Subject, support_matrix};
 pub use services::{OtherServicesFile, load_services, services_are_loaded, services_file_name};

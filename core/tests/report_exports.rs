@@ -56,6 +56,24 @@ fn partial_reports_merge_into_the_report_on_the_whole() {
             "parts of {size}"
         );
     }
+    // A fact that `az` does not show is to be found where it is to be supplied.
+    let strict = AssessOptions {
+        strict: true,
+        ..AssessOptions::default()
+    };
+    let judged = |fleet: &Fleet| write(&assess(fleet, &strict).unwrap());
+    assert!(
+        judged(&whole)["machines"][5]["missing"]
+            .to_string()
+            .contains("\"where\":\"machines[5]")
+    );
+    let parts = whole.machines.chunks(3).map(|machines| {
+        judged(&Fleet {
+            machines: machines.to_vec(),
+            disks: Vec::new(),
+        })
+    });
+    assert_eq!(merge_reports(parts.collect()).unwrap(), judged(&whole));
     let other = Json::assess(write(&whole), Some(json!({ "edition": "2022-07" }))).unwrap();
     let error = merge_reports(vec![report(&whole), other]).unwrap_err();
     assert_eq!(

@@ -64,6 +64,30 @@ pub fn restore_methods(fleet: &str, options: &str) -> Result<JsValue, JsValue> {
     answer(Json::restore_methods(&read(fleet)?, &read(options)?))
 }
 
+/// What changes for a fleet from one edition to another.
+///
+/// # Errors
+/// A fleet, an option or an edition that cannot be judged.
+#[wasm_bindgen(js_name = compareEditions)]
+pub fn compare_editions(
+    fleet: &str,
+    options: &str,
+    from: &str,
+    to: &str,
+) -> Result<JsValue, JsValue> {
+    let (fleet, options) = (read(fleet)?, read(options)?);
+    answer(Json::compare_editions(&fleet, &options, from, to))
+}
+
+/// The ways out for each VM of a fleet.
+///
+/// # Errors
+/// A fleet or an option that cannot be judged.
+#[wasm_bindgen]
+pub fn remedies(fleet: &str, options: &str) -> Result<JsValue, JsValue> {
+    answer(Json::remedies(&read(fleet)?, &read(options)?))
+}
+
 /// Runs a scenario from its start to its end.
 ///
 /// # Errors

@@ -1,6 +1,8 @@
 import { ask, write, writeOptional } from "./boundary.js";
 import { engine } from "./engine.js";
-import type { AssessOptions, AssessReport, Fleet, MachineRestores, MatrixRow, RunResult, Scenario, Version } from "./engine/engine.js";
+import type {
+  AssessOptions, AssessReport, Edition, EditionChange, Fleet, MachineRestores, MatrixRow, Remedy, RunResult, Scenario, Version,
+} from "./engine/engine.js";
 
 export { init, init as default, loadServices, type EngineSource, type ServicesSource } from "./engine.js";
 export { LabError } from "./error.js";
@@ -28,6 +30,18 @@ export function mergeReports(reports: AssessReport[]): AssessReport {
 /** Every way to restore every VM: yes, no or not known, with the rows that decide. */
 export function restoreMethods(fleet: Fleet, options: AssessOptions): MachineRestores[] {
   return ask(() => engine().restoreMethods(write(fleet), write(options)));
+}
+
+/** The VMs of a fleet that another edition judges otherwise, with what is gone and what came. */
+export function compareEditions(
+  fleet: Fleet, options: AssessOptions, from: Edition, to: Edition,
+): EditionChange[] {
+  return ask(() => engine().compareEditions(write(fleet), write(options), from, to));
+}
+
+/** For each VM of a fleet, the single changes that better its verdict. */
+export function remedies(fleet: Fleet, options: AssessOptions): Remedy[][] {
+  return ask(() => engine().remedies(write(fleet), write(options)));
 }
 
 /** Every row of the support matrix. */

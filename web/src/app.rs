@@ -3,7 +3,7 @@
 use crate::components::{follow, live};
 use crate::pages::{Editor, EditorDialog, FleetPage, LifecyclePage, RestorePage, SupportPage};
 use crate::route::{self, Page, Route};
-use crate::session::{Found, Saved, Session, Tone, autosave, find};
+use crate::session::{Found, Saved, Session, Tone, autosave, fetch_soon, find};
 use crate::shell::{DropZone, Header, Intake, Navigation, Tabs, Theme, Toasts, shortcuts};
 use leptos::prelude::*;
 use rplab_core::api::{InputError, Lab, LabOptions, sample_fleet};
@@ -57,6 +57,7 @@ fn App(session: Session, remark: Option<String>) -> impl IntoView {
     provide_context(route);
     follow_machine(session, route);
     autosave(session);
+    fetch_soon(session.services);
     shortcuts(session);
     if let Some(remark) = remark {
         session.tell(Tone::No, remark);

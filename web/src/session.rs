@@ -5,10 +5,12 @@ mod fleet_edit;
 mod history;
 mod past;
 mod saved;
+mod services;
 mod toast;
 
 use self::history::History;
 pub(crate) use self::saved::{Found, Saved, autosave, find};
+pub(crate) use self::services::{Services, fetch_services, fetch_soon};
 pub(crate) use self::toast::{Toast, Tone, dismiss};
 use leptos::prelude::*;
 use rplab_core::api::{Command, InputError, Lab, LabState, LogEntry, Rejection, assess};
@@ -32,6 +34,8 @@ pub(crate) struct Session {
     pub(crate) machine: RwSignal<Option<String>>,
     /// Messages at the lower edge.
     pub(crate) toasts: RwSignal<Vec<Toast>>,
+    /// The rows of services other than restore points.
+    pub(crate) services: RwSignal<Services>,
     /// How the scenario is kept in the browser.
     pub(crate) saved: RwSignal<Saved>,
     /// The state after the last change.
@@ -84,6 +88,7 @@ impl Session {
             name: RwSignal::new(name),
             machine: RwSignal::new(None),
             toasts: RwSignal::new(Vec::new()),
+            services: RwSignal::new(Services::Waiting),
             saved: RwSignal::new(saved),
             state: Memo::new(move |_| shown.read(Lab::state)),
             fleet,

@@ -14,6 +14,9 @@ use crate::{planner, process, versions, workspace};
 /// The engine's module inside the package.
 pub(crate) const MODULE: &str = "engine/engine_bg.wasm";
 
+/// The JSON Schemas that ship.
+const SCHEMAS: [&str; 4] = ["scenario", "fleet", "facts", "reports"];
+
 /// What the engine knows of services other than restore points, beside the module.
 pub(crate) const SERVICES: &str = "services.json";
 
@@ -119,6 +122,13 @@ fn documents(staged: &Path) -> Outcome<()> {
     ];
     for (from, to) in copies {
         fs::copy(&from, staged.join(to)).doing(|| format!("copying {}", from.display()))?;
+    }
+    let schemas = staged.join("schemas");
+    fs::create_dir_all(&schemas).doing(|| format!("creating {}", schemas.display()))?;
+    for name in SCHEMAS {
+        let file = format!("{name}.schema.json");
+        let from = workspace::root().join("docs/schemas").join(&file);
+        fs::copy(&from, schemas.join(&file)).doing(|| format!("copying {}", from.display()))?;
     }
     Ok(())
 }

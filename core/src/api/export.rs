@@ -1,7 +1,7 @@
 //! Reports as files, and several partial reports as one.
 
 use super::InputError;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// A report as a text: `csv`, `json` or `markdown`.
 ///
@@ -70,18 +70,16 @@ pub fn merge_reports(reports: Vec<Value>) -> Result<Value, InputError> {
 /// The fields to supply are named by the machine's place in the fleet.
 fn renumber(machine: &mut Value, place: usize) {
     let missing = machine.get_mut("missing").and_then(Value::as_array_mut);
-    for fact in missing.into_iter().flatten() {
-        let field = fact
-            .get("field")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        let rest = field
-            .strip_prefix("machines[")
-            .and_then(|rest| rest.split_once(']'));
-        if let Some((_, rest)) = rest {
-            let field = format!("machines[{place}]{rest}");
-            if let Some(own) = fact.get_mut("field") {
-                *own = json!(field);
+    let facts = missing.into_iter().flatten();
+    // Where `az` does not show a fact, the field stands in both places.
+    for place_of in facts.filter_map(Value::as_object_mut) {
+        for name in ["field", "where"] {
+            let Some(Value::String(field)) = place_of.get_mut(name) else {
+                continue;
+            };
+            let rest = field.strip_prefix("machines[");
+            if let Some((_, rest)) = rest.and_then(|rest| rest.split_once(']')) {
+                *field = format!("machines[{place}]{rest}");
             }
         }
     }

@@ -53,6 +53,26 @@ impl Json {
         write(&super::restore_methods(&fleet, &options)?)
     }
 
+    /// See [`super::compare_editions`].
+    ///
+    /// # Errors
+    /// As there, and a fleet, options or editions of another shape.
+    pub fn compare_editions(fleet: &Value, options: &Value, from: &str, to: &str) -> Answer {
+        let (fleet, options) = (read("fleet", fleet)?, read("options", options)?);
+        let from = read("from", &Value::from(from))?;
+        let to = read("to", &Value::from(to))?;
+        write(&super::compare_editions(&fleet, &options, from, to)?)
+    }
+
+    /// See [`super::remedies`].
+    ///
+    /// # Errors
+    /// As there, and a fleet or options of another shape.
+    pub fn remedies(fleet: &Value, options: &Value) -> Answer {
+        let (fleet, options) = (read("fleet", fleet)?, read("options", options)?);
+        write(&super::remedies(&fleet, &options)?)
+    }
+
     /// See [`support_matrix`].
     ///
     /// # Errors

@@ -154,7 +154,8 @@ impl Found {
         }
         if let Some(kind) = kind_of(node) {
             // A machine of a fleet in our own form, alone.
-            if kind == Kind::Machine && node.get("facts").exists() {
+            if matches!(kind, Kind::Machine | Kind::ScaleSetInstance) && node.get("facts").exists()
+            {
                 return self.own_machine(&value, &path, None);
             }
             return self.add(Entry { path, kind, value });

@@ -1,5 +1,6 @@
 //! `docs/support-matrix.md`, made from the data.
 
+use super::example::difference;
 use super::{
     Citation, JudgedBy, LedgerSide, MatrixRow, Simulated, ledger, page::rule, support_matrix,
 };
@@ -12,14 +13,17 @@ pub fn support_matrix_markdown() -> String {
     let mut text = String::from(
         "# Support matrix\n\nMade from `core/data`; change the data, then run the tests with `UPDATE=1`.\n\n\
          ## Rows that facts decide\n\n\
-         | Rules | Row | Verdict | When | What is so | Way out | Editions | Conflicts with |\n\
-         | --- | --- | --- | --- | --- | --- | --- | --- |\n",
+         An example is what differs from a plain Windows VM with a premium OS disk and a premium data disk.\n\n\
+         | Service | Rules | Row | Verdict | When | What is so | Way out | Editions | Conflicts with | Example |\n\
+         | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
     );
     for row in rows.iter().filter(|row| row.judged_by != JudgedBy::Engine) {
         let _ = writeln!(
             text,
-            "| {} | {} | {} | {} | {} | {} | {} to {} | {} |",
+            "| {} | {} | <a id=\"{}\"></a>{} | {} | {} | {} | {} | {} to {} | {} | `{}` |",
+            services(row),
             places(row),
+            row.id,
             cell(&row.label),
             row.verdict.as_str(),
             cell(&row.when),
@@ -27,17 +31,19 @@ pub fn support_matrix_markdown() -> String {
             cell(&row.remedy),
             row.from.as_str(),
             row.until.as_str(),
-            row.conflicts_with.join(", ")
+            row.conflicts_with.join(", "),
+            cell(&difference(&row.id).unwrap_or_default())
         );
     }
     text.push_str(
         "\n## Rows that the lab shows\n\n\
-         | Rules | Row | What is so | In the lab |\n| --- | --- | --- | --- |\n",
+         | Service | Rules | Row | What is so | In the lab |\n| --- | --- | --- | --- | --- |\n",
     );
     for row in rows.iter().filter(|row| row.simulated.is_some()) {
         let _ = writeln!(
             text,
-            "| {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} |",
+            services(row),
             places(row),
             cell(&row.label),
             cell(&row.text),
@@ -74,6 +80,12 @@ fn contradictions() -> String {
         );
     }
     text
+}
+
+fn services(row: &MatrixRow) -> String {
+    let names = row.services.iter().map(crate::json::write);
+    let names = names.map(|name| name.as_str().unwrap_or_default().to_owned());
+    names.collect::<Vec<_>>().join(", ")
 }
 
 /// The rules of a row with their places, one a line.

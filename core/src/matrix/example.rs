@@ -27,6 +27,13 @@ fn written(row: &str) -> Option<&'static Value> {
     files.filter_map(|(_, file)| file.get(row)).next()
 }
 
+/// A row's example as it is written: what differs from the plain machine.
+pub(super) fn difference(row: &str) -> Option<String> {
+    let mut own = written(row)?.clone();
+    own.as_object_mut()?.remove("flip");
+    Some(own.to_string())
+}
+
 /// The example of a row, asked of a service in an edition that has the row.
 pub(super) fn example(row: &str, service: Service, edition: Edition) -> Option<Example> {
     build(written(row)?, &Value::Null, service, edition)

@@ -193,4 +193,13 @@ fn the_deletion_of_the_vm_fails_its_backups_and_keeps_what_was_taken() {
     to(&mut lab, "2026-03-03T12:00:00Z");
     assert_eq!(kept(&lab).len(), 1);
     assert_eq!(item(&lab).last_failure.unwrap().code, "ResourceNotFound");
+    let point = item(&lab).recovery_points.remove(0).vault_tier.unwrap();
+    ok(
+        &mut lab,
+        json!({ "type": "restoreVirtualMachine", "restorePoint": point.as_str(), "name": "back" }),
+    );
+    assert_eq!(
+        lab.content_digest("back-data").unwrap(),
+        lab.content_digest("data").unwrap()
+    );
 }

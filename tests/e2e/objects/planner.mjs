@@ -14,6 +14,8 @@ export class Planner {
     const page = await openPage(browser, "/", options);
     page.setDefaultTimeout(15_000);
     await page.getByTestId("fleet-table").waitFor();
+    // From here on nothing more is fetched.
+    await page.locator("html[data-loaded]").waitFor();
     return new Planner(page);
   }
 

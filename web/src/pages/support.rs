@@ -5,19 +5,21 @@ mod disks;
 mod exclusion;
 mod findings;
 mod missing;
+mod services;
 
 use self::dial::EditionDial;
 use self::disks::{Assumed, DiskVerdicts};
 use self::exclusion::Exclusion;
 use self::findings::Findings;
 use self::missing::MissingFacts;
+use self::services::{Asked, ServiceColumns, ServiceRemarks};
 use super::fleet::Editor;
 use super::parts::{MachineSwitch, NoMachine, machine_line};
 use crate::components::{Action, Look, VerdictMark, live, verdict_look};
 use crate::route::{self, Page, address};
 use crate::session::Session;
 use leptos::prelude::*;
-use rplab_core::matrix::{MachineAssessment, Verdict};
+use rplab_core::matrix::{MachineAssessment, Service, Verdict};
 use rplab_core::model::Machine;
 
 /// The VM that the page is about, and its judgement.
@@ -74,6 +76,19 @@ fn Answer(judged: Signal<Option<Judged>>) -> impl IntoView {
         ))
     };
     let part = move |view: fn(Judged) -> AnyView| move || judged.get().map(view);
+    let asked = RwSignal::new(Asked::default());
+    // The same for the chosen service; nothing while its rows are not there.
+    let chosen = Memo::new(move |_| {
+        session.services.track();
+        let Judged { machine, report } = judged.get()?;
+        let report = match asked.with(|asked| asked.service) {
+            Service::RestorePoints => Some(report),
+            _ => asked.with(|asked| services::judged(&machine, asked, session.edition.get())),
+        };
+        report.map(|report| Judged { machine, report })
+    });
+    let of_chosen = move |view: fn(Judged) -> AnyView| move || chosen.get().map(view);
+    let is_simulated = move || asked.with(|asked| asked.service == Service::RestorePoints);
     view! {
         <div class="page-head">
             <div>
@@ -90,15 +105,17 @@ fn Answer(judged: Signal<Option<Judged>>) -> impl IntoView {
             </div>
         </div>
         {part(|judged| view! { <EditionDial machine=judged.machine /> }.into_any())}
+        {move || judged.get().map(|judged| view! { <ServiceColumns machine=judged.machine asked /> })}
         <div class="columns">
             <div class="stack wide">
-                {part(|judged| view! { <MissingFacts judged /> }.into_any())}
-                {part(|judged| view! { <Findings report=judged.report /> }.into_any())}
+                {move || view! { <ServiceRemarks report=chosen.get().map(|judged| judged.report) services=session.services.get() said=asked.with(Asked::said) asked /> }}
+                {of_chosen(|judged| view! { <MissingFacts judged /> }.into_any())}
+                {of_chosen(|judged| view! { <Findings report=judged.report /> }.into_any())}
             </div>
             <aside aria-label="Disks and facts">
-                {part(|judged| view! { <DiskVerdicts judged /> }.into_any())}
-                {part(|judged| view! { <Exclusion judged /> }.into_any())}
-                {part(|judged| view! { <Assumed report=judged.report /> }.into_any())}
+                {of_chosen(|judged| view! { <DiskVerdicts judged /> }.into_any())}
+                {move || judged.get().filter(|_| is_simulated()).map(|judged| view! { <Exclusion judged /> })}
+                {of_chosen(|judged| view! { <Assumed report=judged.report /> }.into_any())}
             </aside>
         </div>
     }

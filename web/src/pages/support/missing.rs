@@ -1,6 +1,7 @@
 //! Facts that a verdict waits for: answered in place, with what each answer would mean.
 
 use super::Judged;
+use super::services::is_of_service;
 use crate::components::{Icon, VerdictMark, act};
 use crate::pages::fleet::{FactInput, disk_skus};
 use crate::session::{Session, Tone, judge};
@@ -16,6 +17,7 @@ pub(crate) fn MissingFacts(judged: Judged) -> impl IntoView {
     report
         .missing
         .into_iter()
+        .filter(|missing| !is_of_service(missing))
         .map(|missing| view! { <Question machine=machine.clone() missing /> })
         .collect_view()
 }
