@@ -8,16 +8,23 @@ mod access;
 mod body;
 mod call;
 mod collections;
+mod coverage;
 mod disks;
 mod error;
 mod fields;
 mod http;
+mod machines;
 mod operation;
+mod others;
 mod points;
 mod route;
+mod snapshots;
 mod table;
 mod url;
 
+pub use coverage::{
+    CoveredField, CoveredOperation, DEVIATIONS, covered_fields, covered_operations,
+};
 pub use http::{Answer, Request};
 
 use crate::timeline::Timeline;
@@ -29,6 +36,17 @@ pub struct Mode {
     pub first_poll: bool,
     /// Whether a resource group has to be there before it is used.
     pub strict_scopes: bool,
+}
+
+/// The answer to one request too many: come again in so many seconds.
+#[must_use]
+pub fn too_many(seconds: i64) -> Answer {
+    let message = "The request is being throttled as the limit has been reached for the operation type. Please try again later.";
+    let failure = error::Failure::new(429, "TooManyRequests", message);
+    let mut answer = failure.answer();
+    answer.header("retry-after", seconds.to_string());
+    answer.header("x-ms-ratelimit-remaining-subscription-reads", "0");
+    answer
 }
 
 /// Answers a request.

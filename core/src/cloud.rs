@@ -56,6 +56,9 @@ pub struct Cloud {
     disks: Table<ManagedDisk>,
     collections: Table<RestorePointCollection>,
     restore_points: points::Points,
+    /// Snapshots, and what addresses of disks read, each as a point of one disk.
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    snapshots: Table<RestorePoint>,
     replicas: Vec<Replica>,
     /// Points whose disks travel, and until when that is reckoned.
     replicating: Vec<ResourceId>,
@@ -105,6 +108,7 @@ impl Cloud {
             disks: Table::default(),
             collections: Table::default(),
             restore_points: points::Points::default(),
+            snapshots: Table::default(),
             replicas: Vec::new(),
             replicating: Vec::new(),
             replicated_until: start,
@@ -136,7 +140,9 @@ impl Cloud {
             | Command::RestoreVirtualMachine(_)
             | Command::CopyRestorePoint(_)
             | Command::InjectFault(_)
-            | Command::ClearFault(_) => true,
+            | Command::ClearFault(_)
+            | Command::CreateSnapshot(_)
+            | Command::GrantAccess(_) => true,
             Command::CreateRestorePoint(fields) => self
                 .find_collection(&fields.collection, "")
                 .is_ok_and(|(_, collection)| collection.source_collection.is_some()),
@@ -209,7 +215,10 @@ impl Cloud {
             Command::CopyRestorePoint(fields) => self.copy_restore_point(fields),
             Command::GrantAccess(fields) => self.grant_access(fields),
             Command::RevokeAccess(fields) => self.revoke_access(fields),
+            Command::CreateSnapshot(fields) => self.create_snapshot(fields),
+            Command::DeleteSnapshot(fields) => self.delete_snapshot(fields),
             Command::CreateResourceGroup(fields) => self.create_resource_group(fields),
+            Command::DeleteResourceGroup(fields) => self.delete_resource_group(fields),
             Command::CreateDiskEncryptionSet(fields) => self.create_encryption_set(fields),
             Command::SetKeyState(fields) => self.set_key_state(fields),
             Command::PlaceLock(fields) => self.place_lock(fields),
@@ -277,6 +286,12 @@ impl Cloud {
         &self.restore_points
     }
 
+    /// Snapshots by id, each as a point of one disk; a disk's id stands for what an address of it reads.
+    #[must_use]
+    pub fn snapshots(&self) -> &Table<RestorePoint> {
+        &self.snapshots
+    }
+
     /// Resource groups, in the order made or first used.
     #[must_use]
     pub fn resource_groups(&self) -> &[ResourceGroup] {
@@ -311,6 +326,11 @@ impl Cloud {
     #[must_use]
     pub fn kept(&self, id: &ResourceId) -> Option<&Value> {
         self.kept.get(id)
+    }
+
+    /// Ids of everything that something is kept of.
+    pub(crate) fn kept_ids(&self) -> impl Iterator<Item = &ResourceId> {
+        self.kept.keys()
     }
 
     /// A GUID that follows from the lab's seed and a name.

@@ -23,6 +23,8 @@ pub enum ResourceType {
     RestorePointCollection,
     /// `Microsoft.Compute/diskEncryptionSets`
     DiskEncryptionSet,
+    /// `Microsoft.Compute/snapshots`
+    Snapshot,
 }
 
 impl ResourceType {
@@ -34,6 +36,7 @@ impl ResourceType {
             Self::Disk => "Microsoft.Compute/disks",
             Self::RestorePointCollection => "Microsoft.Compute/restorePointCollections",
             Self::DiskEncryptionSet => "Microsoft.Compute/diskEncryptionSets",
+            Self::Snapshot => "Microsoft.Compute/snapshots",
         }
     }
 }

@@ -125,8 +125,19 @@ fn samples() -> Vec<(&'static str, Value, Value)> {
             json!({ "restorePoint": "p" }),
         ),
         (
+            "createSnapshot",
+            json!({ "name": "s", "source": "d" }),
+            json!({ "location": "eastus", "incremental": true }),
+        ),
+        ("deleteSnapshot", json!({ "snapshot": "s" }), none()),
+        (
             "createResourceGroup",
             json!({ "name": "g", "location": "eastus" }),
+            json!({ "subscription": "s" }),
+        ),
+        (
+            "deleteResourceGroup",
+            json!({ "name": "g" }),
             json!({ "subscription": "s" }),
         ),
         (

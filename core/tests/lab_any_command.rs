@@ -126,7 +126,12 @@ fn command(kind: &str, dice: &mut Dice) -> Value {
             json!({ "diskRestorePoint": disk, "restorePoint": point, "durationSeconds": seconds })
         }
         "revokeAccess" => json!({ "diskRestorePoint": disk, "restorePoint": point }),
+        "createSnapshot" => {
+            json!({ "name": dice.of(&["s1", "s2"]), "source": disk, "incremental": dice.yes() })
+        }
+        "deleteSnapshot" => json!({ "snapshot": dice.of(&["s1", "s2"]) }),
         "createDiskEncryptionSet" => json!({ "name": dice.of(&["des"]), "location": region }),
+        "deleteResourceGroup" => json!({ "name": dice.name() }),
         "createResourceGroup" => {
             json!({ "name": dice.name(), "location": word(dice, &["eastus", ""]) })
         }
@@ -287,7 +292,7 @@ proptest! {
 #[test]
 fn every_command_is_reached_both_ways() {
     let (mut refused, mut carried_out) = (BTreeSet::new(), BTreeSet::new());
-    for round in 0..80_u64 {
+    for round in 0..120_u64 {
         let mut dice = Dice(round);
         let steps: Vec<(usize, u64)> = (0..60)
             .map(|_| (dice.below(1 << 20) as usize, dice.below(1 << 30)))

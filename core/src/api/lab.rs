@@ -19,6 +19,8 @@ pub struct Lab {
     title: Option<String>,
     expectations: Vec<Expectation>,
     migrated: Option<String>,
+    /// The minute of the last request, and how many it had. No part of the state.
+    pub(super) requests: (i64, u64),
     pub(super) timeline: Timeline,
 }
 
@@ -70,6 +72,7 @@ impl Lab {
             title: None,
             expectations: Vec::new(),
             migrated: None,
+            requests: (0, 0),
             timeline: Timeline::new(cloud),
         })
     }
@@ -273,6 +276,7 @@ impl Lab {
             title: self.title.clone(),
             expectations: self.expectations.clone(),
             migrated: self.migrated.clone(),
+            requests: self.requests.clone(),
             timeline,
         }
     }

@@ -24,6 +24,17 @@ impl Lab {
             first_poll: self.options().long_running != Some(LongRunning::Clock),
             strict_scopes: self.options().strict_scopes,
         };
+        let cloud = self.timeline.cloud();
+        let (limit, now) = (cloud.settings().requests_per_minute(), cloud.now());
+        let minute = now.unix_seconds().div_euclid(60);
+        if self.requests.0 != minute {
+            self.requests = (minute, 0);
+        }
+        if limit > 0 && self.requests.1 >= limit {
+            let left = 60 - now.unix_seconds().rem_euclid(60);
+            return arm::too_many(left);
+        }
+        self.requests.1 += 1;
         arm::handle(&mut self.timeline, &mode, request)
     }
 }

@@ -1,70 +1,82 @@
-//! Access to disk restore points through addresses.
+//! Access to disk restore points, disks and snapshots through addresses.
 
 use super::body::Object;
-use super::call::{Call, Handled, missing, wrong};
-use super::operation::Work;
-use super::points;
+use super::call::{Call, Handled, missing};
+use super::error::Failure;
+use super::{disks, points, snapshots};
 use crate::cloud::{Command, GrantAccess, RevokeAccess};
 use crate::ids::ResourceId;
 
-pub(super) fn grant_point(call: &mut Call<'_>) -> Handled {
-    let seconds = duration(call)?;
-    let (point, disk) = points::find_disk(call)?;
-    let (id, location) = (disk.id.to_string(), point.location.clone());
-    let place = call.carry_out(Command::GrantAccess(GrantAccess {
-        disk_restore_point: id,
-        restore_point: None,
-        duration_seconds: seconds,
-    }))?;
-    let work = Work {
-        place,
-        location,
-        of_disks: true,
-        monitored: true,
-    };
-    Ok(call.begun(202, None, work))
+/// What the path names: its id and its region.
+type Named = Result<(ResourceId, String), Failure>;
+
+fn point(call: &Call<'_>) -> Named {
+    points::find_disk(call).map(|(point, disk)| (disk.id.clone(), point.location.clone()))
 }
 
-/// How long a grant lasts; what else it asks for is checked.
-fn duration(call: &Call<'_>) -> Result<u64, super::error::Failure> {
-    match call.needs("access")? {
-        word if ["Read", "None", "Write"]
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(word)) => {}
-        _ => return Err(wrong("access", "one of None, Read, Write")),
-    }
-    if let Some(format) = call.text("fileFormat")?
-        && !["VHD", "VHDX"]
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(format))
+fn grant(call: &mut Call<'_>, named: Named) -> Handled {
+    let (id, location) = named?;
+    call.needs("access")?;
+    let seconds = call.number("durationInSeconds")?;
+    let place = call.carry_out(Command::GrantAccess(GrantAccess {
+        disk_restore_point: id.to_string(),
+        restore_point: None,
+        duration_seconds: seconds.ok_or_else(|| missing("durationInSeconds"))?,
+    }))?;
+    Ok(disks::begun(call, 202, None, place, &location))
+}
+
+fn revoke(call: &mut Call<'_>, named: Named) -> Handled {
+    let (id, location) = named?;
+    if call
+        .cloud()
+        .find_disk_restore_point(id.as_str(), None, "")
+        .is_err()
     {
-        return Err(wrong("fileFormat", "one of VHD, VHDX"));
+        // Nothing was given: there is nothing to end.
+        return Ok(super::http::Answer::empty(200));
     }
-    call.number("durationInSeconds")?
-        .ok_or_else(|| missing("durationInSeconds"))
+    let place = call.carry_out(Command::RevokeAccess(RevokeAccess {
+        disk_restore_point: id.to_string(),
+        restore_point: None,
+    }))?;
+    Ok(disks::begun(call, 202, None, place, &location))
+}
+
+pub(super) fn grant_point(call: &mut Call<'_>) -> Handled {
+    let named = point(call);
+    grant(call, named)
 }
 
 pub(super) fn revoke_point(call: &mut Call<'_>) -> Handled {
-    let (point, disk) = points::find_disk(call)?;
-    let (id, location) = (disk.id.to_string(), point.location.clone());
-    let place = call.carry_out(Command::RevokeAccess(RevokeAccess {
-        disk_restore_point: id,
-        restore_point: None,
-    }))?;
-    let work = Work {
-        place,
-        location,
-        of_disks: true,
-        monitored: true,
-    };
-    Ok(call.begun(202, None, work))
+    let named = point(call);
+    revoke(call, named)
+}
+
+pub(super) fn grant_disk(call: &mut Call<'_>) -> Handled {
+    let named = disks::named(call);
+    grant(call, named)
+}
+
+pub(super) fn revoke_disk(call: &mut Call<'_>) -> Handled {
+    let named = disks::named(call);
+    revoke(call, named)
+}
+
+pub(super) fn grant_snapshot(call: &mut Call<'_>) -> Handled {
+    let named = snapshots::named(call);
+    grant(call, named)
+}
+
+pub(super) fn revoke_snapshot(call: &mut Call<'_>) -> Handled {
+    let named = snapshots::named(call);
+    revoke(call, named)
 }
 
 /// `{ accessSAS }` of what was granted, while it is.
 pub(super) fn output(call: &Call<'_>, id: &ResourceId) -> Option<String> {
     let cloud = call.cloud();
-    let point = cloud.restore_points().get(&id.parent()?)?;
-    let disk = point.disks.iter().find(|disk| disk.id == *id)?;
+    let (_, disk) = cloud.find_disk_restore_point(id.as_str(), None, "").ok()?;
     let grant = disk.access.as_ref()?;
     let mut body = Object::default();
     body.text("accessSAS", cloud.address(id, &grant.id));

@@ -19,6 +19,10 @@ pub(super) enum Node<'a> {
     Given(&'a Value),
     /// JSON text.
     Raw(String),
+    /// What is kept under this name, or else this word.
+    Default(&'static str),
+    /// Not given, whatever is kept.
+    Nothing,
 }
 
 /// An object whose fields keep the order in which they were put.
@@ -48,6 +52,11 @@ impl<'a> Object<'a> {
 
     pub(super) fn object(&mut self, name: &'static str, object: Self) {
         self.put(name, Node::Object(object));
+    }
+
+    /// A text that stands where nothing is kept under its name.
+    pub(super) fn unless_kept(&mut self, name: &'static str, text: &'static str) {
+        self.put(name, Node::Default(text));
     }
 
     /// `{ "id": ... }`.
@@ -99,6 +108,11 @@ impl Node<'_> {
             }
             Self::Given(value) => drop(write!(to, "{value}")),
             Self::Raw(text) => to.push_str(text),
+            Self::Default(text) => match kept {
+                Some(kept) => drop(write!(to, "{kept}")),
+                None => quote(text, to),
+            },
+            Self::Nothing => {}
         }
     }
 
@@ -121,7 +135,8 @@ impl Object<'_> {
         let kept = kept.and_then(Value::as_object);
         to.push('{');
         let mut count = 0;
-        for (name, node) in &self.0 {
+        let given = |(_, node): &&(&str, Node<'_>)| !matches!(node, Node::Nothing);
+        for (name, node) in self.0.iter().filter(given) {
             begin(count, name, to);
             node.print(kept.and_then(|kept| kept.get(*name)), to);
             count += 1;

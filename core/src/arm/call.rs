@@ -253,3 +253,13 @@ pub(super) fn fields(value: &Value) -> Map<String, Value> {
         _ => Map::new(),
     }
 }
+
+/// Puts what is new into what is kept; `null` and lists replace.
+pub(super) fn merge(kept: &mut Map<String, Value>, new: &Value) {
+    for (name, value) in new.as_object().into_iter().flatten() {
+        match (kept.get_mut(name), value) {
+            (Some(Value::Object(inner)), Value::Object(_)) => merge(inner, value),
+            _ => drop(kept.insert(name.clone(), value.clone())),
+        }
+    }
+}

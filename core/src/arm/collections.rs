@@ -6,8 +6,8 @@ use super::error::Failure;
 use super::http::Answer;
 use super::{operation, points};
 use crate::cloud::{
-    Cloud, Command, CreateRestorePointCollection, DeleteRestorePointCollection,
-    RestorePointCollection, UpdateRestorePointCollection,
+    Command, CreateRestorePointCollection, DeleteRestorePointCollection, RestorePointCollection,
+    UpdateRestorePointCollection,
 };
 use crate::ids::{ResourceId, ResourceType};
 use crate::order::SmallMap;
@@ -23,11 +23,12 @@ fn find<'c>(call: &'c Call<'_>) -> Result<(&'c ResourceId, &'c RestorePointColle
 
 /// The body of a collection.
 pub(super) fn body(
-    cloud: &Cloud,
+    call: &Call<'_>,
     id: &ResourceId,
     with_points: bool,
     upper: bool,
 ) -> Option<String> {
+    let cloud = call.cloud();
     let collection = cloud.collections().get(id)?;
     let mut body = Object::default();
     body.text("name", collection.name.as_str());
@@ -69,7 +70,7 @@ pub(super) fn body(
     if with_points {
         let inside = cloud.restore_points().iter();
         let inside = inside.filter(|(_, point)| point.collection == *id);
-        let inside = inside.map(|(id, point)| Node::Raw(points::body(cloud, id, point, false)));
+        let inside = inside.map(|(id, point)| Node::Raw(points::body(call, id, point, false)));
         properties.put("restorePoints", Node::List(inside.collect()));
     }
     properties.text("provisioningState", operation::state(collection.state));
@@ -165,7 +166,7 @@ pub(super) fn put(call: &mut Call<'_>) -> Handled {
     let mut commands = vec![create];
     commands.extend(kept(call, None)?.map(|kept| keep(&id, kept)));
     call.carry_out_all(commands)?;
-    let body = body(call.cloud(), &id, false, false).unwrap_or_default();
+    let body = body(call, &id, false, false).unwrap_or_default();
     Ok(Answer::json(201, body))
 }
 
@@ -211,14 +212,14 @@ fn update(call: &mut Call<'_>, id: &ResourceId, whole: bool) -> Handled {
     let kept = kept(call, call.cloud().kept(id))?.map(|kept| keep(id, kept));
     let commands: Vec<Command> = change.into_iter().chain(kept).collect();
     call.carry_out_all(commands)?;
-    let body = body(call.cloud(), id, false, false).unwrap_or_default();
+    let body = body(call, id, false, false).unwrap_or_default();
     Ok(Answer::json(200, body))
 }
 
 pub(super) fn get(call: &mut Call<'_>) -> Handled {
     call.check_expand(&["restorePoints"])?;
     let (id, _) = find(call)?;
-    let body = body(call.cloud(), id, call.expands("restorePoints"), false);
+    let body = body(call, id, call.expands("restorePoints"), false);
     Ok(Answer::json(200, body.unwrap_or_default()))
 }
 
@@ -226,9 +227,7 @@ pub(super) fn list(call: &mut Call<'_>) -> Handled {
     let call = &*call;
     let cloud = call.cloud();
     let ids = cloud.collections().keys().filter(|id| is_in(call, id));
-    page(call, ids, |id| {
-        body(cloud, id, false, call.group.is_empty())
-    })
+    page(call, ids, |id| body(call, id, false, call.group.is_empty()))
 }
 
 /// Whether a resource is in the scope of the request.

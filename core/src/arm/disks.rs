@@ -8,7 +8,10 @@ use super::fields;
 use super::http::Answer;
 use super::operation::Work;
 use super::points::{encryption_type, sku, word};
-use crate::cloud::{Cloud, Command, CreateDisk, DeleteDisk, ManagedDisk, RestoreDisk};
+use crate::cloud::{
+    Cloud, Command, CreateDisk, DeleteDisk, ManagedDisk, ResizeDisk, RestoreDisk, SetNetworkAccess,
+    UpdateDisk,
+};
 use crate::ids::{ResourceId, ResourceType};
 use crate::model::{FactSet, FactValue};
 use serde_json::Value;
@@ -112,12 +115,13 @@ fn print(cloud: &Cloud, id: &ResourceId, upper: bool) -> Option<String> {
     body.maybe("managedBy", holder.map(ResourceId::as_str));
     let name = sku(facts);
     body.object("sku", sku_node(name));
-    body.object("properties", properties(cloud, disk, holder));
+    body.object("properties", properties(cloud, id, disk, holder));
     Some(body.print(cloud.kept(id)))
 }
 
 fn properties<'c>(
     cloud: &'c Cloud,
+    id: &ResourceId,
     disk: &'c ManagedDisk,
     holder: Option<&ResourceId>,
 ) -> Object<'c> {
@@ -128,10 +132,11 @@ fn properties<'c>(
     let mut creation = Object::default();
     match &disk.restored_from {
         Some(source) => {
-            creation.text("createOption", "Restore");
+            let from_point = !source.is(ResourceType::Snapshot);
+            creation.unless_kept("createOption", if from_point { "Restore" } else { "Copy" });
             creation.text("sourceResourceId", source.as_str());
         }
-        None => creation.text("createOption", "Empty"),
+        None => creation.unless_kept("createOption", "Empty"),
     }
     if let Some(FactValue::Integer(size)) = facts.get("logicalSectorSize") {
         creation.number("logicalSectorSize", size.unsigned_abs());
@@ -177,7 +182,9 @@ fn properties<'c>(
             )
         })
     };
+    let held = cloud.snapshots().get(id).is_some();
     let state = match holder {
+        _ if held => "ActiveSAS",
         None => "Unattached",
         Some(vm) if running(vm) => "Attached",
         Some(_) => "Reserved",
@@ -289,28 +296,126 @@ pub(super) fn echo(call: &Call<'_>, id: &ResourceId, kind: &'static str, locatio
     body.print(None)
 }
 
+/// The first answer of work on disks, and where to ask for its end.
+pub(super) fn begun(
+    call: &Call<'_>,
+    status: u16,
+    body: Option<String>,
+    place: usize,
+    location: &str,
+) -> Answer {
+    let work = Work {
+        place,
+        location: crate::matrix::normalise_region(location),
+        of_disks: true,
+        monitored: true,
+    };
+    call.begun(status, body, work)
+}
+
 pub(super) fn put(call: &mut Call<'_>) -> Handled {
     let id = call.id(ResourceType::Disk);
     if call.cloud().disks().contains_key(&id) {
-        return Err(Failure::new(409, "Conflict", "The disk is there already."));
+        return update(call, &id, true);
     }
     let location = call.needs("location")?.to_owned();
-    let command = create(call, &id, &location)?;
+    let mut commands = vec![create(call, &id, &location)?];
     let kept = fields::kept(OPERATION, &call.body);
-    let mut commands = vec![command];
     if !kept.is_null() {
         commands.push(keep(&id, kept));
     }
     let place = call.carry_out_all(commands)?;
-    let location = crate::matrix::normalise_region(&location);
-    let body = echo(call, &id, KIND, &location);
-    let work = Work {
-        place,
-        location,
-        of_disks: true,
-        monitored: true,
-    };
-    Ok(call.begun(202, Some(body), work))
+    let region = crate::matrix::normalise_region(&location);
+    let body = echo(call, &id, KIND, &region);
+    Ok(begun(call, 202, Some(body), place, &location))
+}
+
+pub(super) fn patch(call: &mut Call<'_>) -> Handled {
+    let id = find(call)?.0.clone();
+    update(call, &id, false)
+}
+
+/// Changes a disk that is there.
+fn update(call: &mut Call<'_>, id: &ResourceId, whole: bool) -> Handled {
+    let disk = find(call)?.1.clone();
+    let same_place = |location: &str| crate::cloud::same_region(location, &disk.location);
+    if let Some(location) = call.text("location")?
+        && !same_place(location)
+    {
+        let message = format!(
+            "The resource '{}' already exists in location '{}' in resource group '{}'. A resource with the same name cannot be created in location '{location}'. Please select a new resource name.",
+            id.name(),
+            disk.location,
+            call.group
+        );
+        return Err(Failure::new(409, "InvalidResourceLocation", message));
+    }
+    let mut commands = Vec::new();
+    if let Some(size_gib) = call.number("properties.diskSizeGB")?
+        && size_gib != disk.size.0 / GIB
+    {
+        commands.push(Command::ResizeDisk(ResizeDisk {
+            disk: id.to_string(),
+            size_gib,
+        }));
+    }
+    let mut facts = facts(call)?;
+    let policy = facts.remove("networkAccessPolicy");
+    let access = facts.remove("diskAccessId");
+    let changed = |name: &str, value: &FactValue| disk.facts.get(name) != Some(value);
+    if let Some(FactValue::Text(policy)) = policy
+        && word(&disk.facts, "networkAccessPolicy").unwrap_or("AllowAll") != policy
+    {
+        commands.push(Command::SetNetworkAccess(SetNetworkAccess {
+            disk: id.to_string(),
+            policy,
+            disk_access: match access {
+                Some(FactValue::Text(access)) => Some(access),
+                _ => None,
+            },
+        }));
+    }
+    let facts: FactSet = facts
+        .into_iter()
+        .filter(|(name, value)| changed(name, value))
+        .collect();
+    if !facts.is_empty() {
+        commands.push(Command::UpdateDisk(UpdateDisk {
+            disk: id.to_string(),
+            facts,
+            remove: Vec::new(),
+        }));
+    }
+    commands.extend(changed_kept(call, id, OPERATION, whole));
+    if commands.is_empty() {
+        return Ok(Answer::json(
+            200,
+            print(call.cloud(), id, false).unwrap_or_default(),
+        ));
+    }
+    let place = call.carry_out_all(commands)?;
+    let region = crate::matrix::normalise_region(&disk.location);
+    let body = echo(call, id, KIND, &region);
+    Ok(begun(call, 202, Some(body), place, &disk.location))
+}
+
+/// The command that changes what is kept, where that changes.
+pub(super) fn changed_kept(
+    call: &Call<'_>,
+    id: &ResourceId,
+    operation: &str,
+    whole: bool,
+) -> Option<Command> {
+    let before = call.cloud().kept(id).cloned().unwrap_or_default();
+    let given = fields::kept(operation, &call.body);
+    let mut kept = super::call::fields(if whole { &given } else { &before });
+    if !whole {
+        super::call::merge(&mut kept, &given);
+    }
+    if let Some(tags) = call.at("tags") {
+        kept.insert("tags".to_owned(), tags.clone());
+    }
+    (kept != super::call::fields(&before)).then(|| keep(id, Value::Object(kept)))
 }
 
 /// The command that makes a disk as the body says.
@@ -334,21 +439,7 @@ fn create(call: &Call<'_>, id: &ResourceId, location: &str) -> Result<Command, F
             let source = call
                 .id_at(source_path)?
                 .ok_or_else(|| missing(source_path))?;
-            let found = call
-                .cloud()
-                .find_disk_restore_point(source.as_str(), None, "");
-            let Ok((point, _)) = found else {
-                let message = format!("Resource {} is not found.", source.name());
-                return Err(Failure::new(404, "NotFound", message));
-            };
-            if !crate::cloud::same_region(&point.location, location) {
-                let message = format!(
-                    "The source '{source}' is in '{}' and the disk in '{location}'; they have to be in one region.",
-                    point.location
-                );
-                return Err(Failure::invalid(source_path, message));
-            }
-            Ok(Command::RestoreDisk(RestoreDisk {
+            let restore = RestoreDisk {
                 disk_restore_point: source.to_string(),
                 restore_point: None,
                 name: id.to_string(),
@@ -359,7 +450,8 @@ fn create(call: &Call<'_>, id: &ResourceId, location: &str) -> Result<Command, F
                     .text("properties.encryption.diskEncryptionSetId")?
                     .map(str::to_owned),
                 at_once: call.at_once(),
-            }))
+            };
+            from_source(call, &source, source_path, location, restore)
         }
         other => {
             let message = format!(
@@ -373,20 +465,53 @@ fn create(call: &Call<'_>, id: &ResourceId, location: &str) -> Result<Command, F
     }
 }
 
+/// The command that makes a disk from a disk restore point or a snapshot, in their region.
+pub(super) fn from_source(
+    call: &Call<'_>,
+    source: &ResourceId,
+    path: &str,
+    location: &str,
+    restore: RestoreDisk,
+) -> Result<Command, Failure> {
+    let found = call
+        .cloud()
+        .find_disk_restore_point(source.as_str(), None, "");
+    let Ok((point, _)) = found else {
+        let message = format!("Resource {} is not found.", source.name());
+        return Err(Failure::new(404, "NotFound", message));
+    };
+    if point.busy_until.is_some_and(|at| at > call.cloud().now())
+        && source.is(ResourceType::Snapshot)
+    {
+        let message = format!(
+            "The source snapshot '{}' has not been copied completely yet.",
+            source.name()
+        );
+        return Err(Failure::new(409, "OperationNotAllowed", message));
+    }
+    if !crate::cloud::same_region(&point.location, location) {
+        let message = format!(
+            "The source '{source}' is in '{}' and the disk in '{location}'; they have to be in one region.",
+            point.location
+        );
+        return Err(Failure::invalid(path, message));
+    }
+    Ok(Command::RestoreDisk(restore))
+}
+
 pub(super) fn delete(call: &mut Call<'_>) -> Handled {
     let id = call.id(ResourceType::Disk);
     let Some(disk) = call.cloud().disks().get(&id) else {
         return Ok(Answer::empty(204));
     };
-    let location = crate::matrix::normalise_region(&disk.location);
+    let location = disk.location.clone();
     let place = call.carry_out(Command::DeleteDisk(DeleteDisk {
         disk: id.to_string(),
     }))?;
-    let work = Work {
-        place,
-        location,
-        of_disks: true,
-        monitored: true,
-    };
-    Ok(call.begun(202, None, work))
+    Ok(begun(call, 202, None, place, &location))
+}
+
+/// The id and region of the disk that the path names.
+pub(super) fn named(call: &Call<'_>) -> Result<(ResourceId, String), Failure> {
+    find(call).map(|(id, disk)| (id.clone(), disk.location.clone()))
 }

@@ -66,10 +66,8 @@ impl Failure {
         let mut body = Object::default();
         body.object("error", self.node());
         let mut answer = Answer::json(self.status, body.print(None));
-        match self.status {
-            404 => answer.header("x-ms-failure-cause", "gateway"),
-            429 => answer.header("retry-after", "1"),
-            _ => {}
+        if self.status == 404 {
+            answer.header("x-ms-failure-cause", "gateway");
         }
         answer
     }

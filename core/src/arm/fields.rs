@@ -19,7 +19,7 @@ pub(super) const BODIES: &[(&str, &str)] = &[
     ("VirtualMachines_", MACHINE),
     ("DiskEncryptionSets_", SET),
     ("Keys_", KEY),
-    ("Vaults_", NAMED),
+    ("Vaults_", VAULT),
     ("ResourceGroups_", NAMED),
     ("ManagementLocks_", LOCK),
 ];
@@ -79,7 +79,7 @@ properties.supportedCapabilities m kept
 properties.supportsHibernation b kept
 properties.acceleratedNetwork b kept
 properties.creationData m sim
-properties.creationData.createOption Empty|Attach|FromImage|Import|Copy|Restore|Upload|CopyStart|ImportSecure|UploadPreparedSecure|CopyFromSanSnapshot sim
+properties.creationData.createOption Empty|Attach|FromImage|Import|Copy|Restore|Upload|CopyStart|ImportSecure|UploadPreparedSecure|CopyFromSanSnapshot kept
 properties.creationData.sourceResourceId s sim
 properties.creationData.sourceUniqueId s out
 properties.creationData.imageReference m kept
@@ -119,7 +119,7 @@ const SNAPSHOT: &str = "\
 location s sim
 tags m kept
 sku m sim
-sku.name Standard_LRS|Premium_LRS|Standard_ZRS sim
+sku.name Standard_LRS|Premium_LRS|Standard_ZRS kept
 sku.tier s out
 extendedLocation m kept
 managedBy s out
@@ -130,7 +130,7 @@ properties.purchasePlan m kept
 properties.supportedCapabilities m kept
 properties.supportsHibernation b kept
 properties.creationData m sim
-properties.creationData.createOption Copy|CopyStart|Empty|Import|Restore|FromImage|Upload|Attach|ImportSecure|UploadPreparedSecure|CopyFromSanSnapshot sim
+properties.creationData.createOption Copy|CopyStart|Empty|Import|Restore|FromImage|Upload|Attach|ImportSecure|UploadPreparedSecure|CopyFromSanSnapshot kept
 properties.creationData.sourceResourceId s sim
 properties.creationData.sourceUniqueId s out
 properties.creationData.instantAccessDurationMinutes n kept
@@ -282,9 +282,16 @@ properties.keyUri s out
 properties.keyUriWithVersion s out";
 
 const NAMED: &str = "\
-location s kept
+location s sim
 tags m kept
 managedBy s kept
+properties m kept
+properties.provisioningState s out
+properties.vaultUri s out";
+
+const VAULT: &str = "\
+location s kept
+tags m kept
 properties m kept
 properties.provisioningState s out
 properties.vaultUri s out";
@@ -392,6 +399,11 @@ fn check_value(lines: &Lines, path: &str, value: &mut Value) -> Result<(), Failu
         check_field(field, value)?;
     }
     match value {
+        Value::Object(fields) if path == "tags" => {
+            if let Some((name, _)) = fields.iter().find(|(_, tag)| !tag.is_string()) {
+                return Err(super::call::wrong(&join(path, name), "a text"));
+            }
+        }
         Value::Object(fields) if lines.all().any(|field| field.path.len() > path.len()) => {
             let other_case = |name: &String| {
                 let path = join(path, name);

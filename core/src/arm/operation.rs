@@ -5,9 +5,9 @@
 
 use super::body::Object;
 use super::call::{Call, Handled};
-use super::disks;
 use super::error::Failure;
 use super::http::Answer;
+use super::{disks, snapshots};
 use crate::cloud::{Cloud, Command, EventKind};
 use crate::ids::ResourceId;
 use crate::model::ProvisioningState;
@@ -92,6 +92,15 @@ enum Stage {
 
 /// `GET .../operations/{guid}`.
 pub(super) fn get(call: &mut Call<'_>) -> Handled {
+    read(call, false)
+}
+
+/// `GET .../DiskOperations/{guid}`.
+pub(super) fn get_disk(call: &mut Call<'_>) -> Handled {
+    read(call, true)
+}
+
+fn read(call: &Call<'_>, of_disks: bool) -> Handled {
     let name = call.name(1);
     let unknown = || {
         Failure::new(
@@ -104,7 +113,6 @@ pub(super) fn get(call: &mut Call<'_>) -> Handled {
     let Outcome::Ok { events } = &entry.outcome else {
         return Err(unknown());
     };
-    let of_disks = of_disks(&entry.command);
     let subject = events.first().map(|event| event.subject.clone());
     let stage = stage(call.timeline, place, entry, subject.as_ref());
     let monitor = call
@@ -149,22 +157,6 @@ pub(super) fn get(call: &mut Call<'_>) -> Handled {
     }
     body.text("name", name);
     Ok(Answer::json(200, body.print(None)))
-}
-
-/// Whether the provider of disks carries a command out.
-fn of_disks(command: &Command) -> bool {
-    matches!(
-        command,
-        Command::CreateDisk(_)
-            | Command::UpdateDisk(_)
-            | Command::ResizeDisk(_)
-            | Command::DeleteDisk(_)
-            | Command::SetNetworkAccess(_)
-            | Command::KeepProperties(_)
-            | Command::RestoreDisk(_)
-            | Command::GrantAccess(_)
-            | Command::RevokeAccess(_)
-    )
 }
 
 /// How far a command is: where it begins something that takes its time, the events since tell.
@@ -214,10 +206,12 @@ fn stage(
 
 /// What the provider of disks gives at the end: the resource, or the address that reads it.
 fn output(call: &Call<'_>, command: &Command, id: &ResourceId) -> Option<String> {
-    if matches!(command, Command::GrantAccess(_)) {
-        return super::access::output(call, id);
+    match command {
+        Command::GrantAccess(_) => return super::access::output(call, id),
+        Command::RevokeAccess(_) => return None,
+        _ => {}
     }
-    disks::body(call, id)
+    disks::body(call, id).or_else(|| snapshots::body(call, id))
 }
 
 /// The words for a life stage.

@@ -81,18 +81,19 @@ pub(super) const fn mode(mode: ConsistencyMode) -> &'static str {
 }
 
 /// The body of a point as it is now.
-pub(super) fn body(cloud: &Cloud, id: &ResourceId, point: &RestorePoint, view: bool) -> String {
-    print(cloud, id, point, point.state, view)
+pub(super) fn body(call: &Call<'_>, id: &ResourceId, point: &RestorePoint, view: bool) -> String {
+    print(call, id, point, point.state, view)
 }
 
 /// The body of a point in a state.
 fn print(
-    cloud: &Cloud,
+    call: &Call<'_>,
     id: &ResourceId,
     point: &RestorePoint,
     state: ProvisioningState,
     view: bool,
 ) -> String {
+    let cloud = call.cloud();
     let creating = state == ProvisioningState::Creating;
     let copy = point
         .replication
@@ -110,7 +111,7 @@ fn print(
         });
         properties.put("excludeDisks", Node::List(excluded.collect()));
     }
-    properties.object("sourceMetadata", metadata(cloud, point, copy, creating));
+    properties.object("sourceMetadata", metadata(call, point, copy, creating));
     properties.text("provisioningState", operation::state(state));
     if !creating || copy.is_some() || asked_crash(cloud, point) {
         properties.text("consistencyMode", mode(point.consistency_mode));
@@ -127,12 +128,15 @@ fn print(
 }
 
 fn metadata<'p>(
-    cloud: &'p Cloud,
+    call: &'p Call<'_>,
     point: &'p RestorePoint,
     copy: Option<&'p Replication>,
     creating: bool,
 ) -> Object<'p> {
+    let cloud = call.cloud();
     let vm = &point.configuration;
+    // Version 2023-03-01 brought encryption and source of disk restore points.
+    let links = call.since("2023-03-01");
     let mut source = Object::default();
     source.text("vmId", point.virtual_machine_unique_id.as_str());
     source.text("location", vm.location.as_str());
@@ -147,7 +151,7 @@ fn metadata<'p>(
     let mut data = Vec::new();
     for (at, disk) in point.disks.iter().enumerate() {
         let from = from.and_then(|from| from.disks.get(at));
-        let object = captured(disk, &vm.facts, from, creating, copy.is_some());
+        let object = captured(disk, &vm.facts, from.filter(|_| links), creating, links);
         if disk.role == DiskRole::Os {
             storage.object("osDisk", object);
         } else {
@@ -187,7 +191,7 @@ fn captured<'p>(
     vm: &'p FactSet,
     from: Option<&'p DiskRestorePoint>,
     creating: bool,
-    is_copy: bool,
+    links: bool,
 ) -> Object<'p> {
     let facts = &disk.facts;
     let mut object = Object::default();
@@ -208,7 +212,7 @@ fn captured<'p>(
     object.object("managedDisk", managed);
     if !creating {
         let mut reference = Object::default();
-        if word(facts, "diskEncryptionSetId").is_some() {
+        if links && word(facts, "diskEncryptionSetId").is_some() {
             let mut encryption = Object::default();
             encryption.text("type", encryption_type(facts));
             if let Some(set) = word(facts, "diskEncryptionSetId") {
@@ -216,7 +220,7 @@ fn captured<'p>(
             }
             reference.object("encryption", encryption);
         }
-        if let Some(from) = from.filter(|_| is_copy) {
+        if let Some(from) = from {
             reference.reference("sourceDiskRestorePoint", from.id.as_str());
         }
         reference.text("id", disk.id.as_str());
@@ -312,7 +316,7 @@ pub(super) fn get(call: &mut Call<'_>) -> Handled {
         return Err(needs_version("2021-11-01"));
     }
     let (id, point) = find(call)?;
-    Ok(Answer::json(200, body(call.cloud(), id, point, view)))
+    Ok(Answer::json(200, body(call, id, point, view)))
 }
 
 pub(super) fn put(call: &mut Call<'_>) -> Handled {
@@ -344,7 +348,7 @@ pub(super) fn put(call: &mut Call<'_>) -> Handled {
             "The restore point is gone already.",
         ));
     };
-    let body = print(call.cloud(), id, point, ProvisioningState::Creating, false);
+    let body = print(call, id, point, ProvisioningState::Creating, false);
     let work = Work {
         place,
         location,

@@ -33,7 +33,10 @@ pub(super) fn route(timeline: &mut Timeline, mode: &Mode, request: &Request) -> 
     let body = body(request)?;
     if mode.strict_scopes
         && let Some(group) = group
-        && !is_there(timeline, subscription, group)
+        && timeline
+            .cloud()
+            .resource_group(subscription, group)
+            .is_none()
         && !operation.name.starts_with("ResourceGroups_")
     {
         let message = format!("Resource group '{group}' could not be found.");
@@ -52,8 +55,10 @@ pub(super) fn route(timeline: &mut Timeline, mode: &Mode, request: &Request) -> 
     };
     fields::check(operation.name, &mut call.body)?;
     let mut answer = (operation.handler)(&mut call)?;
-    let limit = format!("Microsoft.Compute/{}", operation.limit);
-    answer.header("x-ms-ratelimit-remaining-resource", limit);
+    if !operation.limit.is_empty() {
+        let limit = format!("Microsoft.Compute/{}", operation.limit);
+        answer.header("x-ms-ratelimit-remaining-resource", limit);
+    }
     let kind = match operation.method {
         "GET" => "reads",
         "DELETE" => "deletes",
@@ -216,19 +221,11 @@ fn matches<'a>(form: &str, path: &'a [std::borrow::Cow<'a, str>]) -> Option<Vec<
         let segment = segments.next()?;
         if part == "{}" {
             names.push(segment.as_ref());
-        } else if !segment.eq_ignore_ascii_case(part) {
+        } else if part != "*" && !segment.eq_ignore_ascii_case(part) {
             return None;
         }
     }
     segments.next().is_none().then_some(names)
-}
-
-/// Whether a resource group is there.
-fn is_there(timeline: &Timeline, subscription: &str, group: &str) -> bool {
-    timeline
-        .cloud()
-        .resource_group(subscription, group)
-        .is_some()
 }
 
 /// The JSON of a body: an object, or nothing.

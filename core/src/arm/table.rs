@@ -1,7 +1,7 @@
 //! Every operation: method, path, the version that brought it, and its handler.
 
 use super::call::{Call, Handled};
-use super::{access, collections, disks, operation, points};
+use super::{access, collections, disks, machines, operation, others, points, snapshots};
 
 /// What a path begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +61,49 @@ operations! {
     "Disks_Delete" DELETE Group "Microsoft.Compute/disks/{}" "2016-04-30-preview" "DeleteDisks3Min;2999" disks::delete;
     "Disks_ListByResourceGroup" GET Group "Microsoft.Compute/disks" "2016-04-30-preview" "HighCostGet3Min;999" disks::list;
     "Disks_List" GET Subscription "Microsoft.Compute/disks" "2016-04-30-preview" "HighCostGet3Min;999" disks::list;
+    "Disks_Update" PATCH Group "Microsoft.Compute/disks/{}" "2016-04-30-preview" "CreateUpdateDisks3Min;999" disks::patch;
+    "Disks_GrantAccess" POST Group "Microsoft.Compute/disks/{}/beginGetAccess" "2016-04-30-preview" "HighCostGetAccess3Min;999" access::grant_disk;
+    "Disks_RevokeAccess" POST Group "Microsoft.Compute/disks/{}/endGetAccess" "2016-04-30-preview" "HighCostGetAccess3Min;999" access::revoke_disk;
+    "Snapshots_CreateOrUpdate" PUT Group "Microsoft.Compute/snapshots/{}" "2016-04-30-preview" "HighCostSnapshotCreateHydrate3Min;999" snapshots::put;
+    "Snapshots_Update" PATCH Group "Microsoft.Compute/snapshots/{}" "2016-04-30-preview" "CreateUpdateDisks3Min;999" snapshots::patch;
+    "Snapshots_Get" GET Group "Microsoft.Compute/snapshots/{}" "2016-04-30-preview" "LowCostGet3Min;14999" snapshots::get;
+    "Snapshots_Delete" DELETE Group "Microsoft.Compute/snapshots/{}" "2016-04-30-preview" "DeleteDisks3Min;2999" snapshots::delete;
+    "Snapshots_ListByResourceGroup" GET Group "Microsoft.Compute/snapshots" "2016-04-30-preview" "HighCostGet3Min;999" snapshots::list;
+    "Snapshots_List" GET Subscription "Microsoft.Compute/snapshots" "2016-04-30-preview" "HighCostGet3Min;999" snapshots::list;
+    "Snapshots_GrantAccess" POST Group "Microsoft.Compute/snapshots/{}/beginGetAccess" "2016-04-30-preview" "HighCostGetAccess3Min;999" access::grant_snapshot;
+    "Snapshots_RevokeAccess" POST Group "Microsoft.Compute/snapshots/{}/endGetAccess" "2016-04-30-preview" "HighCostGetAccess3Min;999" access::revoke_snapshot;
+    "VirtualMachines_CreateOrUpdate" PUT Group "Microsoft.Compute/virtualMachines/{}" "2015-06-15" "UpdateVMResource;11" machines::put;
+    "VirtualMachines_Update" PATCH Group "Microsoft.Compute/virtualMachines/{}" "2016-04-30-preview" "UpdateVMResource;11" machines::patch;
+    "VirtualMachines_Get" GET Group "Microsoft.Compute/virtualMachines/{}" "2015-06-15" "LowCostGetResource;35" machines::get;
+    "VirtualMachines_InstanceView" GET Group "Microsoft.Compute/virtualMachines/{}/instanceView" "2017-12-01" "LowCostGetResource;35" machines::view;
+    "VirtualMachines_Delete" DELETE Group "Microsoft.Compute/virtualMachines/{}" "2015-06-15" "DeleteVMResource;11" machines::delete;
+    "VirtualMachines_List" GET Group "Microsoft.Compute/virtualMachines" "2015-06-15" "HighCostGetSubscriptionMaximum;899" machines::list;
+    "VirtualMachines_ListAll" GET Subscription "Microsoft.Compute/virtualMachines" "2015-06-15" "HighCostGetSubscriptionMaximum;899" machines::list;
+    "VirtualMachines_ListByLocation" GET Subscription "Microsoft.Compute/locations/{}/virtualMachines" "2017-03-30" "HighCostGetSubscriptionMaximum;899" machines::list;
+    "VirtualMachines_Start" POST Group "Microsoft.Compute/virtualMachines/{}/start" "2015-06-15" "UpdateVMResource;11" machines::start;
+    "VirtualMachines_Restart" POST Group "Microsoft.Compute/virtualMachines/{}/restart" "2015-06-15" "UpdateVMResource;11" machines::start;
+    "VirtualMachines_Deallocate" POST Group "Microsoft.Compute/virtualMachines/{}/deallocate" "2015-06-15" "UpdateVMResource;11" machines::deallocate;
+    "VirtualMachines_PowerOff" POST Group "Microsoft.Compute/virtualMachines/{}/powerOff" "2015-06-15" "UpdateVMResource;11" machines::power_off;
+    "DiskEncryptionSets_CreateOrUpdate" PUT Group "Microsoft.Compute/diskEncryptionSets/{}" "2019-07-01" "CreateUpdateDisks3Min;999" others::put_set;
+    "DiskEncryptionSets_Get" GET Group "Microsoft.Compute/diskEncryptionSets/{}" "2019-07-01" "LowCostGet3Min;14999" others::get_set;
+    "DiskEncryptionSets_ListByResourceGroup" GET Group "Microsoft.Compute/diskEncryptionSets" "2019-07-01" "HighCostGet3Min;999" others::list_sets;
+    "DiskEncryptionSets_List" GET Subscription "Microsoft.Compute/diskEncryptionSets" "2019-07-01" "HighCostGet3Min;999" others::list_sets;
+    "Vaults_CreateOrUpdate" PUT Group "Microsoft.KeyVault/vaults/{}" "2015-06-01" "" others::put_vault;
+    "Vaults_Get" GET Group "Microsoft.KeyVault/vaults/{}" "2015-06-01" "" others::get_vault;
+    "Keys_CreateIfNotExist" PUT Group "Microsoft.KeyVault/vaults/{}/keys/{}" "2019-09-01" "" others::put_key;
+    "Keys_Get" GET Group "Microsoft.KeyVault/vaults/{}/keys/{}" "2019-09-01" "" others::get_key;
+    "ResourceGroups_CreateOrUpdate" PUT Group "" "2015-11-01" "" others::put_group;
+    "ResourceGroups_Get" GET Group "" "2015-11-01" "" others::get_group;
+    "ResourceGroups_CheckExistence" HEAD Group "" "2015-11-01" "" others::head_group;
+    "ResourceGroups_Delete" DELETE Group "" "2015-11-01" "" others::delete_group;
+    "ResourceGroups_List" GET Subscription "resourceGroups" "2015-11-01" "" others::list_groups;
+    "ManagementLocks_CreateOrUpdateAtResourceGroupLevel" PUT Group "Microsoft.Authorization/locks/{}" "2015-01-01" "" others::put_lock;
+    "ManagementLocks_GetAtResourceGroupLevel" GET Group "Microsoft.Authorization/locks/{}" "2015-01-01" "" others::get_lock;
+    "ManagementLocks_DeleteAtResourceGroupLevel" DELETE Group "Microsoft.Authorization/locks/{}" "2015-01-01" "" others::delete_lock;
+    "ManagementLocks_ListAtResourceGroupLevel" GET Group "Microsoft.Authorization/locks" "2015-01-01" "" others::list_locks;
+    "ManagementLocks_CreateOrUpdateAtResourceLevel" PUT Group "Microsoft.Compute/*/{}/providers/Microsoft.Authorization/locks/{}" "2015-01-01" "" others::put_lock;
+    "ManagementLocks_GetAtResourceLevel" GET Group "Microsoft.Compute/*/{}/providers/Microsoft.Authorization/locks/{}" "2015-01-01" "" others::get_lock;
+    "ManagementLocks_DeleteAtResourceLevel" DELETE Group "Microsoft.Compute/*/{}/providers/Microsoft.Authorization/locks/{}" "2015-01-01" "" others::delete_lock;
     "Operations_Get" GET Subscription "Microsoft.Compute/locations/{}/operations/{}" "2015-06-15" "GetOperationResource;44" operation::get;
-    "DiskOperations_Get" GET Subscription "Microsoft.Compute/locations/{}/DiskOperations/{}" "2015-06-15" "GetOperation3Min;49999" operation::get;
+    "DiskOperations_Get" GET Subscription "Microsoft.Compute/locations/{}/DiskOperations/{}" "2015-06-15" "GetOperation3Min;49999" operation::get_disk;
 }

@@ -177,8 +177,14 @@ commands! {
     GrantAccess = "grantAccess",
     /// Takes the address of a disk restore point back.
     RevokeAccess = "revokeAccess",
+    /// Takes a snapshot of a disk, or copies one.
+    CreateSnapshot = "createSnapshot",
+    /// Deletes a snapshot.
+    DeleteSnapshot = "deleteSnapshot",
     /// Makes a resource group.
     CreateResourceGroup = "createResourceGroup",
+    /// Deletes a resource group that nothing is in.
+    DeleteResourceGroup = "deleteResourceGroup",
     /// Makes a disk encryption set with a key of a key vault.
     CreateDiskEncryptionSet = "createDiskEncryptionSet",
     /// Enables, disables or deletes the key of a disk encryption set.

@@ -17,6 +17,7 @@ mod replication;
 mod restore;
 mod restore_point;
 mod scope;
+mod snapshot;
 mod virtual_machine;
 mod workload;
 

@@ -167,6 +167,24 @@ impl Cloud {
         find(&self.restore_points, reference, "restore point", target)
     }
 
+    /// The snapshot that `reference` names.
+    pub(crate) fn find_snapshot(
+        &self,
+        reference: &str,
+        target: &'static str,
+    ) -> Result<(&ResourceId, &RestorePoint), CommandError> {
+        let (id, snapshot) = find(&self.snapshots, reference, "snapshot", target)?;
+        if id.is(ResourceType::Snapshot) {
+            return Ok((id, snapshot));
+        }
+        Err(not_found(
+            self.snapshots.index(),
+            reference,
+            "snapshot",
+            target,
+        ))
+    }
+
     /// The disk restore point with this id, or of the disk with this name in `point`.
     pub(crate) fn find_disk_restore_point(
         &self,
@@ -175,6 +193,10 @@ impl Cloud {
         target: &'static str,
     ) -> Result<(&RestorePoint, &DiskRestorePoint), CommandError> {
         let id = reference.parse::<ResourceId>().ok();
+        let snapshot = id.as_ref().and_then(|id| self.snapshots.get(id));
+        if let Some((snapshot, disk)) = snapshot.and_then(|it| Some((it, it.disks.first()?))) {
+            return Ok((snapshot, disk));
+        }
         let parent = match (point, &id) {
             (Some(point), _) => Some(self.find_restore_point(point, "restorePoint")?.1),
             (None, Some(id)) => id

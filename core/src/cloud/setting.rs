@@ -43,6 +43,7 @@ const DELETE_COLLECTION: &str = "durations.deleteRestorePointCollectionSeconds";
 const RESTORE: &str = "durations.restoreSeconds";
 const COPY_START: &str = "copyStartSeconds";
 const COPY_PER_DISK: &str = "copyMiBPerSecondPerDisk";
+const REQUESTS: &str = "throttling.requestsPerMinute";
 const PAGE_SIZE: &str = "api.pageSize";
 const COPY_ALL: &str = "copyMiBPerSecond";
 pub(super) const CLEANUP_TIME: &str = "cleanupTime";
@@ -172,6 +173,14 @@ pub const SETTINGS: &[SettingKind] = &[
         unit: "copies",
         basis: Basis::Documented,
         meaning: "copies into a collection in an hour; 0 is no limit, later pages say 3",
+    },
+    SettingKind {
+        name: REQUESTS,
+        default: Some(0),
+        range: (0, 1_000_000),
+        unit: "requests",
+        basis: Basis::Assumed,
+        meaning: "requests that the API answers in a minute of the clock, further ones are told to come again; 0 is no limit",
     },
     SettingKind {
         name: CLEANUP_TIME,
@@ -331,6 +340,12 @@ impl Settings {
     pub fn copy_rates(&self) -> (u64, u64) {
         let bytes = |name| self.number(name).saturating_mul(MIB);
         (bytes(COPY_PER_DISK), bytes(COPY_ALL))
+    }
+
+    /// How many requests the API answers in a minute; 0 is no limit.
+    #[must_use]
+    pub fn requests_per_minute(&self) -> u64 {
+        self.number(REQUESTS)
     }
 
     /// How long after its start a copy is given up; `None` for never.

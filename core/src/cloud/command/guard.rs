@@ -13,6 +13,14 @@ command_fields! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         subscription: Option<String>,
     }
+    /// See [`super::Command::DeleteResourceGroup`].
+    DeleteResourceGroup {
+        /// The group's name.
+        name: String,
+        /// Its subscription; the lab's own where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        subscription: Option<String>,
+    }
     /// See [`super::Command::CreateDiskEncryptionSet`].
     CreateDiskEncryptionSet {
         /// The name, or the ARM id, of the new set.

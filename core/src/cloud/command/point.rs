@@ -81,6 +81,26 @@ command_fields! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         at_once: Option<bool>,
     }
+    /// See [`super::Command::CreateSnapshot`].
+    CreateSnapshot {
+        /// The name, or the ARM id, of the new snapshot. A bare name lands in its source's resource group.
+        #[serde(alias = "id")]
+        name: String,
+        /// The disk or snapshot that it is taken of.
+        source: String,
+        /// Its region; its source's where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        location: Option<String>,
+        /// Whether it holds only what changed since the last one of the family.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        incremental: Option<bool>,
+    }
+    /// See [`super::Command::DeleteSnapshot`].
+    DeleteSnapshot {
+        /// The snapshot.
+        #[serde(alias = "id")]
+        snapshot: String,
+    }
     /// A disk named in `excludeDisks`.
     DiskReference {
         /// The disk's ARM id or name.

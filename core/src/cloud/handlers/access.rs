@@ -6,7 +6,7 @@ use crate::cloud::{
     RestorePoint, RevokeAccess, Task,
 };
 use crate::digest::{Digest, Hasher};
-use crate::ids::ResourceId;
+use crate::ids::{ResourceId, ResourceType};
 use crate::model::ProvisioningState;
 use crate::units::{SimDuration, SimInstant};
 
@@ -49,6 +49,11 @@ pub enum SignedRead<'a> {
 
 impl Cloud {
     pub(in crate::cloud) fn grant_access(&mut self, fields: &GrantAccess) -> Executed {
+        let disk = fields.disk_restore_point.parse::<ResourceId>().ok();
+        let disk = disk.filter(|id| id.is(ResourceType::Disk) && fields.restore_point.is_none());
+        if let Some(disk) = disk.filter(|id| self.disks.contains_key(id)) {
+            self.hold_disk(&disk)?;
+        }
         let (point, disk) = self.find_disk_restore_point(
             &fields.disk_restore_point,
             fields.restore_point.as_deref(),
@@ -134,12 +139,22 @@ impl Cloud {
     }
 
     fn set_access(&mut self, id: &ResourceId, access: Option<AccessGrant>) {
-        let Some(parent) = id.parent() else { return };
-        self.restore_points.change(&parent, |point| {
+        if access.is_none() && id.is(ResourceType::Disk) {
+            return self.let_go_of_disk(id);
+        }
+        let change = |point: &mut RestorePoint| {
             if let Some(disk) = point.disks.iter_mut().find(|disk| disk.id == *id) {
                 disk.access = access;
             }
-        });
+        };
+        match id.parent() {
+            Some(parent) => {
+                self.restore_points.change(&parent, change);
+            }
+            None => {
+                self.snapshots.get_mut(id).map(change);
+            }
+        }
     }
 
     /// Refuses the deletion of points while an address reads one of their disks.
@@ -200,7 +215,7 @@ impl Cloud {
             return SignedRead::Refused;
         }
         let mut ended = false;
-        for point in self.restore_points.values() {
+        for point in self.readable() {
             for disk in &point.disks {
                 let access = disk.access.as_ref();
                 if access.is_some_and(|access| access.id == grant && access.until > self.now)
@@ -214,11 +229,20 @@ impl Cloud {
                 };
             }
         }
-        if ended {
+        let of_disk = |id: &ResourceId| {
+            let place = self.place(id);
+            place.0 == account && place.1 == path
+        };
+        if ended || self.disks.keys().any(of_disk) {
             SignedRead::Refused
         } else {
             SignedRead::Gone
         }
+    }
+
+    /// Everything that addresses read.
+    fn readable(&self) -> impl Iterator<Item = &RestorePoint> {
+        self.restore_points.values().chain(self.snapshots.values())
     }
 
     /// The disk restore point that an address reads now, and until when.
@@ -230,7 +254,7 @@ impl Cloud {
         address: &str,
     ) -> Result<(&RestorePoint, &DiskRestorePoint, SimInstant), CommandError> {
         let mut found = None;
-        for point in self.restore_points.values() {
+        for point in self.readable() {
             for disk in &point.disks {
                 if let Some(grant) = &disk.access
                     && equal(&self.address(&disk.id, &grant.id), address)

@@ -230,6 +230,7 @@ impl Cloud {
                 ),
             });
         }
+        Self::refuse_accessed(self.snapshots.get(id).into_iter())?;
         let (id, volume) = (id.clone(), disk.volume);
         self.store.drop_volume(volume)?;
         self.disks.remove(&id);

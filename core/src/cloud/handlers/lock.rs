@@ -56,6 +56,7 @@ impl Cloud {
             command,
             Command::DeleteVirtualMachine(_)
                 | Command::DeleteDisk(_)
+                | Command::DeleteSnapshot(_)
                 | Command::DeleteRestorePoint(_)
                 | Command::DeleteRestorePointCollection(_)
         );
@@ -127,6 +128,15 @@ impl Cloud {
             }
             Command::RevokeAccess(c) => {
                 some([captured(&c.disk_restore_point, &c.restore_point), None])
+            }
+            Command::CreateSnapshot(c) => {
+                let source = disk(&c.source);
+                let id = new(&c.name, ResourceType::Snapshot, source);
+                some([id.as_ref(), source])
+            }
+            Command::DeleteSnapshot(c) => {
+                let found = self.find_snapshot(&c.snapshot, "").ok();
+                some([found.map(|(id, _)| id), None])
             }
             Command::RestoreDisk(c) => {
                 let point = c.restore_point.as_deref();

@@ -5,7 +5,8 @@
 
 use crate::cloud::lookup::{check_name, new_id};
 use crate::cloud::{
-    Cloud, Command, CommandError, CreateResourceGroup, EventKind, Executed, ResourceGroup,
+    Cloud, Command, CommandError, CreateResourceGroup, DeleteResourceGroup, EventKind, Executed,
+    ResourceGroup,
 };
 use crate::ids::{DEFAULT_SUBSCRIPTION, ResourceId, ResourceType};
 
@@ -57,6 +58,60 @@ impl Cloud {
         Ok(vec![event])
     }
 
+    pub(in crate::cloud) fn delete_resource_group(
+        &mut self,
+        fields: &DeleteResourceGroup,
+    ) -> Executed {
+        let subscription = fields
+            .subscription
+            .as_deref()
+            .unwrap_or(DEFAULT_SUBSCRIPTION);
+        let own = |group: &ResourceGroup| {
+            group.name.eq_ignore_ascii_case(&fields.name)
+                && group.subscription.eq_ignore_ascii_case(subscription)
+        };
+        let Some(at) = self.resource_groups.iter().position(own) else {
+            return Err(CommandError::NotFound {
+                kind: "resource group",
+                reference: fields.name.clone(),
+                hint: super::offer_names(
+                    self.resource_groups.iter().map(|group| group.name.as_str()),
+                ),
+                target: "name",
+            });
+        };
+        let resources = self.virtual_machines.keys().chain(self.disks.keys());
+        let resources = resources
+            .chain(self.collections.keys())
+            .chain(self.snapshots.keys());
+        let mut resources = resources.chain(self.encryption_sets.iter().map(|set| &set.id));
+        let inside = |id: &&ResourceId| {
+            id.resource_group().eq_ignore_ascii_case(&fields.name)
+                && id.subscription().eq_ignore_ascii_case(subscription)
+        };
+        let left = resources.find(inside).cloned();
+        drop(resources);
+        if let Some(left) = left {
+            return Err(CommandError::NotAllowed {
+                target: left.to_string(),
+                message: format!(
+                    "`{}` is in the group `{}`; delete it first",
+                    left.name(),
+                    fields.name
+                ),
+            });
+        }
+        let group = ResourceId::group(subscription, &fields.name);
+        if let Some(lock) = self.lock_on(&group, true) {
+            return Err(super::lock::locked(&group, lock));
+        }
+        self.resource_groups.remove(at);
+        self.forget_kept(&group);
+        let subject = super::lab_id("resourceGroups", &fields.name);
+        let text = format!("the resource group {} is gone", fields.name);
+        Ok(vec![self.event(EventKind::Deleted, &subject, text)])
+    }
+
     /// Makes the resource group of a resource where it is not there yet.
     pub(crate) fn use_group(&mut self, id: &ResourceId) {
         let (subscription, name) = (id.subscription(), id.resource_group());
@@ -103,6 +158,7 @@ impl Cloud {
             Command::CreateDisk(_)
             | Command::CreateRestorePointCollection(_)
             | Command::CreateDiskEncryptionSet(_)
+            | Command::CreateSnapshot(_)
             | Command::RestoreDisk(_)
             | Command::RestoreVirtualMachine(_) => {
                 self.subjects(command).into_iter().take(1).collect()

@@ -57,7 +57,10 @@ pub(crate) fn command_title(command: &Command) -> String {
         }
         Command::GrantAccess(c) => last(&c.disk_restore_point),
         Command::RevokeAccess(c) => last(&c.disk_restore_point),
+        Command::CreateSnapshot(c) => last(&c.name),
+        Command::DeleteSnapshot(c) => last(&c.snapshot),
         Command::CreateResourceGroup(c) => last(&c.name),
+        Command::DeleteResourceGroup(c) => last(&c.name),
         Command::CreateDiskEncryptionSet(c) => last(&c.name),
         Command::SetKeyState(c) => format!("{} {}", last(&c.disk_encryption_set), c.state),
         Command::PlaceLock(c) => format!("{} {}", last(&c.scope), c.level),

@@ -1,0 +1,227 @@
+//! Snapshots: one disk at one instant, as a resource of its own; and a disk that an address reads.
+//!
+//! A snapshot is kept as a point of one disk. Its content lies in a family of its own beside those of
+//! restore points, so that what points store is counted as before.
+
+use crate::cloud::lookup::{new_id, same_region};
+use crate::cloud::{
+    CapturedConfiguration, Cloud, CommandError, CreateSnapshot, DeleteSnapshot, DiskRestorePoint,
+    EventKind, Executed, RestorePoint,
+};
+use crate::ids::{ResourceId, ResourceType};
+use crate::model::{ConsistencyMode, DiskRole, FactSet, FactValue, ProvisioningState};
+use crate::units::{ByteCount, SimDuration};
+
+/// What a snapshot is taken of.
+struct Taken {
+    disk: DiskRestorePoint,
+    location: String,
+    /// Whether the store's snapshot was taken for this, and is given back.
+    borrowed: bool,
+    unique_id: String,
+}
+
+impl Cloud {
+    pub(in crate::cloud) fn create_snapshot(&mut self, fields: &CreateSnapshot) -> Executed {
+        let source = self.snapshot_source(&fields.source)?;
+        let id = new_id(&fields.name, ResourceType::Snapshot, Some(&source), "name")?;
+        if self.snapshots.contains_key(&id) {
+            return Err(CommandError::AlreadyExists { id });
+        }
+        let incremental = fields.incremental.unwrap_or_default();
+        let asked = fields.location.clone();
+        let made = self.take(&id, &source, asked.as_deref(), incremental)?;
+        let text = format!("{} is there, taken of {}", id.name(), source.name());
+        self.snapshots.insert(id.clone(), made);
+        Ok(vec![self.event(EventKind::Created, &id, text)])
+    }
+
+    /// The disk or snapshot that is named.
+    fn snapshot_source(&self, reference: &str) -> Result<ResourceId, CommandError> {
+        if let Ok(id) = reference.parse::<ResourceId>()
+            && let Some((id, _)) = self.snapshots.get_key_value(&id)
+        {
+            return Ok(id.clone());
+        }
+        Ok(self.find_disk(reference, "source")?.0.clone())
+    }
+
+    fn take(
+        &mut self,
+        id: &ResourceId,
+        source: &ResourceId,
+        asked: Option<&str>,
+        incremental: bool,
+    ) -> Result<RestorePoint, CommandError> {
+        let taken = self.taken(source)?;
+        let location = asked.unwrap_or(&taken.location);
+        let location = crate::matrix::normalise_region(location);
+        let near = same_region(&location, &taken.location);
+        let wrong = |message: String| CommandError::InvalidParameter {
+            target: "location".to_owned(),
+            message,
+        };
+        let far_from_disk = !near && taken.borrowed;
+        let far_and_whole = !near && !incremental;
+        if far_from_disk || far_and_whole {
+            if taken.borrowed {
+                let _given_back = self.store.delete_snapshot(taken.disk.snapshot);
+            }
+            return Err(wrong(format!(
+                "`{}` is in {}; only an incremental snapshot is copied to another region, from an incremental snapshot",
+                source.name(),
+                taken.location
+            )));
+        }
+        let family = if incremental {
+            format!("snapshots {location}")
+        } else {
+            format!("snapshot {id}")
+        };
+        let copied = self.replicate(
+            id,
+            std::slice::from_ref(&taken.disk),
+            &family,
+            self.captures + 1,
+        );
+        if taken.borrowed {
+            let _given_back = self.store.delete_snapshot(taken.disk.snapshot);
+        }
+        let (mut disks, travelling) = copied?;
+        self.captures += 1;
+        for disk in &mut disks {
+            disk.id = id.clone();
+            disk.facts = taken.disk.facts.clone();
+        }
+        let total = travelling.iter().map(|disk| disk.total).sum::<ByteCount>();
+        let (per_disk, _) = self.settings.copy_rates();
+        let seconds = total.0.div_ceil(per_disk.max(1));
+        let arrives = (!near).then(|| self.now.plus(SimDuration::from_seconds(seconds)));
+        let mut facts = FactSet::new();
+        facts.insert("incremental".to_owned(), FactValue::Bool(incremental));
+        Ok(RestorePoint {
+            name: id.name().to_owned(),
+            sequence: self.captures,
+            collection: source.clone(),
+            virtual_machine: source.clone(),
+            virtual_machine_unique_id: taken.unique_id,
+            location,
+            state: ProvisioningState::Succeeded,
+            consistency_mode: ConsistencyMode::CrashConsistent,
+            time_created: self.now,
+            busy_until: arrives,
+            exclude_disks: Vec::new(),
+            configuration: CapturedConfiguration {
+                name: self.guids.guid(),
+                location: taken.location,
+                zones: Vec::new(),
+                tags: crate::order::SmallMap::new(),
+                facts,
+            },
+            disks,
+            replication: None,
+            failure: None,
+            vault: None,
+        })
+    }
+
+    /// What there is to take of a disk or a snapshot.
+    fn taken(&mut self, source: &ResourceId) -> Result<Taken, CommandError> {
+        if let Some(snapshot) = self.snapshots.get(source) {
+            let arrives = snapshot.busy_until.filter(|at| *at > self.now);
+            let disk = snapshot.disks.first().filter(|_| arrives.is_none());
+            let Some(disk) = disk else {
+                return Err(CommandError::NotAllowed {
+                    target: source.to_string(),
+                    message: format!("not all of `{}` has arrived yet", snapshot.name),
+                });
+            };
+            return Ok(Taken {
+                disk: disk.clone(),
+                location: snapshot.location.clone(),
+                borrowed: false,
+                unique_id: snapshot.configuration.name.clone(),
+            });
+        }
+        let (id, disk) = self.find_disk(source.as_str(), "source")?;
+        let (id, disk) = (id.clone(), disk.clone());
+        if let Some(trouble) = self.key_trouble(&disk.name, &disk.facts) {
+            return Err(super::restore::key_refusal(&id, trouble));
+        }
+        let snapshot = self.store.snapshot(disk.volume)?;
+        Ok(Taken {
+            disk: DiskRestorePoint {
+                id: id.clone(),
+                disk: id,
+                name: disk.name.clone(),
+                role: DiskRole::Data,
+                lun: None,
+                disk_unique_id: disk.unique_id.clone(),
+                family_id: disk.family_id.clone(),
+                full: true,
+                size: disk.size,
+                block_size: disk.block_size,
+                facts: disk.facts.clone(),
+                volume: disk.volume,
+                snapshot,
+                writes: self.records.len(disk.volume),
+                access: None,
+                damage: disk.damage.clone(),
+            },
+            location: disk.location,
+            borrowed: true,
+            unique_id: disk.unique_id,
+        })
+    }
+
+    pub(in crate::cloud) fn delete_snapshot(&mut self, fields: &DeleteSnapshot) -> Executed {
+        let (id, snapshot) = self.find_snapshot(&fields.snapshot, "snapshot")?;
+        Self::refuse_accessed(std::iter::once(snapshot))?;
+        let id = id.clone();
+        self.drop_snapshot(&id);
+        let text = format!("{} is gone", id.name());
+        Ok(vec![self.event(EventKind::Deleted, &id, text)])
+    }
+
+    fn drop_snapshot(&mut self, id: &ResourceId) {
+        if let Some(snapshot) = self.snapshots.remove(id) {
+            self.release(&snapshot.disks);
+        }
+        self.forget_kept(id);
+    }
+
+    /// Takes what an address of a disk reads: the disk as it is now. Refused while its VM runs.
+    pub(super) fn hold_disk(&mut self, id: &ResourceId) -> Result<(), CommandError> {
+        let id = self.find_disk(id.as_str(), "disk")?.0.clone();
+        if self.snapshots.contains_key(&id) {
+            return Ok(());
+        }
+        let runs = |vm: &ResourceId| {
+            let vm = self.virtual_machines.get(vm);
+            vm.is_some_and(|vm| super::guest::is_running(&vm.facts))
+        };
+        if let Some(vm) = self.attached_to(&id).filter(|vm| runs(vm)) {
+            let message = format!(
+                "`{}` is attached to {}, which is running; deallocate it, or detach the disk, first",
+                id.name(),
+                vm.name()
+            );
+            return Err(CommandError::NotAllowed {
+                target: id.to_string(),
+                message,
+            });
+        }
+        let held = self.take(&id, &id, None, false)?;
+        self.snapshots.insert(id.clone(), held);
+        Ok(())
+    }
+
+    /// Gives back what an address of a disk read.
+    pub(super) fn let_go_of_disk(&mut self, id: &ResourceId) {
+        if id.is(ResourceType::Disk)
+            && let Some(held) = self.snapshots.remove(id)
+        {
+            self.release(&held.disks);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The page about what the endpoint covers, and its JSON: both are made from the endpoint's own table.
+//! `UPDATE=1` writes them anew.
+#![allow(clippy::unwrap_used, reason = "a test panics where it fails")]
+
+use rplab_core::arm::{DEVIATIONS, covered_fields, covered_operations};
+use serde_json::json;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+fn page() -> String {
+    let mut page = "# What the API endpoint covers\n\nMade from the endpoint's own table of operations and fields by a test; do not edit.\n\n## Operations\n\nEvery operation here is simulated; any other is answered as the service answers an unknown one.\n\n| Operation | Method | Scope | Path | Since |\n|---|---|---|---|---|\n".to_owned();
+    for operation in covered_operations() {
+        writeln!(
+            page,
+            "| {} | {} | {} | `{}` | {} |",
+            operation.name, operation.method, operation.scope, operation.path, operation.since
+        )
+        .unwrap();
+    }
+    page += "\n## Fields of bodies\n\n*simulated*: it has its effect. *kept*: it is taken and given back, without effect. *ignored*: it is the service's to say, and passed over.\n*refused*: a request with it is refused. A field that is not listed is kept. Types are checked.\n";
+    let mut last = "";
+    for field in covered_fields() {
+        if field.operations != last {
+            last = field.operations;
+            write!(
+                page,
+                "\n### {}\n\n| Field | Type | |\n|---|---|---|\n",
+                last.trim_end_matches('_')
+            )
+            .unwrap();
+        }
+        writeln!(
+            page,
+            "| `{}` | {} | {} |",
+            field.path,
+            field.kind.replace('|', ", "),
+            field.status
+        )
+        .unwrap();
+    }
+    page += "\n## Intentional deviations\n\n";
+    for deviation in DEVIATIONS {
+        writeln!(page, "- {deviation}").unwrap();
+    }
+    page
+}
+
+fn data() -> String {
+    let operations = covered_operations().map(|operation| {
+        json!({ "name": operation.name, "method": operation.method, "scope": operation.scope, "path": operation.path,
+                "since": operation.since, "status": "simulated" })
+    });
+    let fields = covered_fields().map(|field| {
+        json!({ "operations": field.operations, "path": field.path, "type": field.kind, "status": field.status })
+    });
+    let all = json!({ "operations": operations.collect::<Vec<_>>(), "fields": fields.collect::<Vec<_>>(), "deviations": DEVIATIONS });
+    serde_json::to_string_pretty(&all).unwrap() + "\n"
+}
+
+#[test]
+fn page_and_data_are_up_to_date() {
+    let docs = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs");
+    for (name, made) in [("api-coverage.md", page()), ("api-coverage.json", data())] {
+        let file = docs.join(name);
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(&file, &made).unwrap();
+        }
+        let there = std::fs::read_to_string(&file).unwrap_or_default();
+        assert_eq!(
+            there, made,
+            "{name} has changed; write it anew with UPDATE=1"
+        );
+    }
+}
