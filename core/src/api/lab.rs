@@ -276,7 +276,7 @@ impl Lab {
             title: self.title.clone(),
             expectations: self.expectations.clone(),
             migrated: self.migrated.clone(),
-            requests: self.requests.clone(),
+            requests: self.requests,
             timeline,
         }
     }

@@ -166,7 +166,7 @@ pub(super) fn ServiceRemarks(
     let questions = report
         .missing
         .into_iter()
-        .filter(|missing| is_of_service(missing));
+        .filter(is_of_service);
     view! {
         {said.map(|said| view! {
             <div class="line" data-testid="asked">
