@@ -163,10 +163,7 @@ pub(super) fn ServiceRemarks(
             _ => view! { <Note tone="info"><p>"The rows of this service are being fetched."</p></Note> }.into_any(),
         };
     };
-    let questions = report
-        .missing
-        .into_iter()
-        .filter(is_of_service);
+    let questions = report.missing.into_iter().filter(is_of_service);
     view! {
         {said.map(|said| view! {
             <div class="line" data-testid="asked">
