@@ -312,3 +312,32 @@ fn what_is_no_request_of_the_service_is_told_so() {
     }
     assert_eq!(lab.digest(), before);
 }
+
+#[test]
+fn what_a_point_is_given_beside_is_kept_until_it_is_deleted() {
+    let mut lab = lab(json!({}));
+    collection(&mut lab);
+    let point = format!("{B}/restorePointCollections/c/restorePoints/p?api-version=2025-04-01");
+    let encryption = json!({ "type": "EncryptionAtRestWithPlatformKey" });
+    let body = json!({ "properties": { "instantAccessDurationMinutes": 120, "sourceMetadata": { "storageProfile": {
+        "dataDisks": [{ "lun": 0, "diskRestorePoint": { "encryption": encryption } }] } } } });
+    assert_eq!(send(&mut lab, "PUT", &point, &body).status, 201);
+    let read = send(&mut lab, "GET", &point, &Value::Null).body;
+    assert_eq!(read["properties"]["instantAccessDurationMinutes"], 120);
+    let disk = &read["properties"]["sourceMetadata"]["storageProfile"]["dataDisks"][0];
+    assert_eq!(disk["diskRestorePoint"]["encryption"], encryption);
+    assert_eq!(
+        disk["name"], "data",
+        "what the service says stands beside it"
+    );
+
+    assert_eq!(send(&mut lab, "DELETE", &point, &Value::Null).status, 202);
+    ok(&mut lab, json!({ "type": "advanceClock", "by": "PT1H" }));
+    assert_eq!(send(&mut lab, "PUT", &point, &json!({})).status, 201);
+    let read = send(&mut lab, "GET", &point, &Value::Null).body;
+    assert!(
+        read["properties"]
+            .get("instantAccessDurationMinutes")
+            .is_none()
+    );
+}

@@ -1,7 +1,7 @@
 //! Restore points and disk restore points.
 
 use super::body::{Node, Object};
-use super::call::{Call, Handled, linked, page, text_at};
+use super::call::{Call, Handled, fields, keep, linked, merge, page, text_at};
 use super::error::Failure;
 use super::http::Answer;
 use super::operation::{self, Work};
@@ -11,6 +11,7 @@ use crate::cloud::{
 };
 use crate::ids::{ResourceId, ResourceType};
 use crate::model::{ConsistencyMode, DiskRole, FactSet, FactValue, ProvisioningState};
+use serde_json::Value;
 
 const KIND: &str = "Microsoft.Compute/restorePointCollections/restorePoints";
 const GIB: u64 = 1 << 30;
@@ -339,8 +340,14 @@ pub(super) fn put(call: &mut Call<'_>) -> Handled {
         let vm = call.cloud().virtual_machines().get(&found.source);
         vm.map_or_else(|| found.location.clone(), |vm| vm.location.clone())
     };
+    let given = super::fields::kept("RestorePoints_Create", &call.body);
     let command = command(call, &collection)?;
     let place = call.carry_out(command)?;
+    if let Value::Object(_) = &given {
+        let mut kept = call.cloud().kept(&id).map(fields).unwrap_or_default();
+        merge(&mut kept, &given);
+        call.carry_out(keep(&id, Value::Object(kept)))?;
+    }
     let Some((id, point)) = call.cloud().restore_points().get_key_value(&id) else {
         return Err(Failure::new(
             409,

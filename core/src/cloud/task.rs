@@ -221,6 +221,7 @@ impl Cloud {
 
     pub(super) fn end_deletion(&mut self, id: &ResourceId) -> Option<Event> {
         let point = self.restore_points.remove(id)?;
+        self.forget_kept(id);
         if self.replicating.contains(id) {
             self.replicating.retain(|other| other != id);
             self.plan_replication();

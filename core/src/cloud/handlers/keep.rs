@@ -51,7 +51,7 @@ impl Cloud {
     }
 
     /// What is kept goes with the resource.
-    pub(super) fn forget_kept(&mut self, id: &ResourceId) {
+    pub(in crate::cloud) fn forget_kept(&mut self, id: &ResourceId) {
         self.kept.remove(id);
     }
 
