@@ -35,7 +35,7 @@ impl Mark {
 /// Writes a piece.
 const PIECE: usize = 512;
 
-/// The writes of one disk: pieces of [`PIECE`] that copies share, and the last ones.
+/// The writes of one disk: pieces that copies share, and the last ones.
 #[derive(Clone, Debug, Default)]
 pub struct Record {
     /// The disk that this one was restored from, and how many of its writes count.
