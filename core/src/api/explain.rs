@@ -1,6 +1,6 @@
 //! Why something is as it is: the chain of events and rules that led to it, in sentences.
 
-use super::{Explanation, InputError, Lab, RestorePointState};
+use super::{Explanation, InputError, Lab, ProtectedItemState, RestorePointState};
 use crate::cloud::Rejection;
 use crate::matrix;
 use crate::timeline::{LogEntry, Outcome};
@@ -165,6 +165,46 @@ impl Lab {
                 set.name, set.key, set.key_state
             ));
         }
+        for group in state
+            .resource_groups
+            .iter()
+            .filter(|group| is(&group.id, &group.name))
+        {
+            ids.push(group.id.clone());
+            told.lines.push(format!(
+                "{} is a resource group in {}: made by command, or with the first resource in it",
+                group.name, group.location
+            ));
+        }
+        for snapshot in state
+            .snapshots
+            .iter()
+            .filter(|snapshot| is(snapshot.id.as_str(), &snapshot.name))
+        {
+            ids.push(snapshot.id.to_string());
+            let kind = if snapshot.incremental {
+                "an incremental"
+            } else {
+                "a full"
+            };
+            told.lines.push(format!(
+                "{} is {kind} snapshot of {} at {}, in {}: it added {} and refers to {}",
+                snapshot.name,
+                snapshot.source.name(),
+                snapshot.time_created,
+                snapshot.location,
+                snapshot.captured.added_bytes,
+                snapshot.captured.referenced_bytes
+            ));
+        }
+        for item in state
+            .protected_items
+            .iter()
+            .filter(|item| is(item.id.as_str(), &item.name))
+        {
+            ids.push(item.id.to_string());
+            told.item(item);
+        }
         for lock in state.locks.iter().filter(|lock| is("", &lock.name)) {
             told.lines.push(format!(
                 "the lock {} is {} on {} and everything below it",
@@ -189,6 +229,43 @@ impl Lab {
 }
 
 impl Explanation {
+    fn item(&mut self, item: &ProtectedItemState) {
+        let by = match &item.vault {
+            Some(vault) => format!("Azure VM Backup in {vault}"),
+            None => "a schedule of restore points".to_owned(),
+        };
+        let goes_on = match item.next_backup {
+            Some(at) => format!("its next backup is at {at}"),
+            None => "it is backed up no more".to_owned(),
+        };
+        self.lines.push(format!(
+            "{} is backed up by {by}; {goes_on}",
+            item.virtual_machine.name()
+        ));
+        if let Some(failure) = &item.last_failure {
+            self.lines.push(format!(
+                "Its last backup failed with {}: {}",
+                failure.code, failure.message
+            ));
+        }
+        for point in &item.recovery_points {
+            let tiers = match (&point.snapshot_tier, &point.vault_tier) {
+                (Some(_), Some(_)) => "as a snapshot and in the vault",
+                (None, _) => "in the vault",
+                (_, None) => "as a snapshot",
+            };
+            let rule = if point.on_demand {
+                "as was said when it was asked for".to_owned()
+            } else {
+                format!("by the rule {:?}", point.kept_by).to_lowercase()
+            };
+            self.lines.push(format!(
+                "{} of {} is kept {tiers} until the first clean-up after {}, {rule}",
+                point.name, point.time, point.kept_until
+            ));
+        }
+    }
+
     fn point(&mut self, point: &RestorePointState) {
         self.lines.push(format!(
             "{} is {:?} in {}: it shows {} at {}",

@@ -43,6 +43,9 @@ state! {
         locks: Vec<LockState>,
         /// Faults that are at work or will be.
         faults: Vec<FaultState>,
+        /// Snapshots by id.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        snapshots: Vec<SnapshotState>,
         /// What services back up by a policy, in the order protected.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         protected_items: Vec<super::ProtectedItemState>,
@@ -288,6 +291,23 @@ state! {
         vault: Option<String>,
         /// What deleting this point alone frees, over its disks.
         freed_bytes: ByteCount,
+    }
+    /// A snapshot: one disk at one instant, as a resource of its own.
+    SnapshotState {
+        /// Its id.
+        id: ResourceId,
+        /// Its name.
+        name: String,
+        /// Its region.
+        location: String,
+        /// The disk or snapshot that it was taken of.
+        source: ResourceId,
+        /// Whether it holds what changed since the one before it.
+        incremental: bool,
+        /// When it was taken.
+        time_created: SimInstant,
+        /// What it captured, with its accounting over the snapshots of its family.
+        captured: DiskRestorePointState,
     }
     /// A disk restore point with its accounting: over retained points of the family.
     DiskRestorePointState {

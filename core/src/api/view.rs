@@ -3,7 +3,7 @@
 use super::{
     AccessState, AttachedDiskState, CollectionState, DiskReplicationView, DiskRestorePointState,
     DiskState, EncryptionSetState, FailureState, FaultState, Lab, LabState, LockState,
-    ReplicationView, ResourceGroupState, RestorePointState, VirtualMachineState,
+    ReplicationView, ResourceGroupState, RestorePointState, SnapshotState, VirtualMachineState,
 };
 use crate::cloud::{
     AttachedDisk, Cloud, DiskReplication, DiskRestorePoint, ManagedDisk, Replication,
@@ -83,6 +83,7 @@ impl Lab {
                     active: fault.active,
                 })
                 .collect(),
+            snapshots: snapshots(cloud),
             protected_items: super::protection::items(cloud),
             stored_bytes: cloud.stored_bytes(),
             held_bytes: cloud.held_bytes(),
@@ -227,6 +228,26 @@ fn point(cloud: &Cloud, id: &ResourceId, point: &RestorePoint) -> RestorePointSt
             .map(|(code, message)| FailureState { code, message }),
         freed_bytes: cloud.store().freed_by(&snapshots).unwrap_or_default(),
     }
+}
+
+fn snapshots(cloud: &Cloud) -> Vec<SnapshotState> {
+    let mut shown = Vec::new();
+    for (id, snapshot) in cloud.snapshots().iter() {
+        let Some(disk) = snapshot.disks.first() else {
+            continue;
+        };
+        let incremental = snapshot.configuration.facts.get("incremental");
+        shown.push(SnapshotState {
+            id: id.clone(),
+            name: snapshot.name.clone(),
+            location: snapshot.location.clone(),
+            source: snapshot.collection.clone(),
+            incremental: incremental == Some(&FactValue::Bool(true)),
+            time_created: snapshot.time_created,
+            captured: captured(cloud, disk),
+        });
+    }
+    shown
 }
 
 fn captured(cloud: &Cloud, disk: &DiskRestorePoint) -> DiskRestorePointState {

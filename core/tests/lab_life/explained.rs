@@ -136,6 +136,30 @@ fn everything_has_an_explanation() {
             "c1 pays",
         ],
     );
+    ok(
+        &mut lab,
+        json!({ "type": "createSnapshot", "name": "snap", "source": "data", "incremental": true }),
+    );
+    all(
+        &told(&lab, "snap"),
+        &["an incremental snapshot of data", "it added 1.00 GiB"],
+    );
+    ok(
+        &mut lab,
+        json!({ "type": "createResourceGroup", "name": "elsewhere", "location": "westus" }),
+    );
+    all(&told(&lab, "elsewhere"), &["a resource group in westus"]);
+    ok(
+        &mut lab,
+        json!({ "type": "protect", "virtualMachine": "vm", "name": "nightly", "vault": "v",
+                "policy": { "type": "Standard", "schedule": { "frequency": "Daily" }, "dailyRetentionDays": 7 } }),
+    );
+    ok(&mut lab, json!({ "type": "backupNow", "item": "nightly" }));
+    advance(&mut lab, "P2D");
+    all(
+        &told(&lab, "nightly"),
+        &["Azure VM Backup in v", "as was said", "by the rule daily"],
+    );
     assert_eq!(lab.explain("nobody").unwrap_err().code, "ResourceNotFound");
     for at in 0..lab.log().len() {
         assert!(!lab.explain(&format!("log/{at}")).unwrap().lines.is_empty());
