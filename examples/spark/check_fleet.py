@@ -17,7 +17,8 @@ def main() -> int:
     parser.add_argument("lines", help="a file with one VM on each line")
     parser.add_argument("--partitions", type=int, default=4)
     parser.add_argument("--master", default="local[*]")
-    parser.add_argument("--command", default="npx restore-point-lab", help="how the program is called on a worker")
+    installed = Path("node_modules/.bin/restore-point-lab").resolve()
+    parser.add_argument("--command", default=shlex.quote(str(installed)), help="how the program is called on a worker")
     parser.add_argument("--service", default="restorePoints")
     arguments = parser.parse_args()
 
@@ -27,7 +28,8 @@ def main() -> int:
     try:
         path = Path(arguments.lines).resolve().as_uri()
         lines = spark.sparkContext.textFile(path, arguments.partitions).filter(lambda line: line.strip())
-        judged = lines.pipe(f"sh -c {shlex.quote(check)}", checkCode=True)
+        # Without an environment of its own a piped program would have none, not even a PATH.
+        judged = lines.pipe(f"sh -c {shlex.quote(check)}", env=dict(os.environ), checkCode=True)
         # In the order of the lines, a partition at a time.
         for line in judged.toLocalIterator():
             print(line)
