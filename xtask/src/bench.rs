@@ -8,10 +8,10 @@ use std::process::{Command, ExitCode};
 use crate::failure::{Doing, Failure, Outcome};
 use crate::flags::Flags;
 use crate::setup::{self, TARGET};
-use crate::{process, workspace};
+use crate::{npm_package, process, suites, workspace};
 use row::Row;
 
-const NAMES: [&str; 2] = ["store", "lifecycle"];
+const NAMES: [&str; 3] = ["store", "lifecycle", "calls"];
 const PACKAGE: &str = "rplab-store-bench";
 /// How much slower than native a workload may be in WebAssembly.
 const WASM_TARGET: f64 = 1.6;
@@ -45,6 +45,9 @@ pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
     if asked("lifecycle") {
         lifecycle(quick)?;
     }
+    if asked("calls") {
+        calls(quick)?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -54,6 +57,17 @@ fn lifecycle(quick: bool) -> Outcome<()> {
     native.args(["bench", "-p", "rplab-core", "--bench", "lifecycle", "--"]);
     let rows = measure(native.args(quick.then_some("--quick")))?;
     keep("lifecycle", &rows)
+}
+
+/// Calls into the packed engine in Node, by themselves and through the official client.
+fn calls(quick: bool) -> Outcome<()> {
+    let tools = setup::for_package()?;
+    npm_package::build(&tools)?;
+    let folder = suites::official_clients(&npm_package::staged())?;
+    let mut node = tools.command("node");
+    node.arg("calls.bench.mjs").current_dir(folder);
+    let rows = measure(node.args(quick.then_some("--quick")))?;
+    keep("calls", &rows)
 }
 
 /// Writes the rows of a bench to its file.

@@ -7,6 +7,8 @@ mod rust;
 mod sdk;
 mod types;
 
+pub(crate) use sdk::official_clients;
+
 use std::cell::OnceCell;
 use std::path::PathBuf;
 use std::process::ExitCode;

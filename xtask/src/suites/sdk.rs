@@ -1,7 +1,7 @@
 //! The packed package with the official clients, in bundles, and served to a client in another language.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::node::node_test;
 use super::{Context, Counted};
@@ -9,15 +9,9 @@ use crate::failure::{Doing, Outcome};
 use crate::{setup, workspace};
 
 pub(super) fn run(context: &Context) -> Outcome<Counted> {
-    let folder = setup::sdk()?;
+    let folder = official_clients(&context.consumer()?.package())?;
     let python = setup::python()?.display().to_string();
     let chromium = context.browser()?.display().to_string();
-    let package = context.consumer()?.package();
-    let installed = folder.join("node_modules/restore-point-lab");
-    if installed.exists() {
-        fs::remove_dir_all(&installed).doing(|| format!("clearing {}", installed.display()))?;
-    }
-    copy(&package, &installed)?;
     let mut files: Vec<String> = fs::read_dir(&folder)
         .doing(|| format!("reading {}", folder.display()))?
         .flatten()
@@ -41,6 +35,17 @@ pub(super) fn run(context: &Context) -> Outcome<Counted> {
         ("RPLAB_OUTPUT", output.as_str()),
     ];
     node_test(context, "sdk", &folder, &files, &environment)
+}
+
+/// The folder of the official clients, with the package among them.
+pub(crate) fn official_clients(package: &Path) -> Outcome<PathBuf> {
+    let folder = setup::sdk()?;
+    let installed = folder.join("node_modules/restore-point-lab");
+    if installed.exists() {
+        fs::remove_dir_all(&installed).doing(|| format!("clearing {}", installed.display()))?;
+    }
+    copy(package, &installed)?;
+    Ok(folder)
 }
 
 /// Copies a folder with all that is in it.
