@@ -39,6 +39,11 @@ fn of_struct(data: &DataStruct, of: &Attributes, name: &Ident) -> Result<TokenSt
                 let message = "what is read refuses unknown fields: add `deny_unknown_fields`";
                 return Err(Error::new_spanned(name, message));
             }
+            if fields.named.is_empty() {
+                let message =
+                    "unknown fields are found when the last field is read: it needs one at least";
+                return Err(Error::new_spanned(name, message));
+            }
             let all_optional = !matches!(of.missing, Missing::Refused);
             let (names, reads) = named(fields.named.iter(), of.camel_case, all_optional)?;
             Ok(quote! {
@@ -408,6 +413,13 @@ mod tests {
     fn a_default_of_the_struct_lets_every_field_be_left_out() {
         let code = code("#[serde(deny_unknown_fields, default)] struct A { b: u8, c: String }");
         assert!(code.contains("place.fields(\"b,c\")"), "{code}");
+    }
+
+    #[test]
+    fn a_struct_without_fields_is_refused_for_it_would_take_any() {
+        assert!(
+            refused("#[serde(deny_unknown_fields)] struct Nothing {}").contains("one at least")
+        );
     }
 
     #[test]
