@@ -8,6 +8,7 @@ use super::operation;
 use super::url::Address;
 use crate::cloud::{Cloud, Command, KeepProperties};
 use crate::ids::{ResourceId, ResourceType};
+use crate::model::{FactSet, FactValue};
 use crate::timeline::Timeline;
 use crate::units::SimInstant;
 use serde_json::{Map, Value};
@@ -99,6 +100,16 @@ impl<'a> Call<'a> {
     /// The id at a place of the body, which must be one.
     pub(super) fn id_at(&self, path: &str) -> Result<Option<ResourceId>, Failure> {
         self.text(path)?.map(|text| linked(text, path)).transpose()
+    }
+
+    /// Notes the texts that stand at these paths as facts, each under its name.
+    pub(super) fn words(&self, facts: &mut FactSet, of: &[(&str, &str)]) -> Result<(), Failure> {
+        for (fact, path) in of {
+            if let Some(word) = self.text(path)? {
+                facts.insert((*fact).to_owned(), FactValue::Text(word.to_owned()));
+            }
+        }
+        Ok(())
     }
 
     /// Carries a command out; its place in the log.

@@ -30,17 +30,7 @@ pub(super) fn body(
 ) -> Option<String> {
     let cloud = call.cloud();
     let collection = cloud.collections().get(id)?;
-    let mut body = Object::default();
-    body.text("name", collection.name.as_str());
-    body.text(
-        "id",
-        if upper {
-            upper_group(id)
-        } else {
-            id.to_string()
-        },
-    );
-    body.text("type", KIND);
+    let mut body = begin(&collection.name, id, upper, KIND);
     body.text("location", collection.location.as_str());
     if !collection.tags.is_empty() {
         body.put("tags", Node::Texts(&collection.tags));
@@ -76,6 +66,27 @@ pub(super) fn body(
     properties.text("provisioningState", operation::state(collection.state));
     body.object("properties", properties);
     Some(body.print(cloud.kept(id)))
+}
+
+/// What every body begins with: name, id and type. Some answers have the group of the id in capitals.
+pub(super) fn begin<'b>(
+    name: &'b str,
+    id: &ResourceId,
+    upper: bool,
+    kind: &'static str,
+) -> Object<'b> {
+    let mut body = Object::default();
+    body.text("name", name);
+    body.text(
+        "id",
+        if upper {
+            upper_group(id)
+        } else {
+            id.to_string()
+        },
+    );
+    body.text("type", kind);
+    body
 }
 
 /// An id as lists over a subscription have it: with the name of its group in capitals.

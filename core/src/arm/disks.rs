@@ -2,7 +2,7 @@
 
 use super::body::{Node, Object};
 use super::call::{Call, Handled, keep, missing, page, wrong};
-use super::collections::{is_in, upper_group};
+use super::collections::{begin, is_in};
 use super::error::Failure;
 use super::fields;
 use super::http::Answer;
@@ -94,17 +94,7 @@ pub(super) fn body(call: &Call<'_>, id: &ResourceId) -> Option<String> {
 fn print(cloud: &Cloud, id: &ResourceId, upper: bool) -> Option<String> {
     let disk = cloud.disks().get(id)?;
     let facts = &disk.facts;
-    let mut body = Object::default();
-    body.text("name", disk.name.as_str());
-    body.text(
-        "id",
-        if upper {
-            upper_group(id)
-        } else {
-            id.to_string()
-        },
-    );
-    body.text("type", KIND);
+    let mut body = begin(&disk.name, id, upper, KIND);
     body.text("location", crate::matrix::normalise_region(&disk.location));
     if !disk.zones.is_empty() {
         let zones = disk.zones.iter();
@@ -232,28 +222,27 @@ pub(super) fn list(call: &mut Call<'_>) -> Handled {
 /// The facts that a body gives.
 fn facts(call: &Call<'_>) -> Result<FactSet, Failure> {
     let mut facts = FactSet::new();
-    for (fact, path) in [
-        ("sku", "sku.name"),
-        ("osType", "properties.osType"),
-        ("hyperVGeneration", "properties.hyperVGeneration"),
-        ("encryptionType", "properties.encryption.type"),
-        (
-            "diskEncryptionSetId",
-            "properties.encryption.diskEncryptionSetId",
-        ),
-        ("networkAccessPolicy", "properties.networkAccessPolicy"),
-        ("diskAccessId", "properties.diskAccessId"),
-        ("publicNetworkAccess", "properties.publicNetworkAccess"),
-        (
-            "diskSecurityType",
-            "properties.securityProfile.securityType",
-        ),
-        ("tier", "properties.tier"),
-    ] {
-        if let Some(word) = call.text(path)? {
-            facts.insert(fact.to_owned(), FactValue::Text(word.to_owned()));
-        }
-    }
+    call.words(
+        &mut facts,
+        &[
+            ("sku", "sku.name"),
+            ("osType", "properties.osType"),
+            ("hyperVGeneration", "properties.hyperVGeneration"),
+            ("encryptionType", "properties.encryption.type"),
+            (
+                "diskEncryptionSetId",
+                "properties.encryption.diskEncryptionSetId",
+            ),
+            ("networkAccessPolicy", "properties.networkAccessPolicy"),
+            ("diskAccessId", "properties.diskAccessId"),
+            ("publicNetworkAccess", "properties.publicNetworkAccess"),
+            (
+                "diskSecurityType",
+                "properties.securityProfile.securityType",
+            ),
+            ("tier", "properties.tier"),
+        ],
+    )?;
     for (fact, path) in [
         ("maxShares", "properties.maxShares"),
         (
@@ -319,15 +308,27 @@ pub(super) fn put(call: &mut Call<'_>) -> Handled {
         return update(call, &id, true);
     }
     let location = call.needs("location")?.to_owned();
-    let mut commands = vec![create(call, &id, &location)?];
-    let kept = fields::kept(OPERATION, &call.body);
+    let create = create(call, &id, &location)?;
+    make(call, &id, create, (OPERATION, KIND), &location)
+}
+
+/// Carries out what makes a disk or snapshot, keeps what it was given beside, and answers that it has begun.
+pub(super) fn make(
+    call: &mut Call<'_>,
+    id: &ResourceId,
+    create: Command,
+    (operation, kind): (&str, &'static str),
+    location: &str,
+) -> Handled {
+    let mut commands = vec![create];
+    let kept = fields::kept(operation, &call.body);
     if !kept.is_null() {
-        commands.push(keep(&id, kept));
+        commands.push(keep(id, kept));
     }
     let place = call.carry_out_all(commands)?;
-    let region = crate::matrix::normalise_region(&location);
-    let body = echo(call, &id, KIND, &region);
-    Ok(begun(call, 202, Some(body), place, &location))
+    let region = crate::matrix::normalise_region(location);
+    let body = echo(call, id, kind, &region);
+    Ok(begun(call, 202, Some(body), place, location))
 }
 
 pub(super) fn patch(call: &mut Call<'_>) -> Handled {

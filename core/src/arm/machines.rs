@@ -655,26 +655,25 @@ fn changed_facts(
     vm: &VirtualMachine,
 ) -> Result<Vec<Command>, Failure> {
     let mut facts = FactSet::new();
-    for (fact, path) in [
-        ("vmSize", "properties.hardwareProfile.vmSize"),
-        ("securityType", "properties.securityProfile.securityType"),
-        ("licenseType", "properties.licenseType"),
-        ("priority", "properties.priority"),
-        (
-            "diskControllerType",
-            "properties.storageProfile.diskControllerType",
-        ),
-        ("availabilitySetId", "properties.availabilitySet.id"),
-        (
-            "proximityPlacementGroupId",
-            "properties.proximityPlacementGroup.id",
-        ),
-        ("hostId", "properties.host.id"),
-    ] {
-        if let Some(word) = call.text(path)? {
-            facts.insert(fact.to_owned(), FactValue::Text(word.to_owned()));
-        }
-    }
+    call.words(
+        &mut facts,
+        &[
+            ("vmSize", "properties.hardwareProfile.vmSize"),
+            ("securityType", "properties.securityProfile.securityType"),
+            ("licenseType", "properties.licenseType"),
+            ("priority", "properties.priority"),
+            (
+                "diskControllerType",
+                "properties.storageProfile.diskControllerType",
+            ),
+            ("availabilitySetId", "properties.availabilitySet.id"),
+            (
+                "proximityPlacementGroupId",
+                "properties.proximityPlacementGroup.id",
+            ),
+            ("hostId", "properties.host.id"),
+        ],
+    )?;
     for (fact, path) in [
         (
             "secureBoot",

@@ -1,11 +1,10 @@
 //! Snapshots.
 
 use super::body::{Node, Object};
-use super::call::{Call, Handled, keep, missing, page};
-use super::collections::{is_in, upper_group};
-use super::disks::{begun, changed_kept, echo, encryption, sku_node};
+use super::call::{Call, Handled, missing, page};
+use super::collections::{begin, is_in};
+use super::disks::{begun, changed_kept, echo, encryption, make, sku_node};
 use super::error::Failure;
-use super::fields;
 use super::http::Answer;
 use super::points::flag;
 use crate::cloud::{Cloud, Command, CreateSnapshot, DeleteSnapshot, RestorePoint};
@@ -35,17 +34,7 @@ fn print(cloud: &Cloud, id: &ResourceId, upper: bool, instant: bool) -> Option<S
     let snapshot = cloud.snapshots().get(id)?;
     let disk = snapshot.disks.first()?;
     let kept = cloud.kept(id);
-    let mut body = Object::default();
-    body.text("name", snapshot.name.as_str());
-    body.text(
-        "id",
-        if upper {
-            upper_group(id)
-        } else {
-            id.to_string()
-        },
-    );
-    body.text("type", KIND);
+    let mut body = begin(&snapshot.name, id, upper, KIND);
     body.text("location", snapshot.location.as_str());
     let sku = kept
         .and_then(|kept| super::call::at(kept, "sku.name"))
@@ -141,20 +130,13 @@ pub(super) fn put(call: &mut Call<'_>) -> Handled {
         return Err(Failure::new(404, "NotFound", message));
     }
     let incremental = call.at("properties.incremental") == Some(&Value::Bool(true));
-    let mut commands = vec![Command::CreateSnapshot(CreateSnapshot {
+    let create = Command::CreateSnapshot(CreateSnapshot {
         name: id.to_string(),
         source: source.to_string(),
         location: Some(location.clone()),
         incremental: incremental.then_some(true),
-    })];
-    let kept = fields::kept(OPERATION, &call.body);
-    if !kept.is_null() {
-        commands.push(keep(&id, kept));
-    }
-    let place = call.carry_out_all(commands)?;
-    let region = crate::matrix::normalise_region(&location);
-    let body = echo(call, &id, KIND, &region);
-    Ok(begun(call, 202, Some(body), place, &location))
+    });
+    make(call, &id, create, (OPERATION, KIND), &location)
 }
 
 pub(super) fn patch(call: &mut Call<'_>) -> Handled {
