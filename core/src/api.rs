@@ -19,6 +19,7 @@ mod read;
 mod report;
 mod request;
 mod run;
+mod runbook;
 mod state;
 mod view;
 
@@ -33,6 +34,7 @@ pub use crate::matrix::{
     compare_editions, remedies, restore_methods, support_matrix,
 };
 pub use crate::model::Fleet;
+pub use crate::runbook::{Dialect, Item, Operation, Step, Wait};
 pub use crate::timeline::{Expectation, ExpectationResult, LogEntry, Outcome, Scenario};
 pub use error::InputError;
 pub use export::{export_report, merge_reports};
@@ -43,6 +45,7 @@ pub use options::{ChangedRangesQuery, LabOptions, LongRunning, StoredBytesQuery}
 pub use protection::{BackupJobState, ProtectedItemState, RecoveryPointState};
 pub use report::{Assumption, Report, StoredByDisk};
 pub use run::{RunResult, run_scenario};
+pub use runbook::{runbook, runbook_steps};
 pub use state::*;
 
 use crate::json::Write;

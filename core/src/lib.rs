@@ -24,6 +24,7 @@ pub mod order;
 pub mod policy;
 pub mod prng;
 pub mod restore;
+pub mod runbook;
 pub mod store;
 pub mod timeline;
 pub mod transitions;

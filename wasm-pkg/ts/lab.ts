@@ -3,7 +3,7 @@ import { engine } from "./engine.js";
 import { send, type LabAnswer, type LabRequest } from "./request.js";
 import type * as glue from "./engine/engine.js";
 import type {
-  BlockMap, BlockState, ChangedRangeState, ChangedRangesQuery, Command, Difference, Explanation, Fleet, LabOptions, LabState, LogEntry, LongRunning,
+  BlockMap, BlockState, ChangedRangeState, ChangedRangesQuery, Command, Dialect, Difference, Explanation, Fleet, LabOptions, LabState, LogEntry, LongRunning,
   OpenedAccess, Outcome, Proof, Rejection, Report, Scenario, SettingState, StoredBytesQuery,
 } from "./engine/engine.js";
 
@@ -65,6 +65,9 @@ export class Lab {
 
   /** Every command so far, with what came of it. */
   log(): LogEntry[] { return this.#ask("log"); }
+
+  /** What was done in this lab, as a text that does it in Azure; see `runbook`. */
+  runbook(dialect: Dialect): string { return this.#ask("runbook", dialect); }
 
   /** Every setting with its value and where that comes from. */
   settings(): SettingState[] { return this.#ask("settings"); }
