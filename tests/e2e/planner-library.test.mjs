@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
 import { violations } from "./objects/axe.mjs";
 import { NARROW, Lifecycle, Planner, Restore } from "./objects/planner.mjs";
-import { Api, Matrix, saved } from "./pages/library.mjs";
+import { Api, Matrix, saved } from "./objects/library.mjs";
 
 let browser;
 before(async () => { browser = await startBrowser(); });
