@@ -134,7 +134,19 @@ fn collect(path: &str, value: &Value, said: &mut Vec<String>) {
             let names = items.map(|id| id.rsplit('/').next().unwrap_or_default().to_owned());
             said.push(format!("{path} {}", names.collect::<Vec<_>>().join(" ")));
         }
-        other => said.push(format!("{path} {}", plain(other))),
+        other => said.push(in_words(path, &plain(other))),
+    }
+}
+
+fn in_words(path: &str, value: &str) -> String {
+    match (path, value) {
+        ("policy.type", word) => format!("{word} policy"),
+        ("vault.location", "other") => "vault in another region".to_owned(),
+        ("vault.location", region) => format!("vault in {region}"),
+        ("request.consistency", word) => format!("{word} consistency"),
+        ("request.apiVersion", version) => format!("API version {version}"),
+        ("request.targetRegion", region) => format!("the point in {region}"),
+        (path, value) => format!("{path} {value}"),
     }
 }
 
@@ -167,11 +179,11 @@ mod tests {
         let asked: AssessOptions = json::read(&whole).unwrap();
         assert_eq!(
             asked_words(&asked).unwrap(),
-            "policy.type Enhanced, vault.location eastus2"
+            "Enhanced policy, vault in eastus2"
         );
         put(&mut whole, "vault.location", "");
         let asked: AssessOptions = json::read(&whole).unwrap();
-        assert_eq!(asked_words(&asked).unwrap(), "policy.type Enhanced");
+        assert_eq!(asked_words(&asked).unwrap(), "Enhanced policy");
         assert_eq!(asked_words(&AssessOptions::default()), None);
     }
 }
