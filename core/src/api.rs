@@ -40,7 +40,7 @@ pub use crate::restore::{
     DiskProof, Rehearsal, RehearsalRemark, RehearsalRequest, RehearsalStep, RestOperation,
     RestoreAssumption, RestoreDifference, RestoreStepKind, RestoreTier, StepOutcome, TimeBand,
 };
-pub use crate::runbook::{Dialect, Item, Operation, Step, Wait};
+pub use crate::runbook::{Dialect, RunbookItem, RunbookRequest, RunbookStep, RunbookWait};
 pub use crate::timeline::{Expectation, ExpectationResult, LogEntry, Outcome, Scenario};
 pub use error::InputError;
 pub use export::{export_report, merge_reports};

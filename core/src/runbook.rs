@@ -19,7 +19,7 @@ mod terraform;
 mod translate;
 
 pub use record::record;
-pub use step::{Item, Operation, Step, Wait};
+pub use step::{RunbookItem, RunbookRequest, RunbookStep, RunbookWait};
 
 use crate::json::{Read, Write};
 
@@ -44,7 +44,7 @@ pub enum Dialect {
 
 /// The steps in a dialect; `title` and `engine` stand in the first lines.
 #[must_use]
-pub fn write(title: &str, engine: &str, steps: &[Step], dialect: Dialect) -> String {
+pub fn write(title: &str, engine: &str, steps: &[RunbookStep], dialect: Dialect) -> String {
     let head = [
         title.to_owned(),
         format!("Made by Restore Point Lab {engine}. Read it before you run it."),

@@ -1,7 +1,7 @@
 import { ask, write, writeOptional } from "./boundary.js";
 import { engine } from "./engine.js";
 import type {
-  AssessOptions, AssessReport, Dialect, Edition, EditionChange, Fleet, MachineRestores, MatrixRow, Remedy, RunResult, Scenario, Step, Version,
+  AssessOptions, AssessReport, Dialect, Edition, EditionChange, Fleet, MachineRestores, MatrixRow, Remedy, RunbookStep, RunResult, Scenario, Version,
 } from "./engine/engine.js";
 
 export { init, init as default, loadServices, type EngineSource, type ServicesSource } from "./engine.js";
@@ -31,7 +31,7 @@ export function runbook(input: Scenario, dialect: Dialect): string {
 }
 
 /** The same step by step, whatever the dialect. */
-export function runbookSteps(input: Scenario): Step[] {
+export function runbookSteps(input: Scenario): RunbookStep[] {
   return ask(() => engine().runbookSteps(write(input)));
 }
 

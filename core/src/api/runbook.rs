@@ -1,7 +1,7 @@
 //! Runbooks of labs, scenarios and plans.
 
 use super::{InputError, Lab};
-use crate::runbook::{self, Dialect, Step};
+use crate::runbook::{self, Dialect, RunbookStep};
 use crate::timeline::{Scenario, TimedCommand};
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ impl Lab {
     ///
     /// # Errors
     /// None in practice: the lab began once as it begins here.
-    pub fn runbook_steps(&self) -> Result<Vec<Step>, InputError> {
+    pub fn runbook_steps(&self) -> Result<Vec<RunbookStep>, InputError> {
         let origin = Self::new(self.options().clone())?;
         let commands = self.log().iter().map(|entry| TimedCommand {
             at: Some(entry.at),
@@ -39,7 +39,7 @@ impl Lab {
 ///
 /// # Errors
 /// A scenario that cannot be read, or whose fleet cannot be.
-pub fn runbook_steps(input: Value) -> Result<Vec<Step>, InputError> {
+pub fn runbook_steps(input: Value) -> Result<Vec<RunbookStep>, InputError> {
     let scenario = Scenario::read(input)?;
     let origin = Lab::begin(&scenario)?;
     Ok(runbook::record(origin.timeline.cloud(), &scenario.commands))

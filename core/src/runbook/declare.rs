@@ -2,20 +2,20 @@
 
 use super::facts::merge;
 use super::target::target;
-use super::{Item, Operation, Step};
+use super::{RunbookItem, RunbookRequest, RunbookStep};
 use serde_json::Value;
 
 /// What is declared and what can only be said.
 #[derive(Debug, Default)]
 pub(super) struct Declared {
     /// Resources in the order made, and, where they can be declared, actions between them.
-    pub(super) resources: Vec<Operation>,
+    pub(super) resources: Vec<RunbookRequest>,
     /// What has to be done otherwise.
     pub(super) notes: Vec<String>,
 }
 
 /// What the steps leave behind; with `actions`, an action and a change of what is not declared are kept too.
-pub(super) fn declare(steps: &[Step], actions: bool) -> Declared {
+pub(super) fn declare(steps: &[RunbookStep], actions: bool) -> Declared {
     let mut declared = Declared::default();
     for (number, step) in steps.iter().enumerate() {
         let number = number + 1;
@@ -25,7 +25,7 @@ pub(super) fn declare(steps: &[Step], actions: bool) -> Declared {
                 .push(format!("Step {number}: {}", step.title));
         }
         for item in &step.items {
-            let Item::Request(request) = item else {
+            let RunbookItem::Request(request) = item else {
                 continue;
             };
             declared.add(request, number, &step.title, actions);
@@ -35,9 +35,10 @@ pub(super) fn declare(steps: &[Step], actions: bool) -> Declared {
 }
 
 impl Declared {
-    fn add(&mut self, request: &Operation, number: usize, title: &str, actions: bool) {
-        let same =
-            |own: &&mut Operation| own.method == "PUT" && own.id.eq_ignore_ascii_case(&request.id);
+    fn add(&mut self, request: &RunbookRequest, number: usize, title: &str, actions: bool) {
+        let same = |own: &&mut RunbookRequest| {
+            own.method == "PUT" && own.id.eq_ignore_ascii_case(&request.id)
+        };
         let there = self.resources.iter_mut().find(same);
         match (request.method.as_str(), there) {
             ("PUT", Some(own)) => own.body.clone_from(&request.body),

@@ -5,7 +5,7 @@
 
 use super::language::{Language, comment, one_line};
 use super::script::heading;
-use super::{Item, Step};
+use super::{RunbookItem, RunbookStep};
 use serde_json::Value;
 
 const PRELUDE: &str = "#
@@ -18,7 +18,7 @@ const PRELUDE: &str = "#
 ";
 
 /// The file of the steps.
-pub(super) fn write(head: &[String], steps: &[Step]) -> String {
+pub(super) fn write(head: &[String], steps: &[RunbookStep]) -> String {
     let mut text = String::new();
     for line in head {
         text += &format!("# {}\n", comment(line));
@@ -43,7 +43,7 @@ pub(super) fn write(head: &[String], steps: &[Step]) -> String {
                 text += "\n###\n";
             }
             text += &match item {
-                Item::Request(request) => {
+                RunbookItem::Request(request) => {
                     let body = match &request.body {
                         Value::Null => String::new(),
                         body => format!(
@@ -53,7 +53,7 @@ pub(super) fn write(head: &[String], steps: &[Step]) -> String {
                     };
                     block(&request.method, &request.address(), &body)
                 }
-                Item::Wait(wait) => {
+                RunbookItem::Wait(wait) => {
                     let until = format!("# Repeat until {} is {}.\n", wait.field(), wait.value());
                     until + &block("GET", &wait.address(), "")
                 }

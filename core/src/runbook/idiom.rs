@@ -5,7 +5,7 @@
 //! of the body. A word that begins with `?` is left out where the body has no such value; `!place=value` is
 //! not written and wants the value, and `!place~part` wants it to contain the part.
 
-use super::Operation;
+use super::RunbookRequest;
 use super::facts::take;
 use super::target::{Target, target};
 use serde_json::Value;
@@ -109,7 +109,7 @@ pub(super) struct Word {
 }
 
 /// The request in the words of a tool; `None` where no row says all of it.
-pub(super) fn words(operation: &Operation, tool: Tool) -> Option<Vec<Word>> {
+pub(super) fn words(operation: &RunbookRequest, tool: Tool) -> Option<Vec<Word>> {
     let target = target(&operation.id);
     let mut rows = ROWS.iter();
     rows.find_map(|row| {
@@ -127,7 +127,7 @@ pub(super) fn words(operation: &Operation, tool: Tool) -> Option<Vec<Word>> {
     })
 }
 
-fn filled(row: &'static str, operation: &Operation, target: &Target<'_>) -> Option<Vec<Word>> {
+fn filled(row: &'static str, operation: &RunbookRequest, target: &Target<'_>) -> Option<Vec<Word>> {
     let mut rest = operation.body.clone();
     // An object without fields says nothing.
     if rest

@@ -2,7 +2,7 @@
 //! a second lab that has seen nothing but the runbook so far.
 
 use super::translate::{translate, until_ready};
-use super::{Item, Step, facts};
+use super::{RunbookItem, RunbookStep, facts};
 use crate::arm::{self, Mode};
 use crate::cloud::{
     AdvanceClock, Attachment, Cloud, Command, KeepProperties, UpdateDisk, UpdateVirtualMachine,
@@ -16,7 +16,7 @@ use serde_json::Value;
 
 /// The steps that commands come to, from a state on.
 #[must_use]
-pub fn record(origin: &Cloud, commands: &[TimedCommand]) -> Vec<Step> {
+pub fn record(origin: &Cloud, commands: &[TimedCommand]) -> Vec<RunbookStep> {
     let mut recorder = Recorder {
         lab: Timeline::new(origin.clone()),
         replay: Timeline::new(origin.clone()),
@@ -41,12 +41,12 @@ pub fn record(origin: &Cloud, commands: &[TimedCommand]) -> Vec<Step> {
     let at = recorder.lab.cloud().now();
     let waits = recorder.waits();
     if !waits.is_empty() {
-        recorder.steps.push(Step {
+        recorder.steps.push(RunbookStep {
             at: Some(at),
             title: "what is still to be waited for".to_owned(),
             items: waits,
             replayed: true,
-            ..Step::default()
+            ..RunbookStep::default()
         });
     }
     recorder.steps
@@ -58,7 +58,7 @@ struct Recorder {
     replay: Timeline,
     /// What was begun and not yet waited for.
     begun: Vec<ResourceId>,
-    steps: Vec<Step>,
+    steps: Vec<RunbookStep>,
 }
 
 /// Commands of which there are many and whose one request says all that they say: that the endpoint takes it is
@@ -100,16 +100,16 @@ impl Recorder {
                     error.message
                 );
                 // A refusal changes nothing.
-                self.steps.push(Step {
+                self.steps.push(RunbookStep {
                     at: Some(at),
                     title,
                     replayed: true,
-                    ..Step::default()
+                    ..RunbookStep::default()
                 });
                 return false;
             }
         };
-        let mut step = Step {
+        let mut step = RunbookStep {
             at: Some(at),
             title: events.first().map_or_else(
                 || command.type_name().to_owned(),
@@ -117,7 +117,7 @@ impl Recorder {
             ),
             replayed: true,
             at_once: command.is_at_once().then_some(true),
-            ..Step::default()
+            ..RunbookStep::default()
         };
         let subject = events.first().map(|event| event.subject.clone());
         let items = subject
@@ -151,15 +151,20 @@ impl Recorder {
 
     /// Sends requests to the endpoint; whether they end, with what is added to the step, in the same state. Where the
     /// state before is given, that is looked at.
-    fn try_requests(&mut self, items: &[Item], before: Option<&Cloud>, step: &mut Step) -> bool {
+    fn try_requests(
+        &mut self,
+        items: &[RunbookItem],
+        before: Option<&Cloud>,
+        step: &mut RunbookStep,
+    ) -> bool {
         let untried = before.map(|before| (before, self.replay.clone()));
         let mode = Mode {
             first_poll: step.at_once == Some(true),
             strict_scopes: false,
         };
         let requests = items.iter().filter_map(|item| match item {
-            Item::Request(request) => Some(request),
-            Item::Wait(_) => None,
+            RunbookItem::Request(request) => Some(request),
+            RunbookItem::Wait(_) => None,
         });
         let mut done = requests
             .clone()
@@ -243,7 +248,7 @@ impl Recorder {
     }
 
     /// Waits for what was begun and has ended by now.
-    fn waits(&mut self) -> Vec<Item> {
+    fn waits(&mut self) -> Vec<RunbookItem> {
         let cloud = self.lab.cloud();
         let (rest, over) = std::mem::take(&mut self.begun)
             .into_iter()
@@ -251,7 +256,9 @@ impl Recorder {
         self.begun = rest;
         let over: Vec<ResourceId> = over;
         let there = over.iter().filter(|id| is_there(cloud, id));
-        there.map(|id| Item::Wait(until_ready(id, cloud))).collect()
+        there
+            .map(|id| RunbookItem::Wait(until_ready(id, cloud)))
+            .collect()
     }
 }
 
@@ -290,12 +297,12 @@ fn changed(own: &FactSet, other: &FactSet) -> Option<(FactSet, Vec<String>)> {
 }
 
 /// Puts what a resource was given beside into the request that makes it; whether there is one.
-fn merge_kept(items: &mut [Item], kept: &KeepProperties) -> bool {
+fn merge_kept(items: &mut [RunbookItem], kept: &KeepProperties) -> bool {
     let Some(properties) = &kept.properties else {
         return false;
     };
     let made = items.iter_mut().find_map(|item| match item {
-        Item::Request(request)
+        RunbookItem::Request(request)
             if request.method != "DELETE" && request.id.eq_ignore_ascii_case(&kept.resource) =>
         {
             Some(&mut request.body)

@@ -1,6 +1,6 @@
 //! Addresses of requests, and requests to the lab's own endpoint.
 
-use super::Operation;
+use super::RunbookRequest;
 use super::language::one_line;
 use crate::arm::Request;
 use serde_json::Value;
@@ -20,7 +20,7 @@ pub(super) fn address(id: &str, api_version: &str) -> String {
     format!("{path}?api-version={api_version}")
 }
 
-impl Operation {
+impl RunbookRequest {
     /// Path and query.
     pub(super) fn address(&self) -> String {
         address(&self.id, &self.api_version)

@@ -2,7 +2,7 @@
 
 use super::idiom::{Tool, Word, words};
 use super::language::{Language, comment, is_hidden, one_line};
-use super::{Item, Operation, Step, Wait};
+use super::{RunbookItem, RunbookRequest, RunbookStep, RunbookWait};
 use serde_json::Value;
 
 /// A language of scripts.
@@ -64,7 +64,7 @@ function Wait-ForState([string] $Path, [scriptblock] $Field, [string] $Value) {
 };
 
 /// The script of the steps.
-pub(super) fn write(head: &[String], steps: &[Step], shell: &Shell) -> String {
+pub(super) fn write(head: &[String], steps: &[RunbookStep], shell: &Shell) -> String {
     let mut text = shell.first.to_owned();
     for line in head {
         text += &format!("# {}\n", comment(line));
@@ -75,8 +75,8 @@ pub(super) fn write(head: &[String], steps: &[Step], shell: &Shell) -> String {
         text.push_str(&heading("\n# ", number, step));
         for item in &step.items {
             text += &match item {
-                Item::Request(request) => shell.request(request, &mut subscription),
-                Item::Wait(wait) => shell.wait(wait),
+                RunbookItem::Request(request) => shell.request(request, &mut subscription),
+                RunbookItem::Wait(wait) => shell.wait(wait),
             };
             text.push('\n');
         }
@@ -85,7 +85,7 @@ pub(super) fn write(head: &[String], steps: &[Step], shell: &Shell) -> String {
 }
 
 /// The line above a step.
-pub(super) fn heading(mark: &str, number: usize, step: &Step) -> String {
+pub(super) fn heading(mark: &str, number: usize, step: &RunbookStep) -> String {
     let at = step.at.map_or_else(String::new, |at| format!("{at} "));
     let none = if step.items.is_empty() {
         " (no request)"
@@ -96,7 +96,7 @@ pub(super) fn heading(mark: &str, number: usize, step: &Step) -> String {
 }
 
 impl Shell {
-    fn request(&self, request: &Operation, subscription: &mut String) -> String {
+    fn request(&self, request: &RunbookRequest, subscription: &mut String) -> String {
         let own = words(request, self.tool).and_then(|words| self.line(&words));
         let (language, method) = (self.language, &request.method);
         let payload = match &request.body {
@@ -137,7 +137,7 @@ impl Shell {
         }
     }
 
-    fn wait(&self, wait: &Wait) -> String {
+    fn wait(&self, wait: &RunbookWait) -> String {
         let (address, field, value) = (wait.address(), wait.field(), wait.value());
         if self.tool == Tool::Az {
             let url = self

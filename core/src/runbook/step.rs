@@ -9,14 +9,14 @@ use serde_json::Value;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
-pub struct Step {
+pub struct RunbookStep {
     /// When the lab did it; not said in the steps of a plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<SimInstant>,
     /// What it is about, in a sentence.
     pub title: String,
     /// Requests and waits, in their order.
-    pub items: Vec<Item>,
+    pub items: Vec<RunbookItem>,
     /// Whether the requests, sent to the lab's own endpoint, end in the state that the lab is in.
     pub replayed: bool,
     /// Whether the lab let the work be over at that very instant.
@@ -32,18 +32,18 @@ pub struct Step {
 #[derive(Clone, Debug, PartialEq, Eq, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
-pub enum Item {
+pub enum RunbookItem {
     /// A request.
-    Request(Operation),
+    Request(RunbookRequest),
     /// A wait.
-    Wait(Wait),
+    Wait(RunbookWait),
 }
 
 /// A request to Azure Resource Manager.
 #[derive(Clone, Debug, PartialEq, Eq, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
-pub struct Operation {
+pub struct RunbookRequest {
     /// `PUT`, `PATCH`, `POST` or `DELETE`.
     pub method: String,
     /// The resource's id, with the action behind it for a `POST`.
@@ -59,7 +59,7 @@ pub struct Operation {
 #[derive(Clone, Debug, PartialEq, Eq, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
-pub struct Wait {
+pub struct RunbookWait {
     /// The resource's id.
     pub id: String,
     /// The API version.
@@ -68,7 +68,7 @@ pub struct Wait {
     pub instance_view: bool,
 }
 
-impl Wait {
+impl RunbookWait {
     /// The field of the answer that is looked at.
     #[must_use]
     pub fn field(&self) -> &'static str {
@@ -100,12 +100,12 @@ impl Wait {
     }
 }
 
-impl Step {
+impl RunbookStep {
     /// Its requests.
-    pub fn requests(&self) -> impl Iterator<Item = &Operation> {
+    pub fn requests(&self) -> impl Iterator<Item = &RunbookRequest> {
         self.items.iter().filter_map(|item| match item {
-            Item::Request(request) => Some(request),
-            Item::Wait(_) => None,
+            RunbookItem::Request(request) => Some(request),
+            RunbookItem::Wait(_) => None,
         })
     }
 }

@@ -3,12 +3,12 @@
 use super::declare::{Declared, declare};
 use super::language::{Language, comment};
 use super::target::{Target, target};
-use super::{Operation, Step};
+use super::{RunbookRequest, RunbookStep};
 use serde_json::Value;
 
 /// A template, deployed into a resource group. Where there are several groups, each resource says in which it
 /// belongs, and the template is deployed into one after the other.
-pub(super) fn write(head: &[String], steps: &[Step], language: Language) -> String {
+pub(super) fn write(head: &[String], steps: &[RunbookStep], language: Language) -> String {
     let mut declared = declare(steps, false);
     let (groups, rest): (Vec<_>, Vec<_>) = declared
         .resources
@@ -84,7 +84,7 @@ fn places(declared: &Declared) -> Vec<(String, String)> {
 fn resource(
     declared: &Declared,
     place: usize,
-    own: &Operation,
+    own: &RunbookRequest,
     several: bool,
     language: Language,
 ) -> String {
@@ -112,7 +112,7 @@ fn resource(
         fields.push((name, literal(value, indent + 1, language)));
     }
     let needs = declared.needs(place).into_iter();
-    let same_group = |other: &&Operation| {
+    let same_group = |other: &&RunbookRequest| {
         let other = super::target::target(&other.id);
         other.subscription.eq_ignore_ascii_case(target.subscription)
             && other.group.eq_ignore_ascii_case(target.group)

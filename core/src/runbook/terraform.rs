@@ -4,12 +4,12 @@ use super::declare::{Declared, declare};
 use super::idiom::{Tool, words};
 use super::language::{Language, comment};
 use super::target::target;
-use super::{Operation, Step};
+use super::{RunbookRequest, RunbookStep};
 
 const HCL: Language = Language::Hcl;
 
 /// The configuration that leaves what the steps leave.
-pub(super) fn write(head: &[String], steps: &[Step]) -> String {
+pub(super) fn write(head: &[String], steps: &[RunbookStep]) -> String {
     let declared = declare(steps, true);
     let mut text = String::new();
     for line in head.iter().chain(&declared.notes) {
@@ -65,7 +65,7 @@ fn line(name: &str, value: &str) -> String {
 }
 
 /// Kind and inner lines of a block.
-fn block(own: &Operation, subscription: &str) -> (String, String) {
+fn block(own: &RunbookRequest, subscription: &str) -> (String, String) {
     let target = target(&own.id);
     let resource = own.id.strip_suffix(&format!("/{}", target.action));
     let resource = resource
@@ -133,7 +133,7 @@ fn above(id: &str) -> &str {
 }
 
 /// The resource of azurerm that says all of it.
-fn azurerm(own: &Operation) -> Option<(String, String)> {
+fn azurerm(own: &RunbookRequest) -> Option<(String, String)> {
     let mut words = words(own, Tool::Azurerm)?.into_iter();
     let kind = words.next()?.before;
     let mut lines = String::new();

@@ -1,7 +1,7 @@
 //! From a command to the requests that do in Azure what it does in the lab.
 
 use super::facts::{self, put};
-use super::{Item, Operation, Wait};
+use super::{RunbookItem, RunbookRequest, RunbookWait};
 use crate::cloud::{AttachedDisk, Attachment, Cloud, Command, VirtualMachine};
 use crate::ids::{ResourceId, ResourceType};
 use crate::model::vocabulary::FactSubject;
@@ -17,8 +17,13 @@ const GROUPS: &str = "2021-04-01";
 const LOCKS: &str = "2020-05-01";
 
 /// A request on a resource.
-pub(super) fn request(method: &str, id: impl ToString, api_version: &str, body: Value) -> Item {
-    Item::Request(Operation {
+pub(super) fn request(
+    method: &str,
+    id: impl ToString,
+    api_version: &str,
+    body: Value,
+) -> RunbookItem {
+    RunbookItem::Request(RunbookRequest {
         method: method.to_owned(),
         id: id.to_string(),
         api_version: api_version.to_owned(),
@@ -27,7 +32,7 @@ pub(super) fn request(method: &str, id: impl ToString, api_version: &str, body: 
 }
 
 /// A wait until a resource is there; for a point of another region until its disks have arrived.
-pub(super) fn until_ready(id: &ResourceId, cloud: &Cloud) -> Wait {
+pub(super) fn until_ready(id: &ResourceId, cloud: &Cloud) -> RunbookWait {
     let far = cloud
         .restore_points()
         .get(id)
@@ -37,7 +42,7 @@ pub(super) fn until_ready(id: &ResourceId, cloud: &Cloud) -> Wait {
     } else {
         COMPUTE
     };
-    Wait {
+    RunbookWait {
         id: id.to_string(),
         api_version: api_version.to_owned(),
         instance_view: far,
@@ -51,7 +56,7 @@ pub(super) fn translate(
     before: &Cloud,
     after: &Cloud,
     subject: &ResourceId,
-) -> Option<Vec<Item>> {
+) -> Option<Vec<RunbookItem>> {
     let machine = |name: &str| Some(before.find_virtual_machine(name, "").ok()?.0);
     let disk = |name: &str| Some(before.find_disk(name, "").ok()?.0);
     let collection = |name: &str| Some(before.find_collection(name, "").ok()?.0);
@@ -289,7 +294,7 @@ pub(super) fn translate(
 }
 
 /// A request whose body says something.
-fn filled(method: &str, id: &ResourceId, api_version: &str, body: Value) -> Option<Item> {
+fn filled(method: &str, id: &ResourceId, api_version: &str, body: Value) -> Option<RunbookItem> {
     let empty = body.as_object().is_none_or(serde_json::Map::is_empty);
     (!empty).then(|| request(method, id, api_version, body))
 }
@@ -312,7 +317,7 @@ fn from_source(source: &ResourceId, location: &str) -> Value {
 }
 
 /// The VM with the disks that it makes, then what the disks have that the VM's body does not say.
-fn create_machine(machine: &Machine, before: &Cloud) -> Vec<Item> {
+fn create_machine(machine: &Machine, before: &Cloud) -> Vec<RunbookItem> {
     let body = facts::machine(machine, before);
     let mut items = vec![request("PUT", &machine.id, COMPUTE, body)];
     for disk in &machine.disks {
@@ -327,7 +332,7 @@ fn create_machine(machine: &Machine, before: &Cloud) -> Vec<Item> {
 }
 
 /// The list of data disks that a VM has.
-fn attachments(after: &Cloud, vm: &ResourceId) -> Option<Item> {
+fn attachments(after: &Cloud, vm: &ResourceId) -> Option<RunbookItem> {
     let attachments = &after.virtual_machines().get(vm)?.attachments;
     let data = attachments
         .iter()
@@ -344,7 +349,7 @@ fn attachments(after: &Cloud, vm: &ResourceId) -> Option<Item> {
 }
 
 /// The disks of a restored VM, a wait for each, and the VM around them.
-fn restored_machine(after: &Cloud, subject: &ResourceId) -> Option<Vec<Item>> {
+fn restored_machine(after: &Cloud, subject: &ResourceId) -> Option<Vec<RunbookItem>> {
     let (id, vm) = after
         .virtual_machines()
         .iter()
@@ -365,7 +370,7 @@ fn restored_machine(after: &Cloud, subject: &ResourceId) -> Option<Vec<Item>> {
         zones(&mut body, &made.zones);
         items.push(request("PUT", disk, DISKS, body));
     }
-    items.extend(disks.map(|disk| Item::Wait(until_ready(disk, after))));
+    items.extend(disks.map(|disk| RunbookItem::Wait(until_ready(disk, after))));
     items.push(request("PUT", id, COMPUTE, around_disks(vm, after)));
     Some(items)
 }
