@@ -5,7 +5,7 @@ use super::{
     RestorePoint, RestorePointCollection, VirtualMachine,
 };
 use crate::ids::ResourceId;
-use crate::matrix::{self, AssessOptions, Finding, MachineAssessment, Request, Verdict};
+use crate::matrix::{self, AssessOptions, Edition, Finding, MachineAssessment, Request, Verdict};
 use crate::model::{ConsistencyMode, Disk, FactSet, FactValue, Fleet, Machine};
 use crate::order::Table;
 use std::fmt;
@@ -170,7 +170,22 @@ impl Cloud {
                 .collect(),
             ..Request::default()
         };
-        self.gate(self.machine(id, vm), request, exclude, &[])
+        let instant = self.find_collection(&fields.collection, "");
+        let instant = instant.is_ok_and(|(id, _)| self.has_instant_access(id));
+        // Only the newest pages know instant access.
+        let edition = if instant {
+            Edition::Beyond
+        } else {
+            self.settings.edition()
+        };
+        self.gate(self.machine(id, vm), request, edition, exclude, &[])
+    }
+
+    /// Whether a collection was given instant access.
+    pub(crate) fn has_instant_access(&self, collection: &ResourceId) -> bool {
+        let kept = self.kept.get(collection);
+        let given = kept.and_then(|kept| kept.get("properties")?.get("instantAccess"));
+        given == Some(&serde_json::Value::Bool(true))
     }
 
     /// Asks the matrix whether this point can be copied to a region.
@@ -195,7 +210,14 @@ impl Cloud {
             facts: captured.facts.clone(),
             disks: point.disks.iter().map(disk).collect(),
         };
-        self.gate(machine, to_region(region), &[], &[]).map(drop)
+        self.gate(
+            machine,
+            to_region(region),
+            self.settings.edition(),
+            &[],
+            &[],
+        )
+        .map(drop)
     }
 
     /// Asks the matrix whether points of a collection can go to a region at all.
@@ -213,8 +235,14 @@ impl Cloud {
             facts: FactSet::new(),
             disks: Vec::new(),
         };
-        self.gate(machine, to_region(region), &[], &[matrix::Subject::Region])
-            .map(drop)
+        self.gate(
+            machine,
+            to_region(region),
+            self.settings.edition(),
+            &[],
+            &[matrix::Subject::Region],
+        )
+        .map(drop)
     }
 
     /// Asks the matrix whether a VM can be moved.
@@ -233,18 +261,27 @@ impl Cloud {
             operation: Some("moveVirtualMachine".to_owned()),
             ..Request::default()
         };
-        self.gate(machine, request, &[], &[matrix::Subject::Management])
-            .map(drop)
+        self.gate(
+            machine,
+            request,
+            self.settings.edition(),
+            &[],
+            &[matrix::Subject::Management],
+        )
+        .map(drop)
     }
 
     /// Asks the matrix, about some subjects only where any are given.
     fn gate(
         &self,
         mut machine: Machine,
-        request: Request,
+        mut request: Request,
+        edition: Edition,
         exclude: &[ResourceId],
         only: &[matrix::Subject],
     ) -> Result<Option<Question>, CommandError> {
+        machine.location.as_mut().map(by_public_region);
+        request.target_region.as_mut().map(by_public_region);
         // The engine counts retained points and running creations itself, with its own settings.
         let moves = request.operation.as_deref() == Some("moveVirtualMachine");
         for fact in [
@@ -258,7 +295,7 @@ impl Cloud {
             machine.facts.remove("restorePointsRetained");
         }
         let options = AssessOptions {
-            edition: self.settings.edition(),
+            edition,
             request,
             ..AssessOptions::default()
         };
@@ -286,6 +323,14 @@ impl Cloud {
             refuse(&name, code, assessment, &ids, exclude, only)?;
         }
         Ok(fleet.machines.pop().map(|machine| (machine, options)))
+    }
+}
+
+/// No page names the regions in which the service tries itself out: they go by the public ones beside them.
+fn by_public_region(region: &mut String) {
+    let name = matrix::normalise_region(region);
+    if let Some(public) = name.strip_suffix("euap") {
+        public.clone_into(region);
     }
 }
 

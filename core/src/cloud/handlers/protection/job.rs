@@ -7,6 +7,7 @@ use crate::cloud::{
 };
 use crate::ids::ResourceId;
 use crate::model::ProvisioningState;
+use crate::order::SmallMap;
 use crate::policy::BackupService;
 use crate::units::SimDuration;
 
@@ -132,6 +133,7 @@ impl Cloud {
         let fields = CreateRestorePoint {
             collection: item.collection.to_string(),
             name: name.clone(),
+            disk_encryption_sets: SmallMap::new(),
             exclude_disks: item
                 .exclude_disks
                 .iter()
@@ -326,6 +328,7 @@ impl Cloud {
                     restore_point: collection.child("restorePoints", &job.point).to_string(),
                     collection: target.to_string(),
                     name: None,
+                    disk_encryption_sets: SmallMap::new(),
                     at_once: None,
                 };
                 match self.copy_restore_point(&fields) {
