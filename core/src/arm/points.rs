@@ -401,6 +401,7 @@ fn command(call: &Call<'_>, collection: &ResourceId) -> Result<Command, Failure>
             collection: collection.to_string(),
             name: Some(call.name(1).to_owned()),
             disk_encryption_sets: encryption_sets(call)?,
+            api_version: Some(call.version.to_owned()),
             at_once: call.at_once(),
         }));
     }

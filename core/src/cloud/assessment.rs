@@ -178,7 +178,7 @@ impl Cloud {
         } else {
             self.settings.edition()
         };
-        self.gate(self.machine(id, vm), request, edition, exclude, &[])
+        self.gate_by(edition, self.machine(id, vm), request, exclude, &[])
     }
 
     /// Whether a collection was given instant access.
@@ -188,8 +188,13 @@ impl Cloud {
         given == Some(&serde_json::Value::Bool(true))
     }
 
-    /// Asks the matrix whether this point can be copied to a region.
-    pub(super) fn gate_copy(&self, point: &RestorePoint, region: &str) -> Result<(), CommandError> {
+    /// Asks the matrix whether this point can be copied to a region by a request of this version.
+    pub(super) fn gate_copy(
+        &self,
+        point: &RestorePoint,
+        region: &str,
+        api_version: Option<&str>,
+    ) -> Result<(), CommandError> {
         let disk = |disk: &DiskRestorePoint| Disk {
             name: disk.name.clone(),
             id: Some(disk.disk.clone()),
@@ -210,14 +215,19 @@ impl Cloud {
             facts: captured.facts.clone(),
             disks: point.disks.iter().map(disk).collect(),
         };
-        self.gate(
-            machine,
-            to_region(region),
-            self.settings.edition(),
-            &[],
-            &[],
-        )
-        .map(drop)
+        let request = Request {
+            api_version: api_version.map(str::to_owned),
+            ..to_region(region)
+        };
+        // A copy is as consistent as its source, and asks for the version that this takes (S1-11a).
+        if point.consistency_mode == ConsistencyMode::CrashConsistent && api_version.is_some() {
+            let request = Request {
+                consistency: Some(matrix::Consistency::Crash),
+                ..request.clone()
+            };
+            self.gate(machine.clone(), request, &[], &[matrix::Subject::Api])?;
+        }
+        self.gate(machine, request, &[], &[]).map(drop)
     }
 
     /// Asks the matrix whether points of a collection can go to a region at all.
@@ -235,14 +245,8 @@ impl Cloud {
             facts: FactSet::new(),
             disks: Vec::new(),
         };
-        self.gate(
-            machine,
-            to_region(region),
-            self.settings.edition(),
-            &[],
-            &[matrix::Subject::Region],
-        )
-        .map(drop)
+        self.gate(machine, to_region(region), &[], &[matrix::Subject::Region])
+            .map(drop)
     }
 
     /// Asks the matrix whether a VM can be moved.
@@ -261,22 +265,26 @@ impl Cloud {
             operation: Some("moveVirtualMachine".to_owned()),
             ..Request::default()
         };
-        self.gate(
-            machine,
-            request,
-            self.settings.edition(),
-            &[],
-            &[matrix::Subject::Management],
-        )
-        .map(drop)
+        self.gate(machine, request, &[], &[matrix::Subject::Management])
+            .map(drop)
     }
 
-    /// Asks the matrix, about some subjects only where any are given.
+    /// Asks the matrix of the lab's edition, about some subjects only where any are given.
     fn gate(
         &self,
+        machine: Machine,
+        request: Request,
+        exclude: &[ResourceId],
+        only: &[matrix::Subject],
+    ) -> Result<Option<Question>, CommandError> {
+        self.gate_by(self.settings.edition(), machine, request, exclude, only)
+    }
+
+    fn gate_by(
+        &self,
+        edition: Edition,
         mut machine: Machine,
         mut request: Request,
-        edition: Edition,
         exclude: &[ResourceId],
         only: &[matrix::Subject],
     ) -> Result<Option<Question>, CommandError> {

@@ -86,6 +86,9 @@ command_fields! {
         #[serde(default, skip_serializing_if = "SmallMap::is_empty")]
         #[cfg_attr(feature = "wasm", tsify(type = "Record<string, string>", optional))]
         disk_encryption_sets: SmallMap<String, String>,
+        /// The API version of the request; the newest known where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        api_version: Option<String>,
         /// Whether it is over at this very instant instead of after its usual time.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         at_once: Option<bool>,

@@ -329,6 +329,7 @@ impl Cloud {
                     collection: target.to_string(),
                     name: None,
                     disk_encryption_sets: SmallMap::new(),
+                    api_version: None,
                     at_once: None,
                 };
                 match self.copy_restore_point(&fields) {
