@@ -163,6 +163,7 @@ fn orders(
                         restore_point: own.child("restorePoints", &name).to_string(),
                         collection: target.to_string(),
                         name: None,
+                        api_version: None,
                         at_once: None,
                     })
                 } else {

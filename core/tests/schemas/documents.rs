@@ -209,6 +209,7 @@ pub(crate) fn reports(source: &Source) -> Value {
         "Explanation",
         "Proof",
         "Forecast",
+        "Rehearsal",
     ];
     let root: Vec<Value> = kinds.iter().map(|kind| to.named(kind, &api)).collect();
     to.finish(
