@@ -25,7 +25,8 @@ mod view;
 pub use crate::arm::{Answer, Request};
 pub use crate::blob::{BlobAnswer, BlobRequest};
 pub use crate::cloud::{
-    Basis, Command, Event, EventKind, Rejection, RejectionDetail, SettingState, SettingValue,
+    Basis, Command, Event, EventKind, RefusalCode, Rejection, RejectionDetail, SettingState,
+    SettingValue,
 };
 pub use crate::inventory::{Import, InventoryReader, NamedInput, anonymised, sample_fleet};
 pub use crate::matrix::{

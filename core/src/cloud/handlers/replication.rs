@@ -5,8 +5,8 @@
 //! still or goes on, so it is reckoned in whole bytes at these moments only.
 
 use crate::cloud::{
-    Cloud, DiskReplication, Event, EventKind, FaultKind, Replication, ReplicationState,
-    RestorePoint, Task, same_region,
+    Cloud, DiskReplication, Event, EventKind, FaultKind, RefusalCode, Replication,
+    ReplicationState, RestorePoint, Task, same_region,
 };
 use crate::ids::ResourceId;
 use crate::transitions::{Trigger, next};
@@ -156,7 +156,7 @@ impl Cloud {
                 }
             }
             point.state = state;
-            point.failure = Some(("ReplicationFailed".to_owned(), why.to_owned()));
+            point.failure = Some((RefusalCode::ReplicationFailed, why.to_owned()));
             let text = format!("the copy {} failed: {why}", point.name);
             Some((text, std::mem::take(&mut point.disks)))
         });
