@@ -26,8 +26,8 @@ mod view;
 pub use crate::arm::{Answer, Request};
 pub use crate::blob::{BlobAnswer, BlobRequest};
 pub use crate::cloud::{
-    Basis, Command, Event, EventKind, Rejection, RejectionDetail, RestoreMethod, SettingState,
-    SettingValue,
+    Basis, Command, Event, EventKind, RefusalCode, Rejection, RejectionDetail, RestoreMethod,
+    SettingState, SettingValue,
 };
 pub use crate::forecast::{Forecast, Plan, PlanError};
 pub use crate::inventory::{Import, InventoryReader, NamedInput, anonymised, sample_fleet};
