@@ -4,6 +4,7 @@
 //! comes due in the order of the agenda. A refused command changes nothing.
 
 mod assessment;
+mod code;
 mod command;
 mod error;
 mod event;
@@ -18,10 +19,12 @@ mod shorthand;
 mod task;
 
 pub use assessment::AssessmentRefusal;
+pub use code::RefusalCode;
 pub use command::*;
 pub use error::{CommandError, Rejection, RejectionDetail};
 pub use event::{Event, EventKind};
 pub use handlers::SignedRead;
+pub(crate) use handlers::check_workload;
 pub use lookup::same_region;
 pub use protection::{BackupJob, JobPhase, ProtectedItem, RecoveryPoint};
 pub use record::{Mark, Painting, Record, Records};
