@@ -16,7 +16,7 @@ use self::services::{Asked, ServiceColumns, ServiceRemarks};
 use super::fleet::Editor;
 use super::parts::{MachineSwitch, NoMachine, machine_line};
 use crate::components::{Action, Look, VerdictMark, live, verdict_look};
-use crate::route::{self, Page, address};
+use crate::route::{Page, Way, address};
 use crate::session::Session;
 use leptos::prelude::*;
 use rplab_core::matrix::{MachineAssessment, Service, Verdict};
@@ -69,8 +69,9 @@ fn Answer(judged: Signal<Option<Judged>>) -> impl IntoView {
             editor.edit(&judged.machine);
         }
     };
+    let way = Way::get();
     let run = move || {
-        route::go(&address(
+        way.go(&address(
             Page::Lifecycle,
             session.machine.get_untracked().as_deref(),
         ))
