@@ -74,7 +74,7 @@ test("elements share one module, follow their attributes, and come only when the
 
 test("what an author gets wrong is said in place, and the author's own text stays", async () => {
   const page = await openElements();
-  assert.match(await shown(page, "#third"), /lifecycel.*no such view; there are lifecycle, support, restore, fleet/);
+  assert.match(await shown(page, "#third"), /lifecycel.*no such view; there are lifecycle, support, restore, fleet, matrix/);
   assert.equal(await page.getByText("Read on without it.").isVisible(), true);
   assert.match(await page.locator("#third").getByRole("alert").textContent(), /no such view/);
   assert.match(await shown(page, "#fourth"), /the element #broken is not JSON/);

@@ -10,7 +10,7 @@ mod steps;
 use self::frame::Frame;
 use self::options::Options;
 use crate::app::follow_machine;
-use crate::pages::Editor;
+use crate::pages::{Asked, Console, Editor, Tour};
 use crate::route::{Route, Way};
 use crate::session::{Saved, Session, fetch_soon};
 use crate::shell::{Intake, Theme};
@@ -64,11 +64,15 @@ pub fn mount_element(
         let way = Way::of_its_own(Route {
             page: options.view,
             machine: options.machine.clone(),
+            item: None,
         });
         provide_context(session);
         provide_context(Theme(theme));
         provide_context(Intake::new());
         provide_context(Editor::new(session));
+        provide_context(Asked::new());
+        provide_context(Console::new());
+        provide_context(Tour::new());
         provide_context(way);
         follow_machine(session, way.route);
         fetch_soon(session);

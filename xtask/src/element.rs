@@ -73,9 +73,31 @@ fn scoped(styles: &str) -> String {
         ("@media (max-width:", "@container rpl (max-width:"),
         ("@media (min-width:", "@container rpl (min-width:"),
     ];
-    pairs
+    let text = pairs
         .iter()
-        .fold(styles.to_owned(), |text, (from, to)| text.replace(from, to))
+        .fold(styles.to_owned(), |text, (from, to)| text.replace(from, to));
+    in_pixels(&text)
+}
+
+/// `rem` is the size that the page around the element gives its text; the element has its own.
+fn in_pixels(styles: &str) -> String {
+    let mut parts = styles.split("rem");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let digits = out
+            .rfind(|letter: char| !letter.is_ascii_digit() && letter != '.')
+            .map_or(0, |at| at + 1);
+        let number: Option<f64> = out.get(digits..).and_then(|number| number.parse().ok());
+        match number {
+            Some(number) if !part.starts_with(|letter: char| letter.is_ascii_alphanumeric()) => {
+                out.truncate(digits);
+                out.push_str(&format!("{}px", number * 16.0));
+            }
+            _ => out.push_str("rem"),
+        }
+        out.push_str(part);
+    }
+    out
 }
 
 /// A text as a JavaScript string.
@@ -106,6 +128,15 @@ mod tests {
         assert_eq!(
             scoped(page),
             ".rpl { --a: 1px }\n.rpl[data-theme=\"dark\"] { color-scheme: dark }\n.rpl { margin: 0 }\n@container rpl (max-width: 719px) { .x { --b: 2px } }\n@media print { .y {} }"
+        );
+    }
+
+    #[test]
+    fn sizes_do_not_follow_the_page_around() {
+        let page = "a { font: .875rem/1.25rem x; color: rem; --w: 1rem }";
+        assert_eq!(
+            in_pixels(page),
+            "a { font: 14px/20px x; color: rem; --w: 16px }"
         );
     }
 

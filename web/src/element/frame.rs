@@ -13,7 +13,13 @@ use rplab_core::api::{Lab, version};
 use wasm_bindgen::JsCast;
 
 /// The views that an element shows.
-pub(super) const VIEWS: [Page; 4] = [Page::Lifecycle, Page::Support, Page::Restore, Page::Fleet];
+pub(super) const VIEWS: [Page; 5] = [
+    Page::Lifecycle,
+    Page::Support,
+    Page::Restore,
+    Page::Fleet,
+    Page::Matrix,
+];
 
 /// The frame with the view in it.
 #[component]

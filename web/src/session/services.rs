@@ -36,12 +36,14 @@ pub(crate) fn fetch_soon(session: Session) {
 /// Fetches the file.
 pub(crate) fn fetch_services(session: Session) {
     let services = session.services;
+    let file = |base: &String| format!("{base}{}", services_file_name());
+    // An element may be taken away before it is settled.
+    let Some(address) = session.base.try_with_value(file) else {
+        return;
+    };
     services.set(Services::Waiting);
-    let address = session
-        .base
-        .with_value(|base| format!("{base}{}", services_file_name()));
     leptos::task::spawn_local(async move {
-        let found = match text(&address).await {
+        let found = match fetch_text(&address).await {
             Ok(text) => load_services(&text).map_err(|error| error.message),
             Err(_) => Err("the server could not be reached or does not have the file".to_owned()),
         };
@@ -56,7 +58,11 @@ pub(crate) fn fetch_services(session: Session) {
     });
 }
 
-async fn text(address: &str) -> Result<String, JsValue> {
+/// A file that lies beside the page.
+///
+/// # Errors
+/// The server cannot be reached, or does not have it.
+pub(crate) async fn fetch_text(address: &str) -> Result<String, JsValue> {
     let response = JsFuture::from(window().fetch_with_str(address)).await?;
     let response: web_sys::Response = response.dyn_into()?;
     if !response.ok() {
