@@ -6,6 +6,7 @@
 mod blob;
 mod block_map;
 mod branch;
+mod document;
 mod error;
 mod explain;
 mod export;
@@ -43,6 +44,7 @@ pub use crate::restore::{
 };
 pub use crate::runbook::{Dialect, RunbookItem, RunbookRequest, RunbookStep, RunbookWait};
 pub use crate::timeline::{Expectation, ExpectationResult, LogEntry, Outcome, Scenario};
+pub use document::DocumentRequest;
 pub use error::InputError;
 pub use export::{export_report, merge_reports};
 pub use held::HeldFleet;

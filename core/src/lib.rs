@@ -24,6 +24,7 @@ pub mod model;
 pub mod order;
 pub mod policy;
 pub mod prng;
+pub mod report;
 pub mod restore;
 pub mod runbook;
 pub mod store;

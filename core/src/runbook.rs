@@ -4,11 +4,13 @@
 //! does. Every dialect is written from the same steps, and the requests are tried on the lab's own endpoint
 //! while they are made, so a step says of itself whether its requests end in the same state.
 
+mod backup;
 mod declare;
 mod facts;
 mod http;
 mod idiom;
 mod language;
+mod plan;
 mod record;
 mod request;
 mod script;
@@ -18,6 +20,7 @@ mod template;
 mod terraform;
 mod translate;
 
+pub use plan::plan_steps;
 pub use record::record;
 pub use step::{RunbookItem, RunbookRequest, RunbookStep, RunbookWait};
 

@@ -196,6 +196,9 @@ impl Lab {
             "state" => write(&self.state()),
             "report" => write(&self.report()?),
             "log" => write(&self.log()),
+            "reportDocument" => self
+                .report_document(&read("request", &argument)?)
+                .map(Value::String),
             "runbook" => self.runbook(read("dialect", &argument)?).map(Value::String),
             "settings" => write(&self.settings()),
             "fleet" => write(&self.fleet()),

@@ -3,9 +3,10 @@
 //! Lines that begin with `# lab` are for the lab alone: the instant, and the commands for what no request does.
 //! Who follows them and sends the requests to the lab's endpoint ends in the same state.
 
-use super::language::{Language, comment, one_line};
+use super::language::{Language, one_line};
 use super::script::heading;
 use super::{RunbookItem, RunbookStep};
+use crate::report::seen;
 use serde_json::Value;
 
 const PRELUDE: &str = "#
@@ -21,7 +22,7 @@ const PRELUDE: &str = "#
 pub(super) fn write(head: &[String], steps: &[RunbookStep]) -> String {
     let mut text = String::new();
     for line in head {
-        text += &format!("# {}\n", comment(line));
+        text += &format!("# {}\n", seen(line));
     }
     text += PRELUDE;
     for (number, step) in steps.iter().enumerate() {

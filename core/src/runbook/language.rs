@@ -3,6 +3,7 @@
 //! Characters that are not seen, or that change the order in which others are seen, never stand in a runbook as
 //! they are.
 
+use crate::report::is_hidden;
 use serde_json::Value;
 use std::fmt::Write as _;
 
@@ -19,27 +20,6 @@ pub(super) enum Language {
 }
 
 use Language::{Bash, Bicep, Hcl, Http, Json, PowerShell};
-
-/// Whether a character is not seen as one, or moves others.
-pub(super) fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
-}
-
-/// A text for a comment: one line, everything in it seen.
-pub(super) fn comment(text: &str) -> String {
-    let mut line = String::new();
-    for c in text.chars() {
-        if is_hidden(c) {
-            // Writing to a text cannot fail.
-            let _written = write!(line, "\\u{{{:x}}}", u32::from(c));
-        } else {
-            line.push(c);
-        }
-    }
-    line
-}
 
 impl Language {
     /// A text as a literal.

@@ -1,7 +1,7 @@
 //! Addresses of requests, and requests to the lab's own endpoint.
 
-use super::RunbookRequest;
 use super::language::one_line;
+use super::{RunbookItem, RunbookRequest};
 use crate::arm::Request;
 use serde_json::Value;
 use std::fmt::Write as _;
@@ -18,6 +18,21 @@ pub(super) fn address(id: &str, api_version: &str) -> String {
         }
     }
     format!("{path}?api-version={api_version}")
+}
+
+/// A request on a resource.
+pub(super) fn request(
+    method: &str,
+    id: impl ToString,
+    api_version: &str,
+    body: Value,
+) -> RunbookItem {
+    RunbookItem::Request(RunbookRequest {
+        method: method.to_owned(),
+        id: id.to_string(),
+        api_version: api_version.to_owned(),
+        body,
+    })
 }
 
 impl RunbookRequest {

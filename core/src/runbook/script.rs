@@ -1,8 +1,9 @@
 //! Scripts: bash with `az`, and PowerShell with Az.
 
 use super::idiom::{Tool, Word, words};
-use super::language::{Language, comment, is_hidden, one_line};
+use super::language::{Language, one_line};
 use super::{RunbookItem, RunbookRequest, RunbookStep, RunbookWait};
+use crate::report::{is_hidden, seen};
 use serde_json::Value;
 
 /// A language of scripts.
@@ -67,7 +68,7 @@ function Wait-ForState([string] $Path, [scriptblock] $Field, [string] $Value) {
 pub(super) fn write(head: &[String], steps: &[RunbookStep], shell: &Shell) -> String {
     let mut text = shell.first.to_owned();
     for line in head {
-        text += &format!("# {}\n", comment(line));
+        text += &format!("# {}\n", seen(line));
     }
     text += shell.prelude;
     let mut subscription = String::new();
@@ -92,7 +93,7 @@ pub(super) fn heading(mark: &str, number: usize, step: &RunbookStep) -> String {
     } else {
         ""
     };
-    format!("{mark}{}. {at}{}{none}\n", number + 1, comment(&step.title))
+    format!("{mark}{}. {at}{}{none}\n", number + 1, seen(&step.title))
 }
 
 impl Shell {

@@ -1,9 +1,10 @@
 //! ARM templates and Bicep, from the same resources.
 
 use super::declare::{Declared, declare};
-use super::language::{Language, comment};
+use super::language::Language;
 use super::target::{Target, target};
 use super::{RunbookRequest, RunbookStep};
+use crate::report::seen;
 use serde_json::Value;
 
 /// A template, deployed into a resource group. Where there are several groups, each resource says in which it
@@ -56,7 +57,7 @@ pub(super) fn write(head: &[String], steps: &[RunbookStep], language: Language) 
     }
     let mut text = String::new();
     for note in notes {
-        text += &format!("// {}\n", comment(&note));
+        text += &format!("// {}\n", seen(&note));
     }
     resources.for_each(|resource| text += &format!("\n{resource}\n"));
     text

@@ -2,9 +2,10 @@
 
 use super::declare::{Declared, declare};
 use super::idiom::{Tool, words};
-use super::language::{Language, comment};
+use super::language::Language;
 use super::target::target;
 use super::{RunbookRequest, RunbookStep};
+use crate::report::seen;
 
 const HCL: Language = Language::Hcl;
 
@@ -13,7 +14,7 @@ pub(super) fn write(head: &[String], steps: &[RunbookStep]) -> String {
     let declared = declare(steps, true);
     let mut text = String::new();
     for line in head.iter().chain(&declared.notes) {
-        text += &format!("# {}\n", comment(line));
+        text += &format!("# {}\n", seen(line));
     }
     // azurerm knows one subscription; azapi takes each from the id.
     let first = declared.resources.first();

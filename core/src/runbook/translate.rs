@@ -1,11 +1,14 @@
 //! From a command to the requests that do in Azure what it does in the lab.
 
+use super::backup::Protection;
 use super::facts::{self, put};
-use super::{RunbookItem, RunbookRequest, RunbookWait};
+use super::request::request;
+use super::{RunbookItem, RunbookWait};
 use crate::cloud::{AttachedDisk, Attachment, Cloud, Command, VirtualMachine};
 use crate::ids::{ResourceId, ResourceType};
 use crate::model::vocabulary::FactSubject;
 use crate::model::{ConsistencyMode, DiskRole, FactSet, FactValue, Machine};
+use crate::policy::BackupService;
 use crate::units::ByteCount;
 use serde_json::{Value, json};
 
@@ -15,21 +18,6 @@ pub(super) const COMPUTE: &str = "2024-11-01";
 const DISKS: &str = "2024-03-02";
 const GROUPS: &str = "2021-04-01";
 const LOCKS: &str = "2020-05-01";
-
-/// A request on a resource.
-pub(super) fn request(
-    method: &str,
-    id: impl ToString,
-    api_version: &str,
-    body: Value,
-) -> RunbookItem {
-    RunbookItem::Request(RunbookRequest {
-        method: method.to_owned(),
-        id: id.to_string(),
-        api_version: api_version.to_owned(),
-        body,
-    })
-}
 
 /// A wait until a resource is there; for a point of another region until its disks have arrived.
 pub(super) fn until_ready(id: &ResourceId, cloud: &Cloud) -> RunbookWait {
@@ -287,6 +275,29 @@ pub(super) fn translate(
             let body = json!({ "resources": moved.collect::<Vec<_>>(), "targetResourceGroup": target.as_str() });
             let group = ResourceId::group(from.subscription(), from.resource_group());
             action(&group, "moveResources", GROUPS, body)
+        }
+        Command::Protect(fields) if fields.service == BackupService::VmBackup => {
+            let (id, vm) = before
+                .find_virtual_machine(&fields.virtual_machine, "")
+                .ok()?;
+            let item = after.protected().last()?;
+            let left_out = |attachment: &&Attachment| {
+                attachment
+                    .managed()
+                    .is_some_and(|disk| item.exclude_disks.contains(disk))
+            };
+            let luns = vm.attachments.iter().filter(left_out);
+            let protection = Protection {
+                source: id,
+                location: &vm.location,
+                vault: fields.vault.as_deref()?,
+                policy: &fields.policy,
+                without_luns: &luns
+                    .filter_map(|attachment| attachment.lun)
+                    .collect::<Vec<_>>(),
+                from: before.now(),
+            };
+            return Some(protection.by_vm_backup());
         }
         _ => return None,
     };
