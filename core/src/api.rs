@@ -26,8 +26,8 @@ mod view;
 pub use crate::arm::{Answer, Request};
 pub use crate::blob::{BlobAnswer, BlobRequest};
 pub use crate::cloud::{
-    Basis, Command, Event, EventKind, Rejection, RejectionDetail, RestoreMethod, SettingState,
-    SettingValue,
+    Basis, Command, Event, EventKind, Rejection, RejectionDetail, RestoreMethod, RestoreTier,
+    SettingState, SettingValue,
 };
 pub use crate::inventory::{Import, InventoryReader, NamedInput, anonymised, sample_fleet};
 pub use crate::matrix::{
@@ -37,7 +37,7 @@ pub use crate::matrix::{
 pub use crate::model::Fleet;
 pub use crate::restore::{
     DiskProof, Rehearsal, RehearsalRemark, RehearsalRequest, RehearsalStep, RestOperation,
-    RestoreAssumption, RestoreDifference, RestoreStepKind, RestoreTier, StepOutcome, TimeBand,
+    RestoreAssumption, RestoreDifference, RestoreStepKind, StepOutcome, TimeBand,
 };
 pub use crate::timeline::{Expectation, ExpectationResult, LogEntry, Outcome, Scenario};
 pub use error::InputError;
