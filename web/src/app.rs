@@ -1,7 +1,10 @@
 //! Starts the planner and lays out its frame.
 
 use crate::components::{follow, live};
-use crate::pages::{Editor, EditorDialog, FleetPage, LifecyclePage, RestorePage, SupportPage};
+use crate::pages::{
+    ApiPage, Asked, Console, Editor, EditorDialog, FleetPage, LifecyclePage, MatrixPage,
+    ReportPage, RestorePage, ScenariosPage, SupportPage, Tour, TourCard,
+};
 use crate::route::{self, Page, Route};
 use crate::session::{Found, Saved, Session, Tone, autosave, fetch_soon, find};
 use crate::shell::{DropZone, Header, Intake, Navigation, Tabs, Theme, Toasts, shortcuts};
@@ -53,6 +56,9 @@ fn App(session: Session, remark: Option<String>) -> impl IntoView {
     provide_context(Theme::follow());
     provide_context(Intake::new());
     provide_context(Editor::new(session));
+    provide_context(Asked::new());
+    provide_context(Console::new());
+    provide_context(Tour::new());
     let route = route::follow();
     provide_context(route);
     follow_machine(session, route);
@@ -76,6 +82,7 @@ fn App(session: Session, remark: Option<String>) -> impl IntoView {
             <Header />
             <Navigation />
             <main class="page" id="main" tabindex="-1" node_ref=main data-page=follow(move || route.with(|route| route.page.word()))>
+                <TourCard />
                 {live(move || page(route.with(|route| route.page)))}
             </main>
             <Tabs />
@@ -93,6 +100,10 @@ fn page(page: Page) -> AnyView {
         Page::Support => view! { <SupportPage /> }.into_any(),
         Page::Lifecycle => view! { <LifecyclePage /> }.into_any(),
         Page::Restore => view! { <RestorePage /> }.into_any(),
+        Page::Scenarios => view! { <ScenariosPage /> }.into_any(),
+        Page::Report => view! { <ReportPage /> }.into_any(),
+        Page::Api => view! { <ApiPage /> }.into_any(),
+        Page::Matrix => view! { <MatrixPage /> }.into_any(),
     }
 }
 

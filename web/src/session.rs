@@ -10,7 +10,7 @@ mod toast;
 
 use self::history::History;
 pub(crate) use self::saved::{Found, Saved, autosave, find};
-pub(crate) use self::services::{Services, fetch_services, fetch_soon};
+pub(crate) use self::services::{Services, fetch_services, fetch_soon, fetch_text};
 pub(crate) use self::toast::{Toast, Tone, dismiss};
 use leptos::prelude::*;
 use rplab_core::api::{Command, InputError, Lab, LabState, LogEntry, Rejection, assess};

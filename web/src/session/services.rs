@@ -36,7 +36,7 @@ pub(crate) fn fetch_soon(services: RwSignal<Services>) {
 pub(crate) fn fetch_services(services: RwSignal<Services>) {
     services.set(Services::Waiting);
     leptos::task::spawn_local(async move {
-        let found = match text(&services_file_name()).await {
+        let found = match fetch_text(&services_file_name()).await {
             Ok(text) => load_services(&text).map_err(|error| error.message),
             Err(_) => Err("the server could not be reached or does not have the file".to_owned()),
         };
@@ -51,7 +51,11 @@ pub(crate) fn fetch_services(services: RwSignal<Services>) {
     });
 }
 
-async fn text(address: &str) -> Result<String, JsValue> {
+/// A file that lies beside the page.
+///
+/// # Errors
+/// The server cannot be reached, or does not have it.
+pub(crate) async fn fetch_text(address: &str) -> Result<String, JsValue> {
     let response = JsFuture::from(window().fetch_with_str(address)).await?;
     let response: web_sys::Response = response.dyn_into()?;
     if !response.ok() {
