@@ -4,6 +4,7 @@
 //! comes due in the order of the agenda. A refused command changes nothing.
 
 mod assessment;
+mod code;
 mod command;
 mod error;
 mod event;
@@ -18,9 +19,11 @@ mod shorthand;
 mod task;
 
 pub use assessment::AssessmentRefusal;
+pub use code::RefusalCode;
 pub use command::*;
 pub use error::{CommandError, Rejection, RejectionDetail};
 pub use event::{Event, EventKind};
+pub(crate) use handlers::check_workload;
 pub use handlers::{RestorePlan, SignedRead};
 pub use lookup::same_region;
 pub use protection::{BackupJob, JobPhase, ProtectedItem, RecoveryPoint};

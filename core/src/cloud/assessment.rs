@@ -1,8 +1,8 @@
 //! The support matrix as the gate of the engine: check and engine cannot disagree.
 
 use super::{
-    AttachedDisk, Cloud, CommandError, CreateRestorePoint, DiskRestorePoint, RejectionDetail,
-    RestorePoint, RestorePointCollection, VirtualMachine,
+    AttachedDisk, Cloud, CommandError, CreateRestorePoint, DiskRestorePoint, RefusalCode,
+    RejectionDetail, RestorePoint, RestorePointCollection, VirtualMachine,
 };
 use crate::ids::ResourceId;
 use crate::matrix::{self, AssessOptions, Finding, MachineAssessment, Request, Verdict};
@@ -14,7 +14,7 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AssessmentRefusal {
     /// The code that Azure gives.
-    pub code: &'static str,
+    pub code: RefusalCode,
     /// The VM's name.
     pub target: String,
     /// One for each row that stands against it.
@@ -27,11 +27,11 @@ pub struct AssessmentRefusal {
 
 impl fmt::Display for AssessmentRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "the support matrix stands against this for `{}`",
-            self.target
-        )?;
+        let says = match self.code {
+            RefusalCode::FactMissing => "cannot decide on",
+            _ => "stands against",
+        };
+        write!(f, "the support matrix {says} this for `{}`", self.target)?;
         for (number, detail) in self.details.iter().enumerate() {
             write!(
                 f,
@@ -284,9 +284,9 @@ impl Cloud {
         }
         let name = machine.name.clone();
         let code = if options.request.operation.as_deref() == Some("createRestorePoint") {
-            "VMRestorePointClientError"
+            RefusalCode::VMRestorePointClientError
         } else {
-            "OperationNotAllowed"
+            RefusalCode::OperationNotAllowed
         };
         let ids: Vec<Option<ResourceId>> =
             machine.disks.iter().map(|disk| disk.id.clone()).collect();
@@ -326,7 +326,7 @@ fn asked(mode: ConsistencyMode) -> matrix::Consistency {
 /// that is missing.
 fn refuse(
     name: &str,
-    code: &'static str,
+    code: RefusalCode,
     assessment: &MachineAssessment,
     ids: &[Option<ResourceId>],
     excluded: &[ResourceId],
@@ -348,15 +348,22 @@ fn refuse(
         Verdict::Caveat | Verdict::Supported => false,
     };
     let against: Vec<&Finding> = assessment.findings.iter().filter(stands_against).collect();
-    let fact_missing = against.is_empty() && left.is_empty();
-    if fact_missing && (assessment.verdict != Verdict::Unknown || !only.is_empty()) {
+    // What stands against it may all be for want of facts; then nothing is decided.
+    let undecided = |finding: &&Finding| finding.verdict == Verdict::Unknown;
+    let fact_missing = left.is_empty() && against.iter().all(undecided);
+    let nothing = against.is_empty() && left.is_empty();
+    if nothing && (assessment.verdict != Verdict::Unknown || !only.is_empty()) {
         return Ok(());
     }
-    let code = if fact_missing { "FactMissing" } else { code };
+    let code = if fact_missing {
+        RefusalCode::FactMissing
+    } else {
+        code
+    };
     let mut details: Vec<RejectionDetail> = against
         .iter()
         .map(|finding| RejectionDetail {
-            code: code.to_owned(),
+            code: code.as_str().to_owned(),
             message: finding.text.clone(),
             target: finding.disks.first().cloned(),
         })
@@ -367,7 +374,7 @@ fn refuse(
             .iter()
             .filter(|_| fact_missing)
             .map(|missing| RejectionDetail {
-                code: "FactMissing".to_owned(),
+                code: code.as_str().to_owned(),
                 message: format!(
                     "the fact {} is missing; supply it with updateVirtualMachine or updateDisk",
                     missing.fact

@@ -23,6 +23,7 @@ mod workload;
 
 pub use access::SignedRead;
 pub use protection::RestorePlan;
+pub(crate) use workload::check_workload;
 
 use crate::ids::ResourceId;
 

@@ -486,7 +486,7 @@ fn a_lock_keeps_snapshots_and_a_disk_that_is_gone_fails_its_backups() {
     ));
     let mut other = restore("data-4");
     other["name"] = json!("more");
-    assert_eq!(refused(&mut lab, other).code, "RegionUnavailable");
+    assert_eq!(refused(&mut lab, other).code, "InternalOperationError");
 }
 
 #[test]

@@ -178,6 +178,17 @@ pub(crate) fn fleet(source: &Source) -> Value {
     to.finish("A fleet of Restore Point Lab", root)
 }
 
+pub(crate) fn plan(source: &Source) -> Value {
+    let mut to = Document::new(source, Way::Read);
+    let plan = file("forecast/plan.rs");
+    let mut root = to.definition(&source.find("Plan", &plan).clone(), "Plan");
+    root["description"] = json!(
+        "What is protected, by which service, how often, how long, where, and at what rates."
+    );
+    root["properties"]["settings"] = settings();
+    to.finish("A plan of Restore Point Lab", root)
+}
+
 pub(crate) fn all_facts(source: &Source) -> Value {
     let mut to = Document::new(source, Way::Read);
     to.defs.insert("MachineFacts".to_owned(), facts(false));
@@ -197,6 +208,7 @@ pub(crate) fn reports(source: &Source) -> Value {
         "Import",
         "Explanation",
         "Proof",
+        "Forecast",
         "Rehearsal",
     ];
     let root: Vec<Value> = kinds.iter().map(|kind| to.named(kind, &api)).collect();

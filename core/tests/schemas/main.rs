@@ -28,6 +28,7 @@ fn the_schemas_say_what_the_types_are() {
         ("fleet", documents::fleet(&source)),
         ("facts", documents::all_facts(&source)),
         ("reports", documents::reports(&source)),
+        ("plan", documents::plan(&source)),
     ] {
         let made = serde_json::to_string_pretty(&schema).unwrap() + "\n";
         let file = folder.join(format!("{name}.schema.json"));

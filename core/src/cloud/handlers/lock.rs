@@ -5,7 +5,8 @@
 
 use crate::cloud::lookup::{check_name, new_id};
 use crate::cloud::{
-    Cloud, Command, CommandError, EventKind, Executed, Lock, PlaceLock, RemoveLock, ResourceGroup,
+    Cloud, Command, CommandError, EventKind, Executed, Lock, PlaceLock, RefusalCode, RemoveLock,
+    ResourceGroup,
 };
 use crate::ids::{ResourceId, ResourceType};
 
@@ -17,7 +18,7 @@ pub(super) fn locked(id: &ResourceId, lock: &Lock) -> CommandError {
         "deletion"
     };
     CommandError::Refused {
-        code: "ScopeLocked",
+        code: RefusalCode::ScopeLocked,
         target: id.to_string(),
         message: format!(
             "the lock `{}` on {} forbids {stops}; remove it with removeLock first",
@@ -186,7 +187,7 @@ impl Cloud {
         let named = |lock: &Lock| lock.name.eq_ignore_ascii_case(&name);
         if self.locks.iter().any(named) {
             return Err(CommandError::Refused {
-                code: "Conflict",
+                code: RefusalCode::Conflict,
                 message: format!("there is a lock `{name}` already; choose another name"),
                 target: name,
                 row_ids: &[],

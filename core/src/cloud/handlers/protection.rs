@@ -13,7 +13,7 @@ pub use restore::RestorePlan;
 
 use crate::cloud::lookup::{check_name, new_id};
 use crate::cloud::{
-    ChangePolicy, Cloud, CommandError, EventKind, Executed, Protect, ProtectedItem,
+    ChangePolicy, Cloud, CommandError, EventKind, Executed, Protect, ProtectedItem, RefusalCode,
     RestorePointCollection, StopProtection, Task, VirtualMachine,
 };
 use crate::ids::{ResourceId, ResourceType};
@@ -211,7 +211,7 @@ impl Cloud {
             return Ok(());
         };
         Err(refused(
-            "UserErrorVmNotSupportedForBackup",
+            RefusalCode::UserErrorVmNotSupportedForBackup,
             id.as_str(),
             message,
             rows,
@@ -272,7 +272,7 @@ impl Cloud {
         if fixed {
             let message = "Azure Disk Backup does not change the policy of a backup; stop it with its points and protect the disk anew".to_owned();
             return Err(refused(
-                "UserErrorPolicyCannotBeModified",
+                RefusalCode::UserErrorPolicyCannotBeModified,
                 item.id.as_str(),
                 message,
                 &["S4-16a"],
@@ -314,7 +314,7 @@ impl Cloud {
             if all_or_nothing {
                 let message = "Azure Disk Backup cannot stop and keep what it took; stop with keepPoints false, which deletes it".to_owned();
                 return Err(refused(
-                    "UserErrorStopProtectionNotSupported",
+                    RefusalCode::UserErrorStopProtectionNotSupported,
                     item.id.as_str(),
                     message,
                     &["S4-23a"],
@@ -415,7 +415,7 @@ fn secondary_of(fields: &Protect, region: &str) -> Result<Option<String>, Comman
             "the vault is in {vault} and the VM in {region}; use a vault in the VM's region"
         );
         return Err(refused(
-            "UserErrorVaultRegion",
+            RefusalCode::InvalidParameter,
             "vaultLocation",
             message,
             &["S3-09a"],
@@ -436,7 +436,7 @@ fn secondary_of(fields: &Protect, region: &str) -> Result<Option<String>, Comman
     if !geo {
         let message = "only a geo-redundant vault restores in the paired region".to_owned();
         return Err(refused(
-            "InvalidParameter",
+            RefusalCode::InvalidParameter,
             "crossRegionRestore",
             message,
             &["S3-46b"],
@@ -447,7 +447,7 @@ fn secondary_of(fields: &Protect, region: &str) -> Result<Option<String>, Comman
         None => {
             let message = format!("{region} has no paired region");
             Err(refused(
-                "InvalidParameter",
+                RefusalCode::InvalidParameter,
                 "crossRegionRestore",
                 message,
                 &["S3-46a"],
@@ -467,7 +467,7 @@ fn check_policy(policy: &BackupPolicy, service: BackupService) -> Result<(), Com
     policy
         .check(service)
         .map_err(|error| CommandError::Refused {
-            code: "InvalidParameter",
+            code: RefusalCode::InvalidParameter,
             target: format!("policy.{}", error.field),
             message: error.to_string(),
             row_ids: error.row_ids,
@@ -476,7 +476,7 @@ fn check_policy(policy: &BackupPolicy, service: BackupService) -> Result<(), Com
 
 /// A refusal by a rule of the pages.
 fn refused(
-    code: &'static str,
+    code: RefusalCode,
     target: &str,
     message: String,
     row_ids: &'static [&'static str],

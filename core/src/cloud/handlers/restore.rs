@@ -5,7 +5,7 @@ use crate::cloud::assessment::text_fact;
 use crate::cloud::lookup::new_id;
 use crate::cloud::{
     AttachedDisk, Attachment, Cloud, CommandError, DiskRestorePoint, Event, EventKind, Executed,
-    ManagedDisk, Replication, RestoreDisk, RestorePoint, RestoreVirtualMachine, Task,
+    ManagedDisk, RefusalCode, Replication, RestoreDisk, RestorePoint, RestoreVirtualMachine, Task,
     VirtualMachine,
 };
 use crate::ids::{ResourceId, ResourceType};
@@ -235,7 +235,7 @@ pub(super) fn usable(point: &RestorePoint, id: &ResourceId) -> Result<(), Comman
                 .map(|disk| format!("{} {} %", disk.name, Replication::percent(disk)))
                 .collect();
             Err(CommandError::Refused {
-                code: "OperationNotAllowed",
+                code: RefusalCode::OperationNotAllowed,
                 target: id.to_string(),
                 message: format!(
                     "not every disk of `{}` has arrived in {} yet ({}); wait until all have",
@@ -258,7 +258,7 @@ pub(super) fn usable(point: &RestorePoint, id: &ResourceId) -> Result<(), Comman
 /// The refusal for a key that cannot be used.
 pub(super) fn key_refusal(id: &ResourceId, message: String) -> CommandError {
     CommandError::Refused {
-        code: "DiskRestorePointClientError",
+        code: RefusalCode::DiskRestorePointClientError,
         target: id.to_string(),
         message,
         row_ids: &[],

@@ -4,7 +4,7 @@ use super::guest;
 use crate::cloud::lookup::check_name;
 use crate::cloud::{
     Attachment, CapturedConfiguration, Cloud, CommandError, CreateRestorePoint, DeleteRestorePoint,
-    DiskReference, DiskRestorePoint, EventKind, Executed, Replication, RestorePoint,
+    DiskReference, DiskRestorePoint, EventKind, Executed, RefusalCode, Replication, RestorePoint,
     RestorePointCollection, Task, VirtualMachine,
 };
 use crate::ids::ResourceId;
@@ -180,7 +180,7 @@ impl Cloud {
         collection: &RestorePointCollection,
     ) -> Result<(&ResourceId, &VirtualMachine), CommandError> {
         let not_allowed = |message| CommandError::Refused {
-            code: "OperationNotAllowed",
+            code: RefusalCode::OperationNotAllowed,
             target: id.to_string(),
             message,
             row_ids: &["S0-43b", "S1-15b", "S2-09"],
@@ -215,7 +215,7 @@ impl Cloud {
         match self.collections.get(source) {
             Some(found) if found.state == ProvisioningState::Succeeded => Ok(()),
             _ => Err(CommandError::Refused {
-                code: "OperationNotAllowed",
+                code: RefusalCode::OperationNotAllowed,
                 target: id.to_string(),
                 message: format!(
                     "`{}` is for the points of {}, and that collection is gone or going; make it anew, or another pair",
@@ -332,7 +332,7 @@ impl Cloud {
                 "`{}` was changed while the point was being created; create it again",
                 vm.name()
             );
-            point.failure = Some(("OperationNotAllowed".to_owned(), message));
+            point.failure = Some((RefusalCode::OperationNotAllowed, message));
         });
     }
 
@@ -365,7 +365,7 @@ impl Cloud {
         }
         let first = recent.map(|(at, _)| *at).next().unwrap_or(self.now);
         Err(CommandError::Refused {
-            code: "TooManyRequests",
+            code: RefusalCode::TooManyRequests,
             target: target.to_owned(),
             message: format!(
                 "`{target}` had {count} in the last hour and {setting} is {limit}; try again at {}",

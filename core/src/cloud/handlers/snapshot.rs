@@ -7,7 +7,7 @@ use crate::cloud::lookup::{new_id, same_region};
 use crate::cloud::setting::{DISK_SNAPSHOTS, REGION_SNAPSHOTS};
 use crate::cloud::{
     CapturedConfiguration, Cloud, CommandError, CreateSnapshot, DeleteSnapshot, DiskRestorePoint,
-    EventKind, Executed, RestorePoint,
+    EventKind, Executed, RefusalCode, RestorePoint,
 };
 use crate::ids::{ResourceId, ResourceType};
 use crate::model::{ConsistencyMode, DiskRole, FactSet, FactValue, ProvisioningState};
@@ -161,7 +161,7 @@ impl Cloud {
             let most = self.settings.number(limit);
             if most > 0 && count as u64 >= most {
                 return Err(CommandError::Refused {
-                    code: "SnapshotCountExceeded",
+                    code: RefusalCode::SnapshotCountExceeded,
                     target: source.to_string(),
                     message: format!(
                         "{of} has {count} snapshots, as many as there may be; delete some"

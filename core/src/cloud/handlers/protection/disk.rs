@@ -6,7 +6,7 @@ use crate::cloud::lookup::{check_name, same_region};
 use crate::cloud::setting::{DISK_POLICY, ROLES_TAKE};
 use crate::cloud::{
     Cloud, Command, CommandError, CreateSnapshot, EventKind, Executed, ManagedDisk, Protect,
-    ProtectedItem, RecoveryPoint, SetIdentityRoles,
+    ProtectedItem, RecoveryPoint, RefusalCode, SetIdentityRoles,
 };
 use crate::ids::{ResourceId, ResourceType};
 use crate::matrix::Edition;
@@ -30,7 +30,12 @@ impl Cloud {
             let message = format!(
                 "policy: this keeps {kept} backups of the disk; a policy keeps {most} at most, to leave room for backups on demand"
             );
-            return Err(refused("InvalidParameter", "policy", message, &["S4-08b"]));
+            return Err(refused(
+                RefusalCode::InvalidParameter,
+                "policy",
+                message,
+                &["S4-08b"],
+            ));
         }
         for (field, given) in [
             ("excludeDisks", !fields.exclude_disks.is_empty()),
@@ -115,7 +120,7 @@ impl Cloud {
                 "`{name}` has Azure Disk Encryption; use Azure VM Backup or restore points"
             );
             return Err(refused(
-                "UserErrorDiskNotSupported",
+                RefusalCode::UserErrorDiskNotSupported,
                 id.as_str(),
                 message,
                 &["S4-14"],
@@ -126,7 +131,7 @@ impl Cloud {
             let message =
                 format!("`{name}` is an Ultra disk, of which this service takes no snapshots");
             return Err(refused(
-                "UserErrorDiskNotSupported",
+                RefusalCode::UserErrorDiskNotSupported,
                 id.as_str(),
                 message,
                 &["S4-04d"],
@@ -143,7 +148,7 @@ impl Cloud {
                     disk.location
                 );
                 Err(refused(
-                    "UserErrorVaultRegion",
+                    RefusalCode::InvalidParameter,
                     "vaultLocation",
                     message,
                     &["S4-11b"],
@@ -208,7 +213,7 @@ impl Cloud {
         } else {
             return Ok(());
         };
-        let code = "UserErrorNotEnoughPermissionsOnSnapshotRG";
+        let code = RefusalCode::UserErrorNotEnoughPermissionsOnSnapshotRG;
         Err(refused(code, item.id.as_str(), message, rows))
     }
 
@@ -291,7 +296,7 @@ fn snapshot_group(disk: &ResourceId, given: Option<&str>) -> Result<ResourceId, 
         disk.name()
     );
     Err(refused(
-        "UserErrorSnapshotResourceGroup",
+        RefusalCode::InvalidParameter,
         "snapshotResourceGroup",
         message,
         &["S4-12", "S4-19a", "S4-19b"],

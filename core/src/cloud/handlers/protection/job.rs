@@ -1,9 +1,11 @@
 //! A backup from its start to its end: the snapshot, then the way to the vault.
 
 use super::invalid;
+use crate::cloud::setting;
 use crate::cloud::{
     BackupJob, BackupNow, CancelJob, Cloud, CommandError, CopyRestorePoint, CreateRestorePoint,
-    Event, EventKind, Executed, JobPhase, ProtectedItem, RecoveryPoint, Replication, RestorePoint,
+    Event, EventKind, Executed, JobPhase, ProtectedItem, RecoveryPoint, RefusalCode, Replication,
+    RestorePoint,
 };
 use crate::ids::ResourceId;
 use crate::model::ProvisioningState;
@@ -16,8 +18,6 @@ const ON_DEMAND: (usize, usize) = (3, 9);
 const ON_DEMAND_DAYS: u64 = 30;
 /// Days of 99 years (S3-36).
 const MOST_DAYS: u64 = 99 * 365;
-/// Recovery points that a protected instance can have (S3-35).
-const MOST_POINTS: usize = 9_999;
 
 impl Cloud {
     pub(in crate::cloud) fn backup_now(&mut self, fields: &BackupNow) -> Executed {
@@ -72,7 +72,7 @@ impl Cloud {
             )
         };
         Err(CommandError::Refused {
-            code: "TooManyRequests",
+            code: RefusalCode::TooManyRequests,
             target: item.id.to_string(),
             message: format!("`{}` had {limit}; try again tomorrow", item.id.name()),
             row_ids,
@@ -89,8 +89,7 @@ impl Cloud {
         match self.begin_backup(at, None, false) {
             Ok(events) => events,
             Err(error) => {
-                let rejection = crate::cloud::Rejection::from(&error);
-                vec![self.backup_failed(at, rejection.code, rejection.message)]
+                vec![self.backup_failed(at, error.code(), error.to_string())]
             }
         }
     }
@@ -124,17 +123,17 @@ impl Cloud {
         }
         let most = match item.service {
             BackupService::DiskBackup => return self.back_up_disk(at, on_demand_days),
-            BackupService::VmBackup => MOST_POINTS,
-            BackupService::RestorePoints => usize::MAX,
+            BackupService::VmBackup => self.settings.number(setting::RECOVERY_POINTS),
+            BackupService::RestorePoints => u64::MAX,
         };
         if item.service == BackupService::VmBackup
             && let Some((id, vm)) = self.virtual_machines.get_key_value(&item.source)
         {
             self.refuse_size(id, vm, &item.exclude_disks)?;
         }
-        if item.points.len() >= most {
+        if item.points.len() as u64 >= most {
             return Err(CommandError::Refused {
-                code: "UserErrorMaxRecoveryPointsReached",
+                code: RefusalCode::UserErrorMaxRecoveryPointsReached,
                 target: item.id.to_string(),
                 message: format!(
                     "`{}` has {most} recovery points; keep them shorter",
@@ -206,7 +205,7 @@ impl Cloud {
         };
         if job.phase == JobPhase::Transfer {
             return Err(CommandError::Refused {
-                code: "OperationNotAllowed",
+                code: RefusalCode::OperationNotAllowed,
                 target: item.id.to_string(),
                 message: format!(
                     "{} is on its way to the vault; a backup can be cancelled only while its snapshot is taken",
@@ -267,7 +266,10 @@ impl Cloud {
             }
             Some(point) if point.state == ProvisioningState::Succeeded => None,
             Some(point) => point.failure.clone(),
-            None => Some(("Gone".to_owned(), "what it made is gone".to_owned())),
+            None => Some((
+                RefusalCode::RestorePointNotFound,
+                "what it made is gone".to_owned(),
+            )),
         };
         if let Some((code, message)) = failure {
             return vec![self.give_up(at, phase, code, message)];
@@ -276,8 +278,8 @@ impl Cloud {
             return match self.send_to_vault(at) {
                 Ok(events) => events,
                 Err(error) => {
-                    let told = crate::cloud::Rejection::from(&error);
-                    vec![self.give_up(at, JobPhase::Transfer, told.code, told.message)]
+                    let (code, message) = (error.code(), error.to_string());
+                    vec![self.give_up(at, JobPhase::Transfer, code, message)]
                 }
             };
         }
@@ -294,7 +296,7 @@ impl Cloud {
         })
     }
 
-    fn give_up(&mut self, at: usize, phase: JobPhase, code: String, message: String) -> Event {
+    fn give_up(&mut self, at: usize, phase: JobPhase, code: RefusalCode, message: String) -> Event {
         if let Some(item) = self.protected.get_mut(at) {
             let name = item.job.take().map(|job| job.point).unwrap_or_default();
             match phase {
@@ -308,8 +310,8 @@ impl Cloud {
         self.backup_failed(at, code, message)
     }
 
-    fn backup_failed(&mut self, at: usize, code: String, message: String) -> Event {
-        let text = format!("the backup failed: {code}: {message}");
+    fn backup_failed(&mut self, at: usize, code: RefusalCode, message: String) -> Event {
+        let text = format!("the backup failed: {}: {message}", code.as_str());
         let item = self.protected.get_mut(at);
         let id = item.map(|item| {
             item.last_failure = Some((code, message));
@@ -349,8 +351,7 @@ impl Cloud {
                 match self.copy_restore_point(&fields) {
                     Ok(copied) => events.extend(copied),
                     Err(error) => {
-                        let told = crate::cloud::Rejection::from(&error);
-                        events.push(self.backup_failed(at, told.code, told.message));
+                        events.push(self.backup_failed(at, error.code(), error.to_string()));
                     }
                 }
             }

@@ -8,7 +8,8 @@ use crate::cloud::lookup::{check_name, same_region};
 use crate::cloud::setting::SECONDARY;
 use crate::cloud::{
     AttachedDisk, Attachment, Cloud, CommandError, DiskRestorePoint, Event, EventKind, Executed,
-    ProtectedItem, RecoveryPoint, RestoreBackup, RestoreMethod, RestorePoint, RestoreTier,
+    ProtectedItem, RecoveryPoint, RefusalCode, RestoreBackup, RestoreMethod, RestorePoint,
+    RestoreTier,
 };
 use crate::ids::{ResourceId, ResourceType};
 use crate::model::{DiskRole, FactSet, FactValue};
@@ -237,7 +238,7 @@ impl Cloud {
         let zones = self.zones(fields, &point, tier)?;
         if let Some(fault) = self.is_down(&point.location, &zones) {
             return Err(refused(
-                "RegionUnavailable",
+                RefusalCode::InternalOperationError,
                 &point.location,
                 format!("{} is down", fault.target),
                 &[],
@@ -371,7 +372,7 @@ impl Cloud {
                 let message =
                     "Azure Disk Backup restores to a new disk only; ask for newDisk".to_owned();
                 Err(refused(
-                    "UserErrorRestoreNotSupported",
+                    RefusalCode::UserErrorRestoreNotSupported,
                     id,
                     message,
                     &["S4-07a"],
@@ -380,7 +381,7 @@ impl Cloud {
             (BackupService::DiskBackup, M::CrossRegion) => {
                 let message = "a disk is restored in the region of its snapshot; for another region copy restore points".to_owned();
                 Err(refused(
-                    "UserErrorRestoreNotSupported",
+                    RefusalCode::UserErrorRestoreNotSupported,
                     id,
                     message,
                     &["S4-13b"],
@@ -401,7 +402,12 @@ impl Cloud {
                         };
                         let message =
                             "this makes a new VM or new disks; nothing is replaced".to_owned();
-                        Err(refused("UserErrorRestoreNotSupported", id, message, rows))
+                        Err(refused(
+                            RefusalCode::UserErrorRestoreNotSupported,
+                            id,
+                            message,
+                            rows,
+                        ))
                     }
                 }
             }
@@ -453,7 +459,14 @@ impl Cloud {
                 None => Ok(RestoreTier::Vault),
             };
         };
-        let refusal = |message| Err(refused("UserErrorRestoreNotSupported", id, message, rows));
+        let refusal = |message| {
+            Err(refused(
+                RefusalCode::UserErrorRestoreNotSupported,
+                id,
+                message,
+                rows,
+            ))
+        };
         if fields.tier.is_some_and(|tier| tier != needed) {
             return refusal("this method does not read that tier; leave tier out".to_owned());
         }
@@ -497,7 +510,7 @@ impl Cloud {
                     point.location
                 );
                 return Err(refused(
-                    "UserErrorRestoreNotSupported",
+                    RefusalCode::UserErrorRestoreNotSupported,
                     "targetRegion",
                     message,
                     &["S4-13b"],
@@ -599,7 +612,7 @@ impl Cloud {
         if let Some((_, rows, message)) = rules.into_iter().find(|rule| rule.0) {
             let message = format!("`{}`: {message}", point.configuration.name);
             return Err(refused(
-                "UserErrorRestoreNotSupported",
+                RefusalCode::UserErrorRestoreNotSupported,
                 item.id.as_str(),
                 message,
                 rows,
