@@ -148,9 +148,15 @@ impl Cloud {
             | Command::RestoreBackup(_)
             | Command::BackupNow(_)
             | Command::GrantAccess(_) => true,
-            Command::CreateRestorePoint(fields) => self
-                .find_collection(&fields.collection, "")
-                .is_ok_and(|(_, collection)| collection.source_collection.is_some()),
+            Command::RestoreDisk(fields) => {
+                let source = fields.disk_restore_point.parse();
+                source.is_ok_and(|id: ResourceId| self.disks.contains_key(&id))
+            }
+            Command::CreateRestorePoint(fields) => {
+                let found = self.find_collection(&fields.collection, "");
+                let far = found.is_ok_and(|(_, found)| found.source_collection.is_some());
+                far || !fields.disk_encryption_sets.is_empty()
+            }
             Command::AdvanceClock(fields) => fields.until.is_some(),
             _ => false,
         };
@@ -226,6 +232,7 @@ impl Cloud {
             Command::DeleteResourceGroup(fields) => self.delete_resource_group(fields),
             Command::CreateDiskEncryptionSet(fields) => self.create_encryption_set(fields),
             Command::SetKeyState(fields) => self.set_key_state(fields),
+            Command::DeleteDiskEncryptionSet(fields) => self.delete_encryption_set(fields),
             Command::PlaceLock(fields) => self.place_lock(fields),
             Command::RemoveLock(fields) => self.remove_lock(fields),
             Command::SetNetworkAccess(fields) => self.set_network_access(fields),
