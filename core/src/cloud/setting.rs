@@ -351,6 +351,12 @@ impl Settings {
         (bytes(COPY_PER_DISK), bytes(COPY_ALL))
     }
 
+    /// Minutes after midnight UTC at which clean-ups run.
+    #[must_use]
+    pub fn cleanup_minutes(&self) -> u64 {
+        self.number(CLEANUP_TIME)
+    }
+
     /// How many requests the API answers in a minute; 0 is no limit.
     #[must_use]
     pub fn requests_per_minute(&self) -> u64 {

@@ -9,6 +9,7 @@ use crate::cloud::{
 };
 use crate::ids::ResourceId;
 use crate::model::ProvisioningState;
+use crate::order::SmallMap;
 use crate::policy::BackupService;
 use crate::units::SimDuration;
 
@@ -131,6 +132,7 @@ impl Cloud {
         let fields = CreateRestorePoint {
             collection: item.collection.to_string(),
             name: name.clone(),
+            disk_encryption_sets: SmallMap::new(),
             exclude_disks: item
                 .exclude_disks
                 .iter()
@@ -328,6 +330,7 @@ impl Cloud {
                     restore_point: collection.child("restorePoints", &job.point).to_string(),
                     collection: target.to_string(),
                     name: None,
+                    disk_encryption_sets: SmallMap::new(),
                     api_version: None,
                     at_once: None,
                 };
