@@ -164,6 +164,7 @@ fn orders(
                         collection: target.to_string(),
                         name: None,
                         api_version: None,
+                        disk_encryption_sets: Default::default(),
                         at_once: None,
                     })
                 } else {
