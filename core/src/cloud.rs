@@ -157,7 +157,9 @@ impl Cloud {
                 source.is_ok_and(|id: ResourceId| self.disks.contains_key(&id))
             }
             // Only for want of memory can a copy fail on its way.
-            Command::CopyRestorePoint(fields) => !self.copy_fits(fields),
+            Command::CopyRestorePoint(fields) => {
+                !fields.disk_encryption_sets.is_empty() || !self.copy_fits(fields)
+            }
             Command::CreateRestorePoint(fields) => {
                 !fields.disk_encryption_sets.is_empty() || !self.creation_fits(fields)
             }

@@ -62,9 +62,17 @@ impl Cloud {
             &source.virtual_machine_unique_id,
             false,
         )?;
-        self.gate_copy(source, &region, fields.api_version.as_deref())?;
+        let asked = self.gate_copy(
+            source,
+            &collection_id,
+            &region,
+            fields.api_version.as_deref(),
+        )?;
 
         let (source_id, source) = (source_id.clone(), source.clone());
+        if let Some(question) = asked {
+            self.passed.note(collection_id.clone(), question);
+        }
         self.captures += 1;
         let (mut disks, travelling) =
             self.replicate(&id, &source.disks, &region, source.sequence)?;
