@@ -38,8 +38,8 @@ impl Assembly {
             self.fleet(fleet, &path);
         }
         let mut entries = std::mem::take(&mut found.entries);
-        for entry in entries.drain(..) {
-            self.entry(&entry, found);
+        for Entry { path, kind, value } in entries.drain(..) {
+            self.entry(&kind, Node::Value(&value), &path, found);
         }
         found.entries = entries;
     }
@@ -75,9 +75,9 @@ impl Assembly {
         self.machine(body);
     }
 
-    fn entry(&mut self, entry: &Entry, found: &mut Found) {
-        let node = Node(Some(&entry.value));
-        if let Kind::Other(kind) = &entry.kind {
+    /// A resource.
+    pub(super) fn entry(&mut self, kind: &Kind, node: Node, path: &str, found: &mut Found) {
+        if let Kind::Other(kind) = kind {
             let name = node.get("name").text().unwrap_or("?");
             let classic = kind.to_ascii_lowercase().contains("classiccompute");
             let (code, what) = if classic {
@@ -92,22 +92,22 @@ impl Assembly {
                 )
             };
             let what = format!("`{name}`, of type {kind}: {what}");
-            return found.leave_out(&entry.path, &what, code);
+            return found.leave_out(path, &what, code);
         }
         let Some(written) = node.get("id").text() else {
             let name = node.get("name").text().unwrap_or("?");
             let what = format!("`{name}` has no id; use the whole output, without --query");
-            return found.leave_out(&entry.path, &what, "MissingId");
+            return found.leave_out(path, &what, "MissingId");
         };
         let Ok(id) = written.parse::<ResourceId>() else {
             let what = format!("`{written}` is no resource id");
-            return found.leave_out(&format!("{}.id", entry.path), &what, "InvalidId");
+            return found.leave_out(&format!("{path}.id"), &what, "InvalidId");
         };
-        self.unread.look(&entry.value, &entry.path);
+        self.unread.look(node, path);
         let is_placeholder = found.declared && node.get(PLACEHOLDER).exists();
-        match entry.kind {
+        match kind {
             Kind::Machine | Kind::ScaleSetInstance => {
-                match machine::read(node, id, &entry.path, &mut self.problems) {
+                match machine::read(node, id, path, &mut self.problems) {
                     Ok(mut body) => {
                         if found.declared {
                             body.declare(is_placeholder);
@@ -121,12 +121,12 @@ impl Assembly {
                 }
             }
             Kind::Disk => {
-                let mut body = disk::read(node, id, &entry.path, &mut self.problems);
+                let mut body = disk::read(node, id, path, &mut self.problems);
                 body.is_placeholder = is_placeholder;
                 self.disk(body);
             }
-            Kind::Collection => self.points.collection(node, id, &entry.path),
-            Kind::Point => self.points.point(node, id, &entry.path),
+            Kind::Collection => self.points.collection(node, id, path),
+            Kind::Point => self.points.point(node, id, path),
             Kind::Snapshot => self.snapshots += 1,
             Kind::ScaleSet => {
                 if let Some(mode) = node.property("orchestrationMode").text() {
@@ -319,7 +319,10 @@ impl Assembly {
             }
         }
         for body in machines {
-            import.preview.guessed.extend(body.guesses);
+            let guessed = &mut import.preview.guessed;
+            let room = super::preview::MOST_GUESSES.saturating_sub(guessed.len());
+            import.preview.more_guessed += body.guesses.len().saturating_sub(room) as u64;
+            guessed.extend(body.guesses.into_iter().take(room));
             import.fleet.machines.push(body.machine);
         }
         let left = self

@@ -5,20 +5,43 @@ use crate::json;
 use crate::model::vocabulary::{FactSubject, entry};
 use crate::model::{FactSet, FactValue};
 
+/// Where facts are read: a resource, or a disk as its VM refers to it. The path is only put together for a problem.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Spot<'a> {
+    Resource(&'a str),
+    OsDisk(&'a str),
+    DataDisk(&'a str, usize),
+}
+
+impl Spot<'_> {
+    /// The path of a member.
+    pub(super) fn path(self, member: &str) -> String {
+        match self {
+            Self::Resource(path) => format!("{path}.{member}"),
+            Self::OsDisk(path) => format!("{path}.storageProfile.osDisk.{member}"),
+            Self::DataDisk(path, at) => format!("{path}.storageProfile.dataDisks[{at}].{member}"),
+        }
+    }
+}
+
 /// Collects the facts of one resource, and what was wrong with them.
 #[derive(Debug)]
 pub(super) struct FactWriter<'p> {
     subject: FactSubject,
-    path: String,
+    spot: Spot<'p>,
     problems: &'p mut Vec<Problem>,
     pub(super) facts: FactSet,
 }
 
 impl<'p> FactWriter<'p> {
-    pub(super) fn new(subject: FactSubject, path: &str, problems: &'p mut Vec<Problem>) -> Self {
+    pub(super) fn new(
+        subject: FactSubject,
+        spot: Spot<'p>,
+        problems: &'p mut Vec<Problem>,
+    ) -> Self {
         Self {
             subject,
-            path: path.to_owned(),
+            spot,
             problems,
             facts: FactSet::new(),
         }
@@ -56,7 +79,7 @@ impl<'p> FactWriter<'p> {
                 let written = json::write(&value).to_string();
                 self.problems.push(Problem {
                     code: "UnknownValue".to_owned(),
-                    path: format!("{}.{name}", self.path),
+                    path: self.spot.path(name),
                     message: format!(
                         "{written} is not known; expected {}. The fact is left open",
                         entry.value_type.describe()
