@@ -1,8 +1,11 @@
 //! Starts the planner and lays out its frame.
 
 use crate::components::{follow, live};
-use crate::pages::{Editor, EditorDialog, FleetPage, LifecyclePage, RestorePage, SupportPage};
-use crate::route::{self, Page, Route};
+use crate::pages::{
+    ApiPage, Asked, Console, Editor, EditorDialog, FleetPage, LifecyclePage, MatrixPage,
+    ReportPage, RestorePage, ScenariosPage, SupportPage, Tour, TourCard,
+};
+use crate::route::{Page, Route, Way};
 use crate::session::{Found, Saved, Session, Tone, autosave, fetch_soon, find};
 use crate::shell::{DropZone, Header, Intake, Navigation, Tabs, Theme, Toasts, shortcuts};
 use leptos::prelude::*;
@@ -53,11 +56,15 @@ fn App(session: Session, remark: Option<String>) -> impl IntoView {
     provide_context(Theme::follow());
     provide_context(Intake::new());
     provide_context(Editor::new(session));
-    let route = route::follow();
-    provide_context(route);
+    provide_context(Asked::new());
+    provide_context(Console::new());
+    provide_context(Tour::new());
+    let way = Way::of_page();
+    let route = way.route;
+    provide_context(way);
     follow_machine(session, route);
     autosave(session);
-    fetch_soon(session.services);
+    fetch_soon(session);
     shortcuts(session);
     if let Some(remark) = remark {
         session.tell(Tone::No, remark);
@@ -76,28 +83,38 @@ fn App(session: Session, remark: Option<String>) -> impl IntoView {
             <Header />
             <Navigation />
             <main class="page" id="main" tabindex="-1" node_ref=main data-page=follow(move || route.with(|route| route.page.word()))>
+                <TourCard />
                 {live(move || page(route.with(|route| route.page)))}
             </main>
             <Tabs />
         </div>
         <EditorDialog />
         <DropZone />
-        <Toasts />
+        <Toasts label="Messages" />
     }
 }
 
 fn page(page: Page) -> AnyView {
     document().set_title(&format!("{} \u{b7} Restore Point Lab", page.name()));
+    page_view(page)
+}
+
+/// What a page shows.
+pub(crate) fn page_view(page: Page) -> AnyView {
     match page {
         Page::Fleet => view! { <FleetPage /> }.into_any(),
         Page::Support => view! { <SupportPage /> }.into_any(),
         Page::Lifecycle => view! { <LifecyclePage /> }.into_any(),
         Page::Restore => view! { <RestorePage /> }.into_any(),
+        Page::Scenarios => view! { <ScenariosPage /> }.into_any(),
+        Page::Report => view! { <ReportPage /> }.into_any(),
+        Page::Api => view! { <ApiPage /> }.into_any(),
+        Page::Matrix => view! { <MatrixPage /> }.into_any(),
     }
 }
 
 /// Takes the VM of the address for the one that the reader follows; without one, the first of the fleet.
-fn follow_machine(session: Session, route: RwSignal<Route>) {
+pub(crate) fn follow_machine(session: Session, route: RwSignal<Route>) {
     Effect::new(move |_| {
         let wanted = route.with(|route| route.machine.clone());
         session.fleet.with(|fleet| {

@@ -1,10 +1,14 @@
 //! Parts that pages share.
 
 mod action;
+mod choice;
 mod citation;
 mod copy;
 mod dialog;
+mod download;
+mod field;
 mod focus;
+mod grid;
 mod icon;
 mod live;
 mod note;
@@ -12,10 +16,14 @@ mod prose;
 mod verdict;
 
 pub(crate) use action::{Action, Look, Reason};
-pub(crate) use citation::CitationChip;
+pub(crate) use choice::{Choice, Segments};
+pub(crate) use citation::{CitationChip, RuleLinks, page_name};
 pub(crate) use copy::CopyButton;
 pub(crate) use dialog::Dialog;
+pub(crate) use download::download;
+pub(crate) use field::Field;
 pub(crate) use focus::rescue_focus;
+pub(crate) use grid::{Cell, Grid};
 pub(crate) use icon::{Icon, Mark};
 pub(crate) use live::{act, follow, live};
 pub(crate) use note::Note;

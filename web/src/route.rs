@@ -14,11 +14,21 @@ pub(crate) enum Page {
     Lifecycle,
     /// What comes back, and whether it is the same.
     Restore,
+    /// Stories that answer a question.
+    Scenarios,
+    /// What it all comes to, to take away.
+    Report,
+    /// Requests to the simulated service, and its answers.
+    Api,
+    /// Every row of the support matrix.
+    Matrix,
 }
 
 impl Page {
-    /// In the order of the navigation.
-    pub(crate) const ALL: [Self; 4] = [Self::Fleet, Self::Support, Self::Lifecycle, Self::Restore];
+    /// The path through the planner, in the order of the navigation.
+    pub(crate) const PATH: [Self; 4] = [Self::Fleet, Self::Support, Self::Lifecycle, Self::Restore];
+    /// What stands beside the path.
+    pub(crate) const BESIDE: [Self; 4] = [Self::Scenarios, Self::Report, Self::Api, Self::Matrix];
 
     /// The name that the navigation shows.
     pub(crate) const fn name(self) -> &'static str {
@@ -27,6 +37,10 @@ impl Page {
             Self::Support => "Support",
             Self::Lifecycle => "Lifecycle",
             Self::Restore => "Restore",
+            Self::Scenarios => "Scenarios",
+            Self::Report => "Report",
+            Self::Api => "API console",
+            Self::Matrix => "Support matrix",
         }
     }
 
@@ -37,7 +51,16 @@ impl Page {
             Self::Support => "support",
             Self::Lifecycle => "lifecycle",
             Self::Restore => "restore",
+            Self::Scenarios => "scenarios",
+            Self::Report => "report",
+            Self::Api => "api",
+            Self::Matrix => "matrix",
         }
+    }
+
+    /// Whether the page is about one VM, which its address names.
+    pub(crate) const fn is_about_machine(self) -> bool {
+        matches!(self, Self::Support | Self::Lifecycle | Self::Restore)
     }
 }
 
@@ -48,6 +71,8 @@ pub(crate) struct Route {
     pub(crate) page: Page,
     /// The VM in the address.
     pub(crate) machine: Option<String>,
+    /// What else the page is about: a row, a scenario.
+    pub(crate) item: Option<String>,
 }
 
 impl Route {
@@ -55,21 +80,35 @@ impl Route {
     pub(crate) fn parse(hash: &str) -> Self {
         let mut parts = hash.trim_start_matches('#').split('/').skip(1);
         let word = parts.next().unwrap_or_default();
-        let page = Page::ALL
+        let page = Page::PATH
             .into_iter()
+            .chain(Page::BESIDE)
             .find(|page| page.word() == word)
             .unwrap_or(Page::Fleet);
-        let machine = parts.next().filter(|name| !name.is_empty()).map(decode);
-        Self { page, machine }
+        let about = parts.next().filter(|name| !name.is_empty()).map(decode);
+        let (machine, item) = match page.is_about_machine() {
+            true => (about, None),
+            false => (None, about),
+        };
+        Self {
+            page,
+            machine,
+            item,
+        }
     }
 }
 
-/// The address of a page, with the VM that it is about.
+/// The address of a page, with the VM that it is about where it is about one.
 pub(crate) fn address(page: Page, machine: Option<&str>) -> String {
-    match machine.filter(|_| page != Page::Fleet) {
-        Some(name) => format!("#/{}/{}", page.word(), encode(name)),
+    match machine.filter(|_| page.is_about_machine()) {
+        Some(name) => address_of(page, name),
         None => format!("#/{}", page.word()),
     }
+}
+
+/// The address of one thing on a page: a row of the matrix, a scenario.
+pub(crate) fn address_of(page: Page, item: &str) -> String {
+    format!("#/{}/{}", page.word(), encode(item))
 }
 
 fn encode(name: &str) -> String {
@@ -86,8 +125,48 @@ pub(crate) fn go(address: &str) {
     let _ = window().location().set_hash(address);
 }
 
+/// Where links lead: to the address of the page, or, in an element on somebody else's page, to a route of its own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Way {
+    /// Where the reader is.
+    pub(crate) route: RwSignal<Route>,
+    own: bool,
+}
+
+impl Way {
+    /// The way of the planner, which is the page's address.
+    pub(crate) fn of_page() -> Self {
+        Self {
+            route: follow(),
+            own: false,
+        }
+    }
+
+    /// A way that leaves the address of the page alone.
+    pub(crate) fn of_its_own(start: Route) -> Self {
+        Self {
+            route: RwSignal::new(start),
+            own: true,
+        }
+    }
+
+    /// The way of the surrounding view.
+    pub(crate) fn get() -> Self {
+        expect_context()
+    }
+
+    /// Goes to an address.
+    pub(crate) fn go(self, address: &str) {
+        if self.own {
+            self.route.set(Route::parse(address));
+        } else {
+            go(address);
+        }
+    }
+}
+
 /// Follows the address for as long as the page lives.
-pub(crate) fn follow() -> RwSignal<Route> {
+fn follow() -> RwSignal<Route> {
     let read = || Route::parse(&window().location().hash().unwrap_or_default());
     let route = RwSignal::new(read());
     EventListener::new(&window(), "hashchange", move |_| route.set(read())).forget();

@@ -10,7 +10,7 @@ mod toast;
 
 use self::history::History;
 pub(crate) use self::saved::{Found, Saved, autosave, find};
-pub(crate) use self::services::{Services, fetch_services, fetch_soon};
+pub(crate) use self::services::{Services, fetch_services, fetch_soon, fetch_text};
 pub(crate) use self::toast::{Toast, Tone, dismiss};
 use leptos::prelude::*;
 use rplab_core::api::{Command, InputError, Lab, LabState, LogEntry, Rejection, assess};
@@ -37,6 +37,8 @@ pub(crate) struct Session {
     pub(crate) toasts: RwSignal<Vec<Toast>>,
     /// The rows of services other than restore points.
     pub(crate) services: RwSignal<Services>,
+    /// Where the planner's files lie: empty beside the page, else an address that ends with a slash.
+    pub(crate) base: StoredValue<String>,
     /// How the scenario is kept in the browser.
     pub(crate) saved: RwSignal<Saved>,
     /// The state after the last change.
@@ -90,6 +92,7 @@ impl Session {
             machine: RwSignal::new(None),
             toasts: RwSignal::new(Vec::new()),
             services: RwSignal::new(Services::Waiting),
+            base: StoredValue::new(String::new()),
             saved: RwSignal::new(saved),
             state: Memo::new(move |_| shown.read(Lab::state)),
             fleet,

@@ -1,5 +1,6 @@
 //! Numbers, times and verdicts in words.
 
+use rplab_core::matrix::{Service, Subject};
 use rplab_core::units::{ByteCount, SimDuration, SimInstant};
 
 const KIB: u64 = 1 << 10;
@@ -71,6 +72,42 @@ pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
         grouped(number),
         if number == 1 { one } else { many }
     )
+}
+
+/// What a service is called.
+pub(crate) const fn service(service: Service) -> &'static str {
+    match service {
+        Service::RestorePoints => "Restore points",
+        Service::VmBackup => "VM Backup",
+        Service::DiskBackup => "Disk Backup",
+        Service::Mars => "MARS agent",
+        Service::DpmMabs => "DPM and MABS",
+    }
+}
+
+/// What a row of the matrix is about, in the order in which they are offered.
+pub(crate) const SUBJECTS: [(Subject, &str); 15] = [
+    (Subject::Vm, "VM"),
+    (Subject::Disk, "Disks"),
+    (Subject::Encryption, "Encryption"),
+    (Subject::Security, "Security type"),
+    (Subject::GuestOs, "Guest system"),
+    (Subject::Network, "Network"),
+    (Subject::Region, "Regions"),
+    (Subject::Api, "REST interface"),
+    (Subject::Limit, "Limits"),
+    (Subject::Management, "Management"),
+    (Subject::Access, "Access"),
+    (Subject::RestoreMethod, "Restore methods"),
+    (Subject::FileRestore, "File restore"),
+    (Subject::Policy, "Policies"),
+    (Subject::Vault, "Vaults"),
+];
+
+/// What a row of the matrix is about.
+pub(crate) fn subject(subject: Subject) -> &'static str {
+    let found = SUBJECTS.iter().find(|(own, _)| *own == subject);
+    found.map_or("", |(_, name)| name)
 }
 
 const MONTHS: [&str; 12] = [

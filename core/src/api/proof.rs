@@ -46,7 +46,8 @@ impl Lab {
     }
 
     /// Whether there is a restored disk, and every one whose point is still there is proved.
-    pub(super) fn restores_proved(&self) -> bool {
+    #[must_use]
+    pub fn restores_proved(&self) -> bool {
         let cloud = self.timeline.cloud();
         let restored = cloud
             .disks()

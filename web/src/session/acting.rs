@@ -4,7 +4,7 @@ use super::history::{History, Step};
 use super::past::looking_back;
 use super::{Session, Tone, toast};
 use leptos::prelude::*;
-use rplab_core::api::{Command, InputError, Lab, Outcome, Rejection};
+use rplab_core::api::{Answer, Command, InputError, Lab, Outcome, Rejection, Request};
 use rplab_core::model::Fleet;
 
 impl Session {
@@ -62,6 +62,24 @@ impl Session {
         }
         self.changed();
         Ok(())
+    }
+
+    /// Sends a request to the simulated service. What it changes is one step to take back.
+    pub(crate) fn ask(self, request: &Request) -> Answer {
+        let done = |lab: &Lab| {
+            lab.log()
+                .iter()
+                .filter(|entry| entry.outcome.is_ok())
+                .count()
+        };
+        let before = self.lab.with_value(done);
+        let answer = self.lab.try_update_value(|lab| lab.request(request));
+        let count = self.lab.with_value(done).saturating_sub(before);
+        if count > 0 {
+            self.record(Step::Commands(count));
+        }
+        self.changed();
+        answer.unwrap_or_default()
     }
 
     /// Puts another lab in the place of this one; undo brings this one back.

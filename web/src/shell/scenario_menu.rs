@@ -1,6 +1,7 @@
 //! The scenario's name and what can be done with it as a whole.
 
 use super::Intake;
+use super::navigation::MorePages;
 use crate::app::{SAMPLE_NAME, sample_lab};
 use crate::components::{Icon, act, live};
 use crate::session::{Session, Tone};
@@ -53,6 +54,7 @@ pub(crate) fn ScenarioMenu() -> impl IntoView {
                 <Icon name="again" />
                 "Start over with the sample"
             </button>
+            <MorePages />
             <p>"The file has the fleet, the seed and every command: whoever opens it sees what you see."</p>
         </div>
         <input class="unseen" type="file" accept=".json,application/json" tabindex="-1" aria-label="Scenario file" data-testid="scenario-file" node_ref=chooser on:change=chosen />
