@@ -174,7 +174,7 @@ function named(kind: MachineAssessment, index: number, id: string, name: string,
     excludeDisks: kind.excludeDisks.map(disk),
     missing: kind.missing.map((fact) => ({ ...own(fact), field: inFleet(fact.field), where: inFleet(fact.where) })),
     assumed: kind.assumed.map(own),
-    findings: kind.findings.map((finding) => (finding.disks.length === 0 ? finding : { ...finding, disks: finding.disks.map(disk) })),
+    findings: kind.findings.map((finding) => (finding.disks?.length ? { ...finding, disks: finding.disks.map(disk) } : finding)),
     disks: kind.disks.map((one) => ({ ...one, name: disk(one.name) })),
   };
 }

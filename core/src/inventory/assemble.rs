@@ -9,7 +9,7 @@ use super::unread::Unread;
 use super::{Guess, Import, Problem, Severity};
 use crate::ids::{ResourceId, ResourceType};
 use crate::model::{Disk, FactValue, Fleet, Machine};
-use crate::order::{Index, Table};
+use crate::order::{self, Index, Table};
 
 /// How many disks of one name are looked at.
 const SAME_NAME: usize = 100;
@@ -359,16 +359,18 @@ impl Assembly {
     ) {
         let machine_id = body.machine.id.clone();
         for (at, disk) in body.machine.disks.iter_mut().enumerate() {
-            let path = format!("{prefix}.disks[{at}]");
+            let path = || format!("{prefix}.disks[{at}]");
             if let Some(found) = self.body_of(disk, &machine_id, names) {
                 if let Some(flag) = taken.get_mut(found.at) {
                     *flag = true;
                 }
-                let encryption = format!("{path}.facts.encryptionType");
-                body.guesses.retain(|guess| guess.path != encryption);
+                if !body.guesses.is_empty() {
+                    let encryption = format!("{}.facts.encryptionType", path());
+                    body.guesses.retain(|guess| guess.path != encryption);
+                }
                 if let Some(why) = found.guessed {
                     body.guesses.push(Guess {
-                        path: format!("{path}.id"),
+                        path: format!("{}.id", path()),
                         fact: "id".to_owned(),
                         value: FactValue::Text(
                             found
@@ -389,7 +391,7 @@ impl Assembly {
                 let shares = FactValue::Integer(i64::from(holders));
                 disk.facts.insert("maxShares".to_owned(), shares.clone());
                 body.guesses.push(Guess {
-                    path: format!("{path}.facts.maxShares"),
+                    path: format!("{}.facts.maxShares", path()),
                     fact: "maxShares".to_owned(),
                     value: shares,
                     why: "several VMs list this disk's id".to_owned(),
@@ -437,14 +439,11 @@ impl Assembly {
     /// What the disks and the scale set tell about the machine.
     fn complete(&self, body: &mut MachineBody, prefix: &str) {
         let machine = &mut body.machine;
-        let os = machine
-            .disks
-            .first()
-            .map(|disk| disk.facts.clone())
-            .unwrap_or_default();
         for fact in ["hyperVGeneration", "osType"] {
-            if let (false, Some(value)) = (machine.facts.contains_key(fact), os.get(fact)) {
-                machine.facts.insert(fact.to_owned(), value.clone());
+            let os = machine.disks.first();
+            let value = os.and_then(|disk| disk.facts.get(fact)).cloned();
+            if let (false, Some(value)) = (machine.facts.contains_key(fact), value) {
+                machine.facts.insert(fact.to_owned(), value);
             }
         }
         let encrypted = |disk: &Disk| disk.facts.get("adeEnabled") == Some(&FactValue::Bool(true));
@@ -512,11 +511,19 @@ fn number(place: usize) -> u32 {
 
 /// Ids of data disks that several machines list, with how many do.
 fn shared_ids(machines: &[MachineBody]) -> Index {
+    let ids = || {
+        let disks = machines.iter().flat_map(|body| &body.machine.disks);
+        disks.filter_map(|disk| disk.id.as_ref())
+    };
+    // Most are of one machine only, and a number is sorted much sooner than an id.
+    let several = order::repeated(ids().map(ResourceId::fingerprint));
     let mut holders = Index::default();
-    let disks = machines.iter().flat_map(|body| &body.machine.disks);
-    for id in disks.filter_map(|disk| disk.id.clone()) {
-        let others = holders.get(&id).unwrap_or(0);
-        holders.insert(id, others + 1);
+    if several.is_empty() {
+        return holders;
+    }
+    for id in ids().filter(|id| several.binary_search(&id.fingerprint()).is_ok()) {
+        let others = holders.get(id).unwrap_or(0);
+        holders.insert(id.clone(), others + 1);
     }
     holders
 }

@@ -58,7 +58,7 @@ pub(super) fn read(
     );
     facts.text("tier", node.property("tier").text());
     facts.text("diskState", node.property("diskState").text());
-    let facts = facts.facts;
+    let facts = facts.finish();
     let name = node.get("name").text().unwrap_or(id.name()).to_owned();
     let holders = node.get("managedByExtended").texts();
     let holders = holders

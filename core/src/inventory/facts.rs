@@ -2,7 +2,7 @@
 
 use super::{Problem, Severity};
 use crate::json;
-use crate::model::vocabulary::{FactSubject, entry};
+use crate::model::vocabulary::{FactEntry, FactSubject, ranked};
 use crate::model::{FactSet, FactValue};
 
 /// Where facts are read: a resource, or a disk as its VM refers to it. The path is only put together for a problem.
@@ -30,7 +30,8 @@ pub(super) struct FactWriter<'p> {
     subject: FactSubject,
     spot: Spot<'p>,
     problems: &'p mut Vec<Problem>,
-    pub(super) facts: FactSet,
+    /// In the order of their names, which the vocabulary has as numbers.
+    found: Vec<(u16, &'static FactEntry, FactValue)>,
 }
 
 impl<'p> FactWriter<'p> {
@@ -43,7 +44,7 @@ impl<'p> FactWriter<'p> {
             subject,
             spot,
             problems,
-            facts: FactSet::new(),
+            found: Vec::with_capacity(16),
         }
     }
 
@@ -67,13 +68,24 @@ impl<'p> FactWriter<'p> {
         }
     }
 
+    /// The facts; of two values of one the later counts.
+    pub(super) fn finish(self) -> FactSet {
+        let named = self.found.into_iter();
+        FactSet::of_sorted(named.map(|(_, entry, value)| (entry.name.clone(), value)))
+    }
+
     pub(super) fn put(&mut self, name: &str, value: FactValue) {
-        let Some(entry) = entry(self.subject, name) else {
+        let Some((rank, entry)) = ranked(self.subject, name) else {
             return;
         };
         match entry.canonical(&value) {
             Some(value) => {
-                self.facts.insert(name.to_owned(), value);
+                let place = self.found.binary_search_by(|(own, ..)| own.cmp(&rank));
+                match place.map(|at| self.found.get_mut(at)) {
+                    Ok(Some(own)) => own.2 = value,
+                    Ok(None) => {}
+                    Err(at) => self.found.insert(at, (rank, entry, value)),
+                }
             }
             None => {
                 let written = json::write(&value).to_string();

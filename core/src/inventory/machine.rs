@@ -114,7 +114,7 @@ pub(super) fn read(
     image(node, &mut facts);
     security(node, &mut facts);
     guest(node, &view, &mut facts, &mut guesses);
-    let facts = facts.facts;
+    let facts = facts.finish();
     let disks = disks(storage, path, problems, &mut guesses);
     Ok(MachineBody {
         path: path.to_owned(),
@@ -413,7 +413,7 @@ fn attached(node: Node, role: DiskRole, spot: Spot, problems: &mut Vec<Problem>)
         facts.text("diskEncryptionSetId", Some(set));
         facts.text("encryptionType", Some(CUSTOMER_KEY));
     }
-    let facts: FactSet = facts.facts;
+    let facts: FactSet = facts.finish();
     let lun = node
         .get("lun")
         .integer()

@@ -59,7 +59,16 @@ impl<'a> Node<'a> {
 
     /// Members within members, separated by dots.
     pub(super) fn at(self, path: &str) -> Self {
-        path.split('.').fold(self, Self::get)
+        let mut place = self;
+        let mut rest = path;
+        while place.exists() {
+            let Some(dot) = rest.bytes().position(|byte| byte == b'.') else {
+                return place.get(rest);
+            };
+            place = place.get(rest.get(..dot).unwrap_or_default());
+            rest = rest.get(dot + 1..).unwrap_or_default();
+        }
+        place
     }
 
     /// A property of a resource: as `az` flattens it, or below `properties` as ARM answers it.

@@ -49,7 +49,7 @@ pub(super) fn row(
             _ => others.push((column, cell)),
         }
     }
-    let facts = of_machine.facts;
+    let facts = of_machine.finish();
     let mut of_disk = FactWriter::new(FactSubject::Disk, Spot::Resource(path), &mut found.problems);
     for (column, cell) in others {
         match kind_of(FactSubject::Disk, column).filter(|_| disk.is_some()) {
@@ -58,7 +58,7 @@ pub(super) fn row(
             None => assembly.not_understood(column, path),
         }
     }
-    let of_disk = of_disk.facts;
+    let of_disk = of_disk.finish();
     if let Some(disk) = &mut disk {
         disk.facts = of_disk;
     }

@@ -6,8 +6,9 @@ use super::{
     AssessError, AssessOptions, AssessReport, Citation, Finding, MachineAssessment, Subject,
     Verdict,
 };
+use crate::ids::ResourceId;
 use crate::model::{Fleet, vocabulary};
-use crate::order::Index;
+use crate::order::{self, Index};
 use std::ops::Range;
 
 /// Judges every machine of a fleet.
@@ -65,6 +66,8 @@ pub(crate) fn check(fleet: &Fleet) -> Result<(), AssessError> {
 
 /// Refuses what could not be told apart in the report.
 fn check_identities(fleet: &Fleet) -> Result<(), AssessError> {
+    let ids = fleet.machines.iter().map(|machine| &machine.id);
+    let repeated = order::repeated(ids.map(ResourceId::fingerprint));
     let mut seen = Index::default();
     for (at, machine) in (0_u32..).zip(&fleet.machines) {
         let path = || format!("machines[{at}]");
@@ -77,7 +80,9 @@ fn check_identities(fleet: &Fleet) -> Result<(), AssessError> {
                 reason: format!("machines[{first}] has this id already; list each machine once"),
             });
         }
-        seen.insert(machine.id.clone(), at);
+        if !repeated.is_empty() && repeated.binary_search(&machine.id.fingerprint()).is_ok() {
+            seen.insert(machine.id.clone(), at);
+        }
         if let Some(disk) = machine.disks.iter().position(|disk| disk.name.is_empty()) {
             return Err(unnamed(&format!("{}.disks[{disk}]", path())));
         }

@@ -7,6 +7,7 @@ mod validate;
 pub use entry::{Absence, FactEntry, FactSource, FactSubject, FactType};
 pub use validate::{FactError, validate, validate_facts};
 
+use crate::order;
 use std::sync::OnceLock;
 
 /// Every fact, in the order of the file: machine facts, then disk facts.
@@ -20,19 +21,28 @@ pub fn vocabulary() -> &'static [FactEntry] {
 /// The entry of `name` for a subject.
 #[must_use]
 pub fn entry(subject: FactSubject, name: &str) -> Option<&'static FactEntry> {
-    static PLACES: OnceLock<Vec<Vec<&'static FactEntry>>> = OnceLock::new();
+    ranked(subject, name).map(|(_, entry)| entry)
+}
+
+/// The entry of `name` for a subject, and its place among all names in their order.
+pub(crate) fn ranked(subject: FactSubject, name: &str) -> Option<(u16, &'static FactEntry)> {
+    type Alike = Vec<(u16, &'static FactEntry)>;
+    static PLACES: OnceLock<Vec<Alike>> = OnceLock::new();
     let places = PLACES.get_or_init(|| {
-        let mut places: Vec<Vec<&'static FactEntry>> = vec![Vec::new(); 256];
+        let names = order::few(vocabulary().iter().map(|entry| entry.name.as_str()));
+        let mut places: Vec<Alike> = vec![Vec::new(); 256];
         for entry in vocabulary() {
-            let at = usize::from(place(&entry.name));
-            if let Some(alike) = places.get_mut(at) {
-                alike.push(entry);
+            let rank = names.binary_search(&entry.name.as_str());
+            let rank = rank.ok().and_then(|rank| u16::try_from(rank).ok());
+            let alike = places.get_mut(usize::from(place(&entry.name)));
+            if let (Some(rank), Some(alike)) = (rank, alike) {
+                alike.push((rank, entry));
             }
         }
         places
     });
     let mut alike = places.get(usize::from(place(name)))?.iter().copied();
-    alike.find(|entry| entry.subject == subject && entry.name == name)
+    alike.find(|(_, entry)| entry.subject == subject && entry.name == name)
 }
 
 /// Names are told apart by their length and three of their letters, for a fleet has millions of them.
