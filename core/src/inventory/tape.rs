@@ -414,9 +414,7 @@ impl Reader<'_, '_> {
             b'u' => {
                 let unit = self.unit()?;
                 if (0xD800..0xDC00).contains(&unit) {
-                    if self.word(b"\\u").is_none() {
-                        return None;
-                    }
+                    self.word(b"\\u")?;
                     let low = self.unit()?.checked_sub(0xDC00)?;
                     let pair = 0x10000 + ((unit - 0xD800) << 10) + low;
                     return (low < 0x400).then(|| char::from_u32(pair))?;
