@@ -16,11 +16,17 @@ export function startBrowser() {
 }
 
 /**
- * A fresh page with nothing stored. Errors on the page, in its console or by its security policy, and
+ * A fresh page with nothing stored, and without the service worker unless `serviceWorkers: "allow"` is among the options:
+ * what it fetches beside the page would only take time. Errors on the page, in its console or by its security policy, and
  * requests that leave the server, are collected in `page.troubles`.
  */
 export async function openPage(browser, path = "/", options = {}) {
-  const context = await browser.newContext(options);
+  const context = await browser.newContext({ serviceWorkers: "block", ...options });
+  return watchedPage(context, new URL(path, serverUrl()).href);
+}
+
+/** Another page in the context of one that is open: what is stored is shared. */
+export async function watchedPage(context, address) {
   const page = await context.newPage();
   page.troubles = [];
   page.on("pageerror", (error) => page.troubles.push(`error: ${error.message}`));
@@ -29,9 +35,9 @@ export async function openPage(browser, path = "/", options = {}) {
   });
   page.on("request", (request) => {
     const url = new URL(request.url());
-    if (url.protocol.startsWith("http") && url.origin !== serverUrl()) page.troubles.push(`request: ${url.href}`);
+    if (url.protocol.startsWith("http") && url.origin !== new URL(address).origin) page.troubles.push(`request: ${url.href}`);
   });
-  await page.goto(new URL(path, serverUrl()).href);
+  await page.goto(address);
   return page;
 }
 

@@ -8,6 +8,7 @@
 mod app;
 mod components;
 mod pages;
+mod platform;
 mod route;
 mod session;
 mod shell;

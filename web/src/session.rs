@@ -1,15 +1,20 @@
 //! One open scenario: the lab, how it got here, and what was said about it.
 
 mod acting;
+pub(crate) mod codec;
 mod fleet_edit;
 mod history;
+mod opening;
 mod past;
+mod projects;
 mod saved;
 mod services;
 mod toast;
 
 use self::history::History;
-pub(crate) use self::saved::{Found, Saved, autosave, find};
+pub(crate) use self::opening::{Arrival, find, follow_links};
+pub(crate) use self::projects::{Project, Projects, Saved, Unread};
+pub(crate) use self::saved::autosave;
 pub(crate) use self::services::{Services, fetch_services, fetch_soon};
 pub(crate) use self::toast::{Toast, Tone, dismiss};
 use leptos::prelude::*;
@@ -37,8 +42,10 @@ pub(crate) struct Session {
     pub(crate) toasts: RwSignal<Vec<Toast>>,
     /// The rows of services other than restore points.
     pub(crate) services: RwSignal<Services>,
-    /// How the scenario is kept in the browser.
-    pub(crate) saved: RwSignal<Saved>,
+    /// The projects that are kept in the browser.
+    pub(crate) projects: Projects,
+    /// Whether a newer version of the planner waits.
+    pub(crate) update_ready: RwSignal<bool>,
     /// The state after the last change.
     pub(crate) state: Memo<LabState>,
     /// The machines and disks as they are now.
@@ -73,7 +80,7 @@ impl Shown {
 
 impl Session {
     /// A session over `lab`.
-    pub(crate) fn new(lab: Lab, name: String, saved: Saved) -> Self {
+    pub(crate) fn new(lab: Lab, name: String) -> Self {
         let lab = StoredValue::new_local(lab);
         let version = RwSignal::new(0);
         let past = StoredValue::new_local(None::<Lab>);
@@ -90,7 +97,8 @@ impl Session {
             machine: RwSignal::new(None),
             toasts: RwSignal::new(Vec::new()),
             services: RwSignal::new(Services::Waiting),
-            saved: RwSignal::new(saved),
+            projects: Projects::new(),
+            update_ready: RwSignal::new(false),
             state: Memo::new(move |_| shown.read(Lab::state)),
             fleet,
             undone: Memo::new(move |_| shown.read(Lab::undone)),

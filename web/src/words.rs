@@ -36,6 +36,25 @@ fn hundredths(bytes: u64, unit: u64, name: &str) -> String {
     format!("{}.{:02} {name}", grouped(whole), scaled % 100)
 }
 
+/// How long a text is.
+pub(crate) fn characters(count: f64) -> String {
+    // Whole and far below the limit of the type.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a text's length, from the browser"
+    )]
+    let count = count as u64;
+    format!("{} kB", grouped(count.div_ceil(1000)))
+}
+
+/// A moment of the reader's own clock, as the reader's language writes it.
+pub(crate) fn moment(unix_milliseconds: f64) -> String {
+    let date = js_sys::Date::new(&unix_milliseconds.into());
+    date.to_locale_string("default", &wasm_bindgen::JsValue::UNDEFINED)
+        .into()
+}
+
 /// The first characters of a digest, in groups; the whole one stands in the title.
 pub(crate) fn short_digest(digest: &str) -> String {
     let cut = |from: usize, to: usize| digest.get(from..to).unwrap_or_default();

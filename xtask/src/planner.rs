@@ -10,7 +10,7 @@ use crate::server::{Mount, Server};
 use crate::services_file::services_file;
 use crate::setup::{self, Tools};
 use crate::timing::Stopwatch;
-use crate::{process, workspace};
+use crate::{npm_package, process, workspace};
 
 const DEFAULT_PORT: u16 = 8080;
 
@@ -26,6 +26,7 @@ pub(crate) fn serve(flags: &mut Flags) -> Outcome<ExitCode> {
     // Bound first: a busy port is said before the build, not after it.
     let server = Server::bind(port, vec![Mount::new("/", workspace::dist())])?;
     let tools = setup::for_planner()?;
+    npm_package::build(&tools)?;
     build(&tools)?;
     println!(
         "Restore Point Lab is at {} (Ctrl-C stops it)",
@@ -34,7 +35,7 @@ pub(crate) fn serve(flags: &mut Flags) -> Outcome<ExitCode> {
     server.run()
 }
 
-/// Builds the planner into `dist/`.
+/// Builds the planner into `dist/`, with the engine of the npm package, which is built before, for its worker.
 pub(crate) fn build(tools: &Tools) -> Outcome<PathBuf> {
     let watch = Stopwatch::start();
     let dist = workspace::dist();
@@ -65,9 +66,13 @@ pub(crate) fn build(tools: &Tools) -> Outcome<PathBuf> {
     for module in files_of(&dist, "wasm")? {
         optimise(tools, &module)?;
     }
-    for script in files_of(&dist, "js")? {
-        minify(tools, &script)?;
-    }
+    let mut finish = tools.command("node");
+    finish
+        .arg("web/finish.mjs")
+        .arg(&dist)
+        .arg(npm_package::staged())
+        .arg(workspace::npm_tools().join("node_modules"));
+    process::watched("planner-finish", &mut finish)?;
     println!(
         "build     {:<20} {:<44} {:>10}",
         "planner",
@@ -100,16 +105,6 @@ pub(crate) fn optimise(tools: &Tools, module: &Path) -> Outcome<()> {
     process::watched("wasm-opt", &mut command)?;
     fs::copy(&after, module).doing(|| format!("replacing {}", module.display()))?;
     fs::write(&before, bytes).doing(|| format!("writing {}", before.display()))
-}
-
-/// Shrinks a script in place; Trunk leaves the glue as wasm-bindgen writes it.
-fn minify(tools: &Tools, script: &Path) -> Outcome<()> {
-    let mut command = tools.command("esbuild");
-    command
-        .arg(script)
-        .args(["--minify", "--log-level=warning", "--allow-overwrite"])
-        .arg(format!("--outfile={}", script.display()));
-    process::watched("esbuild", &mut command)
 }
 
 fn files_of(folder: &Path, extension: &str) -> Outcome<Vec<PathBuf>> {

@@ -80,6 +80,14 @@ impl Session {
         self.changed();
     }
 
+    /// Shows another scenario, whose steps begin anew; with `undoable` undo brings the one before back.
+    pub(super) fn open(self, lab: Lab, name: String, undoable: bool) {
+        self.replace(lab, Some(name));
+        if !undoable {
+            self.history.set_value(History::default());
+        }
+    }
+
     /// Opens the same scenario over a changed fleet.
     ///
     /// # Errors

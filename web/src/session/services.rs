@@ -1,11 +1,10 @@
 //! The file of services: fetched once, after the page is shown, for it is not part of the first load.
 
+use crate::platform;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use rplab_core::api::load_services;
 use rplab_core::matrix::services_file_name;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 
 /// Whether services other than restore points can be asked about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,21 +22,16 @@ const QUIET_MILLISECONDS: u32 = 1000;
 
 /// Fetches the file when the page has settled, so that everything works without a network from then on.
 pub(crate) fn fetch_soon(services: RwSignal<Services>) {
-    let fetch = move || {
-        // Without a network it is asked for when it is needed, and the page then says why it is not there.
-        if window().navigator().on_line() {
-            fetch_services(services);
-        }
-    };
-    Timeout::new(QUIET_MILLISECONDS, fetch).forget();
+    // Where it cannot be had now, it is asked for when it is needed, and the page then says why it is not there.
+    Timeout::new(QUIET_MILLISECONDS, move || fetch_services(services)).forget();
 }
 
 /// Fetches the file.
 pub(crate) fn fetch_services(services: RwSignal<Services>) {
     services.set(Services::Waiting);
     leptos::task::spawn_local(async move {
-        let found = match text(&services_file_name()).await {
-            Ok(text) => load_services(&text).map_err(|error| error.message),
+        let found = match platform::file_text(&services_file_name()).await {
+            Ok(text) => load_services(&text.as_string().unwrap_or_default()).map_err(|error| error.message),
             Err(_) => Err("the server could not be reached or does not have the file".to_owned()),
         };
         services.set(match found {
@@ -49,14 +43,4 @@ pub(crate) fn fetch_services(services: RwSignal<Services>) {
             let _ = root.set_attribute("data-loaded", "");
         }
     });
-}
-
-async fn text(address: &str) -> Result<String, JsValue> {
-    let response = JsFuture::from(window().fetch_with_str(address)).await?;
-    let response: web_sys::Response = response.dyn_into()?;
-    if !response.ok() {
-        return Err(response.status().into());
-    }
-    let text = JsFuture::from(response.text()?).await?;
-    text.as_string().ok_or(JsValue::NULL)
 }

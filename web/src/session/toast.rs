@@ -13,6 +13,8 @@ pub(crate) enum Tone {
     Done,
     /// Something was done and can be taken back.
     Undo,
+    /// Something was resumed; one may start fresh instead.
+    Resumed,
     /// Something was refused.
     No,
 }

@@ -1,9 +1,9 @@
 //! Files on their way in: read, recognised, and held until the reader accepts them.
 
 use crate::route::{self, Page, address};
-use crate::session::{Session, Tone};
+use crate::session::{Session, Tone, codec};
 use leptos::prelude::*;
-use rplab_core::api::{Import, InputError, Lab, NamedInput, import_inventory};
+use rplab_core::api::{Import, InputError, NamedInput, import_inventory};
 
 /// What waits for the reader's word.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,14 +92,15 @@ impl Intake {
         });
     }
 
-    fn open_scenario(self, session: Session, name: &str, scenario: serde_json::Value) {
-        match Lab::from_scenario(scenario) {
-            Ok(lab) => {
+    fn open_scenario(self, session: Session, name: &str, text: &str) {
+        match codec::read(text) {
+            Ok(opened) => {
                 let plain = name.trim_end_matches(".json").trim_end_matches(".scenario");
-                let title = lab.title().unwrap_or(plain).to_owned();
-                session.replace(lab, Some(title));
+                let title = opened.title.clone().unwrap_or_else(|| plain.to_owned());
+                let migration = opened.migration().unwrap_or_default();
                 self.pending.set(None);
-                session.tell(Tone::Undo, format!("Opened {name}."));
+                let remark = format!("Opened {name}. It is a project of its own. {migration}");
+                session.open_scenario(*opened.lab, title, remark);
             }
             Err(error) => {
                 self.pending.set(Some(Pending::Failed {
@@ -136,8 +137,17 @@ impl Intake {
     }
 }
 
-/// The JSON of a scenario file, told by its schema version.
-fn scenario(data: &[u8]) -> Option<serde_json::Value> {
-    let value: serde_json::Value = serde_json::from_slice(data).ok()?;
-    value.get("schemaVersion").is_some().then_some(value)
+/// The text of a scenario file, told by its schema version.
+fn scenario(data: &[u8]) -> Option<&str> {
+    // Large inventories are not parsed only to be told apart: the field stands near the beginning or the end.
+    const NEAR_BYTES: usize = 1 << 16;
+    const FIELD: &[u8] = b"\"schemaVersion\"";
+    let first = data.get(..NEAR_BYTES).unwrap_or(data);
+    let last = data.get(data.len().saturating_sub(NEAR_BYTES)..).unwrap_or(data);
+    let text = std::str::from_utf8(data).ok()?;
+    let named = [first, last]
+        .iter()
+        .any(|part| part.windows(FIELD.len()).any(|window| window == FIELD));
+    let value = named.then(|| rplab_core::json::parse(text).ok()).flatten()?;
+    value.get("schemaVersion").is_some().then_some(text)
 }
