@@ -58,7 +58,7 @@ const filled = worker.replace("__VERSION__", version).replace("__FILES__", JSON.
 write("sw.js", (await transform(filled, { minify: true })).code);
 
 // The planner as one file: scripts and styles by their hashes, everything else deflated inside.
-const carried = ["rplab-web_bg.wasm", "engine.wasm", "worker.js", ...files.filter((name) => /^services-.*\.json$/.test(name))];
+const carried = ["rplab-web_bg.wasm", "engine.wasm", "worker.js", ...files.filter((name) => name.endsWith(".json"))];
 const blocks = carried
   .map((name) => `<script type="application/octet-stream" data-file="${name}">${deflateRawSync(readFileSync(join(dist, name)), { level: 9 }).toString("base64")}</script>`)
   .join("\n");

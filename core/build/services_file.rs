@@ -66,7 +66,7 @@ fn find(folder: &Path, paths: &mut Vec<PathBuf>) -> io::Result<()> {
 }
 
 /// JSON without the space between its words.
-fn compact(json: &str) -> String {
+pub(crate) fn compact(json: &str) -> String {
     let mut compact = String::with_capacity(json.len());
     let (mut in_text, mut escaped) = (false, false);
     for character in json.chars() {

@@ -16,6 +16,7 @@ mod options;
 mod proof;
 mod protection;
 mod read;
+mod rehearse;
 mod report;
 mod request;
 mod run;
@@ -25,7 +26,8 @@ mod view;
 pub use crate::arm::{Answer, Request};
 pub use crate::blob::{BlobAnswer, BlobRequest};
 pub use crate::cloud::{
-    Basis, Command, Event, EventKind, Rejection, RejectionDetail, SettingState, SettingValue,
+    Basis, Command, Event, EventKind, Rejection, RejectionDetail, RestoreMethod, SettingState,
+    SettingValue,
 };
 pub use crate::inventory::{Import, InventoryReader, NamedInput, anonymised, sample_fleet};
 pub use crate::matrix::{
@@ -33,6 +35,10 @@ pub use crate::matrix::{
     compare_editions, remedies, restore_methods, support_matrix,
 };
 pub use crate::model::Fleet;
+pub use crate::restore::{
+    DiskProof, Rehearsal, RehearsalRemark, RehearsalRequest, RehearsalStep, RestOperation,
+    RestoreAssumption, RestoreDifference, RestoreStepKind, RestoreTier, StepOutcome, TimeBand,
+};
 pub use crate::timeline::{Expectation, ExpectationResult, LogEntry, Outcome, Scenario};
 pub use error::InputError;
 pub use export::{export_report, merge_reports};

@@ -13,16 +13,19 @@ mod example;
 mod finding;
 mod fingerprint;
 mod judge;
+mod judgements;
 mod ledger;
 mod limits;
 mod options;
 mod page;
+mod plan;
 mod predicate;
 mod regions;
 mod remedies;
 mod restores;
 mod row;
 mod services;
+mod value;
 mod written;
 
 pub use assess::{assess, assess_each, assess_some};
@@ -35,6 +38,7 @@ pub use finding::{
     AssessReport, AssumedFact, Citation, DiskAssessment, Finding, MachineAssessment, MissingFact,
     Verdict,
 };
+pub use judgements::Judgements;
 pub use ledger::{Followed, LedgerEntry, LedgerSide, ledger};
 pub use limits::{CountedPoints, Limits, limits};
 pub use options::{

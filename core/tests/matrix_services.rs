@@ -17,12 +17,17 @@ use serde_json::{Value, json};
 const SUBSCRIPTION: &str = "11111111-2222-3333-4444-555555555555";
 
 fn judged(facts: Value, options: Value) -> MachineAssessment {
+    judged_with(facts, ("East US", "Premium_LRS"), options)
+}
+
+/// In this region, with an OS disk of this type.
+fn judged_with(facts: Value, (region, sku): (&str, &str), options: Value) -> MachineAssessment {
     let group =
         format!("/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Compute");
     let disk = |name: &str, role: &str, lun: Value| {
         json!({
             "name": name, "id": format!("{group}/disks/{name}"), "role": role, "lun": lun, "sizeGiB": 128,
-            "facts": { "sku": "Premium_LRS" },
+            "facts": { "sku": if role == "os" { sku } else { "Premium_LRS" } },
         })
     };
     let mut own =
@@ -31,7 +36,7 @@ fn judged(facts: Value, options: Value) -> MachineAssessment {
         own[name] = value.clone();
     }
     let machine = json!({
-        "id": format!("{group}/virtualMachines/vm"), "name": "vm", "location": "East US", "facts": own,
+        "id": format!("{group}/virtualMachines/vm"), "name": "vm", "location": region, "facts": own,
         "disks": [disk("os", "os", Value::Null), disk("data", "data", json!(0))],
     });
     let fleet: Fleet = rplab_core::json::read(&json!({ "machines": [machine] })).unwrap();
@@ -99,6 +104,25 @@ fn the_region_of_the_vault_has_to_be_said() {
         ]
     );
     assert_eq!(missing.row_ids, ["S3-09a"]);
+}
+
+/// Where the vault lies changes nothing for a VM with a disk that cannot be backed up.
+#[test]
+fn what_no_longer_decides_is_not_asked_for() {
+    let of = |sku: &str| {
+        let machine = judged_with(
+            json!({}),
+            ("eastus2", sku),
+            json!({ "service": "diskBackup" }),
+        );
+        let asked = machine.missing.iter().map(|fact| fact.fact.clone());
+        (machine.verdict, asked.collect::<Vec<String>>())
+    };
+    assert_eq!(
+        of("Premium_LRS"),
+        (Verdict::Unknown, vec!["vault.location".to_owned()])
+    );
+    assert_eq!(of("UltraSSD_LRS"), (Verdict::NotSupported, Vec::new()));
 }
 
 #[test]

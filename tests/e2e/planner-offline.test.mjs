@@ -60,8 +60,14 @@ test("a newer version comes whole, waits until it is asked for, and takes the pl
   const update = () => page.evaluate(async () => { await (await navigator.serviceWorker.ready).update().catch(() => {}); });
 
   relay.change = (path, body) => (path === "/engine.wasm" ? null : newer(path, body));
+  const given = page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    await new Promise((up) => registration.addEventListener("updatefound", up, { once: true }));
+    const worker = registration.installing;
+    await new Promise((up) => worker.addEventListener("statechange", () => worker.state === "redundant" && up()));
+  });
   await update();
-  await page.waitForFunction(async () => (await navigator.serviceWorker.ready).installing === null);
+  await given;
   assert.deepEqual(await caches(planner), [first], "of a version that lacks a file nothing stays");
   assert.equal(await page.getByTestId("update").count(), 0);
 

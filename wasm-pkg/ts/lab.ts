@@ -4,7 +4,7 @@ import { send, type LabAnswer, type LabRequest } from "./request.js";
 import type * as glue from "./engine/engine.js";
 import type {
   BlockMap, BlockState, ChangedRangeState, ChangedRangesQuery, Command, Difference, Explanation, Fleet, LabOptions, LabState, LogEntry, LongRunning,
-  OpenedAccess, Outcome, Proof, Rejection, Report, Scenario, SettingState, StoredBytesQuery,
+  OpenedAccess, Outcome, Proof, Rehearsal, RehearsalRequest, Rejection, Report, Scenario, SettingState, StoredBytesQuery,
 } from "./engine/engine.js";
 
 /** Marks a lab of the engine that is there already. */
@@ -122,6 +122,12 @@ export class Lab {
 
   /** Proves a restored disk or VM: source, point and restored disk, each read block by block. */
   prove(restored: string): Proof { return this.#ask("prove", restored); }
+
+  /**
+   * Rehearses a restore: its steps, what stands against it, what comes back and how that differs. Nothing in the lab
+   * changes.
+   */
+  rehearse(request: Partial<RehearsalRequest>): Rehearsal { return this.#ask("rehearse", request); }
 
   /**
    * Answers a request as the service does: ARM, or, by its host, the page blob behind a granted address.

@@ -1,12 +1,15 @@
 //! Starts the planner and lays out its frame.
 
 use crate::components::{follow, live};
-use crate::pages::{Editor, EditorDialog, FleetPage, LifecyclePage, RestorePage, SupportPage};
+use crate::pages::{
+    ApiPage, Asked, Console, Editor, EditorDialog, FleetPage, LifecyclePage, MatrixPage,
+    ReportPage, RestorePage, ScenariosPage, SupportPage, Tour, TourCard,
+};
 use crate::route::{self, Page, Route};
 use crate::session::{Arrival, Session, autosave, fetch_soon, find, follow_links};
 use crate::shell::{
-    Banner, DropZone, Header, Intake, Navigation, ProjectDialog, ShareDialog, Sharing, Tabs, Theme, Toasts, keep_offline,
-    shortcuts,
+    Banner, DropZone, Header, Intake, Navigation, ProjectDialog, ShareDialog, Sharing, Tabs, Theme,
+    Toasts, keep_offline, shortcuts,
 };
 use leptos::prelude::*;
 use rplab_core::api::{InputError, Lab, LabOptions, sample_fleet};
@@ -48,6 +51,9 @@ fn App(session: Session, arrival: Arrival) -> impl IntoView {
     provide_context(Intake::new());
     provide_context(Sharing::new());
     provide_context(Editor::new(session));
+    provide_context(Asked::new());
+    provide_context(Console::new());
+    provide_context(Tour::new());
     let route = route::follow();
     provide_context(route);
     follow_machine(session, route);
@@ -72,6 +78,7 @@ fn App(session: Session, arrival: Arrival) -> impl IntoView {
             <Navigation />
             <main class="page" id="main" tabindex="-1" node_ref=main data-page=follow(move || route.with(|route| route.page.word()))>
                 <Banner />
+                <TourCard />
                 {live(move || page(route.with(|route| route.page)))}
             </main>
             <Tabs />
@@ -91,6 +98,10 @@ fn page(page: Page) -> AnyView {
         Page::Support => view! { <SupportPage /> }.into_any(),
         Page::Lifecycle => view! { <LifecyclePage /> }.into_any(),
         Page::Restore => view! { <RestorePage /> }.into_any(),
+        Page::Scenarios => view! { <ScenariosPage /> }.into_any(),
+        Page::Report => view! { <ReportPage /> }.into_any(),
+        Page::Api => view! { <ApiPage /> }.into_any(),
+        Page::Matrix => view! { <MatrixPage /> }.into_any(),
     }
 }
 

@@ -1,23 +1,33 @@
 //! Parts that pages share.
 
 mod action;
+mod choice;
 mod citation;
 mod copy;
 mod dialog;
+mod download;
+mod field;
 mod focus;
+mod grid;
 mod icon;
 mod live;
 mod note;
 mod prose;
 mod verdict;
+mod working;
 
 pub(crate) use action::{Action, Look, Reason};
-pub(crate) use citation::CitationChip;
+pub(crate) use choice::{Choice, Segments};
+pub(crate) use citation::{CitationChip, RuleLinks, page_name};
 pub(crate) use copy::CopyButton;
 pub(crate) use dialog::Dialog;
+pub(crate) use download::download;
+pub(crate) use field::Field;
 pub(crate) use focus::rescue_focus;
+pub(crate) use grid::{Cell, Grid};
 pub(crate) use icon::{Icon, Mark};
 pub(crate) use live::{act, follow, live};
 pub(crate) use note::Note;
 pub(crate) use prose::prose;
 pub(crate) use verdict::{Glyph, VerdictMark, verdict_look};
+pub(crate) use working::Working;

@@ -23,11 +23,7 @@ extern "C" {
     pub(crate) fn new_project_id() -> String;
 
     #[wasm_bindgen(js_name = holdProject)]
-    pub(crate) async fn hold_project(
-        id: &str,
-        take: bool,
-        lost: &Closure<dyn FnMut()>,
-    ) -> JsValue;
+    pub(crate) async fn hold_project(id: &str, take: bool, lost: &Closure<dyn FnMut()>) -> JsValue;
     #[wasm_bindgen(js_name = leaveProject)]
     pub(crate) fn leave_project();
     #[wasm_bindgen(js_name = projectIsHeld)]

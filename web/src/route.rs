@@ -14,11 +14,21 @@ pub(crate) enum Page {
     Lifecycle,
     /// What comes back, and whether it is the same.
     Restore,
+    /// Stories that answer a question.
+    Scenarios,
+    /// What it all comes to, to take away.
+    Report,
+    /// Requests to the simulated service, and its answers.
+    Api,
+    /// Every row of the support matrix.
+    Matrix,
 }
 
 impl Page {
-    /// In the order of the navigation.
-    pub(crate) const ALL: [Self; 4] = [Self::Fleet, Self::Support, Self::Lifecycle, Self::Restore];
+    /// The path through the planner, in the order of the navigation.
+    pub(crate) const PATH: [Self; 4] = [Self::Fleet, Self::Support, Self::Lifecycle, Self::Restore];
+    /// What stands beside the path.
+    pub(crate) const BESIDE: [Self; 4] = [Self::Scenarios, Self::Report, Self::Api, Self::Matrix];
 
     /// The name that the navigation shows.
     pub(crate) const fn name(self) -> &'static str {
@@ -27,6 +37,10 @@ impl Page {
             Self::Support => "Support",
             Self::Lifecycle => "Lifecycle",
             Self::Restore => "Restore",
+            Self::Scenarios => "Scenarios",
+            Self::Report => "Report",
+            Self::Api => "API console",
+            Self::Matrix => "Support matrix",
         }
     }
 
@@ -37,7 +51,16 @@ impl Page {
             Self::Support => "support",
             Self::Lifecycle => "lifecycle",
             Self::Restore => "restore",
+            Self::Scenarios => "scenarios",
+            Self::Report => "report",
+            Self::Api => "api",
+            Self::Matrix => "matrix",
         }
+    }
+
+    /// Whether the page is about one VM, which its address names.
+    pub(crate) const fn is_about_machine(self) -> bool {
+        matches!(self, Self::Support | Self::Lifecycle | Self::Restore)
     }
 }
 
@@ -48,6 +71,8 @@ pub(crate) struct Route {
     pub(crate) page: Page,
     /// The VM in the address.
     pub(crate) machine: Option<String>,
+    /// What else the page is about: a row, a scenario.
+    pub(crate) item: Option<String>,
 }
 
 impl Route {
@@ -56,21 +81,35 @@ impl Route {
         let path = hash.split('?').next().unwrap_or_default();
         let mut parts = path.trim_start_matches('#').split('/').skip(1);
         let word = parts.next().unwrap_or_default();
-        let page = Page::ALL
+        let page = Page::PATH
             .into_iter()
+            .chain(Page::BESIDE)
             .find(|page| page.word() == word)
             .unwrap_or(Page::Fleet);
-        let machine = parts.next().filter(|name| !name.is_empty()).map(decode);
-        Self { page, machine }
+        let about = parts.next().filter(|name| !name.is_empty()).map(decode);
+        let (machine, item) = match page.is_about_machine() {
+            true => (about, None),
+            false => (None, about),
+        };
+        Self {
+            page,
+            machine,
+            item,
+        }
     }
 }
 
-/// The address of a page, with the VM that it is about.
+/// The address of a page, with the VM that it is about where it is about one.
 pub(crate) fn address(page: Page, machine: Option<&str>) -> String {
-    match machine.filter(|_| page != Page::Fleet) {
-        Some(name) => format!("#/{}/{}", page.word(), encode(name)),
+    match machine.filter(|_| page.is_about_machine()) {
+        Some(name) => address_of(page, name),
         None => format!("#/{}", page.word()),
     }
+}
+
+/// The address of one thing on a page: a row of the matrix, a scenario.
+pub(crate) fn address_of(page: Page, item: &str) -> String {
+    format!("#/{}/{}", page.word(), encode(item))
 }
 
 fn encode(name: &str) -> String {
@@ -99,7 +138,9 @@ pub(crate) fn shared_address(page: &str, packed: &str) -> String {
 pub(crate) fn take_shared() -> Option<String> {
     let hash = window().location().hash().ok()?;
     let (page, query) = hash.split_once('?')?;
-    let packed = query.split('&').find_map(|part| part.strip_prefix(SHARED))?;
+    let packed = query
+        .split('&')
+        .find_map(|part| part.strip_prefix(SHARED))?;
     if let Ok(history) = window().history() {
         // Should the address stay as it is, the scenario is only opened once more on the next load.
         let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(page));

@@ -1,7 +1,6 @@
 //! What surrounds every page.
 
 mod banner;
-mod download;
 mod drop_zone;
 mod header;
 mod intake;
@@ -9,6 +8,7 @@ mod keys;
 mod navigation;
 mod offline;
 mod project_list;
+mod scenario_file;
 mod scenario_menu;
 mod share;
 mod theme;

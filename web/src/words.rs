@@ -1,5 +1,6 @@
 //! Numbers, times and verdicts in words.
 
+use rplab_core::matrix::{Service, Subject};
 use rplab_core::units::{ByteCount, SimDuration, SimInstant};
 
 const KIB: u64 = 1 << 10;
@@ -34,6 +35,26 @@ fn hundredths(bytes: u64, unit: u64, name: &str) -> String {
     let scaled = (u128::from(bytes) * 100 + u128::from(unit) / 2) / u128::from(unit);
     let whole = u64::try_from(scaled / 100).unwrap_or(u64::MAX);
     format!("{}.{:02} {name}", grouped(whole), scaled % 100)
+}
+
+/// What a worker does now.
+pub(crate) fn working(what: &str) -> &'static str {
+    match what {
+        "reading" => "Reading the files",
+        "judging" => "Judging the VMs",
+        _ => "Working",
+    }
+}
+
+/// A sentence with names that others gave: letters that steer the line or a terminal are shown as what they are,
+/// so that a name turns nothing around it.
+pub(crate) fn harmless(sentence: &str) -> String {
+    let steers = |letter: char| {
+        letter.is_control()
+            || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let shown = |letter: char| if steers(letter) { '\u{fffd}' } else { letter };
+    sentence.chars().map(shown).collect()
 }
 
 /// How long a text is.
@@ -90,6 +111,42 @@ pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
         grouped(number),
         if number == 1 { one } else { many }
     )
+}
+
+/// What a service is called.
+pub(crate) const fn service(service: Service) -> &'static str {
+    match service {
+        Service::RestorePoints => "Restore points",
+        Service::VmBackup => "VM Backup",
+        Service::DiskBackup => "Disk Backup",
+        Service::Mars => "MARS agent",
+        Service::DpmMabs => "DPM and MABS",
+    }
+}
+
+/// What a row of the matrix is about, in the order in which they are offered.
+pub(crate) const SUBJECTS: [(Subject, &str); 15] = [
+    (Subject::Vm, "VM"),
+    (Subject::Disk, "Disks"),
+    (Subject::Encryption, "Encryption"),
+    (Subject::Security, "Security type"),
+    (Subject::GuestOs, "Guest system"),
+    (Subject::Network, "Network"),
+    (Subject::Region, "Regions"),
+    (Subject::Api, "REST interface"),
+    (Subject::Limit, "Limits"),
+    (Subject::Management, "Management"),
+    (Subject::Access, "Access"),
+    (Subject::RestoreMethod, "Restore methods"),
+    (Subject::FileRestore, "File restore"),
+    (Subject::Policy, "Policies"),
+    (Subject::Vault, "Vaults"),
+];
+
+/// What a row of the matrix is about.
+pub(crate) fn subject(subject: Subject) -> &'static str {
+    let found = SUBJECTS.iter().find(|(own, _)| *own == subject);
+    found.map_or("", |(_, name)| name)
 }
 
 const MONTHS: [&str; 12] = [
@@ -205,6 +262,15 @@ mod tests {
         );
         assert_eq!(short_instant(at("2026-12-01T00:05:00Z")), "1 Dec 00:05");
         assert_eq!(stamp(at("2026-11-03T07:08:09Z")), "1103-0708");
+    }
+
+    #[test]
+    fn a_name_cannot_turn_its_sentence_around() {
+        let sentence = harmless("Deleted vm-\u{202e}exe\u{2066}\u{0}\n\u{2028}. Größe, 名前");
+        assert_eq!(
+            sentence,
+            "Deleted vm-\u{fffd}exe\u{fffd}\u{fffd}\u{fffd}\u{fffd}. Größe, 名前"
+        );
     }
 
     #[test]

@@ -28,6 +28,10 @@ pub(crate) fn package(flags: &mut Flags) -> Outcome<ExitCode> {
     let dist = planner::build(&tools)?;
     println!("packed    {}", workspace::shown(&tarball));
     println!("packed    {}/", workspace::shown(&dist));
+    println!(
+        "packed    {}",
+        workspace::shown(&dist.join(planner::ONE_FILE))
+    );
     Ok(ExitCode::SUCCESS)
 }
 

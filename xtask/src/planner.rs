@@ -7,10 +7,13 @@ use std::process::ExitCode;
 use crate::failure::{Doing, Failure, Outcome};
 use crate::flags::Flags;
 use crate::server::{Mount, Server};
-use crate::services_file::services_file;
+use crate::services_file::{compact, services_file};
 use crate::setup::{self, Tools};
 use crate::timing::Stopwatch;
 use crate::{npm_package, process, workspace};
+
+/// The planner as one file, in `dist/`.
+pub(crate) const ONE_FILE: &str = "restore-point-lab.html";
 
 const DEFAULT_PORT: u16 = 8080;
 
@@ -63,6 +66,8 @@ pub(crate) fn build(tools: &Tools) -> Outcome<PathBuf> {
         .doing(|| "putting the file of services together".to_owned())?;
     let name = format!("services-{}.json", services.fingerprint);
     fs::write(dist.join(&name), services.text).doing(|| format!("writing {name}"))?;
+    fs::write(dist.join("scenarios.json"), scenario_library()?)
+        .doing(|| "writing scenarios.json".to_owned())?;
     for module in files_of(&dist, "wasm")? {
         optimise(tools, &module)?;
     }
@@ -80,6 +85,21 @@ pub(crate) fn build(tools: &Tools) -> Outcome<PathBuf> {
         watch.elapsed()
     );
     Ok(dist)
+}
+
+/// The scenarios of the tests as one file, by name: the planner's library.
+fn scenario_library() -> Outcome<String> {
+    let mut files = files_of(&workspace::root().join("tests/scenarios"), "json")?;
+    files.sort();
+    let mut text = String::new();
+    for file in files {
+        let scenario = fs::read_to_string(&file).doing(|| format!("reading {}", file.display()))?;
+        let name = file.file_stem().unwrap_or_default().to_string_lossy();
+        text.push(if text.is_empty() { '{' } else { ',' });
+        text.extend(["\"", &name, "\":", &compact(&scenario)]);
+    }
+    text.push('}');
+    Ok(text)
 }
 
 /// Shrinks a module in place. What the same module came to last time is kept: this takes half a minute.

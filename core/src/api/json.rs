@@ -197,6 +197,7 @@ impl Lab {
                 let query: BlockMapQuery = read("query", &argument)?;
                 write(&self.block_map(&query.disk, query.columns)?)
             }
+            "rehearse" => write(&self.rehearse(&read("rehearsal", &argument)?)?),
             "prove" => write(&self.prove(&read::<String>("id", &argument)?)?),
             _ => Err(InputError::new(
                 "UnknownFunction",

@@ -1,9 +1,8 @@
 //! Proofs of restored disks and VMs.
 
-use super::{DiskProof, InputError, Lab, Proof};
-use crate::cloud::{Attachment, Cloud, ManagedDisk};
-use crate::ids::ResourceId;
-use crate::restore::{self, ProofError, prove_disk};
+use super::{InputError, Lab, Proof};
+use crate::cloud::Attachment;
+use crate::restore::{DiskProof, ProofError, prove_disk};
 
 impl Lab {
     /// Proves a restored disk, or every disk of a restored VM, by reading and hashing every block.
@@ -23,7 +22,7 @@ impl Lab {
                 .filter_map(Attachment::managed)
                 .filter_map(|id| cloud.disks().get_key_value(id))
                 .filter(|(_, disk)| disk.restored_from.is_some())
-                .map(|(id, disk)| proof_of(cloud, id, disk))
+                .map(|(id, disk)| prove_disk(cloud, id, disk))
                 .collect::<Result<_, _>>()?;
             return Ok(Proof {
                 subject: id.clone(),
@@ -33,7 +32,7 @@ impl Lab {
             });
         }
         let (id, disk) = cloud.find_disk(restored, "restored")?;
-        let proof = proof_of(cloud, id, disk)?;
+        let proof = prove_disk(cloud, id, disk)?;
         let point = proof
             .disk_restore_point
             .parent()
@@ -47,7 +46,8 @@ impl Lab {
     }
 
     /// Whether there is a restored disk, and every one whose point is still there is proved.
-    pub(super) fn restores_proved(&self) -> bool {
+    #[must_use]
+    pub fn restores_proved(&self) -> bool {
         let cloud = self.timeline.cloud();
         let restored = cloud
             .disks()
@@ -57,21 +57,6 @@ impl Lab {
             .map(|(id, disk)| prove_disk(cloud, id, disk))
             .filter(|proof| !matches!(proof, Err(ProofError::PointGone { .. })))
             .peekable();
-        proofs.peek().is_some() && proofs.all(|proof| proof.is_ok_and(|proof| proof.equal()))
+        proofs.peek().is_some() && proofs.all(|proof| proof.is_ok_and(|proof| proof.equal))
     }
-}
-
-fn proof_of(cloud: &Cloud, id: &ResourceId, disk: &ManagedDisk) -> Result<DiskProof, InputError> {
-    let proof: restore::DiskProof = prove_disk(cloud, id, disk)?;
-    Ok(DiskProof {
-        equal: proof.equal(),
-        disk: proof.disk,
-        disk_restore_point: proof.disk_restore_point,
-        source_digest: proof.source_digest,
-        point_digest: proof.point_digest,
-        restored_digest: proof.restored_digest,
-        blocks_read: proof.blocks_read,
-        first_difference: proof.first_difference,
-        written_since: proof.written_since,
-    })
 }

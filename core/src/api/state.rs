@@ -1,11 +1,11 @@
 //! What the lab looks like at one moment.
 
 use crate::cloud::{Damage, FaultKind, ReplicationState, Workload};
-use crate::digest::Digest;
 use crate::ids::ResourceId;
 use crate::json::Write;
 use crate::model::{ConsistencyMode, DiskRole, FactSet, ProvisioningState};
 use crate::order::SmallMap;
+use crate::restore::DiskProof;
 use crate::units::{ByteCount, SimInstant};
 
 macro_rules! state {
@@ -439,26 +439,5 @@ state! {
         equal: bool,
         /// One for each disk.
         disks: Vec<DiskProof>,
-    }
-    /// The proof of one disk: three readings of every block.
-    DiskProof {
-        /// The restored disk.
-        disk: ResourceId,
-        /// The disk restore point.
-        disk_restore_point: ResourceId,
-        /// The source disk at the instant of the point, rebuilt from the record of its writes.
-        source_digest: Digest,
-        /// The disk restore point as it reads now.
-        point_digest: Digest,
-        /// The disk as it was restored, as it reads now.
-        restored_digest: Digest,
-        /// Blocks read and hashed in each reading.
-        blocks_read: u64,
-        /// The first block where the readings differ.
-        first_difference: Option<u64>,
-        /// Whether the restored disk was written to since it was restored.
-        written_since: bool,
-        /// Whether all three are equal.
-        equal: bool,
     }
 }

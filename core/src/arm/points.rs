@@ -385,6 +385,7 @@ fn command(call: &Call<'_>, collection: &ResourceId) -> Result<Command, Failure>
             restore_point: source.to_string(),
             collection: collection.to_string(),
             name: Some(call.name(1).to_owned()),
+            api_version: Some(call.version.to_owned()),
             at_once: call.at_once(),
         }));
     }

@@ -173,8 +173,13 @@ impl Cloud {
         self.gate(self.machine(id, vm), request, exclude, &[])
     }
 
-    /// Asks the matrix whether this point can be copied to a region.
-    pub(super) fn gate_copy(&self, point: &RestorePoint, region: &str) -> Result<(), CommandError> {
+    /// Asks the matrix whether this point can be copied to a region by a request of this version.
+    pub(super) fn gate_copy(
+        &self,
+        point: &RestorePoint,
+        region: &str,
+        api_version: Option<&str>,
+    ) -> Result<(), CommandError> {
         let disk = |disk: &DiskRestorePoint| Disk {
             name: disk.name.clone(),
             id: Some(disk.disk.clone()),
@@ -195,7 +200,19 @@ impl Cloud {
             facts: captured.facts.clone(),
             disks: point.disks.iter().map(disk).collect(),
         };
-        self.gate(machine, to_region(region), &[], &[]).map(drop)
+        let request = Request {
+            api_version: api_version.map(str::to_owned),
+            ..to_region(region)
+        };
+        // A copy is as consistent as its source, and asks for the version that this takes (S1-11a).
+        if point.consistency_mode == ConsistencyMode::CrashConsistent && api_version.is_some() {
+            let request = Request {
+                consistency: Some(matrix::Consistency::Crash),
+                ..request.clone()
+            };
+            self.gate(machine.clone(), request, &[], &[matrix::Subject::Api])?;
+        }
+        self.gate(machine, request, &[], &[]).map(drop)
     }
 
     /// Asks the matrix whether points of a collection can go to a region at all.

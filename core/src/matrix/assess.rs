@@ -1,14 +1,12 @@
 //! Judging a fleet.
 
-use super::judge::Judge;
+use super::judgements::Judgements;
 use super::page::pages;
-use super::services::services_are_loaded;
-use super::written::rows_in;
 use super::{
-    AssessError, AssessOptions, AssessReport, Citation, Finding, MachineAssessment, Service,
-    Subject, Verdict,
+    AssessError, AssessOptions, AssessReport, Citation, Finding, MachineAssessment, Subject,
+    Verdict,
 };
-use crate::model::{Fleet, Machine, vocabulary};
+use crate::model::{Fleet, vocabulary};
 use crate::order::Index;
 use std::ops::Range;
 
@@ -52,19 +50,10 @@ pub fn assess_some(
     options: &AssessOptions,
     each: &mut dyn FnMut(MachineAssessment),
 ) -> Result<(), AssessError> {
-    options.check()?;
-    if options.service != Service::RestorePoints && !services_are_loaded() {
-        return Err(AssessError::ServicesNotLoaded);
-    }
-    let silence = silence(options);
-    let rows = rows_in(options.service, options.edition);
-    let asked = options.by_path();
+    let mut judgements = Judgements::new(options)?;
     let machines = fleet.machines.iter().enumerate();
     for (index, machine) in machines.take(range.end).skip(range.start) {
-        each(match &silence {
-            Some(finding) => undocumented(machine, finding),
-            None => Judge::new(index, machine, options, &asked, rows).assess(),
-        });
+        each(judgements.assess(index, machine));
     }
     Ok(())
 }
@@ -102,7 +91,7 @@ fn unnamed(path: &str) -> AssessError {
 }
 
 /// Why nothing can be said about the service in this edition, where that is so.
-fn silence(options: &AssessOptions) -> Option<Finding> {
+pub(super) fn silence(options: &AssessOptions) -> Option<Finding> {
     let service_pages = pages().iter();
     let service_pages = service_pages.filter(|page| page.serves(options.service));
     let first = service_pages.clone().map(super::Page::edition).min();
@@ -135,21 +124,20 @@ fn silence(options: &AssessOptions) -> Option<Finding> {
     })
 }
 
-fn undocumented(machine: &Machine, finding: &Finding) -> MachineAssessment {
-    let disks = machine.disks.iter();
+/// The judgement on a machine with so many disks, where that is all that can be said.
+pub(super) fn undocumented(disks: usize, finding: &Finding) -> MachineAssessment {
+    let disk = |at: usize| super::DiskAssessment {
+        name: at.to_string(),
+        verdict: Verdict::Undocumented,
+    };
     MachineAssessment {
-        id: machine.id.to_string(),
-        name: machine.name.clone(),
+        id: String::new(),
+        name: String::new(),
         verdict: Verdict::Undocumented,
         exclude_disks: Vec::new(),
         missing: Vec::new(),
         assumed: Vec::new(),
         findings: vec![finding.clone()],
-        disks: disks
-            .map(|disk| super::DiskAssessment {
-                name: disk.name.clone(),
-                verdict: Verdict::Undocumented,
-            })
-            .collect(),
+        disks: (0..disks).map(disk).collect(),
     }
 }

@@ -1,109 +1,188 @@
-//! Judging one machine: its disks row by row, then the machine with what stays in the point.
+//! Judging a kind of machine: its disks row by row, then the machine with what stays in the point.
 
 use super::evaluate::{FactKey, Scene, Truth};
+use super::judgements::{Class, Judgements, State, field_of_machine};
+use super::plan::{Name, Plan, PlanRow};
 use super::written::{Per, RowInForce};
 use super::{
-    AssessOptions, AssumedFact, DiskAssessment, Finding, MachineAssessment, MissingFact, Subject,
-    Verdict,
+    AssumedFact, DiskAssessment, Finding, MachineAssessment, MissingFact, Subject, Verdict,
 };
-use crate::model::vocabulary::{self, Absence, FactEntry, FactSubject, FactType};
-use crate::model::{FactSet, FactValue, Machine};
+use crate::model::vocabulary::{Absence, FactEntry, FactSubject, FactType};
+use crate::model::{DiskRole, FactValue};
 use crate::order::{self, SmallMap};
 
+/// A machine in the course of being judged. In what comes out disks are called by their place.
 pub(super) struct Judge<'a> {
-    index: usize,
-    machine: &'a Machine,
-    options: &'a AssessOptions,
-    /// The options by path.
-    asked: &'a FactSet,
-    rows: &'a [RowInForce],
+    judgements: &'a Judgements,
+    plan: &'static Plan,
+    /// What rows can tell of the machine.
+    case: &'a [u32],
+    /// What is taken to be known for once, by name and disk.
+    supposed: Vec<(usize, Option<usize>, Class)>,
+    /// By disk: whether the request leaves it out.
     asked_out: Vec<bool>,
+    /// By disk: whether it is left out, by the request or by a row.
     left_out: Vec<bool>,
     /// What was found, one for each row and disk.
-    outcomes: Vec<Outcome<'a>>,
-    assumed: Vec<FactKey<'a>>,
+    outcomes: Vec<Outcome>,
+    assumed: Vec<FactKey>,
+    /// The verdicts of the rows that hold, by disk; then that for the machine.
+    certain: Vec<Verdict>,
 }
 
 /// A row that holds, or that waits for facts.
-struct Outcome<'a> {
+#[derive(Clone)]
+struct Outcome {
     row: usize,
     disk: Option<usize>,
     /// Empty where the row holds.
-    waits_for: Vec<FactKey<'a>>,
+    waits_for: Vec<FactKey>,
 }
 
 impl<'a> Judge<'a> {
-    pub(super) fn new(
-        index: usize,
-        machine: &'a Machine,
-        options: &'a AssessOptions,
-        asked: &'a FactSet,
-        rows: &'a [RowInForce],
-    ) -> Self {
-        let disks = machine.disks.iter();
-        let asked_out: Vec<bool> = disks.map(|disk| options.leaves_out(disk)).collect();
+    pub(super) fn new(judgements: &'a Judgements, case: &'a [u32], asked_out: Vec<bool>) -> Self {
         Self {
-            index,
-            machine,
-            options,
-            asked,
-            rows,
+            judgements,
+            plan: judgements.plan(),
+            case,
+            supposed: Vec::new(),
             left_out: asked_out.clone(),
             asked_out,
             outcomes: Vec::new(),
             assumed: Vec::new(),
+            certain: Vec::new(),
         }
     }
 
-    pub(super) fn assess(self) -> MachineAssessment {
-        self.judged().report()
+    pub(super) fn assess(mut self) -> MachineAssessment {
+        self.look(None, false);
+        self.report()
     }
 
-    /// After every row was looked at.
-    fn judged(mut self) -> Self {
-        let disks = 0..self.machine.disks.len();
-        for disk in disks.clone() {
-            self.judge(Some(disk), false);
-            let out = self.certain(Some(disk)) == Verdict::ExcludeDisk;
+    pub(super) const fn judgements(&self) -> &'a Judgements {
+        self.judgements
+    }
+
+    pub(super) const fn disks(&self) -> usize {
+        self.asked_out.len()
+    }
+
+    pub(super) fn is_asked_out(&self, disk: Option<usize>) -> bool {
+        disk.and_then(|disk| self.asked_out.get(disk)) == Some(&true)
+    }
+
+    pub(super) fn is_left_out(&self, disk: Option<usize>) -> bool {
+        disk.and_then(|disk| self.left_out.get(disk)) == Some(&true)
+    }
+
+    pub(super) fn name(&self, name: usize) -> Option<&'static Name> {
+        self.plan.names.get(name)
+    }
+
+    /// Where what is known of a disk begins in the case.
+    fn of_disk(&self, disk: usize) -> usize {
+        let [of_machine, of_disk, _] = self.plan.slots;
+        of_machine + 1 + disk * (of_disk + 1)
+    }
+
+    pub(super) fn role(&self, disk: Option<usize>) -> Option<DiskRole> {
+        match self.case.get(self.of_disk(disk?))? % 4 {
+            1 => Some(DiskRole::Os),
+            2 => Some(DiskRole::Data),
+            _ => None,
+        }
+    }
+
+    pub(super) fn excludes_foreign_disk(&self) -> bool {
+        let [of_machine, ..] = self.plan.slots;
+        self.case.get(of_machine) == Some(&1)
+    }
+
+    /// What is known of a name.
+    pub(super) fn class(&self, name: usize, disk: Option<usize>) -> Option<&Class> {
+        let own = self.plan.names.get(name)?;
+        let of_disk = own.subject == FactSubject::Disk;
+        let mut supposed = self.supposed.iter();
+        let supposed = supposed.find(|(at, of, _)| *at == name && (!of_disk || *of == disk));
+        if let Some((_, _, class)) = supposed {
+            return Some(class);
+        }
+        let class = match own.subject {
+            FactSubject::Asked => self.judgements.asked(own.slot),
+            FactSubject::Machine => *self.case.get(own.slot)?,
+            FactSubject::Disk => *self.case.get(self.of_disk(disk?) + 1 + own.slot)?,
+        };
+        self.judgements.numbered(name, class)
+    }
+
+    /// What to ask for where a name has no value.
+    pub(super) fn key(&self, name: usize, disk: Option<usize>) -> FactKey {
+        let own = self.plan.names.get(name);
+        let at = own.map_or(name, |own| own.ask_for);
+        let own = self.plan.names.get(at);
+        FactKey {
+            name: own.map_or("", |own| own.text),
+            disk: disk.filter(|_| own.is_some_and(|own| own.subject == FactSubject::Disk)),
+            at,
+        }
+    }
+
+    /// Looks at every row; after another judge has, at those only that what is supposed bears on.
+    fn look(&mut self, before: Option<&Self>, only_verdict: bool) {
+        for disk in 0..self.disks() {
+            self.rows(Some(disk), false, before, only_verdict);
+            let out = self.certain_of(Some(disk)) == Verdict::ExcludeDisk;
             if let Some(left_out) = self.left_out.get_mut(disk) {
                 *left_out |= out;
             }
         }
-        for disk in disks {
-            self.judge(Some(disk), true);
+        // What stays is judged anew where it is not what it was.
+        let before_of_rest = before.filter(|before| before.left_out == self.left_out);
+        for disk in 0..self.disks() {
+            self.rows(Some(disk), true, before_of_rest, only_verdict);
         }
-        self.judge(None, false);
-        self.judge(None, true);
-        self
+        self.rows(None, false, before, only_verdict);
+        self.rows(None, true, before_of_rest, only_verdict);
+        let subjects = (0..self.disks()).map(Some).chain([None]);
+        self.certain = subjects.map(|disk| self.certain_of(disk)).collect();
     }
 
     /// Judges the rows for a disk, or those for the machine.
-    fn judge(&mut self, disk: Option<usize>, asks_what_stays: bool) {
+    fn rows(
+        &mut self,
+        disk: Option<usize>,
+        asks_what_stays: bool,
+        before: Option<&Self>,
+        only_verdict: bool,
+    ) {
         let per = if disk.is_some() {
             Per::Disk
         } else {
             Per::Machine
         };
-        let asked_out = disk.and_then(|disk| self.asked_out.get(disk)).copied();
-        for (at, in_force) in self.rows.iter().enumerate() {
-            let Some(when) = in_force.row.when.as_ref() else {
-                continue;
-            };
+        let asked_out = self.is_asked_out(disk);
+        for (at, row) in self.plan.rows.iter().enumerate() {
             // A disk that the request leaves out is judged by that alone.
-            let applies = in_force.row.per == per
-                && when.asks_what_stays() == asks_what_stays
-                && (asked_out != Some(true) || when.asks_left_out_by_request());
+            let applies = row.per == per
+                && row.asks_what_stays == asks_what_stays
+                && self.judgements.is_live(at)
+                && (!asked_out || row.asks_left_out_by_request);
             if !applies {
                 continue;
             }
-            let scene = self.scene(disk, !self.options.strict);
-            let truth = scene.holds(when);
-            let assumed = if self.options.strict || in_force.row.verdict == Verdict::Supported {
-                Vec::new()
-            } else {
-                Self::assumptions(&truth, self.scene(disk, false).holds(when))
-            };
-            order::join(&mut self.assumed, assumed);
+            if let Some(before) = before.filter(|_| !self.is_supposed(row)) {
+                let own = |outcome: &&Outcome| outcome.row == at && outcome.disk == disk;
+                let same = before.outcomes.iter().find(own).cloned();
+                self.outcomes.extend(same);
+                continue;
+            }
+            let options = self.judgements.options();
+            let truth = self.scene(disk, !options.strict).holds(&row.when);
+            if row.may_assume && !options.strict && !only_verdict {
+                let without = self.scene(disk, false).holds(&row.when);
+                let assumed = self.assumptions(&truth, without);
+                order::join(&mut self.assumed, assumed);
+            }
             let waits_for = match truth {
                 Truth::True => Vec::new(),
                 Truth::Unknown(facts) => facts,
@@ -117,48 +196,61 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn scene(&self, disk: Option<usize>, assume: bool) -> Scene<'a, '_> {
+    /// Whether a row reads something that is supposed.
+    fn is_supposed(&self, row: &PlanRow) -> bool {
+        let mut supposed = self.supposed.iter();
+        supposed.any(|(name, ..)| row.names.contains(name))
+    }
+
+    const fn scene(&self, disk: Option<usize>, assume: bool) -> Scene<'_> {
         Scene {
-            machine: self.machine,
-            options: self.options,
-            asked: self.asked,
+            judge: self,
             disk,
-            asked_out: &self.asked_out,
-            left_out: &self.left_out,
             assume,
         }
     }
 
     /// The assumed facts that an answer rests on: those that it would wait for without them.
-    fn assumptions(with: &Truth<'a>, without: Truth<'a>) -> Vec<FactKey<'a>> {
+    fn assumptions(&self, with: &Truth, without: Truth) -> Vec<FactKey> {
         let Truth::Unknown(facts) = without else {
             return Vec::new();
         };
         let waits = match with {
-            Truth::Unknown(facts) => facts.clone(),
-            _ => Vec::new(),
+            Truth::Unknown(facts) => facts.as_slice(),
+            _ => &[],
         };
         let assumed = facts.into_iter().filter(|key| !waits.contains(key));
         assumed
-            .filter(|key| assumed_value(*key).is_some())
+            .filter(|key| self.assumed_value(*key).is_some())
             .collect()
     }
 
-    fn row(&self, outcome: &Outcome) -> Option<&'a RowInForce> {
-        self.rows.get(outcome.row)
+    fn assumed_value(&self, key: FactKey) -> Option<&'static FactValue> {
+        match &self.entry_of(key)?.absence {
+            Absence::Assumed(value) => Some(value),
+            _ => None,
+        }
     }
 
-    /// The verdict of the rows that hold.
-    fn certain(&self, disk: Option<usize>) -> Verdict {
+    fn entry_of(&self, key: FactKey) -> Option<&'static FactEntry> {
+        self.name(key.at)?.entry
+    }
+
+    fn row(&self, outcome: &Outcome) -> Option<&'static PlanRow> {
+        self.plan.rows.get(outcome.row)
+    }
+
+    /// The verdict of the rows that hold, worked out.
+    fn certain_of(&self, disk: Option<usize>) -> Verdict {
         let held = self
             .outcomes
             .iter()
             .filter(|outcome| outcome.disk == disk && outcome.waits_for.is_empty());
-        let verdicts = held.filter_map(|outcome| Some(self.row(outcome)?.row.verdict));
+        let verdicts = held.filter_map(|outcome| Some(self.row(outcome)?.verdict));
         // Where no row speaks of a disk the pages are silent about it, if they speak of disks at all and
         // the disk is wanted.
-        let wanted = disk.and_then(|disk| self.asked_out.get(disk)) == Some(&false);
-        let silent = if wanted && self.speaks_of_disks() {
+        let wanted = disk.is_some() && !self.is_asked_out(disk);
+        let silent = if wanted && self.plan.speaks_of_disks {
             Verdict::Undocumented
         } else {
             Verdict::Supported
@@ -166,31 +258,42 @@ impl<'a> Judge<'a> {
         verdicts.max().unwrap_or(silent)
     }
 
+    /// The verdict of the rows that hold.
+    fn certain(&self, disk: Option<usize>) -> Verdict {
+        let certain = self.certain.get(disk.unwrap_or(self.disks()));
+        certain.copied().unwrap_or(Verdict::Supported)
+    }
+
     /// Whether an outcome that waits for facts could change the verdict on its subject by more than a
-    /// caveat: what is only worth knowing leaves nothing unknown, unless asked strictly.
+    /// caveat: what is only worth knowing leaves nothing unknown, unless asked strictly. Nothing changes a machine
+    /// any more that cannot be protected, be it for one of its disks.
     fn decides(&self, outcome: &Outcome) -> bool {
-        let certain = self.certain(outcome.disk);
-        let rest = self.certain(None);
-        let mild = if self.options.strict {
+        if outcome.waits_for.is_empty() {
+            return false;
+        }
+        let rest = match outcome.disk {
+            Some(_) => self.certain(None),
+            None => self
+                .certain
+                .iter()
+                .copied()
+                .max()
+                .unwrap_or(Verdict::Supported),
+        };
+        let mild = if self.judgements.options().strict {
             Verdict::Supported
         } else {
             Verdict::Caveat
         };
-        !outcome.waits_for.is_empty()
-            && rest != Verdict::NotSupported
+        rest != Verdict::NotSupported
             && self
                 .row(outcome)
-                .is_some_and(|row| row.row.verdict > certain.max(mild))
-    }
-
-    /// Whether the service looks at disks: the agents in the guest do not.
-    fn speaks_of_disks(&self) -> bool {
-        self.rows.iter().any(|row| row.row.per == Per::Disk)
+                .is_some_and(|row| row.verdict > self.certain(outcome.disk).max(mild))
     }
 
     /// Whether disks are needed and not there.
     fn lacks_disks(&self) -> bool {
-        self.machine.disks.is_empty() && self.speaks_of_disks()
+        self.disks() == 0 && self.plan.speaks_of_disks
     }
 
     fn verdict(&self, disk: Option<usize>) -> Verdict {
@@ -205,7 +308,7 @@ impl<'a> Judge<'a> {
 
     /// The verdict on the machine with all its disks.
     fn overall(&self) -> Verdict {
-        let disks = (0..self.machine.disks.len()).map(|disk| self.verdict(Some(disk)));
+        let disks = (0..self.disks()).map(|disk| self.verdict(Some(disk)));
         let worst = disks.max().unwrap_or(Verdict::Supported);
         let lacking = if self.lacks_disks() {
             Verdict::Unknown
@@ -216,32 +319,25 @@ impl<'a> Judge<'a> {
     }
 
     fn report(self) -> MachineAssessment {
-        let disks = self.machine.disks.iter().enumerate();
-        let disks: Vec<DiskAssessment> = disks
-            .map(|(at, disk)| DiskAssessment {
-                name: disk.name.clone(),
-                verdict: self.verdict(Some(at)),
-            })
-            .collect();
-        let missing = self.missing();
-        let left_out = self.machine.disks.iter().zip(&self.left_out);
+        let disks = (0..self.disks()).map(|at| DiskAssessment {
+            name: at.to_string(),
+            verdict: self.verdict(Some(at)),
+        });
+        let left_out = (0..self.disks()).filter(|at| self.is_left_out(Some(*at)));
         MachineAssessment {
-            id: self.machine.id.to_string(),
-            name: self.machine.name.clone(),
+            id: String::new(),
+            name: String::new(),
             verdict: self.overall(),
-            exclude_disks: left_out
-                .filter(|(_, out)| **out)
-                .map(|(disk, _)| disk.name.clone())
-                .collect(),
-            missing,
+            exclude_disks: left_out.map(|at| at.to_string()).collect(),
+            missing: self.missing(),
             assumed: self.assumed_facts(),
             findings: self.findings(),
-            disks,
+            disks: disks.collect(),
         }
     }
 
     fn missing(&self) -> Vec<MissingFact> {
-        let mut by_key: SmallMap<FactKey, Vec<&RowInForce>> = SmallMap::new();
+        let mut by_key: SmallMap<FactKey, Vec<&'static PlanRow>> = SmallMap::new();
         for outcome in self.outcomes.iter().filter(|outcome| self.decides(outcome)) {
             if let Some(row) = self.row(outcome) {
                 for key in &outcome.waits_for {
@@ -260,7 +356,7 @@ impl<'a> Judge<'a> {
                 fact: "disks".to_owned(),
                 where_: "az vm list -o json".to_owned(),
                 verdict_for: SmallMap::new(),
-                field: format!("machines[{}].disks", self.index),
+                field: field_of_machine("disks"),
                 decides: "every disk".to_owned(),
                 disk: None,
                 row_ids: Vec::new(),
@@ -270,19 +366,20 @@ impl<'a> Judge<'a> {
         missing
     }
 
-    fn missing_fact(&self, key: FactKey, rows: &[&RowInForce]) -> MissingFact {
+    fn missing_fact(&self, key: FactKey, rows: &[&'static PlanRow]) -> MissingFact {
+        let rows: Vec<&RowInForce> = rows.iter().map(|row| row.in_force).collect();
         let mut labels: Vec<&str> = rows.iter().map(|row| row.row.label.as_str()).collect();
         labels.dedup();
         let ids = rows.iter().flat_map(|row| row.rule_ids.iter().cloned());
         let field = self.field(key);
-        let az = entry_of(key).and_then(|entry| entry.az.clone());
+        let az = self.entry_of(key).and_then(|entry| entry.az.clone());
         MissingFact {
             fact: key.name.to_owned(),
             where_: az.clone().unwrap_or_else(|| field.clone()),
-            verdict_for: self.verdict_for(key, rows),
+            verdict_for: self.verdict_for(key, &rows),
             field,
             decides: labels.join("; "),
-            disk: self.disk_name(key),
+            disk: key.disk.map(|disk| disk.to_string()),
             row_ids: order::few(ids),
             az,
         }
@@ -290,53 +387,58 @@ impl<'a> Judge<'a> {
 
     /// The machine's verdict, were the fact known: one for each value of a short list.
     fn verdict_for(&self, key: FactKey, rows: &[&RowInForce]) -> SmallMap<String, Verdict> {
-        let mut values = entry_of(key).map(candidates).unwrap_or_default();
+        let mut values = self.entry_of(key).map(candidates).unwrap_or_default();
         let mut when = rows.iter().filter_map(|row| row.row.when.as_ref());
-        let own = when.find_map(|when| self.scene(key.disk, true).own(when.same_as(key.name)?));
-        if let Some(FactValue::Text(own)) = own.as_deref() {
-            for word in [own, "other"] {
+        if let Some(own) = when.find_map(|when| self.own_text(when.same_as(key.name)?, key.disk)) {
+            for word in [own.as_str(), "other"] {
                 values.push((word.to_owned(), FactValue::Text(word.to_owned())));
             }
         }
         let judged = values.into_iter().map(|(word, value)| {
-            let mut machine = self.machine.clone();
-            let mut asked = self.asked.clone();
-            let facts = match key.disk {
-                _ if key.name.contains('.') => Some(&mut asked),
-                Some(disk) => machine.disks.get_mut(disk).map(|disk| &mut disk.facts),
-                None => Some(&mut machine.facts),
-            };
-            if let Some(facts) = facts {
-                facts.insert(key.name.to_owned(), value);
+            let mut judge = Judge::new(self.judgements, self.case, self.asked_out.clone());
+            for (at, name) in self.plan.names.iter().enumerate() {
+                // The points of a machine are counted by more than one measure.
+                let counts = name.ask_for == key.at && name.text.starts_with('(');
+                if at == key.at || counts {
+                    let class = self.judgements.own_class(at, &value);
+                    judge
+                        .supposed
+                        .extend(class.map(|class| (at, key.disk, class)));
+                }
             }
-            let judge = Judge::new(self.index, &machine, self.options, &asked, self.rows);
-            (word, judge.judged().overall())
+            judge.look(Some(self), true);
+            (word, judge.overall())
         });
         judged.collect()
     }
 
-    fn field(&self, key: FactKey) -> String {
-        let machine = format!("machines[{}]", self.index);
-        match (key.disk, entry_of(key)) {
-            _ if key.name.contains('.') => format!("options.{}", key.name),
-            (Some(disk), _) => format!("{machine}.disks[{disk}].facts.{}", key.name),
-            (None, Some(_)) => format!("{machine}.facts.{}", key.name),
-            // What is no fact is a field of the machine itself: its location.
-            (None, None) => format!("{machine}.{}", key.name),
-        }
+    /// The text of a name, where the fleet or the question gives it.
+    fn own_text(&self, name: &str, disk: Option<usize>) -> Option<String> {
+        let mut names = self.plan.names.iter().enumerate();
+        let found = names.find(|(_, own)| {
+            own.text == name && (own.subject != FactSubject::Disk || disk.is_some())
+        });
+        let class = self.class(found?.0, disk)?;
+        let text = class.text.as_ref().filter(|_| class.state == State::Own);
+        text.cloned()
     }
 
-    fn disk_name(&self, key: FactKey) -> Option<String> {
-        let disk = self.machine.disks.get(key.disk?)?;
-        Some(disk.name.clone())
+    fn field(&self, key: FactKey) -> String {
+        match (key.disk, self.entry_of(key)) {
+            _ if key.name.contains('.') => format!("options.{}", key.name),
+            (Some(disk), _) => field_of_machine(&format!("disks[{disk}].facts.{}", key.name)),
+            (None, Some(_)) => field_of_machine(&format!("facts.{}", key.name)),
+            // What is no fact is a field of the machine itself: its location.
+            (None, None) => field_of_machine(key.name),
+        }
     }
 
     fn assumed_facts(&self) -> Vec<AssumedFact> {
         let assumed = self.assumed.iter().filter_map(|key| {
             Some(AssumedFact {
                 fact: key.name.to_owned(),
-                value: assumed_value(*key)?.clone(),
-                disk: self.disk_name(*key),
+                value: self.assumed_value(*key)?.clone(),
+                disk: key.disk.map(|disk| disk.to_string()),
             })
         });
         assumed.collect()
@@ -357,7 +459,8 @@ impl<'a> Judge<'a> {
         let mut findings: Vec<Finding> = held
             .iter()
             .filter_map(|((holds, row), outcomes)| {
-                Some(self.finding(self.rows.get(*row)?, *holds, outcomes))
+                let in_force = self.plan.rows.get(*row)?.in_force;
+                Some(self.finding(in_force, *holds, outcomes))
             })
             .collect();
         if self.lacks_disks() {
@@ -371,11 +474,10 @@ impl<'a> Judge<'a> {
     fn finding(&self, in_force: &RowInForce, holds: bool, outcomes: &[&Outcome]) -> Finding {
         let row = in_force.row;
         let disks = outcomes.iter().filter_map(|outcome| outcome.disk);
-        let disks = disks.filter_map(|at| self.machine.disks.get(at));
         let mut finding = Finding {
             verdict: row.verdict,
             subject: row.subject,
-            disks: disks.map(|disk| disk.name.clone()).collect(),
+            disks: disks.map(|disk| disk.to_string()).collect(),
             matrix_row: row.id.clone(),
             label: row.label.clone(),
             row_ids: in_force.rule_ids.clone(),
@@ -410,15 +512,6 @@ fn no_disks() -> Finding {
     }
 }
 
-fn entry_of(key: FactKey) -> Option<&'static FactEntry> {
-    let subject = match key.disk {
-        _ if key.name.contains('.') => FactSubject::Asked,
-        Some(_) => FactSubject::Disk,
-        None => FactSubject::Machine,
-    };
-    vocabulary::entry(subject, key.name)
-}
-
 /// The values that a fact can take, where they are a short list. A whole number stands for its
 /// ordinary value and the next one.
 fn candidates(entry: &FactEntry) -> Vec<(String, FactValue)> {
@@ -437,12 +530,5 @@ fn candidates(entry: &FactEntry) -> Vec<(String, FactValue)> {
             .map(|value| (value.to_string(), FactValue::Integer(value)))
             .to_vec(),
         _ => Vec::new(),
-    }
-}
-
-fn assumed_value(key: FactKey) -> Option<&'static FactValue> {
-    match &entry_of(key)?.absence {
-        Absence::Assumed(value) => Some(value),
-        _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! What an assessment is asked.
 
-use super::evaluate::names_disk;
+use super::judgements::names_disk;
 use super::{Edition, Service};
 use crate::json::{self, Place, Read, Write};
 use crate::model::{Disk, DiskRole, FactSet, FactValue};

@@ -8,6 +8,7 @@ use super::digest_of;
 use crate::cloud::{Cloud, DiskRestorePoint, ManagedDisk};
 use crate::digest::Digest;
 use crate::ids::ResourceId;
+use crate::json::Write;
 use crate::store::{Content, ContentHasher, Source, StoreError};
 use crate::units::{BlockIndex, BlockRange};
 
@@ -36,8 +37,12 @@ pub enum ProofError {
 }
 
 /// What the three readings of one disk gave.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
 pub struct DiskProof {
+    /// Whether all three readings agree.
+    pub equal: bool,
     /// The restored disk.
     pub disk: ResourceId,
     /// The disk restore point.
@@ -51,17 +56,9 @@ pub struct DiskProof {
     /// Blocks that hold something, in the reading of the point.
     pub blocks_read: u64,
     /// The first block where the readings differ.
-    pub first_difference: Option<BlockIndex>,
+    pub first_difference: Option<u64>,
     /// Whether the restored disk was written to since it was restored.
     pub written_since: bool,
-}
-
-impl DiskProof {
-    /// Whether all three readings agree.
-    #[must_use]
-    pub fn equal(&self) -> bool {
-        self.source_digest == self.point_digest && self.point_digest == self.restored_digest
-    }
 }
 
 /// Proves one restored disk.
@@ -98,6 +95,7 @@ pub fn prove_disk(
     let (point_digest, blocks_read) = read(Source::Snapshot(source.snapshot))?;
     let (restored_digest, _) = read(Source::Head(disk.volume))?;
     let mut proof = DiskProof {
+        equal: source_digest == point_digest && point_digest == restored_digest,
         disk: id.clone(),
         disk_restore_point: source.id.clone(),
         source_digest,
@@ -107,7 +105,7 @@ pub fn prove_disk(
         first_difference: None,
         written_since: cloud.records().len(disk.volume) > 0,
     };
-    if !proof.equal() {
+    if !proof.equal {
         proof.first_difference = first_difference(cloud, source, disk, blocks)?;
     }
     Ok(proof)

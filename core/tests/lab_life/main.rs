@@ -14,14 +14,19 @@ mod access;
 mod explained;
 mod faults;
 mod groups;
+mod how_to;
 mod limits;
 mod locks_and_keys;
 mod machines;
 mod odd_orders;
+mod pages;
 mod regions;
 #[path = "../support/mod.rs"]
 mod support;
 mod time;
+#[path = "../support/arm.rs"]
+#[allow(dead_code, reason = "shared by several suites")]
+mod wire;
 
 use rplab_core::api::{Event, Json, Lab, RestorePointState};
 use serde_json::{Value, json};

@@ -593,69 +593,6 @@ fn later_pages_have_no_list_of_regions() {
     target(&mut lab, "far", "japanwest");
 }
 
-/// Page 002 from its first step to its last.
-#[test]
-fn the_how_to_of_page_002() {
-    let mut lab = started(json!({}));
-    // A collection and a point in it.
-    capture(&mut lab, "rp1");
-    assert_eq!(point(&lab, "rp1").disks.len(), 2);
-    // Tracking: Creating, then Succeeded.
-    ok(
-        &mut lab,
-        json!({ "type": "createRestorePoint", "collection": "rpc", "name": "rp2", "excludeDisks": [{ "id": "data" }] }),
-    );
-    assert_eq!(stage(&lab, "rp2"), "Creating");
-    advance(&mut lab, "PT5M");
-    assert_eq!(stage(&lab, "rp2"), "Succeeded");
-    // A copy: destination collection, destination point, its status until every disk is there.
-    target(&mut lab, "far", "westus");
-    copy(&mut lab, "rp1", "far", "rp1-west");
-    ok(
-        &mut lab,
-        json!({ "type": "advanceClock", "until": { "event": "replicationSucceeded", "subject": "rp1-west" } }),
-    );
-    let view = point(&lab, "rp1-west").replication.unwrap();
-    assert!(view.disks.iter().all(|disk| disk.completion_percent == 100));
-    // A disk from the id of a disk restore point, and a VM from the disks.
-    let collection = lab
-        .state()
-        .restore_point_collections
-        .into_iter()
-        .find(|collection| collection.name == "far")
-        .unwrap();
-    let id = collection.restore_points[0].clone();
-    let disks = point(&lab, "rp1-west").disks;
-    assert_eq!(point(&lab, "rp1-west").id, id);
-    let mut restored = Vec::new();
-    for disk in &disks {
-        let name = format!("{}-west", disk.name);
-        let events = ok(
-            &mut lab,
-            json!({ "type": "restoreDisk", "diskRestorePoint": disk.id.to_string(), "name": name }),
-        );
-        restored.push(json!({ "id": events[0].subject.to_string(), "name": name }));
-        assert!(lab.prove(&name).unwrap().equal);
-    }
-    ok(
-        &mut lab,
-        json!({ "type": "createVirtualMachine", "name": "vm-west", "location": "westus", "facts": { "osType": "Windows" }, "disks": restored }),
-    );
-    ok(
-        &mut lab,
-        json!({ "type": "restoreVirtualMachine", "restorePoint": "rp1-west", "name": "vm-west-2" }),
-    );
-    // A signature for a disk: the same address again, for longer.
-    let grant = json!({ "type": "grantAccess", "diskRestorePoint": disks[0].id.to_string(), "durationSeconds": 3600 });
-    ok(&mut lab, grant.clone());
-    let first = point(&lab, "rp1-west").disks[0].access.clone().unwrap();
-    advance(&mut lab, "PT30M");
-    ok(&mut lab, grant);
-    let second = point(&lab, "rp1-west").disks[0].access.clone().unwrap();
-    assert_eq!(first.address, second.address);
-    assert!(second.until > first.until);
-}
-
 /// What a copy keeps is the copy's and counted to it; `heldBytes` is what restored disks keep.
 #[test]
 fn what_only_a_copy_keeps_is_stored_in_its_region_and_held_for_nobody() {

@@ -197,6 +197,7 @@ pub(crate) fn reports(source: &Source) -> Value {
         "Import",
         "Explanation",
         "Proof",
+        "Rehearsal",
     ];
     let root: Vec<Value> = kinds.iter().map(|kind| to.named(kind, &api)).collect();
     to.finish(

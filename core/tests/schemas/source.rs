@@ -260,7 +260,7 @@ impl Source {
             Item::Macro(found) => {
                 let name = found.mac.path.get_ident().map(Ident::to_string);
                 match name.as_deref() {
-                    Some("command_fields" | "state") => {
+                    Some("command_fields" | "state" | "answers") => {
                         let structs: Structs = found.mac.parse_body().unwrap();
                         for (attributes, name, fields) in structs.0 {
                             let serde = Serde {

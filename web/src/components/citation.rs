@@ -2,11 +2,12 @@
 
 use super::Icon;
 use super::{act, follow, live};
+use crate::route::{Page, address_of};
 use leptos::prelude::*;
 use rplab_core::matrix::Citation;
 
 /// What a page is called on a chip, by its number; its own title where the number is new.
-fn page_name(page: &str) -> &str {
+pub(crate) fn page_name(page: &str) -> &str {
     match page.split_whitespace().next() {
         Some("000") => "RP matrix",
         Some("001") => "RP copy",
@@ -47,6 +48,16 @@ pub(crate) fn CitationChip(
     }
 }
 
+/// Rules of the pages, each leading to its row of the support matrix.
+#[component]
+pub(crate) fn RuleLinks(rules: Vec<String>) -> impl IntoView {
+    let link = |rule: String| {
+        let to = address_of(Page::Matrix, &rule);
+        view! { <a class="mono" href=to>{rule}</a> " " }
+    };
+    rules.into_iter().map(link).collect_view()
+}
+
 #[component]
 fn CitedRow(citation: Citation, row_ids: Vec<String>) -> impl IntoView {
     view! {
@@ -58,7 +69,7 @@ fn CitedRow(citation: Citation, row_ids: Vec<String>) -> impl IntoView {
             <dt>"Row"</dt>
             <dd>{citation.row}</dd>
             <dt>"Rules"</dt>
-            <dd class="mono">{row_ids.join(", ")}</dd>
+            <dd><RuleLinks rules=row_ids /></dd>
         </dl>
     }
 }

@@ -37,6 +37,18 @@ fn paths(name: &str) -> &'static str {
         "restore" => {
             r#"<path d="M2.5 8a5.5 5.5 0 1 0 1.75-4"/><path d="M2.25 2.25v3h3M8 5v3.25l2.25 1.35"/>"#
         }
+        "scenarios" => r#"<path d="M3.5 1.75h6l3 3v9.5h-9Z"/><path d="m6.5 7 3.5 2-3.5 2Z"/>"#,
+        "file" | "report" => {
+            r#"<path d="M3.5 1.75h6l3 3v9.5h-9Z"/><path d="M6 8h4M6 10.7h4M6 5.3h1.5"/>"#
+        }
+        "api" => r#"<path d="m5 4.5-3.5 3.5L5 11.5M11 4.5l3.5 3.5-3.5 3.5M9.25 3l-2.5 10"/>"#,
+        "matrix" => {
+            r#"<rect x="2" y="3" width="12" height="10" rx="1"/><path d="M2 6.3h12M2 9.6h12M6.5 3v10"/>"#
+        }
+        "plan" => {
+            r#"<rect x="2" y="3" width="12" height="11" rx="1"/><path d="M2 6.5h12M5 1.5v3M11 1.5v3M5 9.2h.1M8 9.2h.1M11 9.2h.1M5 11.7h.1M8 11.7h.1"/>"#
+        }
+        "flash" => r#"<path d="M9.25 1.75 3.5 9h4l-.75 5.25L12.5 7h-4Z"/>"#,
         "ok" => r#"<circle cx="8" cy="8" r="6.25"/><path d="m5.25 8.25 2 2 3.5-4.25"/>"#,
         "caveat" => r#"<path d="M8 2.25 14.25 13.25H1.75Z"/><path d="M8 6.5v3.1M8 11.4v.1"/>"#,
         "exclude" => r#"<circle cx="8" cy="8" r="6.25"/><path d="M5 8h6"/>"#,
@@ -92,7 +104,6 @@ fn paths(name: &str) -> &'static str {
         "offline" => {
             r#"<path d="m2 2 12 12M5 9.3a4.3 4.3 0 0 1 2-1.2M11 9.3a4.3 4.3 0 0 0-.8-.6M2.4 6.6A8 8 0 0 1 4.6 5M13.6 6.6A8 8 0 0 0 7 4.1M8 12.2v.1"/>"#
         }
-        "file" => r#"<path d="M3.5 1.75h6l3 3v9.5h-9Z"/><path d="M6 8h4M6 10.7h4M6 5.3h1.5"/>"#,
         "again" => r#"<path d="M13.5 8a5.5 5.5 0 1 1-1.75-4"/><path d="M13.75 2.25v3h-3"/>"#,
         "pen" => r#"<path d="M2 12.5h12M4 9.5 10.5 3 13 5.5 6.5 12H4Z"/>"#,
         _ => r#"<circle cx="8" cy="8" r="2"/>"#,

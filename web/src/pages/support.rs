@@ -1,25 +1,34 @@
 //! Support: what can protect one VM, decided by which row, as of when.
 
+mod asked;
+mod compare;
 mod dial;
 mod disks;
 mod exclusion;
 mod findings;
 mod missing;
+mod remedies;
 mod services;
+mod what_if;
 
+use self::asked::judged as judged_for;
+pub(crate) use self::asked::{Asked, asked_words};
+use self::compare::CompareEditions;
 use self::dial::EditionDial;
 use self::disks::{Assumed, DiskVerdicts};
 use self::exclusion::Exclusion;
 use self::findings::Findings;
 use self::missing::MissingFacts;
-use self::services::{Asked, ServiceColumns, ServiceRemarks};
+use self::remedies::WaysOut;
+use self::services::{ServiceColumns, ServiceRemarks};
+use self::what_if::WhatIf;
 use super::fleet::Editor;
 use super::parts::{MachineSwitch, NoMachine, machine_line};
 use crate::components::{Action, Look, VerdictMark, live, verdict_look};
 use crate::route::{self, Page, address};
 use crate::session::Session;
 use leptos::prelude::*;
-use rplab_core::matrix::{MachineAssessment, Service, Verdict};
+use rplab_core::matrix::{AssessOptions, MachineAssessment, Service, Verdict};
 use rplab_core::model::Machine;
 
 /// The VM that the page is about, and its judgement.
@@ -76,19 +85,28 @@ fn Answer(judged: Signal<Option<Judged>>) -> impl IntoView {
         ))
     };
     let part = move |view: fn(Judged) -> AnyView| move || judged.get().map(view);
-    let asked = RwSignal::new(Asked::default());
+    let asked = Asked::get();
     // The same for the chosen service; nothing while its rows are not there.
     let chosen = Memo::new(move |_| {
         session.services.track();
         let Judged { machine, report } = judged.get()?;
-        let report = match asked.with(|asked| asked.service) {
-            Service::RestorePoints => Some(report),
-            _ => asked.with(|asked| services::judged(&machine, asked, session.edition.get())),
+        let report = match asked.0.get() {
+            plain
+                if plain
+                    == AssessOptions {
+                        edition: plain.edition,
+                        ..AssessOptions::default()
+                    } =>
+            {
+                Some(report)
+            }
+            options => judged_for(&machine, options, session.edition.get()),
         };
         report.map(|report| Judged { machine, report })
     });
     let of_chosen = move |view: fn(Judged) -> AnyView| move || chosen.get().map(view);
-    let is_simulated = move || asked.with(|asked| asked.service == Service::RestorePoints);
+    let is_simulated = move || asked.service() == Service::RestorePoints;
+    let said = move || asked_words(&asked.0.get());
     view! {
         <div class="page-head">
             <div>
@@ -105,19 +123,22 @@ fn Answer(judged: Signal<Option<Judged>>) -> impl IntoView {
             </div>
         </div>
         {part(|judged| view! { <EditionDial machine=judged.machine /> }.into_any())}
+        <WhatIf asked />
         {move || judged.get().map(|judged| view! { <ServiceColumns machine=judged.machine asked /> })}
         <div class="columns">
             <div class="stack wide">
-                {move || view! { <ServiceRemarks report=chosen.get().map(|judged| judged.report) services=session.services.get() said=asked.with(Asked::said) asked /> }}
+                {move || view! { <ServiceRemarks report=chosen.get().map(|judged| judged.report) services=session.services.get() said=said() asked /> }}
                 {of_chosen(|judged| view! { <MissingFacts judged /> }.into_any())}
                 {of_chosen(|judged| view! { <Findings report=judged.report /> }.into_any())}
             </div>
             <aside aria-label="Disks and facts">
                 {of_chosen(|judged| view! { <DiskVerdicts judged /> }.into_any())}
-                {move || judged.get().filter(|_| is_simulated()).map(|judged| view! { <Exclusion judged /> })}
+                {of_chosen(|judged| view! { <WaysOut judged /> }.into_any())}
+                {move || chosen.get().filter(|_| is_simulated()).map(|judged| view! { <Exclusion judged /> })}
                 {of_chosen(|judged| view! { <Assumed report=judged.report /> }.into_any())}
             </aside>
         </div>
+        <CompareEditions />
     }
 }
 

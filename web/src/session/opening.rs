@@ -98,7 +98,10 @@ async fn unpacked(packed: &str) -> Result<(Lab, String, String), String> {
     let text = text.as_string().unwrap_or_default();
     let opened = codec::read(&text)
         .map_err(|error| format!("The link cannot be opened: {}.", why_unread(&error)))?;
-    let name = opened.title.clone().unwrap_or_else(|| "From a link".to_owned());
+    let name = opened
+        .title
+        .clone()
+        .unwrap_or_else(|| "From a link".to_owned());
     let migration = opened.migration().unwrap_or_default();
     let remark = format!("Opened {name} from the link, as a project of its own. {migration}");
     Ok((*opened.lab, name, remark))
@@ -110,7 +113,11 @@ impl Session {
         let projects = self.projects;
         projects.all.set(found.all);
         projects.unread.set(found.unread);
-        let tone = if found.source == Source::Link { Tone::Done } else { Tone::No };
+        let tone = if found.source == Source::Link {
+            Tone::Done
+        } else {
+            Tone::No
+        };
         if let Some(remark) = found.remark {
             self.tell(tone, remark);
         }
@@ -120,11 +127,17 @@ impl Session {
         }
         match found.source {
             Source::Sample => {}
-            Source::Link => self.save(),
+            Source::Link => {
+                self.changed();
+                self.save();
+            }
             Source::Project { id, revision } => {
                 self.settled(id.clone(), revision);
                 projects.saved.set(Saved::Resumed);
-                self.tell(Tone::Resumed, format!("Resumed {}.", self.name.get_untracked()));
+                self.tell(
+                    Tone::Resumed,
+                    format!("Resumed {}.", self.name.get_untracked()),
+                );
                 leptos::task::spawn_local(async move {
                     if !self.hold(&id, false).await {
                         projects.saved.set(Saved::Elsewhere);
@@ -134,13 +147,11 @@ impl Session {
         }
     }
 
-    /// Opens a scenario as a project of its own; the one before is kept.
+    /// Opens a scenario as a project of its own; the one before is kept, and undo brings it back.
     pub(crate) fn open_scenario(self, lab: Lab, name: String, remark: String) {
-        leptos::task::spawn_local(async move {
-            self.begin(lab, &name).await;
-            self.save();
-            self.tell(Tone::Done, remark);
-        });
+        self.replace(lab, Some(name));
+        self.save();
+        self.tell(Tone::Undo, remark);
     }
 }
 
@@ -171,7 +182,9 @@ impl Found {
 /// Opens links that are followed while the page is open.
 pub(crate) fn follow_links(session: Session) {
     EventListener::new(&window(), "hashchange", move |_| {
-        let Some(packed) = route::take_shared() else { return };
+        let Some(packed) = route::take_shared() else {
+            return;
+        };
         leptos::task::spawn_local(async move {
             match unpacked(&packed).await {
                 Ok((lab, name, remark)) => session.open_scenario(lab, name, remark),

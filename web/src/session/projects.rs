@@ -1,10 +1,9 @@
 //! The projects that are kept in this browser, one of them open.
 
+use super::history::Place;
 use super::{Session, Tone, codec};
 use crate::platform;
-use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
-use rplab_core::api::Lab;
 use serde_json::Value;
 use wasm_bindgen::prelude::{Closure, JsValue};
 
@@ -64,11 +63,21 @@ pub(crate) struct Projects {
     pub(crate) unread: RwSignal<Option<Unread>>,
     /// Whether the list is shown.
     pub(crate) shown: RwSignal<bool>,
-    revision: StoredValue<f64>,
-    /// What the browser's storage has: the change and the name.
+    /// How often each project was written, as far as this tab knows.
+    revisions: StoredValue<Vec<(String, f64)>>,
+    /// What the storage has of the open project: the change and the name.
     kept: StoredValue<Option<(u64, String)>>,
+    /// What is still to be written, one for each project.
+    waiting: StoredValue<Vec<Writing>>,
     writing: StoredValue<bool>,
-    again: StoredValue<bool>,
+}
+
+/// A project on its way into the storage.
+#[derive(Clone, Debug)]
+struct Writing {
+    id: String,
+    work: (u64, String),
+    text: String,
 }
 
 impl Projects {
@@ -80,10 +89,10 @@ impl Projects {
             saved: RwSignal::new(Saved::Nothing),
             unread: RwSignal::new(None),
             shown: RwSignal::new(false),
-            revision: StoredValue::new(0.0),
+            revisions: StoredValue::new(Vec::new()),
             kept: StoredValue::new(None),
+            waiting: StoredValue::new(Vec::new()),
             writing: StoredValue::new(false),
-            again: StoredValue::new(false),
         }
     }
 
@@ -93,7 +102,7 @@ impl Projects {
     }
 
     /// A name that no project has: `base`, or `base 2`.
-    fn unused(self, base: &str) -> String {
+    pub(super) fn unused(self, base: &str) -> String {
         self.all.with_untracked(|all| {
             let taken = |name: &str| all.iter().any(|project| project.name == name);
             let numbered = (2..).map(|number| format!("{base} {number}"));
@@ -102,6 +111,20 @@ impl Projects {
                 .find(|name| !taken(name))
                 .unwrap_or_default()
         })
+    }
+
+    fn revision(self, id: &str) -> f64 {
+        self.revisions.with_value(|known| {
+            let found = known.iter().find(|(known, _)| known == id);
+            found.map_or(0.0, |(_, revision)| *revision)
+        })
+    }
+
+    fn note_revision(self, id: &str, revision: f64) {
+        self.revisions.update_value(|known| {
+            known.retain(|(known, _)| known != id);
+            known.push((id.to_owned(), revision));
+        });
     }
 
     /// Reads the list again.
@@ -165,108 +188,141 @@ impl Session {
     /// Notes that the storage has the scenario as it is now.
     pub(super) fn settled(self, id: String, revision: f64) {
         let projects = self.projects;
+        projects.note_revision(&id, revision);
         projects.open.set(Some(id));
-        projects.revision.set_value(revision);
-        projects.kept.set_value(Some(self.edition_of_work()));
+        projects.kept.set_value(Some(self.work()));
     }
 
-    fn edition_of_work(self) -> (u64, String) {
+    /// What the open scenario goes by.
+    pub(super) fn place(self) -> Place {
+        Place {
+            name: self.name.get_untracked(),
+            project: self.projects.open.get_untracked(),
+        }
+    }
+
+    /// From here on the open scenario is another one.
+    pub(super) fn go_by(self, place: Place) {
+        let projects = self.projects;
+        let other = projects.open.get_untracked() != place.project || place.project.is_none();
+        self.name.set(place.name);
+        projects.open.set(place.project);
+        if other {
+            projects.kept.set_value(None);
+            if projects.saved.get_untracked() == Saved::Elsewhere {
+                projects.saved.set(Saved::Nothing);
+            }
+        }
+    }
+
+    fn work(self) -> (u64, String) {
         (self.version.get_untracked(), self.name.get_untracked())
     }
 
     /// Keeps the scenario, unless it is kept as it is.
     pub(crate) fn save(self) {
         let projects = self.projects;
-        if projects.saved.get_untracked() == Saved::Elsewhere {
+        let work = self.work();
+        let as_it_is = projects
+            .kept
+            .with_value(|kept| kept.as_ref() == Some(&work));
+        // What nobody has changed is no project yet.
+        let untouched = work.0 == 0
+            && work.1 == crate::app::SAMPLE_NAME
+            && projects.open.with_untracked(Option::is_none);
+        if as_it_is || untouched || projects.saved.get_untracked() == Saved::Elsewhere {
             return;
         }
-        if projects.writing.get_value() {
-            projects.again.set_value(true);
-            return;
-        }
-        let work = self.edition_of_work();
-        if projects.kept.with_value(|kept| kept.as_ref() == Some(&work)) {
-            return;
-        }
-        let text = self.written(false);
-        let known = projects.open.get_untracked();
-        let id = known.clone().unwrap_or_else(platform::new_project_id);
+        let id = projects
+            .open
+            .get_untracked()
+            .unwrap_or_else(platform::new_project_id);
         projects.open.set(Some(id.clone()));
-        projects.writing.set_value(true);
-        leptos::task::spawn_local(async move {
-            if known.is_none() {
-                self.hold(&id, false).await;
-            }
-            let revision = projects.revision.get_value();
-            let written = platform::write_project(&id, &work.1, revision, &text).await;
-            projects.writing.set_value(false);
-            match written {
-                Ok(revision) => {
-                    projects.revision.set_value(revision.as_f64().unwrap_or_default());
-                    projects.kept.set_value(Some(work));
-                    projects.saved.set(Saved::Kept);
-                    if known.is_none() {
-                        projects.refresh().await;
-                    }
-                }
-                Err(thrown) => {
-                    let reason = word(thrown);
-                    projects.saved.set(if reason == "changed" {
-                        Saved::Elsewhere
-                    } else {
-                        Saved::Failed(not_kept(&reason))
-                    });
-                }
-            }
-            if projects.again.get_value() {
-                projects.again.set_value(false);
-                self.save();
-            }
+        let text = self.written(false);
+        projects.waiting.update_value(|waiting| {
+            waiting.retain(|writing| writing.id != id);
+            waiting.push(Writing { id, work, text });
         });
-    }
-
-    /// Waits until what was changed is kept, or is known not to be.
-    async fn kept(self) {
-        self.save();
-        while self.projects.writing.get_value() {
-            TimeoutFuture::new(5).await;
+        if !projects.writing.get_value() {
+            projects.writing.set_value(true);
+            leptos::task::spawn_local(self.write());
         }
     }
 
-    /// Leaves the open project and shows another scenario, which is no project until it is saved.
-    pub(crate) async fn begin(self, lab: Lab, name: &str) {
+    /// Writes what waits, one after the other.
+    async fn write(self) {
         let projects = self.projects;
-        self.kept().await;
-        // What has no place to be kept is not thrown away either.
-        let lost = matches!(projects.saved.get_untracked(), Saved::Failed(_) | Saved::Elsewhere);
-        platform::leave_project();
-        projects.refresh().await;
-        projects.open.set(None);
-        projects.revision.set_value(0.0);
-        projects.kept.set_value(None);
-        if projects.saved.get_untracked() == Saved::Elsewhere || !lost {
-            projects.saved.set(Saved::Nothing);
+        let next = || {
+            projects
+                .waiting
+                .try_update_value(|waiting| (!waiting.is_empty()).then(|| waiting.remove(0)))
+                .flatten()
+        };
+        while let Some(Writing { id, work, text }) = next() {
+            let is_open = || {
+                projects
+                    .open
+                    .with_untracked(|open| open.as_ref() == Some(&id))
+            };
+            if is_open() && !self.hold(&id, false).await {
+                projects.saved.set(Saved::Elsewhere);
+                continue;
+            }
+            let revision = projects.revision(&id);
+            let written = platform::write_project(&id, &work.1, revision, &text).await;
+            let saved = match written {
+                Ok(revision) => {
+                    projects.note_revision(&id, revision.as_f64().unwrap_or_default());
+                    if is_open() {
+                        projects.kept.set_value(Some(work));
+                    }
+                    Saved::Kept
+                }
+                Err(thrown) => match word(thrown).as_str() {
+                    "changed" => Saved::Elsewhere,
+                    reason => Saved::Failed(not_kept(reason)),
+                },
+            };
+            if is_open() || matches!(saved, Saved::Failed(_)) {
+                projects.saved.set(saved);
+            }
+            if revision == 0.0 {
+                projects.refresh().await;
+            }
         }
-        self.open(lab, projects.unused(name), lost);
+        projects.writing.set_value(false);
     }
 
     /// Opens a project of the list.
     pub(crate) async fn open_project(self, project: Project) {
-        self.kept().await;
         let projects = self.projects;
         let Some((text, revision)) = stored(&project.id).await else {
-            self.tell(Tone::No, format!("{} is gone: another tab has deleted it.", project.name));
+            self.tell(
+                Tone::No,
+                format!("{} is gone: another tab has deleted it.", project.name),
+            );
             projects.refresh().await;
             return;
         };
         match codec::read(&text) {
             Ok(opened) => {
-                let mine = self.hold(&project.id, false).await;
-                self.open(*opened.lab, project.name, false);
-                self.settled(project.id, revision);
-                projects.saved.set(if mine { Saved::Resumed } else { Saved::Elsewhere });
+                let (id, name) = (project.id, project.name);
+                self.put(
+                    *opened.lab,
+                    Place {
+                        name,
+                        project: Some(id.clone()),
+                    },
+                );
+                self.settled(id.clone(), revision);
                 projects.unread.set(None);
                 projects.shown.set(false);
+                let mine = self.hold(&id, false).await;
+                projects.saved.set(if mine {
+                    Saved::Resumed
+                } else {
+                    Saved::Elsewhere
+                });
             }
             Err(error) => projects.unread.set(Some(Unread {
                 name: project.name,
@@ -279,18 +335,27 @@ impl Session {
     /// Shows what another tab has kept and goes on here; undo brings back what was here.
     pub(crate) async fn take_over(self) {
         let projects = self.projects;
-        let Some(id) = projects.open.get_untracked() else { return };
+        let Some(id) = projects.open.get_untracked() else {
+            return;
+        };
         self.hold(&id, true).await;
         // The other tab may be writing; what it has written is there when it has let go.
         let Some((text, revision)) = stored(&id).await else {
             // Deleted by the other tab: it is kept again from here.
-            projects.open.set(None);
             projects.saved.set(Saved::Nothing);
+            self.go_by(Place {
+                project: None,
+                ..self.place()
+            });
             self.save();
             return;
         };
         if let Ok(opened) = codec::read(&text) {
-            self.replace(*opened.lab, opened.title);
+            let place = Place {
+                name: opened.title.unwrap_or_default(),
+                project: Some(id.clone()),
+            };
+            self.put(*opened.lab, place);
         }
         self.settled(id, revision);
         projects.saved.set(Saved::Resumed);
@@ -301,19 +366,16 @@ impl Session {
     pub(crate) async fn continue_as_copy(self) {
         let projects = self.projects;
         projects.refresh().await;
-        platform::leave_project();
-        projects.open.set(None);
-        projects.revision.set_value(0.0);
-        projects.kept.set_value(None);
-        projects.saved.set(Saved::Nothing);
         let copy = format!("{} (copy)", self.name.get_untracked());
-        self.name.set(projects.unused(&copy));
+        self.go_by(Place {
+            name: projects.unused(&copy),
+            project: None,
+        });
         self.save();
     }
 
     /// Copies a project beside itself.
     pub(crate) async fn duplicate(self, project: Project) {
-        self.kept().await;
         let name = self.projects.unused(&format!("{} (copy)", project.name));
         let id = platform::new_project_id();
         match platform::copy_project(&project.id, &id, &name).await {
@@ -330,13 +392,19 @@ impl Session {
         if gone && !open && platform::project_is_held(&project.id).await.is_truthy() {
             self.tell(
                 Tone::No,
-                format!("{} is open in another tab. Close it there first.", project.name),
+                format!(
+                    "{} is open in another tab. Close it there first.",
+                    project.name
+                ),
             );
             return;
         }
         if gone && open {
             match crate::app::sample_lab() {
-                Ok(lab) => self.begin(lab, crate::app::SAMPLE_NAME).await,
+                Ok(lab) => {
+                    self.replace(lab, Some(crate::app::SAMPLE_NAME.to_owned()));
+                    self.save();
+                }
                 Err(error) => return self.tell(Tone::No, error.message),
             }
         }
@@ -350,7 +418,11 @@ impl Session {
 /// The text of a project and its revision.
 pub(super) async fn stored(id: &str) -> Option<(String, f64)> {
     // The head first: should the text be newer, the next write is refused and nothing is overwritten.
-    let head = list().await.ok()?.into_iter().find(|project| project.id == id)?;
+    let head = list()
+        .await
+        .ok()?
+        .into_iter()
+        .find(|project| project.id == id)?;
     let text = platform::read_project(id).await.ok()?.as_string()?;
     Some((text, head.revision))
 }
@@ -358,7 +430,10 @@ pub(super) async fn stored(id: &str) -> Option<(String, f64)> {
 /// Why a kept project cannot be read, as the end of a sentence.
 pub(super) fn why_unread(error: &rplab_core::api::InputError) -> String {
     if error.code == "UnsupportedSchemaVersion" {
-        return format!("a newer version of the planner wrote it ({})", error.message);
+        return format!(
+            "a newer version of the planner wrote it ({})",
+            error.message
+        );
     }
     match error.path.as_str() {
         "" => error.message.clone(),

@@ -5,6 +5,7 @@ use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use rplab_core::api::load_services;
 use rplab_core::matrix::services_file_name;
+use wasm_bindgen::JsValue;
 
 /// Whether services other than restore points can be asked about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,8 +31,8 @@ pub(crate) fn fetch_soon(services: RwSignal<Services>) {
 pub(crate) fn fetch_services(services: RwSignal<Services>) {
     services.set(Services::Waiting);
     leptos::task::spawn_local(async move {
-        let found = match platform::file_text(&services_file_name()).await {
-            Ok(text) => load_services(&text.as_string().unwrap_or_default()).map_err(|error| error.message),
+        let found = match fetch_text(&services_file_name()).await {
+            Ok(text) => load_services(&text).map_err(|error| error.message),
             Err(_) => Err("the server could not be reached or does not have the file".to_owned()),
         };
         services.set(match found {
@@ -43,4 +44,14 @@ pub(crate) fn fetch_services(services: RwSignal<Services>) {
             let _ = root.set_attribute("data-loaded", "");
         }
     });
+}
+
+/// A file that lies beside the page, or inside it where the page is one file.
+///
+/// # Errors
+/// The server cannot be reached, or does not have it.
+pub(crate) async fn fetch_text(name: &str) -> Result<String, JsValue> {
+    platform::file_text(name)
+        .await
+        .map(|text| text.as_string().unwrap_or_default())
 }

@@ -1,7 +1,7 @@
 //! What the reader has to know about the page as a whole, above every page.
 
-use super::download::save_file;
 use super::project_list::UnreadNote;
+use super::scenario_file::save_file;
 use crate::components::{Action, Look, Note, live};
 use crate::platform;
 use crate::session::{Saved, Session};
@@ -16,7 +16,8 @@ pub(crate) fn Banner() -> impl IntoView {
         projects.saved.set(Saved::Nothing);
         session.save();
     };
-    let kept = move || match projects.saved.get() {
+    let kept = move || {
+        match projects.saved.get() {
         Saved::Failed(reason) => Some(
             view! {
                 <Note tone="caveat" alert=true>
@@ -44,6 +45,7 @@ pub(crate) fn Banner() -> impl IntoView {
             .into_any(),
         ),
         _ => None,
+    }
     };
     let update = move || {
         session.update_ready.get().then(|| {

@@ -14,7 +14,9 @@ pub(crate) fn Navigation() -> impl IntoView {
     let seed = move || session.read(|lab| lab.export_scenario().seed);
     view! {
         <nav class="navigation" aria-label="Pages">
-            <ul>{Page::ALL.map(|page| view! { <li><PageLink page counted=true /></li> }).collect_view()}</ul>
+            <ul>{Page::PATH.map(|page| view! { <li><PageLink page counted=true /></li> }).collect_view()}</ul>
+            <hr aria-hidden="true" />
+            <ul>{Page::BESIDE.map(|page| view! { <li><PageLink page counted=false /></li> }).collect_view()}</ul>
             <footer>
                 <Icon name="offline" />
                 "Works offline. Nothing leaves this browser."
@@ -32,7 +34,17 @@ pub(crate) fn Navigation() -> impl IntoView {
 pub(crate) fn Tabs() -> impl IntoView {
     view! {
         <nav class="tabs" aria-label="Pages">
-            <ul>{Page::ALL.map(|page| view! { <li><PageLink page counted=false /></li> }).collect_view()}</ul>
+            <ul>{Page::PATH.map(|page| view! { <li><PageLink page counted=false /></li> }).collect_view()}</ul>
+        </nav>
+    }
+}
+
+/// The pages beside the path, where the tabs have no room for them.
+#[component]
+pub(crate) fn MorePages() -> impl IntoView {
+    view! {
+        <nav class="more-pages" aria-label="More pages">
+            {Page::BESIDE.map(|page| view! { <PageLink page counted=false /> }).collect_view()}
         </nav>
     }
 }

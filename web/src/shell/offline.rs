@@ -9,7 +9,11 @@ use wasm_bindgen::prelude::Closure;
 pub(crate) fn keep_offline(session: Session) {
     Effect::new(move |asked: Option<bool>| {
         let asked = asked.unwrap_or(false);
-        if asked || session.services.with(|services| *services == Services::Waiting) {
+        if asked
+            || session
+                .services
+                .with(|services| *services == Services::Waiting)
+        {
             return asked;
         }
         let ready = Closure::new(move || session.update_ready.set(true));

@@ -1,8 +1,8 @@
 //! The list of projects.
 
-use super::download::{download, file_name};
+use super::scenario_file::file_name;
 use super::scenario_menu::new_project;
-use crate::components::{Action, Dialog, Look, Note, follow, live};
+use crate::components::{Action, Dialog, Look, Note, download, follow, live};
 use crate::session::{Project, Session};
 use crate::words;
 use leptos::prelude::*;
@@ -79,7 +79,7 @@ pub(crate) fn UnreadNote() -> impl IntoView {
             let name = StoredValue::new(unread.name.clone());
             let save = move || {
                 let name = file_name(&name.get_value());
-                download(session, &name, &text.get_value(), "application/json");
+                download(session, &name, "application/json", &text.get_value());
             };
             view! {
                 <Note tone="no" alert=true>

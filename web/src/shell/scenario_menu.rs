@@ -1,7 +1,8 @@
 //! The scenario's name and what can be done with it as a whole.
 
 use super::Intake;
-use super::download::save_file;
+use super::navigation::MorePages;
+use super::scenario_file::save_file;
 use crate::app::{SAMPLE_NAME, sample_lab};
 use crate::components::{Icon, act, live};
 use crate::session::{Session, Tone};
@@ -51,6 +52,7 @@ pub(crate) fn ScenarioMenu() -> impl IntoView {
                 "Projects"
                 <span class="hint end">{live(move || session.projects.all.with(|all| all.iter().filter(|project| !project.deleted).count()))}</span>
             </button>
+            <MorePages />
             <p>"The file has the fleet, the seed and every command: whoever opens it sees what you see."</p>
         </div>
         <input class="unseen" type="file" accept=".json,application/json" tabindex="-1" aria-label="Scenario file" data-testid="scenario-file" node_ref=chooser on:change=chosen />
@@ -62,11 +64,8 @@ pub(crate) fn new_project(session: Session) {
     match sample_lab() {
         Ok(lab) => {
             session.projects.shown.set(false);
-            leptos::task::spawn_local(async move {
-                session.begin(lab, SAMPLE_NAME).await;
-                session.save();
-                session.tell(Tone::Done, "New project with the sample fleet. The one before is kept.");
-            });
+            let remark = "New project with the sample fleet. The one before is kept.";
+            session.open_scenario(lab, SAMPLE_NAME.to_owned(), remark.to_owned());
         }
         Err(error) => session.tell(Tone::No, error.message),
     }

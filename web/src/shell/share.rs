@@ -1,6 +1,6 @@
 //! A link that carries the scenario, or its file where no link can.
 
-use super::download::save_file;
+use super::scenario_file::save_file;
 use crate::components::{Action, CopyButton, Dialog, Icon, Look, Note, act, live};
 use crate::platform;
 use crate::route;
@@ -83,7 +83,10 @@ fn link(packed: &str) -> Share {
     let page = hash.split('?').next().filter(|page| !page.is_empty());
     let here = location.href().unwrap_or_default();
     let here = here.split('#').next().unwrap_or_default();
-    let link = format!("{here}{}", route::shared_address(page.unwrap_or("#/fleet"), packed));
+    let link = format!(
+        "{here}{}",
+        route::shared_address(page.unwrap_or("#/fleet"), packed)
+    );
     if link.len() <= LONGEST_LINK {
         return Share::Link(link);
     }

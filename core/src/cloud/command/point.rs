@@ -77,6 +77,9 @@ command_fields! {
         /// The copy's name; the source point's where left out.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         name: Option<String>,
+        /// The API version of the request; the newest known where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        api_version: Option<String>,
         /// Whether it is over at this very instant instead of after its usual time.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         at_once: Option<bool>,

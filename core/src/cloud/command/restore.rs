@@ -2,6 +2,32 @@
 
 use crate::json::{Read, Write};
 
+/// A way to restore.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Write, Read)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum RestoreMethod {
+    /// A new VM from the point.
+    #[default]
+    CreateNewVm,
+    /// New disks, to build a VM of or to attach.
+    RestoreDisks,
+    /// The disks of the VM are replaced by those of the point.
+    ReplaceExisting,
+    /// In the paired region, from the vault's copy there.
+    CrossRegion,
+    /// In another subscription of the tenant.
+    CrossSubscription,
+    /// In another zone of the region.
+    CrossZonal,
+    /// Files only, from the mounted point.
+    FileRecovery,
+    /// A new disk from a backup of Azure Disk Backup.
+    NewDisk,
+    /// In the place of the source disk, which Azure Disk Backup does not do.
+    ReplaceSource,
+}
+
 command_fields! {
     /// See [`super::Command::RestoreDisk`].
     RestoreDisk {

@@ -1,5 +1,6 @@
 //! Points in another region than the VM's: copies of points, and points created straight there.
 
+use super::restore_point::check_version;
 use crate::cloud::{
     Cloud, CommandError, CopyRestorePoint, DiskReplication, DiskRestorePoint, EventKind, Executed,
     Mark, Replica, Replication, ReplicationState, RestorePoint, Task, same_region,
@@ -16,6 +17,7 @@ impl Cloud {
         let (source_id, source) = self.find_restore_point(&fields.restore_point, "restorePoint")?;
         let name = fields.name.as_deref().unwrap_or(&source.name);
         let (collection_id, id) = self.new_point(&fields.collection, name)?;
+        check_version(fields.api_version.as_deref())?;
         let not_allowed = |message| CommandError::NotAllowed {
             target: source_id.to_string(),
             message,
@@ -59,7 +61,7 @@ impl Cloud {
             &source.virtual_machine_unique_id,
             false,
         )?;
-        self.gate_copy(source, &region)?;
+        self.gate_copy(source, &region, fields.api_version.as_deref())?;
 
         let (source_id, source) = (source_id.clone(), source.clone());
         self.captures += 1;

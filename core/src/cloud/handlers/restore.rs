@@ -98,8 +98,7 @@ impl Cloud {
                 lun: disk.lun,
                 disk: AttachedDisk::Managed(name.clone()),
             });
-        let mut facts = point.configuration.facts.clone();
-        let lost = left_behind(&point, &mut facts);
+        let (mut facts, lost) = point.facts_to_rebuild();
         let ready_at = self.end_of_restore();
         facts.insert(
             "powerState".to_owned(),
@@ -109,7 +108,7 @@ impl Cloud {
             unique_id: self.guids.guid(),
             name: id.name().to_owned(),
             location: point.location.clone(),
-            zones: zones_in(&point, &point.configuration.zones),
+            zones: point.zones_to_rebuild(),
             tags: point.configuration.tags.clone(),
             facts,
             attachments: attachments.collect(),
@@ -278,6 +277,22 @@ fn zones_in(point: &RestorePoint, zones: &[String]) -> Vec<String> {
         Vec::new()
     } else {
         zones.to_vec()
+    }
+}
+
+impl RestorePoint {
+    /// The facts that a VM rebuilt from this point has, and what it comes back without.
+    #[must_use]
+    pub fn facts_to_rebuild(&self) -> (FactSet, Vec<String>) {
+        let mut facts = self.configuration.facts.clone();
+        let lost = left_behind(self, &mut facts);
+        (facts, lost)
+    }
+
+    /// The zones that what is restored from this point is in where nobody says otherwise.
+    #[must_use]
+    pub fn zones_to_rebuild(&self) -> Vec<String> {
+        zones_in(self, &self.configuration.zones)
     }
 }
 

@@ -495,7 +495,7 @@ fn check_consistency(mode: Option<ConsistencyMode>) -> Result<(), CommandError> 
 }
 
 /// A version is a date, with `-preview` behind it or not.
-fn check_version(version: Option<&str>) -> Result<(), CommandError> {
+pub(super) fn check_version(version: Option<&str>) -> Result<(), CommandError> {
     let Some(version) = version else {
         return Ok(());
     };

@@ -39,7 +39,7 @@ fn proof(cloud: &Cloud, disk: &str) -> Result<DiskProof, ProofError> {
 #[test]
 fn an_untouched_restore_is_proved_over_every_block() {
     let proof = proof(&restored(), "copy").unwrap();
-    assert!(proof.equal() && !proof.written_since);
+    assert!(proof.equal && !proof.written_since);
     assert_eq!((proof.blocks_read, proof.first_difference), (1024, None));
 }
 
@@ -48,7 +48,7 @@ fn one_damaged_block_of_the_point_fails_the_proof() {
     let mut cloud = restored();
     cloud.store_mut().damage_bytes();
     let proof = proof(&cloud, "copy").unwrap();
-    assert!(!proof.equal());
+    assert!(!proof.equal);
     assert_eq!(
         proof.point_digest, proof.restored_digest,
         "both read the damage"
@@ -70,7 +70,7 @@ fn one_damaged_block_of_the_restored_disk_fails_the_proof() {
         .unwrap();
     let proof = proof(&cloud, "copy").unwrap();
     assert!(
-        !proof.equal() && !proof.written_since,
+        !proof.equal && !proof.written_since,
         "nobody wrote it through the engine"
     );
     assert_eq!(proof.source_digest, proof.point_digest);

@@ -1,29 +1,27 @@
 //! The verdict in every edition; choosing one judges everything by it.
 
+use super::asked::{Asked, judged};
 use super::headline;
 use crate::components::{VerdictMark, act, follow, verdict_look};
-use crate::session::{Session, judge};
+use crate::session::Session;
 use crate::shell::{choose_edition, edition_name};
 use leptos::html;
 use leptos::prelude::*;
-use rplab_core::matrix::{Edition, MachineAssessment, Verdict};
-use rplab_core::model::{Fleet, Machine};
+use rplab_core::matrix::{Edition, MachineAssessment, Service, Verdict};
+use rplab_core::model::Machine;
 use wasm_bindgen::JsCast;
 
 /// One column for each edition.
 #[component]
 pub(crate) fn EditionDial(machine: Machine) -> impl IntoView {
-    let fleet = Fleet {
-        machines: vec![machine],
-        disks: Vec::new(),
-    };
+    let asked = Asked::get();
     let mut before = None::<Verdict>;
+    // What is asked of the service that the lab simulates; the view is made anew when it changes.
+    let options = asked.of(Service::RestorePoints);
     let columns: Vec<_> = Edition::ALL
         .into_iter()
         .map(|edition| {
-            let report = judge(&fleet, edition)
-                .ok()
-                .and_then(|report| report.machines.into_iter().next());
+            let report = judged(&machine, options.clone(), edition);
             let verdict = report.as_ref().map(|report| report.verdict);
             let changed = before.is_some() && verdict != before;
             before = verdict;

@@ -326,6 +326,7 @@ impl Cloud {
                     restore_point: collection.child("restorePoints", &job.point).to_string(),
                     collection: target.to_string(),
                     name: None,
+                    api_version: None,
                     at_once: None,
                 };
                 match self.copy_restore_point(&fields) {

@@ -1,0 +1,536 @@
+//! Judging machines one after the other: those that no row can tell apart are judged once.
+
+use super::judge::Judge;
+use super::plan::{COUNTED, Condition, Name, POINTS, Plan, RETAINED};
+use super::services::services_are_loaded;
+use super::value::{count, is_listed, passes};
+use super::{
+    AssessError, AssessOptions, CountedPoints, Finding, MachineAssessment, Predicate, Service,
+    limits, regions,
+};
+use crate::ids::ResourceId;
+use crate::model::vocabulary::{Absence, FactSubject};
+use crate::model::{Disk, DiskRole, FactSet, FactValue, Machine};
+use crate::order::SmallMap;
+
+/// So many kinds of machines, and of values of a fact, are kept. Beyond that all are forgotten, so that any number of
+/// machines is judged in the same memory.
+const MOST_KINDS: usize = 20_000;
+const MOST_CLASSES: usize = 1_000;
+/// So many values of a fact are known again without being tested.
+const MOST_SEEN: usize = 256;
+
+/// What stands for the machine's place in a fleet, in the judgement on a kind.
+const THIS_MACHINE: &str = "machines[]";
+
+/// Judges machines of any number by one question.
+///
+/// A machine is of a kind with another when every test that a row could ask gives the same for both.
+#[derive(Debug)]
+pub struct Judgements {
+    options: AssessOptions,
+    plan: &'static Plan,
+    /// By name of the plan.
+    tables: Vec<Table>,
+    /// By row of the plan: whether it can hold for what is asked.
+    live: Vec<bool>,
+    /// By name of the plan: whether a row that can hold reads it.
+    is_read: Vec<bool>,
+    /// The class of each name that is asked.
+    asked: Vec<u32>,
+    /// What a machine without any fact is; then the same for a disk.
+    blank: [Vec<u32>; 2],
+    target: Option<String>,
+    most_points: u64,
+    silence: Option<Finding>,
+    kinds: SmallMap<(u64, Vec<u32>), u32>,
+    /// The judgements on the kinds; the first has the number `forgotten`.
+    judged: Vec<MachineAssessment>,
+    forgotten: u32,
+}
+
+/// What was seen of the values of a name.
+#[derive(Debug, Default)]
+struct Table {
+    classes: Vec<Class>,
+    seen: SmallMap<FactValue, u32>,
+    /// The class where there is no value; the second where a disk's own resource was not read.
+    absent: [u32; 2],
+}
+
+/// Values that no row can tell apart.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Class {
+    pub(super) state: State,
+    /// What each test gives; none where the value is missing.
+    pub(super) passes: Vec<bool>,
+    /// The text, where it is compared.
+    pub(super) text: Option<String>,
+}
+
+/// Whether a value is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// The fleet or the question gives it.
+    Own,
+    /// Its absence means it.
+    Default,
+    /// Nobody said, and it is taken as ordinary.
+    Assumed,
+    Missing,
+}
+
+impl Judgements {
+    /// Nothing judged yet.
+    ///
+    /// # Errors
+    /// An option that means nothing, or a service that needs its file first.
+    pub fn new(options: &AssessOptions) -> Result<Self, AssessError> {
+        options.check()?;
+        if options.service != Service::RestorePoints && !services_are_loaded() {
+            return Err(AssessError::ServicesNotLoaded);
+        }
+        let silence = super::assess::silence(options);
+        let limits = limits(options.edition);
+        let target = options.request.target_region.as_deref();
+        let mut own = Self {
+            plan: Plan::of(options.service, options.edition),
+            tables: Vec::new(),
+            live: Vec::new(),
+            is_read: Vec::new(),
+            asked: Vec::new(),
+            blank: [Vec::new(), Vec::new()],
+            target: target.map(regions::normalise_region),
+            most_points: options
+                .restore_points_per_vm
+                .unwrap_or(limits.restore_points_per_vm),
+            silence,
+            kinds: SmallMap::new(),
+            judged: Vec::new(),
+            forgotten: 0,
+            options: options.clone(),
+        };
+        own.begin();
+        Ok(own)
+    }
+
+    /// The judgement on a machine; `index` is its place in the fleet.
+    pub fn assess(&mut self, index: usize, machine: &Machine) -> MachineAssessment {
+        let kind = self.kind(machine);
+        match self.of_kind(kind) {
+            Some(judged) => named(judged, index, machine),
+            None => {
+                let case = self.case(machine);
+                named(&self.judge(machine, &case), index, machine)
+            }
+        }
+    }
+
+    /// The number of the machine's kind. Numbers grow; those of kinds that were forgotten are not given again.
+    pub fn kind(&mut self, machine: &Machine) -> u32 {
+        let many = |table: &Table| table.classes.len() > MOST_CLASSES;
+        if self.judged.len() >= MOST_KINDS || self.tables.iter().any(many) {
+            self.begin();
+        }
+        let case = self.case(machine);
+        let key = (hash(&case), case);
+        if let Some(kind) = self.kinds.get(&key) {
+            return *kind;
+        }
+        let judged = self.judge(machine, &key.1);
+        let new = u32::try_from(self.judged.len()).unwrap_or(u32::MAX);
+        let kind = self.forgotten.saturating_add(new);
+        self.judged.push(judged);
+        self.kinds.insert(key, kind);
+        kind
+    }
+
+    fn judge(&self, machine: &Machine, case: &[u32]) -> MachineAssessment {
+        let disks = machine.disks.iter();
+        match &self.silence {
+            Some(finding) => super::assess::undocumented(machine.disks.len(), finding),
+            None => {
+                let asked_out = disks.map(|disk| self.options.leaves_out(disk)).collect();
+                Judge::new(self, case, asked_out).assess()
+            }
+        }
+    }
+
+    /// The judgement on a kind: disks are called by their place, from 0, and the machine by none. `None` for one that
+    /// was forgotten.
+    #[must_use]
+    pub fn of_kind(&self, kind: u32) -> Option<&MachineAssessment> {
+        let at = kind.checked_sub(self.forgotten)?;
+        self.judged.get(usize::try_from(at).ok()?)
+    }
+
+    pub(super) const fn options(&self) -> &AssessOptions {
+        &self.options
+    }
+
+    pub(super) const fn plan(&self) -> &'static Plan {
+        self.plan
+    }
+
+    /// Whether a row of the plan can hold for what is asked.
+    pub(super) fn is_live(&self, row: usize) -> bool {
+        self.live.get(row) == Some(&true)
+    }
+
+    /// Forgets all kinds and begins anew.
+    fn begin(&mut self) {
+        let done = u32::try_from(self.judged.len()).unwrap_or(u32::MAX);
+        self.forgotten = self.forgotten.saturating_add(done);
+        self.judged.clear();
+        self.kinds = SmallMap::new();
+        let asked = self.options.by_path();
+        self.tables = self.plan.names.iter().map(|_| Table::default()).collect();
+        self.asked = Vec::new();
+        self.blank = [Vec::new(), Vec::new()];
+        for (at, name) in self.plan.names.iter().enumerate() {
+            self.set_absent(at, name);
+            let absent = self.absent(at, false);
+            if name.subject == FactSubject::Asked {
+                let own = asked.get(name.text);
+                let class = own.map_or(absent, |value| self.class_of(at, value));
+                self.asked.push(class);
+            } else if let Some(blank) = self.blank.get_mut(name.subject as usize) {
+                blank.push(absent);
+            }
+        }
+        let rows = &self.plan.rows;
+        self.live = rows
+            .iter()
+            .map(|row| self.can_hold(&row.when) != Some(false))
+            .collect();
+        self.is_read = vec![false; self.plan.names.len()];
+        for (row, live) in rows.iter().zip(&self.live) {
+            for name in row.names.iter().filter(|_| *live) {
+                if let Some(read) = self.is_read.get_mut(*name) {
+                    *read = true;
+                }
+            }
+        }
+    }
+
+    fn set_absent(&mut self, at: usize, name: &Name) {
+        let missing = Class {
+            state: State::Missing,
+            passes: Vec::new(),
+            text: None,
+        };
+        let made = |own: &Self, state, value: &FactValue| own.class(name, state, value);
+        let zero = FactValue::Integer(0);
+        let [first, second] = match name.entry.map(|entry| &entry.absence) {
+            _ if matches!(name.text, RETAINED | COUNTED) => {
+                let zero = made(self, State::Assumed, &zero);
+                [zero.clone(), zero]
+            }
+            Some(Absence::ServiceDefault(value)) => {
+                let class = made(self, State::Default, value);
+                [class.clone(), class]
+            }
+            Some(Absence::DiskDefault(value)) => [made(self, State::Default, value), missing],
+            Some(Absence::Assumed(value)) => {
+                let class = made(self, State::Assumed, value);
+                [class.clone(), class]
+            }
+            _ => [missing.clone(), missing],
+        };
+        if let Some(table) = self.tables.get_mut(at) {
+            table.absent = [table.number(first), table.number(second)];
+        }
+    }
+
+    fn absent(&self, name: usize, only_referred_to: bool) -> u32 {
+        let absent = self.tables.get(name).map(|table| table.absent);
+        let [read, not_read] = absent.unwrap_or_default();
+        if only_referred_to { not_read } else { read }
+    }
+
+    /// The class of a value that is given.
+    fn class_of(&mut self, name: usize, value: &FactValue) -> u32 {
+        let seen = self
+            .tables
+            .get(name)
+            .and_then(|table| table.seen.get(value));
+        if let Some(class) = seen {
+            return *class;
+        }
+        let Some(class) = self.own_class(name, value) else {
+            return 0;
+        };
+        let Some(table) = self.tables.get_mut(name) else {
+            return 0;
+        };
+        let class = table.number(class);
+        if table.seen.len() < MOST_SEEN {
+            table.seen.insert(value.clone(), class);
+        }
+        class
+    }
+
+    /// What is told apart of a value that is given.
+    pub(super) fn own_class(&self, name: usize, value: &FactValue) -> Option<Class> {
+        let name = self.plan.names.get(name)?;
+        Some(self.class(name, State::Own, value))
+    }
+
+    fn class(&self, name: &Name, state: State, value: &FactValue) -> Class {
+        let target = self.target.as_deref();
+        let tests = name.tests.iter();
+        Class {
+            state,
+            passes: tests
+                .map(|test| passes(test, value, target, self.most_points))
+                .collect(),
+            text: match value {
+                FactValue::Text(text) if name.is_compared => Some(text.clone()),
+                _ => None,
+            },
+        }
+    }
+
+    /// A class of a name.
+    pub(super) fn numbered(&self, name: usize, class: u32) -> Option<&Class> {
+        let classes = &self.tables.get(name)?.classes;
+        classes.get(usize::try_from(class).ok()?)
+    }
+
+    /// The class of what is asked.
+    pub(super) fn asked(&self, slot: usize) -> u32 {
+        self.asked.get(slot).copied().unwrap_or_default()
+    }
+
+    /// What a question about the region comes to by the request alone.
+    pub(super) fn settled(&self, asks: &Predicate) -> Option<bool> {
+        match (asks, self.target.as_deref()) {
+            (Predicate::CrossRegion, None) => Some(false),
+            (Predicate::RegionsListed, Some(target)) if !is_listed(target) => Some(false),
+            (Predicate::TargetArea(name), target) => {
+                let mut areas = regions::cross_region_areas().iter();
+                let area = areas.find(|area| area.area == *name);
+                Some(
+                    area.zip(target)
+                        .is_some_and(|(area, target)| area.regions.iter().any(|own| own == target)),
+                )
+            }
+            _ => None,
+        }
+    }
+
+    /// What a condition comes to by what is asked alone; `None` where that depends on the machine, or on something
+    /// asked that may yet be answered.
+    fn can_hold(&self, condition: &Condition) -> Option<bool> {
+        match condition {
+            Condition::All(of) => self.all(of, true),
+            Condition::Any(of) => self.all(of, false),
+            Condition::Not(of) => self.can_hold(of).map(|holds| !holds),
+            Condition::AnyDisk(of) => self.can_hold(of).filter(|holds| !holds),
+            Condition::Region { asks, .. } => self.settled(asks),
+            Condition::Test { name, test } => {
+                let class = self.given(*name)?;
+                let known = matches!(class.state, State::Own | State::Default);
+                known.then(|| class.passes.get(*test) == Some(&true))
+            }
+            Condition::Supplied(name) => {
+                let class = self.given(*name)?;
+                // Whoever asks what would be if it were given has it given.
+                (class.state == State::Own).then_some(true)
+            }
+            _ => None,
+        }
+    }
+
+    /// The class of a name that is asked.
+    fn given(&self, name: usize) -> Option<&Class> {
+        let own = self.plan.names.get(name)?;
+        let is_asked = own.subject == FactSubject::Asked;
+        let class = is_asked.then(|| self.asked(own.slot))?;
+        self.numbered(name, class)
+    }
+
+    /// Whether each of these is `want`; the other way round where one is not.
+    fn all(&self, of: &[Condition], want: bool) -> Option<bool> {
+        let mut open = false;
+        for part in of {
+            match self.can_hold(part) {
+                Some(holds) if holds == want => {}
+                Some(_) => return Some(!want),
+                None => open = true,
+            }
+        }
+        (!open).then_some(want)
+    }
+
+    /// What rows can tell of a machine: the class of each name; then for each disk how it is attached and the class
+    /// of each name of a disk.
+    fn case(&mut self, machine: &Machine) -> Vec<u32> {
+        let [of_machine, of_disk] = &self.blank;
+        let length = of_machine.len() + 1 + machine.disks.len() * (of_disk.len() + 1);
+        let per_disk = of_disk.clone();
+        let mut case = Vec::with_capacity(length);
+        case.extend_from_slice(of_machine);
+        let mut excluded = self.options.request.exclude_disks.iter();
+        let has = |id: &str| machine.disks.iter().any(|disk| names_disk(id, disk));
+        case.push(u32::from(excluded.any(|disk| !has(&disk.id))));
+        self.fill(&mut case, 0, FactSubject::Machine, machine, None);
+        for disk in &machine.disks {
+            let role = match disk.role {
+                None => 0,
+                Some(DiskRole::Os) => 1,
+                Some(DiskRole::Data) => 2,
+            };
+            case.push(role + 4 * u32::from(self.options.leaves_out(disk)));
+            let start = case.len();
+            case.extend_from_slice(&per_disk);
+            self.fill(&mut case, start, FactSubject::Disk, machine, Some(disk));
+        }
+        case
+    }
+
+    /// Puts in the classes of what is known.
+    fn fill(
+        &mut self,
+        case: &mut [u32],
+        start: usize,
+        subject: FactSubject,
+        machine: &Machine,
+        disk: Option<&Disk>,
+    ) {
+        let facts = disk.map_or(&machine.facts, |disk| &disk.facts);
+        let not_read = disk.is_some() && facts.get("resourceRead") == Some(&FactValue::Bool(false));
+        let plan = self.plan;
+        for (at, name) in plan.names.iter().enumerate() {
+            if name.subject != subject || self.is_read.get(at) != Some(&true) {
+                continue;
+            }
+            let class = match facts.get(name.text) {
+                Some(value) => self.class_of(at, value),
+                None if name.entry.is_none() => match self.measured(name.text, machine, disk) {
+                    Some(value) => self.class_of(at, &value),
+                    None => continue,
+                },
+                None if not_read => self.absent(at, true),
+                None => continue,
+            };
+            if let Some(place) = case.get_mut(start + name.slot) {
+                *place = class;
+            }
+        }
+    }
+
+    /// What is read off the machine or the disk itself; see [`super::predicate::MEASURES`].
+    fn measured(&self, name: &str, machine: &Machine, disk: Option<&Disk>) -> Option<FactValue> {
+        let location = || machine.location.as_deref().map(regions::normalise_region);
+        let whole = |number: u64| FactValue::Integer(i64::try_from(number).unwrap_or(i64::MAX));
+        let count_of = |items: usize| whole(items as u64);
+        let text = match name {
+            "location" => location()?,
+            "pairedRegion" => {
+                let paired = regions::region(&location()?).and_then(|own| own.pair.clone());
+                paired.unwrap_or_else(|| "none".to_owned())
+            }
+            "subscriptionId" => machine.id.subscription().to_owned(),
+            "resourceGroup" => machine.id.resource_group().to_owned(),
+            "id" => machine.id.to_string(),
+            "name" => machine.name.clone(),
+            "zones" => return Some(FactValue::TextList(machine.zones.clone())),
+            "diskName" => disk?.name.clone(),
+            "diskId" => {
+                let id = disk?.id.as_ref();
+                id.map(ResourceId::to_string).unwrap_or_default()
+            }
+            "diskCount" => return Some(count_of(machine.disks.len())),
+            "policyBackups" => return Some(whole(self.options.policy_backups())),
+            "dataDiskCount" => {
+                let os = |disk: &&Disk| disk.role != Some(DiskRole::Os);
+                return Some(count_of(machine.disks.iter().filter(os).count()));
+            }
+            "totalDiskGiB" => {
+                let sizes = machine.disks.iter().filter_map(|disk| disk.size_gib);
+                return Some(whole(sizes.fold(0, u64::saturating_add)));
+            }
+            // A size that was not read does not stand in the way: larger disks than a row allows are rare.
+            "sizeGiB" => return Some(whole(disk?.size_gib.unwrap_or(0))),
+            RETAINED => return self.points(&machine.facts, false),
+            COUNTED => return self.points(&machine.facts, true),
+            _ => return None,
+        };
+        Some(FactValue::Text(text))
+    }
+
+    /// The points of a machine; the largest count that anyone gave wins.
+    fn points(&self, facts: &FactSet, for_limit: bool) -> Option<FactValue> {
+        let created = for_limit && limits(self.options.edition).counts == CountedPoints::Created;
+        let names = [POINTS, "restorePointCollections"];
+        let created = created.then_some("restorePointsCreatedEver");
+        let given = names.into_iter().chain(created);
+        let most = given.filter_map(|name| facts.get(name)).map(count).max()?;
+        Some(FactValue::Integer(i64::try_from(most).unwrap_or(i64::MAX)))
+    }
+}
+
+impl Table {
+    /// The number of a class.
+    fn number(&mut self, class: Class) -> u32 {
+        let known = self.classes.iter().position(|own| *own == class);
+        let at = known.unwrap_or_else(|| {
+            self.classes.push(class);
+            self.classes.len() - 1
+        });
+        u32::try_from(at).unwrap_or(u32::MAX)
+    }
+}
+
+/// Whether an id of a request is that of a disk, in any case.
+pub(super) fn names_disk(id: &str, disk: &Disk) -> bool {
+    let asked = id.parse::<ResourceId>().ok();
+    asked.is_some() && asked == disk.id
+}
+
+fn hash(case: &[u32]) -> u64 {
+    let mixed = |hash: u64, class: &u32| (hash ^ u64::from(*class)).wrapping_mul(0x0100_0000_01B3);
+    case.iter().fold(0xCBF2_9CE4_8422_2325, mixed)
+}
+
+/// The field of a fact of the machine, before its place is known.
+pub(super) fn field_of_machine(rest: &str) -> String {
+    [THIS_MACHINE, ".", rest].concat()
+}
+
+/// The judgement on a kind as that on a machine of it.
+fn named(judged: &MachineAssessment, index: usize, machine: &Machine) -> MachineAssessment {
+    let mut own = judged.clone();
+    own.id = machine.id.to_string();
+    own.name.clone_from(&machine.name);
+    let name = |place: &mut String| {
+        let disk = place
+            .parse()
+            .ok()
+            .and_then(|at: usize| machine.disks.get(at));
+        if let Some(disk) = disk {
+            place.clone_from(&disk.name);
+        }
+    };
+    own.exclude_disks.iter_mut().for_each(name);
+    own.disks.iter_mut().for_each(|disk| name(&mut disk.name));
+    let found = own
+        .findings
+        .iter_mut()
+        .flat_map(|finding| &mut finding.disks);
+    found.for_each(name);
+    own.assumed
+        .iter_mut()
+        .filter_map(|fact| fact.disk.as_mut())
+        .for_each(name);
+    for missing in &mut own.missing {
+        missing.disk.iter_mut().for_each(name);
+        for text in [&mut missing.field, &mut missing.where_] {
+            if let Some(rest) = text.strip_prefix(THIS_MACHINE) {
+                *text = format!("machines[{index}]{rest}");
+            }
+        }
+    }
+    own
+}

@@ -1,0 +1,15 @@
+//! Rehearsals: a restore as a plan of steps, with what stands against it found before it starts, carried out
+//! on a copy of the lab and held against its source.
+
+mod carry_out;
+mod difference;
+mod plan;
+mod time;
+mod types;
+
+pub use carry_out::rehearse;
+pub use time::RESTORE_ASSUMPTIONS;
+pub use types::{
+    Rehearsal, RehearsalRemark, RehearsalRequest, RehearsalStep, RestOperation, RestoreAssumption,
+    RestoreDifference, RestoreStepKind, RestoreTier, StepOutcome, TimeBand,
+};

@@ -1,0 +1,79 @@
+//! The services beside restore points, their restores over time, rehearsals and drills.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test panics where it fails"
+)]
+
+#[cfg(target_arch = "wasm32")]
+#[macro_use]
+extern crate rplab_wasm_test;
+
+mod rehearsal;
+#[path = "../support/mod.rs"]
+mod support;
+
+use rplab_core::api::{Lab, LabOptions};
+use serde_json::{Value, json};
+use support::ok;
+
+/// A lab that begins on Monday, 2026-03-02 at midnight, with a Windows VM `web` of two disks, some of them written.
+fn lab() -> Lab {
+    lab_with(json!({ "osType": "Windows" }), json!({}))
+}
+
+/// The same with facts of the VM, and with facts of its data disk.
+fn lab_with(facts: Value, of_data: Value) -> Lab {
+    let mut lab = Lab::new(LabOptions {
+        start_time: "2026-03-02T00:00:00Z".parse().unwrap(),
+        ..LabOptions::default()
+    })
+    .unwrap();
+    ok(
+        &mut lab,
+        json!({ "type": "createVirtualMachine", "name": "web", "location": "eastus", "zones": ["1"], "facts": facts,
+                "disks": [{ "name": "os", "sizeGiB": 8, "facts": { "sku": "Premium_LRS" } }, { "name": "data", "lun": 0, "sizeGiB": 16, "facts": of_data }] }),
+    );
+    write(&mut lab, "os", 0, 49);
+    write(&mut lab, "data", 0, 99);
+    lab
+}
+
+fn write(lab: &mut Lab, disk: &str, first: u64, last: u64) {
+    ok(
+        lab,
+        json!({ "type": "writeBlocks", "disk": disk, "first": first, "last": last }),
+    );
+}
+
+/// Calls a function of the lab as JavaScript does.
+fn ask(lab: &mut Lab, name: &str, argument: Value) -> Value {
+    lab.call(name, Some(argument)).unwrap()
+}
+
+/// What a function of the lab throws: code and path.
+fn thrown(lab: &mut Lab, name: &str, argument: Value) -> (String, String) {
+    let error = lab.call(name, Some(argument)).unwrap_err();
+    (error.code, error.path)
+}
+
+/// A restore point `p1` of `web`, done.
+fn with_point(lab: &mut Lab) {
+    ok(
+        lab,
+        json!({ "type": "createRestorePointCollection", "name": "rpc", "source": "web" }),
+    );
+    ok(
+        lab,
+        json!({ "type": "createRestorePoint", "collection": "rpc", "name": "p1", "atOnce": true }),
+    );
+}
+
+/// The texts of a list of objects, by a field.
+fn each<'a>(list: &'a Value, field: &str) -> Vec<&'a str> {
+    let items = list.as_array().unwrap().iter();
+    items
+        .map(|item| item[field].as_str().unwrap_or(""))
+        .collect()
+}

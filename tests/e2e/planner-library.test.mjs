@@ -1,0 +1,194 @@
+// The pages beside the path: the support matrix, scenarios with the tour, the report, the API console.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { startBrowser } from "./browser.mjs";
+import { violations } from "./objects/axe.mjs";
+import { NARROW, Lifecycle, Planner, Restore } from "./objects/planner.mjs";
+import { Api, Matrix, saved } from "./objects/library.mjs";
+
+let browser;
+before(async () => { browser = await startBrowser(); });
+after(() => browser?.close());
+
+test("a row of the matrix is found by words and filters, and has an address that a rule leads to", async () => {
+  const planner = await Planner.open(browser);
+  const matrix = await Matrix.open(planner);
+  const all = await matrix.shown();
+  assert.ok(all > 400, `all services are there: ${all}`);
+  await matrix.choose("service", "Restore points");
+  const own = await matrix.shown();
+  assert.ok(own < all && own > 100);
+  await matrix.choose("verdict", "Not supported");
+  assert.deepEqual([...new Set(await matrix.verdicts())], ["notSupported"]);
+  await matrix.choose("verdict", "All verdicts");
+  await matrix.search("ultra disk");
+  await planner.page.getByTestId("row-rp-ultra-disk").click();
+  assert.equal(await matrix.opened(), "rp-ultra-disk");
+  await matrix.search("no such words at all");
+  assert.equal(await matrix.shown(), 0);
+  // A rule of a page leads to the row that stands for it.
+  await planner.go("matrix", "S0-03");
+  assert.equal(await matrix.opened(), "rp-ultra-disk");
+  assert.match(await planner.page.getByTestId("conflicts").textContent(), /S3-99a/);
+});
+
+test("the VM of a row opens in a fresh fleet and in the editor, and is what the row is about", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await Matrix.open(planner, "rp-ultra-disk");
+  await page.getByTestId("example-editor").click();
+  await page.getByTestId("editor").waitFor();
+  assert.equal(await page.getByTestId("editor-verdict").locator("[data-verdict]").getAttribute("data-verdict"), "excludeDisk");
+  await page.keyboard.press("Escape");
+  await page.getByTestId("example-fresh").click();
+  await page.getByTestId("support-name").waitFor();
+  assert.match(await page.getByTestId("findings").textContent(), /Ultra disks cannot be captured/);
+  await planner.go("fleet");
+  assert.equal((await planner.machines()).length, 1);
+  await planner.undo();
+  assert.ok((await planner.machines()).length > 1);
+});
+
+test("a citation beside a finding leads to its row", async () => {
+  const planner = await Planner.open(browser);
+  await planner.go("support", "vm-sql-01");
+  await planner.page.getByTestId("findings").locator(".cite").first().click();
+  await planner.page.getByTestId("cited-row").locator("a").first().click();
+  await planner.page.getByTestId("opened-row").waitFor();
+  assert.equal(await new Matrix(planner).opened(), "rp-ultra-disk");
+});
+
+test("what if: another question, other verdicts, and back again", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await planner.go("support", "vm-app-01");
+  const verdict = () => page.getByTestId("service-RestorePoints").locator("[data-verdict]").getAttribute("data-verdict");
+  assert.equal(await verdict(), "supported");
+  await page.getByTestId("what-if-api").selectOption("2020-12-01");
+  await page.getByTestId("asked").waitFor();
+  assert.equal(await verdict(), "notSupported");
+  await page.getByTestId("what-if-reset").click();
+  assert.equal(await verdict(), "supported");
+});
+
+test("the fleet between two editions, and ways out of a no", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await planner.go("support", "vm-sql-01");
+  assert.match(await page.getByTestId("ways-out").textContent(), /Leave out vm-sql-01-log01/);
+  await page.getByTestId("compare-editions").locator("summary").first().click();
+  await page.getByTestId("compare-rows").waitFor();
+  const rows = await page.getByTestId("compare-rows").locator("tbody tr").count();
+  assert.match(await page.getByTestId("compare-said").textContent(), new RegExp(`for ${rows} VM`));
+  await page.getByTestId("compare-to").selectOption("2022-07");
+  await page.getByText("Nothing changes for any VM.").waitFor();
+});
+
+test("every scenario of the library is as it says, and opens", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await planner.go("scenarios");
+  const stories = page.getByTestId("stories").locator("li.story");
+  await stories.first().waitFor();
+  const count = await stories.count();
+  assert.ok(count >= 27, `${count} stories`);
+  await page.getByTestId("check-all").click();
+  await page.getByText(`${count} of ${count} stories checked`).waitFor({ timeout: 60_000 });
+  await page.getByTestId("story-delete-in-the-middle").getByTestId("story-open").click();
+  await page.getByTestId("lifecycle-name").waitFor();
+  assert.ok(await page.locator("[data-testid^='lane-']").count() >= 2);
+  assert.deepEqual(page.troubles, []);
+});
+
+test("the guided tour is walked, each step seeing for itself that it is done", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await planner.go("scenarios");
+  await page.getByTestId("tour-start").click();
+  const tour = page.getByTestId("tour");
+  const step = async (number, act) => {
+    await page.locator(`[data-testid="tour"][data-step="${number}"]`).waitFor();
+    assert.equal(await tour.getAttribute("data-done"), "false", `step ${number} is not done before it is done`);
+    await act();
+    await page.locator('[data-testid="tour"][data-done="true"]').waitFor();
+    await page.getByTestId("tour-next").click();
+  };
+  const life = new Lifecycle(planner, "vm-app-01");
+  await step(0, () => planner.go("support", "vm-app-01"));
+  await page.getByTestId("tour-show").click();
+  await step(1, () => life.createCollection());
+  await step(2, () => life.write(0, 31));
+  await step(3, () => life.capture("rp-first"));
+  await step(4, async () => {
+    await page.getByTestId("advance-86400").click();
+    await life.write(64, 95);
+    await life.capture("rp-second");
+  });
+  await step(5, async () => {
+    await life.choose("rp-first");
+    await life.delete("rp-first");
+  });
+  await step(6, () => planner.undo());
+  await page.getByTestId("tour-show").click();
+  const restore = await Restore.open(planner, "vm-app-01");
+  await step(7, () => restore.machineFrom("rp-second", "vm-back"));
+  await page.locator('[data-testid="tour"][data-step="8"][data-done="true"]').waitFor();
+  assert.deepEqual(await violations(page), []);
+  await page.getByTestId("tour-next").click();
+  await tour.waitFor({ state: "detached" });
+  assert.deepEqual(page.troubles, []);
+});
+
+test("requests of one's own are answered, change the lab, and can be undone and taken away", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await planner.go("support", "vm-app-01");
+  const api = await Api.open(planner);
+  await api.example("Make a collection for vm-app-01");
+  assert.equal(await api.send(), 201);
+  await api.example("Create a restore point");
+  assert.equal(await api.send(), 201);
+  assert.match(await api.body(), /provisioningState/);
+  await page.getByTestId("choose-curl").click();
+  assert.match(await page.getByTestId("request-text").textContent(), /^curl --request PUT/);
+  await page.getByTestId("api-path").fill("/subscriptions/none/no");
+  assert.ok(await api.send() >= 400);
+  await page.getByTestId("api-body").fill("{ no json");
+  assert.equal(await page.getByTestId("api-send").getAttribute("aria-disabled"), "true");
+  await planner.go("lifecycle", "vm-app-01");
+  await page.getByTestId("lane-rp-by-request").waitFor();
+  await planner.undo();
+  await page.getByTestId("lane-rp-by-request").waitFor({ state: "detached" });
+});
+
+test("the report has what was done, and is saved as Markdown, CSV and JSON; tables as CSV", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  const life = await Lifecycle.open(planner, "vm-app-01");
+  await life.createCollection();
+  await life.capture("rp-told");
+  await planner.go("report");
+  assert.match(await page.getByTestId("report").textContent(), /rp-told/);
+  const markdown = await saved(page, () => page.getByTestId("report-md").click());
+  assert.equal(markdown.name, "restore-point-lab-report.md");
+  assert.match(markdown.text, /\| rp-told \| vm-app-01 \|/);
+  const csv = await saved(page, () => page.getByTestId("report-csv").click());
+  assert.match(csv.text, /^machine,id,verdict/);
+  const json = await saved(page, () => page.getByTestId("report-json").click());
+  assert.equal(JSON.parse(json.text).state.restorePoints[0].name, "rp-told");
+  await planner.go("matrix");
+  const table = await saved(page, () => page.getByRole("button", { name: "Save rows of the support matrix as CSV" }).click());
+  assert.match(table.text, /^Row,Service,About,Verdict,Pages\r\n/);
+});
+
+for (const [name, options] of Object.entries({ light: { colorScheme: "light" }, dark: { colorScheme: "dark" }, narrow: NARROW })) {
+  test(`axe finds nothing on the pages beside the path, and none scrolls sideways (${name})`, async () => {
+    const planner = await Planner.open(browser, { viewport: { width: 1440, height: 900 }, reducedMotion: "reduce", ...options });
+    for (const [page, item] of [["matrix", "rp-ultra-disk"], ["scenarios"], ["report"], ["api"]]) {
+      await planner.go(page, item);
+      if (page === "scenarios") await planner.page.getByTestId("stories").locator("li").first().waitFor();
+      assert.deepEqual(await violations(planner.page), [], page);
+      assert.equal(await planner.overflow(), 0, page);
+    }
+  });
+}

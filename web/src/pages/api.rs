@@ -1,0 +1,31 @@
+//! API console: requests to the simulated service, its answers, and the same to take away.
+
+mod examples;
+mod exchange;
+mod form;
+
+pub(crate) use self::exchange::Console;
+
+use self::exchange::{ExchangeList, ShownExchange};
+use self::form::RequestForm;
+use leptos::prelude::*;
+
+/// The page.
+#[component]
+pub(crate) fn ApiPage() -> impl IntoView {
+    view! {
+        <div class="page-head">
+            <div>
+                <h1>"API console"</h1>
+                <p>"The simulated service answers as Azure Resource Manager does. What a request changes stands in the log and can be undone."</p>
+            </div>
+        </div>
+        <div class="columns">
+            <div class="stack wide">
+                <RequestForm />
+                <ShownExchange />
+            </div>
+            <aside aria-label="Earlier requests"><ExchangeList /></aside>
+        </div>
+    }
+}

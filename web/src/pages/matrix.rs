@@ -1,0 +1,212 @@
+//! Support matrix: every row of every service, found by words and filters, each with an address of its own.
+
+mod list;
+mod opened;
+
+use self::list::RowList;
+use self::opened::OpenedRow;
+use crate::components::{Choice, Icon, Note, follow, live, verdict_look};
+use crate::route::Route;
+use crate::session::{Services, Session};
+use crate::shell::edition_name;
+use crate::words;
+use leptos::prelude::*;
+use rplab_core::api::{MatrixRow, support_matrix};
+use rplab_core::matrix::{Edition, Service, Verdict, pages};
+use std::sync::Arc;
+
+const SERVICES: [Service; 5] = [
+    Service::RestorePoints,
+    Service::VmBackup,
+    Service::DiskBackup,
+    Service::Mars,
+    Service::DpmMabs,
+];
+const VERDICTS: [Verdict; 5] = [
+    Verdict::NotSupported,
+    Verdict::ExcludeDisk,
+    Verdict::Caveat,
+    Verdict::Undocumented,
+    Verdict::Supported,
+];
+
+/// The rows, and which of them are asked for.
+#[derive(Clone, Copy)]
+pub(crate) struct Catalogue {
+    rows: Memo<Vec<Arc<MatrixRow>>>,
+    text: RwSignal<String>,
+    service: RwSignal<String>,
+    subject: RwSignal<String>,
+    verdict: RwSignal<String>,
+    edition: RwSignal<String>,
+}
+
+impl Catalogue {
+    fn new(session: Session) -> Self {
+        let any = || RwSignal::new(String::new());
+        Self {
+            rows: Memo::new(move |_| {
+                session.services.track();
+                support_matrix().into_iter().map(Arc::new).collect()
+            }),
+            text: any(),
+            service: any(),
+            subject: any(),
+            verdict: any(),
+            edition: any(),
+        }
+    }
+
+    /// The rows that fit what is asked for.
+    fn found(self) -> Vec<Arc<MatrixRow>> {
+        let sought = self.text.get().trim().to_lowercase();
+        let fits = |row: &MatrixRow| {
+            chosen(self.service, |word| {
+                row.services.iter().any(|own| words::service(*own) == word)
+            }) && chosen(self.subject, |word| words::subject(row.subject) == word)
+                && chosen(self.verdict, |word| row.verdict.as_str() == word)
+                && chosen(self.edition, |word| {
+                    let mut editions = Edition::ALL.into_iter();
+                    let asked = editions.find(|edition| edition.as_str() == word);
+                    asked.is_none_or(|asked| row.from <= asked && asked <= row.until)
+                })
+                && (sought.is_empty() || sought.split_whitespace().all(|word| says(row, word)))
+        };
+        self.rows
+            .with(|rows| rows.iter().filter(|row| fits(row)).cloned().collect())
+    }
+
+    /// The row of that name, or the first one that stands for that rule of the pages.
+    fn named(self, name: &str) -> Option<Arc<MatrixRow>> {
+        self.rows.with(|rows| {
+            let by_id = rows.iter().find(|row| row.id == name);
+            let by_rule = || {
+                rows.iter()
+                    .find(|row| row.rules.iter().any(|rule| rule.id == name))
+            };
+            by_id.or_else(by_rule).cloned()
+        })
+    }
+}
+
+/// Whether nothing is chosen, or what is chosen fits.
+fn chosen(filter: RwSignal<String>, fits: impl Fn(&str) -> bool) -> bool {
+    filter.with(|word| word.is_empty() || fits(word))
+}
+
+/// Whether a row says a word anywhere.
+fn says(row: &MatrixRow, word: &str) -> bool {
+    let says = |text: &String| text.to_lowercase().contains(word);
+    let texts = [&row.id, &row.label, &row.text, &row.remedy, &row.when];
+    let place = |page: &String, section: &String, label: &String| {
+        says(page) || says(section) || says(label)
+    };
+    texts.into_iter().any(says)
+        || row.rules.iter().any(|rule| {
+            says(&rule.id)
+                || place(
+                    &rule.citation.page,
+                    &rule.citation.section,
+                    &rule.citation.row,
+                )
+        })
+        || row
+            .citations
+            .iter()
+            .any(|at| place(&at.page, &at.section, &at.row))
+}
+
+fn options(any: &str, named: impl Iterator<Item = (String, String)>) -> Vec<(String, String)> {
+    std::iter::once((String::new(), any.to_owned()))
+        .chain(named)
+        .collect()
+}
+
+/// The page.
+#[component]
+pub(crate) fn MatrixPage() -> impl IntoView {
+    let session = Session::get();
+    let route = expect_context::<RwSignal<Route>>();
+    let catalogue = Catalogue::new(session);
+    let found = Memo::new(move |_| catalogue.found());
+    let opened = Memo::new(move |_| route.with(|route| route.item.clone()));
+    let services = options(
+        "All services",
+        SERVICES
+            .into_iter()
+            .map(|service| same(words::service(service))),
+    );
+    let subjects = options(
+        "All subjects",
+        words::SUBJECTS.into_iter().map(|(_, name)| same(name)),
+    );
+    let verdicts = VERDICTS.into_iter().map(|verdict| {
+        (
+            verdict.as_str().to_owned(),
+            verdict_look(verdict).word.to_owned(),
+        )
+    });
+    let verdicts = options("All verdicts", verdicts);
+    let editions = Edition::ALL.into_iter().map(|edition| {
+        (
+            edition.as_str().to_owned(),
+            format!("In {}", edition_name(edition)),
+        )
+    });
+    let editions = options("All editions", editions);
+    let said = move || {
+        let (all, shown) = (catalogue.rows.with(Vec::len), found.with(Vec::len));
+        let all = words::count(u64::try_from(all).unwrap_or(0), "row", "rows");
+        format!(
+            "{all} from {} pages, every statement in our own words. {shown} shown.",
+            pages().len()
+        )
+    };
+    let waiting = move || match session.services.get() {
+        Services::Here => None,
+        Services::Waiting => {
+            Some("The rows of services other than restore points are on their way.".to_owned())
+        }
+        Services::Failed(reason) => Some(format!(
+            "The rows of services other than restore points are not here: {reason}."
+        )),
+    };
+    view! {
+        <div class="page-head">
+            <div>
+                <h1>"Support matrix"</h1>
+                <p aria-live="polite" data-testid="matrix-summary">{live(said)}</p>
+            </div>
+        </div>
+        {live(move || waiting().map(|words| view! { <Note tone="info"><p>{words}</p></Note> }))}
+        <div class="columns matrix-columns" class:opened=follow(move || opened.with(Option::is_some))>
+            <section class="card" aria-label="Rows">
+                <div class="card-head filters">
+                    <label class="search">
+                        <Icon name="search" />
+                        <span class="unseen">"Search rows"</span>
+                        <input type="search" placeholder="Word, rule or row" data-testid="matrix-search" bind:value=catalogue.text />
+                    </label>
+                    <Choice label="Service" brief=true options=Signal::stored(services) value=catalogue.service testid="matrix-service" />
+                    <Choice label="Subject" brief=true options=Signal::stored(subjects) value=catalogue.subject testid="matrix-subject" />
+                    <Choice label="Verdict" brief=true options=Signal::stored(verdicts) value=catalogue.verdict testid="matrix-verdict" />
+                    <Choice label="Edition" brief=true options=Signal::stored(editions) value=catalogue.edition testid="matrix-edition" />
+                </div>
+                <RowList found opened />
+            </section>
+            <aside aria-label="The opened row">
+                {live(move || match opened.get() {
+                    None => view! { <p class="card card-body second">"Choose a row to see where it stands, what contradicts it, and a VM that it holds for."</p> }.into_any(),
+                    Some(name) => match catalogue.named(&name) {
+                        Some(row) => view! { <OpenedRow row /> }.into_any(),
+                        None => view! { <Note tone="no"><p>"There is no row or rule " <b class="mono">{name}</b> ", or it belongs to a service whose rows are not here yet."</p></Note> }.into_any(),
+                    },
+                })}
+            </aside>
+        </div>
+    }
+}
+
+fn same(name: &'static str) -> (String, String) {
+    (name.to_owned(), name.to_owned())
+}

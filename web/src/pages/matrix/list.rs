@@ -1,0 +1,76 @@
+//! The rows that were found.
+
+use crate::components::{Cell, Grid, VerdictMark, act, live, page_name};
+use crate::route::{Page, address_of};
+use crate::words;
+use leptos::prelude::*;
+use rplab_core::api::MatrixRow;
+use std::sync::Arc;
+
+/// How many rows are shown before the rest is asked for.
+const SHOWN: usize = 60;
+
+/// The table of rows.
+#[component]
+pub(super) fn RowList(
+    found: Memo<Vec<Arc<MatrixRow>>>,
+    opened: Memo<Option<String>>,
+) -> impl IntoView {
+    let all = RwSignal::new(false);
+    let table = move || {
+        let take = if all.get() { usize::MAX } else { SHOWN };
+        let opened = opened.get();
+        let rows = found.with(|found| {
+            found
+                .iter()
+                .take(take)
+                .map(|row| cells(row, opened.as_deref()))
+                .collect()
+        });
+        view! { <Grid caption="Rows of the support matrix" columns=vec!["Row", "Service", "About", "Verdict", "Pages"] rows file="support-matrix" testid="matrix-rows" /> }
+    };
+    let rest = move || found.with(Vec::len).saturating_sub(SHOWN);
+    view! {
+        {live(move || match found.with(Vec::is_empty) {
+            true => view! { <div class="empty"><b>"No row fits"</b><p>"Take a filter away, or search for fewer words."</p></div> }.into_any(),
+            false => table().into_any(),
+        })}
+        {live(move || (rest() > 0 && !all.get()).then(|| view! { <div class="card-foot"><button type="button" class="link-button" data-testid="matrix-all" on:click=act(move || all.set(true))>{format!("Show {} more", rest())}</button></div> }))}
+    }
+}
+
+fn cells(row: &MatrixRow, opened: Option<&str>) -> Vec<Cell> {
+    let services: Vec<&str> = row
+        .services
+        .iter()
+        .map(|service| words::service(*service))
+        .collect();
+    let mut pages: Vec<String> = Vec::new();
+    let cited = row
+        .rules
+        .iter()
+        .map(|rule| &rule.citation)
+        .chain(&row.citations);
+    for citation in cited {
+        let name = page_name(&citation.page).to_owned();
+        if !pages.contains(&name) {
+            pages.push(name);
+        }
+    }
+    let to = address_of(Page::Matrix, &row.id);
+    let current = (opened == Some(row.id.as_str())).then_some("true");
+    let label = view! {
+        <a class="row-link" href=to aria-current=current data-testid=format!("row-{}", row.id)>{row.label.clone()}</a>
+        <span class="hint mono block">{row.id.clone()}</span>
+    };
+    vec![
+        Cell::shown(row.label.clone(), label),
+        Cell::new(services.join(", ")),
+        Cell::new(words::subject(row.subject)),
+        Cell::shown(
+            row.verdict.as_str(),
+            view! { <VerdictMark verdict=row.verdict /> },
+        ),
+        Cell::new(pages.join(", ")),
+    ]
+}
