@@ -1,7 +1,7 @@
 // Finishes the folder that Trunk wrote: one style sheet, the scripts of `web/platform/`, the worker with the engine of
 // the npm package, the service worker that knows every file, and the planner as one file.
 //
-// usage: node web/finish.mjs DIST NPM_PACKAGE MODULES
+// usage: node web/finish.mjs DIST ENGINE MODULES
 import { createHash } from "node:crypto";
 import { copyFileSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -9,7 +9,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deflateRawSync } from "node:zlib";
 
-const [dist, npm, modules] = process.argv.slice(2).map((path) => resolve(path));
+const [dist, engine, modules] = process.argv.slice(2).map((path) => resolve(path));
 const { build, transform } = createRequire(join(modules, "/"))("esbuild");
 const web = dirname(fileURLToPath(import.meta.url));
 const platform = (name) => join(web, "platform", name);
@@ -44,14 +44,18 @@ write("theme.js", await bundled(platform("theme.js"), { format: "iife" }));
 // The package asks where it lies only to find files that the page names itself.
 write("worker.js", await bundled(platform("worker.js"), {
   format: "iife",
-  alias: { "restore-point-lab": join(npm, "index.js") },
+  alias: { "restore-point-lab": join(web, "../wasm-pkg/ts/index.ts") },
+  plugins: [{
+    name: "engine",
+    setup: (builder) => builder.onResolve({ filter: /\/engine\/engine\.js$/ }, () => ({ path: join(engine, "engine.js") })),
+  }],
   define: { "import.meta.url": JSON.stringify("file:///") },
 }));
-copyFileSync(join(npm, "engine/engine_bg.wasm"), join(dist, "engine.wasm"));
+copyFileSync(join(engine, "engine_bg.wasm"), join(dist, "engine.wasm"));
 for (const name of readdirSync(join(web, "assets"))) copyFileSync(join(web, "assets", name), join(dist, name));
 
 // The service worker, last: it has the name of every file, and a version that no other content has.
-const files = readdirSync(dist).filter((name) => !["index.html", "sw.js", "robots.txt", ONE_FILE].includes(name)).sort();
+const files = readdirSync(dist, { withFileTypes: true }).filter((entry) => entry.isFile()).map(({ name }) => name).filter((name) => !["index.html", "sw.js", "robots.txt", ONE_FILE].includes(name)).sort();
 const worker = readFileSync(platform("sw.js"), "utf8");
 const version = sha256(["index.html", ...files].map((name) => sha256(readFileSync(join(dist, name)))).concat(worker).join(), "hex").slice(0, 16);
 const filled = worker.replace("__VERSION__", version).replace("__FILES__", JSON.stringify(["./", ...files]));

@@ -27,7 +27,13 @@ export async function openPage(browser, path = "/", options = {}) {
 
 /** Another page in the context of one that is open: what is stored is shared. */
 export async function watchedPage(context, address) {
-  const page = await context.newPage();
+  const page = watched(await context.newPage(), new URL(address).origin);
+  await page.goto(address);
+  return page;
+}
+
+/** A page that notes its troubles. */
+export function watched(page, origin = serverUrl()) {
   page.troubles = [];
   page.on("pageerror", (error) => page.troubles.push(`error: ${error.message}`));
   page.on("console", (message) => {
@@ -35,9 +41,8 @@ export async function watchedPage(context, address) {
   });
   page.on("request", (request) => {
     const url = new URL(request.url());
-    if (url.protocol.startsWith("http") && url.origin !== new URL(address).origin) page.troubles.push(`request: ${url.href}`);
+    if (url.protocol.startsWith("http") && url.origin !== origin) page.troubles.push(`request: ${url.href}`);
   });
-  await page.goto(address);
   return page;
 }
 

@@ -1,6 +1,6 @@
 // Starts the planner. A file of its own, because the page's policy forbids inline scripts. The policy on markup is
 // set before the module runs, from the very bytes that will run.
-import init from "./rplab-web.js";
+import init, { startPlanner } from "./rplab-web.js";
 import { fileBytes, isOneFile, trustOnly } from "./platform.js";
 
 const MODULE = "rplab-web_bg.wasm";
@@ -20,6 +20,7 @@ async function compiled() {
 
 compiled()
   .then((module) => init({ module_or_path: module }))
+  .then(() => startPlanner())
   .catch((error) => {
     console.error(error);
     const notice = document.getElementById("boot");

@@ -45,6 +45,7 @@ self.addEventListener("fetch", (event) => {
 
 async function answer(request) {
   const cache = await caches.open(CACHE);
-  const kept = await cache.match(request, { ignoreSearch: request.mode === "navigate" });
+  const page = request.mode === "navigate" && ["", "index.html"].includes(new URL(request.url).pathname.slice(new URL("./", self.location.href).pathname.length));
+  const kept = await cache.match(page ? "./" : request);
   return kept ?? fetch(request);
 }

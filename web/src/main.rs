@@ -7,6 +7,7 @@
 
 mod app;
 mod components;
+mod element;
 mod pages;
 mod platform;
 mod route;
@@ -14,6 +15,14 @@ mod session;
 mod shell;
 mod words;
 
+use wasm_bindgen::prelude::wasm_bindgen;
+
 fn main() {
+    // The module is loaded by the planner's page and by the element; each says what it wants.
+}
+
+/// Puts the planner into the page.
+#[wasm_bindgen(js_name = startPlanner)]
+pub fn start_planner() {
     app::mount();
 }

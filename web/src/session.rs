@@ -47,6 +47,8 @@ pub(crate) struct Session {
     pub(crate) projects: Projects,
     /// Whether a newer version of the planner waits.
     pub(crate) update_ready: RwSignal<bool>,
+    /// Where the planner's files lie: empty beside the page, else an address that ends with a slash.
+    pub(crate) base: StoredValue<String>,
     /// The state after the last change.
     pub(crate) state: Memo<LabState>,
     /// The machines and disks as they are now.
@@ -100,6 +102,7 @@ impl Session {
             services: RwSignal::new(Services::Waiting),
             projects: Projects::new(),
             update_ready: RwSignal::new(false),
+            base: StoredValue::new(String::new()),
             state: Memo::new(move |_| shown.read(Lab::state)),
             fleet,
             undone: Memo::new(move |_| shown.read(Lab::undone)),

@@ -17,6 +17,9 @@ pub(crate) const ONE_FILE: &str = "restore-point-lab.html";
 
 const DEFAULT_PORT: u16 = 8080;
 
+/// The planner's module, its glue and what that imports, as they lie in `dist/`.
+pub(crate) const MODULE: [&str; 3] = ["rplab-web_bg.wasm", "rplab-web.js", "platform.js"];
+
 /// `cargo xtask serve [--port N]`
 pub(crate) fn serve(flags: &mut Flags) -> Outcome<ExitCode> {
     let port = match flags.value("--port")? {
@@ -29,7 +32,6 @@ pub(crate) fn serve(flags: &mut Flags) -> Outcome<ExitCode> {
     // Bound first: a busy port is said before the build, not after it.
     let server = Server::bind(port, vec![Mount::new("/", workspace::dist())])?;
     let tools = setup::for_planner()?;
-    npm_package::build(&tools)?;
     build(&tools)?;
     println!(
         "Restore Point Lab is at {} (Ctrl-C stops it)",
@@ -38,7 +40,7 @@ pub(crate) fn serve(flags: &mut Flags) -> Outcome<ExitCode> {
     server.run()
 }
 
-/// Builds the planner into `dist/`, with the engine of the npm package, which is built before, for its worker.
+/// Builds the planner into `dist/`, with the engine of the npm package for its worker.
 pub(crate) fn build(tools: &Tools) -> Outcome<PathBuf> {
     let watch = Stopwatch::start();
     let dist = workspace::dist();
@@ -71,11 +73,13 @@ pub(crate) fn build(tools: &Tools) -> Outcome<PathBuf> {
     for module in files_of(&dist, "wasm")? {
         optimise(tools, &module)?;
     }
+    let engine = workspace::target().join("npm/worker");
+    npm_package::engine(tools, &engine)?;
     let mut finish = tools.command("node");
     finish
         .arg("web/finish.mjs")
         .arg(&dist)
-        .arg(npm_package::staged())
+        .arg(&engine)
         .arg(workspace::npm_tools().join("node_modules"));
     process::watched("planner-finish", &mut finish)?;
     println!(
