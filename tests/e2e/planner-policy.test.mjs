@@ -54,8 +54,9 @@ test("names made to harm stay text on every page, in messages and in the address
   await page.getByTestId("import-replace").click();
   await page.getByTestId("preview").waitFor({ state: "detached" }).catch(async () => assert.fail(await page.getByTestId("toasts").textContent()));
   const names = await planner.machines();
-  assert.ok(names.some((name) => name.includes("<img")), "the name is shown as it is");
   await planner.rename(HOSTILE.markup);
+  await page.getByTestId("fleet-search").fill(HOSTILE.script);
+  await page.getByTestId("fleet-search").fill("");
   for (const name of names) {
     for (const where of ["fleet", "support", "lifecycle", "restore", "report", "api"]) {
       await planner.go(where, where === "support" || where === "lifecycle" || where === "restore" ? name : undefined);

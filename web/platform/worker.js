@@ -3,14 +3,14 @@ import * as engine from "restore-point-lab";
 
 /** How much of a file is read, and how many VMs are judged, between two words of progress. */
 const PIECE_BYTES = 1 << 20;
-const BATCH = 250;
+const BATCH = 100;
 
 const say = (kind, value) => self.postMessage({ kind, text: JSON.stringify(value) });
 const progress = (what, done, total) => say("progress", { what, done, total });
 const letOthers = () => new Promise((resolve) => setTimeout(resolve));
 
 const WORK = {
-  /** Reads and judges an inventory. Parts are `{ machines }` and `{ judged }`, some at a time. */
+  /** Reads and judges an inventory. Parts are `{ machines }` and `{ verdicts }`, some at a time: small tasks for the page. */
   async inventory({ options }, inputs) {
     const total = inputs.reduce((sum, { data }) => sum + data.length, 0);
     const reader = engine.inventoryReader();
@@ -27,16 +27,16 @@ const WORK = {
         }
       }
       held = reader.hold();
-      for (const [what, items] of [["machines", held.machines()], ["judged", held.assess(options)]]) {
+      for (const [what, items] of [["machines", held.machines()], ["verdicts", held.assess(options)]]) {
         let batch = [];
         let done = 0;
         for (const item of items) {
-          batch.push(item);
+          batch.push(what === "verdicts" ? item.verdict : item);
           done += 1;
           if (batch.length === BATCH) {
             say("part", { [what]: batch });
             batch = [];
-            if (what === "judged") progress("judging", done, held.size);
+            if (what === "verdicts") progress("judging", done, held.size);
           }
         }
         if (batch.length > 0) say("part", { [what]: batch });

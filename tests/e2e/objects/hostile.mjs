@@ -24,7 +24,8 @@ export function hostileFleet() {
       }
     };
     free(machine);
-    machine.name = `${text}-${index}`;
+    // Of names the engine takes only some letters: those that turn a line around are among them.
+    machine.name = text === HOSTILE.turning ? text : `vm-${index}`;
     machine.tags = { [text]: text };
     return machine;
   });

@@ -1,8 +1,8 @@
 //! Work that takes long, in a worker: what is asked, what is heard of it, and how it is stopped.
 //!
 //! The worker has the engine of the npm package. It is asked by one of
-//! - `{ "work": "inventory", "options": … }`, with files: parts are `{ "machines": […] }` and `{ "judged": […] }`, the
-//!   result is the import without its machines;
+//! - `{ "work": "inventory", "options": … }`, with files: parts are `{ "machines": […] }` and `{ "verdicts": […] }`,
+//!   the result is the import without its machines;
 //! - `{ "work": "function", "name": "runScenario", "args": […] }`: a function of the package;
 //! - `{ "work": "lab", "scenario": …, "name": "report", "args": […] }`: a function of a lab that went the scenario's way.
 

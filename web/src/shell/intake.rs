@@ -147,9 +147,8 @@ impl Intake {
                 Heard::Part(part) => {
                     machines
                         .extend(items(&part, "machines").filter_map(|machine| read(machine).ok()));
-                    let verdict = |judged: &Value| read(judged.get("verdict")?).ok();
-                    items(&part, "judged")
-                        .filter_map(verdict)
+                    items(&part, "verdicts")
+                        .filter_map(|verdict| read(verdict).ok())
                         .for_each(|verdict| count(&mut verdicts, verdict));
                 }
                 Heard::Done(head) => {
