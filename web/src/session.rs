@@ -21,7 +21,7 @@ pub(crate) use self::toast::{Toast, Tone, dismiss};
 use leptos::prelude::*;
 use rplab_core::api::{Command, InputError, Lab, LabState, LogEntry, Rejection, assess};
 use rplab_core::cloud::SettingValue;
-use rplab_core::matrix::{AssessOptions, AssessReport, Edition};
+use rplab_core::matrix::{AssessOptions, AssessReport, Edition, services_file_name};
 use rplab_core::model::Fleet;
 use rplab_core::units::SimInstant;
 use std::sync::Arc;
@@ -47,8 +47,8 @@ pub(crate) struct Session {
     pub(crate) projects: Projects,
     /// Whether a newer version of the planner waits.
     pub(crate) update_ready: RwSignal<bool>,
-    /// Where the planner's files lie: empty beside the page, else an address that ends with a slash.
-    pub(crate) base: StoredValue<String>,
+    /// Where the file of services lies: beside the page, unless an element says otherwise.
+    pub(crate) services_address: StoredValue<String>,
     /// The state after the last change.
     pub(crate) state: Memo<LabState>,
     /// The machines and disks as they are now.
@@ -102,7 +102,7 @@ impl Session {
             services: RwSignal::new(Services::Waiting),
             projects: Projects::new(),
             update_ready: RwSignal::new(false),
-            base: StoredValue::new(String::new()),
+            services_address: StoredValue::new(services_file_name()),
             state: Memo::new(move |_| shown.read(Lab::state)),
             fleet,
             undone: Memo::new(move |_| shown.read(Lab::undone)),

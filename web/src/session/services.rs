@@ -5,7 +5,6 @@ use crate::platform;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use rplab_core::api::load_services;
-use rplab_core::matrix::services_file_name;
 use wasm_bindgen::JsValue;
 
 /// Whether services other than restore points can be asked about.
@@ -31,9 +30,8 @@ pub(crate) fn fetch_soon(session: Session) {
 /// Fetches the file.
 pub(crate) fn fetch_services(session: Session) {
     let services = session.services;
-    let file = |base: &String| format!("{base}{}", services_file_name());
     // An element may be taken away before it is settled.
-    let Some(address) = session.base.try_with_value(file) else {
+    let Some(address) = session.services_address.try_with_value(String::clone) else {
         return;
     };
     services.set(Services::Waiting);
