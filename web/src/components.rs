@@ -14,6 +14,7 @@ mod live;
 mod note;
 mod prose;
 mod verdict;
+mod working;
 
 pub(crate) use action::{Action, Look, Reason};
 pub(crate) use choice::{Choice, Segments};
@@ -29,3 +30,4 @@ pub(crate) use live::{act, follow, live};
 pub(crate) use note::Note;
 pub(crate) use prose::prose;
 pub(crate) use verdict::{Glyph, VerdictMark, verdict_look};
+pub(crate) use working::Working;
