@@ -2,7 +2,7 @@
 
 use crate::components::{follow, live};
 use crate::pages::{
-    ApiPage, Asked, Console, Editor, EditorDialog, FleetPage, LifecyclePage, MatrixPage,
+    ApiPage, Asked, Branch, Console, Editor, EditorDialog, FleetPage, LifecyclePage, MatrixPage,
     ReportPage, RestorePage, ScenariosPage, SupportPage, Tour, TourCard,
 };
 use crate::route::{self, Page, Route};
@@ -59,6 +59,7 @@ fn App(session: Session, remark: Option<String>) -> impl IntoView {
     provide_context(Asked::new());
     provide_context(Console::new());
     provide_context(Tour::new());
+    provide_context(Branch::new());
     let route = route::follow();
     provide_context(route);
     follow_machine(session, route);

@@ -12,6 +12,7 @@ mod grid;
 mod icon;
 mod live;
 mod note;
+mod picture;
 mod prose;
 mod verdict;
 
@@ -27,5 +28,6 @@ pub(crate) use grid::{Cell, Grid};
 pub(crate) use icon::{Icon, Mark};
 pub(crate) use live::{act, follow, live};
 pub(crate) use note::Note;
+pub(crate) use picture::{in_svg, save_picture};
 pub(crate) use prose::prose;
 pub(crate) use verdict::{Glyph, VerdictMark, verdict_look};
