@@ -24,11 +24,10 @@ pub(crate) fn PickedStrip() -> impl IntoView {
         if ids.is_empty() {
             return "Pick points to see what deleting them together frees: more than the sum of Frees where they share blocks.".to_owned();
         }
-        let count = words::count(
-            u64::try_from(ids.len()).unwrap_or(0),
-            "this point",
-            "these points",
-        );
+        let count = match ids.len() {
+            1 => "this point".to_owned(),
+            count => format!("these {count} points"),
+        };
         match session.read(|lab| lab.freed_by(&ids)) {
             Ok(bytes) => format!("Deleting {count} frees {}.", words::size(bytes)),
             Err(error) => error.message,

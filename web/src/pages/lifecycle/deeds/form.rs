@@ -111,6 +111,9 @@ fn Fields(deed: &'static Deed) -> impl IntoView {
     let wanted = Memo::new(move |_| {
         let mut fields = Map::new();
         for one in given.get_value() {
+            if options(session, one.input.kind).is_some_and(|all| all.is_empty()) {
+                return Err(format!("{}: there is none yet", one.input.label));
+            }
             if let Some(value) = one.json(session) {
                 fields.insert(one.input.name.to_owned(), value);
             }
