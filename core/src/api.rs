@@ -27,9 +27,10 @@ mod view;
 pub use crate::arm::{Answer, Request};
 pub use crate::blob::{BlobAnswer, BlobRequest};
 pub use crate::cloud::{
-    Basis, Command, Event, EventKind, Rejection, RejectionDetail, RestoreMethod, SettingState,
-    SettingValue,
+    Basis, Command, Event, EventKind, RefusalCode, Rejection, RejectionDetail, RestoreMethod,
+    SettingState, SettingValue,
 };
+pub use crate::forecast::{Forecast, Plan, PlanError};
 pub use crate::inventory::{Import, InventoryReader, NamedInput, anonymised, sample_fleet};
 pub use crate::matrix::{
     AssessOptions, AssessReport, EditionChange, MachineRestores, MatrixRow, Remedy,
@@ -93,6 +94,14 @@ pub fn load_services(text: &str) -> Result<(), InputError> {
 /// What the input looks like instead, where nothing of it could be read.
 pub fn import_inventory(inputs: &[NamedInput]) -> Result<Import, InputError> {
     Ok(crate::inventory::import(inputs)?)
+}
+
+/// Foretells a plan.
+///
+/// # Errors
+/// The first field of the plan that cannot be.
+pub fn forecast(plan: &Plan) -> Result<Forecast, InputError> {
+    Ok(crate::forecast::forecast(plan)?)
 }
 
 /// Judges every machine of a fleet.

@@ -4,6 +4,7 @@
 //! comes due in the order of the agenda. A refused command changes nothing.
 
 mod assessment;
+mod code;
 mod command;
 mod error;
 mod event;
@@ -18,10 +19,12 @@ mod shorthand;
 mod task;
 
 pub use assessment::AssessmentRefusal;
+pub use code::RefusalCode;
 pub use command::*;
 pub use error::{CommandError, Rejection, RejectionDetail};
 pub use event::{Event, EventKind};
 pub use handlers::SignedRead;
+pub(crate) use handlers::check_workload;
 pub use lookup::same_region;
 pub use protection::{BackupJob, JobPhase, ProtectedItem, RecoveryPoint};
 pub use record::{Mark, Painting, Record, Records};
@@ -143,9 +146,15 @@ impl Cloud {
             | Command::ClearFault(_)
             | Command::CreateSnapshot(_)
             | Command::GrantAccess(_) => true,
-            Command::CreateRestorePoint(fields) => self
-                .find_collection(&fields.collection, "")
-                .is_ok_and(|(_, collection)| collection.source_collection.is_some()),
+            Command::RestoreDisk(fields) => {
+                let source = fields.disk_restore_point.parse();
+                source.is_ok_and(|id: ResourceId| self.disks.contains_key(&id))
+            }
+            Command::CreateRestorePoint(fields) => {
+                let found = self.find_collection(&fields.collection, "");
+                let far = found.is_ok_and(|(_, found)| found.source_collection.is_some());
+                far || !fields.disk_encryption_sets.is_empty()
+            }
             Command::AdvanceClock(fields) => fields.until.is_some(),
             _ => false,
         };
@@ -221,6 +230,7 @@ impl Cloud {
             Command::DeleteResourceGroup(fields) => self.delete_resource_group(fields),
             Command::CreateDiskEncryptionSet(fields) => self.create_encryption_set(fields),
             Command::SetKeyState(fields) => self.set_key_state(fields),
+            Command::DeleteDiskEncryptionSet(fields) => self.delete_encryption_set(fields),
             Command::PlaceLock(fields) => self.place_lock(fields),
             Command::RemoveLock(fields) => self.remove_lock(fields),
             Command::SetNetworkAccess(fields) => self.set_network_access(fields),

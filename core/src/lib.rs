@@ -15,6 +15,7 @@ pub mod blob;
 pub mod clock;
 pub mod cloud;
 pub mod digest;
+pub mod forecast;
 pub mod ids;
 pub mod inventory;
 pub mod json;

@@ -52,5 +52,6 @@ pub use regions::{
 };
 pub use remedies::{Remedy, RemedyKind, remedies};
 pub use restores::{MachineRestores, RestoreMethodAnswer, restore_methods, restore_methods_of};
+pub(crate) use row::rows_of_rules;
 pub use row::{JudgedBy, MatrixRow, RuleReference, Simulated, Subject, support_matrix};
 pub use services::{OtherServicesFile, load_services, services_are_loaded, services_file_name};

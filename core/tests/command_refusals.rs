@@ -72,7 +72,7 @@ fn samples() -> Vec<(&'static str, Value, Value)> {
         (
             "createRestorePoint",
             json!({ "collection": "c", "name": "p" }),
-            json!({ "consistencyMode": "CrashConsistent", "excludeDisks": [{ "id": "d" }], "apiVersion": "2021-07-01", "atOnce": true }),
+            json!({ "consistencyMode": "CrashConsistent", "excludeDisks": [{ "id": "d" }], "diskEncryptionSets": { "d": "des" }, "apiVersion": "2021-07-01", "atOnce": true }),
         ),
         (
             "deleteRestorePoint",
@@ -112,7 +112,7 @@ fn samples() -> Vec<(&'static str, Value, Value)> {
         (
             "copyRestorePoint",
             json!({ "restorePoint": "p", "collection": "c" }),
-            json!({ "name": "copy", "atOnce": false }),
+            json!({ "name": "copy", "diskEncryptionSets": { "d": "des" }, "atOnce": false }),
         ),
         (
             "grantAccess",
@@ -126,8 +126,8 @@ fn samples() -> Vec<(&'static str, Value, Value)> {
         ),
         (
             "createSnapshot",
-            json!({ "name": "s", "source": "d" }),
-            json!({ "location": "eastus", "incremental": true }),
+            json!({ "name": "s" }),
+            json!({ "source": "d", "sizeGiB": 4, "location": "eastus", "incremental": true }),
         ),
         ("deleteSnapshot", json!({ "snapshot": "s" }), none()),
         (
@@ -148,6 +148,11 @@ fn samples() -> Vec<(&'static str, Value, Value)> {
         (
             "setKeyState",
             json!({ "diskEncryptionSet": "des", "state": "disabled" }),
+            json!({ "key": "https://v/keys/k" }),
+        ),
+        (
+            "deleteDiskEncryptionSet",
+            json!({ "diskEncryptionSet": "des" }),
             none(),
         ),
         (

@@ -55,6 +55,15 @@ pub fn assess(fleet: &str, options: Option<String>) -> Result<JsValue, JsValue> 
     answer(Json::assess(read(fleet)?, read_optional(options)?))
 }
 
+/// Foretells a plan.
+///
+/// # Errors
+/// A plan that cannot be.
+#[wasm_bindgen]
+pub fn forecast(plan: &str) -> Result<JsValue, JsValue> {
+    answer(Json::forecast(&read(plan)?))
+}
+
 /// Every way to restore every VM of a fleet, judged.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 import { ask, write, writeOptional } from "./boundary.js";
 import { engine } from "./engine.js";
 import type {
-  AssessOptions, AssessReport, Edition, EditionChange, Fleet, MachineRestores, MatrixRow, Remedy, RunResult, Scenario, Version,
+  AssessOptions, AssessReport, Edition, EditionChange, Fleet, Forecast, MachineRestores, MatrixRow, Plan, Remedy, RunResult, Scenario, Version,
 } from "./engine/engine.js";
 
 export { init, init as default, loadServices, type EngineSource, type ServicesSource } from "./engine.js";
@@ -25,6 +25,11 @@ export function exportReport(report: AssessReport, format: "csv" | "json" | "mar
 /** Reports on parts of a fleet as the report on the whole: the machines one after the other. */
 export function mergeReports(reports: AssessReport[]): AssessReport {
   return ask(() => engine().mergeReports(write(reports)));
+}
+
+/** What becomes of a plan: what is kept when and where, and what it takes. */
+export function forecast(plan: Plan): Forecast {
+  return ask(() => engine().forecast(write(plan)));
 }
 
 /** Every way to restore every VM: yes, no or not known, with the rows that decide. */

@@ -37,6 +37,8 @@ pub(crate) struct Session {
     pub(crate) toasts: RwSignal<Vec<Toast>>,
     /// The rows of services other than restore points.
     pub(crate) services: RwSignal<Services>,
+    /// Where the planner's files lie: empty beside the page, else an address that ends with a slash.
+    pub(crate) base: StoredValue<String>,
     /// How the scenario is kept in the browser.
     pub(crate) saved: RwSignal<Saved>,
     /// The state after the last change.
@@ -90,6 +92,7 @@ impl Session {
             machine: RwSignal::new(None),
             toasts: RwSignal::new(Vec::new()),
             services: RwSignal::new(Services::Waiting),
+            base: StoredValue::new(String::new()),
             saved: RwSignal::new(saved),
             state: Memo::new(move |_| shown.read(Lab::state)),
             fleet,

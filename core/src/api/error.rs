@@ -1,6 +1,7 @@
 //! Malformed input.
 
 use crate::cloud::CommandError;
+use crate::forecast::PlanError;
 use crate::inventory::ImportError;
 use crate::json::ReadError;
 use crate::json::Write;
@@ -52,6 +53,13 @@ impl From<ScenarioError> for InputError {
 impl From<AssessError> for InputError {
     fn from(error: AssessError) -> Self {
         Self::new(error.code(), error.path(), error.to_string())
+    }
+}
+
+impl From<PlanError> for InputError {
+    fn from(error: PlanError) -> Self {
+        let message = error.to_string();
+        Self::new(&error.code, error.path, message)
     }
 }
 

@@ -44,6 +44,14 @@ impl Json {
         write(&super::assess(&fleet, &Self::options(options)?)?)
     }
 
+    /// See [`super::forecast`].
+    ///
+    /// # Errors
+    /// As there, and a plan of another shape.
+    pub fn forecast(plan: &Value) -> Answer {
+        write(&super::forecast(&read("plan", plan)?)?)
+    }
+
     /// See [`super::restore_methods`].
     ///
     /// # Errors

@@ -113,7 +113,10 @@ fn shown(cloud: &Cloud, item: &ProtectedItem) -> ProtectedItemState {
         last_failure: item
             .last_failure
             .clone()
-            .map(|(code, message)| FailureState { code, message }),
+            .map(|(code, message)| FailureState {
+                code: code.as_str().to_owned(),
+                message,
+            }),
     }
 }
 

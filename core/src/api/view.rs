@@ -225,7 +225,10 @@ fn point(cloud: &Cloud, id: &ResourceId, point: &RestorePoint) -> RestorePointSt
             .failure
             .clone()
             .filter(|_| point.state == ProvisioningState::Failed)
-            .map(|(code, message)| FailureState { code, message }),
+            .map(|(code, message)| FailureState {
+                code: code.as_str().to_owned(),
+                message,
+            }),
         freed_bytes: cloud.store().freed_by(&snapshots).unwrap_or_default(),
     }
 }

@@ -2,8 +2,7 @@
 
 use super::body::{Node, Object};
 use super::http::Answer;
-use crate::cloud::Rejection;
-use crate::cloud::{CommandError, RejectionDetail};
+use crate::cloud::{CommandError, RefusalCode, Rejection, RejectionDetail};
 
 /// Why a request is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,7 +107,7 @@ impl From<CommandError> for Failure {
             ),
             E::Unsupported(_) => (409, code.as_str(), message),
             E::NotAllowed { .. } => (409, "OperationNotAllowed", message),
-            E::Refused { code, .. } => (status_of(code), *code, message),
+            E::Refused { code, .. } => (status_of(*code), code.as_str(), message),
         };
         Self {
             status,
@@ -121,11 +120,11 @@ impl From<CommandError> for Failure {
 }
 
 /// The status of a refusal that has a code of its own.
-fn status_of(code: &str) -> u16 {
+fn status_of(code: RefusalCode) -> u16 {
     match code {
-        "TooManyRequests" => 429,
-        "InvalidParameter" | "BadRequest" => 400,
-        "AuthenticationFailed" => 403,
+        RefusalCode::TooManyRequests => 429,
+        RefusalCode::InvalidParameter => 400,
+        RefusalCode::AuthenticationFailed => 403,
         _ => 409,
     }
 }

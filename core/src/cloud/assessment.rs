@@ -1,11 +1,11 @@
 //! The support matrix as the gate of the engine: check and engine cannot disagree.
 
 use super::{
-    AttachedDisk, Cloud, CommandError, CreateRestorePoint, DiskRestorePoint, RejectionDetail,
-    RestorePoint, RestorePointCollection, VirtualMachine,
+    AttachedDisk, Cloud, CommandError, CreateRestorePoint, DiskRestorePoint, RefusalCode,
+    RejectionDetail, RestorePoint, RestorePointCollection, VirtualMachine,
 };
 use crate::ids::ResourceId;
-use crate::matrix::{self, AssessOptions, Finding, MachineAssessment, Request, Verdict};
+use crate::matrix::{self, AssessOptions, Edition, Finding, MachineAssessment, Request, Verdict};
 use crate::model::{ConsistencyMode, Disk, FactSet, FactValue, Fleet, Machine};
 use crate::order::Table;
 use std::fmt;
@@ -14,7 +14,7 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AssessmentRefusal {
     /// The code that Azure gives.
-    pub code: &'static str,
+    pub code: RefusalCode,
     /// The VM's name.
     pub target: String,
     /// One for each row that stands against it.
@@ -27,11 +27,11 @@ pub struct AssessmentRefusal {
 
 impl fmt::Display for AssessmentRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "the support matrix stands against this for `{}`",
-            self.target
-        )?;
+        let says = match self.code {
+            RefusalCode::FactMissing => "cannot decide on",
+            _ => "stands against",
+        };
+        write!(f, "the support matrix {says} this for `{}`", self.target)?;
         for (number, detail) in self.details.iter().enumerate() {
             write!(
                 f,
@@ -170,7 +170,22 @@ impl Cloud {
                 .collect(),
             ..Request::default()
         };
-        self.gate(self.machine(id, vm), request, exclude, &[])
+        let instant = self.find_collection(&fields.collection, "");
+        let instant = instant.is_ok_and(|(id, _)| self.has_instant_access(id));
+        // Only the newest pages know instant access.
+        let edition = if instant {
+            Edition::Beyond
+        } else {
+            self.settings.edition()
+        };
+        self.gate_by(edition, self.machine(id, vm), request, exclude, &[])
+    }
+
+    /// Whether a collection was given instant access.
+    pub(crate) fn has_instant_access(&self, collection: &ResourceId) -> bool {
+        let kept = self.kept.get(collection);
+        let given = kept.and_then(|kept| kept.get("properties")?.get("instantAccess"));
+        given == Some(&serde_json::Value::Bool(true))
     }
 
     /// Asks the matrix whether this point can be copied to a region by a request of this version.
@@ -254,14 +269,27 @@ impl Cloud {
             .map(drop)
     }
 
-    /// Asks the matrix, about some subjects only where any are given.
+    /// Asks the matrix of the lab's edition, about some subjects only where any are given.
     fn gate(
         &self,
-        mut machine: Machine,
+        machine: Machine,
         request: Request,
         exclude: &[ResourceId],
         only: &[matrix::Subject],
     ) -> Result<Option<Question>, CommandError> {
+        self.gate_by(self.settings.edition(), machine, request, exclude, only)
+    }
+
+    fn gate_by(
+        &self,
+        edition: Edition,
+        mut machine: Machine,
+        mut request: Request,
+        exclude: &[ResourceId],
+        only: &[matrix::Subject],
+    ) -> Result<Option<Question>, CommandError> {
+        machine.location.as_mut().map(by_public_region);
+        request.target_region.as_mut().map(by_public_region);
         // The engine counts retained points and running creations itself, with its own settings.
         let moves = request.operation.as_deref() == Some("moveVirtualMachine");
         for fact in [
@@ -275,7 +303,7 @@ impl Cloud {
             machine.facts.remove("restorePointsRetained");
         }
         let options = AssessOptions {
-            edition: self.settings.edition(),
+            edition,
             request,
             ..AssessOptions::default()
         };
@@ -284,9 +312,9 @@ impl Cloud {
         }
         let name = machine.name.clone();
         let code = if options.request.operation.as_deref() == Some("createRestorePoint") {
-            "VMRestorePointClientError"
+            RefusalCode::VMRestorePointClientError
         } else {
-            "OperationNotAllowed"
+            RefusalCode::OperationNotAllowed
         };
         let ids: Vec<Option<ResourceId>> =
             machine.disks.iter().map(|disk| disk.id.clone()).collect();
@@ -303,6 +331,14 @@ impl Cloud {
             refuse(&name, code, assessment, &ids, exclude, only)?;
         }
         Ok(fleet.machines.pop().map(|machine| (machine, options)))
+    }
+}
+
+/// No page names the regions in which the service tries itself out: they go by the public ones beside them.
+fn by_public_region(region: &mut String) {
+    let name = matrix::normalise_region(region);
+    if let Some(public) = name.strip_suffix("euap") {
+        public.clone_into(region);
     }
 }
 
@@ -326,7 +362,7 @@ fn asked(mode: ConsistencyMode) -> matrix::Consistency {
 /// that is missing.
 fn refuse(
     name: &str,
-    code: &'static str,
+    code: RefusalCode,
     assessment: &MachineAssessment,
     ids: &[Option<ResourceId>],
     excluded: &[ResourceId],
@@ -348,15 +384,22 @@ fn refuse(
         Verdict::Caveat | Verdict::Supported => false,
     };
     let against: Vec<&Finding> = assessment.findings.iter().filter(stands_against).collect();
-    let fact_missing = against.is_empty() && left.is_empty();
-    if fact_missing && (assessment.verdict != Verdict::Unknown || !only.is_empty()) {
+    // What stands against it may all be for want of facts; then nothing is decided.
+    let undecided = |finding: &&Finding| finding.verdict == Verdict::Unknown;
+    let fact_missing = left.is_empty() && against.iter().all(undecided);
+    let nothing = against.is_empty() && left.is_empty();
+    if nothing && (assessment.verdict != Verdict::Unknown || !only.is_empty()) {
         return Ok(());
     }
-    let code = if fact_missing { "FactMissing" } else { code };
+    let code = if fact_missing {
+        RefusalCode::FactMissing
+    } else {
+        code
+    };
     let mut details: Vec<RejectionDetail> = against
         .iter()
         .map(|finding| RejectionDetail {
-            code: code.to_owned(),
+            code: code.as_str().to_owned(),
             message: finding.text.clone(),
             target: finding.disks.first().cloned(),
         })
@@ -367,7 +410,7 @@ fn refuse(
             .iter()
             .filter(|_| fact_missing)
             .map(|missing| RejectionDetail {
-                code: "FactMissing".to_owned(),
+                code: code.as_str().to_owned(),
                 message: format!(
                     "the fact {} is missing; supply it with updateVirtualMachine or updateDisk",
                     missing.fact

@@ -187,8 +187,10 @@ commands! {
     DeleteResourceGroup = "deleteResourceGroup",
     /// Makes a disk encryption set with a key of a key vault.
     CreateDiskEncryptionSet = "createDiskEncryptionSet",
-    /// Enables, disables or deletes the key of a disk encryption set.
+    /// Enables, disables or deletes the key of a disk encryption set, or gives it another.
     SetKeyState = "setKeyState",
+    /// Deletes a disk encryption set that nothing is under.
+    DeleteDiskEncryptionSet = "deleteDiskEncryptionSet",
     /// Locks a resource or everything in a resource group.
     PlaceLock = "placeLock",
     /// Takes a lock away.

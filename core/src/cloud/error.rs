@@ -1,6 +1,6 @@
 //! Why a command is refused.
 
-use super::AssessmentRefusal;
+use super::{AssessmentRefusal, RefusalCode};
 use crate::ids::ResourceId;
 use crate::json::Write;
 use crate::matrix::CountedPoints;
@@ -99,7 +99,7 @@ pub enum CommandError {
     #[error("{message}")]
     Refused {
         /// The code that Azure gives.
-        code: &'static str,
+        code: RefusalCode,
         /// The resource or field.
         target: String,
         /// Why not, and the way out.
@@ -148,75 +148,71 @@ pub struct RejectionDetail {
     pub target: Option<String>,
 }
 
+impl CommandError {
+    /// The code of the refusal.
+    #[must_use]
+    pub fn code(&self) -> RefusalCode {
+        use RefusalCode as C;
+        match self {
+            Self::NotFound { .. } => C::ResourceNotFound,
+            Self::Ambiguous { .. } => C::AmbiguousName,
+            Self::AlreadyExists { .. } | Self::Conflict { .. } => C::Conflict,
+            Self::InvalidParameter { .. } => C::InvalidParameter,
+            Self::ConcurrentCreation { .. } | Self::LimitReached { .. } => {
+                C::VMRestorePointClientError
+            }
+            Self::Unsupported(refusal) => refusal.code,
+            Self::NotAllowed { .. } => C::OperationNotAllowed,
+            Self::Refused { code, .. } => *code,
+            Self::NotSimulated { .. } => C::NotSimulated,
+            Self::Store(_) => C::LabStoreRefused,
+        }
+    }
+
+    /// The field or resource at fault.
+    fn target(&self) -> Option<String> {
+        Some(match self {
+            Self::NotFound { target, .. } | Self::Ambiguous { target, .. } => (*target).to_owned(),
+            Self::AlreadyExists { id } | Self::Conflict { id, .. } => id.to_string(),
+            Self::InvalidParameter { target, .. }
+            | Self::NotAllowed { target, .. }
+            | Self::Refused { target, .. } => target.clone(),
+            Self::ConcurrentCreation {
+                virtual_machine, ..
+            }
+            | Self::LimitReached {
+                virtual_machine, ..
+            } => virtual_machine.clone(),
+            Self::Unsupported(refusal) => refusal.target.clone(),
+            Self::NotSimulated { what } => what.clone(),
+            Self::Store(_) => return None,
+        })
+    }
+
+    /// The rows of the support matrix that decided.
+    fn row_ids(&self) -> Vec<String> {
+        let known = |rows: &[&str]| rows.iter().map(|row| (*row).to_owned()).collect();
+        match self {
+            Self::ConcurrentCreation { .. } => known(&["S0-42", "S1-13", "S2-18"]),
+            Self::LimitReached { row_ids, .. } => row_ids.clone(),
+            Self::Unsupported(refusal) => refusal.row_ids.clone(),
+            Self::Refused { row_ids, .. } => known(row_ids),
+            _ => Vec::new(),
+        }
+    }
+}
+
 impl From<&CommandError> for Rejection {
     fn from(error: &CommandError) -> Self {
-        use CommandError as E;
-        let message = error.to_string();
-        let (code, target, details, row_ids) = match error {
-            E::NotFound { target, .. } => (
-                "ResourceNotFound",
-                Some((*target).to_owned()),
-                vec![],
-                vec![],
-            ),
-            E::Ambiguous { target, .. } => {
-                ("AmbiguousName", Some((*target).to_owned()), vec![], vec![])
-            }
-            E::AlreadyExists { id } => ("Conflict", Some(id.to_string()), vec![], vec![]),
-            E::InvalidParameter { target, .. } => {
-                ("InvalidParameter", Some(target.clone()), vec![], vec![])
-            }
-            E::ConcurrentCreation {
-                virtual_machine, ..
-            } => (
-                "VMRestorePointClientError",
-                Some(virtual_machine.clone()),
-                vec![],
-                ["S0-42", "S1-13", "S2-18"].map(str::to_owned).to_vec(),
-            ),
-            E::LimitReached {
-                virtual_machine,
-                row_ids,
-                ..
-            } => (
-                "VMRestorePointClientError",
-                Some(virtual_machine.clone()),
-                vec![],
-                row_ids.clone(),
-            ),
-            E::Unsupported(refusal) => {
-                return Self {
-                    code: refusal.code.to_owned(),
-                    message,
-                    target: Some(refusal.target.clone()),
-                    details: refusal.details.clone(),
-                    row_ids: refusal.row_ids.clone(),
-                };
-            }
-            E::Conflict { id, .. } => ("Conflict", Some(id.to_string()), vec![], vec![]),
-            E::NotAllowed { target, .. } => {
-                ("OperationNotAllowed", Some(target.clone()), vec![], vec![])
-            }
-            E::Refused {
-                code,
-                target,
-                row_ids,
-                ..
-            } => (
-                *code,
-                Some(target.clone()),
-                vec![],
-                row_ids.iter().map(|row| (*row).to_owned()).collect(),
-            ),
-            E::NotSimulated { what } => ("NotSimulated", Some(what.clone()), vec![], vec![]),
-            E::Store(_) => ("LabStoreRefused", None, vec![], vec![]),
-        };
         Self {
-            code: code.to_owned(),
-            message,
-            target,
-            details,
-            row_ids,
+            code: error.code().as_str().to_owned(),
+            message: error.to_string(),
+            target: error.target(),
+            details: match error {
+                CommandError::Unsupported(refusal) => refusal.details.clone(),
+                _ => Vec::new(),
+            },
+            row_ids: error.row_ids(),
         }
     }
 }

@@ -22,6 +22,7 @@ mod virtual_machine;
 mod workload;
 
 pub use access::SignedRead;
+pub(crate) use workload::check_workload;
 
 use crate::ids::ResourceId;
 

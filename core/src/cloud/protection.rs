@@ -1,5 +1,6 @@
 //! Protected items: what a service backs up by a policy, and what it has taken.
 
+use super::RefusalCode;
 use crate::ids::ResourceId;
 use crate::json::Write;
 use crate::model::ConsistencyMode;
@@ -40,7 +41,7 @@ pub struct ProtectedItem {
     /// What was taken and is kept, the oldest first.
     pub points: Vec<RecoveryPoint>,
     /// Why the last backup failed, if it did: code and message.
-    pub last_failure: Option<(String, String)>,
+    pub last_failure: Option<(RefusalCode, String)>,
 }
 
 /// What was taken at one instant, and where it is kept.

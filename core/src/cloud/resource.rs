@@ -1,6 +1,6 @@
 //! The resources of the simulated service.
 
-use super::{FaultKind, Workload};
+use super::{FaultKind, RefusalCode, Workload};
 use crate::ids::ResourceId;
 use crate::json::Write;
 use crate::model::{ConsistencyMode, Disk, DiskRole, FactSet, ProvisioningState};
@@ -187,7 +187,7 @@ pub struct RestorePoint {
     /// How its disks come to its region, where that is not the VM's.
     pub replication: Option<Replication>,
     /// Why its creation failed, or will fail when it ends: code and message.
-    pub failure: Option<(String, String)>,
+    pub failure: Option<(RefusalCode, String)>,
 }
 
 /// How the disks of a point come to another region.

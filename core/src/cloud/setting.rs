@@ -49,6 +49,7 @@ const COPY_ALL: &str = "copyMiBPerSecond";
 pub(super) const CLEANUP_TIME: &str = "cleanupTime";
 const COPY_ENDS: &str = "durations.copyEndsAfterSeconds";
 const COLLECTIONS: &str = "limits.restorePointCollectionsPerRegion";
+pub(super) const RECOVERY_POINTS: &str = "limits.recoveryPointsPerVm";
 const STRICT: &str = "strictScopes";
 pub(super) const MEMORY: &str = "memoryLimitMiB";
 
@@ -173,6 +174,14 @@ pub const SETTINGS: &[SettingKind] = &[
         unit: "copies",
         basis: Basis::Documented,
         meaning: "copies into a collection in an hour; 0 is no limit, later pages say 3",
+    },
+    SettingKind {
+        name: RECOVERY_POINTS,
+        default: Some(9_999),
+        range: (1, 9_999),
+        unit: "points",
+        basis: Basis::Documented,
+        meaning: "recovery points that Azure VM Backup keeps of one VM, in both tiers",
     },
     SettingKind {
         name: REQUESTS,
@@ -340,6 +349,12 @@ impl Settings {
     pub fn copy_rates(&self) -> (u64, u64) {
         let bytes = |name| self.number(name).saturating_mul(MIB);
         (bytes(COPY_PER_DISK), bytes(COPY_ALL))
+    }
+
+    /// Minutes after midnight UTC at which clean-ups run.
+    #[must_use]
+    pub fn cleanup_minutes(&self) -> u64 {
+        self.number(CLEANUP_TIME)
     }
 
     /// How many requests the API answers in a minute; 0 is no limit.

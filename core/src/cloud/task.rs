@@ -1,6 +1,6 @@
 //! What comes due as time passes.
 
-use super::{Cloud, Event, EventKind};
+use super::{Cloud, Event, EventKind, RefusalCode};
 use crate::ids::ResourceId;
 use crate::json::Write;
 use crate::model::ConsistencyMode;
@@ -156,7 +156,7 @@ impl Cloud {
             }
             point.busy_until = None;
             let (code, message) = trouble?;
-            let text = format!("{code}: {message}");
+            let text = format!("{}: {message}", code.as_str());
             point.failure = Some((code, message));
             let copies = point.replication.iter_mut();
             for disk in copies.flat_map(|copy| &mut copy.disks) {
@@ -191,7 +191,7 @@ impl Cloud {
     }
 
     /// Why a creation fails at its end: the VM was changed, a key cannot be used, the guest took no part.
-    fn trouble(&self, id: &ResourceId) -> Option<(String, String)> {
+    fn trouble(&self, id: &ResourceId) -> Option<(RefusalCode, String)> {
         let point = self.restore_points.get(id)?;
         if let Some(failure) = &point.failure {
             return Some(failure.clone());
@@ -207,16 +207,14 @@ impl Cloud {
                 .and_then(|copy| copy.source.as_ref());
             let gone = source.is_some_and(|source| !self.restore_points.contains_key(source));
             let message = "the source point is gone; copy another one".to_owned();
-            return gone.then(|| ("RestorePointNotFound".to_owned(), message));
+            return gone.then(|| (RefusalCode::RestorePointNotFound, message));
         }
         let key = |disk: &super::DiskRestorePoint| self.key_trouble(&disk.name, &disk.facts);
         if let Some(trouble) = point.disks.iter().find_map(key) {
-            return Some(("DiskRestorePointClientError".to_owned(), trouble));
+            return Some((RefusalCode::DiskRestorePointClientError, trouble));
         }
         let guest = &point.configuration;
-        let (code, message) =
-            super::handlers::guest::trouble(&guest.name, &guest.facts, point.consistency_mode)?;
-        Some((code.to_owned(), message))
+        super::handlers::guest::trouble(&guest.name, &guest.facts, point.consistency_mode)
     }
 
     pub(super) fn end_deletion(&mut self, id: &ResourceId) -> Option<Event> {

@@ -131,6 +131,12 @@ pub fn support_matrix() -> Vec<MatrixRow> {
     written::rows().filter_map(shown).collect()
 }
 
+/// The rows that stand for any of these rules, in the order of their files.
+pub(crate) fn rows_of_rules(ids: &[String]) -> impl Iterator<Item = MatrixRow> {
+    let named = |row: &&written::WrittenRow| row.rules.iter().any(|rule| ids.contains(rule));
+    written::rows().filter(named).filter_map(shown)
+}
+
 fn shown(row: &'static written::WrittenRow) -> Option<MatrixRow> {
     let service = *row.services.first()?;
     let in_force = row.in_edition(row.until())?;

@@ -1,8 +1,8 @@
 //! What a lab says about itself.
 
-use super::{GIB, advance, capture, ok, refused, started, write};
-use rplab_core::api::Lab;
-use serde_json::json;
+use super::{GIB, advance, capture, ok, point, refused, started, under_customer_key, write};
+use rplab_core::api::{Lab, RefusalCode};
+use serde_json::{Value, json};
 
 fn told(lab: &Lab, subject: &str) -> String {
     lab.explain(subject).unwrap().lines.join("\n")
@@ -32,7 +32,10 @@ fn a_point_tells_its_state_its_numbers_and_how_it_came_to_be() {
             "Rule S2-12a S2-12b",
         ],
     );
-    all(&told(&lab, "p1"), &["for it is the first of its family"]);
+    all(
+        &told(&lab, "p1"),
+        &["for it is the first of its disk in this region"],
+    );
     assert!(
         lab.explain("p1")
             .unwrap()
@@ -158,10 +161,199 @@ fn everything_has_an_explanation() {
     advance(&mut lab, "P2D");
     all(
         &told(&lab, "nightly"),
-        &["Azure VM Backup in v", "as was said", "by the rule daily"],
+        &[
+            "Azure VM Backup in v",
+            "as was said",
+            "by the daily rule of the policy",
+        ],
     );
+    let disk = point(&lab, "p1").disks[0].id.to_string();
+    all(&told(&lab, &disk), &["p1 is Succeeded"]);
+    all(&told(&lab, "lab"), &["a resource group in eastus"]);
+    all(&told(&lab, "heldBytes"), &["0 B are held"]);
+    all(&told(&lab, "nextEvent"), &["At 2026-01-0", "nightly"]);
+    all(&told(&lab, "ScopeLocked"), &["Remove the lock first"]);
     assert_eq!(lab.explain("nobody").unwrap_err().code, "ResourceNotFound");
     for at in 0..lab.log().len() {
         assert!(!lab.explain(&format!("log/{at}")).unwrap().lines.is_empty());
+    }
+    // Whatever the state lists by a name or an id has an explanation.
+    let state: Value = rplab_core::json::write(&lab.state());
+    let mut named = 0;
+    for list in state
+        .as_object()
+        .unwrap()
+        .values()
+        .filter_map(Value::as_array)
+    {
+        for field in list.iter().flat_map(|item| [&item["id"], &item["name"]]) {
+            if let Some(subject) = field.as_str() {
+                told(&lab, subject);
+                named += 1;
+            }
+        }
+    }
+    assert!(named > 20, "{named}");
+}
+
+/// Something that ends with this code, and what is asked about it.
+fn with(code: RefusalCode) -> (Lab, String) {
+    use RefusalCode as C;
+    let point = json!({ "type": "createRestorePoint", "collection": "rpc", "name": "p2" });
+    let delete = json!({ "type": "deleteRestorePoint", "restorePoint": "p1" });
+    let restore = json!({ "type": "restoreDisk", "diskRestorePoint": "data", "restorePoint": "p1", "name": "r" });
+    let far = json!({ "type": "createRestorePointCollection", "name": "far", "source": "rpc", "location": "westus" });
+    let copy = json!({ "type": "copyRestorePoint", "restorePoint": "p1", "collection": "far", "name": "c1" });
+    let disk =
+        |id: &str| json!({ "type": "createDisk", "name": id, "location": "eastus", "sizeGiB": 1 });
+    let of = |subscription: &str| {
+        format!(
+            "/subscriptions/{subscription}/resourceGroups/none/providers/Microsoft.Compute/disks/data"
+        )
+    };
+    let fault = |fault: &str, target: &str| json!({ "type": "injectFault", "fault": fault, "target": target });
+    let own = "00000000-0000-0000-0000-000000000000";
+    let set =
+        |name: &str, value: Value| json!({ "type": "setSetting", "name": name, "value": value });
+    let mut settings = json!({ "copyStartSeconds": 60, "copyMiBPerSecondPerDisk": 1 });
+    if matches!(code, C::ResourceGroupNotFound | C::SubscriptionNotFound) {
+        settings = json!({ "strictScopes": 1 });
+    }
+    if code == C::LabStoreRefused {
+        settings = json!({ "memoryLimitMiB": 1, "blockSizeBytes": 4096 });
+        let mut lab = super::lab_with(settings);
+        let mut large = disk("large");
+        large["sizeGiB"] = json!(64);
+        large["facts"] = json!({ "usedGiB": 64 });
+        refused(&mut lab, large);
+        return (lab, "log/0".to_owned());
+    }
+    let mut lab = match settings.get("strictScopes") {
+        Some(_) => super::lab_with(settings),
+        None => {
+            let mut lab = started(settings);
+            under_customer_key(&mut lab);
+            capture(&mut lab, "p1");
+            ok(&mut lab, far);
+            lab
+        }
+    };
+    // What is done first, and what is refused then.
+    let (before, last) = match code {
+        C::AmbiguousName => (
+            vec![disk(&of(own))],
+            json!({ "type": "deleteDisk", "disk": "data" }),
+        ),
+        C::AuthenticationFailed => {
+            let refused = lab.open_access("https://nowhere").unwrap_err();
+            assert_eq!(refused.code, code.as_str());
+            return (lab, code.as_str().to_owned());
+        }
+        C::Conflict => (vec![], disk("data")),
+        C::DiskRestorePointClientError => (vec![fault("keyDisabled", "des")], restore),
+        C::DiskRestorePointUsedByCustomer => (
+            vec![
+                json!({ "type": "grantAccess", "diskRestorePoint": "os", "restorePoint": "p1", "durationSeconds": 60 }),
+            ],
+            delete,
+        ),
+        C::FactMissing => (
+            vec![
+                json!({ "type": "updateVirtualMachine", "virtualMachine": "vm", "facts": {
+                "scaleSetId": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachineScaleSets/set" } }),
+            ],
+            point,
+        ),
+        C::InternalOperationError => (vec![fault("regionDown", "eastus")], point),
+        C::InvalidParameter => {
+            let mut point = point;
+            point["excludeDisks"] = json!([{ "id": "nobody" }]);
+            (vec![], point)
+        }
+        C::LabStoreRefused => unreachable!("made above"),
+        C::NotSimulated => (vec![], set("rates.disk", json!(1))),
+        C::OperationNotAllowed => (
+            vec![],
+            json!({ "type": "moveVirtualMachine", "virtualMachine": "vm", "resourceGroup": "elsewhere" }),
+        ),
+        C::ReplicationFailed => {
+            ok(&mut lab, copy);
+            advance(&mut lab, "PT2M");
+            ok(&mut lab, fault("copyFailed", "c1"));
+            return (lab, "c1".to_owned());
+        }
+        C::ResourceGroupNotFound => (vec![], disk(&of(own))),
+        C::ResourceNotFound => (vec![], json!({ "type": "deleteDisk", "disk": "nobody" })),
+        C::RestorePointNotFound => {
+            ok(&mut lab, copy);
+            ok(&mut lab, delete);
+            advance(&mut lab, "PT2M");
+            return (lab, "c1".to_owned());
+        }
+        C::ScopeLocked => (
+            vec![
+                json!({ "type": "placeLock", "name": "l", "scope": "rpc", "level": "CanNotDelete" }),
+            ],
+            delete,
+        ),
+        C::SubscriptionNotFound => (vec![], disk(&of("other"))),
+        C::TooManyRequests => (vec![fault("throttled", "vm")], point),
+        C::UserErrorMaxRecoveryPointsReached => {
+            let policy = json!({ "type": "Standard", "schedule": { "frequency": "Daily" }, "dailyRetentionDays": 9999 });
+            ok(
+                &mut lab,
+                json!({ "type": "protect", "virtualMachine": "vm", "name": "nightly", "vault": "v", "policy": policy }),
+            );
+            ok(&mut lab, set("limits.recoveryPointsPerVm", json!(3)));
+            advance(&mut lab, "P4D");
+            return (lab, "nightly".to_owned());
+        }
+        C::VMAgentStatusCommunicationError => {
+            ok(&mut lab, fault("agentNotReady", "vm"));
+            capture(&mut lab, "p2");
+            return (lab, "p2".to_owned());
+        }
+        C::VMRestorePointClientError => (vec![set("limits.restorePointsPerVm", json!(1))], point),
+    };
+    before
+        .into_iter()
+        .for_each(|command| drop(ok(&mut lab, command)));
+    let error = refused(&mut lab, last);
+    assert_eq!(error.code, code.as_str(), "{error:?}");
+    let place = format!("log/{}", lab.log().len() - 1);
+    (lab, place)
+}
+
+/// A new code has no case above until it is given one.
+#[test]
+fn every_code_is_explained_with_what_it_means_and_the_way_out() {
+    for code in RefusalCode::ALL {
+        let (lab, subject) = with(*code);
+        let text = told(&lab, &subject);
+        all(&text, &[code.meaning()]);
+        // The code by itself tells the same, and where it was given.
+        all(&told(&lab, code.as_str()), &[code.meaning()]);
+        if let Some(at) = subject.strip_prefix("log/") {
+            let entry = &lab.log()[at.parse::<usize>().unwrap()];
+            let rplab_core::api::Outcome::Rejected { error } = &entry.outcome else {
+                panic!("{code:?} was carried out");
+            };
+            assert_eq!(error.code, code.as_str());
+            all(
+                &text,
+                &[
+                    code.as_str(),
+                    &error.message,
+                    "was refused",
+                    "nothing changed",
+                ],
+            );
+            all(&told(&lab, code.as_str()), &[&error.message]);
+            for row in &error.row_ids {
+                all(&text, &[row]);
+            }
+        } else if subject != code.as_str() {
+            all(&text, &[code.as_str(), "failed with"]);
+        }
     }
 }

@@ -651,3 +651,31 @@ fn a_copy_that_takes_too_long_is_given_up() {
     assert_eq!(stage(&lab, "c1"), "Succeeded");
     assert!(point(&lab, "c1").replication.unwrap().completed.is_some());
 }
+
+/// What is on its way out is not given up as well: its deletion ends it.
+#[test]
+fn a_copy_whose_time_is_up_while_it_is_deleted_is_only_deleted() {
+    let mut lab = with_target(
+        json!({ "copyMiBPerSecondPerDisk": 1, "durations.copyEndsAfterSeconds": 600, "durations.deleteRestorePointSeconds": 100 }),
+    );
+    capture(&mut lab, "p1");
+    copy(&mut lab, "p1", "far", "c1");
+    advance(&mut lab, "PT9M50S");
+    ok(
+        &mut lab,
+        json!({ "type": "deleteRestorePoint", "restorePoint": "c1" }),
+    );
+    let events = advance(&mut lab, "PT30S");
+    assert!(events.is_empty(), "{events:?}");
+    assert_eq!(stage(&lab, "c1"), "Deleting");
+    let copy = point(&lab, "c1").replication.unwrap();
+    assert!(
+        copy.disks
+            .iter()
+            .all(|disk| format!("{:?}", disk.status) == "Replicating"),
+        "{copy:?}"
+    );
+    let events = advance(&mut lab, "P1D");
+    assert_eq!(events.len(), 1, "{events:?}");
+    assert_eq!(events[0].kind, EventKind::Deleted);
+}

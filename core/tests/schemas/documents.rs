@@ -105,6 +105,7 @@ pub(crate) fn command(to: &mut Document<'_>) -> Value {
             to.way = way;
             schema["description"] = json!(listed.doc);
             schema["properties"]["type"] = json!({ "const": listed.tag });
+            schema["properties"]["with"] = json!({ "const": "previous", "description": "It belongs to the command before: undo takes both back." });
             schema["properties"]["at"] = json!({ "type": "string", "description": "An instant, or a duration after startTime; at once where it is left out." });
             schema["required"]
                 .as_array_mut()
@@ -178,6 +179,17 @@ pub(crate) fn fleet(source: &Source) -> Value {
     to.finish("A fleet of Restore Point Lab", root)
 }
 
+pub(crate) fn plan(source: &Source) -> Value {
+    let mut to = Document::new(source, Way::Read);
+    let plan = file("forecast/plan.rs");
+    let mut root = to.definition(&source.find("Plan", &plan).clone(), "Plan");
+    root["description"] = json!(
+        "What is protected, by which service, how often, how long, where, and at what rates."
+    );
+    root["properties"]["settings"] = settings();
+    to.finish("A plan of Restore Point Lab", root)
+}
+
 pub(crate) fn all_facts(source: &Source) -> Value {
     let mut to = Document::new(source, Way::Read);
     to.defs.insert("MachineFacts".to_owned(), facts(false));
@@ -197,6 +209,7 @@ pub(crate) fn reports(source: &Source) -> Value {
         "Import",
         "Explanation",
         "Proof",
+        "Forecast",
         "Rehearsal",
     ];
     let root: Vec<Value> = kinds.iter().map(|kind| to.named(kind, &api)).collect();

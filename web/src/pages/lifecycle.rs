@@ -7,6 +7,7 @@ mod canvas;
 mod command_words;
 mod create;
 mod deeds;
+mod embed;
 mod example;
 mod inspector;
 mod lane;
@@ -22,6 +23,7 @@ mod timeline;
 mod transport;
 mod write;
 
+pub(crate) use self::embed::LifecycleEmbed;
 pub(crate) use self::point::consistency_word;
 
 use self::bench::Bench;
@@ -64,7 +66,7 @@ fn Running() -> impl IntoView {
             <h1 data-testid="lifecycle-name">{live(name)}</h1>
             <div class="page-actions"><MachineSwitch page=Page::Lifecycle /></div>
         </div>
-        <Transport />
+        <Transport with_keys=true />
         <div class="columns lifecycle-columns">
             <div class="stack wide">
                 <BlocksCard />

@@ -31,7 +31,8 @@ pub enum RestoreMethod {
 command_fields! {
     /// See [`super::Command::RestoreDisk`].
     RestoreDisk {
-        /// The disk restore point, or the name of a disk with `restorePoint` given.
+        /// The disk restore point, or the name of a disk with `restorePoint` given; or the ARM id of a
+        /// snapshot, or of a disk as it is now.
         disk_restore_point: String,
         /// The restore point, where `diskRestorePoint` is only a disk's name.
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -3,7 +3,7 @@
 use crate::cloud::assessment::text_fact;
 use crate::cloud::{
     AccessGrant, Cloud, CommandError, DiskRestorePoint, EventKind, Executed, GrantAccess,
-    RestorePoint, RevokeAccess, Task,
+    RefusalCode, RestorePoint, RevokeAccess, Task,
 };
 use crate::digest::{Digest, Hasher};
 use crate::ids::{ResourceId, ResourceType};
@@ -165,7 +165,7 @@ impl Cloud {
         let held = disks.find_map(|disk| Some((disk, disk.access.as_ref()?)));
         held.map_or(Ok(()), |(disk, grant)| {
             Err(CommandError::Refused {
-                code: "DiskRestorePointUsedByCustomer",
+                code: RefusalCode::DiskRestorePointUsedByCustomer,
                 target: disk.id.to_string(),
                 message: format!(
                     "an address reads {} until {}; end that with revokeAccess before the deletion",
@@ -266,7 +266,7 @@ impl Cloud {
             }
         }
         found.ok_or_else(|| CommandError::Refused {
-            code: "AuthenticationFailed",
+            code: RefusalCode::AuthenticationFailed,
             target: "address".to_owned(),
             message: "this address reads nothing now: it was never given, was altered, ran out or was taken back".to_owned(),
             row_ids: &[],

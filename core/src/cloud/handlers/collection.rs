@@ -3,7 +3,7 @@
 use crate::cloud::lookup::{new_id, same_region};
 use crate::cloud::{
     Cloud, CommandError, CreateRestorePointCollection, DeleteRestorePointCollection, EventKind,
-    Executed, RestorePointCollection, Task, UpdateRestorePointCollection,
+    Executed, RefusalCode, RestorePointCollection, Task, UpdateRestorePointCollection,
 };
 use crate::ids::{ResourceId, ResourceType};
 use crate::matrix;
@@ -84,7 +84,7 @@ impl Cloud {
         }
         living(source_id, source)?;
         let refused = |target: &str, message, row_ids| CommandError::Refused {
-            code: "InvalidParameter",
+            code: RefusalCode::InvalidParameter,
             target: target.to_owned(),
             message,
             row_ids,

@@ -3,7 +3,7 @@
 use super::restore_point::check_version;
 use crate::cloud::{
     Cloud, CommandError, CopyRestorePoint, DiskReplication, DiskRestorePoint, EventKind, Executed,
-    Mark, Replica, Replication, ReplicationState, RestorePoint, Task, same_region,
+    Mark, RefusalCode, Replica, Replication, ReplicationState, RestorePoint, Task, same_region,
 };
 use crate::ids::ResourceId;
 use crate::model::{FactValue, ProvisioningState};
@@ -38,7 +38,7 @@ impl Cloud {
         let (_, collection) = self.find_collection(&fields.collection, "collection")?;
         if collection.source_collection.as_ref() != Some(&source.collection) {
             return Err(CommandError::Refused {
-                code: "OperationNotAllowed",
+                code: RefusalCode::OperationNotAllowed,
                 target: collection_id.to_string(),
                 message: format!(
                     "`{}` does not hold copies of the points of {}; make a collection in the other region with that one as its source",
@@ -65,7 +65,10 @@ impl Cloud {
 
         let (source_id, source) = (source_id.clone(), source.clone());
         self.captures += 1;
-        let (disks, travelling) = self.replicate(&id, &source.disks, &region, source.sequence)?;
+        let (mut disks, travelling) =
+            self.replicate(&id, &source.disks, &region, source.sequence)?;
+        let sets = &fields.disk_encryption_sets;
+        self.put_under_sets(&mut disks, &source.disks, sets, &region)?;
         let until = self.now.plus(self.settings.copy_start());
         let (now, hour) = (self.now, super::restore_point::HOUR);
         if let Some(collection) = self.collections.get_mut(&collection_id) {

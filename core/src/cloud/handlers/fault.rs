@@ -4,8 +4,8 @@ use crate::cloud::lookup::check_name;
 use crate::cloud::{
     ClearFault, Cloud, Command, CommandError, Damage, DeleteDisk, DeleteRestorePoint,
     DeleteRestorePointCollection, DeleteVirtualMachine, DetachDisk, Event, EventKind, Executed,
-    Fault, FaultKind, FaultStep, InjectFault, PlaceLock, RemoveLock, SetAgent, SetKeyState,
-    SetScripts, SetVssWriters, Task, same_region,
+    Fault, FaultKind, FaultStep, InjectFault, PlaceLock, RefusalCode, RemoveLock, SetAgent,
+    SetKeyState, SetScripts, SetVssWriters, Task, same_region,
 };
 use crate::ids::ResourceId;
 use crate::matrix;
@@ -241,6 +241,7 @@ impl Cloud {
             Command::SetKeyState(SetKeyState {
                 disk_encryption_set: target.clone(),
                 state: if on { state } else { "enabled" }.to_owned(),
+                key: None,
             })
         };
         Some(match kind {
@@ -472,7 +473,7 @@ impl Cloud {
             .find_map(|(region, zones)| self.is_down(region, zones))
         {
             return Err(CommandError::Refused {
-                code: "InternalOperationError",
+                code: RefusalCode::InternalOperationError,
                 target: target(),
                 message: format!(
                     "{} is down; try again when it is back, or work in another region",
@@ -495,7 +496,7 @@ impl Cloud {
         };
         match self.faults.iter().find(throttles) {
             Some(fault) => Err(CommandError::Refused {
-                code: "TooManyRequests",
+                code: RefusalCode::TooManyRequests,
                 target: target(),
                 message: format!(
                     "the service takes no more requests for {} now; wait and try again",

@@ -1,7 +1,7 @@
 //! The guest: agent, VSS writers, scripts, and what consistency they give.
 
 use crate::cloud::assessment::{bool_fact, text_fact};
-use crate::cloud::{Cloud, EventKind, Executed, SetAgent, SetScripts, SetVssWriters};
+use crate::cloud::{Cloud, EventKind, Executed, RefusalCode, SetAgent, SetScripts, SetVssWriters};
 use crate::matrix::Edition;
 use crate::model::vocabulary::FactSubject;
 use crate::model::{ConsistencyMode, FactSet, FactValue};
@@ -51,18 +51,18 @@ pub(in crate::cloud) fn trouble(
     name: &str,
     facts: &FactSet,
     mode: ConsistencyMode,
-) -> Option<(&'static str, String)> {
+) -> Option<(RefusalCode, String)> {
     let way_out = "nothing was kept. Repair it, or ask for a crash-consistent point";
     let status = agent_status(facts);
     let windows = text_fact(facts, "osType") != Some("Linux");
     match mode {
         ConsistencyMode::CrashConsistent => None,
         _ if status != READY => Some((
-            "VMAgentStatusCommunicationError",
+            RefusalCode::VMAgentStatusCommunicationError,
             format!("the agent of {name} is {status}; {way_out}"),
         )),
         ConsistencyMode::ApplicationConsistent if windows && !writers_healthy(facts) => Some((
-            "VMRestorePointClientError",
+            RefusalCode::VMRestorePointClientError,
             format!("VSS writers of {name} are in a bad state; {way_out}"),
         )),
         _ => None,

@@ -5,7 +5,8 @@
 
 use crate::cloud::lookup::{check_name, new_id};
 use crate::cloud::{
-    Cloud, Command, CommandError, EventKind, Executed, Lock, PlaceLock, RemoveLock, ResourceGroup,
+    Cloud, Command, CommandError, EventKind, Executed, Lock, PlaceLock, RefusalCode, RemoveLock,
+    ResourceGroup,
 };
 use crate::ids::{ResourceId, ResourceType};
 
@@ -17,7 +18,7 @@ pub(super) fn locked(id: &ResourceId, lock: &Lock) -> CommandError {
         "deletion"
     };
     CommandError::Refused {
-        code: "ScopeLocked",
+        code: RefusalCode::ScopeLocked,
         target: id.to_string(),
         message: format!(
             "the lock `{}` on {} forbids {stops}; remove it with removeLock first",
@@ -57,6 +58,7 @@ impl Cloud {
             Command::DeleteVirtualMachine(_)
                 | Command::DeleteDisk(_)
                 | Command::DeleteSnapshot(_)
+                | Command::DeleteDiskEncryptionSet(_)
                 | Command::DeleteRestorePoint(_)
                 | Command::DeleteRestorePointCollection(_)
         );
@@ -79,6 +81,7 @@ impl Cloud {
         let disk = |name: &str| self.find_disk(name, "").ok().map(|found| found.0);
         let collection = |name: &str| self.find_collection(name, "").ok().map(|found| found.0);
         let point = |name: &str| self.find_restore_point(name, "").ok().map(|found| found.0);
+        let set = |name: &str| self.find_encryption_set(name, "").ok().map(|set| &set.id);
         let captured = |name: &str, point: &Option<String>| {
             let found = self.find_disk_restore_point(name, point.as_deref(), "");
             found.ok().map(|(_, disk)| &disk.id)
@@ -103,6 +106,7 @@ impl Cloud {
                 let id = new(&c.name, ResourceType::DiskEncryptionSet, None);
                 id.into_iter().collect()
             }
+            Command::DeleteDiskEncryptionSet(c) => some([set(&c.disk_encryption_set), None]),
             Command::UpdateDisk(c) => some([disk(&c.disk), None]),
             Command::ResizeDisk(c) => some([disk(&c.disk), None]),
             Command::DeleteDisk(c) => some([disk(&c.disk), None]),
@@ -130,7 +134,7 @@ impl Cloud {
                 some([captured(&c.disk_restore_point, &c.restore_point), None])
             }
             Command::CreateSnapshot(c) => {
-                let source = disk(&c.source);
+                let source = c.source.as_deref().and_then(disk);
                 let id = new(&c.name, ResourceType::Snapshot, source);
                 some([id.as_ref(), source])
             }
@@ -186,7 +190,7 @@ impl Cloud {
         let named = |lock: &Lock| lock.name.eq_ignore_ascii_case(&name);
         if self.locks.iter().any(named) {
             return Err(CommandError::Refused {
-                code: "Conflict",
+                code: RefusalCode::Conflict,
                 message: format!("there is a lock `{name}` already; choose another name"),
                 target: name,
                 row_ids: &[],

@@ -9,7 +9,7 @@ mod job;
 
 use crate::cloud::lookup::{check_name, new_id};
 use crate::cloud::{
-    ChangePolicy, Cloud, CommandError, EventKind, Executed, Protect, ProtectedItem,
+    ChangePolicy, Cloud, CommandError, EventKind, Executed, Protect, ProtectedItem, RefusalCode,
     RestorePointCollection, StopProtection, Task,
 };
 use crate::ids::{ResourceId, ResourceType};
@@ -304,7 +304,7 @@ fn check_policy(policy: &BackupPolicy, service: BackupService) -> Result<(), Com
     policy
         .check(service)
         .map_err(|error| CommandError::Refused {
-            code: "InvalidParameter",
+            code: RefusalCode::InvalidParameter,
             target: format!("policy.{}", error.field),
             message: error.to_string(),
             row_ids: error.row_ids,

@@ -5,8 +5,8 @@
 //! still or goes on, so it is reckoned in whole bytes at these moments only.
 
 use crate::cloud::{
-    Cloud, DiskReplication, Event, EventKind, FaultKind, Replication, ReplicationState,
-    RestorePoint, Task, same_region,
+    Cloud, DiskReplication, Event, EventKind, FaultKind, RefusalCode, Replication,
+    ReplicationState, RestorePoint, Task, same_region,
 };
 use crate::ids::ResourceId;
 use crate::transitions::{Trigger, next};
@@ -101,11 +101,13 @@ impl Cloud {
         events
     }
 
-    /// When the first of the copies that are under way is given up.
+    /// When the first of the copies that are under way is given up; one that is being deleted ends with that.
     fn next_end(&self) -> Option<(SimInstant, ResourceId)> {
         let longest = self.settings.copy_ends_after()?;
         let ends = self.replicating.iter().filter_map(|id| {
-            let copy = self.restore_points.get(id)?.replication.as_ref()?;
+            let point = self.restore_points.get(id)?;
+            let copy = point.replication.as_ref()?;
+            next(point.state, Trigger::ReplicationFailed)?;
             Some((copy.started?.plus(longest).max(self.now), id.clone()))
         });
         ends.reduce(|first, next| if next.0 < first.0 { next } else { first })
@@ -144,6 +146,8 @@ impl Cloud {
         why: &str,
     ) -> Option<Event> {
         let failed = self.restore_points.change(id, |point| {
+            // What is being deleted ends with that.
+            let state = next(point.state, Trigger::ReplicationFailed)?;
             let copy = point.replication.as_mut()?;
             for disk in &mut copy.disks {
                 let failed = culprit.is_none_or(|culprit| disk.disk_restore_point == *culprit);
@@ -151,8 +155,8 @@ impl Cloud {
                     disk.state = ReplicationState::Failed;
                 }
             }
-            point.state = next(point.state, Trigger::ReplicationFailed)?;
-            point.failure = Some(("ReplicationFailed".to_owned(), why.to_owned()));
+            point.state = state;
+            point.failure = Some((RefusalCode::ReplicationFailed, why.to_owned()));
             let text = format!("the copy {} failed: {why}", point.name);
             Some((text, std::mem::take(&mut point.disks)))
         });

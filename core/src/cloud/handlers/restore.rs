@@ -5,7 +5,7 @@ use crate::cloud::assessment::text_fact;
 use crate::cloud::lookup::new_id;
 use crate::cloud::{
     AttachedDisk, Attachment, Cloud, CommandError, DiskRestorePoint, Event, EventKind, Executed,
-    ManagedDisk, Replication, RestoreDisk, RestorePoint, RestoreVirtualMachine, Task,
+    ManagedDisk, RefusalCode, Replication, RestoreDisk, RestorePoint, RestoreVirtualMachine, Task,
     VirtualMachine,
 };
 use crate::ids::{ResourceId, ResourceType};
@@ -35,6 +35,10 @@ struct Changes {
 
 impl Cloud {
     pub(in crate::cloud) fn restore_disk(&mut self, fields: &RestoreDisk) -> Executed {
+        let disk = fields.disk_restore_point.parse::<ResourceId>().ok();
+        if let Some(disk) = disk.filter(|id| self.disks.contains_key(id)) {
+            return self.copy_disk(&disk, fields);
+        }
         let (point, source) = self.find_disk_restore_point(
             &fields.disk_restore_point,
             fields.restore_point.as_deref(),
@@ -52,6 +56,26 @@ impl Cloud {
         self.refuse_key(source, &changes.encryption)?;
         let (point, source) = (point.clone(), source.clone());
         Ok(vec![self.make_restored(&id, &point, &source, changes)?])
+    }
+
+    /// A disk made of another one as it is now.
+    fn copy_disk(&mut self, source: &ResourceId, fields: &RestoreDisk) -> Executed {
+        let id = new_id(&fields.name, ResourceType::Disk, Some(source), "name")?;
+        if self.disks.contains_key(&id) {
+            return Err(CommandError::AlreadyExists { id });
+        }
+        let taken = self.take(source, source, None, false)?;
+        let Some(disk) = taken.disks.first() else {
+            return Ok(Vec::new());
+        };
+        let mut changes = checked_changes(fields, disk, &taken.location)?;
+        if let Some(set) = &fields.disk_encryption_set {
+            changes.encryption = self.under_set(set, &taken.location)?;
+        }
+        self.refuse_key(disk, &changes.encryption)?;
+        let made = self.make_restored(&id, &taken, disk, changes)?;
+        self.release(&taken.disks);
+        Ok(vec![made])
     }
 
     pub(in crate::cloud) fn restore_virtual_machine(
@@ -221,7 +245,7 @@ pub(super) fn usable(point: &RestorePoint, id: &ResourceId) -> Result<(), Comman
                 .map(|disk| format!("{} {} %", disk.name, Replication::percent(disk)))
                 .collect();
             Err(CommandError::Refused {
-                code: "OperationNotAllowed",
+                code: RefusalCode::OperationNotAllowed,
                 target: id.to_string(),
                 message: format!(
                     "not every disk of `{}` has arrived in {} yet ({}); wait until all have",
@@ -244,7 +268,7 @@ pub(super) fn usable(point: &RestorePoint, id: &ResourceId) -> Result<(), Comman
 /// The refusal for a key that cannot be used.
 pub(super) fn key_refusal(id: &ResourceId, message: String) -> CommandError {
     CommandError::Refused {
-        code: "DiskRestorePointClientError",
+        code: RefusalCode::DiskRestorePointClientError,
         target: id.to_string(),
         message,
         row_ids: &[],

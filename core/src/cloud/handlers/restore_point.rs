@@ -4,7 +4,7 @@ use super::guest;
 use crate::cloud::lookup::check_name;
 use crate::cloud::{
     Attachment, CapturedConfiguration, Cloud, CommandError, CreateRestorePoint, DeleteRestorePoint,
-    DiskReference, DiskRestorePoint, EventKind, Executed, Replication, RestorePoint,
+    DiskReference, DiskRestorePoint, EventKind, Executed, RefusalCode, Replication, RestorePoint,
     RestorePointCollection, Task, VirtualMachine,
 };
 use crate::ids::ResourceId;
@@ -87,8 +87,9 @@ impl Cloud {
         let mut replication = None;
         if remote {
             let sequence = self.captures + 1;
-            let (copies, travelling) = self.replicate(&id, &disks, &location, sequence)?;
+            let (mut copies, travelling) = self.replicate(&id, &disks, &location, sequence)?;
             self.release(&disks);
+            self.put_under_sets(&mut copies, &disks, &fields.disk_encryption_sets, &location)?;
             disks = copies;
             replication = Some(Replication {
                 source: None,
@@ -98,6 +99,14 @@ impl Cloud {
                 started: None,
                 completed: None,
             });
+        } else if !fields.disk_encryption_sets.is_empty() {
+            let captured = disks.clone();
+            self.put_under_sets(
+                &mut disks,
+                &captured,
+                &fields.disk_encryption_sets,
+                &location,
+            )?;
         }
         let until = self.now.plus(self.settings.create_restore_point());
         self.captures += 1;
@@ -180,7 +189,7 @@ impl Cloud {
         collection: &RestorePointCollection,
     ) -> Result<(&ResourceId, &VirtualMachine), CommandError> {
         let not_allowed = |message| CommandError::Refused {
-            code: "OperationNotAllowed",
+            code: RefusalCode::OperationNotAllowed,
             target: id.to_string(),
             message,
             row_ids: &["S0-43b", "S1-15b", "S2-09"],
@@ -215,7 +224,7 @@ impl Cloud {
         match self.collections.get(source) {
             Some(found) if found.state == ProvisioningState::Succeeded => Ok(()),
             _ => Err(CommandError::Refused {
-                code: "OperationNotAllowed",
+                code: RefusalCode::OperationNotAllowed,
                 target: id.to_string(),
                 message: format!(
                     "`{}` is for the points of {}, and that collection is gone or going; make it anew, or another pair",
@@ -332,7 +341,7 @@ impl Cloud {
                 "`{}` was changed while the point was being created; create it again",
                 vm.name()
             );
-            point.failure = Some(("OperationNotAllowed".to_owned(), message));
+            point.failure = Some((RefusalCode::OperationNotAllowed, message));
         });
     }
 
@@ -365,7 +374,7 @@ impl Cloud {
         }
         let first = recent.map(|(at, _)| *at).next().unwrap_or(self.now);
         Err(CommandError::Refused {
-            code: "TooManyRequests",
+            code: RefusalCode::TooManyRequests,
             target: target.to_owned(),
             message: format!(
                 "`{target}` had {count} in the last hour and {setting} is {limit}; try again at {}",

@@ -6,7 +6,7 @@
 use crate::cloud::lookup::{check_name, new_id};
 use crate::cloud::{
     Cloud, Command, CommandError, CreateResourceGroup, DeleteResourceGroup, EventKind, Executed,
-    ResourceGroup,
+    RefusalCode, ResourceGroup,
 };
 use crate::ids::{DEFAULT_SUBSCRIPTION, ResourceId, ResourceType};
 
@@ -195,10 +195,13 @@ impl Cloud {
         let of_it = |group: &ResourceGroup| group.subscription.eq_ignore_ascii_case(subscription);
         let known = subscription == DEFAULT_SUBSCRIPTION || self.resource_groups.iter().any(of_it);
         let (code, what) = if known {
-            ("ResourceGroupNotFound", format!("resource group `{name}`"))
+            (
+                RefusalCode::ResourceGroupNotFound,
+                format!("resource group `{name}`"),
+            )
         } else {
             (
-                "SubscriptionNotFound",
+                RefusalCode::SubscriptionNotFound,
                 format!("subscription `{subscription}`"),
             )
         };

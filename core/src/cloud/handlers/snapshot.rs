@@ -5,11 +5,11 @@
 
 use crate::cloud::lookup::{new_id, same_region};
 use crate::cloud::{
-    CapturedConfiguration, Cloud, CommandError, CreateSnapshot, DeleteSnapshot, DiskRestorePoint,
-    EventKind, Executed, RestorePoint,
+    CapturedConfiguration, Cloud, CommandError, CreateSnapshot, DeleteDisk, DeleteSnapshot,
+    DiskRestorePoint, EventKind, Executed, RestorePoint,
 };
 use crate::ids::{ResourceId, ResourceType};
-use crate::model::{ConsistencyMode, DiskRole, FactSet, FactValue, ProvisioningState};
+use crate::model::{ConsistencyMode, Disk, DiskRole, FactSet, FactValue, ProvisioningState};
 use crate::units::{ByteCount, SimDuration};
 
 /// What a snapshot is taken of.
@@ -23,17 +23,69 @@ struct Taken {
 
 impl Cloud {
     pub(in crate::cloud) fn create_snapshot(&mut self, fields: &CreateSnapshot) -> Executed {
-        let source = self.snapshot_source(&fields.source)?;
-        let id = new_id(&fields.name, ResourceType::Snapshot, Some(&source), "name")?;
+        let source = match &fields.source {
+            Some(source) => Some(self.snapshot_source(source)?),
+            None => None,
+        };
+        let id = new_id(
+            &fields.name,
+            ResourceType::Snapshot,
+            source.as_ref(),
+            "name",
+        )?;
         if self.snapshots.contains_key(&id) {
             return Err(CommandError::AlreadyExists { id });
         }
         let incremental = fields.incremental.unwrap_or_default();
-        let asked = fields.location.clone();
-        let made = self.take(&id, &source, asked.as_deref(), incremental)?;
-        let text = format!("{} is there, taken of {}", id.name(), source.name());
+        let (made, of) = match &source {
+            Some(source) => {
+                let asked = fields.location.as_deref();
+                (self.take(&id, source, asked, incremental)?, source.name())
+            }
+            None => (self.take_of_nothing(&id, fields)?, "nothing"),
+        };
+        let text = format!("{} is there, taken of {of}", id.name());
         self.snapshots.insert(id.clone(), made);
         Ok(vec![self.event(EventKind::Created, &id, text)])
+    }
+
+    /// A snapshot of a disk of this size that nobody ever wrote to: the disk is there for this moment only.
+    fn take_of_nothing(
+        &mut self,
+        id: &ResourceId,
+        fields: &CreateSnapshot,
+    ) -> Result<RestorePoint, CommandError> {
+        let needed = |target: &str, what: &str| CommandError::InvalidParameter {
+            target: target.to_owned(),
+            message: format!("a snapshot without a source needs a {what}"),
+        };
+        let size = fields
+            .size_gib
+            .ok_or_else(|| needed("sizeGiB", "size, or give a source"))?;
+        super::disk::check_size(size)?;
+        let location = fields.location.as_deref();
+        let location = location.ok_or_else(|| needed("location", "location"))?;
+        let blank = id.sibling(ResourceType::Disk, &self.guids.guid());
+        let disk = Disk {
+            name: id.name().to_owned(),
+            id: Some(blank.clone()),
+            role: None,
+            lun: None,
+            size_gib: Some(size),
+            location: Some(crate::matrix::normalise_region(location)),
+            zones: Vec::new(),
+            facts: FactSet::new(),
+        };
+        self.make_disk(&blank, &disk, None)?;
+        let incremental = fields.incremental.unwrap_or_default();
+        let mut made = self.take(id, &blank, None, incremental)?;
+        self.delete_disk(&DeleteDisk {
+            disk: blank.to_string(),
+        })?;
+        // It is its own source: it has no other.
+        made.collection = id.clone();
+        made.virtual_machine = id.clone();
+        Ok(made)
     }
 
     /// The disk or snapshot that is named.
@@ -46,7 +98,7 @@ impl Cloud {
         Ok(self.find_disk(reference, "source")?.0.clone())
     }
 
-    fn take(
+    pub(super) fn take(
         &mut self,
         id: &ResourceId,
         source: &ResourceId,

@@ -18,7 +18,7 @@ impl Cloud {
     pub(in crate::cloud) fn set_workload(&mut self, fields: &SetWorkload) -> Executed {
         let id = self.find_disk(&fields.disk, "disk")?.0.clone();
         if let Some(workload) = &fields.workload {
-            check(workload)?;
+            check_workload(workload)?;
         }
         self.agenda
             .cancel(|task| matches!(task, Task::Write(disk, _) if *disk == id));
@@ -205,7 +205,8 @@ fn within(blocks: u64, thousandths: u32) -> u64 {
     u64::try_from(reach).unwrap_or(blocks).max(1).min(blocks)
 }
 
-fn check(workload: &Workload) -> Result<(), CommandError> {
+/// Whether a workload can be.
+pub(crate) fn check_workload(workload: &Workload) -> Result<(), CommandError> {
     let wrong = |field: &str, message: String| {
         Err(CommandError::InvalidParameter {
             target: format!("workload.{field}"),

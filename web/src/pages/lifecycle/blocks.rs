@@ -22,11 +22,12 @@ use rplab_core::units::ByteCount;
 #[component]
 pub(crate) fn BlocksCard() -> impl IntoView {
     let bench = Bench::get();
-    provide_context(Palette::new(bench));
+    let card = NodeRef::new();
+    provide_context(Palette::new(bench, card));
     let as_table = RwSignal::new(false);
     let empty = move || bench.points.with(Vec::is_empty);
     view! {
-        <section class="card" aria-labelledby="blocks-title">
+        <section class="card" aria-labelledby="blocks-title" node_ref=card>
             <div class="card-head">
                 <h2 id="blocks-title">"Blocks of"</h2>
                 <DiskSwitch />

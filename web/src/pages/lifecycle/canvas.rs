@@ -24,13 +24,16 @@ pub(crate) struct Palette {
 }
 
 impl Palette {
-    /// Follows theme and map.
-    pub(crate) fn new(bench: Bench) -> Self {
+    /// Follows theme and map. `beside` is an element that has the styles of the lanes.
+    pub(crate) fn new(bench: Bench, beside: NodeRef<html::Section>) -> Self {
         let Theme(theme) = expect_context();
         Self {
             colours: Memo::new(move |_| {
                 theme.track();
-                colours()
+                beside
+                    .get()
+                    .map(|beside| colours(&beside))
+                    .unwrap_or_default()
             }),
             roles: Memo::new(move |_| {
                 bench.map.with(|map| {
@@ -181,15 +184,13 @@ fn draw(canvas: &web_sys::HtmlCanvasElement, map: &BlockMap, index: usize, palet
     }
 }
 
-/// The colours of the roles, read through an element, since the roles themselves stay unresolved.
-fn colours() -> Vec<String> {
-    let Some(body) = document().body() else {
-        return Vec::new();
-    };
+/// The colours of the roles, read through an element beside the lanes, since the roles themselves stay unresolved and
+/// an element has styles of its own.
+fn colours(beside: &web_sys::Element) -> Vec<String> {
     let Ok(probe) = document().create_element("span") else {
         return Vec::new();
     };
-    if body.append_child(&probe).is_err() {
+    if beside.append_child(&probe).is_err() {
         return Vec::new();
     }
     let colour = |role: usize| {

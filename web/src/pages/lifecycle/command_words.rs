@@ -62,6 +62,7 @@ pub(crate) fn command_title(command: &Command) -> String {
         Command::CreateResourceGroup(c) => last(&c.name),
         Command::DeleteResourceGroup(c) => last(&c.name),
         Command::CreateDiskEncryptionSet(c) => last(&c.name),
+        Command::DeleteDiskEncryptionSet(c) => last(&c.disk_encryption_set),
         Command::SetKeyState(c) => format!("{} {}", last(&c.disk_encryption_set), c.state),
         Command::PlaceLock(c) => format!("{} {}", last(&c.scope), c.level),
         Command::RemoveLock(c) => last(&c.name),

@@ -50,7 +50,11 @@ fn LookingBack() -> impl IntoView {
 
 /// The clock's controls.
 #[component]
-pub(crate) fn Transport() -> impl IntoView {
+pub(crate) fn Transport(
+    /// Whether it answers keys pressed anywhere on the page.
+    #[prop(optional)]
+    with_keys: bool,
+) -> impl IntoView {
     let session = Session::get();
     let playing = StoredValue::new_local(None::<Interval>);
     let is_playing = RwSignal::new(false);
@@ -123,7 +127,9 @@ pub(crate) fn Transport() -> impl IntoView {
             session.look_back(at);
         }
     };
-    keys(toggle, back, run);
+    if with_keys {
+        keys(toggle, back, run);
+    }
     let time = move || session.state.with(|state| words::instant(state.time));
     let coming = move || {
         let time = session.state.with(|state| state.time);

@@ -1,12 +1,15 @@
 //! A backup from its start to its end: the snapshot, then the way to the vault.
 
 use super::invalid;
+use crate::cloud::setting;
 use crate::cloud::{
     BackupJob, BackupNow, CancelJob, Cloud, CommandError, CopyRestorePoint, CreateRestorePoint,
-    Event, EventKind, Executed, JobPhase, ProtectedItem, RecoveryPoint, Replication, RestorePoint,
+    Event, EventKind, Executed, JobPhase, ProtectedItem, RecoveryPoint, RefusalCode, Replication,
+    RestorePoint,
 };
 use crate::ids::ResourceId;
 use crate::model::ProvisioningState;
+use crate::order::SmallMap;
 use crate::policy::BackupService;
 use crate::units::SimDuration;
 
@@ -16,8 +19,6 @@ const ON_DEMAND: (usize, usize) = (3, 9);
 const ON_DEMAND_DAYS: u64 = 30;
 /// Days of 99 years (S3-36).
 const MOST_DAYS: u64 = 99 * 365;
-/// Recovery points that a protected instance can have (S3-35).
-const MOST_POINTS: usize = 9_999;
 
 impl Cloud {
     pub(in crate::cloud) fn backup_now(&mut self, fields: &BackupNow) -> Executed {
@@ -72,7 +73,7 @@ impl Cloud {
             )
         };
         Err(CommandError::Refused {
-            code: "TooManyRequests",
+            code: RefusalCode::TooManyRequests,
             target: item.id.to_string(),
             message: format!("`{}` had {limit}; try again tomorrow", item.id.name()),
             row_ids,
@@ -89,8 +90,7 @@ impl Cloud {
         match self.begin_backup(at, None) {
             Ok(events) => events,
             Err(error) => {
-                let rejection = crate::cloud::Rejection::from(&error);
-                vec![self.backup_failed(at, rejection.code, rejection.message)]
+                vec![self.backup_failed(at, error.code(), error.to_string())]
             }
         }
     }
@@ -107,12 +107,12 @@ impl Cloud {
             });
         }
         let most = match item.service {
-            BackupService::VmBackup => MOST_POINTS,
-            BackupService::RestorePoints => usize::MAX,
+            BackupService::VmBackup => self.settings.number(setting::RECOVERY_POINTS),
+            BackupService::RestorePoints => u64::MAX,
         };
-        if item.points.len() >= most {
+        if item.points.len() as u64 >= most {
             return Err(CommandError::Refused {
-                code: "UserErrorMaxRecoveryPointsReached",
+                code: RefusalCode::UserErrorMaxRecoveryPointsReached,
                 target: item.id.to_string(),
                 message: format!(
                     "`{}` has {most} recovery points; keep them shorter",
@@ -132,6 +132,7 @@ impl Cloud {
         let fields = CreateRestorePoint {
             collection: item.collection.to_string(),
             name: name.clone(),
+            disk_encryption_sets: SmallMap::new(),
             exclude_disks: item
                 .exclude_disks
                 .iter()
@@ -189,7 +190,7 @@ impl Cloud {
         };
         if job.phase == JobPhase::Transfer {
             return Err(CommandError::Refused {
-                code: "OperationNotAllowed",
+                code: RefusalCode::OperationNotAllowed,
                 target: item.id.to_string(),
                 message: format!(
                     "{} is on its way to the vault; a backup can be cancelled only while its snapshot is taken",
@@ -250,7 +251,10 @@ impl Cloud {
             }
             Some(point) if point.state == ProvisioningState::Succeeded => None,
             Some(point) => point.failure.clone(),
-            None => Some(("Gone".to_owned(), "what it made is gone".to_owned())),
+            None => Some((
+                RefusalCode::RestorePointNotFound,
+                "what it made is gone".to_owned(),
+            )),
         };
         if let Some((code, message)) = failure {
             return vec![self.give_up(at, phase, code, message)];
@@ -259,8 +263,8 @@ impl Cloud {
             return match self.send_to_vault(at) {
                 Ok(events) => events,
                 Err(error) => {
-                    let told = crate::cloud::Rejection::from(&error);
-                    vec![self.give_up(at, JobPhase::Transfer, told.code, told.message)]
+                    let (code, message) = (error.code(), error.to_string());
+                    vec![self.give_up(at, JobPhase::Transfer, code, message)]
                 }
             };
         }
@@ -277,7 +281,7 @@ impl Cloud {
         })
     }
 
-    fn give_up(&mut self, at: usize, phase: JobPhase, code: String, message: String) -> Event {
+    fn give_up(&mut self, at: usize, phase: JobPhase, code: RefusalCode, message: String) -> Event {
         if let Some(item) = self.protected.get_mut(at) {
             let name = item.job.take().map(|job| job.point).unwrap_or_default();
             match phase {
@@ -291,8 +295,8 @@ impl Cloud {
         self.backup_failed(at, code, message)
     }
 
-    fn backup_failed(&mut self, at: usize, code: String, message: String) -> Event {
-        let text = format!("the backup failed: {code}: {message}");
+    fn backup_failed(&mut self, at: usize, code: RefusalCode, message: String) -> Event {
+        let text = format!("the backup failed: {}: {message}", code.as_str());
         let item = self.protected.get_mut(at);
         let id = item.map(|item| {
             item.last_failure = Some((code, message));
@@ -326,14 +330,14 @@ impl Cloud {
                     restore_point: collection.child("restorePoints", &job.point).to_string(),
                     collection: target.to_string(),
                     name: None,
+                    disk_encryption_sets: SmallMap::new(),
                     api_version: None,
                     at_once: None,
                 };
                 match self.copy_restore_point(&fields) {
                     Ok(copied) => events.extend(copied),
                     Err(error) => {
-                        let told = crate::cloud::Rejection::from(&error);
-                        events.push(self.backup_failed(at, told.code, told.message));
+                        events.push(self.backup_failed(at, error.code(), error.to_string()));
                     }
                 }
             }

@@ -1,0 +1,237 @@
+//! A plan run by the engine: every write, every point, every copy.
+
+use super::course::Bytes;
+use super::rollout::Rollout;
+use super::{PlanError, Prepared, Tier};
+use crate::cloud::{
+    Cloud, Command, CopyRestorePoint, CreateRestorePointCollection, DeleteRestorePoint, Protect,
+    RestorePoint, SetWorkload, same_region,
+};
+use crate::ids::{ResourceId, ResourceType};
+use crate::matrix::Service;
+use crate::order::{self, SmallMap};
+use crate::policy::BackupService;
+use crate::store::VolumeId;
+use crate::units::SimInstant;
+
+/// Writes that a run may take; more is foretold in closed form.
+const MOST_WRITES: u64 = 20_000_000;
+
+/// Runs a plan. One course of bytes for each tier of the rollout, over all VMs.
+pub(super) fn run(prepared: &Prepared<'_>, rollout: &Rollout) -> Result<Vec<Bytes>, PlanError> {
+    let writes = prepared.writes();
+    if writes > MOST_WRITES {
+        let message = format!(
+            "the engine would write {writes} times, and {MOST_WRITES} are allowed; ask for closedForm, or take larger blocks"
+        );
+        return Err(PlanError::new("method", message));
+    }
+    let mut cloud = begin(prepared)?;
+    let copies = schedule(prepared, &mut cloud)?;
+    let mut orders = orders(prepared, rollout, &copies)?;
+    orders.reverse();
+    let mut bytes: Vec<Bytes> = rollout.tiers.iter().map(|_| Bytes::default()).collect();
+    let mut seen = 0;
+    loop {
+        let planned = cloud.agenda().next().map(|(at, _)| at);
+        let ordered = orders.last().map(|(at, _)| *at);
+        let next = match (planned, ordered) {
+            (Some(one), Some(other)) => one.min(other),
+            (one, other) => match one.or(other) {
+                Some(at) => at,
+                None => return Ok(bytes),
+            },
+        };
+        if next > prepared.end {
+            return Ok(bytes);
+        }
+        drop(cloud.run_some(next, u64::MAX));
+        while let Some((_, command)) = orders.pop_if(|(at, _)| *at <= next) {
+            cloud
+                .execute(&command)
+                .map_err(|error| PlanError::refused("copies", &error))?;
+        }
+        seen = sample(&cloud, prepared, rollout, &mut bytes, seen);
+    }
+}
+
+fn begin(prepared: &Prepared<'_>) -> Result<Cloud, PlanError> {
+    let mut cloud = Cloud::new(1, prepared.start, prepared.settings.clone());
+    for (at, machine) in prepared.plan.fleet.machines.iter().enumerate() {
+        let command = Command::CreateVirtualMachine(machine.clone());
+        cloud
+            .execute(&command)
+            .map_err(|error| PlanError::refused(&format!("fleet.machines[{at}]"), &error))?;
+    }
+    for (disk, workload) in prepared.workloads() {
+        let command = Command::SetWorkload(SetWorkload {
+            disk: disk.to_string(),
+            workload: Some(workload),
+        });
+        cloud
+            .execute(&command)
+            .map_err(|error| PlanError::refused("workloads", &error))?;
+    }
+    Ok(cloud)
+}
+
+/// Protects every VM; for each of them the collection of its points, then one for each copy.
+fn schedule(prepared: &Prepared<'_>, cloud: &mut Cloud) -> Result<Vec<Vec<ResourceId>>, PlanError> {
+    let refused = |path: &'static str| move |error| PlanError::refused(path, &error);
+    let plan = prepared.plan;
+    let service = match plan.service {
+        Service::RestorePoints => BackupService::RestorePoints,
+        Service::VmBackup => BackupService::VmBackup,
+        _ => {
+            let message = "the engine runs restorePoints and vmBackup; ask for closedForm";
+            return Err(PlanError::new("method", message));
+        }
+    };
+    let mut all = Vec::new();
+    for (at, machine) in plan.fleet.machines.iter().enumerate() {
+        // Machines of one name may lie in several groups.
+        let name = format!("plan-{at}");
+        let collection = |name: &str| {
+            let (subscription, group) = (machine.id.subscription(), machine.id.resource_group());
+            ResourceId::new(
+                subscription,
+                group,
+                ResourceType::RestorePointCollection,
+                name,
+            )
+        };
+        let own = collection(&name);
+        let mut of_machine = vec![own.clone()];
+        if service == BackupService::RestorePoints {
+            let make = |id: &ResourceId, source: String, location: Option<String>| {
+                Command::CreateRestorePointCollection(CreateRestorePointCollection {
+                    name: id.to_string(),
+                    source,
+                    location,
+                    tags: SmallMap::new(),
+                })
+            };
+            let command = make(&own, machine.id.to_string(), None);
+            cloud.execute(&command).map_err(refused("fleet"))?;
+            for (number, copy) in plan.copies.iter().enumerate() {
+                let id = collection(&format!("{name}-copy-{number}"));
+                let command = make(&id, own.to_string(), Some(copy.region.clone()));
+                cloud.execute(&command).map_err(refused("copies"))?;
+                of_machine.push(id);
+            }
+        }
+        let excluded = prepared.excluded(machine);
+        let command = Command::Protect(Protect {
+            virtual_machine: machine.id.to_string(),
+            service,
+            vault: (service == BackupService::VmBackup).then(|| prepared.vault().to_owned()),
+            policy: plan.policy.clone(),
+            exclude_disks: excluded,
+            copy_to: Vec::new(),
+            name: Some(name),
+        });
+        cloud.execute(&command).map_err(refused("policy"))?;
+        all.push(of_machine);
+    }
+    Ok(all)
+}
+
+/// What nobody but the plan does: points are copied, and copies deleted.
+fn orders(
+    prepared: &Prepared<'_>,
+    rollout: &Rollout,
+    collections: &[Vec<ResourceId>],
+) -> Result<Vec<(SimInstant, Command)>, PlanError> {
+    if prepared.plan.on_demand_per_day.is_some() {
+        let message = "backups on demand are foretold in closed form only";
+        return Err(PlanError::new("onDemandPerDay", message));
+    }
+    let mut orders: Vec<(SimInstant, Command)> = Vec::new();
+    for tier in &rollout.tiers {
+        let Some(copy) = tier.copy else {
+            continue;
+        };
+        for step in &tier.steps {
+            for (at, of_machine) in collections.iter().enumerate() {
+                let (Some(own), Some(target)) = (of_machine.first(), of_machine.get(copy + 1))
+                else {
+                    continue;
+                };
+                let name = format!("plan-{at}-{}", step.capture + 1);
+                let command = if step.comes {
+                    Command::CopyRestorePoint(CopyRestorePoint {
+                        restore_point: own.child("restorePoints", &name).to_string(),
+                        collection: target.to_string(),
+                        name: None,
+                        api_version: None,
+                        disk_encryption_sets: Default::default(),
+                        at_once: None,
+                    })
+                } else {
+                    Command::DeleteRestorePoint(DeleteRestorePoint {
+                        restore_point: target.child("restorePoints", &name).to_string(),
+                        at_once: Some(true),
+                    })
+                };
+                orders.push((step.at, command));
+            }
+        }
+    }
+    let seconds = |order: &(SimInstant, Command)| order.0.since(prepared.start).seconds();
+    Ok(order::by(orders, seconds))
+}
+
+/// Notes what is kept, where it changed.
+fn sample(
+    cloud: &Cloud,
+    prepared: &Prepared<'_>,
+    rollout: &Rollout,
+    bytes: &mut [Bytes],
+    seen: u64,
+) -> u64 {
+    let points: Vec<&RestorePoint> = cloud
+        .restore_points()
+        .values()
+        .filter(|point| point.is_retained())
+        .collect();
+    let newest = points
+        .iter()
+        .map(|point| point.sequence)
+        .max()
+        .unwrap_or_default();
+    let machines = (prepared.plan.fleet.machines.len() as u64).max(1);
+    for (tier, bytes) in rollout.tiers.iter().zip(bytes) {
+        let region = tier.copy.and_then(|copy| prepared.plan.copies.get(copy));
+        let here = |point: &&&RestorePoint| match tier.tier {
+            Tier::Vault => point.vault.is_some(),
+            Tier::Snapshots => point.replication.is_none(),
+            Tier::Copies => {
+                point.vault.is_none()
+                    && point.replication.is_some()
+                    && region.is_some_and(|copy| same_region(&copy.region, &point.location))
+            }
+        };
+        let own: Vec<&&RestorePoint> = points.iter().filter(here).collect();
+        let count = own.len() as u64 / machines;
+        let new = own.iter().filter(|point| point.sequence > seen);
+        let moved = new
+            .flat_map(|point| point.replication.iter().flat_map(|copy| &copy.disks))
+            .map(|disk| disk.total.0)
+            .fold(0, u64::saturating_add);
+        let disks = own.iter().flat_map(|point| &point.disks);
+        let volumes = order::distinct(disks.map(|disk| u64::from(disk.volume.0)));
+        let volumes = volumes.into_iter().filter_map(|id| u32::try_from(id).ok());
+        let stored = volumes
+            .filter_map(|id| cloud.store().stored(VolumeId(id)).ok())
+            .map(|stored| stored.0)
+            .fold(0, u64::saturating_add);
+        let known = (bytes.count.last(), bytes.stored.last());
+        if moved > 0 || known != (Some(&count), Some(&stored)) {
+            bytes.at.push(cloud.now());
+            bytes.count.push(count);
+            bytes.stored.push(stored);
+            bytes.moved.push(moved);
+        }
+    }
+    newest.max(seen)
+}

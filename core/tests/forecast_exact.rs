@@ -1,0 +1,274 @@
+//! Forecasts in closed form against the engine that runs the same plan, block by block.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test panics where it fails"
+)]
+
+#[cfg(target_arch = "wasm32")]
+#[macro_use]
+extern crate rplab_wasm_test;
+
+use rplab_core::api::{Forecast, Plan, forecast};
+use rplab_core::json;
+use serde_json::{Value, json};
+
+/// A VM with a disk of 8 GiB, half of it written, under one workload.
+fn plan(workload: &Value, policy: &Value, days: u64) -> Value {
+    let id = |kind: &str, name: &str| {
+        format!("/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/{kind}/{name}")
+    };
+    json!({
+        "fleet": { "machines": [{
+            "id": id("virtualMachines", "web"), "name": "web", "location": "eastus", "facts": { "osType": "Windows" },
+            "disks": [{ "id": id("disks", "data"), "name": "data", "sizeGiB": 8, "facts": { "usedGiB": 4 } }] }] },
+        "workloads": [{ "workload": workload }],
+        "policy": policy,
+        "horizonDays": days,
+    })
+}
+
+fn foretold(mut plan: Value, method: &str) -> Forecast {
+    plan["method"] = json!(method);
+    let plan: Plan = json::read(&plan).unwrap_or_else(|error| panic!("{}: {error}", error.path()));
+    forecast(&plan).unwrap()
+}
+
+/// How far two figures are apart, in thousandths of the second.
+fn apart(one: u64, other: u64) -> u64 {
+    one.abs_diff(other) * 1000 / other.max(1)
+}
+
+/// Stored at the end, at most, on average and transferred: within 2 % of the engine's, in every tier.
+fn holds(name: &str, plan: &Value) {
+    let closed = foretold(plan.clone(), "closedForm");
+    let exact = foretold(plan.clone(), "exact");
+    assert_eq!(closed.tiers.len(), exact.tiers.len());
+    for (closed, exact) in closed.tiers.iter().zip(&exact.tiers) {
+        assert_eq!((closed.tier, &closed.region), (exact.tier, &exact.region));
+        assert_eq!(
+            closed.days.points, exact.days.points,
+            "{name}: points of {:?}",
+            closed.tier
+        );
+        let sum = |of: &[u64]| of.iter().sum::<u64>();
+        for (what, closed, exact) in [
+            ("stored", closed.stored_bytes.0, exact.stored_bytes.0),
+            ("at most", closed.peak_bytes.0, exact.peak_bytes.0),
+            (
+                "on average",
+                sum(&closed.days.average_bytes),
+                sum(&exact.days.average_bytes),
+            ),
+            (
+                "transferred",
+                closed.transferred_bytes.0,
+                exact.transferred_bytes.0,
+            ),
+        ] {
+            let apart = apart(closed, exact);
+            assert!(
+                apart < 20,
+                "{name}: {what}: {closed} foretold, {exact} in the engine: {apart} thousandths"
+            );
+        }
+        assert!(exact.stored_bytes.0 > 0, "{name}: something is stored");
+    }
+}
+
+/// The patterns of the engine's workloads, and what the store's bench writes: single blocks anywhere, runs, a hot set.
+fn workloads() -> Vec<(&'static str, Value)> {
+    let with = |fields: Value| {
+        let mut all = json!({ "every": "PT1H" });
+        all.as_object_mut()
+            .unwrap()
+            .extend(fields.as_object().unwrap().clone());
+        all
+    };
+    vec![
+        (
+            "sequential",
+            with(json!({ "pattern": "sequential", "writes": 3, "blocksPerWrite": 8 })),
+        ),
+        ("random", with(json!({ "pattern": "random", "writes": 20 }))),
+        (
+            "random in runs",
+            with(json!({ "pattern": "random", "writes": 20, "blocksPerWrite": 16 })),
+        ),
+        (
+            "hot spot",
+            with(json!({ "pattern": "hotSpot", "writes": 30 })),
+        ),
+        (
+            "append only",
+            with(json!({ "pattern": "appendLog", "mibPerHour": 3 })),
+        ),
+        (
+            "weekdays",
+            with(json!({ "pattern": "weekdays", "writes": 40 })),
+        ),
+        (
+            "rewrite all",
+            json!({ "pattern": "rewriteAll", "every": "P1D" }),
+        ),
+        ("idle", with(json!({ "pattern": "idle" }))),
+        (
+            "by size, growing",
+            with(json!({ "pattern": "random", "usedThousandthsPerDay": 40 })),
+        ),
+        (
+            "by size, appended",
+            with(json!({ "pattern": "appendLog", "usedThousandthsPerDay": 15 })),
+        ),
+        (
+            "by size, weekdays",
+            with(json!({ "pattern": "weekdays", "usedThousandthsPerDay": 60 })),
+        ),
+        (
+            "a part of the disk",
+            with(json!({ "pattern": "random", "writes": 10, "withinThousandths": 300 })),
+        ),
+    ]
+}
+
+#[test]
+fn points_kept_by_days_take_what_the_engine_stores() {
+    let policy =
+        json!({ "schedule": { "frequency": "Daily", "time": "02:00" }, "dailyRetentionDays": 14 });
+    for (name, workload) in workloads() {
+        holds(name, &plan(&workload, &policy, 40));
+    }
+}
+
+#[test]
+fn points_kept_by_grandfathers_take_what_the_engine_stores() {
+    let policy = json!({ "schedule": { "frequency": "Hourly", "intervalHours": 6 }, "dailyRetentionDays": 3,
+        "weeklyRetention": { "weeks": 4 }, "monthlyRetention": { "on": 1, "months": 2 } });
+    for (name, workload) in workloads() {
+        holds(name, &plan(&workload, &policy, 75));
+    }
+}
+
+#[test]
+fn copies_and_their_own_retention_take_what_the_engine_stores() {
+    let policy =
+        json!({ "schedule": { "frequency": "Hourly", "intervalHours": 8 }, "keepLast": 5 });
+    for (name, workload) in workloads() {
+        let mut plan = plan(&workload, &policy, 30);
+        plan["copies"] = json!([
+            { "region": "westus" },
+            { "region": "westus2", "policy": { "schedule": { "frequency": "Daily" }, "dailyRetentionDays": 10 } },
+        ]);
+        holds(name, &plan);
+    }
+}
+
+#[test]
+fn backups_in_a_vault_take_what_the_engine_stores() {
+    let policy = json!({ "type": "Enhanced", "schedule": { "frequency": "Hourly", "intervalHours": 12, "time": "06:00" },
+        "instantRestoreDays": 3, "dailyRetentionDays": 10, "weeklyRetention": { "weeks": 3 } });
+    for (name, workload) in workloads() {
+        let mut plan = plan(&workload, &policy, 35);
+        plan["service"] = json!("vmBackup");
+        holds(name, &plan);
+    }
+}
+
+#[test]
+fn without_a_workload_what_is_used_changes() {
+    let policy = json!({ "schedule": { "frequency": "Daily" }, "dailyRetentionDays": 7 });
+    let mut plan = plan(&json!({ "every": "PT1H" }), &policy, 30);
+    plan.as_object_mut().unwrap().remove("workloads");
+    holds("usual", &plan);
+    let forecast = foretold(plan, "closedForm");
+    assert!(
+        forecast
+            .assumptions
+            .iter()
+            .any(|assumption| assumption.name == "changeThousandthsPerDay")
+    );
+    let tier = &forecast.tiers[0];
+    assert!(
+        tier.low_stored_bytes < tier.stored_bytes && tier.stored_bytes < tier.high_stored_bytes
+    );
+}
+
+#[test]
+fn malformed_plans_are_refused_by_their_field() {
+    let policy = json!({ "schedule": { "frequency": "Daily" }, "dailyRetentionDays": 7 });
+    let whole = plan(&json!({ "every": "PT1H" }), &policy, 30);
+    let disk = "/fleet/machines/0/disks/0";
+    for (at, value, path) in [
+        ("/horizonDays", json!(0), "horizonDays"),
+        (
+            "/policy/dailyRetentionDays",
+            json!(0),
+            "policy.dailyRetentionDays",
+        ),
+        (
+            "/policy/schedule/frequency",
+            json!("Hourly"),
+            "policy.schedule.intervalHours",
+        ),
+        (
+            "/workloads/0/workload/every",
+            json!("PT1S"),
+            "workloads[0].workload.every",
+        ),
+        (
+            "/fleet/machines/0/location",
+            json!(""),
+            "fleet.machines[0].location",
+        ),
+        (
+            &format!("{disk}/facts/usedGiB"),
+            json!(9),
+            "fleet.machines[0].disks[0].facts.usedGiB",
+        ),
+        (
+            &format!("{disk}/facts"),
+            json!({ "maxShare": 1 }),
+            "fleet.machines[0].disks[0].facts.maxShare",
+        ),
+        (
+            "/copies",
+            json!([{ "region": "East US" }]),
+            "copies[0].region",
+        ),
+        (
+            "/copies",
+            json!([{ "region": "westus" }, { "region": "West US" }]),
+            "copies[1].region",
+        ),
+        (
+            "/excludeDisks",
+            json!([{ "id": "nobody" }]),
+            "excludeDisks[0].id",
+        ),
+        (
+            "/settings",
+            json!({ "blockSizeBytes": 5 }),
+            "settings.blockSizeBytes",
+        ),
+        (
+            "/changeBandThousandths",
+            json!(1001),
+            "changeBandThousandths",
+        ),
+    ] {
+        let mut wrong = whole.clone();
+        match wrong.pointer_mut(at) {
+            Some(place) => *place = value,
+            None => wrong[at.trim_start_matches('/')] = value,
+        }
+        let read: Plan =
+            json::read(&wrong).unwrap_or_else(|error| panic!("{}: {error}", error.path()));
+        let error = forecast(&read).expect_err(path);
+        assert_eq!(error.path, path, "{}", error.message);
+        assert!(error.message.len() > path.len() + 10, "{}", error.message);
+    }
+    let mut wrong = whole;
+    wrong["speed"] = json!(1);
+    assert_eq!(json::read::<Plan>(&wrong).unwrap_err().path(), "speed");
+}
