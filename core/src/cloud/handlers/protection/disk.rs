@@ -234,7 +234,8 @@ impl Cloud {
         let first_of_day = self.first_of_day(item);
         let command = Command::CreateSnapshot(CreateSnapshot {
             name: snapshot.to_string(),
-            source: item.source.to_string(),
+            source: Some(item.source.to_string()),
+            size_gib: None,
             location: None,
             incremental: Some(true),
         });
