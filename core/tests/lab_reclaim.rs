@@ -15,7 +15,7 @@ mod support;
 use rplab_core::api::{Lab, LabOptions};
 use rplab_core::units::ByteCount;
 use serde_json::json;
-use support::ok;
+use support::{ok, refused};
 
 /// Five points; the second and the third wrote the most, and the third wrote over what the second had.
 fn lab() -> Lab {
@@ -78,6 +78,10 @@ fn the_newest_point_and_points_that_cannot_go_stay() {
     ok(
         &mut lab,
         json!({ "type": "grantAccess", "diskRestorePoint": "data", "restorePoint": "p3", "durationSeconds": 864_000 }),
+    );
+    refused(
+        &mut lab,
+        json!({ "type": "deleteRestorePoint", "restorePoint": "p3" }),
     );
     let all = lab.reclaim("vm", ByteCount(u64::MAX)).unwrap();
     let names: Vec<&str> = all.restore_points.iter().map(|id| id.name()).collect();

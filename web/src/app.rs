@@ -3,7 +3,7 @@
 use crate::components::{follow, live};
 use crate::pages::{
     ApiPage, Asked, Branch, Console, Editor, EditorDialog, FleetPage, LifecyclePage, MatrixPage,
-    ReportPage, RestorePage, ScenariosPage, SupportPage, Tour, TourCard,
+    PlanPage, Plans, ReportPage, RestorePage, ScenariosPage, SupportPage, Tour, TourCard,
 };
 use crate::route::{Page, Route, Way};
 use crate::session::{Found, Saved, Session, Tone, autosave, fetch_soon, find};
@@ -60,6 +60,7 @@ fn App(session: Session, remark: Option<String>) -> impl IntoView {
     provide_context(Console::new());
     provide_context(Tour::new());
     provide_context(Branch::new());
+    provide_context(Plans::new());
     let way = Way::of_page();
     let route = way.route;
     provide_context(way);
@@ -107,6 +108,7 @@ pub(crate) fn page_view(page: Page) -> AnyView {
         Page::Support => view! { <SupportPage /> }.into_any(),
         Page::Lifecycle => view! { <LifecyclePage /> }.into_any(),
         Page::Restore => view! { <RestorePage /> }.into_any(),
+        Page::Plan => view! { <PlanPage /> }.into_any(),
         Page::Scenarios => view! { <ScenariosPage /> }.into_any(),
         Page::Report => view! { <ReportPage /> }.into_any(),
         Page::Api => view! { <ApiPage /> }.into_any(),

@@ -233,9 +233,9 @@ fn target(session: Session, bench: Bench, victim: Victim) -> Result<String, Stri
 /// The newest copy of the VM's points.
 fn copy(bench: Bench, read: fn(String, String) -> String) -> Option<String> {
     bench.points.with(|points| {
-        let copies = points.iter().filter(|point| point.replication.is_some());
+        let mut copies = points.iter().filter(|point| point.replication.is_some());
         copies
-            .last()
+            .next_back()
             .map(|point| read(point.location.clone(), point.id.to_string()))
     })
 }
