@@ -5,6 +5,7 @@ use super::{Outcome, at, items, number, text};
 use crate::components::{Cell, Grid, Icon, RuleLinks, live};
 use crate::words;
 use leptos::prelude::*;
+use rplab_core::matrix::Service;
 use rplab_core::units::{ByteCount, SimInstant};
 use serde_json::Value;
 
@@ -15,6 +16,17 @@ fn size(value: &Value, path: &str) -> String {
 fn instant(value: &Value, path: &str) -> Option<String> {
     let at: SimInstant = at(value, path).as_str()?.parse().ok()?;
     Some(words::instant(at))
+}
+
+/// What a service is called.
+fn service(word: &str) -> String {
+    match word {
+        "restorePoints" => words::service(Service::RestorePoints),
+        "vmBackup" => words::service(Service::VmBackup),
+        "diskBackup" => words::service(Service::DiskBackup),
+        other => other,
+    }
+    .to_owned()
 }
 
 /// An amount in millionths with two decimals.
@@ -233,7 +245,7 @@ pub(super) fn Compared() -> impl IntoView {
             )
         };
         let lines: [(&str, Vec<String>); 7] = [
-            ("Service", of(&|found| text(found, "/service"))),
+            ("Service", of(&|found| service(&text(found, "/service")))),
             ("Worst RPO", of(&worst)),
             (
                 "Points of one VM, at most",
@@ -262,7 +274,7 @@ pub(super) fn Compared() -> impl IntoView {
                 .chain(values.into_iter().map(Cell::new))
                 .collect()
         });
-        view! { <Grid caption="Compare" columns=vec!["", "A", "B"] rows=rows.collect() file="plans" testid="compared" /> }
+        view! { <Grid caption="Compare" columns=vec!["Figure", "A", "B"] rows=rows.collect() file="plans" testid="compared" /> }
     };
     let names = move || {
         let [a, b] = plans.drafts.map(|draft| draft.name.get());

@@ -248,10 +248,18 @@ fn OneStep(step: RehearsalStep) -> impl IntoView {
 }
 
 fn difference(one: RestoreDifference) -> Vec<Cell> {
+    // Of an id the name is enough; the file has it whole.
+    let named = |text: String| match text.rsplit_once('/') {
+        Some((group, name)) if group.starts_with("/subscriptions/") => {
+            let name = name.to_owned();
+            Cell::shown(text.clone(), view! { <span title=text>{name}</span> })
+        }
+        _ => Cell::new(text),
+    };
     vec![
         Cell::new(one.aspect),
-        Cell::new(one.source),
-        Cell::new(one.restored),
+        named(one.source),
+        named(one.restored),
         Cell::new(one.terraform.unwrap_or_default()),
         Cell::shown(
             one.remedy.clone(),
