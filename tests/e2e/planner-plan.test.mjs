@@ -88,6 +88,8 @@ for (const [name, options] of Object.entries({ wide: undefined, narrow: NARROW }
     assert.match(await page.getByTestId("differences").textContent(), /vmId/);
     await page.getByTestId("rehearsal-steps").locator("summary").first().click();
     assert.match(await page.getByTestId("rehearsal-steps").locator("pre").first().textContent(), /^PUT \/subscriptions/);
+    await page.getByTestId("run-sheet").locator("summary").first().click();
+    assert.match(await page.getByTestId("runbook").textContent(), /az (vm|disk) create|az rest/);
     assert.equal(await page.getByTestId("undo").getAttribute("aria-disabled"), before, "the lab is as it was");
     assert.deepEqual(await violations(page), []);
     assert.equal(await planner.overflow(), 0);

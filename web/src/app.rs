@@ -2,8 +2,9 @@
 
 use crate::components::{follow, live};
 use crate::pages::{
-    ApiPage, Asked, Branch, Console, Editor, EditorDialog, FleetPage, LifecyclePage, MatrixPage,
-    PlanPage, Plans, ReportPage, RestorePage, ScenariosPage, SupportPage, Tour, TourCard,
+    ApiPage, Asked, Branch, Console, Editor, EditorDialog, Evidence, FleetPage, LifecyclePage,
+    MatrixPage, PlanPage, Plans, ReportPage, RestorePage, ScenariosPage, SupportPage, Tour,
+    TourCard,
 };
 use crate::route::{Page, Route, Way};
 use crate::session::{Found, Saved, Session, Tone, autosave, fetch_soon, find};
@@ -61,6 +62,7 @@ fn App(session: Session, remark: Option<String>) -> impl IntoView {
     provide_context(Tour::new());
     provide_context(Branch::new());
     provide_context(Plans::new());
+    provide_context(Evidence::new());
     let way = Way::of_page();
     let route = way.route;
     provide_context(way);

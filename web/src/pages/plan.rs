@@ -21,6 +21,13 @@ use rplab_core::api::{Plan, forecast};
 use rplab_core::json;
 use serde_json::Value;
 
+/// A plan and what becomes of it, for the report.
+pub(crate) fn foretold_plan(session: Session, plans: Plans) -> Option<(Value, Value)> {
+    let plan = plans.drafts.first()?.plan(session);
+    let foretold = foretold(&plan).ok()?;
+    Some((plan, foretold))
+}
+
 /// How long typing rests before the plans are foretold anew.
 const QUIET_MILLISECONDS: u32 = 150;
 

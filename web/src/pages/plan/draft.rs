@@ -29,7 +29,7 @@ impl Plans {
         }
     }
 
-    pub(super) fn get() -> Self {
+    pub(crate) fn get() -> Self {
         expect_context()
     }
 }

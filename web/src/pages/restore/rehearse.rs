@@ -4,10 +4,13 @@ use super::rehearsal::Rehearsal as Chosen;
 use crate::components::{
     Action, Cell, Choice, CopyButton, Glyph, Grid, Icon, Look, Note, Reason, RuleLinks, live,
 };
+use crate::pages::report::Evidence;
+use crate::pages::runbook::RunbookText;
 use crate::session::Session;
 use crate::words;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
+use rplab_core::api::runbook;
 use rplab_core::json;
 use rplab_core::matrix::Verdict;
 use rplab_core::restore::{
@@ -139,6 +142,11 @@ pub(crate) fn RehearsalCard() -> impl IntoView {
 #[component]
 fn Rehearsed(found: Rehearsal) -> impl IntoView {
     let blocked = !found.blockers.is_empty();
+    let told = json::write(&found);
+    if let Some(Evidence(evidence)) = use_context() {
+        evidence.set(Some(told.clone()));
+    }
+    let sheet = Callback::new(move |dialect| runbook(told.clone(), dialect));
     let Rehearsal {
         time,
         steps,
@@ -193,6 +201,7 @@ fn Rehearsed(found: Rehearsal) -> impl IntoView {
             {(!differences.is_empty()).then(|| view! {
                 <div class="stack"><h3>"Source against restored"</h3><Grid caption="Source against restored" columns=vec!["What", "Source", "Restored", "Terraform", "What to do"] rows=differences.into_iter().map(difference).collect() file="restored" testid="differences" /></div>
             })}
+            <details data-testid="run-sheet"><summary>"Run sheet"</summary><RunbookText file="restore" write=sheet /></details>
             <details><summary>"What the times rest on"</summary><Grid caption="Assumptions" columns=vec!["Name", "Value", "Meaning"] rows=assumptions.collect() /></details>
         </div>
     }
