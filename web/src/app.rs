@@ -2,8 +2,9 @@
 
 use crate::components::{follow, live};
 use crate::pages::{
-    ApiPage, Asked, Console, Editor, EditorDialog, FleetPage, LifecyclePage, MatrixPage,
-    ReportPage, RestorePage, ScenariosPage, SupportPage, Tour, TourCard,
+    ApiPage, Asked, Branch, Console, Editor, EditorDialog, Evidence, FleetPage, LifecyclePage,
+    MatrixPage, PlanPage, Plans, ReportPage, RestorePage, ScenariosPage, SupportPage, Tour,
+    TourCard,
 };
 use crate::route::{Page, Route, Way};
 use crate::session::{Arrival, Session, autosave, fetch_soon, find, follow_links};
@@ -54,6 +55,9 @@ fn App(session: Session, arrival: Arrival) -> impl IntoView {
     provide_context(Asked::new());
     provide_context(Console::new());
     provide_context(Tour::new());
+    provide_context(Branch::new());
+    provide_context(Plans::new());
+    provide_context(Evidence::new());
     let way = Way::of_page();
     let route = way.route;
     provide_context(way);
@@ -104,6 +108,7 @@ pub(crate) fn page_view(page: Page) -> AnyView {
         Page::Support => view! { <SupportPage /> }.into_any(),
         Page::Lifecycle => view! { <LifecyclePage /> }.into_any(),
         Page::Restore => view! { <RestorePage /> }.into_any(),
+        Page::Plan => view! { <PlanPage /> }.into_any(),
         Page::Scenarios => view! { <ScenariosPage /> }.into_any(),
         Page::Report => view! { <ReportPage /> }.into_any(),
         Page::Api => view! { <ApiPage /> }.into_any(),

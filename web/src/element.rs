@@ -10,7 +10,7 @@ mod steps;
 use self::frame::Frame;
 use self::options::Options;
 use crate::app::follow_machine;
-use crate::pages::{Asked, Console, Editor, Tour};
+use crate::pages::{Asked, Branch, Console, Editor, Tour};
 use crate::route::{Route, Way};
 use crate::session::{Session, fetch_soon};
 use crate::shell::{Intake, Theme};
@@ -73,6 +73,7 @@ pub fn mount_element(
         provide_context(Asked::new());
         provide_context(Console::new());
         provide_context(Tour::new());
+        provide_context(Branch::new());
         provide_context(way);
         follow_machine(session, way.route);
         fetch_soon(session);

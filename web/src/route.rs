@@ -14,6 +14,8 @@ pub(crate) enum Page {
     Lifecycle,
     /// What comes back, and whether it is the same.
     Restore,
+    /// What a schedule comes to.
+    Plan,
     /// Stories that answer a question.
     Scenarios,
     /// What it all comes to, to take away.
@@ -26,7 +28,13 @@ pub(crate) enum Page {
 
 impl Page {
     /// The path through the planner, in the order of the navigation.
-    pub(crate) const PATH: [Self; 4] = [Self::Fleet, Self::Support, Self::Lifecycle, Self::Restore];
+    pub(crate) const PATH: [Self; 5] = [
+        Self::Fleet,
+        Self::Support,
+        Self::Lifecycle,
+        Self::Restore,
+        Self::Plan,
+    ];
     /// What stands beside the path.
     pub(crate) const BESIDE: [Self; 4] = [Self::Scenarios, Self::Report, Self::Api, Self::Matrix];
 
@@ -37,6 +45,7 @@ impl Page {
             Self::Support => "Support",
             Self::Lifecycle => "Lifecycle",
             Self::Restore => "Restore",
+            Self::Plan => "Plan",
             Self::Scenarios => "Scenarios",
             Self::Report => "Report",
             Self::Api => "API console",
@@ -51,6 +60,7 @@ impl Page {
             Self::Support => "support",
             Self::Lifecycle => "lifecycle",
             Self::Restore => "restore",
+            Self::Plan => "plan",
             Self::Scenarios => "scenarios",
             Self::Report => "report",
             Self::Api => "api",
@@ -60,7 +70,10 @@ impl Page {
 
     /// Whether the page is about one VM, which its address names.
     pub(crate) const fn is_about_machine(self) -> bool {
-        matches!(self, Self::Support | Self::Lifecycle | Self::Restore)
+        matches!(
+            self,
+            Self::Support | Self::Lifecycle | Self::Restore | Self::Plan
+        )
     }
 }
 
