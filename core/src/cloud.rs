@@ -23,8 +23,8 @@ pub use code::RefusalCode;
 pub use command::*;
 pub use error::{CommandError, Rejection, RejectionDetail};
 pub use event::{Event, EventKind};
-pub use handlers::SignedRead;
 pub(crate) use handlers::check_workload;
+pub use handlers::{RestorePlan, SignedRead};
 pub use lookup::same_region;
 pub use protection::{BackupJob, JobPhase, ProtectedItem, RecoveryPoint};
 pub use record::{Mark, Painting, Record, Records};
@@ -143,7 +143,9 @@ impl Cloud {
             | Command::RestoreVirtualMachine(_)
             | Command::InjectFault(_)
             | Command::ClearFault(_)
-            | Command::CreateSnapshot(_) => true,
+            | Command::CreateSnapshot(_)
+            | Command::RestoreBackup(_)
+            | Command::BackupNow(_) => true,
             // A disk is held before it is read; what was captured needs nothing more.
             Command::GrantAccess(GrantAccess {
                 disk_restore_point: source,
@@ -250,6 +252,8 @@ impl Cloud {
             Command::CancelJob(fields) => self.cancel_job(fields),
             Command::RunCleanup(fields) => self.run_cleanup(fields),
             Command::StopProtection(fields) => self.stop_protection(fields),
+            Command::SetIdentityRoles(fields) => self.set_identity_roles(fields),
+            Command::RestoreBackup(fields) => self.restore_backup(fields),
             Command::KeepProperties(fields) => self.keep_properties(fields),
             Command::SetSetting(fields) => self.set_setting(fields),
             Command::AdvanceClock(fields) => self.advance_clock(fields),
