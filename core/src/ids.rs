@@ -64,12 +64,17 @@ impl ResourceId {
     #[must_use]
     pub fn new(subscription: &str, resource_group: &str, kind: ResourceType, name: &str) -> Self {
         let kind = kind.as_str();
-        Self(
-            format!(
-                "/subscriptions/{subscription}/resourceGroups/{resource_group}/providers/{kind}/{name}"
-            )
-            .into(),
-        )
+        let parts = [
+            "/subscriptions/",
+            subscription,
+            "/resourceGroups/",
+            resource_group,
+            "/providers/",
+            kind,
+            "/",
+            name,
+        ];
+        Self(parts.concat().into())
     }
 
     /// The id that a bare `name` stands for: the lab's default subscription and group.
@@ -81,7 +86,7 @@ impl ResourceId {
     /// The id of the child `kind/name` of this resource.
     #[must_use]
     pub fn child(&self, kind: &str, name: &str) -> Self {
-        Self(format!("{}/{kind}/{name}", self.0).into())
+        Self([&self.0, "/", kind, "/", name].concat().into())
     }
 
     /// The id of a resource `name` of another type beside this one: same subscription, same group.
@@ -120,7 +125,7 @@ impl ResourceId {
     /// The last segment.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.segments().last().unwrap_or_default()
+        self.0.rsplit('/').next().unwrap_or_default()
     }
 
     /// The subscription's id.
@@ -148,16 +153,23 @@ impl ResourceId {
     /// Whether the id is one of a `kind`, in any case.
     #[must_use]
     pub fn is(&self, kind: ResourceType) -> bool {
-        self.resource_type().eq_ignore_ascii_case(kind.as_str())
+        let mut own = self.segments().skip(5);
+        let namespace = own.next();
+        let types = own.step_by(2);
+        let mut parts = kind.as_str().split('/');
+        let mut same = |own: &str| {
+            let part = parts.next();
+            part.is_some_and(|part| part.eq_ignore_ascii_case(own))
+        };
+        namespace.into_iter().chain(types).all(&mut same) && parts.next().is_none()
     }
 
     /// The resource that this one is a child of, or `None` for a top-level resource.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
-        let count = self.segments().count();
-        let keep = count.checked_sub(2).filter(|keep| *keep >= 8)?;
-        let kept: Vec<&str> = self.segments().take(keep).collect();
-        Some(Self(format!("/{}", kept.join("/")).into()))
+        let parent = self.0.rsplit_once('/')?.0.rsplit_once('/')?.0;
+        let segments = parent.split('/').count() - 1;
+        (segments >= 8).then(|| Self(parent.into()))
     }
 
     fn segments(&self) -> impl Iterator<Item = &str> {
@@ -217,22 +229,18 @@ impl FromStr for ResourceId {
     type Err = ParseIdError;
     fn from_str(text: &str) -> Result<Self, ParseIdError> {
         let id = Self(text.trim_end_matches('/').into());
-        let segments: Vec<&str> = id.segments().collect();
-        let fixed = [
-            (0, "subscriptions"),
-            (2, "resourceGroups"),
-            (4, "providers"),
-        ];
-        let well_formed = id.0.starts_with('/')
-            && segments.len() >= 8
-            && segments.len().is_multiple_of(2)
-            && segments.iter().all(|segment| !segment.is_empty())
-            && fixed.iter().all(|(at, word)| {
-                segments
-                    .get(*at)
-                    .is_some_and(|segment| segment.eq_ignore_ascii_case(word))
-            });
-        if well_formed {
+        let mut count = 0;
+        let fits = |segment: &str| {
+            count += 1;
+            match count {
+                1 => segment.eq_ignore_ascii_case("subscriptions"),
+                3 => segment.eq_ignore_ascii_case("resourceGroups"),
+                5 => segment.eq_ignore_ascii_case("providers"),
+                _ => !segment.is_empty(),
+            }
+        };
+        let fit = id.segments().all(fits);
+        if fit && id.0.starts_with('/') && count >= 8 && count % 2 == 0 {
             Ok(id)
         } else {
             Err(ParseIdError {
