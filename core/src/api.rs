@@ -6,6 +6,7 @@
 mod blob;
 mod block_map;
 mod branch;
+mod document;
 mod error;
 mod explain;
 mod export;
@@ -20,6 +21,7 @@ mod rehearse;
 mod report;
 mod request;
 mod run;
+mod runbook;
 mod state;
 mod view;
 
@@ -27,7 +29,7 @@ pub use crate::arm::{Answer, Request};
 pub use crate::blob::{BlobAnswer, BlobRequest};
 pub use crate::cloud::{
     Basis, Command, Event, EventKind, RefusalCode, Rejection, RejectionDetail, RestoreMethod,
-    SettingState, SettingValue,
+    RestoreTier, SettingState, SettingValue,
 };
 pub use crate::forecast::{Forecast, Plan, PlanError};
 pub use crate::inventory::{Import, InventoryReader, NamedInput, anonymised, sample_fleet};
@@ -38,9 +40,11 @@ pub use crate::matrix::{
 pub use crate::model::Fleet;
 pub use crate::restore::{
     DiskProof, Rehearsal, RehearsalRemark, RehearsalRequest, RehearsalStep, RestOperation,
-    RestoreAssumption, RestoreDifference, RestoreStepKind, RestoreTier, StepOutcome, TimeBand,
+    RestoreAssumption, RestoreDifference, RestoreStepKind, StepOutcome, TimeBand,
 };
+pub use crate::runbook::{Dialect, RunbookItem, RunbookRequest, RunbookStep, RunbookWait};
 pub use crate::timeline::{Expectation, ExpectationResult, LogEntry, Outcome, Scenario};
+pub use document::DocumentRequest;
 pub use error::InputError;
 pub use export::{export_report, merge_reports};
 pub use held::HeldFleet;
@@ -50,6 +54,7 @@ pub use options::{ChangedRangesQuery, LabOptions, LongRunning, StoredBytesQuery}
 pub use protection::{BackupJobState, ProtectedItemState, RecoveryPointState};
 pub use report::{Assumption, Report, StoredByDisk};
 pub use run::{RunResult, run_scenario};
+pub use runbook::{runbook, runbook_steps};
 pub use state::*;
 
 use crate::json::Write;

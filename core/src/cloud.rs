@@ -23,8 +23,8 @@ pub use code::RefusalCode;
 pub use command::*;
 pub use error::{CommandError, Rejection, RejectionDetail};
 pub use event::{Event, EventKind};
-pub use handlers::SignedRead;
 pub(crate) use handlers::check_workload;
+pub use handlers::{RestorePlan, SignedRead};
 pub use lookup::same_region;
 pub use protection::{BackupJob, JobPhase, ProtectedItem, RecoveryPoint};
 pub use record::{Mark, Painting, Record, Records};
@@ -145,6 +145,8 @@ impl Cloud {
             | Command::InjectFault(_)
             | Command::ClearFault(_)
             | Command::CreateSnapshot(_)
+            | Command::RestoreBackup(_)
+            | Command::BackupNow(_)
             | Command::GrantAccess(_) => true,
             Command::RestoreDisk(fields) => {
                 let source = fields.disk_restore_point.parse();
@@ -242,6 +244,8 @@ impl Cloud {
             Command::CancelJob(fields) => self.cancel_job(fields),
             Command::RunCleanup(fields) => self.run_cleanup(fields),
             Command::StopProtection(fields) => self.stop_protection(fields),
+            Command::SetIdentityRoles(fields) => self.set_identity_roles(fields),
+            Command::RestoreBackup(fields) => self.restore_backup(fields),
             Command::KeepProperties(fields) => self.keep_properties(fields),
             Command::SetSetting(fields) => self.set_setting(fields),
             Command::AdvanceClock(fields) => self.advance_clock(fields),

@@ -175,7 +175,9 @@ fn samples() -> Vec<(&'static str, Value, Value)> {
         (
             "protect",
             json!({ "virtualMachine": "vm1", "policy": { "schedule": { "frequency": "Daily" } } }),
-            json!({ "service": "restorePoints", "vault": "v", "excludeDisks": [{ "id": "d" }], "copyTo": ["c"], "name": "n" }),
+            json!({ "service": "restorePoints", "vault": "v", "excludeDisks": [{ "id": "d" }], "copyTo": ["c"], "name": "n",
+                "vaultLocation": "eastus", "vaultRedundancy": "GeoRedundant", "crossRegionRestore": true,
+                "snapshotResourceGroup": "g", "identityRoles": ["r"] }),
         ),
         (
             "changePolicy",
@@ -193,6 +195,18 @@ fn samples() -> Vec<(&'static str, Value, Value)> {
             "stopProtection",
             json!({ "item": "vm1" }),
             json!({ "keepPoints": false }),
+        ),
+        (
+            "setIdentityRoles",
+            json!({ "item": "d", "roles": ["r"] }),
+            none(),
+        ),
+        (
+            "restoreBackup",
+            json!({ "recoveryPoint": "vm1-1" }),
+            json!({ "item": "vm1", "method": "crossZonal", "as": "restoreDisks", "tier": "vault", "name": "n",
+                "targetResourceGroup": "g", "targetSubscription": "s", "targetRegion": "eastus", "targetZone": "1",
+                "stagingLocation": "a", "disks": ["d"], "atOnce": true }),
         ),
         (
             "keepProperties",

@@ -201,9 +201,32 @@ fn command(kind: &str, dice: &mut Dice) -> Value {
             }
             wait
         }
+        "protect" if dice.below(3) == 0 => {
+            json!({ "disk": disk, "vault": "vault", "name": disk, "service": "diskBackup", "policy": dice.policy() })
+        }
         "protect" => {
             json!({ "virtualMachine": vm, "vault": "vault", "name": vm,
                 "service": (["vmBackup", "vmBackup", "restorePoints"][dice.below(3) as usize]), "policy": dice.policy() })
+        }
+        "setIdentityRoles" => {
+            json!({ "item": disk, "roles": if dice.yes() { json!([]) } else { json!(["Disk Backup Reader", "Disk Snapshot Contributor", "Disk Restore Operator"]) } })
+        }
+        "restoreBackup" => {
+            let number = dice.below(4);
+            let item = dice.of(&["vm", "vm", "data"]);
+            let method = [
+                "createNewVm",
+                "restoreDisks",
+                "replaceExisting",
+                "crossRegion",
+                "crossSubscription",
+                "crossZonal",
+                "fileRecovery",
+                "newDisk",
+                "replaceSource",
+            ][dice.below(9) as usize];
+            json!({ "recoveryPoint": format!("{item}-{number}"), "method": method, "stagingLocation": "account", "name": dice.name(),
+                "targetZone": dice.below(5).to_string(), "targetSubscription": "other" })
         }
         "changePolicy" => json!({ "item": vm, "policy": dice.policy() }),
         "backupNow" => json!({ "item": vm, "retainDays": dice.below(4) }),
@@ -230,6 +253,8 @@ fn lab() -> Lab {
         json!({ "type": "advanceClock", "by": "PT2M" }),
         json!({ "type": "protect", "virtualMachine": "vm", "vault": "vault", "policy": {
             "type": "Enhanced", "dailyRetentionDays": 1, "schedule": { "frequency": "Hourly", "intervalHours": 4 } } }),
+        json!({ "type": "protect", "disk": "data", "vault": "vault", "service": "diskBackup", "policy": {
+            "operationalRetentionDays": 1, "schedule": { "frequency": "Hourly", "intervalHours": 4 } } }),
     ] {
         assert!(lab.dispatch_json(command).unwrap().is_ok());
     }

@@ -51,6 +51,11 @@ const COPY_ENDS: &str = "durations.copyEndsAfterSeconds";
 const COLLECTIONS: &str = "limits.restorePointCollectionsPerRegion";
 pub(super) const RECOVERY_POINTS: &str = "limits.recoveryPointsPerVm";
 const STRICT: &str = "strictScopes";
+pub(super) const DISK_SNAPSHOTS: &str = "limits.diskSnapshots";
+pub(super) const DISK_POLICY: &str = "limits.diskPolicyBackups";
+pub(super) const REGION_SNAPSHOTS: &str = "limits.snapshotsPerRegion";
+pub(super) const ROLES_TAKE: &str = "durations.roleAssignmentSeconds";
+pub(super) const SECONDARY: &str = "durations.vaultSecondarySeconds";
 pub(super) const MEMORY: &str = "memoryLimitMiB";
 
 /// Every numeric setting. `edition` is the one that takes a word.
@@ -206,6 +211,46 @@ pub const SETTINGS: &[SettingKind] = &[
         unit: "resources",
         basis: Basis::Assumed,
         meaning: "how many resources a list of the API has in one page; the service does not publish it",
+    },
+    SettingKind {
+        name: DISK_SNAPSHOTS,
+        default: Some(200),
+        range: (1, 100_000),
+        unit: "snapshots",
+        basis: Basis::Documented,
+        meaning: "incremental snapshots that one disk may have; later pages say 500",
+    },
+    SettingKind {
+        name: DISK_POLICY,
+        default: Some(180),
+        range: (1, 100_000),
+        unit: "backups",
+        basis: Basis::Documented,
+        meaning: "backups that a policy of Azure Disk Backup may keep of a disk; later pages say 450",
+    },
+    SettingKind {
+        name: REGION_SNAPSHOTS,
+        default: Some(0),
+        range: (0, 1_000_000),
+        unit: "snapshots",
+        basis: Basis::Assumed,
+        meaning: "snapshots that a subscription may have in a region; 0 is no limit, the page says that there is one and not which",
+    },
+    SettingKind {
+        name: ROLES_TAKE,
+        default: Some(300),
+        range: (0, 86_400),
+        unit: "seconds",
+        basis: Basis::Assumed,
+        meaning: "from setIdentityRoles until the roles work; the page says a few minutes",
+    },
+    SettingKind {
+        name: SECONDARY,
+        default: Some(12 * 3_600),
+        range: (0, 30 * 86_400),
+        unit: "seconds",
+        basis: Basis::Assumed,
+        meaning: "from the arrival of a point in the vault until it is in the paired region; the page gives no figure",
     },
     SettingKind {
         name: MEMORY,
@@ -425,11 +470,15 @@ impl Settings {
     pub(super) fn number(&self, name: &str) -> u64 {
         match self.changed.get(name) {
             Some(SettingValue::Integer(value)) => *value,
-            _ => SETTINGS
-                .iter()
-                .find(|kind| kind.name == name)
-                .and_then(|kind| kind.default)
-                .unwrap_or_default(),
+            _ => match (name, self.edition()) {
+                (DISK_SNAPSHOTS, Edition::Beyond) => 500,
+                (DISK_POLICY, Edition::Beyond) => 450,
+                _ => SETTINGS
+                    .iter()
+                    .find(|kind| kind.name == name)
+                    .and_then(|kind| kind.default)
+                    .unwrap_or_default(),
+            },
         }
     }
 }

@@ -128,6 +128,11 @@ fn schedule(prepared: &Prepared<'_>, cloud: &mut Cloud) -> Result<Vec<Vec<Resour
             policy: plan.policy.clone(),
             exclude_disks: excluded,
             copy_to: Vec::new(),
+            vault_location: None,
+            vault_redundancy: None,
+            cross_region_restore: None,
+            snapshot_resource_group: None,
+            identity_roles: None,
             name: Some(name),
         });
         cloud.execute(&command).map_err(refused("policy"))?;

@@ -4,9 +4,10 @@
 //! restore points, so that what points store is counted as before.
 
 use crate::cloud::lookup::{new_id, same_region};
+use crate::cloud::setting::{DISK_SNAPSHOTS, REGION_SNAPSHOTS};
 use crate::cloud::{
     CapturedConfiguration, Cloud, CommandError, CreateSnapshot, DeleteDisk, DeleteSnapshot,
-    DiskRestorePoint, EventKind, Executed, RestorePoint,
+    DiskRestorePoint, EventKind, Executed, RefusalCode, RestorePoint,
 };
 use crate::ids::{ResourceId, ResourceType};
 use crate::model::{ConsistencyMode, Disk, DiskRole, FactSet, FactValue, ProvisioningState};
@@ -105,6 +106,9 @@ impl Cloud {
         asked: Option<&str>,
         incremental: bool,
     ) -> Result<RestorePoint, CommandError> {
+        if incremental {
+            self.refuse_snapshots(source)?;
+        }
         let taken = self.taken(source)?;
         let location = asked.unwrap_or(&taken.location);
         let location = crate::matrix::normalise_region(location);
@@ -177,6 +181,50 @@ impl Cloud {
         })
     }
 
+    /// A disk has so many incremental snapshots at most (S4-08a), and a subscription so many snapshots in a
+    /// region (S4-09).
+    fn refuse_snapshots(&self, source: &ResourceId) -> Result<(), CommandError> {
+        let Some(disk) = self.disks.get(source) else {
+            return Ok(());
+        };
+        let own = self
+            .snapshots
+            .iter()
+            .filter(|(id, _)| id.is(ResourceType::Snapshot));
+        let of_disk = own.clone().filter(|(_, snapshot)| {
+            let incremental = snapshot.configuration.facts.get("incremental");
+            snapshot.virtual_machine_unique_id == disk.unique_id
+                && incremental == Some(&FactValue::Bool(true))
+        });
+        let beside = own.filter(|(id, snapshot)| {
+            id.subscription()
+                .eq_ignore_ascii_case(source.subscription())
+                && same_region(&snapshot.location, &disk.location)
+        });
+        for (limit, count, of, rows) in [
+            (DISK_SNAPSHOTS, of_disk.count(), "the disk", &["S4-08a"]),
+            (
+                REGION_SNAPSHOTS,
+                beside.count(),
+                "the subscription in this region",
+                &["S4-09"],
+            ),
+        ] {
+            let most = self.settings.number(limit);
+            if most > 0 && count as u64 >= most {
+                return Err(CommandError::Refused {
+                    code: RefusalCode::SnapshotCountExceeded,
+                    target: source.to_string(),
+                    message: format!(
+                        "{of} has {count} snapshots, as many as there may be; delete some"
+                    ),
+                    row_ids: rows,
+                });
+            }
+        }
+        Ok(())
+    }
+
     /// What there is to take of a disk or a snapshot.
     fn taken(&mut self, source: &ResourceId) -> Result<Taken, CommandError> {
         if let Some(snapshot) = self.snapshots.get(source) {
@@ -235,7 +283,7 @@ impl Cloud {
         Ok(vec![self.event(EventKind::Deleted, &id, text)])
     }
 
-    fn drop_snapshot(&mut self, id: &ResourceId) {
+    pub(super) fn drop_snapshot(&mut self, id: &ResourceId) {
         if let Some(snapshot) = self.snapshots.remove(id) {
             self.release(&snapshot.disks);
         }
