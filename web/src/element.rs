@@ -60,7 +60,7 @@ pub fn mount_element(
     let theme = RwSignal::new(options.theme.clone());
     let mounted = leptos::mount::mount_to(place, move || {
         let session = Session::new(lab, options.title.clone(), Saved::Nothing);
-        session.base.set_value(options.base.clone());
+        session.services_address.set_value(options.services.clone());
         let way = Way::of_its_own(Route {
             page: options.view,
             machine: options.machine.clone(),

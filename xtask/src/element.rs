@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::failure::{Doing, Outcome};
 use crate::setup::Tools;
-use crate::{planner, process, workspace};
+use crate::{npm_package, planner, process, workspace};
 
 /// The element's folder, in the npm package and in `dist/`.
 pub(crate) const FOLDER: &str = "element";
@@ -18,9 +18,12 @@ pub(crate) fn complete(tools: &Tools, dist: &Path, folder: &Path) -> Outcome<()>
         .flatten()
     {
         let name = entry.file_name().to_string_lossy().into_owned();
-        if planner::MODULE.contains(&name.as_str()) || name.starts_with("services-") {
-            fs::copy(entry.path(), folder.join(&name)).doing(|| format!("copying {name}"))?;
-        }
+        let kept = match name.as_str() {
+            name if planner::MODULE.contains(&name) => name,
+            name if name.starts_with("services-") => npm_package::SERVICES,
+            _ => continue,
+        };
+        fs::copy(entry.path(), folder.join(kept)).doing(|| format!("copying {name}"))?;
     }
     let sheet = folder.join("styles.css");
     fs::write(&sheet, shadow_styles(&style_files()?)?).doing(|| "writing the styles".to_owned())?;

@@ -10,7 +10,7 @@ export interface ElementOptions {
   disk: string;
   planner: string;
   steps: { at: string; text: string }[];
-  base: string;
+  services: string;
 }
 
 export async function attributesOf(tag: HTMLElement): Promise<ElementOptions> {
@@ -24,7 +24,8 @@ export async function attributesOf(tag: HTMLElement): Promise<ElementOptions> {
     disk: word("disk"),
     planner: word("planner"),
     steps: stepsOf(tag),
-    base: new URL("./", import.meta.url).href,
+    // Written so that bundlers see it and bring the file along.
+    services: new URL("./services.json", import.meta.url).href,
   };
 }
 

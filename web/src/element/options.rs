@@ -25,8 +25,8 @@ pub(super) struct Options {
     pub(super) theme: String,
     /// The author's steps.
     pub(super) steps: Vec<Step>,
-    /// Where the files of the element lie.
-    pub(super) base: String,
+    /// Where the file of services lies.
+    pub(super) services: String,
     /// The address of a planner to go on in.
     pub(super) planner: Option<String>,
 }
@@ -63,7 +63,7 @@ impl Options {
             disk: some("disk"),
             theme: theme(word("theme")),
             steps: Step::read_all(given.get("steps"))?,
-            base: word("base").to_owned(),
+            services: word("services").to_owned(),
             planner: some("planner"),
         })
     }

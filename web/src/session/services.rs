@@ -4,7 +4,6 @@ use super::Session;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use rplab_core::api::load_services;
-use rplab_core::matrix::services_file_name;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -36,9 +35,8 @@ pub(crate) fn fetch_soon(session: Session) {
 /// Fetches the file.
 pub(crate) fn fetch_services(session: Session) {
     let services = session.services;
-    let file = |base: &String| format!("{base}{}", services_file_name());
     // An element may be taken away before it is settled.
-    let Some(address) = session.base.try_with_value(file) else {
+    let Some(address) = session.services_address.try_with_value(String::clone) else {
         return;
     };
     services.set(Services::Waiting);
