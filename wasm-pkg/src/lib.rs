@@ -115,6 +115,24 @@ pub fn export_report(report: &str, format: &str) -> Result<JsValue, JsValue> {
     answer(Json::export_report(&read(report)?, format))
 }
 
+/// A runbook in a dialect.
+///
+/// # Errors
+/// An input that cannot be read, or another dialect.
+#[wasm_bindgen]
+pub fn runbook(input: &str, dialect: &str) -> Result<JsValue, JsValue> {
+    answer(Json::runbook(read(input)?, dialect))
+}
+
+/// The steps of a runbook.
+///
+/// # Errors
+/// An input that cannot be read.
+#[wasm_bindgen(js_name = runbookSteps)]
+pub fn runbook_steps(input: &str) -> Result<JsValue, JsValue> {
+    answer(Json::runbook_steps(read(input)?))
+}
+
 /// Reports on parts of a fleet as one.
 ///
 /// # Errors

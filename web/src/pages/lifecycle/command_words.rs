@@ -57,6 +57,8 @@ pub(crate) fn command_title(command: &Command) -> String {
         }
         Command::GrantAccess(c) => last(&c.disk_restore_point),
         Command::RevokeAccess(c) => last(&c.disk_restore_point),
+        Command::RestoreBackup(c) => last(&c.recovery_point),
+        Command::SetIdentityRoles(c) => format!("{}: {}", last(&c.item), c.roles.join(", ")),
         Command::CreateSnapshot(c) => last(&c.name),
         Command::DeleteSnapshot(c) => last(&c.snapshot),
         Command::CreateResourceGroup(c) => last(&c.name),
