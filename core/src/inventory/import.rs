@@ -1,6 +1,6 @@
 //! What goes in and what comes out.
 
-use crate::json::Write;
+use crate::json::{Read, Write};
 use crate::model::{FactValue, Fleet};
 
 /// A file, a paste or a response, with the name that problems call it by.
@@ -23,7 +23,7 @@ impl NamedInput {
 }
 
 /// What was read.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Write)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Import {
@@ -38,7 +38,7 @@ pub struct Import {
 }
 
 /// Something that the reader of an import has to know.
-#[derive(Clone, Debug, PartialEq, Eq, Write)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Problem {
@@ -53,7 +53,7 @@ pub struct Problem {
 }
 
 /// How much a problem costs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Write)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum Severity {
@@ -64,7 +64,7 @@ pub enum Severity {
 }
 
 /// A fact that no input carries and that is taken as ordinary.
-#[derive(Clone, Debug, PartialEq, Eq, Write)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AssumedByImport {
@@ -77,14 +77,16 @@ pub struct AssumedByImport {
 }
 
 /// What was read, guessed, missing and left out.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Write)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Preview {
     /// How much was read.
     pub read: ImportCounts,
-    /// What was concluded rather than read; each can be changed.
+    /// What was concluded rather than read; each can be changed. The first ten thousand.
     pub guessed: Vec<Guess>,
+    /// How many more were concluded that are not listed.
+    pub more_guessed: u64,
     /// What is missing and decides something.
     pub missing: Vec<Decided>,
     /// What was not taken.
@@ -94,7 +96,7 @@ pub struct Preview {
 }
 
 /// A field that was not understood.
-#[derive(Clone, Debug, PartialEq, Eq, Write)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UnreadField {
@@ -107,7 +109,7 @@ pub struct UnreadField {
 }
 
 /// How much was read.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Write)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ImportCounts {
@@ -135,7 +137,7 @@ pub struct ImportCounts {
 }
 
 /// A fact that was concluded rather than read.
-#[derive(Clone, Debug, PartialEq, Eq, Write)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Guess {
@@ -150,7 +152,7 @@ pub struct Guess {
 }
 
 /// A fact that is missing and decides something.
-#[derive(Clone, Debug, PartialEq, Eq, Write)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Decided {
@@ -159,14 +161,16 @@ pub struct Decided {
     /// The command that shows it.
     #[serde(rename = "where")]
     pub where_: String,
-    /// The machines and disks that lack it, by path in the fleet.
+    /// How many machines and disks lack it.
+    pub count: u64,
+    /// They, by path in the fleet; the first thousand.
     pub subjects: Vec<String>,
     /// What it decides: labels of rows.
     pub decides: String,
 }
 
 /// An entry that was not taken.
-#[derive(Clone, Debug, PartialEq, Eq, Write)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LeftOut {
