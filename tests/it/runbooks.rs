@@ -191,7 +191,7 @@ fn runbooks_of_seeded_stories_end_in_the_same_digest() {
         add(&mut all.instead, run.instead);
         all.waits += run.waits;
     }
-    assert_eq!(all.sent.len(), 17, "{all:#?}");
+    assert_eq!(all.sent.len(), 18, "{all:#?}");
     assert!(all.sent.values().sum::<usize>() > 1000, "{all:#?}");
     // Access to a point that is still being made is ended by the lab alone.
     let instead: Vec<&str> = all.instead.keys().map(String::as_str).collect();
