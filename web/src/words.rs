@@ -151,7 +151,6 @@ fn civil(at: SimInstant) -> Civil {
     let days = unix.div_euclid(86_400);
     // Days are counted from 1 March of year 0, so that the leap day ends a year.
     let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
     let day_of_era = shifted.rem_euclid(146_097);
     let year_of_era =
         (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
@@ -183,17 +182,6 @@ pub(crate) fn short_instant(at: SimInstant) -> String {
 /// `Wed 14`, for days on a line.
 pub(crate) fn day(at: SimInstant) -> String {
     written::instant(at, "day")
-}
-
-/// `09:30`, or `09:30:05`.
-pub(crate) fn clock(at: SimInstant) -> String {
-    let seconds = civil(at).seconds;
-    let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if rest == 0 {
-        format!("{hours:02}:{minutes:02}")
-    } else {
-        format!("{hours:02}:{minutes:02}:{rest:02}")
-    }
 }
 
 /// `0114-0930`, for names of new points.
@@ -263,7 +251,6 @@ mod tests {
         assert_eq!(stamp(at("2026-11-03T07:08:09Z")), "1103-0708");
         assert_eq!(stamp(at("2024-02-29T23:59:05Z")), "0229-2359");
         assert_eq!(stamp(at("1969-12-31T00:00:00Z")), "1231-0000");
-        assert_eq!(clock(at("2024-02-29T23:59:05Z")), "23:59:05");
     }
 
     #[test]
