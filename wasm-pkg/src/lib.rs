@@ -198,18 +198,21 @@ impl Inventory {
         text(self.fleet.machines(from, count))
     }
 
-    /// The judgements on some machines, as a list.
+    /// The judgements on some machines, those of a kind once; see `HeldFleet::assess`.
     ///
     /// # Errors
     /// An option that means nothing.
     pub fn assess(
-        &self,
+        &mut self,
         options: Option<String>,
         from: usize,
         count: usize,
+        run: u32,
+        known: u32,
     ) -> Result<String, JsValue> {
         let options = Json::options(read_optional(options)?).map_err(refuse)?;
-        text(self.fleet.assess(&options, from, count).map_err(refuse)?)
+        let judged = self.fleet.assess(&options, from, count, run, known);
+        text(judged.map_err(refuse)?)
     }
 }
 

@@ -3,6 +3,7 @@
 mod row;
 
 use std::fs;
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use crate::failure::{Doing, Failure, Outcome};
@@ -11,7 +12,7 @@ use crate::setup::{self, TARGET};
 use crate::{npm_package, process, suites, workspace};
 use row::Row;
 
-const NAMES: [&str; 3] = ["store", "lifecycle", "calls"];
+const NAMES: [&str; 4] = ["store", "lifecycle", "calls", "fleet"];
 const PACKAGE: &str = "rplab-store-bench";
 /// How much slower than native a workload may be in WebAssembly.
 const WASM_TARGET: f64 = 1.6;
@@ -48,6 +49,9 @@ pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
     if asked("calls") {
         calls(quick)?;
     }
+    if asked("fleet") {
+        fleet(quick)?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -68,6 +72,34 @@ fn calls(quick: bool) -> Outcome<()> {
     node.arg("calls.bench.mjs").current_dir(folder);
     let rows = measure(node.args(quick.then_some("--quick")))?;
     keep("calls", &rows)
+}
+
+/// A large fleet read and judged: natively, and in Node against `JSON.parse` of the same text.
+fn fleet(quick: bool) -> Outcome<()> {
+    let machines = if quick { "5000" } else { "100000" };
+    let folder = workspace::target().join("bench/fleet");
+    let tools = setup::for_package()?;
+    npm_package::build(&tools, None)?;
+    let node = |package: &Path| {
+        let mut node = tools.command("node");
+        node.arg("tests/bench/fleet.mjs").arg(package);
+        node.arg(&folder).arg(machines);
+        node
+    };
+    // The file is the one that the script makes and names.
+    let mut files = Vec::new();
+    let made = process::read_lines(&mut node(Path::new("make")), |line| {
+        files.push(line.to_owned());
+    })?;
+    if !made {
+        return Err(Failure::new("the fleet could not be made"));
+    }
+    let mut native = process::command("cargo");
+    native.args(["bench", "-p", "rplab-core", "--bench", "fleet", "--"]);
+    let files = files.iter().map(|file| workspace::root().join(file));
+    let mut rows = measure(native.args(files))?;
+    rows.extend(measure(&mut node(&npm_package::staged()))?);
+    keep("fleet", &rows)
 }
 
 /// Writes the rows of a bench to its file.
