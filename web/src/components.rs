@@ -15,6 +15,7 @@ mod note;
 mod picture;
 mod prose;
 mod verdict;
+mod working;
 
 pub(crate) use action::{Action, Look, Reason};
 pub(crate) use choice::{Choice, Segments};
@@ -31,3 +32,4 @@ pub(crate) use note::Note;
 pub(crate) use picture::{in_svg, save_picture};
 pub(crate) use prose::prose;
 pub(crate) use verdict::{Glyph, VerdictMark, verdict_look};
+pub(crate) use working::Working;

@@ -91,7 +91,8 @@ pub(crate) struct Route {
 impl Route {
     /// Reads a fragment; anything else is the fleet.
     pub(crate) fn parse(hash: &str) -> Self {
-        let mut parts = hash.trim_start_matches('#').split('/').skip(1);
+        let path = hash.split('?').next().unwrap_or_default();
+        let mut parts = path.trim_start_matches('#').split('/').skip(1);
         let word = parts.next().unwrap_or_default();
         let page = Page::PATH
             .into_iter()
@@ -136,6 +137,28 @@ fn decode(name: &str) -> String {
 pub(crate) fn go(address: &str) {
     // A browser without a location has no page to go to.
     let _ = window().location().set_hash(address);
+}
+
+/// What stands before a scenario in an address.
+const SHARED: &str = "s=";
+
+/// The address under which `page` opens a packed scenario, to be put behind the page's own.
+pub(crate) fn shared_address(page: &str, packed: &str) -> String {
+    format!("{page}?{SHARED}{packed}")
+}
+
+/// The packed scenario of the address. It is taken out of it, so that the address does not keep what the scenario was.
+pub(crate) fn take_shared() -> Option<String> {
+    let hash = window().location().hash().ok()?;
+    let (page, query) = hash.split_once('?')?;
+    let packed = query
+        .split('&')
+        .find_map(|part| part.strip_prefix(SHARED))?;
+    if let Ok(history) = window().history() {
+        // Should the address stay as it is, the scenario is only opened once more on the next load.
+        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(page));
+    }
+    Some(packed.to_owned())
 }
 
 /// Where links lead: to the address of the page, or, in an element on somebody else's page, to a route of its own.
