@@ -153,15 +153,16 @@ impl ResourceId {
     /// Whether the id is one of a `kind`, in any case.
     #[must_use]
     pub fn is(&self, kind: ResourceType) -> bool {
-        let mut own = self.segments().skip(5);
-        let namespace = own.next();
-        let types = own.step_by(2);
-        let mut parts = kind.as_str().split('/');
-        let mut same = |own: &str| {
-            let part = parts.next();
-            part.is_some_and(|part| part.eq_ignore_ascii_case(own))
-        };
-        namespace.into_iter().chain(types).all(&mut same) && parts.next().is_none()
+        let mut segments = self.segments().skip(5);
+        let namespace = segments.next();
+        let own = namespace.into_iter().chain(segments.step_by(2));
+        let mut kinds = kind.as_str().split('/');
+        let mut alike = own.map(|own| {
+            kinds
+                .next()
+                .is_some_and(|kind| own.eq_ignore_ascii_case(kind))
+        });
+        alike.all(|alike| alike) && kinds.next().is_none()
     }
 
     /// The resource that this one is a child of, or `None` for a top-level resource.
@@ -176,15 +177,6 @@ impl ResourceId {
         self.0.split('/').skip(1)
     }
 
-    /// What is left of the two from where they differ, to within a few bytes: ids of one kind begin alike.
-    fn unlike<'a>(&'a self, other: &'a Self) -> (&'a [u8], &'a [u8]) {
-        let (one, two) = (self.0.as_bytes(), other.0.as_bytes());
-        let words = one.as_chunks::<16>().0.iter().zip(two.as_chunks::<16>().0);
-        let alike = 16 * words.take_while(|(one, two)| one == two).count();
-        let rest = |bytes: &'a [u8]| bytes.get(alike..).unwrap_or_default();
-        (rest(one), rest(two))
-    }
-
     /// A number that equal ids have in common, and others hardly ever.
     #[must_use]
     pub(crate) fn fingerprint(&self) -> u64 {
@@ -197,9 +189,25 @@ impl ResourceId {
     }
 }
 
+/// What is left of two texts from where they differ, to within a few bytes: ids of one kind begin alike.
+fn unlike<'a>(one: &'a str, two: &'a str) -> (&'a [u8], &'a [u8]) {
+    let (one, two) = (one.as_bytes(), two.as_bytes());
+    let words = one.as_chunks::<16>().0.iter().zip(two.as_chunks::<16>().0);
+    let alike = 16 * words.take_while(|(one, two)| one == two).count();
+    let rest = |bytes: &'a [u8]| bytes.get(alike..).unwrap_or_default();
+    (rest(one), rest(two))
+}
+
+/// The order of two ids, each as text.
+pub(crate) fn order_of(one: &str, two: &str) -> Ordering {
+    let (one, two) = unlike(one, two);
+    let fold = u8::to_ascii_lowercase;
+    one.iter().map(fold).cmp(two.iter().map(fold))
+}
+
 impl PartialEq for ResourceId {
     fn eq(&self, other: &Self) -> bool {
-        let (one, two) = self.unlike(other);
+        let (one, two) = unlike(&self.0, &other.0);
         one.eq_ignore_ascii_case(two)
     }
 }
@@ -208,9 +216,7 @@ impl Eq for ResourceId {}
 
 impl Ord for ResourceId {
     fn cmp(&self, other: &Self) -> Ordering {
-        let (one, two) = self.unlike(other);
-        let fold = u8::to_ascii_lowercase;
-        one.iter().map(fold).cmp(two.iter().map(fold))
+        order_of(&self.0, &other.0)
     }
 }
 
@@ -235,20 +241,22 @@ impl fmt::Display for ResourceId {
 impl FromStr for ResourceId {
     type Err = ParseIdError;
     fn from_str(text: &str) -> Result<Self, ParseIdError> {
-        let id = Self(text.trim_end_matches('/').into());
-        let mut count = 0;
-        let fits = |segment: &str| {
+        let id = text.trim_end_matches('/');
+        let mut count = 0_usize;
+        let mut whole = id.starts_with('/');
+        for segment in id.split('/').skip(1) {
+            let fixed = match count {
+                0 => Some("subscriptions"),
+                2 => Some("resourceGroups"),
+                4 => Some("providers"),
+                _ => None,
+            };
+            whole &= !segment.is_empty()
+                && fixed.is_none_or(|fixed| segment.eq_ignore_ascii_case(fixed));
             count += 1;
-            match count {
-                1 => segment.eq_ignore_ascii_case("subscriptions"),
-                3 => segment.eq_ignore_ascii_case("resourceGroups"),
-                5 => segment.eq_ignore_ascii_case("providers"),
-                _ => !segment.is_empty(),
-            }
-        };
-        let fit = id.segments().all(fits);
-        if fit && id.0.starts_with('/') && count >= 8 && count % 2 == 0 {
-            Ok(id)
+        }
+        if whole && count >= 8 && count.is_multiple_of(2) {
+            Ok(Self(id.into()))
         } else {
             Err(ParseIdError {
                 text: text.to_owned(),

@@ -38,7 +38,7 @@ usage: cargo xtask COMMAND
   fuzz [--target store|requests] [--runs N] [--seed N]
                               the block store, or the endpoint, under operations guided by coverage; the tests have
                               a short run of each
-  package                     target/npm/restore-point-lab-X.Y.Z.tgz and dist/
+  package                     target/npm/restore-point-lab-X.Y.Z.tgz, dist/ and the planner as one file in it
   audit                       sizes against their budgets, the package's own checks, Lighthouse
   bench [NAME] [--quick]      measurements, as rows in target/bench/*.jsonl
   run SCENARIO [--json]       play a scenario natively
