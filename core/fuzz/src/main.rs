@@ -1,5 +1,5 @@
-//! `rplab-store-fuzz [--runs N] [--seed N] [FILE...]`: operations on the block store, guided by what they
-//! reach in its code, and compared with a naive model.
+//! `rplab-store-fuzz [--runs N] [--readers N] [--seed N] [FILE...]`: operations on the block store, guided by what they
+//! reach in its code, and compared with a naive model; then every reader of inventories, N runs each.
 //!
 //! An input that reaches an edge of the code that none before it did, or an edge more often, is kept
 //! and changed further. The same seed and build give the same runs. An input that fails is made
@@ -18,6 +18,7 @@ mod oracle;
 #[path = "../../tests/store_model/pair.rs"]
 #[allow(dead_code, reason = "shared with the model tests, which use all of it")]
 mod pair;
+mod readers;
 
 use coverage::Reached;
 use input::Input;
@@ -109,6 +110,7 @@ fn kept(files: Vec<PathBuf>) -> Result<Vec<(PathBuf, Input)>, String> {
 
 struct Arguments {
     runs: u64,
+    readers: u64,
     seed: u64,
     files: Vec<PathBuf>,
 }
@@ -116,6 +118,7 @@ struct Arguments {
 fn arguments() -> Result<Arguments, String> {
     let mut arguments = Arguments {
         runs: 3_000,
+        readers: 200,
         seed: 1,
         files: Vec::new(),
     };
@@ -127,6 +130,7 @@ fn arguments() -> Result<Arguments, String> {
         };
         match word.as_str() {
             "--runs" => arguments.runs = number()?,
+            "--readers" => arguments.readers = number()?,
             "--seed" => arguments.seed = number()?,
             file => arguments.files.push(PathBuf::from(file)),
         }
@@ -192,5 +196,5 @@ fn fuzz(arguments: Arguments) -> Result<ExitCode, String> {
     if arguments.runs > 10 * FIRST && edges <= at_first {
         return Err("nothing new was reached: the guide does not work".to_owned());
     }
-    Ok(ExitCode::SUCCESS)
+    readers::fuzz(arguments.readers, arguments.seed)
 }
