@@ -17,6 +17,7 @@ mod options;
 mod proof;
 mod protection;
 mod read;
+mod reclaim;
 mod rehearse;
 mod report;
 mod request;
@@ -39,8 +40,10 @@ pub use crate::matrix::{
 };
 pub use crate::model::Fleet;
 pub use crate::restore::{
-    DiskProof, Rehearsal, RehearsalRemark, RehearsalRequest, RehearsalStep, RestOperation,
-    RestoreAssumption, RestoreDifference, RestoreStepKind, StepOutcome, TimeBand,
+    AbilitiesQuery, AbilityChange, CapturedChange, CleanPointsQuery, DiskCleanPoints, DiskProof,
+    Drill, DrillRequest, DrilledMachine, GroupCoverage, MemberCoverage, PointAbilities,
+    PointMethod, Rehearsal, RehearsalRemark, RehearsalRequest, RehearsalStep, RestOperation,
+    RestoreAbilities, RestoreAssumption, RestoreDifference, RestoreStepKind, StepOutcome, TimeBand,
 };
 pub use crate::runbook::{Dialect, RunbookItem, RunbookRequest, RunbookStep, RunbookWait};
 pub use crate::timeline::{Expectation, ExpectationResult, LogEntry, Outcome, Scenario};
@@ -52,6 +55,7 @@ pub use json::Json;
 pub use lab::Lab;
 pub use options::{ChangedRangesQuery, LabOptions, LongRunning, StoredBytesQuery};
 pub use protection::{BackupJobState, ProtectedItemState, RecoveryPointState};
+pub use reclaim::Reclaim;
 pub use report::{Assumption, Report, StoredByDisk};
 pub use run::{RunResult, run_scenario};
 pub use runbook::{runbook, runbook_steps};

@@ -13,6 +13,8 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+/// Runs of each reader.
+pub(crate) const RUNS: u64 = 200;
 /// No input of these sizes may take longer, on however busy a machine.
 const LONGEST: Duration = Duration::from_secs(20);
 /// Inputs grow no further.
