@@ -279,7 +279,7 @@ fn the_runbook_of_a_plan_sets_it_up() {
         .unwrap();
     assert_eq!(
         (point.time_created.to_string().as_str(), point.disks.len()),
-        ("2026-01-06T02:00:00Z", 1),
+        ("2026-01-05T02:00:00Z", 1),
         "{point:?}"
     );
     let long = json!({ "type": "Enhanced", "schedule": { "frequency": "Hourly", "intervalHours": 4, "windowHours": 12, "time": "08:00" },
