@@ -40,8 +40,10 @@ pub use crate::matrix::{
 };
 pub use crate::model::Fleet;
 pub use crate::restore::{
-    DiskProof, Rehearsal, RehearsalRemark, RehearsalRequest, RehearsalStep, RestOperation,
-    RestoreAssumption, RestoreDifference, RestoreStepKind, StepOutcome, TimeBand,
+    AbilitiesQuery, AbilityChange, CapturedChange, CleanPointsQuery, DiskCleanPoints, DiskProof,
+    Drill, DrillRequest, DrilledMachine, GroupCoverage, MemberCoverage, PointAbilities,
+    PointMethod, Rehearsal, RehearsalRemark, RehearsalRequest, RehearsalStep, RestOperation,
+    RestoreAbilities, RestoreAssumption, RestoreDifference, RestoreStepKind, StepOutcome, TimeBand,
 };
 pub use crate::runbook::{Dialect, RunbookItem, RunbookRequest, RunbookStep, RunbookWait};
 pub use crate::timeline::{Expectation, ExpectationResult, LogEntry, Outcome, Scenario};

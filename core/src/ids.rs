@@ -64,12 +64,17 @@ impl ResourceId {
     #[must_use]
     pub fn new(subscription: &str, resource_group: &str, kind: ResourceType, name: &str) -> Self {
         let kind = kind.as_str();
-        Self(
-            format!(
-                "/subscriptions/{subscription}/resourceGroups/{resource_group}/providers/{kind}/{name}"
-            )
-            .into(),
-        )
+        let parts = [
+            "/subscriptions/",
+            subscription,
+            "/resourceGroups/",
+            resource_group,
+            "/providers/",
+            kind,
+            "/",
+            name,
+        ];
+        Self(parts.concat().into())
     }
 
     /// The id that a bare `name` stands for: the lab's default subscription and group.
@@ -81,7 +86,7 @@ impl ResourceId {
     /// The id of the child `kind/name` of this resource.
     #[must_use]
     pub fn child(&self, kind: &str, name: &str) -> Self {
-        Self(format!("{}/{kind}/{name}", self.0).into())
+        Self([&self.0, "/", kind, "/", name].concat().into())
     }
 
     /// The id of a resource `name` of another type beside this one: same subscription, same group.
@@ -120,7 +125,7 @@ impl ResourceId {
     /// The last segment.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.segments().last().unwrap_or_default()
+        self.0.rsplit('/').next().unwrap_or_default()
     }
 
     /// The subscription's id.
@@ -163,10 +168,9 @@ impl ResourceId {
     /// The resource that this one is a child of, or `None` for a top-level resource.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
-        let count = self.segments().count();
-        let keep = count.checked_sub(2).filter(|keep| *keep >= 8)?;
-        let kept: Vec<&str> = self.segments().take(keep).collect();
-        Some(Self(format!("/{}", kept.join("/")).into()))
+        let parent = self.0.rsplit_once('/')?.0.rsplit_once('/')?.0;
+        let segments = parent.split('/').count() - 1;
+        (segments >= 8).then(|| Self(parent.into()))
     }
 
     fn segments(&self) -> impl Iterator<Item = &str> {
