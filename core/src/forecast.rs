@@ -1,7 +1,7 @@
 //! Foretelling: what a plan takes, costs and achieves before anybody runs it.
 //!
-//! A plan is rolled out once for all its VMs ([`rollout`]): which points are there when. What they take follows
-//! disk by disk from how much is written between two of them ([`change`]), for VMs that are alike only once.
+//! A plan is rolled out once for all its VMs (`rollout`): which points are there when. What they take follows
+//! disk by disk from how much is written between two of them (`change`), for VMs that are alike only once.
 //! `core/docs/forecast.md` says how, and what is assumed.
 
 mod answer;
