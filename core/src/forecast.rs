@@ -5,23 +5,35 @@
 //! `core/docs/forecast.md` says how, and what is assumed.
 
 mod answer;
+mod breaker;
+mod calibrate;
 mod change;
+mod compare;
+mod cost;
 mod course;
 mod exact;
+mod objectives;
 mod plan;
 mod prepare;
+mod quota;
 mod rates;
 mod rollout;
+mod rpo;
 
 pub use answer::*;
+pub use breaker::{Breaker, BreakerOptions, BreakerReport, PlannedFault};
+pub use calibrate::{Calibration, ObservedDisk, ObservedSnapshot, calibrate};
+pub use compare::{PlanComparison, PlanOutcome, compare_plans};
 pub use plan::{ForecastMethod, Objectives, Plan, PlannedCopy, PlannedWorkload};
-pub use rates::{Meter, Rate, RateProfile};
+pub use rates::{Meter, Rate, RateProfile, rate_profiles};
+pub(crate) use rpo::{Usable, achieved};
 
 use crate::matrix::{Service, normalise_region};
-use crate::units::ByteCount;
+use crate::units::{ByteCount, SimInstant};
 use course::{Bytes, Days};
 use prepare::{KnownSteps, Prepared, prepare};
 use rollout::{Rollout, TierCourse};
+use rpo::Flow;
 
 /// Foretells a plan.
 ///
@@ -34,12 +46,15 @@ pub fn forecast(plan: &Plan) -> Result<Forecast, PlanError> {
     let machines = plan.fleet.machines.len() as u64;
     let method = plan.method.unwrap_or_default();
     let simulated = !matches!(plan.service, Service::Mars | Service::DpmMabs);
-    let (tiers, groups) = if simulated {
+    let (tiers, groups, quota) = if simulated {
         let rollout = prepared.rollout()?;
-        reckon(&prepared, &rollout, method)?
+        let (tiers, groups) = reckon(&prepared, &rollout, method)?;
+        (tiers, groups, quota::quota(&prepared, &rollout))
     } else {
-        (Vec::new(), Vec::new())
+        (Vec::new(), Vec::new(), Vec::new())
     };
+    let cost = cost::cost(&prepared, &tiers);
+    let objectives = objectives::objectives(&prepared, &groups, &cost, simulated);
     Ok(Forecast {
         name: plan.name.clone(),
         service: plan.service,
@@ -49,6 +64,9 @@ pub fn forecast(plan: &Plan) -> Result<Forecast, PlanError> {
         machines,
         tiers,
         groups,
+        quota,
+        cost,
+        objectives,
         assumptions,
         notes,
     })
@@ -71,12 +89,25 @@ fn reckon(
     let mut places: Vec<Place<'_>> = Vec::new();
     let mut groups = Vec::new();
     let mut known = KnownSteps::new();
-    for group in &prepared.groups {
+    let mut flows: Vec<Flow> = Vec::new();
+    for (number, group) in prepared.groups.iter().enumerate() {
         let times = group.machines.len() as u64;
         let mut tiers = Vec::new();
         for (case, scale) in prepared.scales().into_iter().enumerate() {
             let mut disks = prepared.disks(group, scale, &rollout.captures, &mut known);
-            for course in &rollout.tiers {
+            for (tier, course) in rollout.tiers.iter().enumerate() {
+                if case == 0 && course.tier != Tier::Snapshots {
+                    for (change, at) in &mut disks {
+                        let sizes = course.steps.iter().enumerate();
+                        flows.extend(sizes.filter(|(_, step)| step.comes).map(|(step, of)| Flow {
+                            tier,
+                            step,
+                            group: number,
+                            size: course::effect(of, change, at).2,
+                            count: times,
+                        }));
+                    }
+                }
                 let region = region_of(prepared, course, &group.region);
                 let known = places
                     .iter()
@@ -112,8 +143,13 @@ fn reckon(
         let machines = group.machines.iter();
         let machines = machines.filter_map(|at| prepared.plan.fleet.machines.get(*at));
         let machines = machines.map(|machine| machine.name.clone()).collect();
-        groups.push(GroupForecast { machines, tiers });
+        groups.push(GroupForecast {
+            machines,
+            tiers,
+            rpo: Vec::new(),
+        });
     }
+    achieve(prepared, rollout, flows, &mut groups);
     if method == ForecastMethod::Exact {
         if places.len() > rollout.tiers.len() {
             let message = "the engine runs the VMs of one region at a time; ask for closedForm";
@@ -132,6 +168,55 @@ fn reckon(
             .collect(),
         groups,
     ))
+}
+
+/// Kinds of VMs of which it is told day by day how old their last usable point is.
+const SHOWN_BY_DAY: usize = 20;
+/// Disks that travel, beyond which those of one kind of VM are taken to arrive at once.
+const MOST_FLOWS: usize = 2_000_000;
+
+/// Fills in how old the last usable point of each group is.
+fn achieve(
+    prepared: &Prepared<'_>,
+    rollout: &Rollout,
+    mut flows: Vec<Flow>,
+    groups: &mut [GroupForecast],
+) {
+    if flows.len() > MOST_FLOWS {
+        flows.retain(|flow| flow.group < MOST_FLOWS / rollout.captures.len().max(1));
+    }
+    let steps = |tier: &TierCourse| vec![prepared.start; tier.steps.len()];
+    let mut arrived: Vec<Vec<Vec<SimInstant>>> = groups
+        .iter()
+        .map(|_| rollout.tiers.iter().map(steps).collect())
+        .collect();
+    for (flow, at) in rpo::arrivals(prepared, rollout, flows) {
+        let of_group = arrived.get_mut(flow.group);
+        let of_step = of_group.and_then(|tiers| tiers.get_mut(flow.tier)?.get_mut(flow.step));
+        of_step.into_iter().for_each(|last| *last = at.max(*last));
+    }
+    let with_days = groups.len() <= SHOWN_BY_DAY;
+    let (start, end) = (prepared.start, prepared.end);
+    for (group, arrived) in groups.iter_mut().zip(&arrived) {
+        let own = group.tiers.first().map(|tier| tier.region.clone());
+        let mut here: Vec<Usable> = Vec::new();
+        for (at, (tier, of_group)) in rollout.tiers.iter().zip(&group.tiers).enumerate() {
+            let arrived = arrived.get(at).map(Vec::as_slice);
+            let changes = rpo::usable(prepared, rollout, tier, arrived);
+            if tier.tier == Tier::Copies {
+                let found = rpo::achieved(&changes, start, end, &of_group.region, with_days);
+                group.rpo.push(found);
+            } else if tier.tier == Tier::Snapshots || here.is_empty() {
+                here = changes;
+            } else {
+                here = rpo::either(&here, &changes, start);
+            }
+        }
+        if let Some(own) = own {
+            let found = rpo::achieved(&here, start, end, &own, with_days);
+            group.rpo.insert(0, found);
+        }
+    }
 }
 
 /// The region of a tier of VMs in this region.

@@ -2,6 +2,7 @@
 
 use super::change::{Change, Course, Steps, steps};
 use super::rollout::{Rollout, Terms, roll_out};
+use super::rpo;
 use super::{Plan, PlanAssumption, PlanError, PlanNote};
 use crate::cloud::{DiskReference, Settings, Workload, WritePattern, check_workload};
 use crate::ids::ResourceId;
@@ -51,8 +52,8 @@ pub(super) struct Group {
 /// What matters of a disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Profile {
-    size: ByteCount,
-    used: ByteCount,
+    pub(super) size: ByteCount,
+    pub(super) used: ByteCount,
     /// Which of the plan's workloads writes to it.
     workload: Option<usize>,
 }
@@ -88,6 +89,8 @@ pub(super) fn prepare(plan: &Plan) -> Result<Prepared<'_>, PlanError> {
         ),
         ("changeBandThousandths", plan.change_band_thousandths, 1000),
         ("onDemandPerDay", plan.on_demand_per_day, 9),
+        ("restoresPerMonth", plan.restores_per_month, 1_000_000),
+        ("restoredDiskHours", plan.restored_disk_hours, 100_000),
     ];
     for (field, given, most) in within {
         if given.is_some_and(|given| given > most) {
@@ -112,6 +115,8 @@ pub(super) fn prepare(plan: &Plan) -> Result<Prepared<'_>, PlanError> {
     prepared.name_workloads()?;
     prepared.group()?;
     prepared.check_copies()?;
+    rpo::check_regions(&prepared)?;
+    prepared.note_limits();
     Ok(prepared)
 }
 
@@ -136,8 +141,17 @@ fn check_policies(plan: &Plan) -> Result<(), PlanError> {
                 return Err(PlanError::new("policy.operationalRetentionDays", message));
             }
         }
-        // What runs in the guest is not simulated; see `notes`.
-        Service::Mars | Service::DpmMabs => {}
+        // What runs in the guest is not simulated: its limits are all that is known (S3-11, S3-12).
+        Service::Mars | Service::DpmMabs => {
+            let most = if plan.service == Service::Mars { 3 } else { 2 };
+            let runs = plan.policy.schedule.runs_a_day();
+            if runs > most {
+                let message = format!(
+                    "this service takes {most} scheduled backups a day at most, and this is {runs}"
+                );
+                return Err(PlanError::new("policy.schedule.intervalHours", message));
+            }
+        }
     }
     for (at, copy) in plan.copies.iter().enumerate() {
         if plan.service != Service::RestorePoints {
@@ -381,6 +395,56 @@ impl<'a> Prepared<'a> {
         Ok(())
     }
 
+    /// What the figures do not show.
+    fn note_limits(&mut self) {
+        let mut note = |about: &str, text: String, rows: &[&str]| {
+            self.notes.push(PlanNote {
+                about: about.to_owned(),
+                text,
+                row_ids: rows.iter().map(|row| (*row).to_owned()).collect(),
+            });
+        };
+        match self.plan.service {
+            Service::Mars => note(
+                "service",
+                "what the MARS agent takes is not foretold: it backs up from within the guest, three times a day at most, 9,999 points"
+                    .to_owned(),
+                &["S3-11", "S3-35"],
+            ),
+            Service::DpmMabs => note(
+                "service",
+                "what DPM and MABS take is not foretold: they back up from within the guest, with limits of their own".to_owned(),
+                &["S3-12"],
+            ),
+            _ => {
+                let reach = reach_days(&self.plan.policy);
+                if reach > self.days {
+                    let text = format!(
+                        "points are kept for up to {reach} days, and {} are foretold: at the end there are more than is shown",
+                        self.days
+                    );
+                    note("horizonDays", text, &[]);
+                }
+            }
+        }
+        let mut notes = Vec::new();
+        for machine in &self.plan.fleet.machines {
+            for disk in machine
+                .disks
+                .iter()
+                .filter(|disk| disk.id.is_some() && disk.size_gib.is_none())
+            {
+                notes.push(PlanNote {
+                    about: disk.name.clone(),
+                    text: format!("the size of this disk of `{}` is not known; it counts as what is used of it", machine.name),
+                    row_ids: Vec::new(),
+                });
+            }
+        }
+        notes.truncate(20);
+        self.notes.extend(notes);
+    }
+
     /// The vault's name.
     pub(super) fn vault(&self) -> &'a str {
         self.plan.vault.as_deref().unwrap_or("vault")
@@ -504,6 +568,35 @@ impl<'a> Prepared<'a> {
         };
         self.groups.iter().map(written).fold(0, u64::saturating_add)
     }
+}
+
+/// How far back points reach under a policy, in days, once it has run for long enough.
+pub(super) fn reach_days(policy: &BackupPolicy) -> u64 {
+    let daily = policy
+        .daily_retention_days
+        .or(policy.operational_retention_days);
+    let weeks = policy
+        .weekly_retention
+        .as_ref()
+        .map(|at| at.weeks.saturating_mul(7));
+    let months = policy
+        .monthly_retention
+        .as_ref()
+        .map(|at| at.months.saturating_mul(30));
+    let years = policy
+        .yearly_retention
+        .as_ref()
+        .map(|at| at.years.saturating_mul(365));
+    let start = Scenario::default_start();
+    let gap = rpo::promised(&policy.schedule, start).seconds();
+    let counted = policy
+        .keep_last
+        .map(|count| count.saturating_sub(1).saturating_mul(gap) / 86_400);
+    [daily, weeks, months, years, counted]
+        .into_iter()
+        .flatten()
+        .max()
+        .unwrap_or_default()
 }
 
 fn is(disk: &Disk, name: &str) -> bool {

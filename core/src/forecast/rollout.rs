@@ -62,8 +62,9 @@ pub(super) struct TierCourse {
 pub(super) struct Rollout {
     pub(super) captures: Vec<SimInstant>,
     pub(super) tiers: Vec<TierCourse>,
-    /// The most points that counted against the limit at once, and since when.
-    pub(super) most: (u64, SimInstant),
+    /// Each time that more points than ever counted against the limit: when, and how many.
+    pub(super) counts: Vec<(SimInstant, u64)>,
+    start: SimInstant,
     /// When the limit was first refused, and how many points were refused in all.
     pub(super) refused: Option<(SimInstant, u64)>,
 }
@@ -103,7 +104,8 @@ pub(super) fn roll_out(terms: &Terms<'_>) -> Option<Rollout> {
         rollout: Rollout {
             captures: Vec::new(),
             tiers,
-            most: (0, terms.start),
+            counts: Vec::new(),
+            start: terms.start,
             refused: None,
         },
         held: Vec::new(),
@@ -149,6 +151,14 @@ pub(super) fn roll_out(terms: &Terms<'_>) -> Option<Rollout> {
                 ending = Some((next.plus(creation), capture));
             }
         }
+    }
+}
+
+impl Rollout {
+    /// The most points that count against the limit at once, and since when.
+    pub(super) fn most(&self) -> (u64, SimInstant) {
+        let last = self.counts.last();
+        last.map_or((0, self.start), |(at, count)| (*count, *at))
     }
 }
 
@@ -249,8 +259,8 @@ impl Roll<'_> {
 
     fn note(&mut self, at: SimInstant) {
         let counted = self.counted();
-        if counted > self.rollout.most.0 {
-            self.rollout.most = (counted, at);
+        if counted > self.rollout.most().0 {
+            self.rollout.counts.push((at, counted));
         }
     }
 
