@@ -28,7 +28,7 @@ pub use crate::arm::{Answer, Request};
 pub use crate::blob::{BlobAnswer, BlobRequest};
 pub use crate::cloud::{
     Basis, Command, Event, EventKind, RefusalCode, Rejection, RejectionDetail, RestoreMethod,
-    SettingState, SettingValue,
+    RestoreTier, SettingState, SettingValue,
 };
 pub use crate::forecast::{
     Breaker, BreakerOptions, BreakerReport, Calibration, Forecast, ObservedDisk, Plan,
@@ -42,7 +42,7 @@ pub use crate::matrix::{
 pub use crate::model::Fleet;
 pub use crate::restore::{
     DiskProof, Rehearsal, RehearsalRemark, RehearsalRequest, RehearsalStep, RestOperation,
-    RestoreAssumption, RestoreDifference, RestoreStepKind, RestoreTier, StepOutcome, TimeBand,
+    RestoreAssumption, RestoreDifference, RestoreStepKind, StepOutcome, TimeBand,
 };
 pub use crate::timeline::{Expectation, ExpectationResult, LogEntry, Outcome, Scenario};
 pub use error::InputError;

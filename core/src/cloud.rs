@@ -24,8 +24,8 @@ pub use code::RefusalCode;
 pub use command::*;
 pub use error::{CommandError, Rejection, RejectionDetail};
 pub use event::{Event, EventKind};
-pub use handlers::SignedRead;
 pub(crate) use handlers::check_workload;
+pub use handlers::{RestorePlan, SignedRead};
 pub use lookup::same_region;
 pub use protection::{BackupJob, JobPhase, ProtectedItem, RecoveryPoint};
 pub use record::{Mark, Painting, Record, Records};
@@ -146,10 +146,18 @@ impl Cloud {
             | Command::InjectFault(_)
             | Command::ClearFault(_)
             | Command::CreateSnapshot(_)
+            | Command::RestoreBackup(_)
+            | Command::BackupNow(_)
             | Command::GrantAccess(_) => true,
-            Command::CreateRestorePoint(fields) => self
-                .find_collection(&fields.collection, "")
-                .is_ok_and(|(_, collection)| collection.source_collection.is_some()),
+            Command::RestoreDisk(fields) => {
+                let source = fields.disk_restore_point.parse();
+                source.is_ok_and(|id: ResourceId| self.disks.contains_key(&id))
+            }
+            Command::CreateRestorePoint(fields) => {
+                let found = self.find_collection(&fields.collection, "");
+                let far = found.is_ok_and(|(_, found)| found.source_collection.is_some());
+                far || !fields.disk_encryption_sets.is_empty()
+            }
             Command::AdvanceClock(fields) => fields.until.is_some(),
             _ => false,
         };
@@ -225,6 +233,7 @@ impl Cloud {
             Command::DeleteResourceGroup(fields) => self.delete_resource_group(fields),
             Command::CreateDiskEncryptionSet(fields) => self.create_encryption_set(fields),
             Command::SetKeyState(fields) => self.set_key_state(fields),
+            Command::DeleteDiskEncryptionSet(fields) => self.delete_encryption_set(fields),
             Command::PlaceLock(fields) => self.place_lock(fields),
             Command::RemoveLock(fields) => self.remove_lock(fields),
             Command::SetNetworkAccess(fields) => self.set_network_access(fields),
@@ -236,6 +245,8 @@ impl Cloud {
             Command::CancelJob(fields) => self.cancel_job(fields),
             Command::RunCleanup(fields) => self.run_cleanup(fields),
             Command::StopProtection(fields) => self.stop_protection(fields),
+            Command::SetIdentityRoles(fields) => self.set_identity_roles(fields),
+            Command::RestoreBackup(fields) => self.restore_backup(fields),
             Command::KeepProperties(fields) => self.keep_properties(fields),
             Command::SetSetting(fields) => self.set_setting(fields),
             Command::AdvanceClock(fields) => self.advance_clock(fields),

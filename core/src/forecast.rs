@@ -44,6 +44,7 @@ pub fn forecast(plan: &Plan) -> Result<Forecast, PlanError> {
     let notes = std::mem::take(&mut prepared.notes);
     let assumptions = std::mem::take(&mut prepared.assumptions);
     let machines = plan.fleet.machines.len() as u64;
+    let rates = prepared.rates()?;
     let method = plan.method.unwrap_or_default();
     let simulated = !matches!(plan.service, Service::Mars | Service::DpmMabs);
     let (tiers, groups, quota) = if simulated {
@@ -53,7 +54,7 @@ pub fn forecast(plan: &Plan) -> Result<Forecast, PlanError> {
     } else {
         (Vec::new(), Vec::new(), Vec::new())
     };
-    let cost = cost::cost(&prepared, &tiers);
+    let cost = cost::cost(&prepared, &rates, &tiers);
     let objectives = objectives::objectives(&prepared, &groups, &cost, simulated);
     Ok(Forecast {
         name: plan.name.clone(),

@@ -8,6 +8,6 @@ pub use digest_of::digest_of;
 pub use proof::{DiskProof, ProofError, prove_disk};
 pub use rehearsal::{
     RESTORE_ASSUMPTIONS, Rehearsal, RehearsalRemark, RehearsalRequest, RehearsalStep,
-    RestOperation, RestoreAssumption, RestoreDifference, RestoreStepKind, RestoreTier, StepOutcome,
-    TimeBand, rehearse,
+    RestOperation, RestoreAssumption, RestoreDifference, RestoreStepKind, StepOutcome, TimeBand,
+    rehearse,
 };

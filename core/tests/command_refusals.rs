@@ -72,7 +72,7 @@ fn samples() -> Vec<(&'static str, Value, Value)> {
         (
             "createRestorePoint",
             json!({ "collection": "c", "name": "p" }),
-            json!({ "consistencyMode": "CrashConsistent", "excludeDisks": [{ "id": "d" }], "apiVersion": "2021-07-01", "atOnce": true }),
+            json!({ "consistencyMode": "CrashConsistent", "excludeDisks": [{ "id": "d" }], "diskEncryptionSets": { "d": "des" }, "apiVersion": "2021-07-01", "atOnce": true }),
         ),
         (
             "deleteRestorePoint",
@@ -112,7 +112,7 @@ fn samples() -> Vec<(&'static str, Value, Value)> {
         (
             "copyRestorePoint",
             json!({ "restorePoint": "p", "collection": "c" }),
-            json!({ "name": "copy", "atOnce": false }),
+            json!({ "name": "copy", "diskEncryptionSets": { "d": "des" }, "atOnce": false }),
         ),
         (
             "grantAccess",
@@ -126,8 +126,8 @@ fn samples() -> Vec<(&'static str, Value, Value)> {
         ),
         (
             "createSnapshot",
-            json!({ "name": "s", "source": "d" }),
-            json!({ "location": "eastus", "incremental": true }),
+            json!({ "name": "s" }),
+            json!({ "source": "d", "sizeGiB": 4, "location": "eastus", "incremental": true }),
         ),
         ("deleteSnapshot", json!({ "snapshot": "s" }), none()),
         (
@@ -148,6 +148,11 @@ fn samples() -> Vec<(&'static str, Value, Value)> {
         (
             "setKeyState",
             json!({ "diskEncryptionSet": "des", "state": "disabled" }),
+            json!({ "key": "https://v/keys/k" }),
+        ),
+        (
+            "deleteDiskEncryptionSet",
+            json!({ "diskEncryptionSet": "des" }),
             none(),
         ),
         (
@@ -170,7 +175,9 @@ fn samples() -> Vec<(&'static str, Value, Value)> {
         (
             "protect",
             json!({ "virtualMachine": "vm1", "policy": { "schedule": { "frequency": "Daily" } } }),
-            json!({ "service": "restorePoints", "vault": "v", "excludeDisks": [{ "id": "d" }], "copyTo": ["c"], "name": "n" }),
+            json!({ "service": "restorePoints", "vault": "v", "excludeDisks": [{ "id": "d" }], "copyTo": ["c"], "name": "n",
+                "vaultLocation": "eastus", "vaultRedundancy": "GeoRedundant", "crossRegionRestore": true,
+                "snapshotResourceGroup": "g", "identityRoles": ["r"] }),
         ),
         (
             "changePolicy",
@@ -188,6 +195,18 @@ fn samples() -> Vec<(&'static str, Value, Value)> {
             "stopProtection",
             json!({ "item": "vm1" }),
             json!({ "keepPoints": false }),
+        ),
+        (
+            "setIdentityRoles",
+            json!({ "item": "d", "roles": ["r"] }),
+            none(),
+        ),
+        (
+            "restoreBackup",
+            json!({ "recoveryPoint": "vm1-1" }),
+            json!({ "item": "vm1", "method": "crossZonal", "as": "restoreDisks", "tier": "vault", "name": "n",
+                "targetResourceGroup": "g", "targetSubscription": "s", "targetRegion": "eastus", "targetZone": "1",
+                "stagingLocation": "a", "disks": ["d"], "atOnce": true }),
         ),
         (
             "keepProperties",

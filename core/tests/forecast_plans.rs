@@ -449,10 +449,12 @@ fn the_cheapest_plan_is_one_that_nothing_rules_out() {
         .iter()
         .map(|plan| plan.ruled_out.first().map(|note| note.about.as_str()))
         .collect();
-    assert_eq!(
-        why,
-        [None, None, Some("rpo"), Some("policy.type"), Some("shared")]
-    );
+    assert_eq!(why, [None, None, Some("rpo"), Some("web"), Some("shared")]);
+    let of_policy = compared.plans[3]
+        .ruled_out
+        .iter()
+        .any(|note| note.about == "policy.type");
+    assert!(of_policy, "{:?}", compared.plans[3].ruled_out);
     assert!(
         !compared.plans[4].ruled_out[0].row_ids.is_empty(),
         "the row that decides"
@@ -555,6 +557,38 @@ fn what_cannot_be_broken_is_refused_by_field() {
     ] {
         assert_eq!(Breaker::new(&weak, &options).unwrap_err().path, path);
     }
+}
+
+#[test]
+fn rates_are_saved_in_the_scenario() {
+    let mut lab = lab(
+        &json!({ "schedule": { "frequency": "Daily" }, "keepLast": 2 }),
+        &[],
+        &json!({ "rates": rates(70_000) }),
+    );
+    let scenario = json::write(&lab.export_scenario());
+    let kept = scenario["settings"]["rates"].as_str().unwrap();
+    assert!(kept.contains("70000"));
+    assert_eq!(run_scenario(scenario.clone()).unwrap().digest, lab.digest());
+    // A plan with the scenario's settings costs by them.
+    let forecast = foretold(&json!({ "settings": scenario["settings"] }));
+    assert_eq!(
+        forecast.cost.months[0].lines[0].price_millionths,
+        Some(70_000)
+    );
+    assert_eq!(forecast.cost.currency, "EUR");
+    // They can be changed, and what is no profile is refused when it is used.
+    let set = |value: Value| json!({ "type": "setSetting", "name": "rates", "value": value });
+    assert!(
+        lab.dispatch_json(set(json!(rates(1).to_string())))
+            .unwrap()
+            .is_ok()
+    );
+    assert!(!lab.dispatch_json(set(json!(7))).unwrap().is_ok());
+    assert_eq!(
+        forecast_error(&plan(&json!({ "settings": { "rates": "{\"speed\":1}" } }))),
+        "settings.rates"
+    );
 }
 
 #[test]

@@ -106,10 +106,21 @@ fn command(kind: &str, dice: &mut Dice) -> Value {
         "updateRestorePointCollection" => json!({ "collection": collection, "tags": { "a": "b" } }),
         "deleteRestorePointCollection" => json!({ "collection": collection }),
         "createRestorePoint" => {
-            json!({ "collection": collection, "name": point, "atOnce": dice.yes(), "excludeDisks": if dice.yes() { json!([]) } else { json!([{ "id": disk }]) } })
+            let sets = if dice.below(4) > 0 {
+                json!({})
+            } else {
+                json!({ disk: "des" })
+            };
+            json!({ "collection": collection, "name": point, "diskEncryptionSets": sets, "atOnce": dice.yes(), "excludeDisks": if dice.yes() { json!([]) } else { json!([{ "id": disk }]) } })
         }
         "deleteRestorePoint" => json!({ "restorePoint": point, "atOnce": dice.yes() }),
         "restoreDisk" => {
+            if dice.below(4) == 0 {
+                let id = format!(
+                    "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/lab/providers/Microsoft.Compute/disks/{disk}"
+                );
+                return json!({ "type": kind, "diskRestorePoint": id, "name": dice.name() });
+            }
             json!({ "diskRestorePoint": disk, "restorePoint": point, "name": dice.name(), "sizeGiB": dice.below(4), "zones": if dice.yes() { json!([]) } else { json!([dice.below(5).to_string()]) } })
         }
         "restoreVirtualMachine" => json!({ "restorePoint": point, "name": dice.name() }),
@@ -127,10 +138,12 @@ fn command(kind: &str, dice: &mut Dice) -> Value {
         }
         "revokeAccess" => json!({ "diskRestorePoint": disk, "restorePoint": point }),
         "createSnapshot" => {
-            json!({ "name": dice.of(&["s1", "s2"]), "source": disk, "incremental": dice.yes() })
+            let source = if dice.yes() { json!(disk) } else { Value::Null };
+            json!({ "name": dice.of(&["s1", "s2"]), "source": source, "sizeGiB": 1, "location": region, "incremental": dice.yes() })
         }
         "deleteSnapshot" => json!({ "snapshot": dice.of(&["s1", "s2"]) }),
         "createDiskEncryptionSet" => json!({ "name": dice.of(&["des"]), "location": region }),
+        "deleteDiskEncryptionSet" => json!({ "diskEncryptionSet": dice.of(&["des"]) }),
         "deleteResourceGroup" => json!({ "name": dice.name() }),
         "createResourceGroup" => {
             json!({ "name": dice.name(), "location": word(dice, &["eastus", ""]) })
@@ -188,9 +201,32 @@ fn command(kind: &str, dice: &mut Dice) -> Value {
             }
             wait
         }
+        "protect" if dice.below(3) == 0 => {
+            json!({ "disk": disk, "vault": "vault", "name": disk, "service": "diskBackup", "policy": dice.policy() })
+        }
         "protect" => {
             json!({ "virtualMachine": vm, "vault": "vault", "name": vm,
                 "service": (["vmBackup", "vmBackup", "restorePoints"][dice.below(3) as usize]), "policy": dice.policy() })
+        }
+        "setIdentityRoles" => {
+            json!({ "item": disk, "roles": if dice.yes() { json!([]) } else { json!(["Disk Backup Reader", "Disk Snapshot Contributor", "Disk Restore Operator"]) } })
+        }
+        "restoreBackup" => {
+            let number = dice.below(4);
+            let item = dice.of(&["vm", "vm", "data"]);
+            let method = [
+                "createNewVm",
+                "restoreDisks",
+                "replaceExisting",
+                "crossRegion",
+                "crossSubscription",
+                "crossZonal",
+                "fileRecovery",
+                "newDisk",
+                "replaceSource",
+            ][dice.below(9) as usize];
+            json!({ "recoveryPoint": format!("{item}-{number}"), "method": method, "stagingLocation": "account", "name": dice.name(),
+                "targetZone": dice.below(5).to_string(), "targetSubscription": "other" })
         }
         "changePolicy" => json!({ "item": vm, "policy": dice.policy() }),
         "backupNow" => json!({ "item": vm, "retainDays": dice.below(4) }),
@@ -217,6 +253,8 @@ fn lab() -> Lab {
         json!({ "type": "advanceClock", "by": "PT2M" }),
         json!({ "type": "protect", "virtualMachine": "vm", "vault": "vault", "policy": {
             "type": "Enhanced", "dailyRetentionDays": 1, "schedule": { "frequency": "Hourly", "intervalHours": 4 } } }),
+        json!({ "type": "protect", "disk": "data", "vault": "vault", "service": "diskBackup", "policy": {
+            "operationalRetentionDays": 1, "schedule": { "frequency": "Hourly", "intervalHours": 4 } } }),
     ] {
         assert!(lab.dispatch_json(command).unwrap().is_ok());
     }

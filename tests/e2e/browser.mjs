@@ -21,7 +21,13 @@ export function startBrowser() {
  */
 export async function openPage(browser, path = "/", options = {}) {
   const context = await browser.newContext(options);
-  const page = await context.newPage();
+  const page = watched(await context.newPage());
+  await page.goto(new URL(path, serverUrl()).href);
+  return page;
+}
+
+/** A page that notes its troubles. */
+export function watched(page) {
   page.troubles = [];
   page.on("pageerror", (error) => page.troubles.push(`error: ${error.message}`));
   page.on("console", (message) => {
@@ -31,7 +37,6 @@ export async function openPage(browser, path = "/", options = {}) {
     const url = new URL(request.url());
     if (url.protocol.startsWith("http") && url.origin !== serverUrl()) page.troubles.push(`request: ${url.href}`);
   });
-  await page.goto(new URL(path, serverUrl()).href);
   return page;
 }
 

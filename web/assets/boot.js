@@ -1,10 +1,13 @@
 // Starts the planner. A file of its own, because the page's policy forbids inline scripts.
-import init from "./rplab-web.js";
+import init, { startPlanner } from "./rplab-web.js";
 
 const notice = document.getElementById("boot");
 
 init({ module_or_path: "./rplab-web_bg.wasm" })
-  .then(() => notice?.remove())
+  .then(() => {
+    startPlanner();
+    notice?.remove();
+  })
   .catch((error) => {
     console.error(error);
     if (notice) {

@@ -5,7 +5,7 @@ use crate::pages::{
     ApiPage, Asked, Console, Editor, EditorDialog, FleetPage, LifecyclePage, MatrixPage,
     ReportPage, RestorePage, ScenariosPage, SupportPage, Tour, TourCard,
 };
-use crate::route::{self, Page, Route};
+use crate::route::{Page, Route, Way};
 use crate::session::{Found, Saved, Session, Tone, autosave, fetch_soon, find};
 use crate::shell::{DropZone, Header, Intake, Navigation, Tabs, Theme, Toasts, shortcuts};
 use leptos::prelude::*;
@@ -59,11 +59,12 @@ fn App(session: Session, remark: Option<String>) -> impl IntoView {
     provide_context(Asked::new());
     provide_context(Console::new());
     provide_context(Tour::new());
-    let route = route::follow();
-    provide_context(route);
+    let way = Way::of_page();
+    let route = way.route;
+    provide_context(way);
     follow_machine(session, route);
     autosave(session);
-    fetch_soon(session.services);
+    fetch_soon(session);
     shortcuts(session);
     if let Some(remark) = remark {
         session.tell(Tone::No, remark);
@@ -89,12 +90,17 @@ fn App(session: Session, remark: Option<String>) -> impl IntoView {
         </div>
         <EditorDialog />
         <DropZone />
-        <Toasts />
+        <Toasts label="Messages" />
     }
 }
 
 fn page(page: Page) -> AnyView {
     document().set_title(&format!("{} \u{b7} Restore Point Lab", page.name()));
+    page_view(page)
+}
+
+/// What a page shows.
+pub(crate) fn page_view(page: Page) -> AnyView {
     match page {
         Page::Fleet => view! { <FleetPage /> }.into_any(),
         Page::Support => view! { <SupportPage /> }.into_any(),
@@ -108,7 +114,7 @@ fn page(page: Page) -> AnyView {
 }
 
 /// Takes the VM of the address for the one that the reader follows; without one, the first of the fleet.
-fn follow_machine(session: Session, route: RwSignal<Route>) {
+pub(crate) fn follow_machine(session: Session, route: RwSignal<Route>) {
     Effect::new(move |_| {
         let wanted = route.with(|route| route.machine.clone());
         session.fleet.with(|fleet| {

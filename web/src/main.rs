@@ -7,12 +7,21 @@
 
 mod app;
 mod components;
+mod element;
 mod pages;
 mod route;
 mod session;
 mod shell;
 mod words;
 
+use wasm_bindgen::prelude::wasm_bindgen;
+
 fn main() {
+    // The module is loaded by the planner's page and by the element; each says what it wants.
+}
+
+/// Puts the planner into the page.
+#[wasm_bindgen(js_name = startPlanner)]
+pub fn start_planner() {
     app::mount();
 }

@@ -13,7 +13,7 @@ mod tour;
 
 pub(crate) use api::{ApiPage, Console};
 pub(crate) use fleet::{Editor, EditorDialog, FleetPage};
-pub(crate) use lifecycle::LifecyclePage;
+pub(crate) use lifecycle::{LifecycleEmbed, LifecyclePage};
 pub(crate) use matrix::MatrixPage;
 pub(crate) use report::ReportPage;
 pub(crate) use restore::RestorePage;

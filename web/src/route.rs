@@ -125,8 +125,48 @@ pub(crate) fn go(address: &str) {
     let _ = window().location().set_hash(address);
 }
 
+/// Where links lead: to the address of the page, or, in an element on somebody else's page, to a route of its own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Way {
+    /// Where the reader is.
+    pub(crate) route: RwSignal<Route>,
+    own: bool,
+}
+
+impl Way {
+    /// The way of the planner, which is the page's address.
+    pub(crate) fn of_page() -> Self {
+        Self {
+            route: follow(),
+            own: false,
+        }
+    }
+
+    /// A way that leaves the address of the page alone.
+    pub(crate) fn of_its_own(start: Route) -> Self {
+        Self {
+            route: RwSignal::new(start),
+            own: true,
+        }
+    }
+
+    /// The way of the surrounding view.
+    pub(crate) fn get() -> Self {
+        expect_context()
+    }
+
+    /// Goes to an address.
+    pub(crate) fn go(self, address: &str) {
+        if self.own {
+            self.route.set(Route::parse(address));
+        } else {
+            go(address);
+        }
+    }
+}
+
 /// Follows the address for as long as the page lives.
-pub(crate) fn follow() -> RwSignal<Route> {
+fn follow() -> RwSignal<Route> {
     let read = || Route::parse(&window().location().hash().unwrap_or_default());
     let route = RwSignal::new(read());
     EventListener::new(&window(), "hashchange", move |_| route.set(read())).forget();

@@ -15,7 +15,7 @@ pub(crate) use self::toast::{Toast, Tone, dismiss};
 use leptos::prelude::*;
 use rplab_core::api::{Command, InputError, Lab, LabState, LogEntry, Rejection, assess};
 use rplab_core::cloud::SettingValue;
-use rplab_core::matrix::{AssessOptions, AssessReport, Edition};
+use rplab_core::matrix::{AssessOptions, AssessReport, Edition, services_file_name};
 use rplab_core::model::Fleet;
 use rplab_core::units::SimInstant;
 use std::sync::Arc;
@@ -37,6 +37,8 @@ pub(crate) struct Session {
     pub(crate) toasts: RwSignal<Vec<Toast>>,
     /// The rows of services other than restore points.
     pub(crate) services: RwSignal<Services>,
+    /// Where the file of services lies: beside the page, unless an element says otherwise.
+    pub(crate) services_address: StoredValue<String>,
     /// How the scenario is kept in the browser.
     pub(crate) saved: RwSignal<Saved>,
     /// The state after the last change.
@@ -90,6 +92,7 @@ impl Session {
             machine: RwSignal::new(None),
             toasts: RwSignal::new(Vec::new()),
             services: RwSignal::new(Services::Waiting),
+            services_address: StoredValue::new(services_file_name()),
             saved: RwSignal::new(saved),
             state: Memo::new(move |_| shown.read(Lab::state)),
             fleet,

@@ -14,8 +14,8 @@ pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
     flags.finish()?;
     let tools = setup::for_planner()?;
     let chromium = setup::browser()?;
-    npm_package::build(&tools)?;
     let dist = planner::build(&tools)?;
+    npm_package::build(&tools, Some(&dist))?;
     let url = Server::bind(0, vec![Mount::new("/", dist.clone())])?.start();
 
     let mut publint = tools.command("publint");

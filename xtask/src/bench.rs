@@ -62,7 +62,7 @@ fn lifecycle(quick: bool) -> Outcome<()> {
 /// Calls into the packed engine in Node, by themselves and through the official client.
 fn calls(quick: bool) -> Outcome<()> {
     let tools = setup::for_package()?;
-    npm_package::build(&tools)?;
+    npm_package::build(&tools, None)?;
     let folder = suites::official_clients(&npm_package::staged())?;
     let mut node = tools.command("node");
     node.arg("calls.bench.mjs").current_dir(folder);

@@ -4,6 +4,7 @@
 
 mod audit;
 mod bench;
+mod element;
 mod failure;
 #[path = "../../core/src/matrix/fingerprint.rs"]
 mod fingerprint;
@@ -18,6 +19,7 @@ mod server;
 #[path = "../../core/build/services_file.rs"]
 mod services_file;
 mod setup;
+mod site;
 mod suites;
 mod tally;
 mod timing;

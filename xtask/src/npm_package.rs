@@ -9,7 +9,7 @@ use crate::flags::Flags;
 use crate::services_file::services_file;
 use crate::setup::{self, TARGET, Tools};
 use crate::timing::Stopwatch;
-use crate::{planner, process, versions, workspace};
+use crate::{element, planner, process, site, versions, workspace};
 
 /// The engine's module inside the package.
 pub(crate) const MODULE: &str = "engine/engine_bg.wasm";
@@ -24,8 +24,11 @@ pub(crate) const SERVICES: &str = "services.json";
 pub(crate) fn package(flags: &mut Flags) -> Outcome<ExitCode> {
     flags.finish()?;
     let tools = setup::for_planner()?;
-    let tarball = build(&tools)?;
     let dist = planner::build(&tools)?;
+    let tarball = build(&tools, Some(&dist))?;
+    // The element as a folder to copy, beside the planner.
+    site::copy_files(&staged().join(element::FOLDER), &dist.join(element::FOLDER))?;
+    site::build(&dist)?;
     println!("packed    {}", workspace::shown(&tarball));
     println!("packed    {}/", workspace::shown(&dist));
     Ok(ExitCode::SUCCESS)
@@ -36,8 +39,9 @@ pub(crate) fn staged() -> PathBuf {
     workspace::target().join("npm/package")
 }
 
-/// Builds the package and packs it; the tarball's path.
-pub(crate) fn build(tools: &Tools) -> Outcome<PathBuf> {
+/// Builds the package and packs it; the tarball's path. The element's views are those of the planner
+/// in `dist`; without one the package has no element.
+pub(crate) fn build(tools: &Tools, dist: Option<&Path>) -> Outcome<PathBuf> {
     let watch = Stopwatch::start();
     println!("build     npm package          cargo profile `wasm`, wasm-bindgen, wasm-opt, tsc");
     let staged = staged();
@@ -48,6 +52,9 @@ pub(crate) fn build(tools: &Tools) -> Outcome<PathBuf> {
     // The manifest first: it tells tsc that the glue is an ES module.
     documents(&staged)?;
     scripts(tools, &staged)?;
+    if let Some(dist) = dist {
+        element::complete(tools, dist, &staged.join(element::FOLDER))?;
+    }
     let tarball = pack(tools, &staged)?;
     println!(
         "build     {:<20} {:<44} {:>10}",

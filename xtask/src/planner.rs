@@ -14,6 +14,9 @@ use crate::{process, workspace};
 
 const DEFAULT_PORT: u16 = 8080;
 
+/// The planner's module and its glue, as they lie in `dist/`.
+pub(crate) const MODULE: [&str; 2] = ["rplab-web_bg.wasm", "rplab-web.js"];
+
 /// `cargo xtask serve [--port N]`
 pub(crate) fn serve(flags: &mut Flags) -> Outcome<ExitCode> {
     let port = match flags.value("--port")? {

@@ -51,6 +51,11 @@ pub(crate) fn for_planner() -> Outcome<Tools> {
     Ok(tools)
 }
 
+/// The folder with mdBook, for the documentation site.
+pub(crate) fn mdbook() -> Outcome<PathBuf> {
+    step("mdbook", cargo_tool::mdbook)
+}
+
 /// The path of a Chromium.
 pub(crate) fn browser() -> Outcome<PathBuf> {
     step("chromium", chromium::ensure)
@@ -79,6 +84,7 @@ pub(crate) fn command(flags: &mut Flags) -> Outcome<ExitCode> {
     let watch = Stopwatch::start();
     let tools = for_planner()?;
     wasm_clippy(&tools)?;
+    mdbook()?;
     browser()?;
     sdk()?;
     python()?;

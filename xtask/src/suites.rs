@@ -15,10 +15,10 @@ use std::process::ExitCode;
 
 use crate::failure::{Failure, Outcome};
 use crate::flags::Flags;
-use crate::npm_package;
 use crate::setup::{self, Tools};
 use crate::tally::Tally;
 use crate::timing::Stopwatch;
+use crate::{npm_package, planner};
 use consumer::Consumer;
 
 /// A name, and what runs it and counts. An error is a suite that died.
@@ -59,6 +59,7 @@ impl Counted {
 pub(crate) struct Context {
     tools: Result<Tools, String>,
     browser: Option<Result<PathBuf, String>>,
+    planner: OnceCell<Result<PathBuf, String>>,
     consumer: OnceCell<Result<Consumer, String>>,
 }
 
@@ -74,12 +75,22 @@ impl Context {
         }
     }
 
+    /// The folder of the built planner.
+    pub(crate) fn planner(&self) -> Outcome<&PathBuf> {
+        let made = self.planner.get_or_init(|| {
+            let built = self.tools().and_then(planner::build);
+            built.map_err(|failure| failure.to_string())
+        });
+        made.as_ref().map_err(Failure::new)
+    }
+
     /// An empty folder with the packed package installed.
     pub(crate) fn consumer(&self) -> Outcome<&Consumer> {
         let made = self.consumer.get_or_init(|| {
-            let consumer = self
-                .tools()
-                .and_then(|tools| Consumer::install(&npm_package::build(tools)?));
+            let consumer = self.tools().and_then(|tools| {
+                let tarball = npm_package::build(tools, Some(self.planner()?))?;
+                Consumer::install(&tarball)
+            });
             consumer.map_err(|failure| failure.to_string())
         });
         made.as_ref().map_err(Failure::new)
@@ -91,14 +102,18 @@ pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
     let chosen = chosen(flags.rest())?;
     let needs = |name: &str| chosen.iter().any(|(suite, _)| *suite == name);
     let context = Context {
-        tools: if needs("browser") {
-            setup::for_planner()
-        } else {
+        tools: if chosen
+            .iter()
+            .all(|(suite, _)| matches!(*suite, "rust" | "wasm"))
+        {
             setup::for_package()
+        } else {
+            setup::for_planner()
         }
         .map_err(|failure| failure.to_string()),
         browser: (needs("browser") || needs("sdk"))
             .then(|| setup::browser().map_err(|failure| failure.to_string())),
+        planner: OnceCell::new(),
         consumer: OnceCell::new(),
     };
     let mut sum = Tally::default();

@@ -9,6 +9,9 @@ use crate::workspace;
 /// Builds the page.
 pub(crate) const TRUNK: &str = "0.21.14";
 
+/// Builds the documentation site.
+pub(crate) const MDBOOK: &str = "0.5.4";
+
 /// The oldest compiler that builds the workspace, as (major, minor).
 pub(crate) const OLDEST_RUST: (u32, u32) = (1, 95);
 

@@ -123,7 +123,12 @@ impl Lab {
             );
             return Err(InputError::new("OutOfOrder", path, message));
         }
-        Ok(self.timeline.dispatch_at(at, timed.command.clone()))
+        let command = timed.command.clone();
+        Ok(if timed.joined {
+            self.timeline.join_at(at, command)
+        } else {
+            self.timeline.dispatch_at(at, command)
+        })
     }
 
     /// The lab as a file.
@@ -133,6 +138,7 @@ impl Lab {
         let timed = |entry: &Arc<LogEntry>| TimedCommand {
             at: Some(entry.at),
             command: entry.command.clone(),
+            joined: entry.joined,
         };
         Scenario {
             schema_version: SCENARIO_SCHEMA_VERSION,

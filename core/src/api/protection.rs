@@ -8,7 +8,7 @@ use crate::model::ConsistencyMode;
 use crate::policy::{BackupPolicy, BackupService, RetentionRule};
 use crate::units::SimInstant;
 
-/// A VM that a service backs up.
+/// A VM or a disk that a service backs up.
 #[derive(Clone, Debug, PartialEq, Eq, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
@@ -19,12 +19,15 @@ pub struct ProtectedItemState {
     pub name: String,
     /// Who backs it up.
     pub service: BackupService,
-    /// The vault, for Azure VM Backup.
+    /// The vault, where the service has one.
     pub vault: Option<String>,
-    /// The VM.
+    /// The VM; of Azure Disk Backup the disk.
     pub virtual_machine: ResourceId,
     /// When it is backed up, and how long points are kept.
     pub policy: BackupPolicy,
+    /// The region that points of its vault are copied to, where they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secondary_region: Option<String>,
     /// The disks left out.
     pub exclude_disks: Vec<ResourceId>,
     /// Whether it is backed up no more.
@@ -67,10 +70,13 @@ pub struct RecoveryPointState {
     pub consistency_mode: ConsistencyMode,
     /// Whether somebody asked for it.
     pub on_demand: bool,
-    /// The restore point of its snapshot tier, while that is kept.
+    /// The restore point, or the snapshot, of its snapshot tier, while that is kept.
     pub snapshot_tier: Option<ResourceId>,
     /// The point of its vault tier, once it is on its way there.
     pub vault_tier: Option<ResourceId>,
+    /// From when on it can be restored in the paired region, where it will be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_secondary_from: Option<SimInstant>,
     /// The first instant at which the policy keeps it no longer; it goes at the clean-up after that.
     pub kept_until: SimInstant,
     /// By which rule.
@@ -91,7 +97,7 @@ fn shown(cloud: &Cloud, item: &ProtectedItem) -> ProtectedItemState {
     let next = cloud.agenda().iter().find(|(_, task)| runs(task));
     let mut recovery_points = Vec::new();
     for point in &item.points {
-        recovery_points.push(recovery_point(item, point));
+        recovery_points.push(recovery_point(cloud, item, point));
     }
     ProtectedItemState {
         id: item.id.clone(),
@@ -100,6 +106,7 @@ fn shown(cloud: &Cloud, item: &ProtectedItem) -> ProtectedItemState {
         vault: item.vault.clone(),
         virtual_machine: item.source.clone(),
         policy: item.policy.clone(),
+        secondary_region: item.secondary.clone(),
         exclude_disks: item.exclude_disks.clone(),
         stopped: item.stopped,
         next_backup: next.map(|(at, _)| at),
@@ -120,7 +127,11 @@ fn shown(cloud: &Cloud, item: &ProtectedItem) -> ProtectedItemState {
     }
 }
 
-fn recovery_point(item: &ProtectedItem, point: &RecoveryPoint) -> RecoveryPointState {
+fn recovery_point(
+    cloud: &Cloud,
+    item: &ProtectedItem,
+    point: &RecoveryPoint,
+) -> RecoveryPointState {
     let kept = item.policy.kept_until(point.time, point.first_of_day);
     RecoveryPointState {
         name: point.name.clone(),
@@ -129,6 +140,7 @@ fn recovery_point(item: &ProtectedItem, point: &RecoveryPoint) -> RecoveryPointS
         on_demand: point.keep_until.is_some(),
         snapshot_tier: point.snapshot.clone(),
         vault_tier: point.vault.clone(),
+        in_secondary_from: cloud.in_secondary_from(item, point),
         kept_until: point.keep_until.unwrap_or(kept.until),
         kept_by: kept.by,
     }

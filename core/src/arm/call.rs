@@ -118,7 +118,12 @@ impl<'a> Call<'a> {
         Ok(self.timeline.log().len() - 1)
     }
 
-    /// Carries several commands out, all or none; the place of the first in the log.
+    /// Carries out what belongs to the command before.
+    pub(super) fn also(&mut self, command: Command) -> Result<(), Failure> {
+        Ok(self.timeline.join(command).map(drop)?)
+    }
+
+    /// Carries several commands out as one step, all or none; the place of the first in the log.
     pub(super) fn carry_out_all(&mut self, commands: Vec<Command>) -> Result<usize, Failure> {
         let place = self.timeline.log().len();
         self.timeline.execute_all(commands)?;

@@ -64,7 +64,7 @@ pub fn covered_fields() -> impl Iterator<Item = CoveredField> {
                 words => words,
             },
             status: match words.next()? {
-                "sim" => "simulated",
+                "sim" | "echo" => "simulated",
                 "kept" => "kept",
                 "out" => "ignored",
                 _ => "refused",
@@ -82,7 +82,7 @@ pub const DEVIATIONS: &[&str] = &[
     "A field inside `properties` that the service does not know is kept and given back; the service refuses some of them.",
     "The counts in rate-limit headers are constants; requests are limited by the setting `throttling.requestsPerMinute`, points and copies by `limits.*`.",
     "`Retry-After` comes with status 429 only, so that clients poll at their own pace.",
-    "Disks are made Empty, FromImage (with zeros), Restore or Copy; Import and Upload are refused. Snapshots are made by Copy or CopyStart.",
+    "Disks are made Empty, FromImage (with zeros), Restore or Copy; Import and Upload are refused. Snapshots are made Empty, by Copy or by CopyStart.",
     "A copy of a snapshot to another region cannot be read until all of it has arrived by the clock, at the rate that one disk gets; its bytes do not share the bandwidth of restore point copies.",
     "Access to a disk reads its content as it was when access was given.",
     "Writing through an address is refused: addresses read.",

@@ -53,6 +53,9 @@ const STANDARD: &[Tier] = &[
     (u64::MAX, 70, 2000, 500),
 ];
 
+/// What disks have whose performance is given by itself, where it is not given: operations and MB a second.
+const PROVISIONED: &[(&str, u64, u64)] = &[("UltraSSD_LRS", 500, 8), ("PremiumV2_LRS", 3000, 125)];
+
 /// The tier of a size.
 fn tier(sku: &str, gib: u64) -> Option<(&'static Tier, bool)> {
     let (tiers, premium) = match sku {
@@ -122,14 +125,19 @@ fn properties<'c>(
     let mut creation = Object::default();
     match &disk.restored_from {
         Some(source) => {
-            let from_point = !source.is(ResourceType::Snapshot);
-            creation.unless_kept("createOption", if from_point { "Restore" } else { "Copy" });
+            let copied = source.is(ResourceType::Snapshot) || source.is(ResourceType::Disk);
+            creation.unless_kept("createOption", if copied { "Copy" } else { "Restore" });
             creation.text("sourceResourceId", source.as_str());
         }
         None => creation.unless_kept("createOption", "Empty"),
     }
-    if let Some(FactValue::Integer(size)) = facts.get("logicalSectorSize") {
-        creation.number("logicalSectorSize", size.unsigned_abs());
+    let provisioned = PROVISIONED.iter().find(|of| of.0 == sku(facts));
+    match facts.get("logicalSectorSize") {
+        Some(FactValue::Integer(size)) => {
+            creation.number("logicalSectorSize", size.unsigned_abs());
+        }
+        _ if provisioned.is_some() => creation.number("logicalSectorSize", 4096),
+        _ => {}
     }
     properties.object("creationData", creation);
     let gib = disk.size.0 / GIB;
@@ -139,9 +147,25 @@ fn properties<'c>(
         properties.number("diskIOPSReadWrite", *operations);
         properties.number("diskMBpsReadWrite", *throughput);
     }
+    if let Some((_, operations, throughput)) = provisioned {
+        let kept = cloud.kept(id);
+        let mut unless_given = |name: &'static str, number| {
+            let given = kept.and_then(|kept| kept.get("properties")?.get(name));
+            properties.number(name, given.and_then(Value::as_u64).unwrap_or(number));
+        };
+        unless_given("diskIOPSReadWrite", *operations);
+        unless_given("diskMBpsReadWrite", *throughput);
+        if *operations < 1000 {
+            unless_given("diskIOPSReadOnly", 100);
+            unless_given("diskMBpsReadOnly", 13);
+            properties.put("readOnly", Node::Bool(false));
+        }
+    }
     properties.object("encryption", encryption(facts));
-    if let Some(FactValue::Integer(shares)) = facts.get("maxShares") {
-        properties.number("maxShares", shares.unsigned_abs());
+    match facts.get("maxShares") {
+        Some(FactValue::Integer(shares)) => properties.number("maxShares", shares.unsigned_abs()),
+        _ if provisioned.is_some() => properties.number("maxShares", 1),
+        _ => {}
     }
     properties.text(
         "networkAccessPolicy",
@@ -265,13 +289,19 @@ fn zones(call: &Call<'_>) -> Vec<String> {
 }
 
 /// The first answer of work on a disk: what was asked for.
-pub(super) fn echo(call: &Call<'_>, id: &ResourceId, kind: &'static str, location: &str) -> String {
+pub(super) fn echo(
+    call: &Call<'_>,
+    of: Option<(&ResourceId, &'static str)>,
+    location: &str,
+) -> String {
     let mut body = Object::default();
-    body.text("name", id.name());
-    body.text("id", id.as_str());
-    body.text("type", kind);
+    if let Some((id, kind)) = of {
+        body.text("name", id.name());
+        body.text("id", id.as_str());
+        body.text("type", kind);
+    }
     body.text("location", location);
-    for name in ["tags", "zones", "sku"] {
+    for name in ["tags", "zones", "sku", "identity"] {
         if let Some(given) = call.at(name) {
             body.put(name, Node::Given(given));
         }
@@ -327,7 +357,7 @@ pub(super) fn make(
     }
     let place = call.carry_out_all(commands)?;
     let region = crate::matrix::normalise_region(location);
-    let body = echo(call, id, kind, &region);
+    let body = echo(call, Some((id, kind)), &region);
     Ok(begun(call, 202, Some(body), place, location))
 }
 
@@ -396,7 +426,7 @@ fn update(call: &mut Call<'_>, id: &ResourceId, whole: bool) -> Handled {
     }
     let place = call.carry_out_all(commands)?;
     let region = crate::matrix::normalise_region(&disk.location);
-    let body = echo(call, id, KIND, &region);
+    let body = echo(call, Some((id, KIND)), &region);
     Ok(begun(call, 202, Some(body), place, &disk.location))
 }
 
@@ -466,7 +496,7 @@ fn create(call: &Call<'_>, id: &ResourceId, location: &str) -> Result<Command, F
     }
 }
 
-/// The command that makes a disk from a disk restore point or a snapshot, in their region.
+/// The command that makes a disk from a disk restore point, a snapshot or a disk, in their region.
 pub(super) fn from_source(
     call: &Call<'_>,
     source: &ResourceId,
@@ -474,26 +504,28 @@ pub(super) fn from_source(
     location: &str,
     restore: RestoreDisk,
 ) -> Result<Command, Failure> {
-    let found = call
-        .cloud()
-        .find_disk_restore_point(source.as_str(), None, "");
-    let Ok((point, _)) = found else {
+    let cloud = call.cloud();
+    let found = match cloud.disks().get(source) {
+        Some(disk) => Some((disk.location.as_str(), disk.ready_at)),
+        None => cloud
+            .find_disk_restore_point(source.as_str(), None, "")
+            .ok()
+            .map(|(point, _)| (point.location.as_str(), point.busy_until)),
+    };
+    let Some((place, busy_until)) = found else {
         let message = format!("Resource {} is not found.", source.name());
         return Err(Failure::new(404, "NotFound", message));
     };
-    if point.busy_until.is_some_and(|at| at > call.cloud().now())
-        && source.is(ResourceType::Snapshot)
-    {
+    if busy_until.is_some_and(|at| at > cloud.now()) && source.is(ResourceType::Snapshot) {
         let message = format!(
             "The source snapshot '{}' has not been copied completely yet.",
             source.name()
         );
         return Err(Failure::new(409, "OperationNotAllowed", message));
     }
-    if !crate::cloud::same_region(&point.location, location) {
+    if !crate::cloud::same_region(place, location) {
         let message = format!(
-            "The source '{source}' is in '{}' and the disk in '{location}'; they have to be in one region.",
-            point.location
+            "The source '{source}' is in '{place}' and the disk in '{location}'; they have to be in one region."
         );
         return Err(Failure::invalid(path, message));
     }

@@ -2,7 +2,7 @@
 //!
 //! One line for each field, `PATH TYPE STATUS`. A type is `s` a text, `b` true or false, `n` a number, `m` an
 //! object, `l` a list, or words parted by `|`. A status is `sim` (simulated), `kept` (taken and given back,
-//! without effect), `out` (the service's to say: passed over) or `no` (refused). What stands in no line is kept.
+//! without effect), `echo` (simulated, and given back as it was), `out` (the service's to say: passed over) or `no` (refused). What stands in no line is kept.
 
 use super::error::Failure;
 use serde_json::{Map, Value};
@@ -45,11 +45,30 @@ properties.consistencyMode s sim
 properties.sourceRestorePoint m sim
 properties.sourceRestorePoint.id s sim
 properties.instantAccessDurationMinutes n kept
-properties.sourceMetadata m kept
-properties.sourceMetadata.storageProfile m kept
-properties.sourceMetadata.storageProfile.osDisk m kept
-properties.sourceMetadata.storageProfile.dataDisks l kept
-properties.sourceMetadata.storageProfile.dataDisks[] m kept
+properties.sourceMetadata m sim
+properties.sourceMetadata.storageProfile m sim
+properties.sourceMetadata.storageProfile.osDisk m sim
+properties.sourceMetadata.storageProfile.osDisk.managedDisk m sim
+properties.sourceMetadata.storageProfile.osDisk.managedDisk.id s sim
+properties.sourceMetadata.storageProfile.osDisk.diskRestorePoint m sim
+properties.sourceMetadata.storageProfile.osDisk.diskRestorePoint.sourceDiskRestorePoint m sim
+properties.sourceMetadata.storageProfile.osDisk.diskRestorePoint.sourceDiskRestorePoint.id s sim
+properties.sourceMetadata.storageProfile.osDisk.diskRestorePoint.encryption m sim
+properties.sourceMetadata.storageProfile.osDisk.diskRestorePoint.encryption.type EncryptionAtRestWithPlatformKey|EncryptionAtRestWithCustomerKey|EncryptionAtRestWithPlatformAndCustomerKeys sim
+properties.sourceMetadata.storageProfile.osDisk.diskRestorePoint.encryption.diskEncryptionSet m sim
+properties.sourceMetadata.storageProfile.osDisk.diskRestorePoint.encryption.diskEncryptionSet.id s sim
+properties.sourceMetadata.storageProfile.dataDisks l sim
+properties.sourceMetadata.storageProfile.dataDisks[] m sim
+properties.sourceMetadata.storageProfile.dataDisks[].lun n out
+properties.sourceMetadata.storageProfile.dataDisks[].managedDisk m sim
+properties.sourceMetadata.storageProfile.dataDisks[].managedDisk.id s sim
+properties.sourceMetadata.storageProfile.dataDisks[].diskRestorePoint m sim
+properties.sourceMetadata.storageProfile.dataDisks[].diskRestorePoint.sourceDiskRestorePoint m sim
+properties.sourceMetadata.storageProfile.dataDisks[].diskRestorePoint.sourceDiskRestorePoint.id s sim
+properties.sourceMetadata.storageProfile.dataDisks[].diskRestorePoint.encryption m sim
+properties.sourceMetadata.storageProfile.dataDisks[].diskRestorePoint.encryption.type EncryptionAtRestWithPlatformKey|EncryptionAtRestWithCustomerKey|EncryptionAtRestWithPlatformAndCustomerKeys sim
+properties.sourceMetadata.storageProfile.dataDisks[].diskRestorePoint.encryption.diskEncryptionSet m sim
+properties.sourceMetadata.storageProfile.dataDisks[].diskRestorePoint.encryption.diskEncryptionSet.id s sim
 properties.timeCreated s out
 properties.provisioningState s out
 properties.instanceView m out";
@@ -208,8 +227,8 @@ properties.storageProfile.dataDisks[].toBeDetached b kept
 properties.storageProfile.dataDisks[].writeAcceleratorEnabled b sim
 properties.storageProfile.dataDisks[].vhd m kept
 properties.storageProfile.dataDisks[].image m kept
-properties.storageProfile.dataDisks[].sourceResource m sim
-properties.storageProfile.dataDisks[].sourceResource.id s sim
+properties.storageProfile.dataDisks[].sourceResource m echo
+properties.storageProfile.dataDisks[].sourceResource.id s echo
 properties.storageProfile.dataDisks[].managedDisk m sim
 properties.storageProfile.dataDisks[].managedDisk.id s sim
 properties.storageProfile.dataDisks[].managedDisk.storageAccountType s sim
@@ -508,7 +527,7 @@ fn strip(lines: &Lines, path: &str, value: &Value) -> Option<Value> {
         }
         // Tags that are given and empty come back empty.
         Value::Object(fields) if path == "tags" && fields.is_empty() => Some(value.clone()),
-        _ if status == "kept" => Some(value.clone()),
+        _ if matches!(status, "kept" | "echo") => Some(value.clone()),
         _ => None,
     }
 }
@@ -589,7 +608,7 @@ mod tests {
             assert_eq!(fields.len(), text.lines().count());
             for field in fields {
                 assert!(
-                    ["sim", "kept", "out", "no"].contains(&field.status),
+                    ["sim", "kept", "echo", "out", "no"].contains(&field.status),
                     "{field:?}"
                 );
                 assert!(

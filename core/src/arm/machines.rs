@@ -915,6 +915,23 @@ pub(super) fn deallocate(call: &mut Call<'_>) -> Handled {
     })
 }
 
+/// Takes a Spot VM away, as its eviction policy says.
+pub(super) fn evict(call: &mut Call<'_>) -> Handled {
+    let (id, vm) = find(call)?;
+    let virtual_machine = id.to_string();
+    if word(&vm.facts, "priority") != Some("Spot") {
+        let message = "Operation 'simulateEviction' is allowed only for Spot Virtual Machines";
+        return Err(Failure::new(409, "OperationNotAllowed", message));
+    }
+    let deletes = word(&vm.facts, "evictionPolicy") == Some("Delete");
+    call.carry_out(if deletes {
+        Command::DeleteVirtualMachine(DeleteVirtualMachine { virtual_machine })
+    } else {
+        Command::DeallocateVirtualMachine(DeallocateVirtualMachine { virtual_machine })
+    })?;
+    Ok(Answer::empty(204))
+}
+
 pub(super) fn power_off(call: &mut Call<'_>) -> Handled {
     power(call, |virtual_machine| {
         let state = FactValue::Text("stopped".to_owned());

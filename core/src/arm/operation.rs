@@ -7,7 +7,7 @@ use super::body::Object;
 use super::call::{Call, Handled};
 use super::error::Failure;
 use super::http::Answer;
-use super::{disks, snapshots};
+use super::{disks, encryption_sets, snapshots};
 use crate::cloud::{Cloud, Command, EventKind};
 use crate::ids::ResourceId;
 use crate::model::ProvisioningState;
@@ -211,7 +211,8 @@ fn output(call: &Call<'_>, command: &Command, id: &ResourceId) -> Option<String>
         Command::RevokeAccess(_) => return None,
         _ => {}
     }
-    disks::body(call, id).or_else(|| snapshots::body(call, id))
+    let made = disks::body(call, id).or_else(|| snapshots::body(call, id));
+    made.or_else(|| encryption_sets::body(call, id))
 }
 
 /// The words for a life stage.

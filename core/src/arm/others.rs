@@ -1,104 +1,19 @@
-//! What stands around VMs and disks: encryption sets, keys, resource groups, locks.
+//! What stands around VMs and disks: keys, resource groups, locks.
 
 use super::body::{Node, Object};
 use super::call::{Call, Handled, at, keep, missing, page};
-use super::collections::{is_in, tags};
-use super::disks::{begun, changed_kept};
+use super::collections::tags;
+use super::disks::changed_kept;
 use super::error::Failure;
 use super::fields;
 use super::http::Answer;
 use crate::cloud::{
-    Cloud, Command, CreateDiskEncryptionSet, CreateResourceGroup, DeleteDisk, DeleteResourceGroup,
-    DeleteRestorePointCollection, DeleteSnapshot, DeleteVirtualMachine, DiskEncryptionSet, Lock,
-    PlaceLock, RemoveLock, SetKeyState,
+    Cloud, Command, CreateResourceGroup, DeleteDisk, DeleteResourceGroup,
+    DeleteRestorePointCollection, DeleteSnapshot, DeleteVirtualMachine, Lock, PlaceLock,
+    RemoveLock, SetKeyState,
 };
 use crate::ids::{ResourceId, ResourceType};
 use serde_json::Value;
-
-const SET: &str = "Microsoft.Compute/diskEncryptionSets";
-
-fn find_set<'c>(call: &'c Call<'_>) -> Result<&'c DiskEncryptionSet, Failure> {
-    let id = call.id(ResourceType::DiskEncryptionSet);
-    let mut sets = call.cloud().encryption_sets().iter();
-    let found = sets.find(|set| set.id == id);
-    found.ok_or_else(|| Failure::not_found(SET, call.group, call.name(0)))
-}
-
-fn set_body(cloud: &Cloud, set: &DiskEncryptionSet, state: &'static str) -> String {
-    let mut body = Object::default();
-    body.text("id", set.id.as_str());
-    body.text("name", set.id.name());
-    body.text("type", SET);
-    body.text("location", set.location.as_str());
-    let mut properties = Object::default();
-    let mut key = Object::default();
-    key.text("keyUrl", set.key.as_str());
-    properties.object("activeKey", key);
-    properties.text("encryptionType", set.encryption_type.as_str());
-    properties.text("provisioningState", state);
-    body.object("properties", properties);
-    body.print(cloud.kept(&set.id))
-}
-
-pub(super) fn get_set(call: &mut Call<'_>) -> Handled {
-    let set = find_set(call)?;
-    Ok(Answer::json(200, set_body(call.cloud(), set, "Succeeded")))
-}
-
-pub(super) fn list_sets(call: &mut Call<'_>) -> Handled {
-    let call = &*call;
-    let sets = call.cloud().encryption_sets();
-    let ids = sets.iter().map(|set| &set.id).filter(|id| is_in(call, id));
-    page(call, ids, |id| {
-        let set = sets.iter().find(|set| set.id == *id)?;
-        Some(set_body(call.cloud(), set, "Succeeded"))
-    })
-}
-
-pub(super) fn put_set(call: &mut Call<'_>) -> Handled {
-    const OPERATION: &str = "DiskEncryptionSets_CreateOrUpdate";
-    let id = call.id(ResourceType::DiskEncryptionSet);
-    let there = find_set(call).ok().cloned();
-    if let Some(set) = there {
-        if let Some(key) = call.text("properties.activeKey.keyUrl")?
-            && key != set.key
-        {
-            let message = "Changing the key of a disk encryption set is not simulated.";
-            return Err(Failure::invalid("properties.activeKey.keyUrl", message));
-        }
-        let Some(change) = changed_kept(call, &id, OPERATION, true) else {
-            return Ok(Answer::json(200, set_body(call.cloud(), &set, "Succeeded")));
-        };
-        let place = call.carry_out(change)?;
-        let body = set_body(call.cloud(), &set, "Updating");
-        return Ok(begun(call, 202, Some(body), place, &set.location));
-    }
-    let location = call.needs("location")?.to_owned();
-    let mut commands = vec![Command::CreateDiskEncryptionSet(CreateDiskEncryptionSet {
-        name: id.to_string(),
-        location: location.clone(),
-        key: call.text("properties.activeKey.keyUrl")?.map(str::to_owned),
-        encryption_type: call.text("properties.encryptionType")?.map(str::to_owned),
-    })];
-    let kept = fields::kept(OPERATION, &call.body);
-    if !kept.is_null() {
-        commands.push(keep(&id, kept));
-    }
-    // The set follows the key that is there already.
-    let key = call
-        .text("properties.activeKey.keyUrl")?
-        .unwrap_or_default();
-    if let Some(state) = state_of_key(call.cloud(), key) {
-        commands.push(Command::SetKeyState(SetKeyState {
-            disk_encryption_set: id.to_string(),
-            state: state.to_owned(),
-        }));
-    }
-    let place = call.carry_out_all(commands)?;
-    let set = find_set(call)?;
-    let body = set_body(call.cloud(), set, "Updating");
-    Ok(begun(call, 202, Some(body), place, &location))
-}
 
 /// The address of a key, without its version.
 fn key_url(vault: &str, key: &str) -> String {
@@ -106,7 +21,7 @@ fn key_url(vault: &str, key: &str) -> String {
 }
 
 /// The state of a key that was made through the endpoint, where it is not enabled.
-fn state_of_key(cloud: &Cloud, url: &str) -> Option<&'static str> {
+pub(super) fn state_of_key(cloud: &Cloud, url: &str) -> Option<&'static str> {
     let url = url.to_ascii_lowercase();
     let rest = url.strip_prefix("https://")?;
     let (vault, rest) = rest.split_once('.')?;
@@ -163,6 +78,7 @@ pub(super) fn put_key(call: &mut Call<'_>) -> Handled {
             Command::SetKeyState(SetKeyState {
                 disk_encryption_set,
                 state: state.to_owned(),
+                key: None,
             })
         })
         .collect();

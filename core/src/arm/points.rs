@@ -1,9 +1,10 @@
 //! Restore points and disk restore points.
 
 use super::body::{Node, Object};
-use super::call::{Call, Handled, fields, keep, linked, merge, page, text_at};
+use super::call::{Call, Handled, at, fields, keep, linked, merge, page, text_at};
 use super::error::Failure;
 use super::http::Answer;
+use super::instant_access::{background, hydrates};
 use super::operation::{self, Work};
 use crate::cloud::{
     Cloud, Command, CopyRestorePoint, CreateRestorePoint, DeleteRestorePoint, DiskReference,
@@ -11,6 +12,7 @@ use crate::cloud::{
 };
 use crate::ids::{ResourceId, ResourceType};
 use crate::model::{ConsistencyMode, DiskRole, FactSet, FactValue, ProvisioningState};
+use crate::order::SmallMap;
 use serde_json::Value;
 
 const KIND: &str = "Microsoft.Compute/restorePointCollections/restorePoints";
@@ -121,7 +123,7 @@ fn print(
         properties.reference("sourceRestorePoint", source.as_str());
     }
     if view {
-        properties.object("instanceView", instance_view(point, state));
+        properties.object("instanceView", instance_view(call, id, point, state));
     }
     properties.text("timeCreated", Call::time(point.time_created));
     body.object("properties", properties);
@@ -213,7 +215,7 @@ fn captured<'p>(
     object.object("managedDisk", managed);
     if !creating {
         let mut reference = Object::default();
-        if links && word(facts, "diskEncryptionSetId").is_some() {
+        if links {
             let mut encryption = Object::default();
             encryption.text("type", encryption_type(facts));
             if let Some(set) = word(facts, "diskEncryptionSetId") {
@@ -242,11 +244,6 @@ pub(super) fn encryption_type(facts: &FactSet) -> &str {
     word(facts, "encryptionType").unwrap_or("EncryptionAtRestWithPlatformKey")
 }
 
-/// Whether a disk's snapshots are copied in the background even within their region.
-fn hydrates(disk: &DiskRestorePoint) -> bool {
-    matches!(sku(&disk.facts), "PremiumV2_LRS" | "UltraSSD_LRS")
-}
-
 fn status(state: ReplicationState) -> Object<'static> {
     let (code, shown) = match state {
         ReplicationState::Replicating => ("ReplicationState/replicating", "Replicating"),
@@ -268,22 +265,31 @@ fn status(state: ReplicationState) -> Object<'static> {
 }
 
 /// How far the disks of a point are.
-fn instance_view(point: &RestorePoint, state: ProvisioningState) -> Object<'_> {
+fn instance_view<'p>(
+    call: &Call<'_>,
+    id: &ResourceId,
+    point: &'p RestorePoint,
+    state: ProvisioningState,
+) -> Object<'p> {
     let mut all = ReplicationState::Succeeded;
     let mut disks = Vec::new();
-    let mut add = |id: &'_ ResourceId, state, percent| {
+    let mut add = |id: &'p ResourceId, access: Option<&'static str>, state, percent| {
         let mut replication = Object::default();
         replication.object("status", status(state));
         replication.number("completionPercent", percent);
         let mut disk = Object::default();
-        disk.text("id", id.to_string());
+        disk.text("id", id.as_str());
+        disk.maybe(
+            "snapshotAccessState",
+            access.filter(|_| call.since("2025-04-01")),
+        );
         disk.object("replicationStatus", replication);
         disks.push(disk.into());
     };
     if let Some(copy) = &point.replication {
         for disk in &copy.disks {
             let percent = Replication::percent(disk);
-            add(&disk.disk_restore_point, disk.state, percent);
+            add(&disk.disk_restore_point, None, disk.state, percent);
             match disk.state {
                 ReplicationState::Failed => all = ReplicationState::Failed,
                 ReplicationState::Replicating if all == ReplicationState::Succeeded => {
@@ -294,7 +300,16 @@ fn instance_view(point: &RestorePoint, state: ProvisioningState) -> Object<'_> {
         }
     } else if state == ProvisioningState::Succeeded {
         for disk in point.disks.iter().filter(|disk| hydrates(disk)) {
-            add(&disk.id, ReplicationState::Succeeded, 100);
+            match background(call.cloud(), id, point, disk) {
+                Some(copy) if copy.percent < 100 => {
+                    all = ReplicationState::Replicating;
+                    add(&disk.id, Some(copy.access), all, copy.percent);
+                }
+                copy => {
+                    let access = copy.map(|copy| copy.access);
+                    add(&disk.id, access, ReplicationState::Succeeded, 100);
+                }
+            }
         }
     }
     let all = match state {
@@ -346,7 +361,7 @@ pub(super) fn put(call: &mut Call<'_>) -> Handled {
     if let Value::Object(_) = &given {
         let mut kept = call.cloud().kept(&id).map(fields).unwrap_or_default();
         merge(&mut kept, &given);
-        call.carry_out(keep(&id, Value::Object(kept)))?;
+        call.also(keep(&id, Value::Object(kept)))?;
     }
     let Some((id, point)) = call.cloud().restore_points().get_key_value(&id) else {
         return Err(Failure::new(
@@ -385,9 +400,19 @@ fn command(call: &Call<'_>, collection: &ResourceId) -> Result<Command, Failure>
             restore_point: source.to_string(),
             collection: collection.to_string(),
             name: Some(call.name(1).to_owned()),
+            disk_encryption_sets: encryption_sets(call)?,
             api_version: Some(call.version.to_owned()),
             at_once: call.at_once(),
         }));
+    }
+    let minutes = "properties.instantAccessDurationMinutes";
+    if let Some(asked) = call.number(minutes)? {
+        if !call.since("2025-04-01") {
+            return Err(needs_version("2025-04-01"));
+        }
+        if !(60..=300).contains(&asked) {
+            return Err(super::call::wrong(minutes, "60 to 300"));
+        }
     }
     let path = "properties.consistencyMode";
     let asked = match call.text(path)? {
@@ -423,9 +448,49 @@ fn command(call: &Call<'_>, collection: &ResourceId) -> Result<Command, Failure>
         name: call.name(1).to_owned(),
         consistency_mode: asked,
         exclude_disks: exclude,
+        disk_encryption_sets: encryption_sets(call)?,
         api_version: Some(call.version.to_owned()),
         at_once: call.at_once(),
     }))
+}
+
+/// The disk encryption sets that a body gives for disks, by the disk or the disk restore point that is copied.
+fn encryption_sets(call: &Call<'_>) -> Result<SmallMap<String, String>, Failure> {
+    let mut sets = SmallMap::new();
+    let path = "properties.sourceMetadata.storageProfile";
+    let Some(profile) = call.at(path) else {
+        return Ok(sets);
+    };
+    let os = at(profile, "osDisk").map(|os| (format!("{path}.osDisk"), os));
+    let data = at(profile, "dataDisks").and_then(Value::as_array);
+    let data = data.into_iter().flatten().enumerate();
+    let data = data.map(|(at, disk)| (format!("{path}.dataDisks[{at}]"), disk));
+    for (path, given) in os.into_iter().chain(data) {
+        let text = |place: &str| text_at(given, place, &format!("{path}.{place}"));
+        let set = text("diskRestorePoint.encryption.diskEncryptionSet.id")?;
+        let kind = text("diskRestorePoint.encryption.type")?;
+        let Some(set) = set else {
+            if kind.is_some_and(|kind| kind.contains("CustomerKey")) {
+                let place = "diskRestorePoint.encryption.diskEncryptionSet.id";
+                return Err(super::call::missing(&format!("{path}.{place}")));
+            }
+            continue;
+        };
+        if !call.since("2023-03-01") {
+            return Err(needs_version("2023-03-01"));
+        }
+        let disk = match text("diskRestorePoint.sourceDiskRestorePoint.id")? {
+            Some(source) => Some(source),
+            None => text("managedDisk.id")?,
+        };
+        let disk = disk.ok_or_else(|| super::call::missing(&format!("{path}.managedDisk.id")))?;
+        let set = linked(
+            set,
+            &format!("{path}.diskRestorePoint.encryption.diskEncryptionSet.id"),
+        )?;
+        sets.insert(disk.to_owned(), set.to_string());
+    }
+    Ok(sets)
 }
 
 pub(super) fn delete(call: &mut Call<'_>) -> Handled {
@@ -522,6 +587,12 @@ fn disk_body(call: &Call<'_>, point: &RestorePoint, disk: &DiskRestorePoint) -> 
         };
         properties.text("replicationState", state);
         properties.text("sourceResourceLocation", copy.from_region.as_str());
+    }
+    if call.since("2026-03-02")
+        && let Some(parent) = disk.id.parent()
+        && let Some(copy) = background(call.cloud(), &parent, point, disk)
+    {
+        properties.text("snapshotAccessState", copy.access);
     }
     body.object("properties", properties);
     body.print(call.cloud().kept(&disk.id))

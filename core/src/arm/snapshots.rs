@@ -44,12 +44,16 @@ fn print(cloud: &Cloud, id: &ResourceId, upper: bool, instant: bool) -> Option<S
     let from_snapshot = snapshot.collection.is(ResourceType::Snapshot);
     let far = snapshot.busy_until.is_some();
     let mut creation = Object::default();
-    creation.unless_kept("createOption", if far { "CopyStart" } else { "Copy" });
-    creation.text("sourceResourceId", snapshot.collection.as_str());
-    creation.text(
-        "sourceUniqueId",
-        snapshot.virtual_machine_unique_id.as_str(),
-    );
+    if snapshot.collection == *id {
+        creation.unless_kept("createOption", "Empty");
+    } else {
+        creation.unless_kept("createOption", if far { "CopyStart" } else { "Copy" });
+        creation.text("sourceResourceId", snapshot.collection.as_str());
+        creation.text(
+            "sourceUniqueId",
+            snapshot.virtual_machine_unique_id.as_str(),
+        );
+    }
     properties.object("creationData", creation);
     properties.number("diskSizeGB", disk.size.0 / GIB);
     properties.object("encryption", encryption(&disk.facts));
@@ -114,9 +118,24 @@ pub(super) fn put(call: &mut Call<'_>) -> Handled {
     }
     let location = call.needs("location")?.to_owned();
     let option = call.needs("properties.creationData.createOption")?;
+    let incremental = call.at("properties.incremental") == Some(&Value::Bool(true));
+    let mut create = CreateSnapshot {
+        name: id.to_string(),
+        source: None,
+        size_gib: None,
+        location: Some(location.clone()),
+        incremental: incremental.then_some(true),
+    };
+    if option == "Empty" {
+        let path = "properties.diskSizeGB";
+        create.size_gib = Some(call.number(path)?.ok_or_else(|| missing(path))?);
+        let create = Command::CreateSnapshot(create);
+        return make(call, &id, create, (OPERATION, KIND), &location);
+    }
     if !matches!(option, "Copy" | "CopyStart") {
-        let message =
-            format!("The createOption '{option}' is not simulated; there is Copy and CopyStart.");
+        let message = format!(
+            "The createOption '{option}' is not simulated; there is Empty, Copy and CopyStart."
+        );
         return Err(Failure::invalid(
             "properties.creationData.createOption",
             message,
@@ -125,17 +144,17 @@ pub(super) fn put(call: &mut Call<'_>) -> Handled {
     let path = "properties.creationData.sourceResourceId";
     let source = call.id_at(path)?.ok_or_else(|| missing(path))?;
     let cloud = call.cloud();
-    if !cloud.disks().contains_key(&source) && !cloud.snapshots().contains_key(&source) {
+    // A disk is looked for in the region of the snapshot, a snapshot everywhere.
+    let near = match cloud.disks().get(&source) {
+        Some(disk) => crate::cloud::same_region(&disk.location, &location),
+        None => cloud.snapshots().contains_key(&source),
+    };
+    if !near {
         let message = format!("Resource {} is not found.", source.name());
         return Err(Failure::new(404, "NotFound", message));
     }
-    let incremental = call.at("properties.incremental") == Some(&Value::Bool(true));
-    let create = Command::CreateSnapshot(CreateSnapshot {
-        name: id.to_string(),
-        source: source.to_string(),
-        location: Some(location.clone()),
-        incremental: incremental.then_some(true),
-    });
+    create.source = Some(source.to_string());
+    let create = Command::CreateSnapshot(create);
     make(call, &id, create, (OPERATION, KIND), &location)
 }
 
@@ -150,7 +169,7 @@ fn update(call: &mut Call<'_>, id: &ResourceId, whole: bool) -> Handled {
         return Ok(Answer::json(200, body(call, id).unwrap_or_default()));
     };
     let place = call.carry_out(change)?;
-    let body = echo(call, id, KIND, &location);
+    let body = echo(call, Some((id, KIND)), &location);
     Ok(begun(call, 202, Some(body), place, &location))
 }
 

@@ -1,7 +1,9 @@
 //! Every operation: method, path, the version that brought it, and its handler.
 
 use super::call::{Call, Handled};
-use super::{access, collections, disks, machines, operation, others, points, snapshots};
+use super::{
+    access, collections, disks, encryption_sets, machines, operation, others, points, snapshots,
+};
 
 /// What a path begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,10 +86,14 @@ operations! {
     "VirtualMachines_Restart" POST Group "Microsoft.Compute/virtualMachines/{}/restart" "2015-06-15" "UpdateVMResource;11" machines::start;
     "VirtualMachines_Deallocate" POST Group "Microsoft.Compute/virtualMachines/{}/deallocate" "2015-06-15" "UpdateVMResource;11" machines::deallocate;
     "VirtualMachines_PowerOff" POST Group "Microsoft.Compute/virtualMachines/{}/powerOff" "2015-06-15" "UpdateVMResource;11" machines::power_off;
-    "DiskEncryptionSets_CreateOrUpdate" PUT Group "Microsoft.Compute/diskEncryptionSets/{}" "2019-07-01" "CreateUpdateDisks3Min;999" others::put_set;
-    "DiskEncryptionSets_Get" GET Group "Microsoft.Compute/diskEncryptionSets/{}" "2019-07-01" "LowCostGet3Min;14999" others::get_set;
-    "DiskEncryptionSets_ListByResourceGroup" GET Group "Microsoft.Compute/diskEncryptionSets" "2019-07-01" "HighCostGet3Min;999" others::list_sets;
-    "DiskEncryptionSets_List" GET Subscription "Microsoft.Compute/diskEncryptionSets" "2019-07-01" "HighCostGet3Min;999" others::list_sets;
+    "VirtualMachines_SimulateEviction" POST Group "Microsoft.Compute/virtualMachines/{}/simulateEviction" "2020-06-01" "UpdateVMResource;11" machines::evict;
+    "DiskEncryptionSets_CreateOrUpdate" PUT Group "Microsoft.Compute/diskEncryptionSets/{}" "2019-07-01" "CreateUpdateDisks3Min;999" encryption_sets::put;
+    "DiskEncryptionSets_Get" GET Group "Microsoft.Compute/diskEncryptionSets/{}" "2019-07-01" "LowCostGet3Min;14999" encryption_sets::get;
+    "DiskEncryptionSets_ListByResourceGroup" GET Group "Microsoft.Compute/diskEncryptionSets" "2019-07-01" "HighCostGet3Min;999" encryption_sets::list;
+    "DiskEncryptionSets_List" GET Subscription "Microsoft.Compute/diskEncryptionSets" "2019-07-01" "HighCostGet3Min;999" encryption_sets::list;
+    "DiskEncryptionSets_Update" PATCH Group "Microsoft.Compute/diskEncryptionSets/{}" "2019-11-01" "CreateUpdateDisks3Min;999" encryption_sets::patch;
+    "DiskEncryptionSets_Delete" DELETE Group "Microsoft.Compute/diskEncryptionSets/{}" "2019-07-01" "DeleteDisks3Min;2999" encryption_sets::delete;
+    "DiskEncryptionSets_ListAssociatedResources" GET Group "Microsoft.Compute/diskEncryptionSets/{}/associatedResources" "2020-06-30" "HighCostGet3Min;999" encryption_sets::associated;
     "Vaults_CreateOrUpdate" PUT Group "Microsoft.KeyVault/vaults/{}" "2015-06-01" "" others::put_vault;
     "Vaults_Get" GET Group "Microsoft.KeyVault/vaults/{}" "2015-06-01" "" others::get_vault;
     "Keys_CreateIfNotExist" PUT Group "Microsoft.KeyVault/vaults/{}/keys/{}" "2019-09-01" "" others::put_key;

@@ -5,7 +5,7 @@ use super::{
     RejectionDetail, RestorePoint, RestorePointCollection, VirtualMachine,
 };
 use crate::ids::ResourceId;
-use crate::matrix::{self, AssessOptions, Finding, MachineAssessment, Request, Verdict};
+use crate::matrix::{self, AssessOptions, Edition, Finding, MachineAssessment, Request, Verdict};
 use crate::model::{ConsistencyMode, Disk, FactSet, FactValue, Fleet, Machine};
 use crate::order::Table;
 use std::fmt;
@@ -170,7 +170,22 @@ impl Cloud {
                 .collect(),
             ..Request::default()
         };
-        self.gate(self.machine(id, vm), request, exclude, &[])
+        let instant = self.find_collection(&fields.collection, "");
+        let instant = instant.is_ok_and(|(id, _)| self.has_instant_access(id));
+        // Only the newest pages know instant access.
+        let edition = if instant {
+            Edition::Beyond
+        } else {
+            self.settings.edition()
+        };
+        self.gate_by(edition, self.machine(id, vm), request, exclude, &[])
+    }
+
+    /// Whether a collection was given instant access.
+    pub(crate) fn has_instant_access(&self, collection: &ResourceId) -> bool {
+        let kept = self.kept.get(collection);
+        let given = kept.and_then(|kept| kept.get("properties")?.get("instantAccess"));
+        given == Some(&serde_json::Value::Bool(true))
     }
 
     /// Asks the matrix whether this point can be copied to a region by a request of this version.
@@ -254,14 +269,27 @@ impl Cloud {
             .map(drop)
     }
 
-    /// Asks the matrix, about some subjects only where any are given.
+    /// Asks the matrix of the lab's edition, about some subjects only where any are given.
     fn gate(
         &self,
-        mut machine: Machine,
+        machine: Machine,
         request: Request,
         exclude: &[ResourceId],
         only: &[matrix::Subject],
     ) -> Result<Option<Question>, CommandError> {
+        self.gate_by(self.settings.edition(), machine, request, exclude, only)
+    }
+
+    fn gate_by(
+        &self,
+        edition: Edition,
+        mut machine: Machine,
+        mut request: Request,
+        exclude: &[ResourceId],
+        only: &[matrix::Subject],
+    ) -> Result<Option<Question>, CommandError> {
+        machine.location.as_mut().map(by_public_region);
+        request.target_region.as_mut().map(by_public_region);
         // The engine counts retained points and running creations itself, with its own settings.
         let moves = request.operation.as_deref() == Some("moveVirtualMachine");
         for fact in [
@@ -275,7 +303,7 @@ impl Cloud {
             machine.facts.remove("restorePointsRetained");
         }
         let options = AssessOptions {
-            edition: self.settings.edition(),
+            edition,
             request,
             ..AssessOptions::default()
         };
@@ -303,6 +331,14 @@ impl Cloud {
             refuse(&name, code, assessment, &ids, exclude, only)?;
         }
         Ok(fleet.machines.pop().map(|machine| (machine, options)))
+    }
+}
+
+/// No page names the regions in which the service tries itself out: they go by the public ones beside them.
+fn by_public_region(region: &mut String) {
+    let name = matrix::normalise_region(region);
+    if let Some(public) = name.strip_suffix("euap") {
+        public.clone_into(region);
     }
 }
 

@@ -60,12 +60,26 @@ codes! {
     RestorePointNotFound = "The restore point that this needed is gone. Use another point.",
     /// A lock.
     ScopeLocked = "A lock on the resource or its group forbids this. Remove the lock first.",
+    /// A limit on snapshots.
+    SnapshotCountExceeded = "There are as many snapshots as there may be, of the disk or in the region. Delete some, or keep backups shorter.",
     /// No such subscription.
     SubscriptionNotFound = "The subscription does not exist in this lab. Make a resource group in it first.",
     /// A rate limit.
     TooManyRequests = "There were too many of these requests in a short time. Wait and try again.",
+    /// Azure Disk Backup does not take the disk.
+    UserErrorDiskNotSupported = "Azure Disk Backup does not protect this disk. Use Azure VM Backup or restore points.",
     /// Azure VM Backup has as many points as it keeps.
     UserErrorMaxRecoveryPointsReached = "Azure VM Backup keeps at most 9999 recovery points of a VM. Choose a shorter retention.",
+    /// The vault's identity lacks a role.
+    UserErrorNotEnoughPermissionsOnSnapshotRG = "The identity of the Backup vault lacks a role on the disk, the snapshots or the target. Assign the documented roles and wait some minutes.",
+    /// Azure Disk Backup keeps its policy.
+    UserErrorPolicyCannotBeModified = "The policy of this backup cannot be changed. Stop it with its points and protect the disk anew.",
+    /// The service does not restore that way.
+    UserErrorRestoreNotSupported = "The service does not restore this point that way. The message names the rule, and often another way.",
+    /// Azure Disk Backup cannot stop and keep.
+    UserErrorStopProtectionNotSupported = "This backup cannot be stopped with its points kept. Stop it with its points deleted.",
+    /// Azure VM Backup does not take the VM.
+    UserErrorVmNotSupportedForBackup = "Azure VM Backup does not take so many or so large disks. Leave some out.",
     /// The guest does not answer.
     VMAgentStatusCommunicationError = "The VM agent did not answer, so the guest could not take part. Repair the agent, or ask for a crash-consistent point.",
     /// The VM cannot be captured so.

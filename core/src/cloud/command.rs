@@ -71,6 +71,7 @@ macro_rules! commands {
                     Self::CopyRestorePoint(fields) => fields.at_once,
                     Self::RestoreDisk(fields) => fields.at_once,
                     Self::RestoreVirtualMachine(fields) => fields.at_once,
+                    Self::RestoreBackup(fields) => fields.at_once,
                     _ => None,
                 };
                 at_once == Some(true)
@@ -85,6 +86,7 @@ macro_rules! commands {
                     Self::CopyRestorePoint(fields) => &mut fields.at_once,
                     Self::RestoreDisk(fields) => &mut fields.at_once,
                     Self::RestoreVirtualMachine(fields) => &mut fields.at_once,
+                    Self::RestoreBackup(fields) => &mut fields.at_once,
                     _ => return,
                 };
                 at_once.get_or_insert(true);
@@ -187,8 +189,10 @@ commands! {
     DeleteResourceGroup = "deleteResourceGroup",
     /// Makes a disk encryption set with a key of a key vault.
     CreateDiskEncryptionSet = "createDiskEncryptionSet",
-    /// Enables, disables or deletes the key of a disk encryption set.
+    /// Enables, disables or deletes the key of a disk encryption set, or gives it another.
     SetKeyState = "setKeyState",
+    /// Deletes a disk encryption set that nothing is under.
+    DeleteDiskEncryptionSet = "deleteDiskEncryptionSet",
     /// Locks a resource or everything in a resource group.
     PlaceLock = "placeLock",
     /// Takes a lock away.
@@ -211,6 +215,10 @@ commands! {
     RunCleanup = "runCleanup",
     /// Ends the protection of an item; its points stay or go.
     StopProtection = "stopProtection",
+    /// Gives the identity of a Backup vault its roles, or takes them away.
+    SetIdentityRoles = "setIdentityRoles",
+    /// Restores from a recovery point of a protected item, by one of its service's methods.
+    RestoreBackup = "restoreBackup",
     /// Keeps what a resource was given and the lab does not simulate.
     KeepProperties = "keepProperties",
     /// Changes a setting of the lab.

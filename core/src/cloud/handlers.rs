@@ -10,7 +10,7 @@ mod encryption;
 mod fault;
 pub(super) mod guest;
 mod keep;
-mod lock;
+pub(super) mod lock;
 mod movement;
 mod protection;
 mod replication;
@@ -22,6 +22,7 @@ mod virtual_machine;
 mod workload;
 
 pub use access::SignedRead;
+pub use protection::RestorePlan;
 pub(crate) use workload::check_workload;
 
 use crate::ids::ResourceId;

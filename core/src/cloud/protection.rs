@@ -3,31 +3,40 @@
 use super::RefusalCode;
 use crate::ids::ResourceId;
 use crate::json::Write;
-use crate::model::ConsistencyMode;
+use crate::model::{ConsistencyMode, FactValue};
 use crate::policy::{BackupPolicy, BackupService};
 use crate::units::SimInstant;
 
-/// A VM that a service backs up.
+/// A VM or a disk that a service backs up.
 #[derive(Clone, Debug, Write)]
 pub struct ProtectedItem {
     /// Its id.
     pub id: ResourceId,
     /// Who backs it up.
     pub service: BackupService,
-    /// The vault's name, for Azure VM Backup.
+    /// The vault's name, where the service has one.
     pub vault: Option<String>,
-    /// The VM.
+    /// The VM; for Azure Disk Backup the disk.
     pub source: ResourceId,
     /// When it is backed up, and how long points are kept.
     pub policy: BackupPolicy,
     /// The disks left out.
     pub exclude_disks: Vec<ResourceId>,
-    /// Where its snapshots are.
+    /// Where its snapshots are: a collection, or for Azure Disk Backup a resource group.
     pub collection: ResourceId,
     /// Where its vault's copies are.
     pub vault_collection: Option<ResourceId>,
     /// Collections in other regions that every point is copied to.
     pub copy_to: Vec<ResourceId>,
+    /// The region that points of its vault are copied to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secondary: Option<String>,
+    /// Network interfaces that the VM had when protection began, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interfaces: Option<FactValue>,
+    /// The roles of the vault's identity, where they were said, and since when they work.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roles: Option<(Vec<String>, SimInstant)>,
     /// Whether it is backed up no more.
     pub stopped: bool,
     /// Which of its schedules is in force, so that the runs of an earlier one are told apart.

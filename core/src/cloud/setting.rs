@@ -51,6 +51,11 @@ const COPY_ENDS: &str = "durations.copyEndsAfterSeconds";
 const COLLECTIONS: &str = "limits.restorePointCollectionsPerRegion";
 pub(super) const RECOVERY_POINTS: &str = "limits.recoveryPointsPerVm";
 const STRICT: &str = "strictScopes";
+pub(super) const DISK_SNAPSHOTS: &str = "limits.diskSnapshots";
+pub(super) const DISK_POLICY: &str = "limits.diskPolicyBackups";
+pub(super) const REGION_SNAPSHOTS: &str = "limits.snapshotsPerRegion";
+pub(super) const ROLES_TAKE: &str = "durations.roleAssignmentSeconds";
+pub(super) const SECONDARY: &str = "durations.vaultSecondarySeconds";
 pub(super) const MEMORY: &str = "memoryLimitMiB";
 
 /// Every numeric setting. `edition` is the one that takes a word.
@@ -208,6 +213,46 @@ pub const SETTINGS: &[SettingKind] = &[
         meaning: "how many resources a list of the API has in one page; the service does not publish it",
     },
     SettingKind {
+        name: DISK_SNAPSHOTS,
+        default: Some(200),
+        range: (1, 100_000),
+        unit: "snapshots",
+        basis: Basis::Documented,
+        meaning: "incremental snapshots that one disk may have; later pages say 500",
+    },
+    SettingKind {
+        name: DISK_POLICY,
+        default: Some(180),
+        range: (1, 100_000),
+        unit: "backups",
+        basis: Basis::Documented,
+        meaning: "backups that a policy of Azure Disk Backup may keep of a disk; later pages say 450",
+    },
+    SettingKind {
+        name: REGION_SNAPSHOTS,
+        default: Some(0),
+        range: (0, 1_000_000),
+        unit: "snapshots",
+        basis: Basis::Assumed,
+        meaning: "snapshots that a subscription may have in a region; 0 is no limit, the page says that there is one and not which",
+    },
+    SettingKind {
+        name: ROLES_TAKE,
+        default: Some(300),
+        range: (0, 86_400),
+        unit: "seconds",
+        basis: Basis::Assumed,
+        meaning: "from setIdentityRoles until the roles work; the page says a few minutes",
+    },
+    SettingKind {
+        name: SECONDARY,
+        default: Some(12 * 3_600),
+        range: (0, 30 * 86_400),
+        unit: "seconds",
+        basis: Basis::Assumed,
+        meaning: "from the arrival of a point in the vault until it is in the paired region; the page gives no figure",
+    },
+    SettingKind {
         name: MEMORY,
         default: Some(1024),
         range: (1, 3 * 1024),
@@ -218,7 +263,12 @@ pub const SETTINGS: &[SettingKind] = &[
 ];
 
 /// Settings of the plan that this version does not use yet.
-const NOT_USED_YET: &[&str] = &["throttling", "rates"];
+const NOT_USED_YET: &[&str] = &["throttling"];
+
+/// The rates that a lab keeps: `rates` is a text, the JSON of a profile of rates, which the reader of plans checks.
+const RATES: &str = "rates";
+/// How long that text may be.
+const LONGEST_RATES: usize = 100_000;
 
 /// The settings that were changed; all others have their defaults.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Write)]
@@ -248,6 +298,17 @@ impl Settings {
                 _ => invalid(format!(
                     "edition is one of {}",
                     Edition::ALL.map(Edition::as_str).join(", ")
+                )),
+            };
+        }
+        if name == RATES {
+            return match &value {
+                SettingValue::Text(text) if text.len() <= LONGEST_RATES => {
+                    self.changed.insert(name.to_owned(), value);
+                    Ok(())
+                }
+                _ => invalid(format!(
+                    "rates is the JSON of a profile of rates as a text of at most {LONGEST_RATES} bytes"
                 )),
             };
         }
@@ -296,6 +357,15 @@ impl Settings {
         match self.changed.get(EDITION) {
             Some(SettingValue::Text(text)) => edition_named(text).unwrap_or_default(),
             _ => Edition::default(),
+        }
+    }
+
+    /// The rates that the lab keeps, as JSON.
+    #[must_use]
+    pub fn rates(&self) -> Option<&str> {
+        match self.changed.get(RATES) {
+            Some(SettingValue::Text(text)) => Some(text),
+            _ => None,
         }
     }
 
@@ -349,6 +419,12 @@ impl Settings {
     pub fn copy_rates(&self) -> (u64, u64) {
         let bytes = |name| self.number(name).saturating_mul(MIB);
         (bytes(COPY_PER_DISK), bytes(COPY_ALL))
+    }
+
+    /// Backups of a disk that a policy of Disk Backup may keep, and incremental snapshots that a disk may have.
+    #[must_use]
+    pub fn disk_limits(&self) -> (u64, u64) {
+        (self.number(DISK_POLICY), self.number(DISK_SNAPSHOTS))
     }
 
     /// Minutes after midnight UTC at which clean-ups run.
@@ -425,11 +501,15 @@ impl Settings {
     pub(super) fn number(&self, name: &str) -> u64 {
         match self.changed.get(name) {
             Some(SettingValue::Integer(value)) => *value,
-            _ => SETTINGS
-                .iter()
-                .find(|kind| kind.name == name)
-                .and_then(|kind| kind.default)
-                .unwrap_or_default(),
+            _ => match (name, self.edition()) {
+                (DISK_SNAPSHOTS, Edition::Beyond) => 500,
+                (DISK_POLICY, Edition::Beyond) => 450,
+                _ => SETTINGS
+                    .iter()
+                    .find(|kind| kind.name == name)
+                    .and_then(|kind| kind.default)
+                    .unwrap_or_default(),
+            },
         }
     }
 }

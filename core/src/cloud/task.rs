@@ -207,7 +207,7 @@ impl Cloud {
                 .and_then(|copy| copy.source.as_ref());
             let gone = source.is_some_and(|source| !self.restore_points.contains_key(source));
             let message = "the source point is gone; copy another one".to_owned();
-            return gone.then(|| (RefusalCode::RestorePointNotFound, message));
+            return gone.then_some((RefusalCode::RestorePointNotFound, message));
         }
         let key = |disk: &super::DiskRestorePoint| self.key_trouble(&disk.name, &disk.facts);
         if let Some(trouble) = point.disks.iter().find_map(key) {

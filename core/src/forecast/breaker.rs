@@ -388,7 +388,11 @@ impl Breaker {
             settings: self.plan.settings.clone(),
             fleet: self.plan.fleet.clone(),
             commands: commands
-                .map(|command| TimedCommand { at: None, command })
+                .map(|command| TimedCommand {
+                    at: None,
+                    command,
+                    joined: false,
+                })
                 .collect(),
             migrated: None,
             expectations: vec![Expectation {

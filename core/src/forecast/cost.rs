@@ -27,9 +27,11 @@ struct Quantity {
 }
 
 /// The cost of every month that is foretold.
-pub(super) fn cost(prepared: &Prepared<'_>, tiers: &[TierForecast]) -> CostForecast {
-    let none = RateProfile::default();
-    let profile = prepared.plan.rates.as_ref().unwrap_or(&none);
+pub(super) fn cost(
+    prepared: &Prepared<'_>,
+    profile: &RateProfile,
+    tiers: &[TierForecast],
+) -> CostForecast {
     let mut months: Vec<CostMonth> = Vec::new();
     let mut from = 0;
     let first_day = prepared.start.unix_seconds().div_euclid(86_400);

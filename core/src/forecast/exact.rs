@@ -104,8 +104,9 @@ fn schedule(
     let service = match plan.service {
         Service::RestorePoints => BackupService::RestorePoints,
         Service::VmBackup => BackupService::VmBackup,
+        Service::DiskBackup => return Ok(by_disk(prepared, commands)),
         _ => {
-            let message = "the engine runs restorePoints and vmBackup; ask for closedForm";
+            let message = "what runs in the guest is not simulated; ask for closedForm";
             return Err(PlanError::new("method", message));
         }
     };
@@ -149,11 +150,37 @@ fn schedule(
             policy: plan.policy.clone(),
             exclude_disks: excluded,
             copy_to: copies.map(ToString::to_string).collect(),
+            vault_location: None,
+            vault_redundancy: None,
+            cross_region_restore: None,
+            snapshot_resource_group: None,
+            identity_roles: None,
             name: Some(name),
         }));
         all.push(of_machine);
     }
     Ok(all)
+}
+
+/// Protects every disk by Azure Disk Backup.
+fn by_disk(prepared: &Prepared<'_>, commands: &mut Vec<Command>) -> Vec<Vec<ResourceId>> {
+    for (number, (disk, _)) in prepared.workloads().into_iter().enumerate() {
+        commands.push(Command::Protect(Protect {
+            virtual_machine: disk.to_string(),
+            service: BackupService::DiskBackup,
+            vault: Some(prepared.vault().to_owned()),
+            policy: prepared.plan.policy.clone(),
+            exclude_disks: Vec::new(),
+            copy_to: Vec::new(),
+            vault_location: None,
+            vault_redundancy: None,
+            cross_region_restore: None,
+            snapshot_resource_group: None,
+            identity_roles: None,
+            name: Some(format!("plan-{number}")),
+        }));
+    }
+    Vec::new()
 }
 
 /// What nobody but the plan does: points are copied, and copies deleted.
@@ -184,6 +211,7 @@ fn orders(
                         collection: target.to_string(),
                         name: None,
                         api_version: None,
+                        disk_encryption_sets: Default::default(),
                         at_once: None,
                     })
                 } else {
@@ -208,17 +236,24 @@ fn sample(
     bytes: &mut [Bytes],
     seen: u64,
 ) -> u64 {
-    let points: Vec<&RestorePoint> = cloud
-        .restore_points()
-        .values()
-        .filter(|point| point.is_retained())
-        .collect();
+    let by_disk = prepared.plan.service == Service::DiskBackup;
+    let all = if by_disk {
+        cloud.snapshots()
+    } else {
+        cloud.restore_points()
+    };
+    let points: Vec<&RestorePoint> = all.values().filter(|point| point.is_retained()).collect();
     let newest = points
         .iter()
         .map(|point| point.sequence)
         .max()
         .unwrap_or_default();
-    let machines = (prepared.plan.fleet.machines.len() as u64).max(1);
+    let sources = if by_disk {
+        prepared.workloads().len()
+    } else {
+        prepared.plan.fleet.machines.len()
+    };
+    let sources = (sources as u64).max(1);
     for (tier, bytes) in rollout.tiers.iter().zip(bytes) {
         let region = tier.copy.and_then(|copy| prepared.plan.copies.get(copy));
         let here = |point: &&&RestorePoint| match tier.tier {
@@ -231,7 +266,7 @@ fn sample(
             }
         };
         let own: Vec<&&RestorePoint> = points.iter().filter(here).collect();
-        let count = own.len() as u64 / machines;
+        let count = own.len() as u64 / sources;
         let new = own.iter().filter(|point| point.sequence > seen);
         let moved = new
             .flat_map(|point| point.replication.iter().flat_map(|copy| &copy.disks))

@@ -1,11 +1,13 @@
 //! A plan made ready: checked, with its defaults, its VMs grouped by what their disks are like.
 
 use super::change::{Change, Course, Steps, steps};
+use super::rollout::creation;
 use super::rollout::{Rollout, Terms, roll_out};
 use super::rpo;
-use super::{Plan, PlanAssumption, PlanError, PlanNote};
+use super::{Plan, PlanAssumption, PlanError, PlanNote, RateProfile};
 use crate::cloud::{DiskReference, Settings, Workload, WritePattern, check_workload};
 use crate::ids::ResourceId;
+use crate::json;
 use crate::matrix::{Service, normalise_region};
 use crate::model::{Disk, FactValue, Machine, vocabulary};
 use crate::policy::{BackupPolicy, BackupService};
@@ -19,8 +21,6 @@ const DAYS: (u64, u64) = (365, 3660);
 const CHANGE: u64 = 45;
 /// How far from it the usual lies, in thousandths of it.
 const BAND: u64 = 555;
-/// Backups of a disk that a policy of Disk Backup may keep (S4-08b).
-pub(super) const DISK_BACKUPS: u64 = 180;
 
 /// A plan that can be reckoned with.
 #[derive(Debug)]
@@ -97,7 +97,7 @@ pub(super) fn prepare(plan: &Plan) -> Result<Prepared<'_>, PlanError> {
             return Err(PlanError::new(field, format!("give 0 to {most}")));
         }
     }
-    check_policies(plan)?;
+    check_policies(plan, &settings)?;
     let start = plan.start_time.unwrap_or_else(Scenario::default_start);
     let mut prepared = Prepared {
         plan,
@@ -120,7 +120,7 @@ pub(super) fn prepare(plan: &Plan) -> Result<Prepared<'_>, PlanError> {
     Ok(prepared)
 }
 
-fn check_policies(plan: &Plan) -> Result<(), PlanError> {
+fn check_policies(plan: &Plan, settings: &Settings) -> Result<(), PlanError> {
     let check = |policy: &BackupPolicy, service, path: &str| {
         policy.check(service).map_err(|error| PlanError {
             code: "InvalidParameter".to_owned(),
@@ -132,11 +132,11 @@ fn check_policies(plan: &Plan) -> Result<(), PlanError> {
         Service::RestorePoints => check(&plan.policy, BackupService::RestorePoints, "policy")?,
         Service::VmBackup => check(&plan.policy, BackupService::VmBackup, "policy")?,
         Service::DiskBackup => {
-            check(&plan.policy, BackupService::RestorePoints, "policy")?;
-            let expected = plan.policy.expected_points();
-            if expected > DISK_BACKUPS {
+            check(&plan.policy, BackupService::DiskBackup, "policy")?;
+            let (expected, (most, _)) = (plan.policy.expected_points(), settings.disk_limits());
+            if expected > most {
                 let message = format!(
-                    "this keeps {expected} backups of a disk; a policy keeps {DISK_BACKUPS} at most"
+                    "this keeps {expected} backups of a disk; a policy keeps {most} at most"
                 );
                 return Err(PlanError::new("policy.operationalRetentionDays", message));
             }
@@ -458,9 +458,27 @@ impl<'a> Prepared<'a> {
     /// Points that a VM, or a disk of Disk Backup, may have.
     pub(super) fn limit(&self) -> u64 {
         match self.plan.service {
-            Service::DiskBackup => DISK_BACKUPS,
+            Service::DiskBackup => self.settings.disk_limits().1,
             _ => self.settings.restore_points_per_vm(),
         }
+    }
+
+    /// What the plan costs by: its own rates, or those that its settings keep.
+    pub(super) fn rates(&self) -> Result<RateProfile, PlanError> {
+        if let Some(rates) = &self.plan.rates {
+            return Ok(rates.clone());
+        }
+        let Some(text) = self.settings.rates() else {
+            return Ok(RateProfile::default());
+        };
+        let wrong = |why: String| PlanError::new("settings.rates", why);
+        let value = json::parse(text).map_err(|error| wrong(error.to_string()))?;
+        json::read(&value).map_err(|error| wrong(format!("{}: {error}", error.path())))
+    }
+
+    /// How long a snapshot takes until it is there; one of Disk Backup is there at once.
+    pub(super) fn creation(&self) -> SimDuration {
+        creation(self.plan.service, &self.settings)
     }
 
     /// The plan rolled out.
@@ -541,6 +559,14 @@ impl<'a> Prepared<'a> {
             .flat_map(|machine| &machine.disks);
         let one = |disk: &'a Disk| {
             let id = disk.id.as_ref()?;
+            if self
+                .plan
+                .exclude_disks
+                .iter()
+                .any(|given| is(disk, &given.id))
+            {
+                return None;
+            }
             let profile = self.profile(disk, self.settings.block_size(), "").ok()?;
             let planned = profile.workload.and_then(|at| self.plan.workloads.get(at));
             let within = profile

@@ -1,7 +1,7 @@
 //! Which limit is hit when.
 
 use super::answer::QuotaForecast;
-use super::prepare::{DISK_BACKUPS, Prepared};
+use super::prepare::Prepared;
 use super::rollout::Rollout;
 use crate::matrix::{CountedPoints, Edition, Service, limits, normalise_region};
 use crate::order;
@@ -9,8 +9,6 @@ use crate::units::SimInstant;
 
 /// Recovery points of a protected instance (S3-35).
 const RECOVERY_POINTS: u64 = 9_999;
-/// Incremental snapshots that a disk may have (S4-08a).
-const DISK_SNAPSHOTS: u64 = 200;
 /// On-demand backups of a day (S3-10a).
 const ON_DEMAND: u64 = 3;
 
@@ -45,16 +43,17 @@ pub(super) fn quota(prepared: &Prepared<'_>, rollout: &Rollout) -> Vec<QuotaFore
     match prepared.plan.service {
         Service::DiskBackup => {
             let row = |id: &str| vec![id.to_owned()];
+            let (by_policy, snapshots) = prepared.settings.disk_limits();
             of_points(
                 "diskBackupsByPolicy",
-                DISK_BACKUPS,
+                by_policy,
                 true,
                 &row("S4-08b"),
                 "backups of a disk that a policy keeps",
             );
             of_points(
                 "diskSnapshots",
-                DISK_SNAPSHOTS,
+                snapshots,
                 true,
                 &row("S4-08a"),
                 "incremental snapshots of a disk",

@@ -91,6 +91,14 @@ struct Roll<'a> {
     counts_created: bool,
 }
 
+/// How long a snapshot takes until it is there; one of Disk Backup is there at once.
+pub(super) fn creation(service: Service, settings: &Settings) -> SimDuration {
+    match service {
+        Service::DiskBackup => SimDuration::ZERO,
+        _ => settings.create_restore_point(),
+    }
+}
+
 /// Rolls a plan out. `None` where there would be too many captures to reckon with.
 pub(super) fn roll_out(terms: &Terms<'_>) -> Option<Rollout> {
     let mut tiers = vec![course(Tier::Snapshots, None)];
@@ -114,7 +122,7 @@ pub(super) fn roll_out(terms: &Terms<'_>) -> Option<Rollout> {
         counts_created: counts == CountedPoints::Created,
     };
     let schedule = &terms.policy.schedule;
-    let creation = terms.settings.create_restore_point();
+    let creation = creation(terms.service, terms.settings);
     let (mut run, mut clean) = (
         schedule.next_after(terms.start),
         roll.next_cleanup(terms.start),
@@ -326,7 +334,7 @@ impl Roll<'_> {
             }
         }
         self.note(at);
-        if self.terms.service != Service::VmBackup {
+        if self.terms.service == Service::RestorePoints {
             self.clean_up(at);
         }
     }

@@ -185,7 +185,7 @@ pub(super) fn usable(
     tier: &TierCourse,
     arrived: Option<&[SimInstant]>,
 ) -> Vec<Usable> {
-    let creation = prepared.settings.create_restore_point();
+    let creation = prepared.creation();
     let mut changes: Vec<Usable> = Vec::with_capacity(tier.steps.len());
     for (place, step) in tier.steps.iter().enumerate() {
         let taken = rollout

@@ -14,6 +14,8 @@ pub enum BackupService {
     /// Azure VM Backup: snapshots of the VM, then a copy in a Recovery Services vault.
     #[default]
     VmBackup,
+    /// Azure Disk Backup: incremental snapshots of one disk.
+    DiskBackup,
 }
 
 /// The type of a policy of Azure VM Backup.
@@ -103,6 +105,7 @@ impl BackupPolicy {
                 }
                 Ok(())
             }
+            BackupService::DiskBackup => self.check_disk_backup(),
             BackupService::RestorePoints => {
                 if self.policy_type.is_some() || self.instant_restore_days.is_some() {
                     let field = if self.policy_type.is_some() {
@@ -245,6 +248,33 @@ impl BackupPolicy {
                 self.schedule.runs_a_day()
             );
             return refused("instantRestoreDays", message, &["S3-17d", "S3-17f"]);
+        }
+        Ok(())
+    }
+
+    /// Azure Disk Backup runs every few hours or daily and keeps by age (S4-06a).
+    fn check_disk_backup(&self) -> Result<(), PolicyError> {
+        let rows: &[&str] = &["S4-06a"];
+        if !matches!(
+            (self.schedule.frequency, self.schedule.interval_hours),
+            (ScheduleFrequency::Daily, None) | (ScheduleFrequency::Hourly, Some(4 | 6 | 8 | 12))
+        ) {
+            let message = "Azure Disk Backup runs every 4, 6, 8 or 12 hours, or Daily".to_owned();
+            return refused("schedule.frequency", message, rows);
+        }
+        for (field, given) in [
+            ("type", self.policy_type.is_some()),
+            ("instantRestoreDays", self.instant_restore_days.is_some()),
+            ("keepLast", self.keep_last.is_some()),
+        ] {
+            if given {
+                let message = "Azure Disk Backup has none; give operationalRetentionDays";
+                return refused(field, message.to_owned(), rows);
+            }
+        }
+        if self.keeps_nothing() {
+            let message = "say how many days snapshots are kept".to_owned();
+            return refused("operationalRetentionDays", message, rows);
         }
         Ok(())
     }

@@ -74,10 +74,9 @@ pub fn prove_disk(
         .restored_from
         .as_ref()
         .ok_or_else(|| ProofError::NotRestored { disk: id.clone() })?;
-    let mut captured = cloud
-        .restore_points()
-        .values()
-        .flat_map(|point| &point.disks);
+    let points = cloud.restore_points().values();
+    let points = points.chain(cloud.snapshots().values());
+    let mut captured = points.flat_map(|point| &point.disks);
     let source = captured
         .find(|captured| captured.id == *from)
         .ok_or_else(|| ProofError::PointGone {

@@ -4,6 +4,7 @@
 mod carry_out;
 mod difference;
 mod plan;
+mod service;
 mod time;
 mod types;
 
@@ -11,5 +12,5 @@ pub use carry_out::rehearse;
 pub use time::RESTORE_ASSUMPTIONS;
 pub use types::{
     Rehearsal, RehearsalRemark, RehearsalRequest, RehearsalStep, RestOperation, RestoreAssumption,
-    RestoreDifference, RestoreStepKind, RestoreTier, StepOutcome, TimeBand,
+    RestoreDifference, RestoreStepKind, StepOutcome, TimeBand,
 };

@@ -42,6 +42,10 @@ pub struct LogEntry {
     pub command: Command,
     /// What came of it.
     pub outcome: Outcome,
+    /// Whether it belongs to the command before: both were given by one request, and go and come together.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub joined: bool,
 }
 
 /// A lab's history.
@@ -50,7 +54,7 @@ pub struct Timeline {
     origin: Arc<Cloud>,
     cloud: Cloud,
     log: Vec<Arc<LogEntry>>,
-    undone: Vec<Vec<(SimInstant, Command)>>,
+    undone: Vec<Vec<(SimInstant, Command, bool)>>,
     checkpoints: Checkpoints,
 }
 
@@ -82,7 +86,7 @@ impl Timeline {
     /// The commands that redo would carry out again, the next one first.
     pub fn undone(&self) -> impl Iterator<Item = &Command> {
         let next = self.undone.iter().rev().flatten();
-        next.map(|(_, command)| command)
+        next.map(|(_, command, _)| command)
     }
 
     /// Carries a command out now; what was undone is forgotten once something new is carried out.
@@ -92,7 +96,12 @@ impl Timeline {
 
     /// Carries a command out at an instant, letting time pass until then.
     pub fn dispatch_at(&mut self, at: SimInstant, command: Command) -> Outcome {
-        outcome_of(self.execute_at(at, command))
+        outcome_of(self.execute_at(at, command, false))
+    }
+
+    /// As [`Self::dispatch_at`], for a command that belongs to the one before.
+    pub fn join_at(&mut self, at: SimInstant, command: Command) -> Outcome {
+        outcome_of(self.execute_at(at, command, true))
     }
 
     /// As [`Self::dispatch`], with the refusal itself.
@@ -100,27 +109,43 @@ impl Timeline {
     /// # Errors
     /// Why the service refuses it.
     pub fn execute(&mut self, command: Command) -> Executed {
-        self.execute_at(self.cloud.now(), command)
+        self.execute_at(self.cloud.now(), command, false)
     }
 
-    /// Carries several commands out, all of them or none.
+    /// As [`Self::execute`], for a command that belongs to the one before.
+    ///
+    /// # Errors
+    /// Why the service refuses it.
+    pub fn join(&mut self, command: Command) -> Executed {
+        self.execute_at(self.cloud.now(), command, true)
+    }
+
+    /// Carries several commands out as one step, all of them or none.
     ///
     /// # Errors
     /// Why the service refuses one of them; nothing happened then. One alone is noted in the log all the same.
     pub fn execute_all(&mut self, commands: Vec<Command>) -> Result<(), CommandError> {
-        if commands.len() > 1 {
-            let mut trial = self.cloud.clone();
-            commands
-                .iter()
-                .try_for_each(|command| trial.execute(command).map(drop))?;
+        let length = self.log.len();
+        let before = (commands.len() > 1).then(|| self.cloud.clone());
+        let now = self.cloud.now();
+        for (at, command) in commands.into_iter().enumerate() {
+            let executed = self.carry_out(now, command, at > 0);
+            if let (Err(error), Some(before)) = (&executed, &before) {
+                self.log.truncate(length);
+                self.checkpoints.forget_after(length);
+                self.cloud = before.clone();
+                return Err(error.clone());
+            }
+            executed?;
         }
-        commands
-            .into_iter()
-            .try_for_each(|command| self.execute(command).map(drop))
+        if self.log.len() > length {
+            self.undone.clear();
+        }
+        Ok(())
     }
 
-    fn execute_at(&mut self, at: SimInstant, command: Command) -> Executed {
-        let executed = self.carry_out(at, command);
+    fn execute_at(&mut self, at: SimInstant, command: Command, joined: bool) -> Executed {
+        let executed = self.carry_out(at, command, joined);
         if executed.is_ok() {
             self.undone.clear();
         }
@@ -133,15 +158,17 @@ impl Timeline {
         self.cloud.clone().execute(command).err()
     }
 
-    /// Takes back the last command that was carried out, and refused ones after it.
+    /// Takes back the last command that was carried out, with those that it belongs to, and refused ones after it.
     pub fn undo(&mut self) -> bool {
         let Some(last) = self.log.iter().rposition(|entry| entry.outcome.is_ok()) else {
             return false;
         };
+        let mut before = self.log.iter().take(last + 1);
+        let last = before.rposition(|entry| !entry.joined).unwrap_or_default();
         let taken = self.log.split_off(last);
         let taken = taken
             .into_iter()
-            .map(|entry| (entry.at, entry.command.clone()));
+            .map(|entry| (entry.at, entry.command.clone(), entry.joined));
         self.undone.push(taken.collect());
         self.checkpoints.forget_after(last);
         (self.cloud, _) = self.replayed(&self.checkpoints, last);
@@ -153,9 +180,9 @@ impl Timeline {
         let Some(commands) = self.undone.pop() else {
             return false;
         };
-        for (at, command) in commands {
+        for (at, command, joined) in commands {
             // It was carried out, or refused, in this very state before.
-            let _same = self.carry_out(at, command);
+            let _same = self.carry_out(at, command, joined);
         }
         true
     }
@@ -189,6 +216,7 @@ impl Timeline {
                 at,
                 command,
                 outcome,
+                joined: false,
             }));
         }
         Self {
@@ -266,13 +294,14 @@ impl Timeline {
         !self.undone.is_empty()
     }
 
-    fn carry_out(&mut self, at: SimInstant, command: Command) -> Executed {
+    fn carry_out(&mut self, at: SimInstant, command: Command, joined: bool) -> Executed {
         let at = at.max(self.cloud.now());
         let executed = self.execute_in_parts(at, &command);
         self.log.push(Arc::new(LogEntry {
             at,
             command,
             outcome: outcome_of(executed.clone()),
+            joined,
         }));
         if self.checkpoints.left(&self.cloud) == 0 {
             self.checkpoints.add(self.log.len(), None, &mut self.cloud);

@@ -50,7 +50,10 @@ pub struct Scenario {
     /// The VMs and disks that are there at the start.
     pub fleet: Fleet,
     /// What was commanded, refused commands too.
-    #[cfg_attr(feature = "wasm", tsify(type = "(Command & { at: string })[]"))]
+    #[cfg_attr(
+        feature = "wasm",
+        tsify(type = "(Command & { at: string, with?: \"previous\" })[]")
+    )]
     pub commands: Vec<TimedCommand>,
     /// The older version of the file's shape that it was brought up from, with what that changed.
     #[serde(skip)]

@@ -6,6 +6,9 @@ use crate::json::{Write, Writer};
 use crate::units::{SimDuration, SimInstant};
 use serde_json::Value;
 
+/// What a command of a step belongs to.
+const PREVIOUS: &str = "previous";
+
 /// A command and the instant that it is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimedCommand {
@@ -13,12 +16,17 @@ pub struct TimedCommand {
     pub at: Option<SimInstant>,
     /// What.
     pub command: Command,
+    /// Whether it belongs to the command before, `"with": "previous"`: undo takes both back.
+    pub joined: bool,
 }
 
 impl Write for TimedCommand {
     fn write(&self, to: &mut Writer<'_>) {
         if let Some(at) = self.at {
             to.begin_with("at", at.to_string());
+        }
+        if self.joined {
+            to.begin_with("with", PREVIOUS.to_owned());
         }
         self.command.write(to);
     }
@@ -51,7 +59,19 @@ impl TimedCommand {
                 ScenarioError::new("InvalidField", "at", message)
             })?),
         };
-        read_command(Value::Object(fields)).map(|command| Self { at, command })
+        let joined = match fields.remove("with") {
+            None => false,
+            Some(Value::String(word)) if word == PREVIOUS => true,
+            Some(_) => {
+                let message = format!("with is `{PREVIOUS}`, or left out");
+                return Err(ScenarioError::new("InvalidField", "with", message));
+            }
+        };
+        read_command(Value::Object(fields)).map(|command| Self {
+            at,
+            command,
+            joined,
+        })
     }
 }
 

@@ -238,6 +238,10 @@ fn with(code: RefusalCode) -> (Lab, String) {
             lab
         }
     };
+    let daily = json!({ "schedule": { "frequency": "Daily" }, "dailyRetentionDays": 7 });
+    let of_disk = json!({ "type": "protect", "service": "diskBackup", "disk": "data", "vault": "v", "policy": daily });
+    let back_up = json!({ "type": "backupNow", "item": "data" });
+    let snapshot = |name: &str| json!({ "type": "createSnapshot", "name": name, "source": "data", "incremental": true });
     // What is done first, and what is refused then.
     let (before, last) = match code {
         C::AmbiguousName => (
@@ -307,6 +311,42 @@ fn with(code: RefusalCode) -> (Lab, String) {
             ok(&mut lab, set("limits.recoveryPointsPerVm", json!(3)));
             advance(&mut lab, "P4D");
             return (lab, "nightly".to_owned());
+        }
+        C::SnapshotCountExceeded => (
+            vec![set("limits.diskSnapshots", json!(1)), snapshot("s1")],
+            snapshot("s2"),
+        ),
+        C::UserErrorDiskNotSupported => (
+            vec![json!({ "type": "updateDisk", "disk": "data", "facts": { "adeEnabled": true } })],
+            of_disk,
+        ),
+        C::UserErrorNotEnoughPermissionsOnSnapshotRG => {
+            let mut without = of_disk;
+            without["identityRoles"] = json!([]);
+            (vec![without], back_up)
+        }
+        C::UserErrorPolicyCannotBeModified => (
+            vec![of_disk],
+            json!({ "type": "changePolicy", "item": "data", "policy": daily }),
+        ),
+        C::UserErrorRestoreNotSupported => (
+            vec![of_disk, back_up],
+            json!({ "type": "restoreBackup", "recoveryPoint": "data-1", "method": "replaceSource" }),
+        ),
+        C::UserErrorStopProtectionNotSupported => (
+            vec![of_disk],
+            json!({ "type": "stopProtection", "item": "data" }),
+        ),
+        C::UserErrorVmNotSupportedForBackup => {
+            let mut large = disk("large");
+            large["sizeGiB"] = json!(40_000);
+            let mut of_vm = of_disk;
+            of_vm["service"] = json!("vmBackup");
+            of_vm["disk"] = json!("vm");
+            of_vm["policy"]["type"] = json!("Standard");
+            let attach =
+                json!({ "type": "attachDisk", "virtualMachine": "vm", "disk": "large", "lun": 9 });
+            (vec![large, attach], of_vm)
         }
         C::VMAgentStatusCommunicationError => {
             ok(&mut lab, fault("agentNotReady", "vm"));

@@ -10,11 +10,13 @@
 #[macro_use]
 extern crate rplab_wasm_test;
 
+mod disk_backup;
+mod methods;
 mod rehearsal;
 #[path = "../support/mod.rs"]
 mod support;
 
-use rplab_core::api::{Lab, LabOptions};
+use rplab_core::api::{Event, Lab, LabOptions, ProtectedItemState};
 use serde_json::{Value, json};
 use support::ok;
 
@@ -45,6 +47,21 @@ fn write(lab: &mut Lab, disk: &str, first: u64, last: u64) {
         lab,
         json!({ "type": "writeBlocks", "disk": disk, "first": first, "last": last }),
     );
+}
+
+fn to(lab: &mut Lab, instant: &str) -> Vec<Event> {
+    ok(lab, json!({ "type": "advanceClock", "to": instant }))
+}
+
+fn item(lab: &Lab, name: &str) -> ProtectedItemState {
+    let items = lab.state().protected_items.into_iter();
+    items.into_iter().find(|item| item.name == name).unwrap()
+}
+
+/// Names of the recovery points of an item.
+fn points(lab: &Lab, name: &str) -> Vec<String> {
+    let points = item(lab, name).recovery_points.into_iter();
+    points.map(|point| point.name).collect()
 }
 
 /// Calls a function of the lab as JavaScript does.

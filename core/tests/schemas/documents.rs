@@ -105,6 +105,7 @@ pub(crate) fn command(to: &mut Document<'_>) -> Value {
             to.way = way;
             schema["description"] = json!(listed.doc);
             schema["properties"]["type"] = json!({ "const": listed.tag });
+            schema["properties"]["with"] = json!({ "const": "previous", "description": "It belongs to the command before: undo takes both back." });
             schema["properties"]["at"] = json!({ "type": "string", "description": "An instant, or a duration after startTime; at once where it is left out." });
             schema["required"]
                 .as_array_mut()

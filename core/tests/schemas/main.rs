@@ -124,7 +124,9 @@ fn the_schema_of_a_command_is_what_the_engine_reads() {
             .as_object()
             .unwrap()
             .keys()
-            .filter(|name| !matches!(name.as_str(), "at" | "type") && !aliases.contains(name))
+            .filter(|name| {
+                !matches!(name.as_str(), "at" | "type" | "with") && !aliases.contains(name)
+            })
             .collect();
         let told = said(
             kind,

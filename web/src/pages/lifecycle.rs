@@ -5,6 +5,7 @@ mod blocks;
 mod canvas;
 mod command_words;
 mod create;
+mod embed;
 mod example;
 mod inspector;
 mod lane;
@@ -17,6 +18,7 @@ mod timeline;
 mod transport;
 mod write;
 
+pub(crate) use self::embed::LifecycleEmbed;
 pub(crate) use self::point::consistency_word;
 
 use self::bench::Bench;

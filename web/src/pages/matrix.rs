@@ -6,7 +6,7 @@ mod opened;
 use self::list::RowList;
 use self::opened::OpenedRow;
 use crate::components::{Choice, Icon, Note, follow, live, verdict_look};
-use crate::route::Route;
+use crate::route::Way;
 use crate::session::{Services, Session};
 use crate::shell::edition_name;
 use crate::words;
@@ -126,7 +126,7 @@ fn options(any: &str, named: impl Iterator<Item = (String, String)>) -> Vec<(Str
 #[component]
 pub(crate) fn MatrixPage() -> impl IntoView {
     let session = Session::get();
-    let route = expect_context::<RwSignal<Route>>();
+    let Way { route, .. } = Way::get();
     let catalogue = Catalogue::new(session);
     let found = Memo::new(move |_| catalogue.found());
     let opened = Memo::new(move |_| route.with(|route| route.item.clone()));

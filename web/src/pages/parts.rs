@@ -2,7 +2,7 @@
 
 use super::fleet::text_fact;
 use crate::components::{Action, Icon, Look, follow, live};
-use crate::route::{self, Page, address};
+use crate::route::{Page, Way, address};
 use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
@@ -45,7 +45,8 @@ pub(crate) fn MachineSwitch(page: Page) -> impl IntoView {
                 .collect::<Vec<_>>()
         })
     };
-    let go = move |name: &str| route::go(&address(page, Some(name)));
+    let way = Way::get();
+    let go = move |name: &str| way.go(&address(page, Some(name)));
     let step = move |by: usize| {
         let names = names();
         let here = names
@@ -76,13 +77,14 @@ pub(crate) fn MachineSwitch(page: Page) -> impl IntoView {
 /// Shown where the fleet has no VM.
 #[component]
 pub(crate) fn NoMachine(page: Page) -> impl IntoView {
+    let way = Way::get();
     view! {
         <h1>{page.name()}</h1>
         <div class="card empty">
             <Icon name="fleet" />
             <b>"There is no VM to look at"</b>
             <p>"Import an inventory or add a VM first."</p>
-            <Action label="Go to the fleet" look=Look::Primary on_press=|| route::go(&address(Page::Fleet, None)) />
+            <Action label="Go to the fleet" look=Look::Primary on_press=move || way.go(&address(Page::Fleet, None)) />
         </div>
     }
 }

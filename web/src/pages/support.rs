@@ -25,7 +25,7 @@ use self::what_if::WhatIf;
 use super::fleet::Editor;
 use super::parts::{MachineSwitch, NoMachine, machine_line};
 use crate::components::{Action, Look, VerdictMark, live, verdict_look};
-use crate::route::{self, Page, address};
+use crate::route::{Page, Way, address};
 use crate::session::Session;
 use leptos::prelude::*;
 use rplab_core::matrix::{AssessOptions, MachineAssessment, Service, Verdict};
@@ -78,8 +78,9 @@ fn Answer(judged: Signal<Option<Judged>>) -> impl IntoView {
             editor.edit(&judged.machine);
         }
     };
+    let way = Way::get();
     let run = move || {
-        route::go(&address(
+        way.go(&address(
             Page::Lifecycle,
             session.machine.get_untracked().as_deref(),
         ))

@@ -2,7 +2,7 @@
 
 use crate::app::{SAMPLE_NAME, sample_lab};
 use crate::components::{Action, Icon, Look, follow, live};
-use crate::route::{self, Page, Route, address};
+use crate::route::{self, Page, Way, address};
 use crate::session::{Session, Tone};
 use leptos::prelude::*;
 use rplab_core::api::{Command, LabState};
@@ -186,7 +186,7 @@ pub(crate) fn TourCard() -> impl IntoView {
 fn OneStep(at: usize, step: &'static Step) -> impl IntoView {
     let session = Session::get();
     let tour = Tour::get();
-    let route = expect_context::<RwSignal<Route>>();
+    let Way { route, .. } = Way::get();
     // Done once is done: what a later step takes back does not open an earlier one again.
     let done = Memo::new(move |before: Option<&bool>| {
         before == Some(&true) || (step.done)(session, route.with(|route| route.page))

@@ -1,9 +1,9 @@
 //! The file of services: fetched once, after the page is shown, for it is not part of the first load.
 
+use super::Session;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use rplab_core::api::load_services;
-use rplab_core::matrix::services_file_name;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -22,25 +22,30 @@ pub(crate) enum Services {
 const QUIET_MILLISECONDS: u32 = 1000;
 
 /// Fetches the file when the page has settled, so that everything works without a network from then on.
-pub(crate) fn fetch_soon(services: RwSignal<Services>) {
+pub(crate) fn fetch_soon(session: Session) {
     let fetch = move || {
         // Without a network it is asked for when it is needed, and the page then says why it is not there.
         if window().navigator().on_line() {
-            fetch_services(services);
+            fetch_services(session);
         }
     };
     Timeout::new(QUIET_MILLISECONDS, fetch).forget();
 }
 
 /// Fetches the file.
-pub(crate) fn fetch_services(services: RwSignal<Services>) {
+pub(crate) fn fetch_services(session: Session) {
+    let services = session.services;
+    // An element may be taken away before it is settled.
+    let Some(address) = session.services_address.try_with_value(String::clone) else {
+        return;
+    };
     services.set(Services::Waiting);
     leptos::task::spawn_local(async move {
-        let found = match fetch_text(&services_file_name()).await {
+        let found = match fetch_text(&address).await {
             Ok(text) => load_services(&text).map_err(|error| error.message),
             Err(_) => Err("the server could not be reached or does not have the file".to_owned()),
         };
-        services.set(match found {
+        services.try_set(match found {
             Ok(()) => Services::Here,
             Err(reason) => Services::Failed(reason),
         });

@@ -1,7 +1,7 @@
 //! Where one can go: words, a rail, or tabs at the lower edge.
 
 use crate::components::{Icon, follow, live};
-use crate::route::{Page, Route, address};
+use crate::route::{Page, Way, address};
 use crate::session::Session;
 use leptos::prelude::*;
 use rplab_core::api::version;
@@ -52,7 +52,7 @@ pub(crate) fn MorePages() -> impl IntoView {
 #[component]
 fn PageLink(page: Page, counted: bool) -> impl IntoView {
     let session = Session::get();
-    let route = expect_context::<RwSignal<Route>>();
+    let Way { route, .. } = Way::get();
     let here = move || route.with(|route| route.page == page).then_some("page");
     let count = move || session.fleet.with(|fleet| fleet.machines.len());
     view! {

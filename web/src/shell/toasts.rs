@@ -6,10 +6,14 @@ use leptos::prelude::*;
 
 /// The messages that stand now.
 #[component]
-pub(crate) fn Toasts() -> impl IntoView {
+pub(crate) fn Toasts(
+    /// What the region is called; each on a page by another name.
+    #[prop(into)]
+    label: String,
+) -> impl IntoView {
     let session = Session::get();
     view! {
-        <section class="toasts" aria-live="polite" aria-label="Messages" data-testid="toasts">
+        <section class="toasts" aria-live="polite" aria-label=label data-testid="toasts">
             <For each=move || session.toasts.get() key=|toast| toast.id let:toast>
                 <OneToast toast />
             </For>

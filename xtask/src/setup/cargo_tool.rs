@@ -38,6 +38,17 @@ pub(super) fn trunk(step: &Step) -> Outcome<Found<PathBuf>> {
     tool.ensure(step)
 }
 
+pub(super) fn mdbook(step: &Step) -> Outcome<Found<PathBuf>> {
+    let tool = Tool {
+        package: "mdbook",
+        binary: "mdbook",
+        version: versions::MDBOOK.to_owned(),
+        arguments: &["--locked", "--no-default-features"],
+        about: "about 2 minutes",
+    };
+    tool.ensure(step)
+}
+
 impl Tool {
     /// The folder that holds the tool's binaries.
     fn ensure(&self, step: &Step) -> Outcome<Found<PathBuf>> {
@@ -62,7 +73,8 @@ impl Tool {
 
     fn is_version(&self, mut command: std::process::Command) -> bool {
         let answer = process::answer(command.arg("--version")).unwrap_or_default();
-        answer.split_whitespace().nth(1) == Some(self.version.as_str())
+        let version = answer.split_whitespace().nth(1).unwrap_or_default();
+        version.trim_start_matches('v') == self.version
     }
 
     /// Built fast rather than made fast: these run for seconds.

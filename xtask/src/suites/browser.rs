@@ -6,18 +6,20 @@ use super::node::node_test;
 use super::{Context, Counted};
 use crate::failure::{Doing, Outcome};
 use crate::server::{Mount, Server};
-use crate::{planner, workspace};
+use crate::{site, workspace};
 
 pub(super) fn run(context: &Context) -> Outcome<Counted> {
     let chromium = context.browser()?.display().to_string();
     let package = context.consumer()?.package();
-    let dist = planner::build(context.tools()?)?;
+    let dist = context.planner()?.clone();
+    site::build(&dist)?;
     let folder = workspace::npm_tools();
     let pages = folder.join("e2e/pages");
     let mounts = vec![
         Mount::new("/", dist),
         Mount::new("/npm/", package),
         Mount::new("/pages/", pages),
+        Mount::new("/scenarios/", folder.join("scenarios")),
     ];
     let url = Server::bind(0, mounts)?.start();
     let tests = folder.join("e2e");

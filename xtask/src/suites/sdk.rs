@@ -28,7 +28,9 @@ pub(super) fn run(context: &Context) -> Outcome<Counted> {
         ))
         .display()
         .to_string();
+    let mdbook = setup::mdbook()?.join("mdbook").display().to_string();
     let environment = [
+        ("RPLAB_MDBOOK", mdbook.as_str()),
         ("RPLAB_CHROMIUM", chromium.as_str()),
         ("RPLAB_PYTHON", python.as_str()),
         ("RPLAB_TARBALL", tarball.as_str()),

@@ -42,6 +42,15 @@ command_fields! {
         disk_encryption_set: String,
         /// `enabled`, `disabled` or `deleted`.
         state: String,
+        /// The address of another key that the set has from now on; the one it has where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        key: Option<String>,
+    }
+    /// See [`super::Command::DeleteDiskEncryptionSet`].
+    DeleteDiskEncryptionSet {
+        /// The disk encryption set.
+        #[serde(alias = "id")]
+        disk_encryption_set: String,
     }
     /// See [`super::Command::PlaceLock`].
     PlaceLock {

@@ -50,6 +50,10 @@ command_fields! {
         /// Disks to leave out.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         exclude_disks: Vec<DiskReference>,
+        /// Disks whose snapshots go under another key, and the disk encryption set of each.
+        #[serde(default, skip_serializing_if = "SmallMap::is_empty")]
+        #[cfg_attr(feature = "wasm", tsify(type = "Record<string, string>", optional))]
+        disk_encryption_sets: SmallMap<String, String>,
         /// The API version of the request; the newest known where left out.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         api_version: Option<String>,
@@ -77,6 +81,11 @@ command_fields! {
         /// The copy's name; the source point's where left out.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         name: Option<String>,
+        /// Disks whose copies go under a key there, by the disk or its disk restore point, and the disk
+        /// encryption set of each; the others go under the platform's.
+        #[serde(default, skip_serializing_if = "SmallMap::is_empty")]
+        #[cfg_attr(feature = "wasm", tsify(type = "Record<string, string>", optional))]
+        disk_encryption_sets: SmallMap<String, String>,
         /// The API version of the request; the newest known where left out.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         api_version: Option<String>,
@@ -89,8 +98,12 @@ command_fields! {
         /// The name, or the ARM id, of the new snapshot. A bare name lands in its source's resource group.
         #[serde(alias = "id")]
         name: String,
-        /// The disk or snapshot that it is taken of.
-        source: String,
+        /// The disk or snapshot that it is taken of; one of nothing where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source: Option<String>,
+        /// The size of one of nothing.
+        #[serde(default, rename = "sizeGiB", skip_serializing_if = "Option::is_none")]
+        size_gib: Option<u64>,
         /// Its region; its source's where left out.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         location: Option<String>,

@@ -28,10 +28,66 @@ pub enum RestoreMethod {
     ReplaceSource,
 }
 
+/// Where a point is read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Write, Read)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum RestoreTier {
+    /// A restore point or a snapshot of the user's own subscription.
+    Snapshot,
+    /// The vault.
+    Vault,
+    /// The vault's copy in the paired region.
+    Secondary,
+}
+
 command_fields! {
+    /// See [`super::Command::RestoreBackup`].
+    RestoreBackup {
+        /// The recovery point, by name.
+        recovery_point: String,
+        /// The protected item that has it, or what that protects; needed where several have one of that name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        item: Option<String>,
+        /// The way; `createNewVm` where left out, for Azure Disk Backup give `newDisk`.
+        #[serde(default)]
+        method: RestoreMethod,
+        /// What a restore across regions, subscriptions or zones makes: `createNewVm`, also where left out, or
+        /// `restoreDisks`.
+        #[serde(default, rename = "as", skip_serializing_if = "Option::is_none")]
+        makes: Option<RestoreMethod>,
+        /// The tier that it is read from; the one that the method needs where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tier: Option<RestoreTier>,
+        /// The new VM's name, and what the names of new disks begin with; NAME-restored where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        /// Where it is restored to: resource group; that of the source where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        target_resource_group: Option<String>,
+        /// Where it is restored to: subscription; that of the source where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        target_subscription: Option<String>,
+        /// Where it is restored to: region; what the method means where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        target_region: Option<String>,
+        /// Where it is restored to: zone; that of the source where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        target_zone: Option<String>,
+        /// The storage account for what is on its way; `replaceExisting` needs one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        staging_location: Option<String>,
+        /// Only these disks, by name; all where left out.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        disks: Vec<String>,
+        /// Whether it is over at this very instant instead of after its usual time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at_once: Option<bool>,
+    }
     /// See [`super::Command::RestoreDisk`].
     RestoreDisk {
-        /// The disk restore point, or the name of a disk with `restorePoint` given.
+        /// The disk restore point, or the name of a disk with `restorePoint` given; or the ARM id of a
+        /// snapshot, or of a disk as it is now.
         disk_restore_point: String,
         /// The restore point, where `diskRestorePoint` is only a disk's name.
         #[serde(default, skip_serializing_if = "Option::is_none")]

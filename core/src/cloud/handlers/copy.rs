@@ -65,7 +65,10 @@ impl Cloud {
 
         let (source_id, source) = (source_id.clone(), source.clone());
         self.captures += 1;
-        let (disks, travelling) = self.replicate(&id, &source.disks, &region, source.sequence)?;
+        let (mut disks, travelling) =
+            self.replicate(&id, &source.disks, &region, source.sequence)?;
+        let sets = &fields.disk_encryption_sets;
+        self.put_under_sets(&mut disks, &source.disks, sets, &region)?;
         let until = self.now.plus(self.settings.copy_start());
         let (now, hour) = (self.now, super::restore_point::HOUR);
         if let Some(collection) = self.collections.get_mut(&collection_id) {

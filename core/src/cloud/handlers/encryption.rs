@@ -3,11 +3,12 @@
 use crate::cloud::assessment::text_fact;
 use crate::cloud::lookup::new_id;
 use crate::cloud::{
-    Cloud, CommandError, CreateDiskEncryptionSet, DiskEncryptionSet, EventKind, Executed,
-    SetKeyState, SetNetworkAccess,
+    Cloud, CommandError, CreateDiskEncryptionSet, DeleteDiskEncryptionSet, DiskEncryptionSet,
+    DiskRestorePoint, EventKind, Executed, SetKeyState, SetNetworkAccess,
 };
 use crate::ids::{ResourceId, ResourceType};
 use crate::model::{FactSet, FactValue};
+use crate::order::SmallMap;
 
 const CUSTOMER_KEY: &str = "EncryptionAtRestWithCustomerKey";
 const BOTH_KEYS: &str = "EncryptionAtRestWithPlatformAndCustomerKeys";
@@ -56,9 +57,85 @@ impl Cloud {
         let id = set.id.clone();
         if let Some(set) = self.encryption_sets.iter_mut().find(|set| set.id == id) {
             state.clone_into(&mut set.key_state);
+            if let Some(key) = &fields.key {
+                key.clone_into(&mut set.key);
+            }
         }
         let text = format!("the key of {} is {state}", id.name());
         Ok(vec![self.event(EventKind::Updated, &id, text)])
+    }
+
+    pub(in crate::cloud) fn delete_encryption_set(
+        &mut self,
+        fields: &DeleteDiskEncryptionSet,
+    ) -> Executed {
+        let set = self.find_encryption_set(&fields.disk_encryption_set, "diskEncryptionSet")?;
+        let id = set.id.clone();
+        if let Some(user) = self.under_encryption_set(&id).next() {
+            return Err(CommandError::NotAllowed {
+                target: id.to_string(),
+                message: format!(
+                    "`{}` is under {}; put it under another set, or delete it, first",
+                    user.name(),
+                    id.name()
+                ),
+            });
+        }
+        self.encryption_sets.retain(|set| set.id != id);
+        self.forget_kept(&id);
+        let text = format!("{} is gone", id.name());
+        Ok(vec![self.event(EventKind::Deleted, &id, text)])
+    }
+
+    /// Disks, snapshots and disk restore points under a set.
+    pub(crate) fn under_encryption_set<'c>(
+        &'c self,
+        set: &'c ResourceId,
+    ) -> impl Iterator<Item = &'c ResourceId> {
+        let points = self.restore_points.values().chain(self.snapshots.values());
+        let captured = points.flat_map(|point| &point.disks);
+        let captured = captured.map(|disk| (&disk.id, &disk.facts));
+        let disks = self.disks.iter().map(|(id, disk)| (id, &disk.facts));
+        let under = |facts: &FactSet| {
+            let named = text_fact(facts, "diskEncryptionSetId");
+            named.is_some_and(|named| named.eq_ignore_ascii_case(set.as_str()))
+        };
+        let all = disks.chain(captured);
+        all.filter(move |(_, facts)| under(facts)).map(|(id, _)| id)
+    }
+
+    /// Puts captured disks under the sets that are given for them, by the disk or the disk restore point.
+    pub(super) fn put_under_sets(
+        &self,
+        disks: &mut [DiskRestorePoint],
+        sources: &[DiskRestorePoint],
+        given: &SmallMap<String, String>,
+        location: &str,
+    ) -> Result<(), CommandError> {
+        for (name, set) in given.iter() {
+            let named = |disk: &DiskRestorePoint| {
+                let ids = [&disk.disk, &disk.id];
+                ids.iter().any(|id| id.as_str().eq_ignore_ascii_case(name))
+                    || disk.name.eq_ignore_ascii_case(name)
+            };
+            let Some(at) = sources.iter().position(named) else {
+                return Err(CommandError::InvalidParameter {
+                    target: "diskEncryptionSets".to_owned(),
+                    message: format!(
+                        "`{name}` is no disk that is captured; there is {}",
+                        super::offer_names(sources.iter().map(|disk| disk.name.as_str()))
+                    ),
+                });
+            };
+            let facts = self.under_set(set, location)?;
+            if let Some(disk) = disks.get_mut(at) {
+                disk.facts.extend(facts);
+                if let Some(trouble) = self.key_trouble(&disk.name, &disk.facts) {
+                    return Err(super::restore::key_refusal(&disk.id, trouble));
+                }
+            }
+        }
+        Ok(())
     }
 
     pub(in crate::cloud) fn set_network_access(&mut self, fields: &SetNetworkAccess) -> Executed {

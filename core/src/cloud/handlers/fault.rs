@@ -241,6 +241,7 @@ impl Cloud {
             Command::SetKeyState(SetKeyState {
                 disk_encryption_set: target.clone(),
                 state: if on { state } else { "enabled" }.to_owned(),
+                key: None,
             })
         };
         Some(match kind {

@@ -58,6 +58,7 @@ impl Cloud {
             Command::DeleteVirtualMachine(_)
                 | Command::DeleteDisk(_)
                 | Command::DeleteSnapshot(_)
+                | Command::DeleteDiskEncryptionSet(_)
                 | Command::DeleteRestorePoint(_)
                 | Command::DeleteRestorePointCollection(_)
         );
@@ -80,6 +81,7 @@ impl Cloud {
         let disk = |name: &str| self.find_disk(name, "").ok().map(|found| found.0);
         let collection = |name: &str| self.find_collection(name, "").ok().map(|found| found.0);
         let point = |name: &str| self.find_restore_point(name, "").ok().map(|found| found.0);
+        let set = |name: &str| self.find_encryption_set(name, "").ok().map(|set| &set.id);
         let captured = |name: &str, point: &Option<String>| {
             let found = self.find_disk_restore_point(name, point.as_deref(), "");
             found.ok().map(|(_, disk)| &disk.id)
@@ -104,6 +106,7 @@ impl Cloud {
                 let id = new(&c.name, ResourceType::DiskEncryptionSet, None);
                 id.into_iter().collect()
             }
+            Command::DeleteDiskEncryptionSet(c) => some([set(&c.disk_encryption_set), None]),
             Command::UpdateDisk(c) => some([disk(&c.disk), None]),
             Command::ResizeDisk(c) => some([disk(&c.disk), None]),
             Command::DeleteDisk(c) => some([disk(&c.disk), None]),
@@ -131,7 +134,7 @@ impl Cloud {
                 some([captured(&c.disk_restore_point, &c.restore_point), None])
             }
             Command::CreateSnapshot(c) => {
-                let source = disk(&c.source);
+                let source = c.source.as_deref().and_then(disk);
                 let id = new(&c.name, ResourceType::Snapshot, source);
                 some([id.as_ref(), source])
             }

@@ -5,29 +5,49 @@
 //! copy in the vault. A schedule of restore points is a user's own automation over the same parts.
 
 mod cleanup;
+mod disk;
 mod job;
+mod restore;
+
+pub use restore::RestorePlan;
 
 use crate::cloud::lookup::{check_name, new_id};
 use crate::cloud::{
     ChangePolicy, Cloud, CommandError, EventKind, Executed, Protect, ProtectedItem, RefusalCode,
-    RestorePointCollection, StopProtection, Task,
+    RestorePointCollection, StopProtection, Task, VirtualMachine,
 };
 use crate::ids::{ResourceId, ResourceType};
-use crate::matrix;
-use crate::model::ProvisioningState;
+use crate::matrix::{self, Edition};
+use crate::model::{DiskRole, ProvisioningState};
 use crate::order::SmallMap;
 use crate::policy::{BackupPolicy, BackupService};
+use crate::units::SimDuration;
 
 impl Cloud {
     pub(in crate::cloud) fn protect(&mut self, fields: &Protect) -> Executed {
+        if fields.service == BackupService::DiskBackup {
+            return self.protect_disk(fields);
+        }
         let (vm_id, vm) = self.find_virtual_machine(&fields.virtual_machine, "virtualMachine")?;
         check_policy(&fields.policy, fields.service)?;
+        for (field, given) in [
+            (
+                "snapshotResourceGroup",
+                fields.snapshot_resource_group.is_some(),
+            ),
+            ("identityRoles", fields.identity_roles.is_some()),
+        ] {
+            if given {
+                let message = "only Azure Disk Backup asks for it".to_owned();
+                return Err(invalid(field, message));
+            }
+        }
         let name = fields.name.as_deref().unwrap_or(&vm.name);
         check_name(name).map_err(|message| invalid("name", message))?;
         let exclude_disks = self.excluded(vm, &fields.exclude_disks)?;
         let id = match fields.service {
-            BackupService::RestorePoints => super::lab_id("schedules", name),
             BackupService::VmBackup => self.vault_item(vm_id, name, fields)?,
+            _ => super::lab_id("schedules", name),
         };
         if self.protected.iter().any(|item| item.id == id) {
             return Err(CommandError::AlreadyExists { id });
@@ -54,16 +74,12 @@ impl Cloud {
             return Err(invalid("virtualMachine", message));
         }
         let region = matrix::normalise_region(&vm.location);
+        let mut secondary = None;
+        if fields.service == BackupService::VmBackup {
+            secondary = secondary_of(fields, &region)?;
+            self.refuse_size(vm_id, vm, &exclude_disks)?;
+        }
         let (collection, vault_collection) = match fields.service {
-            BackupService::RestorePoints => (
-                new_id(
-                    name,
-                    ResourceType::RestorePointCollection,
-                    Some(vm_id),
-                    "name",
-                )?,
-                None,
-            ),
             BackupService::VmBackup => {
                 let vault = fields.vault.as_deref().unwrap_or_default();
                 let own = |group: &str, name: String| {
@@ -80,6 +96,15 @@ impl Cloud {
                     Some(own(&group, format!("{vault}_{}", vm.name))),
                 )
             }
+            _ => (
+                new_id(
+                    name,
+                    ResourceType::RestorePointCollection,
+                    Some(vm_id),
+                    "name",
+                )?,
+                None,
+            ),
         };
         let copy_to = self.copy_targets(&fields.copy_to, fields.service)?;
         let holder = |name: &str| RestorePointCollection {
@@ -109,6 +134,9 @@ impl Cloud {
             collection,
             vault_collection,
             copy_to,
+            secondary,
+            interfaces: vm.facts.get("nicCount").cloned(),
+            roles: None,
             stopped: false,
             schedule: 0,
             taken: 0,
@@ -125,6 +153,69 @@ impl Cloud {
         self.plan_backup(&id);
         self.plan_cleanup(&id);
         Ok(vec![self.event(EventKind::Created, &id, text)])
+    }
+
+    /// Azure VM Backup takes 32 data disks, and disks and VMs of some size at most (S3-87a, S3-88a, S3-88b).
+    pub(super) fn refuse_size(
+        &self,
+        id: &ResourceId,
+        vm: &VirtualMachine,
+        exclude: &[ResourceId],
+    ) -> Result<(), CommandError> {
+        let attached = vm.attachments.iter();
+        let taken = attached.filter(|attachment| {
+            attachment
+                .managed()
+                .is_none_or(|disk| !exclude.contains(disk))
+        });
+        let data = taken
+            .clone()
+            .filter(|attachment| attachment.role == DiskRole::Data);
+        let data = data.count();
+        let disks = taken.filter_map(|attachment| self.disks.get(attachment.managed()?));
+        let sizes = disks.map(|disk| disk.size.0 >> 30);
+        let (largest, sum) = sizes.fold((0, 0), |(largest, sum): (u64, u64), size| {
+            (size.max(largest), sum.saturating_add(size))
+        });
+        let factor = if self.settings.edition() < Edition::Beyond {
+            1
+        } else {
+            2
+        };
+        let (one, all) = (32 * 1024 * factor, 256 * 1024 * factor);
+        let (message, rows): (String, &'static [&'static str]) = if data > 32 {
+            (
+                format!(
+                    "`{}` has {data} data disks, and 32 are backed up at most; leave some out",
+                    vm.name
+                ),
+                &["S3-87a"],
+            )
+        } else if largest > one {
+            (
+                format!(
+                    "a disk of `{}` has {largest} GiB, and {one} are backed up at most; leave it out",
+                    vm.name
+                ),
+                &["S3-88a"],
+            )
+        } else if sum > all {
+            (
+                format!(
+                    "the disks of `{}` have {sum} GiB, and {all} are backed up at most; leave some out",
+                    vm.name
+                ),
+                &["S3-88b"],
+            )
+        } else {
+            return Ok(());
+        };
+        Err(refused(
+            RefusalCode::UserErrorVmNotSupportedForBackup,
+            id.as_str(),
+            message,
+            rows,
+        ))
     }
 
     /// The id of an item in a vault.
@@ -176,6 +267,17 @@ impl Cloud {
         let Some(item) = self.protected.get_mut(at) else {
             return Ok(Vec::new());
         };
+        let fixed =
+            item.service == BackupService::DiskBackup && self.settings.edition() < Edition::Beyond;
+        if fixed {
+            let message = "Azure Disk Backup does not change the policy of a backup; stop it with its points and protect the disk anew".to_owned();
+            return Err(refused(
+                RefusalCode::UserErrorPolicyCannotBeModified,
+                item.id.as_str(),
+                message,
+                &["S4-16a"],
+            ));
+        }
         check_policy(&fields.policy, item.service)?;
         if item.stopped {
             return Err(stopped(item));
@@ -206,6 +308,17 @@ impl Cloud {
         if fields.keep_points {
             if item.stopped {
                 return Err(stopped(item));
+            }
+            let all_or_nothing = item.service == BackupService::DiskBackup
+                && self.settings.edition() < Edition::Beyond;
+            if all_or_nothing {
+                let message = "Azure Disk Backup cannot stop and keep what it took; stop with keepPoints false, which deletes it".to_owned();
+                return Err(refused(
+                    RefusalCode::UserErrorStopProtectionNotSupported,
+                    item.id.as_str(),
+                    message,
+                    &["S4-23a"],
+                ));
             }
         } else {
             self.refuse_held(item)?;
@@ -293,6 +406,56 @@ impl Cloud {
     }
 }
 
+/// The region that points of a vault are copied to; none where its redundancy or its settings do not do that.
+fn secondary_of(fields: &Protect, region: &str) -> Result<Option<String>, CommandError> {
+    if let Some(vault) = &fields.vault_location
+        && !crate::cloud::same_region(vault, region)
+    {
+        let message = format!(
+            "the vault is in {vault} and the VM in {region}; use a vault in the VM's region"
+        );
+        return Err(refused(
+            RefusalCode::InvalidParameter,
+            "vaultLocation",
+            message,
+            &["S3-09a"],
+        ));
+    }
+    let redundancy = fields.vault_redundancy.as_deref().unwrap_or("GeoRedundant");
+    let geo = match redundancy.to_ascii_lowercase().as_str() {
+        "georedundant" => true,
+        "zoneredundant" | "locallyredundant" => false,
+        _ => {
+            let message = "give GeoRedundant, ZoneRedundant or LocallyRedundant".to_owned();
+            return Err(invalid("vaultRedundancy", message));
+        }
+    };
+    if fields.cross_region_restore != Some(true) {
+        return Ok(None);
+    }
+    if !geo {
+        let message = "only a geo-redundant vault restores in the paired region".to_owned();
+        return Err(refused(
+            RefusalCode::InvalidParameter,
+            "crossRegionRestore",
+            message,
+            &["S3-46b"],
+        ));
+    }
+    match matrix::region(region).and_then(|region| region.pair.clone()) {
+        Some(pair) => Ok(Some(pair)),
+        None => {
+            let message = format!("{region} has no paired region");
+            Err(refused(
+                RefusalCode::InvalidParameter,
+                "crossRegionRestore",
+                message,
+                &["S3-46a"],
+            ))
+        }
+    }
+}
+
 fn whose(fields: &Protect) -> String {
     match &fields.vault {
         Some(vault) => format!("Azure VM Backup in {vault}"),
@@ -309,6 +472,26 @@ fn check_policy(policy: &BackupPolicy, service: BackupService) -> Result<(), Com
             message: error.to_string(),
             row_ids: error.row_ids,
         })
+}
+
+/// A refusal by a rule of the pages.
+fn refused(
+    code: RefusalCode,
+    target: &str,
+    message: String,
+    row_ids: &'static [&'static str],
+) -> CommandError {
+    CommandError::Refused {
+        code,
+        target: target.to_owned(),
+        message,
+        row_ids,
+    }
+}
+
+/// A duration of whole days.
+fn days(days: u64) -> SimDuration {
+    SimDuration::from_seconds(days.saturating_mul(86_400))
 }
 
 pub(super) fn invalid(target: &str, message: String) -> CommandError {

@@ -26,7 +26,7 @@ const SKUS: &[&str] = &[
 
 /// What a restored disk has otherwise than its source.
 #[derive(Clone, Debug, Default)]
-struct Changes {
+pub(super) struct Changes {
     size: Option<ByteCount>,
     sku: Option<String>,
     zones: Vec<String>,
@@ -35,6 +35,10 @@ struct Changes {
 
 impl Cloud {
     pub(in crate::cloud) fn restore_disk(&mut self, fields: &RestoreDisk) -> Executed {
+        let disk = fields.disk_restore_point.parse::<ResourceId>().ok();
+        if let Some(disk) = disk.filter(|id| self.disks.contains_key(id)) {
+            return self.copy_disk(&disk, fields);
+        }
         let (point, source) = self.find_disk_restore_point(
             &fields.disk_restore_point,
             fields.restore_point.as_deref(),
@@ -52,6 +56,26 @@ impl Cloud {
         self.refuse_key(source, &changes.encryption)?;
         let (point, source) = (point.clone(), source.clone());
         Ok(vec![self.make_restored(&id, &point, &source, changes)?])
+    }
+
+    /// A disk made of another one as it is now.
+    fn copy_disk(&mut self, source: &ResourceId, fields: &RestoreDisk) -> Executed {
+        let id = new_id(&fields.name, ResourceType::Disk, Some(source), "name")?;
+        if self.disks.contains_key(&id) {
+            return Err(CommandError::AlreadyExists { id });
+        }
+        let taken = self.take(source, source, None, false)?;
+        let Some(disk) = taken.disks.first() else {
+            return Ok(Vec::new());
+        };
+        let mut changes = checked_changes(fields, disk, &taken.location)?;
+        if let Some(set) = &fields.disk_encryption_set {
+            changes.encryption = self.under_set(set, &taken.location)?;
+        }
+        self.refuse_key(disk, &changes.encryption)?;
+        let made = self.make_restored(&id, &taken, disk, changes)?;
+        self.release(&taken.disks);
+        Ok(vec![made])
     }
 
     pub(in crate::cloud) fn restore_virtual_machine(
@@ -90,6 +114,20 @@ impl Cloud {
         let mut events: Vec<Event> = disks
             .map(|(name, disk)| self.make_restored(name, &point, disk, Changes::default()))
             .collect::<Result<_, _>>()?;
+        let zones = point.zones_to_rebuild();
+        events.extend(self.make_machine(&id, &point_id, &point, names, zones));
+        Ok(events)
+    }
+
+    /// Makes a VM as a point has it, of disks that were restored from it in the same order.
+    pub(super) fn make_machine(
+        &mut self,
+        id: &ResourceId,
+        point_id: &ResourceId,
+        point: &RestorePoint,
+        names: Vec<ResourceId>,
+        zones: Vec<String>,
+    ) -> Vec<Event> {
         let attachments = names
             .iter()
             .zip(&point.disks)
@@ -108,11 +146,11 @@ impl Cloud {
             unique_id: self.guids.guid(),
             name: id.name().to_owned(),
             location: point.location.clone(),
-            zones: point.zones_to_rebuild(),
+            zones,
             tags: point.configuration.tags.clone(),
             facts,
             attachments: attachments.collect(),
-            restored_from: Some(point_id),
+            restored_from: Some(point_id.clone()),
             points_created: 0,
             lately: Vec::new(),
             creating: None,
@@ -130,15 +168,15 @@ impl Cloud {
         if let Some(ready) = ready_at {
             self.agenda.plan(ready, Task::EndRestore(id.clone()));
         }
-        events.push(self.event(EventKind::Restored, &id, text));
+        let mut events = vec![self.event(EventKind::Restored, id, text)];
         if !lost.is_empty() {
             let text = format!("{} came back without {}", id.name(), lost.join(", "));
-            events.push(self.event(EventKind::Noted, &id, text));
+            events.push(self.event(EventKind::Noted, id, text));
         }
-        Ok(events)
+        events
     }
 
-    fn make_restored(
+    pub(super) fn make_restored(
         &mut self,
         id: &ResourceId,
         point: &RestorePoint,
@@ -253,7 +291,11 @@ pub(super) fn key_refusal(id: &ResourceId, message: String) -> CommandError {
 
 impl Cloud {
     /// A disk under a key that cannot be used is not restored, nor is one to be put under such a key.
-    fn refuse_key(&self, disk: &DiskRestorePoint, new: &FactSet) -> Result<(), CommandError> {
+    pub(super) fn refuse_key(
+        &self,
+        disk: &DiskRestorePoint,
+        new: &FactSet,
+    ) -> Result<(), CommandError> {
         let trouble = [&disk.facts, new]
             .into_iter()
             .find_map(|facts| self.key_trouble(&disk.name, facts));

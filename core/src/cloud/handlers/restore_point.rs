@@ -87,8 +87,9 @@ impl Cloud {
         let mut replication = None;
         if remote {
             let sequence = self.captures + 1;
-            let (copies, travelling) = self.replicate(&id, &disks, &location, sequence)?;
+            let (mut copies, travelling) = self.replicate(&id, &disks, &location, sequence)?;
             self.release(&disks);
+            self.put_under_sets(&mut copies, &disks, &fields.disk_encryption_sets, &location)?;
             disks = copies;
             replication = Some(Replication {
                 source: None,
@@ -98,6 +99,14 @@ impl Cloud {
                 started: None,
                 completed: None,
             });
+        } else if !fields.disk_encryption_sets.is_empty() {
+            let captured = disks.clone();
+            self.put_under_sets(
+                &mut disks,
+                &captured,
+                &fields.disk_encryption_sets,
+                &location,
+            )?;
         }
         let until = self.now.plus(self.settings.create_restore_point());
         self.captures += 1;

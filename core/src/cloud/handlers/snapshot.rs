@@ -4,12 +4,13 @@
 //! restore points, so that what points store is counted as before.
 
 use crate::cloud::lookup::{new_id, same_region};
+use crate::cloud::setting::{DISK_SNAPSHOTS, REGION_SNAPSHOTS};
 use crate::cloud::{
-    CapturedConfiguration, Cloud, CommandError, CreateSnapshot, DeleteSnapshot, DiskRestorePoint,
-    EventKind, Executed, RestorePoint,
+    CapturedConfiguration, Cloud, CommandError, CreateSnapshot, DeleteDisk, DeleteSnapshot,
+    DiskRestorePoint, EventKind, Executed, RefusalCode, RestorePoint,
 };
 use crate::ids::{ResourceId, ResourceType};
-use crate::model::{ConsistencyMode, DiskRole, FactSet, FactValue, ProvisioningState};
+use crate::model::{ConsistencyMode, Disk, DiskRole, FactSet, FactValue, ProvisioningState};
 use crate::units::{ByteCount, SimDuration};
 
 /// What a snapshot is taken of.
@@ -23,17 +24,69 @@ struct Taken {
 
 impl Cloud {
     pub(in crate::cloud) fn create_snapshot(&mut self, fields: &CreateSnapshot) -> Executed {
-        let source = self.snapshot_source(&fields.source)?;
-        let id = new_id(&fields.name, ResourceType::Snapshot, Some(&source), "name")?;
+        let source = match &fields.source {
+            Some(source) => Some(self.snapshot_source(source)?),
+            None => None,
+        };
+        let id = new_id(
+            &fields.name,
+            ResourceType::Snapshot,
+            source.as_ref(),
+            "name",
+        )?;
         if self.snapshots.contains_key(&id) {
             return Err(CommandError::AlreadyExists { id });
         }
         let incremental = fields.incremental.unwrap_or_default();
-        let asked = fields.location.clone();
-        let made = self.take(&id, &source, asked.as_deref(), incremental)?;
-        let text = format!("{} is there, taken of {}", id.name(), source.name());
+        let (made, of) = match &source {
+            Some(source) => {
+                let asked = fields.location.as_deref();
+                (self.take(&id, source, asked, incremental)?, source.name())
+            }
+            None => (self.take_of_nothing(&id, fields)?, "nothing"),
+        };
+        let text = format!("{} is there, taken of {of}", id.name());
         self.snapshots.insert(id.clone(), made);
         Ok(vec![self.event(EventKind::Created, &id, text)])
+    }
+
+    /// A snapshot of a disk of this size that nobody ever wrote to: the disk is there for this moment only.
+    fn take_of_nothing(
+        &mut self,
+        id: &ResourceId,
+        fields: &CreateSnapshot,
+    ) -> Result<RestorePoint, CommandError> {
+        let needed = |target: &str, what: &str| CommandError::InvalidParameter {
+            target: target.to_owned(),
+            message: format!("a snapshot without a source needs a {what}"),
+        };
+        let size = fields
+            .size_gib
+            .ok_or_else(|| needed("sizeGiB", "size, or give a source"))?;
+        super::disk::check_size(size)?;
+        let location = fields.location.as_deref();
+        let location = location.ok_or_else(|| needed("location", "location"))?;
+        let blank = id.sibling(ResourceType::Disk, &self.guids.guid());
+        let disk = Disk {
+            name: id.name().to_owned(),
+            id: Some(blank.clone()),
+            role: None,
+            lun: None,
+            size_gib: Some(size),
+            location: Some(crate::matrix::normalise_region(location)),
+            zones: Vec::new(),
+            facts: FactSet::new(),
+        };
+        self.make_disk(&blank, &disk, None)?;
+        let incremental = fields.incremental.unwrap_or_default();
+        let mut made = self.take(id, &blank, None, incremental)?;
+        self.delete_disk(&DeleteDisk {
+            disk: blank.to_string(),
+        })?;
+        // It is its own source: it has no other.
+        made.collection = id.clone();
+        made.virtual_machine = id.clone();
+        Ok(made)
     }
 
     /// The disk or snapshot that is named.
@@ -46,13 +99,16 @@ impl Cloud {
         Ok(self.find_disk(reference, "source")?.0.clone())
     }
 
-    fn take(
+    pub(super) fn take(
         &mut self,
         id: &ResourceId,
         source: &ResourceId,
         asked: Option<&str>,
         incremental: bool,
     ) -> Result<RestorePoint, CommandError> {
+        if incremental {
+            self.refuse_snapshots(source)?;
+        }
         let taken = self.taken(source)?;
         let location = asked.unwrap_or(&taken.location);
         let location = crate::matrix::normalise_region(location);
@@ -125,6 +181,50 @@ impl Cloud {
         })
     }
 
+    /// A disk has so many incremental snapshots at most (S4-08a), and a subscription so many snapshots in a
+    /// region (S4-09).
+    fn refuse_snapshots(&self, source: &ResourceId) -> Result<(), CommandError> {
+        let Some(disk) = self.disks.get(source) else {
+            return Ok(());
+        };
+        let own = self
+            .snapshots
+            .iter()
+            .filter(|(id, _)| id.is(ResourceType::Snapshot));
+        let of_disk = own.clone().filter(|(_, snapshot)| {
+            let incremental = snapshot.configuration.facts.get("incremental");
+            snapshot.virtual_machine_unique_id == disk.unique_id
+                && incremental == Some(&FactValue::Bool(true))
+        });
+        let beside = own.filter(|(id, snapshot)| {
+            id.subscription()
+                .eq_ignore_ascii_case(source.subscription())
+                && same_region(&snapshot.location, &disk.location)
+        });
+        for (limit, count, of, rows) in [
+            (DISK_SNAPSHOTS, of_disk.count(), "the disk", &["S4-08a"]),
+            (
+                REGION_SNAPSHOTS,
+                beside.count(),
+                "the subscription in this region",
+                &["S4-09"],
+            ),
+        ] {
+            let most = self.settings.number(limit);
+            if most > 0 && count as u64 >= most {
+                return Err(CommandError::Refused {
+                    code: RefusalCode::SnapshotCountExceeded,
+                    target: source.to_string(),
+                    message: format!(
+                        "{of} has {count} snapshots, as many as there may be; delete some"
+                    ),
+                    row_ids: rows,
+                });
+            }
+        }
+        Ok(())
+    }
+
     /// What there is to take of a disk or a snapshot.
     fn taken(&mut self, source: &ResourceId) -> Result<Taken, CommandError> {
         if let Some(snapshot) = self.snapshots.get(source) {
@@ -183,7 +283,7 @@ impl Cloud {
         Ok(vec![self.event(EventKind::Deleted, &id, text)])
     }
 
-    fn drop_snapshot(&mut self, id: &ResourceId) {
+    pub(super) fn drop_snapshot(&mut self, id: &ResourceId) {
         if let Some(snapshot) = self.snapshots.remove(id) {
             self.release(&snapshot.disks);
         }

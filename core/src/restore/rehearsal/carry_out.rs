@@ -2,12 +2,12 @@
 
 use super::difference::differences;
 use super::plan::{Plan, from_restore_point};
-use super::{
-    Rehearsal, RehearsalRemark, RehearsalRequest, RestoreStepKind, RestoreTier, StepOutcome,
-};
-use crate::cloud::{Cloud, Command, CommandError, Rejection, RestorePoint};
+use super::service::from_recovery_point;
+use super::{Rehearsal, RehearsalRemark, RehearsalRequest, RestoreStepKind, StepOutcome};
+use crate::cloud::{Cloud, Command, CommandError, Rejection, RestorePoint, RestoreTier};
 use crate::ids::{ResourceId, ResourceType};
 use crate::model::{ConsistencyMode, ProvisioningState};
+use crate::policy::BackupService;
 use crate::restore::prove_disk;
 
 /// Rehearses a restore: the lab is as it was.
@@ -15,15 +15,69 @@ use crate::restore::prove_disk;
 /// # Errors
 /// What is asked for is not there, or no such restore can be meant.
 pub fn rehearse(cloud: &Cloud, request: &RehearsalRequest) -> Result<Rehearsal, CommandError> {
-    let Some(name) = &request.restore_point else {
+    if let Some(name) = &request.recovery_point {
+        let (_, item, recovery) = cloud.find_recovery_point(name, request.item.as_deref())?;
+        if item.service == BackupService::RestorePoints {
+            return of_restore_point(
+                cloud,
+                request,
+                recovery.snapshot.as_ref().map(ToString::to_string),
+            );
+        }
+        let planned = from_recovery_point(cloud, item, recovery, request)?;
+        return Ok(run(cloud, request, planned));
+    }
+    of_restore_point(cloud, request, request.restore_point.clone())
+}
+
+fn of_restore_point(
+    cloud: &Cloud,
+    request: &RehearsalRequest,
+    name: Option<String>,
+) -> Result<Rehearsal, CommandError> {
+    let Some(name) = name else {
         return Err(CommandError::InvalidParameter {
             target: "restorePoint".to_owned(),
             message: "name the restorePoint, or the recoveryPoint of a protected item".to_owned(),
         });
     };
-    let (id, point) = cloud.find_restore_point(name, "restorePoint")?;
+    let (id, point) = cloud.find_restore_point(&name, "restorePoint")?;
     let plan = from_restore_point(cloud, id, point, request)?;
-    Ok(run(cloud, request, id, point, plan))
+    let of_kind = |kind| {
+        let makes = plan.steps.iter().filter(move |step| {
+            matches!(
+                step.command,
+                Some(Command::RestoreDisk(_) | Command::CreateVirtualMachine(_))
+            ) && step.resource.is(kind)
+        });
+        makes.map(|step| step.resource.clone())
+    };
+    let planned = Planned {
+        point_id: id.clone(),
+        point: point.clone(),
+        item: None,
+        recovery_point: None,
+        tier: RestoreTier::Snapshot,
+        region: point.location.clone(),
+        machine: of_kind(ResourceType::VirtualMachine).next(),
+        disks: of_kind(ResourceType::Disk).collect(),
+        plan,
+    };
+    Ok(run(cloud, request, planned))
+}
+
+/// A plan with what it reads and what it makes.
+pub(super) struct Planned {
+    pub(super) point_id: ResourceId,
+    /// The point as it was captured.
+    pub(super) point: RestorePoint,
+    pub(super) item: Option<ResourceId>,
+    pub(super) recovery_point: Option<String>,
+    pub(super) tier: RestoreTier,
+    pub(super) region: String,
+    pub(super) machine: Option<ResourceId>,
+    pub(super) disks: Vec<ResourceId>,
+    pub(super) plan: Plan,
 }
 
 fn remark(error: &CommandError) -> RehearsalRemark {
@@ -36,13 +90,10 @@ fn remark(error: &CommandError) -> RehearsalRemark {
     }
 }
 
-fn run(
-    cloud: &Cloud,
-    request: &RehearsalRequest,
-    point_id: &ResourceId,
-    point: &RestorePoint,
-    mut plan: Plan,
-) -> Rehearsal {
+fn run(cloud: &Cloud, request: &RehearsalRequest, planned: Planned) -> Rehearsal {
+    let Planned {
+        point, mut plan, ..
+    } = planned;
     let mut trial = cloud.clone();
     let mut blockers: Vec<RehearsalRemark> = Vec::new();
     for step in &mut plan.steps {
@@ -69,21 +120,10 @@ fn run(
         }
         trial = cloud.clone();
     }
-    let made = |kind: ResourceType, there: &dyn Fn(&ResourceId) -> bool| -> Vec<ResourceId> {
-        let makes = plan.steps.iter().filter(|step| {
-            matches!(
-                step.command,
-                Some(Command::RestoreDisk(_) | Command::CreateVirtualMachine(_))
-            )
-        });
-        let ids = makes.map(|step| step.resource.clone());
-        ids.filter(|id| complete && id.is(kind) && there(id))
-            .collect()
-    };
-    let disks = made(ResourceType::Disk, &|id| trial.disks().contains_key(id));
-    let machines = made(ResourceType::VirtualMachine, &|id| {
-        trial.virtual_machines().contains_key(id)
-    });
+    let there = |id: &ResourceId| complete && trial.disks().contains_key(id);
+    let disks: Vec<ResourceId> = planned.disks.into_iter().filter(there).collect();
+    let there = |id: &ResourceId| complete && trial.virtual_machines().contains_key(id);
+    let vm = planned.machine.filter(there);
     let read = disks
         .iter()
         .filter_map(|id| trial.disks().get_key_value(id));
@@ -96,22 +136,22 @@ fn run(
             step.outcome = StepOutcome::Done;
         }
     }
-    let vm = machines.first().cloned();
+    let by_service = planned.item.is_some();
     let time = plan.whole();
     Rehearsal {
         method: request.method,
         source: point.virtual_machine.clone(),
-        point: point_id.clone(),
-        item: None,
-        recovery_point: None,
-        tier: RestoreTier::Snapshot,
+        point: planned.point_id,
+        recovery_point: planned.recovery_point,
+        tier: planned.tier,
         captured: point.time_created,
         age_seconds: cloud.now().since(point.time_created).seconds(),
-        region: point.location.clone(),
-        cautions: cautions(point),
+        region: planned.region,
+        cautions: cautions(&point),
         blockers,
         complete,
-        differences: differences(&trial, point, vm.as_ref(), &disks, false),
+        differences: differences(&trial, &point, vm.as_ref(), &disks, by_service),
+        item: planned.item,
         restored_virtual_machine: vm,
         restored_disks: disks,
         bytes_moved: plan.steps.iter().map(|step| step.bytes_moved).sum(),

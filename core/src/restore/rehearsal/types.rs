@@ -1,6 +1,6 @@
 //! What a rehearsal is asked, and what it answers.
 
-use crate::cloud::{Command, RestoreMethod};
+use crate::cloud::{Command, RestoreMethod, RestoreTier};
 use crate::ids::ResourceId;
 use crate::json::{Read, Write};
 use crate::restore::DiskProof;
@@ -52,19 +52,6 @@ pub struct RehearsalRequest {
     /// Assumptions in the place of the lab's own, by their names.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub assumptions: Vec<RestoreAssumption>,
-}
-
-/// Where a point is read from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Write, Read)]
-#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
-#[serde(rename_all = "camelCase")]
-pub enum RestoreTier {
-    /// A restore point or a snapshot of the user's own subscription.
-    Snapshot,
-    /// The vault.
-    Vault,
-    /// The vault's copy in the paired region.
-    Secondary,
 }
 
 /// Seconds that something takes: with luck, usually, with bad luck.

@@ -82,7 +82,7 @@ fn draw(canvas: &web_sys::HtmlCanvasElement, map: &BlockMap, index: usize, bench
     else {
         return;
     };
-    let colours = writers(map, bench);
+    let colours = writers(canvas, map, bench);
     for (column, shown) in lane.columns.iter().enumerate() {
         let Some(BlockColumn { writer, pays }) = shown else {
             continue;
@@ -102,18 +102,19 @@ fn draw(canvas: &web_sys::HtmlCanvasElement, map: &BlockMap, index: usize, bench
 }
 
 /// The colour of each lane's point, as the theme has it now.
-fn writers(map: &BlockMap, bench: Bench) -> Vec<String> {
+fn writers(canvas: &web_sys::HtmlCanvasElement, map: &BlockMap, bench: Bench) -> Vec<String> {
     let roles = map
         .lanes
         .iter()
         .map(|lane| bench.owners.colour(&lane.restore_point));
-    let Some(body) = document().body() else {
+    // Beside the canvas, for an element has its own styles.
+    let Some(beside) = canvas.parent_element() else {
         return Vec::new();
     };
     let Ok(probe) = document().create_element("span") else {
         return Vec::new();
     };
-    if body.append_child(&probe).is_err() {
+    if beside.append_child(&probe).is_err() {
         return Vec::new();
     }
     let colour = |role: usize| {

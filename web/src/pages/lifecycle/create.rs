@@ -128,6 +128,7 @@ impl Form {
             },
             consistency_mode: self.crash.get().then_some(ConsistencyMode::CrashConsistent),
             exclude_disks: excluded,
+            disk_encryption_sets: Default::default(),
             api_version: None,
             at_once: None,
         }))

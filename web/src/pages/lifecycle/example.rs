@@ -52,6 +52,7 @@ pub(crate) fn run_example(session: Session, bench: Bench, exclude_disks: Vec<Dis
             name: format!("rp-day-{day}"),
             consistency_mode: None,
             exclude_disks: exclude_disks.clone(),
+            disk_encryption_sets: Default::default(),
             api_version: None,
             at_once: None,
         }));

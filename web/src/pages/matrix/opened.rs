@@ -3,7 +3,7 @@
 use crate::components::{Action, Look, RuleLinks, VerdictMark, live, prose};
 use crate::pages::fleet::Editor;
 use crate::pages::support::{Asked, asked_words};
-use crate::route::{self, Page, address};
+use crate::route::{Page, Way, address};
 use crate::session::{Session, Tone};
 use crate::shell::edition_name;
 use crate::words;
@@ -114,6 +114,7 @@ fn Example(example: Example, row: String) -> impl IntoView {
     let session = Session::get();
     let editor = Editor::get();
     let asked = Asked::get();
+    let way = Way::get();
     let said = asked_words(&example.options);
     let machine = example.machine.clone();
     let fresh = move || {
@@ -137,7 +138,7 @@ fn Example(example: Example, row: String) -> impl IntoView {
                 session.replace(lab, Some(format!("Example of {row}")));
                 asked.0.set(options);
                 session.tell(Tone::Undo, format!("Opened the example of {row}."));
-                route::go(&address(Page::Support, Some(&name)));
+                way.go(&address(Page::Support, Some(&name)));
             }
             Err(error) => session.tell(Tone::No, format!("{}: {}", error.path, error.message)),
         }

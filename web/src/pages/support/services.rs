@@ -36,7 +36,7 @@ pub(super) fn ServiceColumns(machine: Machine, asked: Asked) -> impl IntoView {
         let choose = move || {
             asked.0.update(|asked| asked.service = service);
             if session.services.with_untracked(|services| matches!(services, Services::Failed(_))) {
-                fetch_services(session.services);
+                fetch_services(session);
             }
         };
         view! {
@@ -68,7 +68,7 @@ pub(super) fn ServiceRemarks(
             Services::Failed(reason) => view! {
                 <Note tone="no" alert=true>
                     <p>"The rows of this service could not be fetched: " {reason} "."</p>
-                    <Action label="Try again" icon="redo" look=Look::Quiet on_press=move || fetch_services(session.services) />
+                    <Action label="Try again" icon="redo" look=Look::Quiet on_press=move || fetch_services(session) />
                 </Note>
             }
             .into_any(),

@@ -105,11 +105,17 @@ impl Cloud {
         if let Some(lock) = self.lock_on(id, true) {
             return Err(super::super::lock::locked(id, lock));
         }
-        Self::refuse_accessed(self.restore_points.get(id).into_iter())
+        let held = self.restore_points.get(id);
+        let held = held.or_else(|| self.snapshots.get(id));
+        Self::refuse_accessed(held.into_iter())
     }
 
     /// Deletes a point that is the service's own, at once.
     pub(super) fn delete_now(&mut self, id: &ResourceId) {
+        if self.snapshots.contains_key(id) {
+            self.drop_snapshot(id);
+            return;
+        }
         self.agenda
             .cancel(|task| matches!(task, Task::EndDeletion(point) if point == id));
         self.end_deletion(id);
@@ -187,12 +193,12 @@ fn fate(item: &ProtectedItem, place: usize, now: SimInstant) -> Fate {
                 Fate::Kept
             }
         }
-        BackupService::VmBackup if over => Fate::Gone,
+        BackupService::VmBackup | BackupService::DiskBackup if over => Fate::Gone,
         BackupService::VmBackup
             if instant_over && point.vault.is_some() && point.snapshot.is_some() =>
         {
             Fate::VaultOnly
         }
-        BackupService::VmBackup => Fate::Kept,
+        BackupService::VmBackup | BackupService::DiskBackup => Fate::Kept,
     }
 }

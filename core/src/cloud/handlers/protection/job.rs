@@ -9,6 +9,7 @@ use crate::cloud::{
 };
 use crate::ids::ResourceId;
 use crate::model::ProvisioningState;
+use crate::order::SmallMap;
 use crate::policy::BackupService;
 use crate::units::SimDuration;
 
@@ -34,7 +35,7 @@ impl Cloud {
             }
             self.refuse_quota(item)?;
         }
-        let events = self.begin_backup(at, Some(days))?;
+        let events = self.begin_backup(at, Some(days), false)?;
         if let Some(item) = self.protected.get_mut(at) {
             let clock = item.policy.schedule.utc_offset;
             item.on_demand
@@ -86,7 +87,7 @@ impl Cloud {
             return Vec::new();
         };
         self.plan_backup(id);
-        match self.begin_backup(at, None) {
+        match self.begin_backup(at, None, false) {
             Ok(events) => events,
             Err(error) => {
                 vec![self.backup_failed(at, error.code(), error.to_string())]
@@ -94,8 +95,24 @@ impl Cloud {
         }
     }
 
-    /// Takes the snapshot of a backup.
-    fn begin_backup(&mut self, at: usize, on_demand_days: Option<u64>) -> Executed {
+    /// Whether no backup by schedule was taken on this day.
+    pub(super) fn first_of_day(&self, item: &ProtectedItem) -> bool {
+        let clock = item.policy.schedule.utc_offset;
+        let today = clock.day(self.now);
+        !item
+            .points
+            .iter()
+            .any(|point| point.keep_until.is_none() && clock.day(point.time) == today)
+    }
+
+    /// Takes the snapshot of a backup. One that is taken `before_restore` is kept as those by schedule are, and
+    /// goes to the vault.
+    pub(super) fn begin_backup(
+        &mut self,
+        at: usize,
+        on_demand_days: Option<u64>,
+        before_restore: bool,
+    ) -> Executed {
         let Some(item) = self.protected.get(at) else {
             return Ok(Vec::new());
         };
@@ -106,9 +123,15 @@ impl Cloud {
             });
         }
         let most = match item.service {
+            BackupService::DiskBackup => return self.back_up_disk(at, on_demand_days),
             BackupService::VmBackup => self.settings.number(setting::RECOVERY_POINTS),
             BackupService::RestorePoints => u64::MAX,
         };
+        if item.service == BackupService::VmBackup
+            && let Some((id, vm)) = self.virtual_machines.get_key_value(&item.source)
+        {
+            self.refuse_size(id, vm, &item.exclude_disks)?;
+        }
         if item.points.len() as u64 >= most {
             return Err(CommandError::Refused {
                 code: RefusalCode::UserErrorMaxRecoveryPointsReached,
@@ -121,16 +144,12 @@ impl Cloud {
             });
         }
         let name = format!("{}-{}", item.id.name(), item.taken + 1);
-        let clock = item.policy.schedule.utc_offset;
-        let today = clock.day(self.now);
-        let first_of_day = !item
-            .points
-            .iter()
-            .any(|point| point.keep_until.is_none() && clock.day(point.time) == today);
+        let first_of_day = before_restore || self.first_of_day(item);
         let id = item.id.clone();
         let fields = CreateRestorePoint {
             collection: item.collection.to_string(),
             name: name.clone(),
+            disk_encryption_sets: SmallMap::new(),
             exclude_disks: item
                 .exclude_disks
                 .iter()
@@ -328,6 +347,7 @@ impl Cloud {
                     restore_point: collection.child("restorePoints", &job.point).to_string(),
                     collection: target.to_string(),
                     name: None,
+                    disk_encryption_sets: SmallMap::new(),
                     api_version: None,
                     at_once: None,
                 };

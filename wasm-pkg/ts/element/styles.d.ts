@@ -1,0 +1,3 @@
+/** The planner's styles, for a shadow root; the build makes them. */
+declare const styles: string;
+export default styles;
