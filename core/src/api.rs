@@ -6,6 +6,7 @@
 mod blob;
 mod block_map;
 mod branch;
+mod document;
 mod error;
 mod explain;
 mod export;
@@ -21,6 +22,7 @@ mod rehearse;
 mod report;
 mod request;
 mod run;
+mod runbook;
 mod state;
 mod view;
 
@@ -44,7 +46,9 @@ pub use crate::restore::{
     DiskProof, Rehearsal, RehearsalRemark, RehearsalRequest, RehearsalStep, RestOperation,
     RestoreAssumption, RestoreDifference, RestoreStepKind, StepOutcome, TimeBand,
 };
+pub use crate::runbook::{Dialect, RunbookItem, RunbookRequest, RunbookStep, RunbookWait};
 pub use crate::timeline::{Expectation, ExpectationResult, LogEntry, Outcome, Scenario};
+pub use document::DocumentRequest;
 pub use error::InputError;
 pub use export::{export_report, merge_reports};
 pub use held::HeldFleet;
@@ -55,6 +59,7 @@ pub use plan::{MachineRpo, calibrate, compare_plans, forecast};
 pub use protection::{BackupJobState, ProtectedItemState, RecoveryPointState};
 pub use report::{Assumption, Report, StoredByDisk};
 pub use run::{RunResult, run_scenario};
+pub use runbook::{runbook, runbook_steps};
 pub use state::*;
 
 use crate::json::Write;

@@ -91,13 +91,17 @@ fn reckon(
     let mut groups = Vec::new();
     let mut known = KnownSteps::new();
     let mut flows: Vec<Flow> = Vec::new();
+    let mut followed = usize::MAX;
     for (number, group) in prepared.groups.iter().enumerate() {
         let times = group.machines.len() as u64;
+        if flows.len() > MOST_FLOWS {
+            followed = followed.min(number);
+        }
         let mut tiers = Vec::new();
         for (case, scale) in prepared.scales().into_iter().enumerate() {
             let mut disks = prepared.disks(group, scale, &rollout.captures, &mut known);
             for (tier, course) in rollout.tiers.iter().enumerate() {
-                if case == 0 && course.tier != Tier::Snapshots {
+                if case == 0 && course.tier == Tier::Copies && number < followed {
                     for (change, at) in &mut disks {
                         let sizes = course.steps.iter().enumerate();
                         flows.extend(sizes.filter(|(_, step)| step.comes).map(|(step, of)| Flow {
@@ -173,22 +177,28 @@ fn reckon(
 
 /// Kinds of VMs of which it is told day by day how old their last usable point is.
 const SHOWN_BY_DAY: usize = 20;
-/// Disks that travel, beyond which those of one kind of VM are taken to arrive at once.
-const MOST_FLOWS: usize = 2_000_000;
+/// Journeys of disks that are followed one by one. VMs beyond them are taken to have their copies at once.
+const MOST_FLOWS: usize = 200_000;
 
-/// Fills in how old the last usable point of each group is.
+/// Fills in how old the last usable point of each group is. Groups of one region differ only in when their copies
+/// arrive.
 fn achieve(
     prepared: &Prepared<'_>,
     rollout: &Rollout,
-    mut flows: Vec<Flow>,
+    flows: Vec<Flow>,
     groups: &mut [GroupForecast],
 ) {
-    if flows.len() > MOST_FLOWS {
-        flows.retain(|flow| flow.group < MOST_FLOWS / rollout.captures.len().max(1));
-    }
-    let steps = |tier: &TierCourse| vec![prepared.start; tier.steps.len()];
-    let mut arrived: Vec<Vec<Vec<SimInstant>>> = groups
-        .iter()
+    let followed = flows.last().map_or(0, |flow| flow.group + 1);
+    let steps = |tier: &TierCourse| match tier.tier {
+        Tier::Copies => {
+            let begin = tier.steps.iter().map(|step| step.at);
+            begin
+                .map(|at| at.plus(prepared.settings.copy_start()))
+                .collect()
+        }
+        _ => Vec::new(),
+    };
+    let mut arrived: Vec<Vec<Vec<SimInstant>>> = (0..followed)
         .map(|_| rollout.tiers.iter().map(steps).collect())
         .collect();
     for (flow, at) in rpo::arrivals(prepared, rollout, flows) {
@@ -198,24 +208,37 @@ fn achieve(
     }
     let with_days = groups.len() <= SHOWN_BY_DAY;
     let (start, end) = (prepared.start, prepared.end);
-    for (group, arrived) in groups.iter_mut().zip(&arrived) {
+    let mut known: Vec<(String, Vec<RegionRpo>)> = Vec::new();
+    for (number, group) in groups.iter_mut().enumerate() {
         let own = group.tiers.first().map(|tier| tier.region.clone());
+        let own = own.unwrap_or_default();
+        let arrived = arrived.get(number);
+        if arrived.is_none()
+            && let Some((_, rpo)) = known.iter().find(|(region, _)| *region == own)
+        {
+            group.rpo.clone_from(rpo);
+            continue;
+        }
         let mut here: Vec<Usable> = Vec::new();
         for (at, (tier, of_group)) in rollout.tiers.iter().zip(&group.tiers).enumerate() {
-            let arrived = arrived.get(at).map(Vec::as_slice);
+            let arrived = arrived
+                .and_then(|arrived| arrived.get(at))
+                .map(Vec::as_slice);
             let changes = rpo::usable(prepared, rollout, tier, arrived);
-            if tier.tier == Tier::Copies {
-                let found = rpo::achieved(&changes, start, end, &of_group.region, with_days);
-                group.rpo.push(found);
-            } else if tier.tier == Tier::Snapshots || here.is_empty() {
-                here = changes;
-            } else {
-                here = rpo::either(&here, &changes, start);
+            match tier.tier {
+                Tier::Copies => {
+                    let region = &of_group.region;
+                    let found = rpo::achieved(&changes, start, end, region, with_days);
+                    group.rpo.push(found);
+                }
+                Tier::Snapshots => here = changes,
+                Tier::Vault => here = rpo::either(&here, &changes, start),
             }
         }
-        if let Some(own) = own {
-            let found = rpo::achieved(&here, start, end, &own, with_days);
-            group.rpo.insert(0, found);
+        let found = rpo::achieved(&here, start, end, &own, with_days);
+        group.rpo.insert(0, found);
+        if arrived.is_none() {
+            known.push((own, group.rpo.clone()));
         }
     }
 }

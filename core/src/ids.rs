@@ -173,6 +173,13 @@ impl ResourceId {
         (rest(one), rest(two))
     }
 
+    /// A number that equal ids have in common, and others hardly ever.
+    #[must_use]
+    pub(crate) fn fingerprint(&self) -> u64 {
+        let mixed = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
+        self.folded().fold(0xCBF2_9CE4_8422_2325, mixed)
+    }
+
     fn folded(&self) -> impl Iterator<Item = u8> + '_ {
         self.0.bytes().map(|byte| byte.to_ascii_lowercase())
     }

@@ -26,6 +26,7 @@ mod rows;
 mod sample;
 mod secrets;
 mod split;
+mod tape;
 mod template;
 mod terraform;
 mod text;

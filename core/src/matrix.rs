@@ -28,6 +28,7 @@ mod services;
 mod value;
 mod written;
 
+pub(crate) use assess::check;
 pub use assess::{assess, assess_each, assess_some};
 pub use compare::{EditionChange, compare_editions};
 pub use document::support_matrix_markdown;
@@ -39,6 +40,7 @@ pub use finding::{
     Verdict,
 };
 pub use judgements::Judgements;
+pub(crate) use judgements::in_fleet;
 pub use ledger::{Followed, LedgerEntry, LedgerSide, ledger};
 pub use limits::{CountedPoints, Limits, limits};
 pub use options::{

@@ -31,6 +31,19 @@ pub(crate) fn distinct(numbers: impl Iterator<Item = u64>) -> Vec<u64> {
     pairs.into_iter().map(|(number, _)| number).collect()
 }
 
+/// The numbers that come up more than once, in their order.
+pub(crate) fn repeated(numbers: impl Iterator<Item = u64>) -> Vec<u64> {
+    let mut pairs: Vec<(u64, u64)> = numbers.map(|number| (number, 0)).collect();
+    pairs.sort_unstable();
+    let neighbours = pairs.windows(2).filter_map(|pair| match pair {
+        [(one, _), (other, _)] if one == other => Some((*one, 0)),
+        _ => None,
+    });
+    let mut found: Vec<(u64, u64)> = neighbours.collect();
+    found.dedup();
+    found.into_iter().map(|(number, _)| number).collect()
+}
+
 /// A few things in their order, each once.
 pub(crate) fn few<T: Ord>(items: impl IntoIterator<Item = T>) -> Vec<T> {
     let mut ordered: Vec<T> = Vec::new();
@@ -49,7 +62,7 @@ pub(crate) fn join<T: Ord>(ordered: &mut Vec<T>, items: impl IntoIterator<Item =
 
 #[cfg(test)]
 mod tests {
-    use super::{by, distinct, few};
+    use super::{by, distinct, few, repeated};
 
     #[test]
     fn equal_numbers_keep_their_order() {
@@ -64,6 +77,7 @@ mod tests {
     #[test]
     fn each_once() {
         assert_eq!(distinct([3, 1, 3, 2, 1].into_iter()), [1, 2, 3]);
+        assert_eq!(repeated([3, 1, 3, 2, 1, 3].into_iter()), [1, 3]);
         assert_eq!(few(["b", "a", "b"]), ["a", "b"]);
     }
 }

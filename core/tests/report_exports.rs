@@ -97,13 +97,81 @@ fn a_held_fleet_is_judged_piece_by_piece_like_the_whole() {
     assert_eq!(held.head()["fleet"]["machines"], json!([]));
     let mut judged = Vec::new();
     let mut given = Vec::new();
+    let (mut run, mut kinds) = (0, Vec::new());
     for from in (0..8).step_by(3) {
-        let piece = held.assess(&AssessOptions::default(), from, 3).unwrap();
-        judged.extend(piece.as_array().unwrap().clone());
+        let known = u32::try_from(kinds.len()).unwrap();
+        let options = AssessOptions::default();
+        let piece = held.assess(&options, from, 3, run, known).unwrap();
+        run = u32::try_from(piece["run"].as_u64().unwrap()).unwrap();
+        assert_eq!(piece["first"], known);
+        kinds.extend(piece["kinds"].as_array().unwrap().clone());
+        for machine in piece["machines"].as_array().unwrap() {
+            judged.push(of_kind(&kinds, machine, judged.len()));
+        }
         given.extend(held.machines(from, 3).as_array().unwrap().clone());
     }
     assert_eq!(Value::Array(judged), expected["machines"]);
     assert_eq!(Value::Array(given), machines);
+}
+
+/// The judgement on a kind with the names of a machine, as callers put it together.
+fn of_kind(kinds: &[Value], machine: &Value, index: usize) -> Value {
+    let mut own = kinds[usize::try_from(machine[0].as_u64().unwrap()).unwrap()].clone();
+    own["id"] = machine[1].clone();
+    own["name"] = machine[2].clone();
+    let rename = |place: &mut Value| {
+        let at: usize = place.as_str().unwrap().parse().unwrap();
+        *place = machine[3][at].clone();
+    };
+    let each = |list: &mut Value, rename: &dyn Fn(&mut Value)| {
+        list.as_array_mut().unwrap().iter_mut().for_each(rename);
+    };
+    each(&mut own["excludeDisks"], &rename);
+    each(&mut own["disks"], &|disk| rename(&mut disk["name"]));
+    each(&mut own["findings"], &|finding| {
+        each(&mut finding["disks"], &rename)
+    });
+    each(&mut own["assumed"], &|fact| {
+        fact.get_mut("disk").into_iter().for_each(rename)
+    });
+    each(&mut own["missing"], &|fact| {
+        fact.get_mut("disk").into_iter().for_each(rename);
+        for text in ["field", "where"] {
+            let named = format!("machines[{index}]");
+            let placed = fact[text].as_str().unwrap().replace("machines[]", &named);
+            fact[text] = placed.into();
+        }
+    });
+    own
+}
+
+/// Whoever goes on with another question, or after somebody else has asked one, begins anew.
+#[test]
+fn two_judgings_of_a_held_fleet_do_not_mix() {
+    let text = write(&fleet()).to_string();
+    let import = import_inventory(&[NamedInput::new("fleet.json", text)]).unwrap();
+    let mut held = HeldFleet::new(import);
+    let strict = AssessOptions {
+        strict: true,
+        ..AssessOptions::default()
+    };
+    let one = held.assess(&AssessOptions::default(), 0, 3, 0, 0).unwrap();
+    let other = held.assess(&strict, 0, 3, 0, 0).unwrap();
+    assert_ne!(one["run"], other["run"]);
+    let again = held
+        .assess(
+            &AssessOptions::default(),
+            3,
+            3,
+            u32::try_from(one["run"].as_u64().unwrap()).unwrap(),
+            u32::try_from(one["kinds"].as_array().unwrap().len()).unwrap(),
+        )
+        .unwrap();
+    assert_eq!(
+        (&again["first"], &again["machines"][0][0]),
+        (&json!(0), &json!(0))
+    );
+    assert_ne!(again["run"], one["run"]);
 }
 
 #[test]

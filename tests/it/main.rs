@@ -6,4 +6,6 @@
     reason = "a test panics where it fails"
 )]
 
+mod http_file;
+mod runbooks;
 mod scenarios;

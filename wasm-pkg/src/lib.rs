@@ -168,6 +168,24 @@ pub fn export_report(report: &str, format: &str) -> Result<JsValue, JsValue> {
     answer(Json::export_report(&read(report)?, format))
 }
 
+/// A runbook in a dialect.
+///
+/// # Errors
+/// An input that cannot be read, or another dialect.
+#[wasm_bindgen]
+pub fn runbook(input: &str, dialect: &str) -> Result<JsValue, JsValue> {
+    answer(Json::runbook(read(input)?, dialect))
+}
+
+/// The steps of a runbook.
+///
+/// # Errors
+/// An input that cannot be read.
+#[wasm_bindgen(js_name = runbookSteps)]
+pub fn runbook_steps(input: &str) -> Result<JsValue, JsValue> {
+    answer(Json::runbook_steps(read(input)?))
+}
+
 /// Reports on parts of a fleet as one.
 ///
 /// # Errors
@@ -233,18 +251,21 @@ impl Inventory {
         text(self.fleet.machines(from, count))
     }
 
-    /// The judgements on some machines, as a list.
+    /// The judgements on some machines, those of a kind once; see `HeldFleet::assess`.
     ///
     /// # Errors
     /// An option that means nothing.
     pub fn assess(
-        &self,
+        &mut self,
         options: Option<String>,
         from: usize,
         count: usize,
+        run: u32,
+        known: u32,
     ) -> Result<String, JsValue> {
         let options = Json::options(read_optional(options)?).map_err(refuse)?;
-        text(self.fleet.assess(&options, from, count).map_err(refuse)?)
+        let judged = self.fleet.assess(&options, from, count, run, known);
+        text(judged.map_err(refuse)?)
     }
 }
 

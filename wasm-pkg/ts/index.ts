@@ -1,8 +1,8 @@
 import { ask, write, writeOptional } from "./boundary.js";
 import { engine } from "./engine.js";
 import type {
-  AssessOptions, AssessReport, Calibration, Edition, EditionChange, Fleet, Forecast, MachineRestores, MatrixRow, ObservedDisk, Plan,
-  PlanComparison, RateProfile, Remedy, RunResult, Scenario, Version,
+  AssessOptions, AssessReport, Calibration, Dialect, Edition, EditionChange, Fleet, Forecast, MachineRestores, MatrixRow, ObservedDisk,
+  Plan, PlanComparison, RateProfile, Rehearsal, Remedy, RunbookStep, RunResult, Scenario, Version,
 } from "./engine/engine.js";
 
 export { init, init as default, loadServices, type EngineSource, type ServicesSource } from "./engine.js";
@@ -22,6 +22,19 @@ export function assess(fleet: Fleet, options?: AssessOptions): AssessReport {
 /** A report as CSV (a row for each finding), JSON, or Markdown (a row for each VM). */
 export function exportReport(report: AssessReport, format: "csv" | "json" | "markdown"): string {
   return ask(() => engine().exportReport(write(report), format));
+}
+
+/**
+ * What a scenario, a rehearsal or a plan does, as a text that does it in Azure: requests (`.http`), a script, a template. Names are quoted
+ * for their language; what no request does is said in comments.
+ */
+export function runbook(input: Scenario | Rehearsal | Plan, dialect: Dialect): string {
+  return ask(() => engine().runbook(write(input), dialect));
+}
+
+/** The same step by step, whatever the dialect. */
+export function runbookSteps(input: Scenario | Rehearsal | Plan): RunbookStep[] {
+  return ask(() => engine().runbookSteps(write(input)));
 }
 
 /** Reports on parts of a fleet as the report on the whole: the machines one after the other. */

@@ -11,7 +11,7 @@ export interface NamedInput {
 }
 
 /** How many machines leave the engine at a time. */
-const BATCH = 500;
+const BATCH = 1000;
 /** How much of a text is encoded at a time. */
 const PIECE = 1 << 20;
 
@@ -126,11 +126,24 @@ export class HeldFleet {
     }
   }
 
-  /** The judgements on the machines, one after the other, in their order. */
+  /**
+   * The judgements on the machines, one after the other, in their order. Machines that no row tells apart share what
+   * their judgements have in common: it is to be read, not changed.
+   */
   *assess(options?: AssessOptions): Generator<MachineAssessment, void, undefined> {
     const given = writeOptional(options) ?? null;
+    const kinds = new Map<number, MachineAssessment>();
+    let [run, known] = [0, 0];
     for (let from = 0; from < this.size || from === 0; from += BATCH) {
-      yield* JSON.parse(call(() => this.#inventory.assess(given, from, BATCH))) as MachineAssessment[];
+      const judged = JSON.parse(call(() => this.#inventory.assess(given, from, BATCH, run, known))) as Judged;
+      if (judged.run !== run) kinds.clear();
+      run = judged.run;
+      known = judged.first;
+      for (const kind of judged.kinds) kinds.set(known++, kind);
+      for (const [at, [kind, id, name, disks]] of judged.machines.entries()) {
+        yield named(kinds.get(kind) as MachineAssessment, from + at, id, name, disks);
+      }
+      if (judged.forgotten > 0) for (const kind of kinds.keys()) if (kind < judged.forgotten) kinds.delete(kind);
     }
   }
 
@@ -138,6 +151,32 @@ export class HeldFleet {
   free(): void {
     this.#inventory.free();
   }
+}
+
+/** Some judgements as the engine gives them: new kinds, numbered from `first`, and each machine's kind, id, name and disks. */
+interface Judged {
+  run: number;
+  first: number;
+  kinds: MachineAssessment[];
+  forgotten: number;
+  machines: [number, string, string, string[]][];
+}
+
+/** The judgement on a kind, in which disks are called by their place, as that on a machine. */
+function named(kind: MachineAssessment, index: number, id: string, name: string, names: string[]): MachineAssessment {
+  const disk = (place: string): string => names[Number(place)] ?? place;
+  const own = <T extends { disk?: string }>(fact: T): T => (fact.disk === undefined ? fact : { ...fact, disk: disk(fact.disk) });
+  const inFleet = (field: string): string => field.replace("machines[]", `machines[${index}]`);
+  return {
+    ...kind,
+    id,
+    name,
+    excludeDisks: kind.excludeDisks.map(disk),
+    missing: kind.missing.map((fact) => ({ ...own(fact), field: inFleet(fact.field), where: inFleet(fact.where) })),
+    assumed: kind.assumed.map(own),
+    findings: kind.findings.map((finding) => (finding.disks?.length ? { ...finding, disks: finding.disks.map(disk) } : finding)),
+    disks: kind.disks.map((one) => ({ ...one, name: disk(one.name) })),
+  };
 }
 
 /** The fleet with every name, id and address replaced, the same by the same, and without tags: for bug reports. */

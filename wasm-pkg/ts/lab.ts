@@ -3,7 +3,7 @@ import { engine } from "./engine.js";
 import { send, type LabAnswer, type LabRequest } from "./request.js";
 import type * as glue from "./engine/engine.js";
 import type {
-  BlockMap, BlockState, ChangedRangeState, ChangedRangesQuery, Command, Difference, Explanation, Fleet, LabOptions, LabState, LogEntry, LongRunning,
+  BlockMap, BlockState, ChangedRangeState, ChangedRangesQuery, Command, Dialect, Difference, DocumentRequest, Explanation, Fleet, LabOptions, LabState, LogEntry, LongRunning,
   MachineRpo, ObservedDisk, OpenedAccess, Outcome, Proof, Rehearsal, RehearsalRequest, Rejection, Report, Scenario, SettingState, StoredBytesQuery,
 } from "./engine/engine.js";
 
@@ -65,6 +65,15 @@ export class Lab {
 
   /** Every command so far, with what came of it. */
   log(): LogEntry[] { return this.#ask("log"); }
+
+  /**
+   * The report as a document to hand over: Markdown, HTML to print (one file without scripts), CSV or JSON, with a
+   * plan, its forecast and a rehearsal where they are given.
+   */
+  reportDocument(request: DocumentRequest): string { return this.#ask("reportDocument", request); }
+
+  /** What was done in this lab, as a text that does it in Azure; see `runbook`. */
+  runbook(dialect: Dialect): string { return this.#ask("runbook", dialect); }
 
   /** Every setting with its value and where that comes from. */
   settings(): SettingState[] { return this.#ask("settings"); }

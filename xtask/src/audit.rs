@@ -1,4 +1,4 @@
-//! `cargo xtask audit`: what a user downloads, against budgets, and the package's own checks.
+//! `cargo xtask audit`: what a user downloads, against budgets, the package's own checks, and Lighthouse on every page.
 
 use std::process::ExitCode;
 
@@ -14,6 +14,7 @@ pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
     flags.finish()?;
     let tools = setup::for_planner()?;
     let chromium = setup::browser()?;
+    let lighthouse = setup::lighthouse()?;
     let dist = planner::build(&tools)?;
     npm_package::build(&tools, Some(&dist))?;
     let url = Server::bind(0, vec![Mount::new("/", dist.clone())])?.start();
@@ -24,9 +25,9 @@ pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
     let mut sizes = tools.command("node");
     sizes
         .arg("tests/packaging/sizes.mjs")
-        .env("RPLAB_CHROMIUM", chromium)
+        .env("RPLAB_CHROMIUM", &chromium)
         .env("RPLAB_URL", url)
-        .env("RPLAB_DIST", dist)
+        .env("RPLAB_DIST", &dist)
         .env(
             "RPLAB_ENGINE",
             npm_package::staged().join(npm_package::MODULE),
@@ -37,9 +38,24 @@ pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
             FIRST_LOAD_BUDGET_BYTES.to_string(),
         );
     let sizes_passed = process::read_lines(&mut sizes, |_| {})?;
-    match (publint_passed, sizes_passed) {
-        (true, true) => Ok(ExitCode::SUCCESS),
-        (false, _) => Err(Failure::new("publint found problems")),
-        (true, false) => Err(Failure::new("over budget, or not measured")),
+    let mut pages = tools.command("node");
+    pages
+        .arg(lighthouse.join("lighthouse.mjs"))
+        .env("RPLAB_CHROMIUM", &chromium)
+        .env("RPLAB_DIST", &dist);
+    let pages_passed = process::read_lines(&mut pages, |_| {})?;
+    let checks = [
+        (publint_passed, "publint found problems"),
+        (pages_passed, "Lighthouse found problems on a page"),
+        (sizes_passed, "over budget, or not measured"),
+    ];
+    let troubles: Vec<&str> = checks
+        .iter()
+        .filter_map(|(passed, trouble)| (!passed).then_some(*trouble))
+        .collect();
+    if troubles.is_empty() {
+        Ok(ExitCode::SUCCESS)
+    } else {
+        Err(Failure::new(troubles.join("; ")))
     }
 }

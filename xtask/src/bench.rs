@@ -3,6 +3,7 @@
 mod row;
 
 use std::fs;
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use crate::failure::{Doing, Failure, Outcome};
@@ -11,7 +12,7 @@ use crate::setup::{self, TARGET};
 use crate::{npm_package, process, suites, workspace};
 use row::Row;
 
-const NAMES: [&str; 3] = ["store", "lifecycle", "calls"];
+const NAMES: [&str; 5] = ["store", "lifecycle", "forecast", "calls", "fleet"];
 const PACKAGE: &str = "rplab-store-bench";
 /// How much slower than native a workload may be in WebAssembly.
 const WASM_TARGET: f64 = 1.6;
@@ -42,21 +43,26 @@ pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
     if asked("store") {
         store(quick)?;
     }
-    if asked("lifecycle") {
-        lifecycle(quick)?;
+    for name in ["lifecycle", "forecast"] {
+        if asked(name) {
+            of_core(name, quick)?;
+        }
     }
     if asked("calls") {
         calls(quick)?;
     }
+    if asked("fleet") {
+        fleet(quick)?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Commands of the lifecycle, natively.
-fn lifecycle(quick: bool) -> Outcome<()> {
+/// Commands of the lifecycle, or forecasts of a large fleet, natively.
+fn of_core(name: &str, quick: bool) -> Outcome<()> {
     let mut native = process::command("cargo");
-    native.args(["bench", "-p", "rplab-core", "--bench", "lifecycle", "--"]);
+    native.args(["bench", "-p", "rplab-core", "--bench", name, "--"]);
     let rows = measure(native.args(quick.then_some("--quick")))?;
-    keep("lifecycle", &rows)
+    keep(name, &rows)
 }
 
 /// Calls into the packed engine in Node, by themselves and through the official client.
@@ -68,6 +74,34 @@ fn calls(quick: bool) -> Outcome<()> {
     node.arg("calls.bench.mjs").current_dir(folder);
     let rows = measure(node.args(quick.then_some("--quick")))?;
     keep("calls", &rows)
+}
+
+/// A large fleet read and judged: natively, and in Node against `JSON.parse` of the same text.
+fn fleet(quick: bool) -> Outcome<()> {
+    let machines = if quick { "5000" } else { "100000" };
+    let folder = workspace::target().join("bench/fleet");
+    let tools = setup::for_package()?;
+    npm_package::build(&tools, None)?;
+    let node = |package: &Path| {
+        let mut node = tools.command("node");
+        node.arg("tests/bench/fleet.mjs").arg(package);
+        node.arg(&folder).arg(machines);
+        node
+    };
+    // The file is the one that the script makes and names.
+    let mut files = Vec::new();
+    let made = process::read_lines(&mut node(Path::new("make")), |line| {
+        files.push(line.to_owned());
+    })?;
+    if !made {
+        return Err(Failure::new("the fleet could not be made"));
+    }
+    let mut native = process::command("cargo");
+    native.args(["bench", "-p", "rplab-core", "--bench", "fleet", "--"]);
+    let files = files.iter().map(|file| workspace::root().join(file));
+    let mut rows = measure(native.args(files))?;
+    rows.extend(measure(&mut node(&npm_package::staged()))?);
+    keep("fleet", &rows)
 }
 
 /// Writes the rows of a bench to its file.

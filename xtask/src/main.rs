@@ -37,7 +37,7 @@ usage: cargo xtask COMMAND
   test [SUITE...]             set up, run every suite; the last line is `N passed, N failed`
   fuzz [--runs N] [--seed N]  the block store under operations guided by coverage; the tests have a short run
   package                     target/npm/restore-point-lab-X.Y.Z.tgz and dist/
-  audit                       sizes against their budgets, and the package's own checks
+  audit                       sizes against their budgets, the package's own checks, Lighthouse
   bench [NAME] [--quick]      measurements, as rows in target/bench/*.jsonl
   run SCENARIO [--json]       play a scenario natively
   check FILE... [--json]      assess an inventory natively

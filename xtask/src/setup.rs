@@ -66,6 +66,11 @@ pub(crate) fn sdk() -> Outcome<PathBuf> {
     step("official clients", node::ensure_sdk)
 }
 
+/// The folder with Lighthouse.
+pub(crate) fn lighthouse() -> Outcome<PathBuf> {
+    step("lighthouse", node::ensure_audit)
+}
+
 /// A Python that has the official clients.
 pub(crate) fn python() -> Outcome<PathBuf> {
     step("python", python::ensure)

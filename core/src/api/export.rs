@@ -1,6 +1,7 @@
 //! Reports as files, and several partial reports as one.
 
 use super::InputError;
+use crate::report::csv_cell;
 use serde_json::Value;
 
 /// A report as a text: `csv`, `json` or `markdown`.
@@ -135,25 +136,12 @@ fn csv(report: &Value) -> String {
         for finding in if findings.is_empty() { &none } else { findings } {
             let cells = first.iter().cloned();
             let cells = cells.chain(OF_FINDING.map(|name| text(finding.get(name))));
-            let cells: Vec<String> = cells.map(|cell| quoted(&cell)).collect();
+            let cells: Vec<String> = cells.map(|cell| csv_cell(&cell)).collect();
             lines.push_str(&cells.join(","));
             lines.push_str("\r\n");
         }
     }
     lines
-}
-
-/// A cell; one that a spreadsheet would take for a formula is made a text.
-fn quoted(cell: &str) -> String {
-    let mark = if cell.starts_with(['=', '+', '-', '@', '\t']) {
-        "'"
-    } else {
-        ""
-    };
-    if mark.is_empty() && !cell.contains([',', '"', '\n', '\r']) {
-        return cell.to_owned();
-    }
-    format!("\"{mark}{}\"", cell.replace('"', "\"\""))
 }
 
 fn markdown(report: &Value) -> String {

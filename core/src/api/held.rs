@@ -1,21 +1,34 @@
 //! A fleet that stays in the engine and is given out piece by piece.
 
 use super::{AssessOptions, Import, InputError};
-use crate::json::write;
-use crate::matrix::assess_some;
+use crate::json::{object, write};
+use crate::matrix::Judgements;
 use serde_json::Value;
 
 /// An imported fleet, however large.
 #[derive(Clone, Debug, Default)]
 pub struct HeldFleet {
     import: Import,
+    run: Option<Run>,
+    runs: u32,
+}
+
+/// The machines being judged, some at a time.
+#[derive(Clone, Debug)]
+struct Run {
+    options: AssessOptions,
+    judgements: Judgements,
 }
 
 impl HeldFleet {
     /// The fleet of an import.
     #[must_use]
     pub const fn new(import: Import) -> Self {
-        Self { import }
+        Self {
+            import,
+            run: None,
+            runs: 0,
+        }
     }
 
     /// What was imported.
@@ -39,21 +52,61 @@ impl HeldFleet {
         Value::Array(machines.skip(from).take(count).map(write).collect())
     }
 
-    /// The judgements on some machines, as a list.
+    /// The judgements on some machines, those of a kind once: the number of the `run`, the `kinds` that the caller does
+    /// not know yet with the number of the `first` of them, the number below which kinds are `forgotten` now, and of
+    /// each machine its kind, id, name and the names of its disks. In the judgement on a kind disks are called by
+    /// their place, and the machine is `machines[]`.
+    ///
+    /// Who goes on names the run, and how many kinds are known of it; another run begins with none.
     ///
     /// # Errors
     /// An option that means nothing.
     pub fn assess(
-        &self,
+        &mut self,
         options: &AssessOptions,
         from: usize,
         count: usize,
+        run: u32,
+        known: u32,
     ) -> Result<Value, InputError> {
-        let mut judged = Vec::new();
-        let range = from..from.saturating_add(count);
-        assess_some(&self.import.fleet, range, options, &mut |machine| {
-            judged.push(write(&machine));
-        })?;
-        Ok(Value::Array(judged))
+        let goes_on =
+            run == self.runs && self.run.as_ref().is_some_and(|own| own.options == *options);
+        if !goes_on {
+            self.run = None;
+            self.runs = self.runs.wrapping_add(1).max(1);
+        }
+        let judging = match &mut self.run {
+            Some(own) => own,
+            None => self.run.insert(Run {
+                options: options.clone(),
+                judgements: Judgements::new(options)?,
+            }),
+        };
+        let first = if goes_on { known } else { 0 };
+        let mut told = first;
+        let (mut kinds, mut machines) = (Vec::new(), Vec::new());
+        let fleet = &self.import.fleet;
+        for machine in fleet.machines.iter().skip(from).take(count) {
+            let kind = judging.judgements.kind(machine);
+            // Kinds are numbered as they come up.
+            if kind >= told {
+                kinds.extend(judging.judgements.of_kind(kind).map(write));
+                told = kind.saturating_add(1);
+            }
+            let disks = machine.disks.iter().map(|disk| disk.name.as_str());
+            let disks = Value::Array(disks.map(Value::from).collect());
+            let (id, name) = (machine.id.as_str(), machine.name.as_str());
+            let own = vec![kind.into(), id.into(), name.into(), disks];
+            machines.push(Value::Array(own));
+        }
+        let fields = [
+            ("run", self.runs.into()),
+            ("first", first.into()),
+            ("kinds", Value::Array(kinds)),
+            ("forgotten", judging.judgements.forgotten().into()),
+            ("machines", Value::Array(machines)),
+        ];
+        let named = |(name, value): (&str, Value)| (name.to_owned(), value);
+        Ok(object(fields.into_iter().map(named)))
     }
 }

@@ -155,6 +155,23 @@ impl Json {
         export_report(report, format).map(Value::String)
     }
 
+    /// See [`super::runbook`].
+    ///
+    /// # Errors
+    /// As there, and another dialect.
+    pub fn runbook(input: Value, dialect: &str) -> Answer {
+        let dialect = read("dialect", &Value::from(dialect))?;
+        super::runbook(input, dialect).map(Value::String)
+    }
+
+    /// See [`super::runbook_steps`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn runbook_steps(input: Value) -> Answer {
+        write(&super::runbook_steps(input)?)
+    }
+
     /// See [`merge_reports`].
     ///
     /// # Errors
@@ -226,6 +243,10 @@ impl Lab {
             "state" => write(&self.state()),
             "report" => write(&self.report()?),
             "log" => write(&self.log()),
+            "reportDocument" => self
+                .report_document(&read("request", &argument)?)
+                .map(Value::String),
+            "runbook" => self.runbook(read("dialect", &argument)?).map(Value::String),
             "settings" => write(&self.settings()),
             "fleet" => write(&self.fleet()),
             "undo" => write(&self.undo()),

@@ -6,9 +6,9 @@ use crate::digest::Digest;
 use crate::json::Write;
 use crate::matrix::{self, AssessOptions, AssessReport};
 use crate::model::FactValue;
-use crate::timeline::{LogEntry, Outcome};
+use crate::timeline::LogEntry;
 use crate::units::{ByteCount, SimInstant};
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 /// The report of a lab at one moment.
 #[derive(Clone, Debug, PartialEq, Eq, Write)]
@@ -19,6 +19,8 @@ pub struct Report {
     pub title: Option<String>,
     /// The engine.
     pub version: Version,
+    /// The seed of everything that chance decides.
+    pub seed: u64,
     /// The clock at the start.
     pub start_time: SimInstant,
     /// State, accounting included.
@@ -94,6 +96,7 @@ impl Lab {
         Ok(Report {
             title: self.title().map(str::to_owned),
             version: version(),
+            seed: self.options().seed,
             start_time: self.start_time(),
             stored: stored(&state),
             support: matrix::assess(&fleet, &options)?,
@@ -130,122 +133,6 @@ fn stored(state: &LabState) -> Vec<StoredByDisk> {
 /// Markdown.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "# {}\n",
-            self.title.as_deref().unwrap_or("Restore Point Lab report")
-        )?;
-        writeln!(
-            f,
-            "{} to {}, engine {}.\n",
-            self.start_time, self.state.time, self.version.engine
-        )?;
-        self.write_support(f)?;
-        self.write_points(f)?;
-        self.write_log(f)?;
-        writeln!(f, "## Assumptions\n")?;
-        for assumption in &self.assumptions {
-            let setting = &assumption.setting;
-            writeln!(
-                f,
-                "- `{}` = {}: {}",
-                setting.name, setting.value, setting.meaning
-            )?;
-        }
-        writeln!(f, "\nDigest `{}`", self.digest)
-    }
-}
-
-impl Report {
-    fn write_support(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "## Support by restore points, edition {}\n",
-            self.support.edition.as_str()
-        )?;
-        writeln!(
-            f,
-            "| VM | verdict | leave out | decided by |\n|---|---|---|---|"
-        )?;
-        for machine in &self.support.machines {
-            let decisive = machine
-                .findings
-                .iter()
-                .find(|finding| finding.verdict == machine.verdict);
-            let rows = decisive
-                .map(|finding| finding.row_ids.join(" "))
-                .unwrap_or_default();
-            let verdict = machine.verdict.as_str();
-            writeln!(
-                f,
-                "| {} | {verdict} | {} | {rows} |",
-                machine.name,
-                machine.exclude_disks.join(", ")
-            )?;
-        }
-        writeln!(f)
-    }
-
-    fn write_points(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "## Restore points: {} stored\n", self.state.stored_bytes)?;
-        if self.state.held_bytes != ByteCount::ZERO {
-            let held = self.state.held_bytes;
-            writeln!(
-                f,
-                "{held} more are held for restored disks whose point is deleted.\n"
-            )?;
-        }
-        if self.state.restore_points.is_empty() {
-            return writeln!(f, "There are none.\n");
-        }
-        writeln!(
-            f,
-            "| point | VM | captured | state | disk | kind | added | referenced | unique |\n|---|---|---|---|---|---|---|---|---|"
-        )?;
-        for point in &self.state.restore_points {
-            for disk in &point.disks {
-                let kind = if disk.full { "full" } else { "incremental" };
-                writeln!(
-                    f,
-                    "| {} | {} | {} | {:?} | {} | {kind} | {} | {} | {} |",
-                    point.name,
-                    point.virtual_machine.name(),
-                    point.time_created,
-                    point.provisioning_state,
-                    disk.name,
-                    disk.added_bytes,
-                    disk.referenced_bytes,
-                    disk.unique_bytes
-                )?;
-            }
-        }
-        writeln!(f)
-    }
-
-    fn write_log(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "## Commands\n")?;
-        for entry in &self.log {
-            let outcome = match &entry.outcome {
-                Outcome::Ok { events } => events.iter().fold(String::new(), |mut text, event| {
-                    let _infallible = write!(
-                        text,
-                        "{}{}",
-                        if text.is_empty() { "" } else { "; " },
-                        event.text
-                    );
-                    text
-                }),
-                Outcome::Rejected { error } => {
-                    format!("refused, {}: {}", error.code, error.message)
-                }
-            };
-            writeln!(
-                f,
-                "- {} `{}` {outcome}",
-                entry.at,
-                entry.command.type_name()
-            )?;
-        }
-        writeln!(f)
+        f.write_str(&self.document(false).markdown())
     }
 }

@@ -5,7 +5,8 @@ use crate::ids::{ResourceId, ResourceType};
 use serde_json::{Map, Value};
 
 /// Completes the fields of `createVirtualMachine`: `id` may be a bare name or left out, a managed
-/// disk's id follows from its name, and the first disk is the OS disk where none is said to be.
+/// disk's id follows from its name, the first disk is the OS disk where none is said to be, and data disks
+/// without a LUN take the first free ones.
 pub(crate) fn complete_machine(fields: &mut Map<String, Value>) {
     let text = |fields: &Map<String, Value>, name: &str| {
         fields.get(name).and_then(Value::as_str).map(str::to_owned)
@@ -26,6 +27,11 @@ pub(crate) fn complete_machine(fields: &mut Map<String, Value>) {
         return;
     };
     let any_role = disks.iter().any(|disk| disk.get("role").is_some());
+    let taken: Vec<u64> = disks
+        .iter()
+        .filter_map(|disk| disk.get("lun")?.as_u64())
+        .collect();
+    let mut free = (0_u64..).filter(|lun| !taken.contains(lun));
     for (at, disk) in disks.iter_mut().enumerate() {
         let Value::Object(disk) = disk else { continue };
         if !any_role {
@@ -33,6 +39,9 @@ pub(crate) fn complete_machine(fields: &mut Map<String, Value>) {
                 "role".to_owned(),
                 if at == 0 { "os" } else { "data" }.into(),
             );
+        }
+        if disk.get("role").and_then(Value::as_str) == Some("data") && !disk.contains_key("lun") {
+            disk.insert("lun".to_owned(), free.next().into());
         }
         let is_managed =
             disk.get("facts").and_then(|facts| facts.get("managed")) != Some(&Value::Bool(false));
@@ -70,6 +79,14 @@ mod tests {
             (&json!("os"), &json!("data"))
         );
         assert_eq!(
+            (
+                machine["disks"][0].get("lun"),
+                &machine["disks"][1]["lun"],
+                &machine["disks"][2]["lun"]
+            ),
+            (None, &json!(0), &json!(1))
+        );
+        assert_eq!(
             machine["disks"][2].get("id"),
             None,
             "an unmanaged disk has none"
@@ -79,7 +96,7 @@ mod tests {
     #[test]
     fn what_is_given_stays() {
         let id = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/vm";
-        let given = json!({ "id": id, "name": "VM", "disks": [{ "name": "d", "id": "x", "role": "data" }] });
+        let given = json!({ "id": id, "name": "VM", "disks": [{ "name": "d", "id": "x", "role": "data", "lun": 5 }] });
         assert_eq!(completed(given.clone()), given);
         assert_eq!(completed(json!({ "id": id }))["name"], "vm");
         assert_eq!(completed(json!({ "disks": [] })), json!({ "disks": [] }));

@@ -198,8 +198,7 @@ pub(super) fn usable(
             (false, ..) => step.at,
             (true, Tier::Snapshots, _) => step.at.plus(creation),
             (true, _, Some(arrived)) => arrived,
-            // Not before the end of what is foretold.
-            (true, _, None) => prepared.end,
+            (true, _, None) => step.at.plus(prepared.settings.copy_start()),
         };
         changes.push(Usable {
             at,

@@ -9,7 +9,7 @@ use super::unread::Unread;
 use super::{Guess, Import, Problem, Severity};
 use crate::ids::{ResourceId, ResourceType};
 use crate::model::{Disk, FactValue, Fleet, Machine};
-use crate::order::{Index, Table};
+use crate::order::{self, Index, Table};
 
 /// How many disks of one name are looked at.
 const SAME_NAME: usize = 100;
@@ -38,8 +38,8 @@ impl Assembly {
             self.fleet(fleet, &path);
         }
         let mut entries = std::mem::take(&mut found.entries);
-        for entry in entries.drain(..) {
-            self.entry(&entry, found);
+        for Entry { path, kind, value } in entries.drain(..) {
+            self.entry(&kind, Node::Value(&value), &path, found);
         }
         found.entries = entries;
     }
@@ -75,9 +75,9 @@ impl Assembly {
         self.machine(body);
     }
 
-    fn entry(&mut self, entry: &Entry, found: &mut Found) {
-        let node = Node(Some(&entry.value));
-        if let Kind::Other(kind) = &entry.kind {
+    /// A resource.
+    pub(super) fn entry(&mut self, kind: &Kind, node: Node, path: &str, found: &mut Found) {
+        if let Kind::Other(kind) = kind {
             let name = node.get("name").text().unwrap_or("?");
             let classic = kind.to_ascii_lowercase().contains("classiccompute");
             let (code, what) = if classic {
@@ -92,22 +92,22 @@ impl Assembly {
                 )
             };
             let what = format!("`{name}`, of type {kind}: {what}");
-            return found.leave_out(&entry.path, &what, code);
+            return found.leave_out(path, &what, code);
         }
         let Some(written) = node.get("id").text() else {
             let name = node.get("name").text().unwrap_or("?");
             let what = format!("`{name}` has no id; use the whole output, without --query");
-            return found.leave_out(&entry.path, &what, "MissingId");
+            return found.leave_out(path, &what, "MissingId");
         };
         let Ok(id) = written.parse::<ResourceId>() else {
             let what = format!("`{written}` is no resource id");
-            return found.leave_out(&format!("{}.id", entry.path), &what, "InvalidId");
+            return found.leave_out(&format!("{path}.id"), &what, "InvalidId");
         };
-        self.unread.look(&entry.value, &entry.path);
+        self.unread.look(node, path);
         let is_placeholder = found.declared && node.get(PLACEHOLDER).exists();
-        match entry.kind {
+        match kind {
             Kind::Machine | Kind::ScaleSetInstance => {
-                match machine::read(node, id, &entry.path, &mut self.problems) {
+                match machine::read(node, id, path, &mut self.problems) {
                     Ok(mut body) => {
                         if found.declared {
                             body.declare(is_placeholder);
@@ -121,12 +121,12 @@ impl Assembly {
                 }
             }
             Kind::Disk => {
-                let mut body = disk::read(node, id, &entry.path, &mut self.problems);
+                let mut body = disk::read(node, id, path, &mut self.problems);
                 body.is_placeholder = is_placeholder;
                 self.disk(body);
             }
-            Kind::Collection => self.points.collection(node, id, &entry.path),
-            Kind::Point => self.points.point(node, id, &entry.path),
+            Kind::Collection => self.points.collection(node, id, path),
+            Kind::Point => self.points.point(node, id, path),
             Kind::Snapshot => self.snapshots += 1,
             Kind::ScaleSet => {
                 if let Some(mode) = node.property("orchestrationMode").text() {
@@ -319,7 +319,10 @@ impl Assembly {
             }
         }
         for body in machines {
-            import.preview.guessed.extend(body.guesses);
+            let guessed = &mut import.preview.guessed;
+            let room = super::preview::MOST_GUESSES.saturating_sub(guessed.len());
+            import.preview.more_guessed += body.guesses.len().saturating_sub(room) as u64;
+            guessed.extend(body.guesses.into_iter().take(room));
             import.fleet.machines.push(body.machine);
         }
         let left = self
@@ -356,16 +359,18 @@ impl Assembly {
     ) {
         let machine_id = body.machine.id.clone();
         for (at, disk) in body.machine.disks.iter_mut().enumerate() {
-            let path = format!("{prefix}.disks[{at}]");
+            let path = || format!("{prefix}.disks[{at}]");
             if let Some(found) = self.body_of(disk, &machine_id, names) {
                 if let Some(flag) = taken.get_mut(found.at) {
                     *flag = true;
                 }
-                let encryption = format!("{path}.facts.encryptionType");
-                body.guesses.retain(|guess| guess.path != encryption);
+                if !body.guesses.is_empty() {
+                    let encryption = format!("{}.facts.encryptionType", path());
+                    body.guesses.retain(|guess| guess.path != encryption);
+                }
                 if let Some(why) = found.guessed {
                     body.guesses.push(Guess {
-                        path: format!("{path}.id"),
+                        path: format!("{}.id", path()),
                         fact: "id".to_owned(),
                         value: FactValue::Text(
                             found
@@ -386,7 +391,7 @@ impl Assembly {
                 let shares = FactValue::Integer(i64::from(holders));
                 disk.facts.insert("maxShares".to_owned(), shares.clone());
                 body.guesses.push(Guess {
-                    path: format!("{path}.facts.maxShares"),
+                    path: format!("{}.facts.maxShares", path()),
                     fact: "maxShares".to_owned(),
                     value: shares,
                     why: "several VMs list this disk's id".to_owned(),
@@ -434,14 +439,11 @@ impl Assembly {
     /// What the disks and the scale set tell about the machine.
     fn complete(&self, body: &mut MachineBody, prefix: &str) {
         let machine = &mut body.machine;
-        let os = machine
-            .disks
-            .first()
-            .map(|disk| disk.facts.clone())
-            .unwrap_or_default();
         for fact in ["hyperVGeneration", "osType"] {
-            if let (false, Some(value)) = (machine.facts.contains_key(fact), os.get(fact)) {
-                machine.facts.insert(fact.to_owned(), value.clone());
+            let os = machine.disks.first();
+            let value = os.and_then(|disk| disk.facts.get(fact)).cloned();
+            if let (false, Some(value)) = (machine.facts.contains_key(fact), value) {
+                machine.facts.insert(fact.to_owned(), value);
             }
         }
         let encrypted = |disk: &Disk| disk.facts.get("adeEnabled") == Some(&FactValue::Bool(true));
@@ -509,11 +511,19 @@ fn number(place: usize) -> u32 {
 
 /// Ids of data disks that several machines list, with how many do.
 fn shared_ids(machines: &[MachineBody]) -> Index {
+    let ids = || {
+        let disks = machines.iter().flat_map(|body| &body.machine.disks);
+        disks.filter_map(|disk| disk.id.as_ref())
+    };
+    // Most are of one machine only, and a number is sorted much sooner than an id.
+    let several = order::repeated(ids().map(ResourceId::fingerprint));
     let mut holders = Index::default();
-    let disks = machines.iter().flat_map(|body| &body.machine.disks);
-    for id in disks.filter_map(|disk| disk.id.clone()) {
-        let others = holders.get(&id).unwrap_or(0);
-        holders.insert(id, others + 1);
+    if several.is_empty() {
+        return holders;
+    }
+    for id in ids().filter(|id| several.binary_search(&id.fingerprint()).is_ok()) {
+        let others = holders.get(id).unwrap_or(0);
+        holders.insert(id.clone(), others + 1);
     }
     holders
 }

@@ -104,12 +104,38 @@ impl Found {
     }
 
     fn add(&mut self, entry: Entry) {
-        match &entry.kind {
+        self.note(&entry.kind);
+        self.entries.push(entry);
+    }
+
+    /// Counts a resource of this kind.
+    fn note(&mut self, kind: &Kind) {
+        match kind {
             Kind::Other(kind) if self.other.is_none() => self.other = Some(kind.clone()),
             Kind::Other(_) => {}
             _ => self.of_use += 1,
         }
-        self.entries.push(entry);
+    }
+
+    /// The kind of a resource that needs no further look, which is then counted: no template, plan, fleet or wrapper.
+    pub(super) fn plain(&mut self, node: Node) -> Option<Kind> {
+        let has = |key: &str| node.get(key).exists();
+        let declares = has("resources") && (has("contentVersion") || has("$schema"));
+        let others = [
+            "terraform_version",
+            "format_version",
+            "lineage",
+            "schemaVersion",
+            "machines",
+            "facts",
+        ];
+        if declares || others.into_iter().any(has) {
+            return None;
+        }
+        let kind = kind_of(node)?;
+        self.declared = false;
+        self.note(&kind);
+        Some(kind)
     }
 
     /// `listed`: whether what stands here must be a resource, and is reported where it is none.
@@ -147,7 +173,7 @@ impl Found {
         }
         let value = Value::Object(object);
         // A bare `{ id }` refers to a resource; it is none.
-        let node = Node(Some(&value));
+        let node = Node::Value(&value);
         let reference = node.get("id").exists() && value.as_object().is_some_and(|o| o.len() == 1);
         if reference && !listed {
             return;
@@ -279,7 +305,7 @@ fn table_rows(table: &Map<String, Value>) -> Option<Value> {
     let rows = table.get("rows")?.as_array()?;
     let names = columns
         .iter()
-        .map(|column| Node(Some(column)).get("name").text());
+        .map(|column| Node::Value(column).get("name").text());
     let names: Vec<&str> = names.collect::<Option<_>>()?;
     let rows = rows.iter().filter_map(Value::as_array).map(|row| {
         let cells = names.iter().map(|name| (*name).to_owned());
@@ -291,8 +317,10 @@ fn table_rows(table: &Map<String, Value>) -> Option<Value> {
 /// What an object is: by its type, else by its id, else by its shape.
 fn kind_of(node: Node) -> Option<Kind> {
     let written = node.get("type").text().filter(|kind| kind.contains('/'));
-    let of_id = node.get("id").text().and_then(type_of_id);
-    if let Some(kind) = written.map(str::to_owned).or(of_id) {
+    if let Some(kind) = written {
+        return Some(kind_of_type(kind));
+    }
+    if let Some(kind) = node.get("id").text().and_then(type_of_id) {
         return Some(kind_of_type(&kind));
     }
     let has = |path: &str| node.property(path).exists();
@@ -304,16 +332,23 @@ fn kind_of(node: Node) -> Option<Kind> {
 }
 
 fn kind_of_type(kind: &str) -> Kind {
-    match kind.to_ascii_lowercase().as_str() {
-        "microsoft.compute/virtualmachines" => Kind::Machine,
-        "microsoft.compute/virtualmachinescalesets/virtualmachines" => Kind::ScaleSetInstance,
-        "microsoft.compute/disks" => Kind::Disk,
-        "microsoft.compute/virtualmachinescalesets" => Kind::ScaleSet,
-        "microsoft.compute/restorepointcollections" => Kind::Collection,
-        "microsoft.compute/restorepointcollections/restorepoints" => Kind::Point,
-        "microsoft.compute/snapshots" => Kind::Snapshot,
-        _ => Kind::Other(kind.to_owned()),
-    }
+    let of_compute = kind.split_at_checked("microsoft.compute/".len());
+    let own = of_compute.filter(|(start, _)| start.eq_ignore_ascii_case("microsoft.compute/"));
+    let kinds = [
+        ("virtualMachines", Kind::Machine),
+        (
+            "virtualMachineScaleSets/virtualMachines",
+            Kind::ScaleSetInstance,
+        ),
+        ("disks", Kind::Disk),
+        ("virtualMachineScaleSets", Kind::ScaleSet),
+        ("restorePointCollections", Kind::Collection),
+        ("restorePointCollections/restorePoints", Kind::Point),
+        ("snapshots", Kind::Snapshot),
+    ];
+    let mut kinds = kinds.into_iter();
+    let found = own.and_then(|(_, own)| kinds.find(|(name, _)| own.eq_ignore_ascii_case(name)));
+    found.map_or_else(|| Kind::Other(kind.to_owned()), |(_, kind)| kind)
 }
 
 /// The resource type in an id, lenient about what stands before `providers`.

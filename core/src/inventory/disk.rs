@@ -1,7 +1,7 @@
 //! A managed disk's own body.
 
 use super::Problem;
-use super::facts::FactWriter;
+use super::facts::{FactWriter, Spot};
 use super::node::Node;
 use crate::ids::ResourceId;
 use crate::model::Disk;
@@ -24,7 +24,7 @@ pub(super) fn read(
     path: &str,
     problems: &mut Vec<Problem>,
 ) -> DiskBody {
-    let mut facts = FactWriter::new(FactSubject::Disk, path, problems);
+    let mut facts = FactWriter::new(FactSubject::Disk, Spot::Resource(path), problems);
     facts.text("sku", sku(node));
     facts.integer("maxShares", node.property("maxShares").integer());
     facts.text("encryptionType", node.property("encryption.type").text());
@@ -58,7 +58,7 @@ pub(super) fn read(
     );
     facts.text("tier", node.property("tier").text());
     facts.text("diskState", node.property("diskState").text());
-    let facts = facts.facts;
+    let facts = facts.finish();
     let name = node.get("name").text().unwrap_or(id.name()).to_owned();
     let holders = node.get("managedByExtended").texts();
     let holders = holders

@@ -2,25 +2,49 @@
 
 use super::{Problem, Severity};
 use crate::json;
-use crate::model::vocabulary::{FactSubject, entry};
+use crate::model::vocabulary::{FactEntry, FactSubject, ranked};
 use crate::model::{FactSet, FactValue};
+
+/// Where facts are read: a resource, or a disk as its VM refers to it. The path is only put together for a problem.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Spot<'a> {
+    Resource(&'a str),
+    OsDisk(&'a str),
+    DataDisk(&'a str, usize),
+}
+
+impl Spot<'_> {
+    /// The path of a member.
+    pub(super) fn path(self, member: &str) -> String {
+        match self {
+            Self::Resource(path) => format!("{path}.{member}"),
+            Self::OsDisk(path) => format!("{path}.storageProfile.osDisk.{member}"),
+            Self::DataDisk(path, at) => format!("{path}.storageProfile.dataDisks[{at}].{member}"),
+        }
+    }
+}
 
 /// Collects the facts of one resource, and what was wrong with them.
 #[derive(Debug)]
 pub(super) struct FactWriter<'p> {
     subject: FactSubject,
-    path: String,
+    spot: Spot<'p>,
     problems: &'p mut Vec<Problem>,
-    pub(super) facts: FactSet,
+    /// In the order of their names, which the vocabulary has as numbers.
+    found: Vec<(u16, &'static FactEntry, FactValue)>,
 }
 
 impl<'p> FactWriter<'p> {
-    pub(super) fn new(subject: FactSubject, path: &str, problems: &'p mut Vec<Problem>) -> Self {
+    pub(super) fn new(
+        subject: FactSubject,
+        spot: Spot<'p>,
+        problems: &'p mut Vec<Problem>,
+    ) -> Self {
         Self {
             subject,
-            path: path.to_owned(),
+            spot,
             problems,
-            facts: FactSet::new(),
+            found: Vec::with_capacity(16),
         }
     }
 
@@ -44,19 +68,30 @@ impl<'p> FactWriter<'p> {
         }
     }
 
+    /// The facts; of two values of one the later counts.
+    pub(super) fn finish(self) -> FactSet {
+        let named = self.found.into_iter();
+        FactSet::of_sorted(named.map(|(_, entry, value)| (entry.name.clone(), value)))
+    }
+
     pub(super) fn put(&mut self, name: &str, value: FactValue) {
-        let Some(entry) = entry(self.subject, name) else {
+        let Some((rank, entry)) = ranked(self.subject, name) else {
             return;
         };
         match entry.canonical(&value) {
             Some(value) => {
-                self.facts.insert(name.to_owned(), value);
+                let place = self.found.binary_search_by(|(own, ..)| own.cmp(&rank));
+                match place.map(|at| self.found.get_mut(at)) {
+                    Ok(Some(own)) => own.2 = value,
+                    Ok(None) => {}
+                    Err(at) => self.found.insert(at, (rank, entry, value)),
+                }
             }
             None => {
                 let written = json::write(&value).to_string();
                 self.problems.push(Problem {
                     code: "UnknownValue".to_owned(),
-                    path: format!("{}.{name}", self.path),
+                    path: self.spot.path(name),
                     message: format!(
                         "{written} is not known; expected {}. The fact is left open",
                         entry.value_type.describe()

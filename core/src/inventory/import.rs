@@ -83,8 +83,10 @@ pub struct AssumedByImport {
 pub struct Preview {
     /// How much was read.
     pub read: ImportCounts,
-    /// What was concluded rather than read; each can be changed.
+    /// What was concluded rather than read; each can be changed. The first ten thousand.
     pub guessed: Vec<Guess>,
+    /// How many more were concluded that are not listed.
+    pub more_guessed: u64,
     /// What is missing and decides something.
     pub missing: Vec<Decided>,
     /// What was not taken.
@@ -159,7 +161,9 @@ pub struct Decided {
     /// The command that shows it.
     #[serde(rename = "where")]
     pub where_: String,
-    /// The machines and disks that lack it, by path in the fleet.
+    /// How many machines and disks lack it.
+    pub count: u64,
+    /// They, by path in the fleet; the first thousand.
     pub subjects: Vec<String>,
     /// What it decides: labels of rows.
     pub decides: String,

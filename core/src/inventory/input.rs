@@ -3,9 +3,11 @@
 use super::assemble::Assembly;
 use super::collect::Found;
 use super::csv::Records;
+use super::node::Node;
 use super::recognise::{Form, form, wrong_json};
 use super::rows::Rows;
 use super::split::{Fault, Piece, Position, Splitter};
+use super::tape::Doc;
 use super::text::Decoder;
 use super::{Import, ImportError, Problem, Severity};
 use crate::json;
@@ -219,15 +221,32 @@ impl Body {
         }
         match piece {
             Piece::List => self.found.lists += 1,
-            Piece::Item { list, at, text } => {
+            Piece::Item {
+                list: Some("machines"),
+                at,
+                text,
+                ..
+            } => {
                 let value = parse(text, start)?;
-                match list {
-                    Some("machines") => self.found.own_machine(&value, &path, Some(at)),
-                    Some(list) => self.found.read(value, format!("{path}.{list}[{at}]")),
-                    None => self.found.read(value, format!("{path}[{at}]")),
-                }
+                self.found.own_machine(&value, &path, Some(at));
             }
-            Piece::Document(text) => {
+            Piece::Item {
+                list,
+                at,
+                text,
+                doc,
+            } => {
+                let dot = if list.is_some() { "." } else { "" };
+                path = format!("{path}{dot}{}[{at}]", list.unwrap_or_default());
+                if self.plain(doc, &path, assembly) {
+                    return Ok(());
+                }
+                self.found.read(parse(text, start)?, path);
+            }
+            Piece::Document { text, doc } => {
+                if self.plain(doc, &path, assembly) {
+                    return Ok(());
+                }
                 let value = parse(text, start)?;
                 if let Some((looks_like, instead)) = wrong_json(&value) {
                     self.wrong(looks_like, instead);
@@ -242,6 +261,20 @@ impl Body {
         }
         assembly.take(&mut self.found);
         Ok(())
+    }
+}
+
+impl Body {
+    /// Takes a resource that needs no further look; whether it was one.
+    fn plain(&mut self, doc: Option<Doc<'_>>, path: &str, assembly: &mut Assembly) -> bool {
+        let Some(node) = doc.map(|doc| Node::Cell(doc, 0)) else {
+            return false;
+        };
+        let Some(kind) = self.found.plain(node) else {
+            return false;
+        };
+        assembly.entry(&kind, node, path, &mut self.found);
+        true
     }
 }
 

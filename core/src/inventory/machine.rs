@@ -1,6 +1,6 @@
 //! A virtual machine's body.
 
-use super::facts::FactWriter;
+use super::facts::{FactWriter, Spot};
 use super::instance::{self, InstanceView};
 use super::node::Node;
 use super::{Guess, Problem, Severity, declared, disk::size_gib, secrets};
@@ -109,12 +109,12 @@ pub(super) fn read(
     check_storage(node, storage, path)?;
     let mut guesses = Vec::new();
     let view = instance::read(node);
-    let mut facts = FactWriter::new(FactSubject::Machine, path, problems);
+    let mut facts = FactWriter::new(FactSubject::Machine, Spot::Resource(path), problems);
     placement(node, &id, &mut facts, &mut guesses);
     image(node, &mut facts);
     security(node, &mut facts);
     guest(node, &view, &mut facts, &mut guesses);
-    let facts = facts.facts;
+    let facts = facts.finish();
     let disks = disks(storage, path, problems, &mut guesses);
     Ok(MachineBody {
         path: path.to_owned(),
@@ -344,21 +344,12 @@ fn disks(
     guesses: &mut Vec<Guess>,
 ) -> Vec<Disk> {
     let os = storage.get("osDisk");
-    let mut disks = vec![attached(
-        os,
-        DiskRole::Os,
-        &format!("{path}.storageProfile.osDisk"),
-        problems,
-    )];
+    let mut disks = vec![attached(os, DiskRole::Os, Spot::OsDisk(path), problems)];
     let data = storage.get("dataDisks").list().enumerate();
     let data: Vec<Disk> = data
         .map(|(at, node)| {
-            attached(
-                node,
-                DiskRole::Data,
-                &format!("{path}.storageProfile.dataDisks[{at}]"),
-                problems,
-            )
+            let spot = Spot::DataDisk(path, at);
+            attached(node, DiskRole::Data, spot, problems)
         })
         .collect();
     // Disks without a LUN come first.
@@ -383,7 +374,7 @@ fn disks(
 pub(super) const CUSTOMER_KEY: &str = "EncryptionAtRestWithCustomerKey";
 
 /// A disk as its VM refers to it.
-fn attached(node: Node, role: DiskRole, path: &str, problems: &mut Vec<Problem>) -> Disk {
+fn attached(node: Node, role: DiskRole, spot: Spot, problems: &mut Vec<Problem>) -> Disk {
     let managed = node.get("managedDisk");
     let vhd = node.get("vhd");
     let ephemeral = node.at("diffDiskSettings.option").text().is_some();
@@ -392,12 +383,12 @@ fn attached(node: Node, role: DiskRole, path: &str, problems: &mut Vec<Problem>)
     if !managed.exists() && !vhd.exists() && !ephemeral && !is_made {
         problems.push(Problem {
             code: "DiskUnclear".to_owned(),
-            path: format!("{path}.managedDisk"),
+            path: spot.path("managedDisk"),
             message: "the disk names neither a managed disk nor a blob; it is taken as managed and its type is left open".to_owned(),
             severity: Severity::Warning,
         });
     }
-    let mut facts = FactWriter::new(FactSubject::Disk, path, problems);
+    let mut facts = FactWriter::new(FactSubject::Disk, spot, problems);
     facts.text("caching", node.get("caching").text());
     facts.flag(
         "writeAcceleratorEnabled",
@@ -422,7 +413,7 @@ fn attached(node: Node, role: DiskRole, path: &str, problems: &mut Vec<Problem>)
         facts.text("diskEncryptionSetId", Some(set));
         facts.text("encryptionType", Some(CUSTOMER_KEY));
     }
-    let facts: FactSet = facts.facts;
+    let facts: FactSet = facts.finish();
     let lun = node
         .get("lun")
         .integer()
@@ -445,18 +436,17 @@ fn attached(node: Node, role: DiskRole, path: &str, problems: &mut Vec<Problem>)
 }
 
 fn tags(node: Node) -> SmallMap<String, String> {
-    let members = node.0.and_then(serde_json::Value::as_object);
-    let members = members.into_iter().flatten();
-    let texts = members.map(|(name, value)| {
-        let value = value.as_str().unwrap_or_default();
+    let mut tags = SmallMap::new();
+    node.members(&mut |name, _, value| {
+        let value = value.word().unwrap_or_default();
         let value = if secrets::is_secret(name) {
             secrets::HIDDEN
         } else {
             value
         };
-        (name.clone(), value.to_owned())
+        tags.insert(name.to_owned(), value.to_owned());
     });
-    texts.collect()
+    tags
 }
 
 fn guess(fact: &str, value: &str, why: &str) -> Guess {

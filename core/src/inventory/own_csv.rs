@@ -2,7 +2,7 @@
 
 use super::assemble::Assembly;
 use super::collect::Found;
-use super::facts::FactWriter;
+use super::facts::{FactWriter, Spot};
 use super::secrets;
 use crate::ids::{DEFAULT_RESOURCE_GROUP, DEFAULT_SUBSCRIPTION, ResourceId, ResourceType};
 use crate::model::vocabulary::{FactSubject, FactType, entry};
@@ -29,7 +29,11 @@ pub(super) fn row(
         return found.leave_out(path, what, "InvalidId");
     };
     let mut disk = cell("disk").map(|name| disk(name, &cell));
-    let mut of_machine = FactWriter::new(FactSubject::Machine, path, &mut found.problems);
+    let mut of_machine = FactWriter::new(
+        FactSubject::Machine,
+        Spot::Resource(path),
+        &mut found.problems,
+    );
     let mut others = Vec::new();
     for (column, cell) in header
         .iter()
@@ -45,8 +49,8 @@ pub(super) fn row(
             _ => others.push((column, cell)),
         }
     }
-    let facts = of_machine.facts;
-    let mut of_disk = FactWriter::new(FactSubject::Disk, path, &mut found.problems);
+    let facts = of_machine.finish();
+    let mut of_disk = FactWriter::new(FactSubject::Disk, Spot::Resource(path), &mut found.problems);
     for (column, cell) in others {
         match kind_of(FactSubject::Disk, column).filter(|_| disk.is_some()) {
             Some((name, kind)) => of_disk.put(name, value(kind, cell)),
@@ -54,7 +58,7 @@ pub(super) fn row(
             None => assembly.not_understood(column, path),
         }
     }
-    let of_disk = of_disk.facts;
+    let of_disk = of_disk.finish();
     if let Some(disk) = &mut disk {
         disk.facts = of_disk;
     }

@@ -1,51 +1,76 @@
 //! What a reader sees before the fleet is taken.
 
 use super::{AssumedByImport, Decided, Import};
-use crate::matrix::{AssessOptions, MachineAssessment, assess_each};
+use crate::matrix::{AssessError, AssessOptions, Judgements, check, in_fleet};
 use crate::model::Disk;
 use crate::order::SmallMap;
+
+/// So many machines and disks are named that lack a fact.
+const MOST_SUBJECTS: usize = 1_000;
+/// So many guesses are listed.
+pub(super) const MOST_GUESSES: usize = 10_000;
 
 /// Fills in counts, missing facts and assumptions.
 pub(super) fn complete(import: &mut Import) {
     counts(import);
-    let mut missing: SmallMap<String, Decided> = SmallMap::new();
-    let mut assumed: SmallMap<String, AssumedByImport> = SmallMap::new();
-    let mut count = |machine: MachineAssessment| {
-        for fact in machine.missing {
-            let decided = missing.or_insert_with(fact.fact.clone(), || Decided {
-                fact: fact.fact,
-                where_: fact.az.unwrap_or_else(|| "supply it".to_owned()),
-                subjects: Vec::new(),
-                decides: fact.decides,
-            });
-            if let Some(decided) = decided {
-                decided.subjects.push(fact.field);
-            }
-        }
-        for fact in machine.assumed {
-            let counted = assumed.or_insert_with(fact.fact.clone(), || AssumedByImport {
-                fact: fact.fact,
-                value: fact.value,
-                subjects: 0,
-            });
-            if let Some(counted) = counted {
-                counted.subjects += 1;
-            }
-        }
-    };
     // What an import writes is in the vocabulary; a fleet of our own form may not be.
-    match assess_each(&import.fleet, &AssessOptions::default(), &mut count) {
-        Err(error) => import.problems.push(super::Problem {
+    if let Err(error) = judge(import) {
+        import.problems.push(super::Problem {
             code: error.code().to_owned(),
             path: error.path().to_owned(),
             message: error.to_string(),
             severity: super::Severity::Error,
-        }),
-        Ok(()) => {
-            import.preview.missing = missing.into_values().collect();
-            import.assumed = assumed.into_values().collect();
+        });
+    }
+}
+
+fn judge(import: &mut Import) -> Result<(), AssessError> {
+    check(&import.fleet)?;
+    let mut judgements = Judgements::new(&AssessOptions::default())?;
+    let mut missing: SmallMap<String, Decided> = SmallMap::new();
+    let mut assumed: SmallMap<String, AssumedByImport> = SmallMap::new();
+    for (index, machine) in import.fleet.machines.iter().enumerate() {
+        let kind = judgements.kind(machine);
+        let Some(judged) = judgements.of_kind(kind) else {
+            continue;
+        };
+        for fact in &judged.missing {
+            if !missing.contains_key(&fact.fact) {
+                let decided = Decided {
+                    fact: fact.fact.clone(),
+                    where_: fact.az.clone().unwrap_or_else(|| "supply it".to_owned()),
+                    count: 0,
+                    subjects: Vec::new(),
+                    decides: fact.decides.clone(),
+                };
+                missing.insert(fact.fact.clone(), decided);
+            }
+            if let Some(decided) = missing.get_mut(&fact.fact) {
+                decided.count += 1;
+                if decided.subjects.len() < MOST_SUBJECTS {
+                    let field = in_fleet(&fact.field, index);
+                    decided
+                        .subjects
+                        .push(field.unwrap_or_else(|| fact.field.clone()));
+                }
+            }
+        }
+        for fact in &judged.assumed {
+            if let Some(counted) = assumed.get_mut(&fact.fact) {
+                counted.subjects += 1;
+                continue;
+            }
+            let counted = AssumedByImport {
+                fact: fact.fact.clone(),
+                value: fact.value.clone(),
+                subjects: 1,
+            };
+            assumed.insert(fact.fact.clone(), counted);
         }
     }
+    import.preview.missing = missing.into_values().collect();
+    import.assumed = assumed.into_values().collect();
+    Ok(())
 }
 
 fn counts(import: &mut Import) {

@@ -31,7 +31,13 @@ pub struct InventoryReader {
     names: Vec<String>,
     read: u64,
     first_error: Option<ImportError>,
+    /// Bytes that came, and for how many there is room.
+    pushed: usize,
+    room: usize,
 }
+
+/// For so much input at a time room is made at once.
+const STEP: usize = 16 << 20;
 
 impl InventoryReader {
     /// A reader of nothing yet.
@@ -52,8 +58,21 @@ impl InventoryReader {
         if self.current.is_none() {
             self.begin("input");
         }
+        self.make_room(chunk.len());
         if let Some(input) = &mut self.current {
             input.push(chunk, &mut self.assembly);
+        }
+    }
+
+    /// In WebAssembly memory grows by a page at a time, and each time the browser looks at all of its own: of a large
+    /// fleet that took most of the time. What is read takes about as much as its text.
+    fn make_room(&mut self, more: usize) {
+        self.pushed = self.pushed.saturating_add(more);
+        if self.pushed > self.room.max(STEP / 4) {
+            self.room = self.pushed.saturating_add(STEP);
+            drop(std::hint::black_box(Vec::<u8>::with_capacity(
+                STEP + STEP / 4,
+            )));
         }
     }
 

@@ -16,12 +16,43 @@ const BEFORE: &str =
 
 /// Whether a field of this name holds a secret.
 pub(super) fn is_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    NAMES.split(',').any(|part| name.contains(part))
+    use std::sync::OnceLock;
+    // By first letter, for every tag of every VM is asked about.
+    static PARTS: OnceLock<[Vec<&[u8]>; 26]> = OnceLock::new();
+    let parts = PARTS.get_or_init(|| {
+        let mut parts: [Vec<&[u8]>; 26] = Default::default();
+        for part in NAMES.split(',') {
+            if let Some(alike) = parts.get_mut(letter(part.as_bytes()).unwrap_or_default()) {
+                alike.push(part.as_bytes());
+            }
+        }
+        parts
+    });
+    let name = name.as_bytes();
+    (0..name.len()).any(|at| {
+        let rest = name.get(at..).unwrap_or_default();
+        let alike = letter(rest).and_then(|letter| parts.get(letter));
+        alike.into_iter().flatten().any(|part| {
+            let own = rest.get(..part.len());
+            own.is_some_and(|own| own.eq_ignore_ascii_case(part))
+        })
+    })
+}
+
+/// The first letter as a number.
+fn letter(text: &[u8]) -> Option<usize> {
+    let letter = text.first()?.to_ascii_lowercase();
+    letter
+        .is_ascii_lowercase()
+        .then(|| usize::from(letter - b'a'))
 }
 
 /// The text without the secrets in it; `None` where there is none.
 fn without_secrets(text: &str) -> Option<String> {
+    // Most texts have neither of the two characters that a secret needs.
+    if !text.bytes().any(|byte| matches!(byte, b'=' | b' ')) {
+        return None;
+    }
     if text.contains("-----BEGIN ") {
         return Some(HIDDEN.to_owned());
     }
@@ -59,11 +90,10 @@ fn hide_text(text: &mut String) {
 }
 
 fn hide_facts(facts: &mut FactSet) {
-    let names: Vec<String> = facts.keys().cloned().collect();
-    for name in names {
-        match facts.get_mut(&name) {
-            Some(FactValue::Text(text)) => hide_text(text),
-            Some(FactValue::TextList(texts)) => texts.iter_mut().for_each(hide_text),
+    for (_, value) in facts.iter_mut() {
+        match value {
+            FactValue::Text(text) => hide_text(text),
+            FactValue::TextList(texts) => texts.iter_mut().for_each(hide_text),
             _ => {}
         }
     }
@@ -86,12 +116,8 @@ fn hide_fleet(fleet: &mut Fleet) {
 }
 
 fn hide_tags(tags: &mut SmallMap<String, String>) {
-    let names: Vec<String> = tags.keys().cloned().collect();
-    for name in names {
-        let Some(value) = tags.get_mut(&name) else {
-            continue;
-        };
-        if is_secret(&name) {
+    for (name, value) in tags.iter_mut() {
+        if is_secret(name) {
             HIDDEN.clone_into(value);
         } else {
             hide_text(value);
@@ -119,7 +145,17 @@ pub(super) fn hide(import: &mut Import) {
 
 #[cfg(test)]
 mod tests {
-    use super::without_secrets;
+    use super::{NAMES, is_secret, without_secrets};
+
+    #[test]
+    fn a_name_that_holds_a_telling_part_is_that_of_a_secret() {
+        for part in NAMES.split(',') {
+            assert!(is_secret(part) && is_secret(&format!("My{}2", part.to_uppercase())));
+        }
+        for name in ["", "owner", "keyboard", "pass", "ключ-password", "x_data"] {
+            assert_eq!(is_secret(name), name.contains("password"), "{name}");
+        }
+    }
 
     #[test]
     fn what_stands_behind_a_telling_word_is_hidden() {

@@ -3,6 +3,8 @@
 //! Only as much text is kept as the piece that is open. What a piece holds is left to the parser; here
 //! only brackets and texts are told apart.
 
+use super::tape::{Doc, Extent, Tape};
+
 /// The keys of a wrapper whose lists are handed over item by item.
 const LISTS: [&str; 3] = ["value", "data", "machines"];
 /// How deep a piece may be nested; what reads it goes no deeper either.
@@ -25,18 +27,24 @@ pub(super) struct Fault {
 }
 
 /// A part of the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Piece<'a> {
     /// An item of a list: of the document itself, or of the list under this key of it.
     Item {
         list: Option<&'static str>,
         at: usize,
         text: &'a [u8],
+        /// Taken apart, where it is a plain object.
+        doc: Option<Doc<'a>>,
     },
     /// A document that is a list ends.
     List,
     /// A document that is an object; lists that were handed over are empty in it.
-    Document(&'a [u8]),
+    Document {
+        text: &'a [u8],
+        /// Taken apart, where it is a plain object.
+        doc: Option<Doc<'a>>,
+    },
 }
 
 /// Who takes the pieces: the number of the document, from 0, the piece, and where it begins.
@@ -83,6 +91,9 @@ pub(super) struct Splitter {
     line_start: u64,
     document_start: Position,
     item_start: Position,
+    tape: Tape,
+    /// Whether the piece that ends now is on the tape already.
+    is_taken: bool,
 }
 
 impl Splitter {
@@ -106,6 +117,8 @@ impl Splitter {
             line_start: 0,
             document_start: start,
             item_start: start,
+            tape: Tape::default(),
+            is_taken: false,
         }
     }
 
@@ -165,6 +178,12 @@ impl Splitter {
                 _ if matches!(byte, b' ' | b'\t' | b'\r' | b'\n') => {}
                 State::Between => {
                     self.document_start = self.position(at);
+                    if let Some(extent) = self.whole_document(chunk, at) {
+                        self.is_taken = true;
+                        self.end_document(chunk, at, at + extent.length, take)?;
+                        at = self.pass(at, extent);
+                        continue;
+                    }
                     match byte {
                         b'{' => {
                             (self.state, self.depth) = (State::Object, 1);
@@ -192,6 +211,14 @@ impl Splitter {
                 State::First | State::Next if !matches!(byte, b',' | b']' | b'}' | b':') => {
                     from = at;
                     self.item_start = self.position(at);
+                    // Most items lie in one chunk and are read in one go.
+                    let rest = chunk.get(at..).unwrap_or_default();
+                    if let Some(extent) = self.tape.take(rest) {
+                        self.is_taken = true;
+                        self.end_item(chunk, at, at + extent.length, take)?;
+                        at = self.pass(at, extent);
+                        continue;
+                    }
                     self.state = State::Item;
                     match byte {
                         b'"' => self.in_string = true,
@@ -215,6 +242,27 @@ impl Splitter {
                 "EOF: the text ends before its brackets are closed".to_owned(),
             )),
         }
+    }
+
+    /// A document that lies in this chunk as a whole, with no list to be handed over item by item.
+    fn whole_document(&mut self, chunk: &[u8], at: usize) -> Option<Extent> {
+        let rest = chunk.get(at..)?;
+        let extent = self.tape.take(rest)?;
+        let doc = self.tape.doc(rest.get(..extent.length)?)?;
+        let has_list = LISTS.into_iter().any(|name| {
+            let member = doc.member(0, name);
+            member.is_some_and(|member| doc.kind(member) == super::tape::Kind::List)
+        });
+        (!has_list).then_some(extent)
+    }
+
+    /// The place behind a value that was read in one go.
+    fn pass(&mut self, at: usize, extent: Extent) -> usize {
+        if extent.lines > 0 {
+            self.line += extent.lines;
+            self.line_start = self.offset + (at + extent.line_start) as u64;
+        }
+        at + extent.length
     }
 
     /// Where a byte of this chunk stands.
@@ -270,6 +318,16 @@ impl Splitter {
         self.items = 0;
     }
 
+    /// The piece taken apart, where it is a plain object.
+    fn taken(&mut self, text: &[u8]) -> Option<Tape> {
+        let mut tape = std::mem::take(&mut self.tape);
+        let is_whole = std::mem::take(&mut self.is_taken)
+            || tape
+                .take(text)
+                .is_some_and(|extent| extent.length == text.len());
+        is_whole.then_some(tape)
+    }
+
     fn end_item(
         &mut self,
         chunk: &[u8],
@@ -279,12 +337,15 @@ impl Splitter {
     ) -> Result<(), Fault> {
         let mut kept = std::mem::take(&mut self.item);
         let text = whole(&mut kept, chunk, from, end);
+        let tape = self.taken(text);
         let piece = Piece::Item {
             list: self.list,
             at: self.items,
             text,
+            doc: tape.as_ref().and_then(|tape| tape.doc(text)),
         };
         take(self.documents, piece, self.item_start)?;
+        self.tape = tape.unwrap_or_default();
         self.items += 1;
         self.state = State::After;
         kept.clear();
@@ -301,7 +362,11 @@ impl Splitter {
     ) -> Result<(), Fault> {
         let mut kept = std::mem::take(&mut self.document);
         let text = whole(&mut kept, chunk, from, end);
-        take(self.documents, Piece::Document(text), self.document_start)?;
+        let tape = self.taken(text);
+        let doc = tape.as_ref().and_then(|tape| tape.doc(text));
+        let piece = Piece::Document { text, doc };
+        take(self.documents, piece, self.document_start)?;
+        self.tape = tape.unwrap_or_default();
         self.documents += 1;
         self.state = State::Between;
         kept.clear();
@@ -352,11 +417,12 @@ mod tests {
                     list,
                     at,
                     text: own,
+                    ..
                 } => {
                     format!("{}[{at}]={}", list.unwrap_or(""), text(own))
                 }
                 Piece::List => "list".to_owned(),
-                Piece::Document(own) => text(own),
+                Piece::Document { text: own, .. } => text(own),
             };
             seen.push(format!("{document}:{}:{} {told}", start.line, start.column));
             Ok(())

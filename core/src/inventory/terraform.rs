@@ -54,7 +54,7 @@ pub(super) fn resources(
             modules(root, &format!("{path}.{key}"), 0, &mut listed);
         }
     }
-    for resource in Node(document.get("resources")).list() {
+    for resource in Node::of(document.get("resources")).list() {
         let address = [resource.get("type").text(), resource.get("name").text()];
         let address = address.map(Option::unwrap_or_default).join(".");
         for instance in resource.get("instances").list() {
@@ -83,7 +83,7 @@ pub(super) fn resources(
     }
     let mut places = Index::default();
     for (at, (_, resource)) in (0_u32..).zip(&declared) {
-        let id = Node(Some(resource)).get("id").text();
+        let id = Node::Value(resource).get("id").text();
         if let Some(id) = id.and_then(|id| id.parse().ok()) {
             places.insert(id, at);
         }
@@ -112,7 +112,7 @@ fn modules<'a>(
     depth: usize,
     listed: &mut Vec<(String, &'a str, Node<'a>)>,
 ) {
-    let module = Node(Some(module));
+    let module = Node::Value(module);
     for resource in module.get("resources").list() {
         let is_data = resource.get("mode").text() == Some("data");
         if let (Some(kind), false) = (resource.get("type").text(), is_data) {
@@ -121,7 +121,7 @@ fn modules<'a>(
         }
     }
     for child in module.get("child_modules").list() {
-        if let (Some(child), true) = (child.0, depth < 32) {
+        if let (Some(child), true) = (child.value(), depth < 32) {
             modules(child, path, depth + 1, listed);
         }
     }
@@ -131,12 +131,12 @@ fn modules<'a>(
 fn attribute<'a>(values: Node<'a>, path: &str) -> Option<&'a Value> {
     let mut at = values;
     for name in path.split('.') {
-        if let Some(Value::Array(items)) = at.0 {
-            at = Node(items.first());
+        if let Node::Value(Value::Array(items)) = at {
+            at = Node::of(items.first());
         }
         at = at.get(name);
     }
-    at.0.filter(|value| value.as_str() != Some(""))
+    at.value().filter(|value| value.as_str() != Some(""))
 }
 
 /// Puts a value at a place, with the objects around it.
@@ -219,7 +219,7 @@ fn azapi(values: Node<'_>) -> Option<Value> {
     if !is_read(kind) {
         return None;
     }
-    let body = values.get("body").0?;
+    let body = values.get("body").value()?;
     let mut resource = match body {
         Value::String(text) => json::parse(text).ok()?,
         object => object.clone(),

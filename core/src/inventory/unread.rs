@@ -1,9 +1,10 @@
 //! Fields that nothing is concluded from: counted by name, and their secrets dropped.
 
 use super::UnreadField;
+use super::node::Node;
 use super::secrets::is_secret;
-use crate::order::SmallMap;
-use serde_json::Value;
+use super::tape;
+use crate::order::{self, SmallMap};
 
 /// How many names are listed; what is beyond is counted as one.
 const MOST: usize = 200;
@@ -23,24 +24,26 @@ pub(super) struct Unread {
 
 impl Unread {
     /// Looks at the names of a resource.
-    pub(super) fn look(&mut self, value: &Value, path: &str) {
-        match value {
-            Value::Object(fields) => {
-                for (name, value) in fields.iter().filter(|(_, value)| !value.is_null()) {
-                    if is_known(name) {
-                        if !OPAQUE.iter().any(|own| own.eq_ignore_ascii_case(name)) {
-                            self.look(value, path);
-                        }
-                    } else if is_secret(name) && holds_text(value) {
-                        self.secrets += 1;
-                    } else if !is_empty(value) {
-                        self.count(name, path);
-                    }
-                }
+    pub(super) fn look(&mut self, node: Node<'_>, path: &str) {
+        if node.is_list() {
+            for item in node.list() {
+                self.look(item, path);
             }
-            Value::Array(items) => items.iter().for_each(|item| self.look(item, path)),
-            _ => {}
         }
+        node.members(&mut |name, tag, value| {
+            if !value.exists() {
+                return;
+            }
+            if is_known(name, tag) {
+                if value.is_composed() && !is_opaque(name) {
+                    self.look(value, path);
+                }
+            } else if is_secret(name) && value.is_composed() && !value.is_empty() {
+                self.secrets += 1;
+            } else if !value.is_empty() {
+                self.count(name, path);
+            }
+        });
     }
 
     /// Counts a field that is not understood.
@@ -62,42 +65,36 @@ impl Unread {
     }
 }
 
-fn holds_text(value: &Value) -> bool {
-    match value {
-        Value::String(text) => !text.is_empty(),
-        Value::Array(items) => !items.is_empty(),
-        Value::Object(fields) => !fields.is_empty(),
-        _ => false,
-    }
+fn is_opaque(name: &str) -> bool {
+    OPAQUE.iter().any(|own| own.eq_ignore_ascii_case(name))
 }
 
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Array(items) => items.is_empty(),
-        Value::Object(fields) => fields.is_empty(),
-        Value::String(text) => text.is_empty(),
-        _ => false,
-    }
-}
-
-fn is_known(name: &str) -> bool {
+fn is_known(name: &str, tag: u32) -> bool {
     use std::sync::OnceLock;
-    static WORDS: OnceLock<Vec<&str>> = OnceLock::new();
-    let words = WORDS.get_or_init(|| KNOWN.split_ascii_whitespace().collect());
-    let folded = || name.bytes().map(|byte| byte.to_ascii_lowercase());
-    words
-        .binary_search_by(|word| word.bytes().cmp(folded()))
-        .is_ok()
+    // By tag, for most names that differ do so in that.
+    static WORDS: OnceLock<Vec<(u64, &str)>> = OnceLock::new();
+    let words = WORDS.get_or_init(|| {
+        let words = KNOWN.split_ascii_whitespace();
+        let tagged = words.map(|word| (u64::from(tape::tag(word)), word));
+        order::by(tagged.collect(), |(tag, _)| *tag)
+    });
+    let first = words.partition_point(|(own, _)| *own < u64::from(tag));
+    let alike = words.iter().skip(first);
+    let mut alike = alike.take_while(|(own, _)| *own == u64::from(tag));
+    alike.any(|(_, word)| word.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]
 mod tests {
     use super::{KNOWN, is_known};
+    use crate::inventory::tape::tag;
 
     #[test]
     fn the_known_names_are_in_order() {
         let words: Vec<&str> = KNOWN.split_ascii_whitespace().collect();
         assert!(words.windows(2).all(|pair| pair[0] < pair[1]));
-        assert!(is_known("STORAGEPROFILE") && is_known("id") && !is_known("nonsense"));
+        let known = |name: &str| is_known(name, tag(name));
+        assert!(words.iter().all(|word| known(word)));
+        assert!(known("STORAGEPROFILE") && known("id") && !known("nonsense"));
     }
 }

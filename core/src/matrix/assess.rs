@@ -6,8 +6,9 @@ use super::{
     AssessError, AssessOptions, AssessReport, Citation, Finding, MachineAssessment, Subject,
     Verdict,
 };
+use crate::ids::ResourceId;
 use crate::model::{Fleet, vocabulary};
-use crate::order::Index;
+use crate::order::{self, Index};
 use std::ops::Range;
 
 /// Judges every machine of a fleet.
@@ -34,8 +35,7 @@ pub fn assess_each(
     options: &AssessOptions,
     each: &mut dyn FnMut(MachineAssessment),
 ) -> Result<(), AssessError> {
-    check_identities(fleet)?;
-    vocabulary::validate(fleet)?;
+    check(fleet)?;
     assess_some(fleet, 0..fleet.machines.len(), options, each)
 }
 
@@ -58,23 +58,33 @@ pub fn assess_some(
     Ok(())
 }
 
+/// Refuses a fleet that cannot be judged.
+pub(crate) fn check(fleet: &Fleet) -> Result<(), AssessError> {
+    check_identities(fleet)?;
+    Ok(vocabulary::validate(fleet)?)
+}
+
 /// Refuses what could not be told apart in the report.
 fn check_identities(fleet: &Fleet) -> Result<(), AssessError> {
+    let ids = fleet.machines.iter().map(|machine| &machine.id);
+    let repeated = order::repeated(ids.map(ResourceId::fingerprint));
     let mut seen = Index::default();
     for (at, machine) in (0_u32..).zip(&fleet.machines) {
-        let path = format!("machines[{at}]");
+        let path = || format!("machines[{at}]");
         if machine.name.is_empty() {
-            return Err(unnamed(&path));
+            return Err(unnamed(&path()));
         }
         if let Some(first) = seen.get(&machine.id) {
             return Err(AssessError::Identity {
-                path: path + ".id",
+                path: path() + ".id",
                 reason: format!("machines[{first}] has this id already; list each machine once"),
             });
         }
-        seen.insert(machine.id.clone(), at);
+        if !repeated.is_empty() && repeated.binary_search(&machine.id.fingerprint()).is_ok() {
+            seen.insert(machine.id.clone(), at);
+        }
         if let Some(disk) = machine.disks.iter().position(|disk| disk.name.is_empty()) {
-            return Err(unnamed(&format!("{path}.disks[{disk}]")));
+            return Err(unnamed(&format!("{}.disks[{disk}]", path())));
         }
     }
     match fleet.disks.iter().position(|disk| disk.name.is_empty()) {

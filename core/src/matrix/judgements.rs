@@ -11,7 +11,7 @@ use super::{
 use crate::ids::ResourceId;
 use crate::model::vocabulary::{Absence, FactSubject};
 use crate::model::{Disk, DiskRole, FactSet, FactValue, Machine};
-use crate::order::SmallMap;
+use crate::order::{self, SmallMap};
 
 /// So many kinds of machines, and of values of a fact, are kept. Beyond that all are forgotten, so that any number of
 /// machines is judged in the same memory.
@@ -26,7 +26,7 @@ const THIS_MACHINE: &str = "machines[]";
 /// Judges machines of any number by one question.
 ///
 /// A machine is of a kind with another when every test that a row could ask gives the same for both.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Judgements {
     options: AssessOptions,
     plan: &'static Plan,
@@ -34,12 +34,12 @@ pub struct Judgements {
     tables: Vec<Table>,
     /// By row of the plan: whether it can hold for what is asked.
     live: Vec<bool>,
-    /// By name of the plan: whether a row that can hold reads it.
-    is_read: Vec<bool>,
+    /// What rows that can hold read of a machine, then of a disk.
+    read: [ReadNames; 2],
     /// The class of each name that is asked.
     asked: Vec<u32>,
-    /// What a machine without any fact is; then the same for a disk.
-    blank: [Vec<u32>; 2],
+    /// What a machine without any fact is; then a disk, and one of which only its VM tells.
+    blank: [Vec<u32>; 3],
     target: Option<String>,
     most_points: u64,
     silence: Option<Finding>,
@@ -49,8 +49,16 @@ pub struct Judgements {
     forgotten: u32,
 }
 
+/// Names of the plan that are read of a machine or a disk.
+#[derive(Clone, Debug, Default)]
+struct ReadNames {
+    /// Facts, by name.
+    facts: Vec<(&'static str, usize)>,
+    measures: Vec<usize>,
+}
+
 /// What was seen of the values of a name.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Table {
     classes: Vec<Class>,
     seen: SmallMap<FactValue, u32>,
@@ -97,9 +105,9 @@ impl Judgements {
             plan: Plan::of(options.service, options.edition),
             tables: Vec::new(),
             live: Vec::new(),
-            is_read: Vec::new(),
+            read: Default::default(),
             asked: Vec::new(),
-            blank: [Vec::new(), Vec::new()],
+            blank: Default::default(),
             target: target.map(regions::normalise_region),
             most_points: options
                 .restore_points_per_vm
@@ -164,6 +172,12 @@ impl Judgements {
         self.judged.get(usize::try_from(at).ok()?)
     }
 
+    /// The number of the first kind that is not forgotten.
+    #[must_use]
+    pub const fn forgotten(&self) -> u32 {
+        self.forgotten
+    }
+
     pub(super) const fn options(&self) -> &AssessOptions {
         &self.options
     }
@@ -186,7 +200,7 @@ impl Judgements {
         let asked = self.options.by_path();
         self.tables = self.plan.names.iter().map(|_| Table::default()).collect();
         self.asked = Vec::new();
-        self.blank = [Vec::new(), Vec::new()];
+        self.blank = Default::default();
         for (at, name) in self.plan.names.iter().enumerate() {
             self.set_absent(at, name);
             let absent = self.absent(at, false);
@@ -194,8 +208,15 @@ impl Judgements {
                 let own = asked.get(name.text);
                 let class = own.map_or(absent, |value| self.class_of(at, value));
                 self.asked.push(class);
-            } else if let Some(blank) = self.blank.get_mut(name.subject as usize) {
-                blank.push(absent);
+                continue;
+            }
+            let not_read = self.absent(at, true);
+            let [machine, disk, referred_to] = &mut self.blank;
+            if name.subject == FactSubject::Machine {
+                machine.push(absent);
+            } else {
+                disk.push(absent);
+                referred_to.push(not_read);
             }
         }
         let rows = &self.plan.rows;
@@ -203,12 +224,20 @@ impl Judgements {
             .iter()
             .map(|row| self.can_hold(&row.when) != Some(false))
             .collect();
-        self.is_read = vec![false; self.plan.names.len()];
-        for (row, live) in rows.iter().zip(&self.live) {
-            for name in row.names.iter().filter(|_| *live) {
-                if let Some(read) = self.is_read.get_mut(*name) {
-                    *read = true;
-                }
+        let live = rows.iter().zip(&self.live).filter(|(_, live)| **live);
+        let names = order::few(live.flat_map(|(row, _)| row.names.iter().copied()));
+        self.read = Default::default();
+        for at in names {
+            let Some(name) = self.plan.names.get(at) else {
+                continue;
+            };
+            let Some(read) = self.read.get_mut(name.subject as usize) else {
+                continue;
+            };
+            if name.entry.is_some() {
+                order::join(&mut read.facts, [(name.text, at)]);
+            } else {
+                read.measures.push(at);
             }
         }
     }
@@ -366,15 +395,16 @@ impl Judgements {
     /// What rows can tell of a machine: the class of each name; then for each disk how it is attached and the class
     /// of each name of a disk.
     fn case(&mut self, machine: &Machine) -> Vec<u32> {
-        let [of_machine, of_disk] = &self.blank;
+        let read = std::mem::take(&mut self.read);
+        let [of_machine, of_disk, _] = &self.blank;
         let length = of_machine.len() + 1 + machine.disks.len() * (of_disk.len() + 1);
-        let per_disk = of_disk.clone();
         let mut case = Vec::with_capacity(length);
         case.extend_from_slice(of_machine);
         let mut excluded = self.options.request.exclude_disks.iter();
         let has = |id: &str| machine.disks.iter().any(|disk| names_disk(id, disk));
         case.push(u32::from(excluded.any(|disk| !has(&disk.id))));
-        self.fill(&mut case, 0, FactSubject::Machine, machine, None);
+        let [of_machine, of_disk] = &read;
+        self.fill(&mut case, 0, of_machine, machine, None);
         for disk in &machine.disks {
             let role = match disk.role {
                 None => 0,
@@ -383,9 +413,16 @@ impl Judgements {
             };
             case.push(role + 4 * u32::from(self.options.leaves_out(disk)));
             let start = case.len();
-            case.extend_from_slice(&per_disk);
-            self.fill(&mut case, start, FactSubject::Disk, machine, Some(disk));
+            let resource_read = disk.facts.get("resourceRead");
+            let [_, blank, referred_to] = &self.blank;
+            case.extend_from_slice(if resource_read == Some(&FactValue::Bool(false)) {
+                referred_to
+            } else {
+                blank
+            });
+            self.fill(&mut case, start, of_disk, machine, Some(disk));
         }
+        self.read = read;
         case
     }
 
@@ -394,28 +431,34 @@ impl Judgements {
         &mut self,
         case: &mut [u32],
         start: usize,
-        subject: FactSubject,
+        read: &ReadNames,
         machine: &Machine,
         disk: Option<&Disk>,
     ) {
-        let facts = disk.map_or(&machine.facts, |disk| &disk.facts);
-        let not_read = disk.is_some() && facts.get("resourceRead") == Some(&FactValue::Bool(false));
         let plan = self.plan;
-        for (at, name) in plan.names.iter().enumerate() {
-            if name.subject != subject || self.is_read.get(at) != Some(&true) {
-                continue;
-            }
-            let class = match facts.get(name.text) {
-                Some(value) => self.class_of(at, value),
-                None if name.entry.is_none() => match self.measured(name.text, machine, disk) {
-                    Some(value) => self.class_of(at, &value),
-                    None => continue,
-                },
-                None if not_read => self.absent(at, true),
-                None => continue,
-            };
-            if let Some(place) = case.get_mut(start + name.slot) {
+        let mut put = |at: usize, class: u32| {
+            let slot = plan.names.get(at).map(|name| start + name.slot);
+            if let Some(place) = slot.and_then(|slot| case.get_mut(slot)) {
                 *place = class;
+            }
+        };
+        // Both are in the order of their names.
+        let mut wanted = read.facts.iter().peekable();
+        for (name, value) in disk.map_or(&machine.facts, |disk| &disk.facts) {
+            while wanted.next_if(|(own, _)| *own < name.as_str()).is_some() {}
+            if let Some((_, at)) = wanted.next_if(|(own, _)| *own == name) {
+                put(*at, self.class_of(*at, value));
+            }
+        }
+        for at in &read.measures {
+            let text = plan.names.get(*at).map_or("", |name| name.text);
+            let facts = disk.map_or(&machine.facts, |disk| &disk.facts);
+            let value = match facts.get(text) {
+                Some(value) => Some(value.clone()),
+                None => self.measured(text, machine, disk),
+            };
+            if let Some(value) = value {
+                put(*at, self.class_of(*at, &value));
             }
         }
     }
@@ -499,6 +542,12 @@ pub(super) fn field_of_machine(rest: &str) -> String {
     [THIS_MACHINE, ".", rest].concat()
 }
 
+/// Such a field, of the machine at this place of a fleet; `None` for a field of something else.
+pub(crate) fn in_fleet(field: &str, index: usize) -> Option<String> {
+    let rest = field.strip_prefix(THIS_MACHINE)?;
+    Some(format!("machines[{index}]{rest}"))
+}
+
 /// The judgement on a kind as that on a machine of it.
 fn named(judged: &MachineAssessment, index: usize, machine: &Machine) -> MachineAssessment {
     let mut own = judged.clone();
@@ -527,8 +576,8 @@ fn named(judged: &MachineAssessment, index: usize, machine: &Machine) -> Machine
     for missing in &mut own.missing {
         missing.disk.iter_mut().for_each(name);
         for text in [&mut missing.field, &mut missing.where_] {
-            if let Some(rest) = text.strip_prefix(THIS_MACHINE) {
-                *text = format!("machines[{index}]{rest}");
+            if let Some(field) = in_fleet(text, index) {
+                *text = field;
             }
         }
     }

@@ -20,6 +20,13 @@ impl<K, V> SmallMap<K, V> {
         Self { pairs: Vec::new() }
     }
 
+    /// A map of pairs that are in the order of their keys, each key once.
+    pub(crate) fn of_sorted(pairs: impl Iterator<Item = (K, V)>) -> Self {
+        Self {
+            pairs: pairs.collect(),
+        }
+    }
+
     /// How many values there are.
     #[must_use]
     pub fn len(&self) -> usize {

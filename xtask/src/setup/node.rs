@@ -22,6 +22,13 @@ pub(super) fn ensure_sdk(step: &Step) -> Outcome<Found<PathBuf>> {
     Ok(Found::new(folder, note))
 }
 
+/// What only the audit needs.
+pub(super) fn ensure_audit(step: &Step) -> Outcome<Found<PathBuf>> {
+    let folder = workspace::npm_tools().join("audit");
+    let note = install(step, &folder)?;
+    Ok(Found::new(folder, note))
+}
+
 /// Installs what a folder's lock file pins, where that is not there yet.
 fn install(step: &Step, folder: &Path) -> Outcome<String> {
     let node = node_version()?;

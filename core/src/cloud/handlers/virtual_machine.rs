@@ -44,6 +44,7 @@ impl Cloud {
                 disk: attached,
             });
         }
+        let restored_from = self.common_point(&attachments);
         let vm = VirtualMachine {
             unique_id: self.guids.guid(),
             name: machine.name.clone(),
@@ -52,7 +53,7 @@ impl Cloud {
             tags: machine.tags.clone(),
             facts: machine.facts.clone(),
             attachments,
-            restored_from: None,
+            restored_from,
             points_created: 0,
             lately: Vec::new(),
             creating: None,
@@ -62,6 +63,18 @@ impl Cloud {
         self.virtual_machines.insert(machine.id.clone(), vm);
         events.push(self.event(EventKind::Created, &machine.id, text));
         Ok(events)
+    }
+
+    /// The restore point that every disk was restored from: a VM around such disks is restored from it, whether
+    /// one command made it or disk after disk.
+    fn common_point(&self, attachments: &[Attachment]) -> Option<ResourceId> {
+        let mut points = attachments.iter().map(|attachment| {
+            let disk = self.disks.get(attachment.managed()?)?;
+            disk.restored_from.as_ref()?.parent()
+        });
+        let first = points.next()??;
+        let all = points.all(|point| point.as_ref() == Some(&first));
+        (all && self.restore_points.contains_key(&first)).then_some(first)
     }
 
     fn check_machine(&self, machine: &Machine) -> Result<(), CommandError> {

@@ -60,18 +60,15 @@ fn did_you_mean(nearest: &Option<String>) -> String {
 /// The fact's path, and what was expected.
 pub fn validate(fleet: &Fleet) -> Result<(), FactError> {
     for (i, machine) in fleet.machines.iter().enumerate() {
-        let path = format!("machines[{i}]");
-        validate_facts(&path, FactSubject::Machine, &machine.facts)?;
+        let facts = &machine.facts;
+        check(facts, FactSubject::Machine, &|| format!("machines[{i}]"))?;
         for (j, disk) in machine.disks.iter().enumerate() {
-            validate_facts(
-                &format!("{path}.disks[{j}]"),
-                FactSubject::Disk,
-                &disk.facts,
-            )?;
+            let path = || format!("machines[{i}].disks[{j}]");
+            check(&disk.facts, FactSubject::Disk, &path)?;
         }
     }
     for (i, disk) in fleet.disks.iter().enumerate() {
-        validate_facts(&format!("disks[{i}]"), FactSubject::Disk, &disk.facts)?;
+        check(&disk.facts, FactSubject::Disk, &|| format!("disks[{i}]"))?;
     }
     Ok(())
 }
@@ -81,19 +78,31 @@ pub fn validate(fleet: &Fleet) -> Result<(), FactError> {
 /// # Errors
 /// Its path, below `path`, and what was expected.
 pub fn validate_facts(path: &str, subject: FactSubject, facts: &FactSet) -> Result<(), FactError> {
+    check(facts, subject, &|| path.to_owned())
+}
+
+/// The path is put together only where there is an error: a fleet may have millions of facts.
+fn check(
+    facts: &FactSet,
+    subject: FactSubject,
+    path: &dyn Fn() -> String,
+) -> Result<(), FactError> {
     for (name, value) in facts {
-        let dot = if path.is_empty() { "" } else { "." };
-        let path = format!("{path}{dot}facts.{name}");
+        let path = || {
+            let path = path();
+            let dot = if path.is_empty() { "" } else { "." };
+            format!("{path}{dot}facts.{name}")
+        };
         let Some(entry) = entry(subject, name) else {
             return Err(FactError::UnknownFact {
-                path,
+                path: path(),
                 name: name.clone(),
                 nearest: nearest(subject, name),
             });
         };
         if !entry.value_type.accepts(value) {
             return Err(FactError::WrongValue {
-                path,
+                path: path(),
                 expected: entry.value_type.describe(),
                 got: describe_value(value),
             });

@@ -71,11 +71,7 @@ fn part(icon: &'static str, title: &'static str, items: Vec<AnyView>) -> impl In
 #[component]
 fn MissingList(import: Import) -> impl IntoView {
     let items = import.preview.missing.into_iter().map(|missing| {
-        let subjects = words::count(
-            u64::try_from(missing.subjects.len()).unwrap_or(0),
-            "place",
-            "places",
-        );
+        let subjects = words::count(missing.count, "place", "places");
         view! {
             <li>
                 <code>{missing.fact}</code>" "<span class="second">{subjects}</span>

@@ -1,0 +1,552 @@
+//! A resource's JSON as a list of cells, one for each value in the order of the text: nothing is copied of it but
+//! texts with escapes, and the list is used again for the next resource.
+//!
+//! It takes less than JSON: what it does not take is left to the general reader, which also says what is wrong.
+
+use std::ops::Range;
+
+/// How deep values may be nested.
+const MAX_DEPTH: usize = 100;
+/// Set in a span of the texts that had escapes.
+const UNESCAPED: u32 = 1 << 31;
+/// The longest text: spans have 31 bits.
+const MAX_LENGTH: usize = 1 << 30;
+
+/// What kind of value a cell is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Null,
+    True,
+    False,
+    Number,
+    Text,
+    List,
+    Object,
+}
+
+/// A part of the text, without its quotes.
+#[derive(Clone, Copy, Debug, Default)]
+struct Span {
+    start: u32,
+    end: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Cell {
+    kind: Kind,
+    /// Length, first and last letter of the key, in any case: most other keys differ in that already.
+    tag: u32,
+    key: Span,
+    value: Span,
+    /// The cell behind this value.
+    next: u32,
+}
+
+/// The cells of one resource.
+#[derive(Debug, Default)]
+pub(super) struct Tape {
+    cells: Vec<Cell>,
+    unescaped: String,
+}
+
+/// How much of a text was a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Extent {
+    pub(super) length: usize,
+    /// Ends of lines within, and where the last line begins.
+    pub(super) lines: u64,
+    pub(super) line_start: usize,
+}
+
+/// A resource: its cells and its text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Doc<'a> {
+    tape: &'a Tape,
+    text: &'a str,
+}
+
+/// What a key is told apart by first.
+pub(super) fn tag(key: &str) -> u32 {
+    let key = key.as_bytes();
+    let letter = |byte: Option<&u8>| u32::from(byte.map_or(0, u8::to_ascii_lowercase));
+    let length = u32::try_from(key.len() & 0xFFFF).unwrap_or_default();
+    length << 16 | letter(key.first()) << 8 | letter(key.last())
+}
+
+impl Tape {
+    /// Takes the object that the text begins with. `None` where there is no whole one, or one that is not plain.
+    pub(super) fn take(&mut self, text: &[u8]) -> Option<Extent> {
+        self.cells.clear();
+        self.unescaped.clear();
+        let text = text.get(..MAX_LENGTH.min(text.len()))?;
+        if text.first() != Some(&b'{') {
+            return None;
+        }
+        let mut reader = Reader {
+            tape: self,
+            text,
+            at: 0,
+            lines: 0,
+            line_start: 0,
+        };
+        reader.value(Span::default(), 0, 0)?;
+        Some(Extent {
+            length: reader.at,
+            lines: reader.lines,
+            line_start: reader.line_start,
+        })
+    }
+
+    /// The resource, whose text this is.
+    pub(super) fn doc<'a>(&'a self, text: &'a [u8]) -> Option<Doc<'a>> {
+        let text = std::str::from_utf8(text).ok()?;
+        Some(Doc { tape: self, text })
+    }
+}
+
+impl<'a> Doc<'a> {
+    fn cell(self, at: usize) -> Option<&'a Cell> {
+        self.tape.cells.get(at)
+    }
+
+    fn span(self, span: Span) -> &'a str {
+        let range = |start: u32, end: u32| start as usize..end as usize;
+        let found = if span.start & UNESCAPED == 0 {
+            self.text.get(range(span.start, span.end))
+        } else {
+            let own = range(span.start & !UNESCAPED, span.end & !UNESCAPED);
+            self.tape.unescaped.get(own)
+        };
+        found.unwrap_or_default()
+    }
+
+    /// What a cell is.
+    pub(super) fn kind(self, at: usize) -> Kind {
+        self.cell(at).map_or(Kind::Null, |cell| cell.kind)
+    }
+
+    /// The text of a text, the digits of a number.
+    pub(super) fn text(self, at: usize) -> &'a str {
+        self.cell(at).map_or("", |cell| self.span(cell.value))
+    }
+
+    /// The key of a member.
+    pub(super) fn key(self, at: usize) -> &'a str {
+        self.cell(at).map_or("", |cell| self.span(cell.key))
+    }
+
+    /// The tag of a member's key.
+    pub(super) fn tag(self, at: usize) -> u32 {
+        self.cell(at).map_or(0, |cell| cell.tag)
+    }
+
+    /// The cells between the first one in a list or an object and its end.
+    pub(super) fn inside(self, at: usize) -> Range<usize> {
+        match self.cell(at) {
+            Some(cell) if matches!(cell.kind, Kind::List | Kind::Object) => {
+                at + 1..cell.next as usize
+            }
+            _ => 0..0,
+        }
+    }
+
+    /// The cell behind a value.
+    pub(super) fn next(self, at: usize) -> usize {
+        self.cell(at).map_or(usize::MAX, |cell| cell.next as usize)
+    }
+
+    /// The member of that name: the last one in just that spelling, else the first in another.
+    pub(super) fn member(self, object: usize, key: &str) -> Option<usize> {
+        let own = self.cell(object)?;
+        if own.kind != Kind::Object {
+            return None;
+        }
+        let wanted = tag(key);
+        let (mut just_so, mut other) = (None, None);
+        let mut at = object + 1;
+        while at < own.next as usize {
+            let cell = self.cell(at)?;
+            if cell.tag == wanted {
+                let name = self.span(cell.key);
+                if name == key {
+                    just_so = Some(at);
+                } else if other.is_none() && name.eq_ignore_ascii_case(key) {
+                    other = Some(at);
+                }
+            }
+            at = cell.next as usize;
+        }
+        just_so.or(other)
+    }
+}
+
+struct Reader<'t, 'a> {
+    tape: &'t mut Tape,
+    text: &'a [u8],
+    at: usize,
+    lines: u64,
+    line_start: usize,
+}
+
+impl Reader<'_, '_> {
+    fn byte(&self) -> Option<u8> {
+        self.text.get(self.at).copied()
+    }
+
+    /// The next byte that is no white space.
+    fn next(&mut self) -> Option<u8> {
+        loop {
+            let byte = self.byte()?;
+            match byte {
+                b' ' | b'\t' | b'\r' => {}
+                b'\n' => {
+                    self.lines += 1;
+                    self.line_start = self.at + 1;
+                }
+                _ => return Some(byte),
+            }
+            self.at += 1;
+        }
+    }
+
+    fn value(&mut self, key: Span, tag: u32, depth: usize) -> Option<()> {
+        let place = self.tape.cells.len();
+        self.tape.cells.push(Cell {
+            kind: Kind::Null,
+            tag,
+            key,
+            value: Span::default(),
+            next: 0,
+        });
+        let (kind, value) = match self.next()? {
+            b'"' => (Kind::Text, self.string()?),
+            b'{' => (Kind::Object, self.members(depth)?),
+            b'[' => (Kind::List, self.items(depth)?),
+            b't' => (Kind::True, self.word(b"true")?),
+            b'f' => (Kind::False, self.word(b"false")?),
+            b'n' => (Kind::Null, self.word(b"null")?),
+            _ => (Kind::Number, self.number()?),
+        };
+        let next = u32::try_from(self.tape.cells.len()).ok()?;
+        let cell = self.tape.cells.get_mut(place)?;
+        (cell.kind, cell.value, cell.next) = (kind, value, next);
+        Some(())
+    }
+
+    fn members(&mut self, depth: usize) -> Option<Span> {
+        self.at += 1;
+        if self.next()? == b'}' || depth > MAX_DEPTH {
+            self.at += 1;
+            return (depth <= MAX_DEPTH).then_some(Span::default());
+        }
+        loop {
+            if self.next()? != b'"' {
+                return None;
+            }
+            let key = self.string()?;
+            let name = if key.start & UNESCAPED == 0 {
+                self.text.get(key.start as usize..key.end as usize)?
+            } else {
+                let name = self.tape.unescaped.as_bytes();
+                name.get((key.start & !UNESCAPED) as usize..(key.end & !UNESCAPED) as usize)?
+            };
+            let letter = |byte: Option<&u8>| u32::from(byte.map_or(0, u8::to_ascii_lowercase));
+            let length = u32::try_from(name.len() & 0xFFFF).ok()?;
+            let tag = length << 16 | letter(name.first()) << 8 | letter(name.last());
+            if self.next()? != b':' {
+                return None;
+            }
+            self.at += 1;
+            self.value(key, tag, depth + 1)?;
+            match self.next()? {
+                b',' => self.at += 1,
+                b'}' => {
+                    self.at += 1;
+                    return Some(Span::default());
+                }
+                _ => return None,
+            }
+        }
+    }
+
+    fn items(&mut self, depth: usize) -> Option<Span> {
+        self.at += 1;
+        if self.next()? == b']' || depth > MAX_DEPTH {
+            self.at += 1;
+            return (depth <= MAX_DEPTH).then_some(Span::default());
+        }
+        loop {
+            self.value(Span::default(), 0, depth + 1)?;
+            match self.next()? {
+                b',' => self.at += 1,
+                b']' => {
+                    self.at += 1;
+                    return Some(Span::default());
+                }
+                _ => return None,
+            }
+        }
+    }
+
+    fn word(&mut self, word: &[u8]) -> Option<Span> {
+        let end = self.at + word.len();
+        let fits = self.text.get(self.at..end) == Some(word);
+        self.at = end;
+        fits.then_some(Span::default())
+    }
+
+    fn span(start: usize, end: usize) -> Option<Span> {
+        Some(Span {
+            start: u32::try_from(start).ok()?,
+            end: u32::try_from(end).ok()?,
+        })
+    }
+
+    /// A number that is written plainly; one in the notation of science may be out of any range.
+    fn number(&mut self) -> Option<Span> {
+        let start = self.at;
+        self.at += usize::from(self.byte()? == b'-');
+        let whole = self.digits();
+        let leading_zero = whole > 1 && self.text.get(self.at - whole) == Some(&b'0');
+        if whole == 0 || whole > 300 || leading_zero {
+            return None;
+        }
+        if self.byte()? == b'.' {
+            self.at += 1;
+            if self.digits() == 0 {
+                return None;
+            }
+        }
+        if matches!(self.byte()?, b'e' | b'E') {
+            return None;
+        }
+        Self::span(start, self.at)
+    }
+
+    fn digits(&mut self) -> usize {
+        let start = self.at;
+        while self.byte().is_some_and(|byte| byte.is_ascii_digit()) {
+            self.at += 1;
+        }
+        self.at - start
+    }
+
+    /// Goes on to the next byte of a text that is not just itself.
+    fn plain(&mut self) -> Option<u8> {
+        // Eight at a time, as long as none is a quote, a backslash or a control character.
+        const ONES: u64 = 0x0101_0101_0101_0101;
+        const HIGH: u64 = 0x8080_8080_8080_8080;
+        let rest = self.text.get(self.at..)?;
+        let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
+        for eight in rest.as_chunks::<8>().0 {
+            let word = u64::from_le_bytes(*eight);
+            let quote = zero(word ^ (ONES * 0x22));
+            let backslash = zero(word ^ (ONES * 0x5C));
+            let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
+            if quote | backslash | control != 0 {
+                break;
+            }
+            self.at += 8;
+        }
+        loop {
+            let byte = self.byte()?;
+            if matches!(byte, b'"' | b'\\' | 0..0x20) {
+                return Some(byte);
+            }
+            self.at += 1;
+        }
+    }
+
+    fn string(&mut self) -> Option<Span> {
+        self.at += 1;
+        let start = self.at;
+        match self.plain()? {
+            b'"' => {
+                self.at += 1;
+                Self::span(start, self.at - 1)
+            }
+            b'\\' => self.escaped(start),
+            _ => None,
+        }
+    }
+
+    /// A text with escapes; `start` is where it began.
+    fn escaped(&mut self, start: usize) -> Option<Span> {
+        let first = self.tape.unescaped.len();
+        let mut from = start;
+        loop {
+            let plain = self.text.get(from..self.at)?;
+            self.tape
+                .unescaped
+                .push_str(std::str::from_utf8(plain).ok()?);
+            match self.byte()? {
+                b'"' => {
+                    self.at += 1;
+                    let span = Self::span(first, self.tape.unescaped.len())?;
+                    let mark = |place: u32| place | UNESCAPED;
+                    return Some(Span {
+                        start: mark(span.start),
+                        end: mark(span.end),
+                    });
+                }
+                b'\\' => {
+                    let escaped = self.escape()?;
+                    self.tape.unescaped.push(escaped);
+                    from = self.at;
+                    self.plain()?;
+                }
+                _ => return None,
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Option<char> {
+        self.at += 2;
+        Some(match self.text.get(self.at - 1)? {
+            b'"' => '"',
+            b'\\' => '\\',
+            b'/' => '/',
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => {
+                let unit = self.unit()?;
+                if (0xD800..0xDC00).contains(&unit) {
+                    self.word(b"\\u")?;
+                    let low = self.unit()?.checked_sub(0xDC00)?;
+                    let pair = 0x10000 + ((unit - 0xD800) << 10) + low;
+                    return (low < 0x400).then(|| char::from_u32(pair))?;
+                }
+                return char::from_u32(unit);
+            }
+            _ => return None,
+        })
+    }
+
+    /// Four hexadecimal digits.
+    fn unit(&mut self) -> Option<u32> {
+        let digits = self.text.get(self.at..self.at + 4)?;
+        self.at += 4;
+        let digit = |unit: u32, byte: &u8| Some(unit * 16 + char::from(*byte).to_digit(16)?);
+        digits.iter().try_fold(0, digit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Doc, Kind, Tape};
+    use serde_json::{Map, Value};
+
+    fn value(doc: Doc<'_>, at: usize) -> Value {
+        let mut inside = doc.inside(at);
+        let mut next = || {
+            let child = inside.next()?;
+            inside.start = doc.next(child);
+            Some(child)
+        };
+        match doc.kind(at) {
+            Kind::Null => Value::Null,
+            Kind::True => true.into(),
+            Kind::False => false.into(),
+            Kind::Number => serde_json::from_str(doc.text(at)).unwrap(),
+            Kind::Text => doc.text(at).into(),
+            Kind::List => {
+                let items = std::iter::from_fn(next).map(|item| value(doc, item));
+                Value::Array(items.collect())
+            }
+            Kind::Object => {
+                let mut fields = Map::new();
+                while let Some(child) = next() {
+                    fields.insert(doc.key(child).to_owned(), value(doc, child));
+                }
+                Value::Object(fields)
+            }
+        }
+    }
+
+    fn taken(text: &[u8]) -> Option<(Value, usize)> {
+        let mut tape = Tape::default();
+        let extent = tape.take(text)?;
+        let doc = tape.doc(&text[..extent.length])?;
+        Some((value(doc, 0), extent.length))
+    }
+
+    #[test]
+    fn what_is_taken_is_what_the_general_reader_reads() {
+        for text in [
+            "{}",
+            "{ \"a\" : [ ] , \"b\":{ }}",
+            "{\"a\":[1,-2,3.50,0,-0,0.0,{\"b\":null}],\"c\":true,\"d\":false}",
+            r#"{"e\"\\\/\b\f\n\r\t":"\u00e9\ud83d\udc3B x","":"größe 🐻"}"#,
+            "{\"a\":\"0123456701234567\",\"b\":\"012345670123456\",\"c\":\"\"}",
+            "{\"a\":1,\"a\":2}",
+            "{\"a\":12345678901234567890123}",
+        ] {
+            let (value, length) = taken(text.as_bytes()).expect(text);
+            assert_eq!(
+                value,
+                serde_json::from_str::<Value>(text).unwrap(),
+                "{text}"
+            );
+            assert_eq!(length, text.len(), "{text}");
+            for end in 0..text.len() {
+                assert_eq!(taken(&text.as_bytes()[..end]), None, "{text} to {end}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_is_not_taken() {
+        for text in [
+            "",
+            "[]",
+            "1",
+            " {}",
+            "{,}",
+            "{\"a\"}",
+            "{\"a\":}",
+            "{\"a\":1,}",
+            "{a:1}",
+            "{\"a\":[1,]}",
+            "{\"a\":[1 2]}",
+            "{\"a\":01}",
+            "{\"a\":1.}",
+            "{\"a\":.5}",
+            "{\"a\":-}",
+            "{\"a\":+1}",
+            "{\"a\":1e999}",
+            "{\"a\":tru}",
+            "{\"a\":nulL}",
+            "{\"a\":\"\n\"}",
+            "{\"a\":\"\\x\"}",
+            "{\"a\":\"\\ud800\"}",
+            "{\"a\":\"\\ud800\\u0041\"}",
+            "{\"a\":\"\\udc00\"}",
+            "{\"a\":\"\\u00g0\"}",
+            "{\"a\":1]",
+            "{\"a\":[1}",
+        ] {
+            assert_eq!(taken(text.as_bytes()), None, "{text}");
+        }
+        let deep = format!("{{\"a\":{}{}}}", "[".repeat(5000), "]".repeat(5000));
+        assert_eq!(taken(deep.as_bytes()), None);
+        assert_eq!(taken(b"{\"a\":\"\xFF\"}"), None);
+    }
+
+    #[test]
+    fn a_member_is_found_in_any_case_and_the_last_of_its_name_counts() {
+        let text = br#"{"Name":1,"name":2,"NAME":3,"name":4,"other":5}"#;
+        let mut tape = Tape::default();
+        let extent = tape.take(text).unwrap();
+        let doc = tape.doc(&text[..extent.length]).unwrap();
+        let at = |key: &str| doc.member(0, key).map(|at| doc.text(at));
+        assert_eq!(at("name"), Some("4"));
+        assert_eq!(at("Name"), Some("1"));
+        assert_eq!(at("nAME"), Some("1"));
+        assert_eq!(at("namf"), None);
+        let lines = tape.take(b"{\n \"a\":\n 1}\n").unwrap();
+        assert_eq!((lines.lines, lines.line_start, lines.length), (2, 8, 11));
+    }
+}

@@ -1,0 +1,298 @@
+//! Azure VM Backup and Azure Disk Backup: vault, policy, and what is protected.
+
+use super::facts::put;
+use super::request::request;
+use super::{RunbookItem, RunbookWait};
+use crate::ids::ResourceId;
+use crate::json;
+use crate::policy::{BackupPolicy, MonthDay, PolicyType, ScheduleFrequency};
+use crate::units::{SimInstant, Weekday};
+use serde_json::{Value, json};
+
+const RECOVERY: &str = "2024-04-01";
+const PROTECTION: &str = "2024-04-01";
+const ROLES: &str = "2022-04-01";
+
+/// What a VM or disk is protected with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Protection<'a> {
+    pub(super) source: &'a ResourceId,
+    pub(super) location: &'a str,
+    pub(super) vault: &'a str,
+    pub(super) policy: &'a BackupPolicy,
+    /// LUNs that are left out; of Azure VM Backup.
+    pub(super) without_luns: &'a [u32],
+    /// When the schedule starts.
+    pub(super) from: SimInstant,
+}
+
+impl Protection<'_> {
+    fn in_group(&self, kind: &str, name: &str) -> String {
+        let group = ResourceId::group(self.source.subscription(), self.source.resource_group());
+        format!("{group}/providers/{kind}/{name}")
+    }
+
+    fn policy_name(&self) -> String {
+        format!("{}-policy", self.source.name())
+    }
+
+    /// The instant of the first run; a clock that is away from UTC is said as UTC, for neither moves.
+    fn first_run(&self) -> SimInstant {
+        self.policy.schedule.next_after(self.from)
+    }
+
+    /// The requests that let Azure VM Backup protect a VM.
+    pub(super) fn by_vm_backup(&self) -> Vec<RunbookItem> {
+        let vault = self.in_group("Microsoft.RecoveryServices/vaults", self.vault);
+        let policy = format!("{vault}/backupPolicies/{}", self.policy_name());
+        let (group, name) = (self.source.resource_group(), self.source.name());
+        let item = format!(
+            "{vault}/backupFabrics/Azure/protectionContainers/iaasvmcontainer;iaasvmcontainerv2;{group};{name}/protectedItems/vm;iaasvmcontainerv2;{group};{name}"
+        );
+        let mut properties = json!({ "protectedItemType": "Microsoft.Compute/virtualMachines", "policyId": policy, "sourceResourceId": self.source.as_str() });
+        if !self.without_luns.is_empty() {
+            let luns = json::write(self.without_luns);
+            put(
+                &mut properties,
+                "extendedProperties.diskExclusionProperties",
+                json!({ "diskLunList": luns, "isInclusionList": false }),
+            );
+        }
+        let made = json!({ "location": self.location, "sku": { "name": "RS0", "tier": "Standard" }, "properties": { "publicNetworkAccess": "Enabled" } });
+        vec![
+            request("PUT", &vault, RECOVERY, made),
+            ready(&vault, RECOVERY),
+            request(
+                "PUT",
+                &policy,
+                RECOVERY,
+                json!({ "properties": self.vm_policy() }),
+            ),
+            request("PUT", &item, RECOVERY, json!({ "properties": properties })),
+        ]
+    }
+
+    /// The policy in the words of the Recovery Services vault.
+    fn vm_policy(&self) -> Value {
+        let policy = self.policy;
+        let schedule = &policy.schedule;
+        let run = self.first_run();
+        let enhanced = policy.policy_type == Some(PolicyType::Enhanced);
+        let weekly = schedule.frequency == ScheduleFrequency::Weekly;
+        let sunday = [Weekday::Sunday];
+        let days = days(if schedule.weekdays.is_empty() {
+            &sunday
+        } else {
+            &schedule.weekdays
+        });
+        let times = json!([run.to_string()]);
+        let mut when = json!({ "schedulePolicyType": if enhanced { "SimpleSchedulePolicyV2" } else { "SimpleSchedulePolicy" } });
+        put(
+            &mut when,
+            "scheduleRunFrequency",
+            json::write(&schedule.frequency),
+        );
+        match (schedule.frequency, enhanced) {
+            (ScheduleFrequency::Hourly, _) => put(
+                &mut when,
+                "hourlySchedule",
+                json!({ "interval": schedule.interval(), "scheduleWindowStartTime": run.to_string(), "scheduleWindowDuration": schedule.window_hours.unwrap_or(24) }),
+            ),
+            (_, true) if weekly => put(
+                &mut when,
+                "weeklySchedule",
+                json!({ "scheduleRunDays": days, "scheduleRunTimes": times }),
+            ),
+            (_, true) => put(
+                &mut when,
+                "dailySchedule",
+                json!({ "scheduleRunTimes": times }),
+            ),
+            (_, false) => {
+                put(&mut when, "scheduleRunTimes", times.clone());
+                if weekly {
+                    put(&mut when, "scheduleRunDays", days.clone());
+                }
+            }
+        }
+        let mut keep = json!({ "retentionPolicyType": "LongTermRetentionPolicy" });
+        let lasts = |count: u64, unit: &str| json!({ "count": count, "durationType": unit });
+        let daily = policy
+            .daily_retention_days
+            .or(policy.operational_retention_days);
+        if let Some(count) = daily {
+            let one = if weekly {
+                json!({ "daysOfTheWeek": days, "retentionTimes": times, "retentionDuration": lasts(count.div_ceil(7), "Weeks") })
+            } else {
+                json!({ "retentionTimes": times, "retentionDuration": lasts(count, "Days") })
+            };
+            put(
+                &mut keep,
+                if weekly {
+                    "weeklySchedule"
+                } else {
+                    "dailySchedule"
+                },
+                one,
+            );
+        }
+        if let Some(weeks) = &policy.weekly_retention {
+            let days = self::days(if weeks.weekdays.is_empty() {
+                &sunday
+            } else {
+                &weeks.weekdays
+            });
+            put(
+                &mut keep,
+                "weeklySchedule",
+                json!({ "daysOfTheWeek": days, "retentionTimes": times, "retentionDuration": lasts(weeks.weeks, "Weeks") }),
+            );
+        }
+        if let Some(months) = &policy.monthly_retention {
+            let mut one = json!({ "retentionTimes": times, "retentionDuration": lasts(months.months, "Months") });
+            day_of_month(&mut one, months.on);
+            put(&mut keep, "monthlySchedule", one);
+        }
+        if let Some(years) = &policy.yearly_retention {
+            const MONTHS: [&str; 12] = [
+                "January",
+                "February",
+                "March",
+                "April",
+                "May",
+                "June",
+                "July",
+                "August",
+                "September",
+                "October",
+                "November",
+                "December",
+            ];
+            let named = years
+                .months
+                .iter()
+                .filter_map(|month| MONTHS.get(usize::try_from(month.checked_sub(1)?).ok()?));
+            let named: Vec<&str> = named.copied().collect();
+            let mut one = json!({ "monthsOfYear": named, "retentionTimes": times, "retentionDuration": lasts(years.years, "Years") });
+            day_of_month(&mut one, years.on);
+            put(&mut keep, "yearlySchedule", one);
+        }
+        json!({
+            "backupManagementType": "AzureIaasVM",
+            "policyType": if enhanced { "V2" } else { "V1" },
+            "instantRpRetentionRangeInDays": policy.instant_days(),
+            "timeZone": "UTC",
+            "schedulePolicy": when,
+            "retentionPolicy": keep,
+        })
+    }
+
+    /// The requests that let Azure Disk Backup protect a disk.
+    pub(super) fn by_disk_backup(&self) -> Vec<RunbookItem> {
+        let vault = self.in_group("Microsoft.DataProtection/backupVaults", self.vault);
+        let policy = format!("{vault}/backupPolicies/{}", self.policy_name());
+        let schedule = &self.policy.schedule;
+        let run = self.first_run();
+        let every = if schedule.frequency == ScheduleFrequency::Hourly {
+            format!("PT{}H", schedule.interval())
+        } else {
+            "P1D".to_owned()
+        };
+        let days = self
+            .policy
+            .operational_retention_days
+            .or(self.policy.daily_retention_days);
+        let days = days.unwrap_or(7);
+        let store =
+            json!({ "dataStoreType": "OperationalStore", "objectType": "DataStoreInfoBase" });
+        let made = json!({
+            "location": self.location,
+            "identity": { "type": "SystemAssigned" },
+            "properties": { "storageSettings": [{ "datastoreType": "VaultStore", "type": "LocallyRedundant" }] },
+        });
+        let rules = json!([
+            { "name": "Default", "objectType": "AzureRetentionRule", "isDefault": true,
+              "lifecycles": [{ "deleteAfter": { "objectType": "AbsoluteDeleteOption", "duration": format!("P{days}D") }, "sourceDataStore": store }] },
+            { "name": "Backup", "objectType": "AzureBackupRule",
+              "backupParameters": { "objectType": "AzureBackupParams", "backupType": "Incremental" }, "dataStore": store,
+              "trigger": { "objectType": "ScheduleBasedTriggerContext", "schedule": { "repeatingTimeIntervals": [format!("R/{run}/{every}")], "timeZone": "UTC" },
+                           "taggingCriteria": [{ "isDefault": true, "taggingPriority": 99, "tagInfo": { "tagName": "Default" } }] } },
+        ]);
+        let disk = self.source;
+        let group = ResourceId::group(disk.subscription(), disk.resource_group());
+        let instance = json!({ "properties": {
+            "objectType": "BackupInstance",
+            "friendlyName": disk.name(),
+            "dataSourceInfo": { "objectType": "Datasource", "datasourceType": "Microsoft.Compute/disks", "resourceID": disk.as_str(),
+                                "resourceName": disk.name(), "resourceType": "Microsoft.Compute/disks", "resourceLocation": self.location, "resourceUri": disk.as_str() },
+            "policyInfo": { "policyId": policy, "policyParameters": { "dataStoreParametersList": [{
+                "objectType": "AzureOperationalStoreParameters", "dataStoreType": "OperationalStore", "resourceGroupId": group.as_str() }] } },
+        } });
+        vec![
+            request("PUT", &vault, PROTECTION, made),
+            ready(&vault, PROTECTION),
+            request(
+                "PUT",
+                &policy,
+                PROTECTION,
+                json!({ "properties": { "objectType": "BackupPolicy", "datasourceTypes": ["Microsoft.Compute/disks"], "policyRules": rules } }),
+            ),
+            request(
+                "PUT",
+                format!("{vault}/backupInstances/{}", disk.name()),
+                PROTECTION,
+                instance,
+            ),
+        ]
+    }
+
+    /// Who has to be given which role before Azure Disk Backup works.
+    pub(super) fn roles(&self) -> String {
+        let group = ResourceId::group(self.source.subscription(), self.source.resource_group());
+        format!(
+            "give the identity of the vault {} the roles Disk Backup Reader on {} and Disk Snapshot Contributor on {group} before the backup instance is made (Microsoft.Authorization/roleAssignments, {ROLES})",
+            self.vault, self.source
+        )
+    }
+}
+
+/// A wait until a vault is there.
+fn ready(id: &str, api_version: &str) -> RunbookItem {
+    RunbookItem::Wait(RunbookWait {
+        id: id.to_owned(),
+        api_version: api_version.to_owned(),
+        instance_view: false,
+    })
+}
+
+fn days(weekdays: &[Weekday]) -> Value {
+    json::write(weekdays)
+}
+
+/// The day of the month as a retention schedule says it.
+fn day_of_month(schedule: &mut Value, on: MonthDay) {
+    let numbered =
+        |day: u8, last: bool| json!({ "daysOfTheMonth": [{ "date": day, "isLast": last }] });
+    let (format, field, value) = match on {
+        MonthDay::Numbered(day) => ("Daily", "retentionScheduleDaily", numbered(day, false)),
+        MonthDay::Last => ("Daily", "retentionScheduleDaily", numbered(0, true)),
+        MonthDay::Nth(place, weekday) => (
+            "Weekly",
+            "retentionScheduleWeekly",
+            week_of_month(place, weekday),
+        ),
+        MonthDay::LastOf(weekday) => (
+            "Weekly",
+            "retentionScheduleWeekly",
+            week_of_month(4, weekday),
+        ),
+    };
+    put(schedule, "retentionScheduleFormatType", format.into());
+    put(schedule, field, value);
+}
+
+fn week_of_month(place: u8, weekday: Weekday) -> Value {
+    const WEEKS: [&str; 5] = ["First", "Second", "Third", "Fourth", "Last"];
+    let week = WEEKS.get(usize::from(place)).copied().unwrap_or("Last");
+    json!({ "daysOfTheWeek": days(&[weekday]), "weeksOfTheMonth": [week] })
+}
