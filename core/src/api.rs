@@ -18,6 +18,7 @@ mod plan;
 mod proof;
 mod protection;
 mod read;
+mod reclaim;
 mod rehearse;
 mod report;
 mod request;
@@ -43,8 +44,10 @@ pub use crate::matrix::{
 };
 pub use crate::model::Fleet;
 pub use crate::restore::{
-    DiskProof, Rehearsal, RehearsalRemark, RehearsalRequest, RehearsalStep, RestOperation,
-    RestoreAssumption, RestoreDifference, RestoreStepKind, StepOutcome, TimeBand,
+    AbilitiesQuery, AbilityChange, CapturedChange, CleanPointsQuery, DiskCleanPoints, DiskProof,
+    Drill, DrillRequest, DrilledMachine, GroupCoverage, MemberCoverage, PointAbilities,
+    PointMethod, Rehearsal, RehearsalRemark, RehearsalRequest, RehearsalStep, RestOperation,
+    RestoreAbilities, RestoreAssumption, RestoreDifference, RestoreStepKind, StepOutcome, TimeBand,
 };
 pub use crate::runbook::{Dialect, RunbookItem, RunbookRequest, RunbookStep, RunbookWait};
 pub use crate::timeline::{Expectation, ExpectationResult, LogEntry, Outcome, Scenario};
@@ -57,6 +60,7 @@ pub use lab::Lab;
 pub use options::{ChangedRangesQuery, LabOptions, LongRunning, StoredBytesQuery};
 pub use plan::{MachineRpo, calibrate, compare_plans, forecast};
 pub use protection::{BackupJobState, ProtectedItemState, RecoveryPointState};
+pub use reclaim::Reclaim;
 pub use report::{Assumption, Report, StoredByDisk};
 pub use run::{RunResult, run_scenario};
 pub use runbook::{runbook, runbook_steps};

@@ -6,11 +6,15 @@
 mod address;
 mod answer;
 mod condition;
+mod coverage;
 mod pages;
 mod range;
 mod vhd;
 
 pub use answer::{BlobAnswer, BlobRequest};
+pub use coverage::{
+    BLOB_DEVIATIONS, COVERED_HEADERS, COVERED_PARAMETERS, COVERED_READS, CoveredRead,
+};
 pub use vhd::FOOTER_BYTES;
 
 use crate::cloud::{Cloud, DiskRestorePoint, RestorePoint, SignedRead};

@@ -142,21 +142,29 @@ impl Cloud {
             Command::CreateVirtualMachine(_)
             | Command::CreateDisk(_)
             | Command::RestoreVirtualMachine(_)
-            | Command::CopyRestorePoint(_)
             | Command::InjectFault(_)
             | Command::ClearFault(_)
             | Command::CreateSnapshot(_)
             | Command::RestoreBackup(_)
-            | Command::BackupNow(_)
-            | Command::GrantAccess(_) => true,
-            Command::RestoreDisk(fields) => {
-                let source = fields.disk_restore_point.parse();
+            | Command::BackupNow(_) => true,
+            // A disk is held before it is read; what was captured needs nothing more.
+            Command::GrantAccess(GrantAccess {
+                disk_restore_point: source,
+                ..
+            })
+            | Command::RestoreDisk(RestoreDisk {
+                disk_restore_point: source,
+                ..
+            }) => {
+                let source = source.parse();
                 source.is_ok_and(|id: ResourceId| self.disks.contains_key(&id))
             }
+            // Only for want of memory can a copy fail on its way.
+            Command::CopyRestorePoint(fields) => {
+                !fields.disk_encryption_sets.is_empty() || !self.copy_fits(fields)
+            }
             Command::CreateRestorePoint(fields) => {
-                let found = self.find_collection(&fields.collection, "");
-                let far = found.is_ok_and(|(_, found)| found.source_collection.is_some());
-                far || !fields.disk_encryption_sets.is_empty()
+                !fields.disk_encryption_sets.is_empty() || !self.creation_fits(fields)
             }
             Command::AdvanceClock(fields) => fields.until.is_some(),
             _ => false,

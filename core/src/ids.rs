@@ -64,12 +64,17 @@ impl ResourceId {
     #[must_use]
     pub fn new(subscription: &str, resource_group: &str, kind: ResourceType, name: &str) -> Self {
         let kind = kind.as_str();
-        Self(
-            format!(
-                "/subscriptions/{subscription}/resourceGroups/{resource_group}/providers/{kind}/{name}"
-            )
-            .into(),
-        )
+        let parts = [
+            "/subscriptions/",
+            subscription,
+            "/resourceGroups/",
+            resource_group,
+            "/providers/",
+            kind,
+            "/",
+            name,
+        ];
+        Self(parts.concat().into())
     }
 
     /// The id that a bare `name` stands for: the lab's default subscription and group.
@@ -81,7 +86,7 @@ impl ResourceId {
     /// The id of the child `kind/name` of this resource.
     #[must_use]
     pub fn child(&self, kind: &str, name: &str) -> Self {
-        Self(format!("{}/{kind}/{name}", self.0).into())
+        Self([&self.0, "/", kind, "/", name].concat().into())
     }
 
     /// The id of a resource `name` of another type beside this one: same subscription, same group.
@@ -120,7 +125,7 @@ impl ResourceId {
     /// The last segment.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.segments().last().unwrap_or_default()
+        self.0.rsplit('/').next().unwrap_or_default()
     }
 
     /// The subscription's id.
@@ -148,29 +153,28 @@ impl ResourceId {
     /// Whether the id is one of a `kind`, in any case.
     #[must_use]
     pub fn is(&self, kind: ResourceType) -> bool {
-        self.resource_type().eq_ignore_ascii_case(kind.as_str())
+        let mut segments = self.segments().skip(5);
+        let namespace = segments.next();
+        let own = namespace.into_iter().chain(segments.step_by(2));
+        let mut kinds = kind.as_str().split('/');
+        let mut alike = own.map(|own| {
+            kinds
+                .next()
+                .is_some_and(|kind| own.eq_ignore_ascii_case(kind))
+        });
+        alike.all(|alike| alike) && kinds.next().is_none()
     }
 
     /// The resource that this one is a child of, or `None` for a top-level resource.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
-        let count = self.segments().count();
-        let keep = count.checked_sub(2).filter(|keep| *keep >= 8)?;
-        let kept: Vec<&str> = self.segments().take(keep).collect();
-        Some(Self(format!("/{}", kept.join("/")).into()))
+        let parent = self.0.rsplit_once('/')?.0.rsplit_once('/')?.0;
+        let segments = parent.split('/').count() - 1;
+        (segments >= 8).then(|| Self(parent.into()))
     }
 
     fn segments(&self) -> impl Iterator<Item = &str> {
         self.0.split('/').skip(1)
-    }
-
-    /// What is left of the two from where they differ, to within a few bytes: ids of one kind begin alike.
-    fn unlike<'a>(&'a self, other: &'a Self) -> (&'a [u8], &'a [u8]) {
-        let (one, two) = (self.0.as_bytes(), other.0.as_bytes());
-        let words = one.as_chunks::<16>().0.iter().zip(two.as_chunks::<16>().0);
-        let alike = 16 * words.take_while(|(one, two)| one == two).count();
-        let rest = |bytes: &'a [u8]| bytes.get(alike..).unwrap_or_default();
-        (rest(one), rest(two))
     }
 
     /// A number that equal ids have in common, and others hardly ever.
@@ -185,9 +189,25 @@ impl ResourceId {
     }
 }
 
+/// What is left of two texts from where they differ, to within a few bytes: ids of one kind begin alike.
+fn unlike<'a>(one: &'a str, two: &'a str) -> (&'a [u8], &'a [u8]) {
+    let (one, two) = (one.as_bytes(), two.as_bytes());
+    let words = one.as_chunks::<16>().0.iter().zip(two.as_chunks::<16>().0);
+    let alike = 16 * words.take_while(|(one, two)| one == two).count();
+    let rest = |bytes: &'a [u8]| bytes.get(alike..).unwrap_or_default();
+    (rest(one), rest(two))
+}
+
+/// The order of two ids, each as text.
+pub(crate) fn order_of(one: &str, two: &str) -> Ordering {
+    let (one, two) = unlike(one, two);
+    let fold = u8::to_ascii_lowercase;
+    one.iter().map(fold).cmp(two.iter().map(fold))
+}
+
 impl PartialEq for ResourceId {
     fn eq(&self, other: &Self) -> bool {
-        let (one, two) = self.unlike(other);
+        let (one, two) = unlike(&self.0, &other.0);
         one.eq_ignore_ascii_case(two)
     }
 }
@@ -196,9 +216,7 @@ impl Eq for ResourceId {}
 
 impl Ord for ResourceId {
     fn cmp(&self, other: &Self) -> Ordering {
-        let (one, two) = self.unlike(other);
-        let fold = u8::to_ascii_lowercase;
-        one.iter().map(fold).cmp(two.iter().map(fold))
+        order_of(&self.0, &other.0)
     }
 }
 
@@ -223,24 +241,22 @@ impl fmt::Display for ResourceId {
 impl FromStr for ResourceId {
     type Err = ParseIdError;
     fn from_str(text: &str) -> Result<Self, ParseIdError> {
-        let id = Self(text.trim_end_matches('/').into());
-        let segments: Vec<&str> = id.segments().collect();
-        let fixed = [
-            (0, "subscriptions"),
-            (2, "resourceGroups"),
-            (4, "providers"),
-        ];
-        let well_formed = id.0.starts_with('/')
-            && segments.len() >= 8
-            && segments.len().is_multiple_of(2)
-            && segments.iter().all(|segment| !segment.is_empty())
-            && fixed.iter().all(|(at, word)| {
-                segments
-                    .get(*at)
-                    .is_some_and(|segment| segment.eq_ignore_ascii_case(word))
-            });
-        if well_formed {
-            Ok(id)
+        let id = text.trim_end_matches('/');
+        let mut count = 0_usize;
+        let mut whole = id.starts_with('/');
+        for segment in id.split('/').skip(1) {
+            let fixed = match count {
+                0 => Some("subscriptions"),
+                2 => Some("resourceGroups"),
+                4 => Some("providers"),
+                _ => None,
+            };
+            whole &= !segment.is_empty()
+                && fixed.is_none_or(|fixed| segment.eq_ignore_ascii_case(fixed));
+            count += 1;
+        }
+        if whole && count >= 8 && count.is_multiple_of(2) {
+            Ok(Self(id.into()))
         } else {
             Err(ParseIdError {
                 text: text.to_owned(),

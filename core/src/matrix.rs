@@ -53,7 +53,9 @@ pub use regions::{
     Region, RegionArea, cross_region_areas, cross_region_regions, normalise_region, region,
 };
 pub use remedies::{Remedy, RemedyKind, remedies};
-pub use restores::{MachineRestores, RestoreMethodAnswer, restore_methods, restore_methods_of};
+pub use restores::{
+    MachineRestores, RestoreMethodAnswer, restore_method, restore_methods, restore_methods_of,
+};
 pub(crate) use row::rows_of_rules;
 pub use row::{JudgedBy, MatrixRow, RuleReference, Simulated, Subject, support_matrix};
 pub use services::{OtherServicesFile, load_services, services_are_loaded, services_file_name};

@@ -50,14 +50,17 @@ impl Stream {
         let (high, low) = (self.next(), self.next());
         let high = (high & !0xF000) | 0x4000;
         let low = (low & !(0b11 << 62)) | (0b10 << 62);
-        format!(
-            "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-            high >> 32,
-            (high >> 16) & 0xFFFF,
-            high & 0xFFFF,
-            low >> 48,
-            low & 0xFFFF_FFFF_FFFF
-        )
+        let mut guid = String::with_capacity(36);
+        for (at, half) in [high, low].iter().flat_map(|half| [half; 16]).enumerate() {
+            if matches!(at, 8 | 12 | 16 | 20) {
+                guid.push('-');
+            }
+            let digit = half >> (60 - at % 16 * 4) & 0xF;
+            let first = if digit < 10 { b'0' } else { b'a' - 10 };
+            // A digit is below 16.
+            guid.push(char::from(first + u8::try_from(digit).unwrap_or_default()));
+        }
+        guid
     }
 }
 
@@ -90,5 +93,10 @@ mod tests {
         assert_eq!(guid.len(), 36);
         assert_eq!(guid.as_bytes()[14], b'4');
         assert!(b"89ab".contains(&guid.as_bytes()[19]));
+        let dashes = guid.match_indices('-').map(|(at, _)| at);
+        assert_eq!(dashes.collect::<Vec<_>>(), [8, 13, 18, 23]);
+        let mut same = Stream::named(1, "guid");
+        let high = format!("{:016x}", (same.next() & !0xF000) | 0x4000);
+        assert!(guid.replace('-', "").starts_with(&high));
     }
 }

@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test panics where it fails")]
 
 use rplab_core::arm::{DEVIATIONS, covered_fields, covered_operations};
+use rplab_core::blob::{
+    BLOB_DEVIATIONS, COVERED_HEADERS, COVERED_PARAMETERS, COVERED_READS, CoveredRead,
+};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -42,7 +45,49 @@ fn page() -> String {
     for deviation in DEVIATIONS {
         writeln!(page, "- {deviation}").unwrap();
     }
+    page + &blobs()
+}
+
+/// The section about page blobs.
+fn blobs() -> String {
+    let mut page = "\n## Page blobs\n\nBehind the addresses that `beginGetAccess` gives, by the host `*.blob.*` or `*.disk.storage.*`. Every read here is simulated; what writes is\nrefused with 403, any other `comp` with 400. Refusals are XML with a code, as the storage service's, and `x-ms-error-code`.\n\n| Read | Method | Query |\n|---|---|---|\n".to_owned();
+    for read in COVERED_READS {
+        let query = match read {
+            CoveredRead { compares: true, .. } => {
+                "`comp=pagelist`, with `x-ms-previous-snapshot-url`".to_owned()
+            }
+            CoveredRead { query, .. } => query.map_or(String::new(), |query| format!("`{query}`")),
+        };
+        writeln!(page, "| {} | {} | {query} |", read.name, read.method).unwrap();
+    }
+    for (what, lines) in [
+        ("Header", COVERED_HEADERS),
+        ("Parameter", COVERED_PARAMETERS),
+    ] {
+        write!(page, "\n| {what} | |\n|---|---|\n").unwrap();
+        for (name, status) in lines {
+            writeln!(page, "| `{name}` | {status} |").unwrap();
+        }
+    }
+    page += "\n### Intentional deviations of page blobs\n\n";
+    for deviation in BLOB_DEVIATIONS {
+        writeln!(page, "- {deviation}").unwrap();
+    }
     page
+}
+
+fn blob_data() -> serde_json::Value {
+    let reads = COVERED_READS.iter().map(|read| {
+        json!({ "name": read.name, "method": read.method, "query": read.query, "compares": read.compares, "status": "simulated" })
+    });
+    let lines = |lines: &[(&str, &str)]| -> Vec<_> {
+        let lines = lines.iter();
+        lines
+            .map(|(name, status)| json!({ "name": name, "status": status }))
+            .collect()
+    };
+    json!({ "reads": reads.collect::<Vec<_>>(), "headers": lines(COVERED_HEADERS), "parameters": lines(COVERED_PARAMETERS),
+            "deviations": BLOB_DEVIATIONS })
 }
 
 fn data() -> String {
@@ -53,7 +98,7 @@ fn data() -> String {
     let fields = covered_fields().map(|field| {
         json!({ "operations": field.operations, "path": field.path, "type": field.kind, "status": field.status })
     });
-    let all = json!({ "operations": operations.collect::<Vec<_>>(), "fields": fields.collect::<Vec<_>>(), "deviations": DEVIATIONS });
+    let all = json!({ "operations": operations.collect::<Vec<_>>(), "fields": fields.collect::<Vec<_>>(), "deviations": DEVIATIONS, "blobs": blob_data() });
     serde_json::to_string_pretty(&all).unwrap() + "\n"
 }
 

@@ -87,6 +87,68 @@ fn what_does_not_fit_into_memory_leaves_no_trace() {
     assert_eq!(refused(&mut lab, more).code, "InvalidParameter");
 }
 
+/// Points and copies in another region while the memory runs out: each is there as a whole or not at all.
+#[test]
+fn a_copy_that_does_not_fit_into_memory_leaves_no_trace() {
+    let settings = json!({ "settings": { "memoryLimitMiB": 2, "blockSizeBytes": 4096, "limits.restorePointsPerVm": 10_000,
+        "durations.createRestorePointSeconds": 0, "copyStartSeconds": 0, "copyMiBPerSecondPerDisk": 1000 } });
+    let mut lab = Lab::new(rplab_core::json::read(&settings).unwrap()).unwrap();
+    ok(
+        &mut lab,
+        vm(
+            "v",
+            json!([{ "name": "a", "sizeGiB": 1 }, { "name": "b", "sizeGiB": 1 }]),
+        ),
+    );
+    for command in [
+        json!({ "type": "createRestorePointCollection", "name": "near", "source": "v" }),
+        json!({ "type": "createRestorePointCollection", "name": "far", "source": "near", "location": "westeurope" }),
+    ] {
+        ok(&mut lab, command);
+    }
+    let (mut refusals, mut direct, mut copies) = (0, 0, 0);
+    for round in 0..2_000_u64 {
+        for disk in ["a", "b"] {
+            // A block in every other leaf.
+            let first = round * 977 * 128 % 262_144;
+            let write =
+                json!({ "type": "writeBlocks", "disk": disk, "first": first, "last": first });
+            refusals += u64::from(!lab.dispatch_json(write).unwrap().is_ok());
+        }
+        let name = format!("p{round}");
+        let mut commands = vec![];
+        if round % 2 == 0 {
+            commands
+                .push(json!({ "type": "createRestorePoint", "collection": "far", "name": name }));
+        } else {
+            commands
+                .push(json!({ "type": "createRestorePoint", "collection": "near", "name": name }));
+            commands.push(json!({ "type": "copyRestorePoint", "restorePoint": name, "collection": "far", "name": format!("c{round}") }));
+        }
+        for command in commands {
+            let far = command["collection"] == "far";
+            let before = lab.digest();
+            let outcome = lab.dispatch_json(command.clone()).unwrap();
+            if outcome.is_ok() {
+                let copied = command["type"] == "copyRestorePoint";
+                copies += u64::from(far && copied);
+                direct += u64::from(far && !copied);
+                continue;
+            }
+            assert_eq!(lab.digest(), before, "{command}: {outcome:?}");
+            refusals += 1;
+        }
+        lab.advance("PT1H".parse().unwrap());
+        if refusals > 12 {
+            break;
+        }
+    }
+    assert!(
+        refusals > 12 && direct > 20 && copies > 20,
+        "{refusals} {direct} {copies}"
+    );
+}
+
 #[test]
 fn a_disk_without_a_sku_has_the_service_default() {
     let mut lab = empty();

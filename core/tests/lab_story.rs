@@ -224,6 +224,33 @@ fn the_block_map_shows_who_wrote_and_who_pays() {
     assert_eq!(lanes[0][..3], [Some((0, true)), None, None]);
     assert_eq!(lanes[1][..3], [Some((0, false)), Some((1, true)), None]);
     assert_eq!(lanes[2][..3], [None, Some((1, false)), None]);
+    // Seen closer: the same blocks, one in each column where there are as many columns.
+    let close = lab.block_map_within("vm-data", 1022, 1029, 8).unwrap();
+    assert_eq!((close.first_block, close.blocks_per_column), (1022, 1));
+    let lane = |lane: usize| {
+        let columns = close.lanes[lane].columns.iter();
+        columns
+            .map(|column| column.as_ref().map(|c| (c.writer, c.pays)))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(lane(0)[..3], [Some((0, true)), Some((0, true)), None]);
+    assert_eq!(
+        lane(1)[..4],
+        [Some((0, false)), Some((0, false)), Some((1, true)), None]
+    );
+    assert_eq!(lane(2)[..4], [None, None, Some((1, false)), None]);
+    assert_eq!(
+        lab.block_map_within("vm-data", 900, 1023, 2).unwrap().lanes[2].columns,
+        [None, None]
+    );
+    assert_eq!(
+        lab.block_map_within("vm-data", 9, 3, 8).unwrap_err().path,
+        "first"
+    );
+    assert!(
+        lab.block_map_within("vm-data", u64::MAX, u64::MAX, 8)
+            .is_err()
+    );
     let block = lab.block("vm-data", 0).unwrap();
     let written = block
         .versions

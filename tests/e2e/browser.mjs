@@ -16,18 +16,24 @@ export function startBrowser() {
 }
 
 /**
- * A fresh page with nothing stored. Errors on the page, in its console or by its security policy, and
+ * A fresh page with nothing stored, and without the service worker unless `serviceWorkers: "allow"` is among the options:
+ * what it fetches beside the page would only take time. Errors on the page, in its console or by its security policy, and
  * requests that leave the server, are collected in `page.troubles`.
  */
 export async function openPage(browser, path = "/", options = {}) {
-  const context = await browser.newContext(options);
-  const page = watched(await context.newPage());
-  await page.goto(new URL(path, serverUrl()).href);
+  const context = await browser.newContext({ serviceWorkers: "block", ...options });
+  return watchedPage(context, new URL(path, serverUrl()).href);
+}
+
+/** Another page in the context of one that is open: what is stored is shared. */
+export async function watchedPage(context, address) {
+  const page = watched(await context.newPage(), new URL(address).origin);
+  await page.goto(address);
   return page;
 }
 
 /** A page that notes its troubles. */
-export function watched(page) {
+export function watched(page, origin = serverUrl()) {
   page.troubles = [];
   page.on("pageerror", (error) => page.troubles.push(`error: ${error.message}`));
   page.on("console", (message) => {
@@ -35,7 +41,7 @@ export function watched(page) {
   });
   page.on("request", (request) => {
     const url = new URL(request.url());
-    if (url.protocol.startsWith("http") && url.origin !== serverUrl()) page.troubles.push(`request: ${url.href}`);
+    if (url.protocol.startsWith("http") && url.origin !== origin) page.troubles.push(`request: ${url.href}`);
   });
   return page;
 }

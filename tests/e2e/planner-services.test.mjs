@@ -57,7 +57,7 @@ for (const [name, options] of Object.entries({ light: WIDE, dark: { ...WIDE, col
 }
 
 test("rows that cannot be fetched are said so, and fetched when asked again", async () => {
-  const context = await browser.newContext();
+  const context = await browser.newContext({ serviceWorkers: "block" });
   const page = await context.newPage();
   let cut = true;
   await page.route("**/services-*.json", (route) => (cut ? route.abort() : route.continue()));

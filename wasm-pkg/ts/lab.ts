@@ -3,8 +3,9 @@ import { engine } from "./engine.js";
 import { send, type LabAnswer, type LabRequest } from "./request.js";
 import type * as glue from "./engine/engine.js";
 import type {
-  BlockMap, BlockState, ChangedRangeState, ChangedRangesQuery, Command, Dialect, Difference, DocumentRequest, Explanation, Fleet, LabOptions, LabState, LogEntry, LongRunning,
-  MachineRpo, ObservedDisk, OpenedAccess, Outcome, Proof, Rehearsal, RehearsalRequest, Rejection, Report, Scenario, SettingState, StoredBytesQuery,
+  AbilitiesQuery, BlockMap, BlockState, ChangedRangesQuery, ChangedRangeState, CleanPointsQuery, Command, Dialect, Difference,
+  DiskCleanPoints, DocumentRequest, Drill, DrillRequest, Explanation, Fleet, LabOptions, LabState, LogEntry, LongRunning, MachineRpo, ObservedDisk, OpenedAccess,
+  Outcome, Proof, Rehearsal, RehearsalRequest, Rejection, Report, RestoreAbilities, Scenario, SettingState, StoredBytesQuery,
 } from "./engine/engine.js";
 
 /** Marks a lab of the engine that is there already. */
@@ -137,6 +138,15 @@ export class Lab {
 
   /** Proves a restored disk or VM: source, point and restored disk, each read block by block. */
   prove(restored: string): Proof { return this.#ask("prove", restored); }
+
+  /** Every way to restore a VM from each of its points: yes, no or not known; and when each was gained and lost. */
+  restoreAbilities(query: AbilitiesQuery): RestoreAbilities { return this.#ask("restoreAbilities", query); }
+
+  /** A region is down now, everything in it is restored elsewhere: in which order, what is lost, how long. */
+  drill(request: DrillRequest): Drill { return this.#ask("drill", request); }
+
+  /** The points of each disk of a VM, which of them is clean, and what shows it. */
+  cleanPoints(query: CleanPointsQuery): DiskCleanPoints[] { return this.#ask("cleanPoints", query); }
 
   /**
    * Rehearses a restore: its steps, what stands against it, what comes back and how that differs. Nothing in the lab

@@ -2,12 +2,16 @@
 
 use crate::components::{follow, live};
 use crate::pages::{
-    ApiPage, Asked, Console, Editor, EditorDialog, FleetPage, LifecyclePage, MatrixPage,
-    ReportPage, RestorePage, ScenariosPage, SupportPage, Tour, TourCard,
+    ApiPage, Asked, Branch, Console, Editor, EditorDialog, Evidence, FleetPage, LifecyclePage,
+    MatrixPage, PlanPage, Plans, ReportPage, RestorePage, ScenariosPage, SupportPage, Tour,
+    TourCard,
 };
 use crate::route::{Page, Route, Way};
-use crate::session::{Found, Saved, Session, Tone, autosave, fetch_soon, find};
-use crate::shell::{DropZone, Header, Intake, Navigation, Tabs, Theme, Toasts, shortcuts};
+use crate::session::{Arrival, Session, autosave, fetch_soon, find, follow_links};
+use crate::shell::{
+    Banner, DropZone, Header, Intake, Navigation, ProjectDialog, ShareDialog, Sharing, Tabs, Theme,
+    Toasts, keep_offline, shortcuts,
+};
 use leptos::prelude::*;
 use rplab_core::api::{InputError, Lab, LabOptions, sample_fleet};
 use rplab_core::matrix::Verdict;
@@ -25,40 +29,35 @@ pub(crate) fn sample_lab() -> Result<Lab, InputError> {
 
 /// Puts the planner into the page.
 pub(crate) fn mount() {
-    leptos::mount::mount_to_body(|| match first_session() {
-        Ok((session, remark)) => view! { <App session remark /> }.into_any(),
-        Err(error) => view! { <Stopped error /> }.into_any(),
+    // Leptos' own tasks begin with the first mount.
+    wasm_bindgen_futures::spawn_local(async {
+        let found = find().await;
+        if let Some(notice) = document().get_element_by_id("boot") {
+            notice.remove();
+        }
+        leptos::mount::mount_to_body(|| match found {
+            Ok(found) => {
+                let (session, arrival) = found.into_session();
+                view! { <App session arrival /> }.into_any()
+            }
+            Err(error) => view! { <Stopped error /> }.into_any(),
+        });
     });
 }
 
-fn first_session() -> Result<(Session, Option<String>), InputError> {
-    let fresh = || sample_lab().map(|lab| (lab, SAMPLE_NAME.to_owned()));
-    let (lab, name, saved, remark) = match find() {
-        Found::Scenario(lab, name) => (*lab, name, Saved::Resumed, None),
-        Found::Nothing => {
-            let (lab, name) = fresh()?;
-            (lab, name, Saved::Nothing, None)
-        }
-        Found::Damaged(reason) => {
-            let (lab, name) = fresh()?;
-            let remark = format!(
-                "The kept scenario could not be read: {reason}. It was set aside in this browser, and the sample is open."
-            );
-            (lab, name, Saved::Nothing, Some(remark))
-        }
-    };
-    Ok((Session::new(lab, name, saved), remark))
-}
-
 #[component]
-fn App(session: Session, remark: Option<String>) -> impl IntoView {
+fn App(session: Session, arrival: Arrival) -> impl IntoView {
     provide_context(session);
     provide_context(Theme::follow());
     provide_context(Intake::new());
+    provide_context(Sharing::new());
     provide_context(Editor::new(session));
     provide_context(Asked::new());
     provide_context(Console::new());
     provide_context(Tour::new());
+    provide_context(Branch::new());
+    provide_context(Plans::new());
+    provide_context(Evidence::new());
     let way = Way::of_page();
     let route = way.route;
     provide_context(way);
@@ -66,9 +65,9 @@ fn App(session: Session, remark: Option<String>) -> impl IntoView {
     autosave(session);
     fetch_soon(session);
     shortcuts(session);
-    if let Some(remark) = remark {
-        session.tell(Tone::No, remark);
-    }
+    session.arrive(arrival);
+    follow_links(session);
+    keep_offline(session);
     let main = NodeRef::<leptos::html::Main>::new();
     let skip = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
@@ -83,12 +82,15 @@ fn App(session: Session, remark: Option<String>) -> impl IntoView {
             <Header />
             <Navigation />
             <main class="page" id="main" tabindex="-1" node_ref=main data-page=follow(move || route.with(|route| route.page.word()))>
+                <Banner />
                 <TourCard />
                 {live(move || page(route.with(|route| route.page)))}
             </main>
             <Tabs />
         </div>
         <EditorDialog />
+        <ProjectDialog />
+        <ShareDialog />
         <DropZone />
         <Toasts label="Messages" />
     }
@@ -106,6 +108,7 @@ pub(crate) fn page_view(page: Page) -> AnyView {
         Page::Support => view! { <SupportPage /> }.into_any(),
         Page::Lifecycle => view! { <LifecyclePage /> }.into_any(),
         Page::Restore => view! { <RestorePage /> }.into_any(),
+        Page::Plan => view! { <PlanPage /> }.into_any(),
         Page::Scenarios => view! { <ScenariosPage /> }.into_any(),
         Page::Report => view! { <ReportPage /> }.into_any(),
         Page::Api => view! { <ApiPage /> }.into_any(),

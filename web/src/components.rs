@@ -12,8 +12,10 @@ mod grid;
 mod icon;
 mod live;
 mod note;
+mod picture;
 mod prose;
 mod verdict;
+mod working;
 
 pub(crate) use action::{Action, Look, Reason};
 pub(crate) use choice::{Choice, Segments};
@@ -27,5 +29,7 @@ pub(crate) use grid::{Cell, Grid};
 pub(crate) use icon::{Icon, Mark};
 pub(crate) use live::{act, follow, live};
 pub(crate) use note::Note;
+pub(crate) use picture::{in_svg, save_picture};
 pub(crate) use prose::prose;
 pub(crate) use verdict::{Glyph, VerdictMark, verdict_look};
+pub(crate) use working::Working;

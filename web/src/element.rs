@@ -10,9 +10,9 @@ mod steps;
 use self::frame::Frame;
 use self::options::Options;
 use crate::app::follow_machine;
-use crate::pages::{Asked, Console, Editor, Tour};
+use crate::pages::{Asked, Branch, Console, Editor, Tour};
 use crate::route::{Route, Way};
-use crate::session::{Saved, Session, fetch_soon};
+use crate::session::{Session, fetch_soon};
 use crate::shell::{Intake, Theme};
 use leptos::prelude::*;
 use rplab_core::api::Lab;
@@ -59,7 +59,7 @@ pub fn mount_element(
         .map_err(|reason| JsError::new(&reason))?;
     let theme = RwSignal::new(options.theme.clone());
     let mounted = leptos::mount::mount_to(place, move || {
-        let session = Session::new(lab, options.title.clone(), Saved::Nothing);
+        let session = Session::new(lab, options.title.clone());
         session.services_address.set_value(options.services.clone());
         let way = Way::of_its_own(Route {
             page: options.view,
@@ -73,6 +73,7 @@ pub fn mount_element(
         provide_context(Asked::new());
         provide_context(Console::new());
         provide_context(Tour::new());
+        provide_context(Branch::new());
         provide_context(way);
         follow_machine(session, way.route);
         fetch_soon(session);

@@ -9,6 +9,7 @@ mod app;
 mod components;
 mod element;
 mod pages;
+mod platform;
 mod route;
 mod session;
 mod shell;

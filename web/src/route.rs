@@ -14,6 +14,8 @@ pub(crate) enum Page {
     Lifecycle,
     /// What comes back, and whether it is the same.
     Restore,
+    /// What a schedule comes to.
+    Plan,
     /// Stories that answer a question.
     Scenarios,
     /// What it all comes to, to take away.
@@ -26,7 +28,13 @@ pub(crate) enum Page {
 
 impl Page {
     /// The path through the planner, in the order of the navigation.
-    pub(crate) const PATH: [Self; 4] = [Self::Fleet, Self::Support, Self::Lifecycle, Self::Restore];
+    pub(crate) const PATH: [Self; 5] = [
+        Self::Fleet,
+        Self::Support,
+        Self::Lifecycle,
+        Self::Restore,
+        Self::Plan,
+    ];
     /// What stands beside the path.
     pub(crate) const BESIDE: [Self; 4] = [Self::Scenarios, Self::Report, Self::Api, Self::Matrix];
 
@@ -37,6 +45,7 @@ impl Page {
             Self::Support => "Support",
             Self::Lifecycle => "Lifecycle",
             Self::Restore => "Restore",
+            Self::Plan => "Plan",
             Self::Scenarios => "Scenarios",
             Self::Report => "Report",
             Self::Api => "API console",
@@ -51,6 +60,7 @@ impl Page {
             Self::Support => "support",
             Self::Lifecycle => "lifecycle",
             Self::Restore => "restore",
+            Self::Plan => "plan",
             Self::Scenarios => "scenarios",
             Self::Report => "report",
             Self::Api => "api",
@@ -60,7 +70,10 @@ impl Page {
 
     /// Whether the page is about one VM, which its address names.
     pub(crate) const fn is_about_machine(self) -> bool {
-        matches!(self, Self::Support | Self::Lifecycle | Self::Restore)
+        matches!(
+            self,
+            Self::Support | Self::Lifecycle | Self::Restore | Self::Plan
+        )
     }
 }
 
@@ -78,7 +91,8 @@ pub(crate) struct Route {
 impl Route {
     /// Reads a fragment; anything else is the fleet.
     pub(crate) fn parse(hash: &str) -> Self {
-        let mut parts = hash.trim_start_matches('#').split('/').skip(1);
+        let path = hash.split('?').next().unwrap_or_default();
+        let mut parts = path.trim_start_matches('#').split('/').skip(1);
         let word = parts.next().unwrap_or_default();
         let page = Page::PATH
             .into_iter()
@@ -123,6 +137,28 @@ fn decode(name: &str) -> String {
 pub(crate) fn go(address: &str) {
     // A browser without a location has no page to go to.
     let _ = window().location().set_hash(address);
+}
+
+/// What stands before a scenario in an address.
+const SHARED: &str = "s=";
+
+/// The address under which `page` opens a packed scenario, to be put behind the page's own.
+pub(crate) fn shared_address(page: &str, packed: &str) -> String {
+    format!("{page}?{SHARED}{packed}")
+}
+
+/// The packed scenario of the address. It is taken out of it, so that the address does not keep what the scenario was.
+pub(crate) fn take_shared() -> Option<String> {
+    let hash = window().location().hash().ok()?;
+    let (page, query) = hash.split_once('?')?;
+    let packed = query
+        .split('&')
+        .find_map(|part| part.strip_prefix(SHARED))?;
+    if let Ok(history) = window().history() {
+        // Should the address stay as it is, the scenario is only opened once more on the next load.
+        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(page));
+    }
+    Some(packed.to_owned())
 }
 
 /// Where links lead: to the address of the page, or, in an element on somebody else's page, to a route of its own.

@@ -1,15 +1,21 @@
 //! One open scenario: the lab, how it got here, and what was said about it.
 
 mod acting;
+pub(crate) mod codec;
 mod fleet_edit;
 mod history;
+pub(crate) mod jobs;
+mod opening;
 mod past;
+mod projects;
 mod saved;
 mod services;
 mod toast;
 
 use self::history::History;
-pub(crate) use self::saved::{Found, Saved, autosave, find};
+pub(crate) use self::opening::{Arrival, find, follow_links};
+pub(crate) use self::projects::{Project, Projects, Saved, Unread};
+pub(crate) use self::saved::autosave;
 pub(crate) use self::services::{Services, fetch_services, fetch_soon, fetch_text};
 pub(crate) use self::toast::{Toast, Tone, dismiss};
 use leptos::prelude::*;
@@ -37,10 +43,12 @@ pub(crate) struct Session {
     pub(crate) toasts: RwSignal<Vec<Toast>>,
     /// The rows of services other than restore points.
     pub(crate) services: RwSignal<Services>,
+    /// The projects that are kept in the browser.
+    pub(crate) projects: Projects,
+    /// Whether a newer version of the planner waits.
+    pub(crate) update_ready: RwSignal<bool>,
     /// Where the file of services lies: beside the page, unless an element says otherwise.
     pub(crate) services_address: StoredValue<String>,
-    /// How the scenario is kept in the browser.
-    pub(crate) saved: RwSignal<Saved>,
     /// The state after the last change.
     pub(crate) state: Memo<LabState>,
     /// The machines and disks as they are now.
@@ -75,7 +83,7 @@ impl Shown {
 
 impl Session {
     /// A session over `lab`.
-    pub(crate) fn new(lab: Lab, name: String, saved: Saved) -> Self {
+    pub(crate) fn new(lab: Lab, name: String) -> Self {
         let lab = StoredValue::new_local(lab);
         let version = RwSignal::new(0);
         let past = StoredValue::new_local(None::<Lab>);
@@ -92,8 +100,9 @@ impl Session {
             machine: RwSignal::new(None),
             toasts: RwSignal::new(Vec::new()),
             services: RwSignal::new(Services::Waiting),
+            projects: Projects::new(),
+            update_ready: RwSignal::new(false),
             services_address: StoredValue::new(services_file_name()),
-            saved: RwSignal::new(saved),
             state: Memo::new(move |_| shown.read(Lab::state)),
             fleet,
             undone: Memo::new(move |_| shown.read(Lab::undone)),

@@ -1,18 +1,27 @@
 //! What surrounds every page.
 
+mod banner;
 mod drop_zone;
 mod header;
 mod intake;
 mod keys;
 mod navigation;
+mod offline;
+mod project_list;
+mod scenario_file;
 mod scenario_menu;
+mod share;
 mod theme;
 mod toasts;
 
+pub(crate) use banner::Banner;
 pub(crate) use drop_zone::DropZone;
 pub(crate) use header::{Header, choose_edition, edition_name};
 pub(crate) use intake::{Intake, Pending};
 pub(crate) use keys::shortcuts;
 pub(crate) use navigation::{Navigation, Tabs};
+pub(crate) use offline::keep_offline;
+pub(crate) use project_list::ProjectDialog;
+pub(crate) use share::{ShareDialog, Sharing};
 pub(crate) use theme::Theme;
 pub(crate) use toasts::Toasts;

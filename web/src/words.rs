@@ -37,6 +37,45 @@ fn hundredths(bytes: u64, unit: u64, name: &str) -> String {
     format!("{}.{:02} {name}", grouped(whole), scaled % 100)
 }
 
+/// What a worker does now.
+pub(crate) fn working(what: &str) -> &'static str {
+    match what {
+        "reading" => "Reading the files",
+        "judging" => "Judging the VMs",
+        _ => "Working",
+    }
+}
+
+/// A sentence with names that others gave: letters that steer the line or a terminal are shown as what they are,
+/// so that a name turns nothing around it.
+pub(crate) fn harmless(sentence: &str) -> String {
+    let steers = |letter: char| {
+        letter.is_control()
+            || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let shown = |letter: char| if steers(letter) { '\u{fffd}' } else { letter };
+    sentence.chars().map(shown).collect()
+}
+
+/// How long a text is.
+pub(crate) fn characters(count: f64) -> String {
+    // Whole and far below the limit of the type.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a text's length, from the browser"
+    )]
+    let count = count as u64;
+    format!("{} kB", grouped(count.div_ceil(1000)))
+}
+
+/// A moment of the reader's own clock, as the reader's language writes it.
+pub(crate) fn moment(unix_milliseconds: f64) -> String {
+    let date = js_sys::Date::new(&unix_milliseconds.into());
+    date.to_locale_string("default", &wasm_bindgen::JsValue::UNDEFINED)
+        .into()
+}
+
 /// The first characters of a digest, in groups; the whole one stands in the title.
 pub(crate) fn short_digest(digest: &str) -> String {
     let cut = |from: usize, to: usize| digest.get(from..to).unwrap_or_default();
@@ -223,6 +262,15 @@ mod tests {
         );
         assert_eq!(short_instant(at("2026-12-01T00:05:00Z")), "1 Dec 00:05");
         assert_eq!(stamp(at("2026-11-03T07:08:09Z")), "1103-0708");
+    }
+
+    #[test]
+    fn a_name_cannot_turn_its_sentence_around() {
+        let sentence = harmless("Deleted vm-\u{202e}exe\u{2066}\u{0}\n\u{2028}. Größe, 名前");
+        assert_eq!(
+            sentence,
+            "Deleted vm-\u{fffd}exe\u{fffd}\u{fffd}\u{fffd}\u{fffd}. Größe, 名前"
+        );
     }
 
     #[test]

@@ -43,10 +43,11 @@ pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
     if asked("store") {
         store(quick)?;
     }
-    for name in ["lifecycle", "forecast"] {
-        if asked(name) {
-            of_core(name, quick)?;
-        }
+    if asked("lifecycle") {
+        lifecycle(quick)?;
+    }
+    if asked("forecast") {
+        forecast(quick)?;
     }
     if asked("calls") {
         calls(quick)?;
@@ -57,12 +58,18 @@ pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Commands of the lifecycle, or forecasts of a large fleet, natively.
-fn of_core(name: &str, quick: bool) -> Outcome<()> {
+/// Commands of the lifecycle: natively, then the same code as WebAssembly in Node.
+fn lifecycle(quick: bool) -> Outcome<()> {
+    let rows = twice(&["lifecycle"], quick)?;
+    keep("lifecycle", &rows)
+}
+
+/// Forecasts of a large fleet, natively; those in Node are among the calls.
+fn forecast(quick: bool) -> Outcome<()> {
     let mut native = process::command("cargo");
-    native.args(["bench", "-p", "rplab-core", "--bench", name, "--"]);
+    native.args(["bench", "-p", "rplab-core", "--bench", "forecast", "--"]);
     let rows = measure(native.args(quick.then_some("--quick")))?;
-    keep(name, &rows)
+    keep("forecast", &rows)
 }
 
 /// Calls into the packed engine in Node, by themselves and through the official client.
@@ -116,10 +123,21 @@ fn keep(name: &str, rows: &[String]) -> Outcome<()> {
 
 /// The block store against its peers: natively, then the same code as WebAssembly in Node.
 fn store(quick: bool) -> Outcome<()> {
+    let mut rows = twice(&[], quick)?;
+    for (workload, op) in COMPARED {
+        let row = wasm_to_native(&rows, workload, op)?;
+        println!("{}", row.text());
+        rows.push(row.json());
+    }
+    keep("store", &rows)
+}
+
+/// The rows of a bench of the package, natively and in Node.
+fn twice(what: &[&str], quick: bool) -> Outcome<Vec<String>> {
     let quick: &[&str] = if quick { &["--quick"] } else { &[] };
     let mut native = process::command("cargo");
     native.args(["run", "--release", "-p", PACKAGE, "--"]);
-    let mut rows = measure(native.args(quick))?;
+    let mut rows = measure(native.args(what).args(quick))?;
     let tools = setup::for_package()?;
     let mut build = tools.command("cargo");
     build.args(["build", "--release", "--lib", "-p", PACKAGE]);
@@ -128,13 +146,8 @@ fn store(quick: bool) -> Outcome<()> {
     let mut node = tools.command("node");
     node.arg("core/benches/store/run.mjs")
         .arg(workspace::wasm_target().join(module));
-    rows.extend(measure(node.args(quick))?);
-    for (workload, op) in COMPARED {
-        let row = wasm_to_native(&rows, workload, op)?;
-        println!("{}", row.text());
-        rows.push(row.json());
-    }
-    keep("store", &rows)
+    rows.extend(measure(node.args(what).args(quick))?);
+    Ok(rows)
 }
 
 /// Runs a bench and keeps its rows.

@@ -35,8 +35,10 @@ const USAGE: &str = "\
 usage: cargo xtask COMMAND
   serve [--port N]            set up, build the planner, serve it at http://127.0.0.1:8080
   test [SUITE...]             set up, run every suite; the last line is `N passed, N failed`
-  fuzz [--runs N] [--seed N]  the block store under operations guided by coverage; the tests have a short run
-  package                     target/npm/restore-point-lab-X.Y.Z.tgz and dist/
+  fuzz [--target store|requests] [--runs N] [--seed N]
+                              the block store, or the endpoint, under operations guided by coverage; the tests have
+                              a short run of each
+  package                     target/npm/restore-point-lab-X.Y.Z.tgz, dist/ and the planner as one file in it
   audit                       sizes against their budgets, the package's own checks, Lighthouse
   bench [NAME] [--quick]      measurements, as rows in target/bench/*.jsonl
   run SCENARIO [--json]       play a scenario natively

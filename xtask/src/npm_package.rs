@@ -31,6 +31,10 @@ pub(crate) fn package(flags: &mut Flags) -> Outcome<ExitCode> {
     site::build(&dist)?;
     println!("packed    {}", workspace::shown(&tarball));
     println!("packed    {}/", workspace::shown(&dist));
+    println!(
+        "packed    {}",
+        workspace::shown(&dist.join(planner::ONE_FILE))
+    );
     Ok(ExitCode::SUCCESS)
 }
 
@@ -66,7 +70,7 @@ pub(crate) fn build(tools: &Tools, dist: Option<&Path>) -> Outcome<PathBuf> {
 }
 
 /// The module and its glue.
-fn engine(tools: &Tools, folder: &Path) -> Outcome<()> {
+pub(crate) fn engine(tools: &Tools, folder: &Path) -> Outcome<()> {
     let mut cargo = tools.shipping("cargo");
     process::watched(
         "engine",

@@ -10,12 +10,15 @@ use crate::server::{Mount, Server};
 use crate::services_file::{compact, services_file};
 use crate::setup::{self, Tools};
 use crate::timing::Stopwatch;
-use crate::{process, workspace};
+use crate::{npm_package, process, workspace};
+
+/// The planner as one file, in `dist/`.
+pub(crate) const ONE_FILE: &str = "restore-point-lab.html";
 
 const DEFAULT_PORT: u16 = 8080;
 
-/// The planner's module and its glue, as they lie in `dist/`.
-pub(crate) const MODULE: [&str; 2] = ["rplab-web_bg.wasm", "rplab-web.js"];
+/// The planner's module, its glue and what that imports, as they lie in `dist/`.
+pub(crate) const MODULE: [&str; 3] = ["rplab-web_bg.wasm", "rplab-web.js", "platform.js"];
 
 /// `cargo xtask serve [--port N]`
 pub(crate) fn serve(flags: &mut Flags) -> Outcome<ExitCode> {
@@ -37,7 +40,7 @@ pub(crate) fn serve(flags: &mut Flags) -> Outcome<ExitCode> {
     server.run()
 }
 
-/// Builds the planner into `dist/`.
+/// Builds the planner into `dist/`, with the engine of the npm package for its worker.
 pub(crate) fn build(tools: &Tools) -> Outcome<PathBuf> {
     let watch = Stopwatch::start();
     let dist = workspace::dist();
@@ -70,9 +73,15 @@ pub(crate) fn build(tools: &Tools) -> Outcome<PathBuf> {
     for module in files_of(&dist, "wasm")? {
         optimise(tools, &module)?;
     }
-    for script in files_of(&dist, "js")? {
-        minify(tools, &script)?;
-    }
+    let engine = workspace::target().join("npm/worker");
+    npm_package::engine(tools, &engine)?;
+    let mut finish = tools.command("node");
+    finish
+        .arg("web/finish.mjs")
+        .arg(&dist)
+        .arg(&engine)
+        .arg(workspace::npm_tools().join("node_modules"));
+    process::watched("planner-finish", &mut finish)?;
     println!(
         "build     {:<20} {:<44} {:>10}",
         "planner",
@@ -120,16 +129,6 @@ pub(crate) fn optimise(tools: &Tools, module: &Path) -> Outcome<()> {
     process::watched("wasm-opt", &mut command)?;
     fs::copy(&after, module).doing(|| format!("replacing {}", module.display()))?;
     fs::write(&before, bytes).doing(|| format!("writing {}", before.display()))
-}
-
-/// Shrinks a script in place; Trunk leaves the glue as wasm-bindgen writes it.
-fn minify(tools: &Tools, script: &Path) -> Outcome<()> {
-    let mut command = tools.command("esbuild");
-    command
-        .arg(script)
-        .args(["--minify", "--log-level=warning", "--allow-overwrite"])
-        .arg(format!("--outfile={}", script.display()));
-    process::watched("esbuild", &mut command)
 }
 
 fn files_of(folder: &Path, extension: &str) -> Outcome<Vec<PathBuf>> {

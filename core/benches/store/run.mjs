@@ -1,4 +1,4 @@
-// Runs the bench as WebAssembly: node run.mjs MODULE [--quick]
+// Runs a bench as WebAssembly: node run.mjs MODULE [lifecycle] [--quick]
 import { readFile } from 'node:fs/promises';
 
 const [module, ...flags] = process.argv.slice(2);
@@ -10,4 +10,6 @@ const bench = {
   },
 };
 const { instance } = await WebAssembly.instantiate(await readFile(module), { bench });
-instance.exports.measure(flags.includes('--quick') ? 1 : 0);
+const quick = flags.includes('--quick') ? 1 : 0;
+if (flags.includes('lifecycle')) process.exitCode = instance.exports.lifecycle(quick) ? 0 : 1;
+else instance.exports.measure(quick);

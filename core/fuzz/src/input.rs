@@ -32,10 +32,14 @@ impl Input {
         (blocks, full % 2 == 1)
     }
 
+    /// The bytes of each operation.
+    pub(crate) fn steps(&self) -> impl Iterator<Item = &[u8]> {
+        self.0.get(2..).unwrap_or_default().chunks_exact(STEP)
+    }
+
     /// The operations, each with a number that chooses among snapshots.
     pub(crate) fn operations(&self) -> Vec<(Op, u16)> {
-        let steps = self.0.get(2..).unwrap_or_default().chunks_exact(STEP);
-        steps.map(operation).collect()
+        self.steps().map(operation).collect()
     }
 
     /// This input changed in a few places, or joined with `other`.

@@ -1,9 +1,9 @@
-//! `rplab-store-fuzz [--runs N] [--seed N] [FILE...]`: operations on the block store, guided by what they
-//! reach in its code, and compared with a naive model.
+//! `rplab-store-fuzz [--target store|requests] [--runs N] [--seed N] [FILE...]`: operations on the block store,
+//! compared with a naive model, or requests to the endpoint; guided by what they reach in the code.
 //!
 //! An input that reaches an edge of the code that none before it did, or an edge more often, is kept
 //! and changed further. The same seed and build give the same runs. An input that fails is made
-//! smaller and printed; kept as a file in `regressions`, it is played first each time.
+//! smaller and printed; kept as a file in `regressions`, or `regressions/requests`, it is played first each time.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -18,6 +18,7 @@ mod oracle;
 #[path = "../../tests/store_model/pair.rs"]
 #[allow(dead_code, reason = "shared with the model tests, which use all of it")]
 mod pair;
+mod requests;
 
 use coverage::Reached;
 use input::Input;
@@ -32,6 +33,32 @@ use std::process::ExitCode;
 const FIRST: u64 = 32;
 /// Operations between two full comparisons; the store's own recount runs after each.
 const FULL_CHECK: usize = 8;
+
+/// What is fuzzed.
+#[derive(Clone, Copy)]
+struct Target {
+    /// Where inputs are that failed once.
+    folder: &'static str,
+    /// Plays an input; panics where it fails.
+    play: fn(&Input),
+    /// Prints what an input does.
+    show: fn(&Input),
+    runs: u64,
+}
+
+const STORE: Target = Target {
+    folder: "regressions",
+    play,
+    show,
+    runs: 3_000,
+};
+
+const REQUESTS: Target = Target {
+    folder: "regressions/requests",
+    play: requests::play,
+    show: requests::show,
+    runs: 600,
+};
 
 /// Plays an input. Panics where store and model differ.
 fn play(input: &Input) {
@@ -48,17 +75,27 @@ fn play(input: &Input) {
     pair.check_digests();
 }
 
-fn fails(input: &Input) -> bool {
-    catch_unwind(AssertUnwindSafe(|| play(input))).is_err()
+fn show(input: &Input) {
+    let (blocks, full) = input.disk();
+    println!("fuzz      {blocks} blocks, written in full at first: {full}");
+    for (op, _) in input.operations() {
+        println!("fuzz      {op:?}");
+    }
+}
+
+impl Target {
+    fn fails(&self, input: &Input) -> bool {
+        catch_unwind(AssertUnwindSafe(|| (self.play)(input))).is_err()
+    }
 }
 
 /// An input that still fails, with as few operations as can be had by leaving some out.
-fn smaller(mut input: Input) -> Input {
-    let mut count = input.operations().len() / 2;
+fn smaller(target: Target, mut input: Input) -> Input {
+    let mut count = input.steps().count() / 2;
     while count > 0 {
         let mut at = 0;
         while let Some(less) = input.without(at, count) {
-            if fails(&less) {
+            if target.fails(&less) {
                 input = less;
             } else {
                 at += count;
@@ -69,32 +106,31 @@ fn smaller(mut input: Input) -> Input {
     input
 }
 
-fn report(input: Input) -> ExitCode {
+fn report(target: Target, input: Input) -> ExitCode {
     let quiet = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
-    let input = smaller(input);
+    let input = smaller(target, input);
     std::panic::set_hook(quiet);
-    let (blocks, full) = input.disk();
-    println!("fuzz      FAILED: {blocks} blocks, written in full at first: {full}");
-    for (op, _) in input.operations() {
-        println!("fuzz      {op:?}");
-    }
+    println!("fuzz      FAILED");
+    (target.show)(&input);
     println!(
-        "fuzz      as a file for core/fuzz/regressions:\n{}",
+        "fuzz      as a file for core/fuzz/{}:\n{}",
+        target.folder,
         input.hex()
     );
     // Once more, for the message.
-    fails(&input);
+    target.fails(&input);
     ExitCode::FAILURE
 }
 
-/// The inputs of files, or of all files in `regressions`.
-fn kept(files: Vec<PathBuf>) -> Result<Vec<(PathBuf, Input)>, String> {
+/// The inputs of files, or of all files in the target's folder.
+fn kept(target: Target, files: Vec<PathBuf>) -> Result<Vec<(PathBuf, Input)>, String> {
     let mut files = files;
     if files.is_empty() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("regressions");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(target.folder);
         let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
         files = entries.map(|entry| entry.path()).collect();
+        files.retain(|file| file.is_file());
         files.sort();
     }
     let read = |file: PathBuf| {
@@ -108,26 +144,36 @@ fn kept(files: Vec<PathBuf>) -> Result<Vec<(PathBuf, Input)>, String> {
 }
 
 struct Arguments {
-    runs: u64,
+    target: Target,
+    runs: Option<u64>,
     seed: u64,
     files: Vec<PathBuf>,
 }
 
 fn arguments() -> Result<Arguments, String> {
     let mut arguments = Arguments {
-        runs: 3_000,
+        target: STORE,
+        runs: None,
         seed: 1,
         files: Vec::new(),
     };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
-        let mut number = || {
-            let text = words.next().unwrap_or_default();
-            text.parse().map_err(|_| format!("{word} needs a number"))
+        let mut next = || words.next().unwrap_or_default();
+        let number = |text: String| {
+            let number = text.parse();
+            number.map_err(|_| format!("{word} needs a number"))
         };
         match word.as_str() {
-            "--runs" => arguments.runs = number()?,
-            "--seed" => arguments.seed = number()?,
+            "--target" => {
+                arguments.target = match next().as_str() {
+                    "store" => STORE,
+                    "requests" => REQUESTS,
+                    other => return Err(format!("no target {other:?}; store or requests")),
+                }
+            }
+            "--runs" => arguments.runs = Some(number(next())?),
+            "--seed" => arguments.seed = number(next())?,
             file => arguments.files.push(PathBuf::from(file)),
         }
     }
@@ -145,11 +191,13 @@ fn main() -> ExitCode {
 }
 
 fn fuzz(arguments: Arguments) -> Result<ExitCode, String> {
+    let target = arguments.target;
+    let runs = arguments.runs.unwrap_or(target.runs);
     let only_files = !arguments.files.is_empty();
-    for (file, input) in kept(arguments.files)? {
-        if fails(&input) {
+    for (file, input) in kept(target, arguments.files)? {
+        if target.fails(&input) {
             println!("fuzz      {}", file.display());
-            return Ok(report(input));
+            return Ok(report(target, input));
         }
     }
     if only_files {
@@ -163,7 +211,7 @@ fn fuzz(arguments: Arguments) -> Result<ExitCode, String> {
     let mut reached = Reached::nothing();
     let mut corpus: Vec<Input> = Vec::new();
     let mut at_first = 0;
-    for run in 0..arguments.runs {
+    for run in 0..runs {
         let input = if run < FIRST {
             Input::random(&mut stream)
         } else {
@@ -172,9 +220,9 @@ fn fuzz(arguments: Arguments) -> Result<ExitCode, String> {
             input.changed(other, &mut stream)
         };
         coverage::clear();
-        if fails(&input) {
+        if target.fails(&input) {
             println!("fuzz      run {run}");
-            return Ok(report(input));
+            return Ok(report(target, input));
         }
         if reached.add() > 0 || run == 0 {
             corpus.push(input);
@@ -186,10 +234,10 @@ fn fuzz(arguments: Arguments) -> Result<ExitCode, String> {
     let (edges, kept) = (reached.edges(), corpus.len());
     println!(
         "fuzz      {} runs, {kept} inputs kept, {edges} edges of {} ({at_first} after the first {FIRST})",
-        arguments.runs,
+        runs,
         coverage::edges(),
     );
-    if arguments.runs > 10 * FIRST && edges <= at_first {
+    if runs > 10 * FIRST && edges <= at_first {
         return Err("nothing new was reached: the guide does not work".to_owned());
     }
     Ok(ExitCode::SUCCESS)

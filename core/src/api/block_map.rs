@@ -23,6 +23,20 @@ impl Lab {
     /// # Errors
     /// No such disk, or no columns.
     pub fn block_map(&self, disk: &str, columns: u32) -> Result<BlockMap, InputError> {
+        self.block_map_within(disk, 0, u64::MAX, columns)
+    }
+
+    /// The same for the blocks from `first` to `last` alone: a part of the disk, seen closer.
+    ///
+    /// # Errors
+    /// No such disk, no columns, or no such blocks.
+    pub fn block_map_within(
+        &self,
+        disk: &str,
+        first: u64,
+        last: u64,
+        columns: u32,
+    ) -> Result<BlockMap, InputError> {
         let cloud = self.timeline.cloud();
         let found = shape_of(cloud, disk)?;
         if !(1..=MOST_COLUMNS).contains(&columns) {
@@ -33,14 +47,24 @@ impl Lab {
             ));
         }
         let blocks = found.block_size.blocks_in(found.size);
-        let width = blocks.div_ceil(u64::from(columns)).max(1);
-        let count = blocks.div_ceil(width);
+        let last = last.min(blocks.saturating_sub(1));
+        let Some(window) = BlockRange::new(first, last) else {
+            let message = format!("the disk has no blocks {first} to {last}");
+            return Err(InputError::new("InvalidField", "first", message));
+        };
+        let shown = last - first + 1;
+        let width = shown.div_ceil(u64::from(columns)).max(1);
+        let count = shown.div_ceil(width);
         let captured = captured_of(cloud, found.volume);
         let mut lanes: Vec<BlockLane> = Vec::with_capacity(captured.len());
         let mut previous: Option<(SnapshotId, Columns)> = None;
         for (lane, (point_id, point, disk)) in captured.into_iter().enumerate() {
             let lane = u32::try_from(lane).unwrap_or(u32::MAX);
-            let grid = Grid { width, count };
+            let grid = Grid {
+                window,
+                width,
+                count,
+            };
             let filled = match previous {
                 None => grid.first(cloud, disk, lane)?,
                 Some((before, columns)) => grid.next(cloud, before, disk, lane, columns)?,
@@ -56,6 +80,7 @@ impl Lab {
         Ok(BlockMap {
             disk: found.id,
             blocks,
+            first_block: first,
             block_size_bytes: found.block_size.bytes(),
             blocks_per_column: width,
             lanes,
@@ -76,8 +101,9 @@ fn captured_of(
     order::by(captured, |(_, point, _)| point.sequence)
 }
 
-/// Columns of `width` blocks.
+/// Columns of `width` blocks over a part of a disk.
 struct Grid {
+    window: BlockRange,
     width: u64,
     count: u64,
 }
@@ -145,11 +171,15 @@ impl Grid {
     }
 
     fn column_of(&self, index: BlockIndex) -> usize {
-        usize::try_from(index / self.width).unwrap_or(usize::MAX)
+        usize::try_from(index.saturating_sub(self.window.first) / self.width).unwrap_or(usize::MAX)
     }
 
-    fn columns_of(&self, range: BlockRange) -> std::ops::RangeInclusive<usize> {
-        self.column_of(range.first)..=self.column_of(range.last)
+    /// The columns that a range touches; none where it lies outside the window.
+    fn columns_of(&self, range: BlockRange) -> std::ops::Range<usize> {
+        if range.last < self.window.first || range.first > self.window.last {
+            return 0..0;
+        }
+        self.column_of(range.first)..self.column_of(range.last.min(self.window.last)) + 1
     }
 
     fn has_written(
@@ -158,11 +188,12 @@ impl Grid {
         disk: &DiskRestorePoint,
         column: usize,
     ) -> Result<bool, InputError> {
-        let first = (column as u64).saturating_mul(self.width);
+        let first = self.window.first + (column as u64).saturating_mul(self.width);
         let last = disk
             .block_size
             .blocks_in(disk.size)
             .saturating_sub(1)
+            .min(self.window.last)
             .min(first + self.width - 1);
         let Some(range) = BlockRange::new(first, last) else {
             return Ok(false);
@@ -185,7 +216,7 @@ impl Grid {
         let blocks = disk.block_size.blocks_in(disk.size);
         let Some(all) = blocks
             .checked_sub(1)
-            .and_then(|last| BlockRange::new(0, last))
+            .and_then(|last| BlockRange::new(self.window.first, last.min(self.window.last)))
         else {
             return Ok(());
         };

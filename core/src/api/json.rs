@@ -275,6 +275,9 @@ impl Lab {
                 let query: BlockMapQuery = read("query", &argument)?;
                 write(&self.block_map(&query.disk, query.columns)?)
             }
+            "restoreAbilities" => write(&self.restore_abilities(&read("query", &argument)?)?),
+            "drill" => write(&self.drill(&read("drill", &argument)?)?),
+            "cleanPoints" => write(&self.clean_points(&read("query", &argument)?)?),
             "rehearse" => write(&self.rehearse(&read("rehearsal", &argument)?)?),
             "prove" => write(&self.prove(&read::<String>("id", &argument)?)?),
             _ => Err(InputError::new(

@@ -275,7 +275,7 @@ fn captured_disk(cloud: &Cloud, reference: &str) -> Result<ResourceId, InputErro
 }
 
 /// A VM that is there, or one that is gone and has points.
-fn captured_vm(cloud: &Cloud, reference: &str) -> Result<ResourceId, InputError> {
+pub(super) fn captured_vm(cloud: &Cloud, reference: &str) -> Result<ResourceId, InputError> {
     if let Ok((id, _)) = cloud.find_virtual_machine(reference, "vm") {
         return Ok(id.clone());
     }

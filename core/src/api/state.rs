@@ -377,6 +377,8 @@ state! {
         disk: ResourceId,
         /// How many blocks it has.
         blocks: u64,
+        /// The block that the first column begins with.
+        first_block: u64,
         /// The size of a block.
         block_size_bytes: u64,
         /// How many blocks a column covers; the last one may cover fewer.

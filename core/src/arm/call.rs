@@ -120,7 +120,7 @@ impl<'a> Call<'a> {
 
     /// Carries out what belongs to the command before.
     pub(super) fn also(&mut self, command: Command) -> Result<(), Failure> {
-        Ok(self.timeline.join(command).map(drop)?)
+        Ok(self.timeline.join(command)?)
     }
 
     /// Carries several commands out as one step, all or none; the place of the first in the log.

@@ -374,7 +374,15 @@ impl Lines {
     }
 
     fn find(&self, path: &str) -> Option<Field> {
-        self.all().find(|field| field.path == path)
+        self.0.lines().find_map(|line| {
+            let rest = line.strip_prefix(path)?.strip_prefix(' ')?;
+            let (kind, status) = rest.split_once(' ')?;
+            Some(Field {
+                path: line.get(..path.len())?,
+                kind,
+                status,
+            })
+        })
     }
 
     /// The spelling of a field that stands in another case.
@@ -394,9 +402,14 @@ fn join(path: &str, name: &str) -> String {
     }
 }
 
+/// Whether a body says nothing.
+fn is_blank(body: &Value) -> bool {
+    body.as_object().is_none_or(Map::is_empty)
+}
+
 /// Checks the types of the fields that are known, and brings their names into the service's spelling.
 pub(super) fn check(operation: &str, body: &mut Value) -> Result<(), Failure> {
-    let Some(lines) = Lines::of(operation) else {
+    let Some(lines) = Lines::of(operation).filter(|_| !is_blank(body)) else {
         return Ok(());
     };
     if let (false, Value::Object(fields)) = (std::ptr::eq(lines.0, GRANT), &*body) {
@@ -484,7 +497,7 @@ fn check_field(field: Field, value: &mut Value) -> Result<(), Failure> {
 
 /// What is kept of a body: all that is not simulated and not the service's to say.
 pub(super) fn kept(operation: &str, body: &Value) -> Value {
-    let Some(lines) = Lines::of(operation) else {
+    let Some(lines) = Lines::of(operation).filter(|_| !is_blank(body)) else {
         return Value::Null;
     };
     let mut kept = strip(&lines, "", body).unwrap_or(Value::Null);

@@ -165,7 +165,7 @@ fn find<'a>(
     let mut methods = Vec::new();
     for operation in OPERATIONS
         .iter()
-        .filter(|operation| operation.scope == scope)
+        .filter(|operation| operation.scope == scope && operation.depth == rest.len())
     {
         let Some(names) = matches(operation.path, rest) else {
             continue;

@@ -22,11 +22,22 @@ pub(super) struct Operation {
     pub(super) scope: Scope,
     /// The path behind the scope, with `{}` for names.
     pub(super) path: &'static str,
+    /// How many segments the path has.
+    pub(super) depth: usize,
     /// The first version that has it.
     pub(super) since: &'static str,
     /// What the header of remaining requests calls it.
     pub(super) limit: &'static str,
     pub(super) handler: for<'a, 'b> fn(&'a mut Call<'b>) -> Handled,
+}
+
+const fn depth(mut path: &[u8]) -> usize {
+    let mut depth = !path.is_empty() as usize;
+    while let [first, rest @ ..] = path {
+        depth += (*first == b'/') as usize;
+        path = rest;
+    }
+    depth
 }
 
 macro_rules! operations {
@@ -37,6 +48,7 @@ macro_rules! operations {
             method: stringify!($method),
             scope: Scope::$scope,
             path: $path,
+            depth: depth($path.as_bytes()),
             since: $since,
             limit: $limit,
             handler: $handler,

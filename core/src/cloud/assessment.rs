@@ -51,8 +51,8 @@ impl fmt::Display for AssessmentRefusal {
     }
 }
 
-/// What the matrix let through last, by machine: the same question again has the same answer. No part of the
-/// state, for it says nothing that the state does not.
+/// What the matrix let through last, by machine, or for copies by the collection that they go to: the same
+/// question again has the same answer. No part of the state, for it says nothing that the state does not.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Passed(Table<Question>);
 
@@ -60,17 +60,16 @@ pub(super) struct Passed(Table<Question>);
 pub(super) type Question = (Machine, AssessOptions);
 
 impl Passed {
-    fn holds(&self, machine: &Machine, options: &AssessOptions) -> bool {
-        let last = self.0.get(&machine.id);
-        last.is_some_and(|(passed, asked)| passed == machine && asked == options)
+    fn last(&self, key: &ResourceId) -> Option<&Question> {
+        self.0.get(key)
     }
 
     /// Keeps what was let through.
-    pub(super) fn note(&mut self, (machine, options): Question) {
-        self.0.insert(machine.id.clone(), (machine, options));
+    pub(super) fn note(&mut self, key: ResourceId, question: Question) {
+        self.0.insert(key, question);
     }
 
-    /// Forgets a machine that is gone.
+    /// Forgets a machine or a collection that is gone.
     pub(super) fn forget(&mut self, id: &ResourceId) {
         self.0.remove(id);
     }
@@ -178,7 +177,41 @@ impl Cloud {
         } else {
             self.settings.edition()
         };
-        self.gate_by(edition, self.machine(id, vm), request, exclude, &[])
+        let options = options_of(edition, request);
+        if let Some((passed, asked)) = self.passed.last(id)
+            && *asked == options
+            && self.is_unchanged(passed, id, vm)
+        {
+            return Ok(None);
+        }
+        self.ask(id, self.machine(id, vm), options, (exclude, &[]))
+    }
+
+    /// Whether a machine that the matrix let through is this VM as it is now.
+    fn is_unchanged(&self, passed: &Machine, id: &ResourceId, vm: &VirtualMachine) -> bool {
+        let location =
+            |place: &str, known: Option<&String>| place == known.map_or("", String::as_str);
+        let disks = || passed.disks.iter().zip(&vm.attachments);
+        passed.id == *id
+            && passed.name == vm.name
+            && location(&vm.location, passed.location.as_ref())
+            && passed.zones == vm.zones
+            && passed.tags == vm.tags
+            && passed.facts == vm.facts
+            && passed.disks.len() == vm.attachments.len()
+            && disks().all(|(known, attachment)| match &attachment.disk {
+                AttachedDisk::Unmanaged(disk) => known == disk,
+                AttachedDisk::Managed(id) => self.disks.get(id).is_some_and(|disk| {
+                    known.id.as_ref() == Some(id)
+                        && known.name == disk.name
+                        && known.role == Some(attachment.role)
+                        && known.lun == attachment.lun
+                        && known.size_gib.unwrap_or_default() == disk.size.0 / crate::units::GIB
+                        && location(&disk.location, known.location.as_ref())
+                        && known.zones == disk.zones
+                        && known.facts == disk.facts
+                }),
+            })
     }
 
     /// Whether a collection was given instant access.
@@ -192,9 +225,10 @@ impl Cloud {
     pub(super) fn gate_copy(
         &self,
         point: &RestorePoint,
+        collection: &ResourceId,
         region: &str,
         api_version: Option<&str>,
-    ) -> Result<(), CommandError> {
+    ) -> Result<Option<Question>, CommandError> {
         let disk = |disk: &DiskRestorePoint| Disk {
             name: disk.name.clone(),
             id: Some(disk.disk.clone()),
@@ -225,9 +259,10 @@ impl Cloud {
                 consistency: Some(matrix::Consistency::Crash),
                 ..request.clone()
             };
-            self.gate(machine.clone(), request, &[], &[matrix::Subject::Api])?;
+            self.gate(machine.clone(), request, &[matrix::Subject::Api])?;
         }
-        self.gate(machine, request, &[], &[]).map(drop)
+        let options = options_of(self.settings.edition(), request);
+        self.ask(collection, machine, options, (&[], &[]))
     }
 
     /// Asks the matrix whether points of a collection can go to a region at all.
@@ -245,8 +280,7 @@ impl Cloud {
             facts: FactSet::new(),
             disks: Vec::new(),
         };
-        self.gate(machine, to_region(region), &[], &[matrix::Subject::Region])
-            .map(drop)
+        self.gate(machine, to_region(region), &[matrix::Subject::Region])
     }
 
     /// Asks the matrix whether a VM can be moved.
@@ -265,33 +299,33 @@ impl Cloud {
             operation: Some("moveVirtualMachine".to_owned()),
             ..Request::default()
         };
-        self.gate(machine, request, &[], &[matrix::Subject::Management])
-            .map(drop)
+        self.gate(machine, request, &[matrix::Subject::Management])
     }
 
-    /// Asks the matrix of the lab's edition, about some subjects only where any are given.
+    /// Asks the matrix of the lab's edition about some subjects.
     fn gate(
         &self,
         machine: Machine,
         request: Request,
-        exclude: &[ResourceId],
         only: &[matrix::Subject],
-    ) -> Result<Option<Question>, CommandError> {
-        self.gate_by(self.settings.edition(), machine, request, exclude, only)
+    ) -> Result<(), CommandError> {
+        let options = options_of(self.settings.edition(), request);
+        let key = machine.id.clone();
+        self.ask(&key, machine, options, (&[], only)).map(drop)
     }
 
-    fn gate_by(
+    /// Asks the matrix, unless this was the last question under this key. Beside it, the disks that are left out
+    /// and the subjects that count, all of them where none is given.
+    fn ask(
         &self,
-        edition: Edition,
+        key: &ResourceId,
         mut machine: Machine,
-        mut request: Request,
-        exclude: &[ResourceId],
-        only: &[matrix::Subject],
+        options: AssessOptions,
+        (exclude, only): (&[ResourceId], &[matrix::Subject]),
     ) -> Result<Option<Question>, CommandError> {
         machine.location.as_mut().map(by_public_region);
-        request.target_region.as_mut().map(by_public_region);
         // The engine counts retained points and running creations itself, with its own settings.
-        let moves = request.operation.as_deref() == Some("moveVirtualMachine");
+        let moves = options.request.operation.as_deref() == Some("moveVirtualMachine");
         for fact in [
             "restorePointCollections",
             "restorePointCreationInProgress",
@@ -302,12 +336,9 @@ impl Cloud {
         if !moves {
             machine.facts.remove("restorePointsRetained");
         }
-        let options = AssessOptions {
-            edition,
-            request,
-            ..AssessOptions::default()
-        };
-        if self.passed.holds(&machine, &options) {
+        if let Some((passed, asked)) = self.passed.last(key)
+            && (passed, asked) == (&machine, &options)
+        {
             return Ok(None);
         }
         let name = machine.name.clone();
@@ -331,6 +362,15 @@ impl Cloud {
             refuse(&name, code, assessment, &ids, exclude, only)?;
         }
         Ok(fleet.machines.pop().map(|machine| (machine, options)))
+    }
+}
+
+fn options_of(edition: Edition, mut request: Request) -> AssessOptions {
+    request.target_region.as_mut().map(by_public_region);
+    AssessOptions {
+        edition,
+        request,
+        ..AssessOptions::default()
     }
 }
 

@@ -28,8 +28,9 @@ fn named<'a>(
     kind: &'static str,
     target: &'static str,
 ) -> Result<&'a ResourceId, CommandError> {
-    if let Ok(id) = reference.parse::<ResourceId>()
-        && let Some((found, _)) = index.entry(&id)
+    // Every id there is well formed, and so is a text that is one of them.
+    if reference.starts_with('/')
+        && let Some((found, _)) = index.entry_of(reference.trim_end_matches('/'))
     {
         return Ok(found);
     }

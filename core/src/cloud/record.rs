@@ -116,6 +116,23 @@ impl Records {
         writes
     }
 
+    /// No fewer leaves than the writes touch that came after the first `from`.
+    #[must_use]
+    pub fn leaves_after(&self, volume: VolumeId, from: u64) -> u64 {
+        let record = self.by_volume.get(&volume).into_iter();
+        let writes = record.flat_map(|record| record.backwards(record.len()));
+        let after = writes.take_while(|(number, _)| *number >= from);
+        let leaves = after.map(|(_, (range, mark))| {
+            let given = match mark {
+                Mark::Bytes(bytes) => bytes.len() as u64,
+                Mark::Seeded(_) | Mark::Cleared => 0,
+            };
+            // A leaf is 64 blocks, and takes more than a KiB at its worst.
+            (range.last - range.first) / 64 + given / 1024 + 3
+        });
+        leaves.fold(0, u64::saturating_add)
+    }
+
     /// The last write to `block` that came after the first `from` and among the first `to`: its number,
     /// counted from 1, and what it left.
     #[must_use]

@@ -55,7 +55,7 @@ pub(super) const DISK_SNAPSHOTS: &str = "limits.diskSnapshots";
 pub(super) const DISK_POLICY: &str = "limits.diskPolicyBackups";
 pub(super) const REGION_SNAPSHOTS: &str = "limits.snapshotsPerRegion";
 pub(super) const ROLES_TAKE: &str = "durations.roleAssignmentSeconds";
-pub(super) const SECONDARY: &str = "durations.vaultSecondarySeconds";
+const SECONDARY: &str = "durations.vaultSecondarySeconds";
 pub(super) const MEMORY: &str = "memoryLimitMiB";
 
 /// Every numeric setting. `edition` is the one that takes a word.
@@ -406,6 +406,12 @@ impl Settings {
     #[must_use]
     pub fn restore(&self) -> SimDuration {
         SimDuration::from_seconds(self.number(RESTORE))
+    }
+
+    /// From the arrival of a point in a vault until it is in the paired region.
+    #[must_use]
+    pub fn vault_secondary(&self) -> SimDuration {
+        SimDuration::from_seconds(self.number(SECONDARY))
     }
 
     /// How long a copy takes to start.

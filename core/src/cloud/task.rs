@@ -258,6 +258,7 @@ impl Cloud {
             events.extend(self.end_copies_of(point));
         }
         self.kept.remove(id);
+        self.passed.forget(id);
         if let Some(collection) = self.collections.remove(id) {
             events.push(self.event(
                 EventKind::Deleted,

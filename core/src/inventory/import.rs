@@ -1,6 +1,6 @@
 //! What goes in and what comes out.
 
-use crate::json::Write;
+use crate::json::{Read, Write};
 use crate::model::{FactValue, Fleet};
 
 /// A file, a paste or a response, with the name that problems call it by.
@@ -23,7 +23,7 @@ impl NamedInput {
 }
 
 /// What was read.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Write)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Import {
@@ -38,7 +38,7 @@ pub struct Import {
 }
 
 /// Something that the reader of an import has to know.
-#[derive(Clone, Debug, PartialEq, Eq, Write)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Problem {
@@ -53,7 +53,7 @@ pub struct Problem {
 }
 
 /// How much a problem costs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Write)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum Severity {
@@ -64,7 +64,7 @@ pub enum Severity {
 }
 
 /// A fact that no input carries and that is taken as ordinary.
-#[derive(Clone, Debug, PartialEq, Eq, Write)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AssumedByImport {
@@ -77,7 +77,7 @@ pub struct AssumedByImport {
 }
 
 /// What was read, guessed, missing and left out.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Write)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Preview {
@@ -96,7 +96,7 @@ pub struct Preview {
 }
 
 /// A field that was not understood.
-#[derive(Clone, Debug, PartialEq, Eq, Write)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UnreadField {
@@ -109,7 +109,7 @@ pub struct UnreadField {
 }
 
 /// How much was read.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Write)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ImportCounts {
@@ -137,7 +137,7 @@ pub struct ImportCounts {
 }
 
 /// A fact that was concluded rather than read.
-#[derive(Clone, Debug, PartialEq, Eq, Write)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Guess {
@@ -152,7 +152,7 @@ pub struct Guess {
 }
 
 /// A fact that is missing and decides something.
-#[derive(Clone, Debug, PartialEq, Eq, Write)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Decided {
@@ -170,7 +170,7 @@ pub struct Decided {
 }
 
 /// An entry that was not taken.
-#[derive(Clone, Debug, PartialEq, Eq, Write)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LeftOut {

@@ -81,6 +81,29 @@ pub fn restore_methods(
     Ok(found)
 }
 
+/// Judges one way to restore the first machine of a fleet, by options that name it already; and what the row that
+/// decides says.
+///
+/// # Errors
+/// As [`assess`].
+pub fn restore_method(
+    fleet: &Fleet,
+    options: &AssessOptions,
+    method: &str,
+) -> Result<Option<(RestoreMethodAnswer, String)>, AssessError> {
+    let mut plain = options.clone();
+    plain.restore.get_or_insert_default().method = None;
+    let plain = assess(fleet, &plain)?.machines;
+    let judged = assess(fleet, options)?.machines;
+    let Some((plain, judged)) = plain.first().zip(judged.first()) else {
+        return Ok(None);
+    };
+    let mut deciding = judged.findings.iter();
+    let deciding = deciding.find(|own| own.verdict == judged.verdict);
+    let text = deciding.map_or_else(String::new, |own| own.text.clone());
+    Ok(Some((answer(method, plain, judged), text)))
+}
+
 fn answer(
     method: &str,
     plain: &MachineAssessment,

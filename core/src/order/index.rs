@@ -1,6 +1,6 @@
 //! Where the resource with an id is.
 
-use crate::ids::ResourceId;
+use crate::ids::{ResourceId, order_of};
 use std::sync::Arc;
 
 /// A run is split in two when it would grow beyond this.
@@ -19,20 +19,26 @@ pub(crate) struct Index {
 
 impl Index {
     /// The run that has, or would have, this id, and its place there.
-    fn find(&self, id: &ResourceId) -> (usize, Result<usize, usize>) {
-        let before = |run: &Arc<Run>| run.last().is_some_and(|(last, _)| last < id);
+    fn find(&self, id: &str) -> (usize, Result<usize, usize>) {
+        let order = |own: &ResourceId| order_of(own.as_str(), id);
+        let before = |run: &Arc<Run>| run.last().is_some_and(|(last, _)| order(last).is_lt());
         let run = self.runs.partition_point(before);
         // What is beyond every run goes to the end of the last one.
         let run = run.min(self.runs.len().saturating_sub(1));
         let place = self
             .runs
             .get(run)
-            .map_or(Err(0), |run| run.binary_search_by(|(own, _)| own.cmp(id)));
+            .map_or(Err(0), |run| run.binary_search_by(|(own, _)| order(own)));
         (run, place)
     }
 
     /// The id as it was written at first, and its number.
     pub(crate) fn entry(&self, id: &ResourceId) -> Option<(&ResourceId, u32)> {
+        self.entry_of(id.as_str())
+    }
+
+    /// As [`Self::entry`], for an id as text.
+    pub(crate) fn entry_of(&self, id: &str) -> Option<(&ResourceId, u32)> {
         let (run, place) = self.find(id);
         let (own, number) = self.runs.get(run)?.get(place.ok()?)?;
         Some((own, *number))
@@ -45,7 +51,7 @@ impl Index {
 
     /// Gives an id a number; one that is there keeps its spelling.
     pub(crate) fn insert(&mut self, id: ResourceId, number: u32) {
-        let (at, place) = self.find(&id);
+        let (at, place) = self.find(id.as_str());
         let Some(run) = self.runs.get_mut(at).map(Arc::make_mut) else {
             return self.runs.push(Arc::new(vec![(id, number)]));
         };
@@ -65,7 +71,7 @@ impl Index {
 
     /// Takes an id out; its number.
     pub(crate) fn remove(&mut self, id: &ResourceId) -> Option<u32> {
-        let (at, place) = self.find(id);
+        let (at, place) = self.find(id.as_str());
         let place = place.ok()?;
         let run = Arc::make_mut(self.runs.get_mut(at)?);
         let (_, number) = run.remove(place);

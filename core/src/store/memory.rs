@@ -33,6 +33,9 @@ pub const MAX_MEMORY_LIMIT_BYTES: u64 = RECORD_BYTES << 31;
 /// More than any write to one leaf can take, but for the index.
 const LEAF_WORST_BYTES: u64 = RECORD_BYTES + 8 * 2 * 66 + HOT_WORST_BYTES;
 
+/// More than a disk without content and a snapshot of it can take.
+const VOLUME_WORST_BYTES: u64 = 1 << 16;
+
 /// What a call would add at most.
 #[derive(Default)]
 struct Need {
@@ -150,6 +153,23 @@ impl Store {
         let worst = worst.saturating_add(index);
         self.reserve(worst.saturating_add((slots + 1) * CELL_BYTES))
             .is_ok()
+    }
+
+    /// Whether writes to `volume`, each call to a part of so many leaves, surely fit, with snapshots between them.
+    #[must_use]
+    pub fn surely_fits(&self, writes: impl Iterator<Item = (Option<VolumeId>, u64)>) -> bool {
+        let mut worst: u64 = 0;
+        for (volume, leaves) in writes {
+            let family = volume.and_then(|volume| self.families.get(&volume));
+            let slots = family.map_or(0, |family| family.ledger.slots() as u64);
+            let index = family.map_or(0, |family| {
+                family.index.growth_bytes(leaves, family.leaves())
+            });
+            let leaf = LEAF_WORST_BYTES + (slots + 2) * CELL_BYTES;
+            let bytes = leaves.saturating_mul(leaf).saturating_add(index);
+            worst = worst.saturating_add(bytes.saturating_add(VOLUME_WORST_BYTES));
+        }
+        self.reserve(worst.saturating_mul(2)).is_ok()
     }
 
     /// Refuses a write of `parts` to `volume`, with `bytes` of user bytes, that the limit forbids.

@@ -96,28 +96,28 @@ impl Timeline {
 
     /// Carries a command out at an instant, letting time pass until then.
     pub fn dispatch_at(&mut self, at: SimInstant, command: Command) -> Outcome {
-        outcome_of(self.execute_at(at, command, false))
+        self.execute_at(at, command, false)
     }
 
     /// As [`Self::dispatch_at`], for a command that belongs to the one before.
     pub fn join_at(&mut self, at: SimInstant, command: Command) -> Outcome {
-        outcome_of(self.execute_at(at, command, true))
+        self.execute_at(at, command, true)
     }
 
-    /// As [`Self::dispatch`], with the refusal itself.
+    /// As [`Self::dispatch`], with the refusal itself; what happened stands in the log.
     ///
     /// # Errors
     /// Why the service refuses it.
-    pub fn execute(&mut self, command: Command) -> Executed {
-        self.execute_at(self.cloud.now(), command, false)
+    pub fn execute(&mut self, command: Command) -> Result<(), CommandError> {
+        self.settle(self.cloud.now(), command, false)
     }
 
     /// As [`Self::execute`], for a command that belongs to the one before.
     ///
     /// # Errors
     /// Why the service refuses it.
-    pub fn join(&mut self, command: Command) -> Executed {
-        self.execute_at(self.cloud.now(), command, true)
+    pub fn join(&mut self, command: Command) -> Result<(), CommandError> {
+        self.settle(self.cloud.now(), command, true)
     }
 
     /// Carries several commands out as one step, all of them or none.
@@ -144,12 +144,23 @@ impl Timeline {
         Ok(())
     }
 
-    fn execute_at(&mut self, at: SimInstant, command: Command, joined: bool) -> Executed {
-        let executed = self.carry_out(at, command, joined);
-        if executed.is_ok() {
-            self.undone.clear();
+    fn execute_at(&mut self, at: SimInstant, command: Command, joined: bool) -> Outcome {
+        let refused = self.settle(at, command, joined).err();
+        match (refused, self.log.last()) {
+            (None, Some(entry)) => entry.outcome.clone(),
+            (refused, _) => outcome_of(refused.map_or(Ok(Vec::new()), Err)),
         }
-        executed
+    }
+
+    fn settle(
+        &mut self,
+        at: SimInstant,
+        command: Command,
+        joined: bool,
+    ) -> Result<(), CommandError> {
+        self.carry_out(at, command, joined)?;
+        self.undone.clear();
+        Ok(())
     }
 
     /// Why the command would be refused now; changes nothing.
@@ -294,19 +305,25 @@ impl Timeline {
         !self.undone.is_empty()
     }
 
-    fn carry_out(&mut self, at: SimInstant, command: Command, joined: bool) -> Executed {
+    fn carry_out(
+        &mut self,
+        at: SimInstant,
+        command: Command,
+        joined: bool,
+    ) -> Result<(), CommandError> {
         let at = at.max(self.cloud.now());
         let executed = self.execute_in_parts(at, &command);
+        let refused = executed.as_ref().err().cloned();
         self.log.push(Arc::new(LogEntry {
             at,
             command,
-            outcome: outcome_of(executed.clone()),
+            outcome: outcome_of(executed),
             joined,
         }));
         if self.checkpoints.left(&self.cloud) == 0 {
             self.checkpoints.add(self.log.len(), None, &mut self.cloud);
         }
-        executed
+        refused.map_or(Ok(()), Err)
     }
 
     /// As [`execute_at`], with checkpoints while time passes.

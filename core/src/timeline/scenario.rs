@@ -141,13 +141,7 @@ impl Scenario {
             let message = "a scenario is an object with seed, startTime and commands";
             return Err(ScenarioError::new("NotAScenario", "", message));
         };
-        if let Some(unknown) = fields.keys().find(|name| !FIELDS.contains(&name.as_str())) {
-            let message = format!(
-                "unknown field `{unknown}`; a scenario has {}",
-                FIELDS.join(", ")
-            );
-            return Err(ScenarioError::new("UnknownField", unknown.clone(), message));
-        }
+        // The version first: a newer file may well have fields that are not known here.
         let schema_version = match fields.get("schemaVersion") {
             None | Some(Value::Null) => SCENARIO_SCHEMA_VERSION,
             Some(version) => json::read(version)
@@ -163,6 +157,13 @@ impl Scenario {
                 "schemaVersion",
                 message,
             ));
+        }
+        if let Some(unknown) = fields.keys().find(|name| !FIELDS.contains(&name.as_str())) {
+            let message = format!(
+                "unknown field `{unknown}`; a scenario has {}",
+                FIELDS.join(", ")
+            );
+            return Err(ScenarioError::new("UnknownField", unknown.clone(), message));
         }
         let mut given: Given =
             json::read(&value).map_err(|error| ScenarioError::invalid_field("", &error))?;

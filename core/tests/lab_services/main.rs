@@ -10,7 +10,10 @@
 #[macro_use]
 extern crate rplab_wasm_test;
 
+mod abilities;
+mod clean;
 mod disk_backup;
+mod drill;
 mod methods;
 mod rehearsal;
 #[path = "../support/mod.rs"]

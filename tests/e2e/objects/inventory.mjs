@@ -62,3 +62,16 @@ export const DISK_LIST = JSON.stringify([
   disk("vm-ultra-data", "Premium_LRS", 256, "vm-ultra"),
   disk("vm-ultra-log", "UltraSSD_LRS", 512, "vm-ultra"),
 ], null, 2);
+
+/** A list of so many plain VMs, no two of them alike, as text. */
+export function fleetOf(count) {
+  let state = 1;
+  const word = () => {
+    state = (state * 48271) % 2147483647;
+    return state.toString(36);
+  };
+  return JSON.stringify(Array.from({ length: count }, (_, index) => ({
+    ...vm(`vm-${index}-${word()}${word()}`, { data: [{ suffix: word(), sku: "Premium_LRS", size: 64 + (index % 100) }] }),
+    tags: { owner: `${word()}-${word()}-${word()}-${word()}`, note: `${word()} ${word()} ${word()}` },
+  })));
+}

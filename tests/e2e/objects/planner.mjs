@@ -1,5 +1,6 @@
 // The planner as a person uses it: one object for each page, found by names and test ids.
-import { openPage } from "../browser.mjs";
+import { readFile } from "node:fs/promises";
+import { openPage, serverUrl, watchedPage } from "../browser.mjs";
 
 export const WIDE = { viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" };
 export const NARROW = { viewport: { width: 390, height: 844 }, reducedMotion: "reduce" };
@@ -11,12 +12,68 @@ export class Planner {
 
   /** Opens the planner with nothing stored and waits until it runs. */
   static async open(browser, options = WIDE) {
-    const page = await openPage(browser, "/", options);
-    page.setDefaultTimeout(15_000);
-    await page.getByTestId("fleet-table").waitFor();
+    return new Planner(await openPage(browser, "/", options)).ready();
+  }
+
+  /** The same, in another tab of the same browser, or at another address. */
+  static async openBeside(planner, address = serverUrl()) {
+    return new Planner(await watchedPage(planner.page.context(), address)).ready();
+  }
+
+  /** Waits until the planner runs. */
+  async ready() {
+    this.page.setDefaultTimeout(15_000);
+    await this.page.getByTestId("time").waitFor({ state: "attached" });
     // From here on nothing more is fetched.
-    await page.locator("html[data-loaded]").waitFor();
-    return new Planner(page);
+    await this.page.locator("html[data-loaded]").waitFor();
+    return this;
+  }
+
+  async reload() {
+    await this.page.reload();
+    return this.ready();
+  }
+
+  /** Changes the scenario by one step that is quick to make and easy to see, and waits until it is kept. */
+  async touch(edition = "beyond") {
+    await this.go("support", "vm-sql-01");
+    await this.page.getByTestId(`edition-${edition}`).click();
+  }
+
+  async edition() {
+    return (await this.page.getByTestId("edition").textContent()).trim();
+  }
+
+  async kept() {
+    await this.page.getByText("saved in this browser").waitFor();
+  }
+
+  async rename(name) {
+    await this.page.getByTestId("scenario").click();
+    await this.page.getByLabel("Name", { exact: true }).fill(name);
+    await this.page.keyboard.press("Escape");
+    await this.page.locator(".scenario-name", { hasText: name }).waitFor();
+  }
+
+  /** The list of projects, opened. */
+  async projects() {
+    await this.page.getByTestId("scenario").click();
+    await this.page.getByTestId("all-projects").click();
+    await this.page.getByTestId("projects").waitFor();
+    return new Projects(this.page);
+  }
+
+  async newProject() {
+    await this.page.getByTestId("scenario").click();
+    await this.page.getByTestId("new-project").click();
+    await this.page.getByText("New project with the sample fleet.").waitFor();
+  }
+
+  /** The text of the file that `press` hands over. */
+  async downloaded(press) {
+    const downloading = this.page.waitForEvent("download");
+    await press();
+    return readFile(await (await downloading).path(), "utf8");
   }
 
   async go(name, machine) {
@@ -131,5 +188,30 @@ export class Restore {
 
   async result() {
     return this.page.getByTestId("proof-result").textContent();
+  }
+}
+
+export class Projects {
+  constructor(page) {
+    this.page = page;
+    this.dialog = page.getByTestId("projects");
+  }
+
+  row(name) {
+    return this.dialog.getByTestId("project").filter({ has: this.page.getByText(name, { exact: true }) });
+  }
+
+  async names() {
+    return this.dialog.getByTestId("project").locator("b").allTextContents();
+  }
+
+  async open(name) {
+    await this.row(name).getByRole("button", { name: "Open" }).click();
+    await this.dialog.waitFor({ state: "hidden" });
+  }
+
+  async close() {
+    await this.page.keyboard.press("Escape");
+    await this.dialog.waitFor({ state: "hidden" });
   }
 }

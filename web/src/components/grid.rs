@@ -89,7 +89,7 @@ pub(crate) fn Grid(
     };
     let label = format!("Save {} as CSV", caption.to_lowercase());
     view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=caption.clone()>
+        <div class="table-wrap" tabindex="0" role="region" aria-label=format!("{caption}, table")>
             <table class="cards" data-testid=testid>
                 <caption class="unseen">{caption.clone()}</caption>
                 <thead><tr>{head}</tr></thead>

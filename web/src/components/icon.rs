@@ -79,6 +79,7 @@ fn paths(name: &str) -> &'static str {
         "export" => r#"<path d="M8 9.5V2M5 4.75 8 1.75l3 3M2.75 11v2.75h10.5V11"/>"#,
         "import" => r#"<path d="M8 2v7.5M5 6.75l3 3 3-3M2.75 11v2.75h10.5V11"/>"#,
         "plus" => r#"<path d="M8 3v10M3 8h10"/>"#,
+        "minus" => r#"<path d="M3 8h10"/>"#,
         "close" => r#"<path d="m4 4 8 8m0-8-8 8"/>"#,
         "copy" => {
             r#"<rect x="5.25" y="5.25" width="8.25" height="8.25" rx="1.2"/><path d="M10.75 5V3.6a1.2 1.2 0 0 0-1.2-1.2H3.7a1.2 1.2 0 0 0-1.2 1.2v5.9a1.2 1.2 0 0 0 1.2 1.2H5"/>"#
@@ -90,6 +91,7 @@ fn paths(name: &str) -> &'static str {
         "play" => r#"<path d="M5 3.2v9.6L12.6 8Z"/>"#,
         "pause" => r#"<path d="M5.5 3.5v9M10.5 3.5v9" stroke-width="2.2"/>"#,
         "next" => r#"<path d="M3.5 3.5v9L10 8ZM12.5 3.5v9"/>"#,
+        "previous" => r#"<path d="M12.5 3.5v9L6 8ZM3.5 3.5v9"/>"#,
         "table" => {
             r#"<rect x="2" y="3" width="12" height="10" rx="1"/><path d="M2 6.3h12M2 9.6h12M6.5 6.3V13"/>"#
         }

@@ -8,6 +8,7 @@ pub(crate) use self::exchange::Console;
 
 use self::exchange::{ExchangeList, ShownExchange};
 use self::form::RequestForm;
+use super::runbook::LabRunbook;
 use leptos::prelude::*;
 
 /// The page.
@@ -24,6 +25,7 @@ pub(crate) fn ApiPage() -> impl IntoView {
             <div class="stack wide">
                 <RequestForm />
                 <ShownExchange />
+                <LabRunbook />
             </div>
             <aside aria-label="Earlier requests"><ExchangeList /></aside>
         </div>

@@ -2,18 +2,23 @@
 
 mod bench;
 mod blocks;
+mod branch;
 mod canvas;
 mod command_words;
 mod create;
+mod deeds;
 mod embed;
 mod example;
 mod inspector;
 mod lane;
 mod log;
 mod owners;
+mod picked;
+mod picture;
 mod point;
 mod points_table;
 mod stored;
+mod stored_over_time;
 mod timeline;
 mod transport;
 mod write;
@@ -23,9 +28,12 @@ pub(crate) use self::point::consistency_word;
 
 use self::bench::Bench;
 use self::blocks::BlocksCard;
+pub(crate) use self::branch::Branch;
 use self::create::CreatePoint;
+use self::deeds::{DeedForm, FaultMenu, InForce};
 use self::log::CommandLog;
 use self::stored::Stored;
+use self::stored_over_time::StoredOverTime;
 use self::transport::Transport;
 use self::write::WriteForms;
 use super::parts::{MachineSwitch, NoMachine};
@@ -58,16 +66,20 @@ fn Running() -> impl IntoView {
             <h1 data-testid="lifecycle-name">{live(name)}</h1>
             <div class="page-actions"><MachineSwitch page=Page::Lifecycle /></div>
         </div>
-        <Transport />
+        <Transport with_keys=true />
         <div class="columns lifecycle-columns">
             <div class="stack wide">
                 <BlocksCard />
                 <Stored />
+                <StoredOverTime />
             </div>
             <aside aria-label="Act and look back">
                 <CreatePoint />
-                <WriteForms />
                 <CommandLog />
+                <InForce />
+                <WriteForms />
+                <DeedForm />
+                <FaultMenu />
             </aside>
         </div>
     }

@@ -3,39 +3,77 @@
 mod markdown;
 
 use self::markdown::Markdown;
-use crate::components::{Action, Look, Note, download, live};
+use super::plan::{Plans, foretold_plan};
+use crate::components::{Action, Look, Note, act, download, follow, live};
 use crate::session::Session;
 use leptos::prelude::*;
-use rplab_core::api::{Report, export_report};
-use rplab_core::json;
+use rplab_core::api::{DocumentRequest, InputError};
+use serde_json::Value;
+
+/// The last rehearsal, for the report.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Evidence(pub(crate) RwSignal<Option<Value>>);
+
+impl Evidence {
+    /// None yet.
+    pub(crate) fn new() -> Self {
+        Self(RwSignal::new(None))
+    }
+}
+
+/// Files: their words, their ending, their kind, and the format that makes them.
+const FILES: [(&str, &str, &str, &str); 4] = [
+    ("Markdown", "md", "text/markdown", "markdown"),
+    ("Web page", "html", "text/html", "html"),
+    ("CSV", "csv", "text/csv", "csv"),
+    ("JSON", "json", "application/json", "json"),
+];
 
 /// The page.
 #[component]
 pub(crate) fn ReportPage() -> impl IntoView {
     let session = Session::get();
-    let report =
-        Memo::new(move |_| session.read(|lab| lab.report().map_err(|error| error.message)));
-    let text = move || {
-        report.with(|report| match report {
-            Ok(report) => view! { <Markdown text=titled(session, report) /> }.into_any(),
-            Err(reason) => {
-                let reason = reason.clone();
-                view! { <Note tone="no" alert=true><p>{reason}</p></Note> }.into_any()
-            }
-        })
+    let plans = Plans::get();
+    let Evidence(evidence) = expect_context();
+    let (with_plan, with_rehearsal) = (RwSignal::new(false), RwSignal::new(false));
+    let write = move |format: &str| -> Result<String, InputError> {
+        let planned = with_plan
+            .get()
+            .then(|| foretold_plan(session, plans))
+            .flatten();
+        let (plan, forecast) = planned.unzip();
+        let request = DocumentRequest {
+            format: format.to_owned(),
+            title: Some(session.name.get()),
+            plan,
+            forecast,
+            rehearsal: evidence.get().filter(|_| with_rehearsal.get()),
+        };
+        session.read(|lab| lab.report_document(&request))
     };
-    let save = move |ending: &'static str, kind: &'static str, write: fn(&Report) -> String| {
-        let text = report.with_untracked(|report| report.as_ref().map(write).unwrap_or_default());
-        download(
-            session,
-            &format!("restore-point-lab-report.{ending}"),
-            kind,
-            &text,
-        );
+    let shown = move || match write("markdown") {
+        Ok(text) => view! { <Markdown text /> }.into_any(),
+        Err(error) => view! { <Note tone="no" alert=true><p>{error.message}</p></Note> }.into_any(),
+    };
+    let save = move |ending: &'static str, kind: &'static str, format: &'static str| {
+        if let Ok(text) = untrack(|| write(format)) {
+            download(
+                session,
+                &format!("restore-point-lab-report.{ending}"),
+                kind,
+                &text,
+            );
+        }
     };
     let print = move || {
         // A browser without printing leaves the page as it is.
         let _ = window().print();
+    };
+    let files = FILES.map(|(label, ending, kind, format)| {
+        view! { <Action label icon="export" testid=format!("report-{ending}") on_press=move || save(ending, kind, format) /> }
+    });
+    let tick = |label: &'static str, on: RwSignal<bool>, testid: &'static str| {
+        view! { <label class="tick"><input type="checkbox" data-testid=testid prop:checked=follow(move || on.get()) on:change=act(move || on.update(|on| *on = !*on)) />{label}</label> }
     };
     view! {
         <div class="page-head">
@@ -45,27 +83,13 @@ pub(crate) fn ReportPage() -> impl IntoView {
             </div>
             <div class="page-actions">
                 <Action label="Print or PDF" icon="report" look=Look::Primary testid="report-print" on_press=print />
-                <Action label="Markdown" icon="export" testid="report-md" on_press=move || save("md", "text/markdown", ToString::to_string) />
-                <Action label="CSV" icon="export" testid="report-csv" on_press=move || save("csv", "text/csv", csv) />
-                <Action label="JSON" icon="export" testid="report-json" on_press=move || save("json", "application/json", as_json) />
+                {files.into_iter().collect_view()}
             </div>
         </div>
-        <article class="card report" data-testid="report">{live(text)}</article>
+        <div class="line report-parts">
+            {tick("With plan A and what becomes of it", with_plan, "with-plan")}
+            {live(move || evidence.with(Option::is_some).then(|| tick("With the last rehearsal, as evidence", with_rehearsal, "with-rehearsal")))}
+        </div>
+        <article class="card report" data-testid="report">{live(shown)}</article>
     }
-}
-
-/// The report as Markdown, under the scenario's name where it has no title of its own.
-fn titled(session: Session, report: &Report) -> String {
-    let mut report = report.clone();
-    report.title.get_or_insert_with(|| session.name.get());
-    report.to_string()
-}
-
-/// The judgement on the fleet, one line for each finding.
-fn csv(report: &Report) -> String {
-    export_report(&json::write(&report.support), "csv").unwrap_or_default()
-}
-
-fn as_json(report: &Report) -> String {
-    format!("{:#}", json::write(report))
 }

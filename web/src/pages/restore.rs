@@ -2,16 +2,20 @@
 
 mod disk_form;
 mod machine_form;
+mod methods;
 mod points;
 mod proof;
 mod rehearsal;
+mod rehearse;
 mod restored;
 
 use self::disk_form::RestoreDiskForm;
 use self::machine_form::RestoreMachineForm;
+use self::methods::RestoreMethods;
 use self::points::PointChoice;
 use self::proof::ProofCard;
 use self::rehearsal::Rehearsal;
+use self::rehearse::RehearsalCard;
 use self::restored::RestoredList;
 use super::parts::{MachineSwitch, NoMachine};
 use crate::components::{Icon, follow, live};
@@ -59,16 +63,18 @@ fn Ways() -> impl IntoView {
             <div class="page-actions"><MachineSwitch page=Page::Restore /></div>
         </div>
         {live(move || if none() {
-            view! { <Nothing /> }.into_any()
+            view! { <Nothing /><RestoreMethods /> }.into_any()
         } else {
             view! {
                 <div class="restore-columns">
                     <div class="stack wide">
+                        <RestoreMethods />
                         <PointChoice />
                         <RestoreMachineForm />
                         <RestoreDiskForm />
                     </div>
                     <div class="stack wide">
+                        <RehearsalCard />
                         <RestoredList />
                         <ProofCard />
                     </div>

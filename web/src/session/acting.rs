@@ -1,6 +1,6 @@
 //! What the reader does: commands, steps of time, undo and redo.
 
-use super::history::{History, Step};
+use super::history::{History, Place, Step};
 use super::past::looking_back;
 use super::{Session, Tone, toast};
 use leptos::prelude::*;
@@ -82,19 +82,30 @@ impl Session {
         answer.unwrap_or_default()
     }
 
-    /// Puts another lab in the place of this one; undo brings this one back.
+    /// Puts another lab in the place of this one; undo brings this one back. With a name it is another scenario, kept
+    /// as a project of its own.
     pub(crate) fn replace(self, lab: Lab, name: Option<String>) {
+        let place = match name {
+            Some(name) => Place {
+                name: self.projects.unused(&name),
+                project: None,
+            },
+            None => self.place(),
+        };
+        self.put(lab, place);
+    }
+
+    /// Puts a lab that goes by `place` in the place of this one.
+    pub(super) fn put(self, lab: Lab, place: Place) {
         self.leave_past();
-        let was = self.lab.get_value();
-        let was_name = self.name.get_untracked();
+        self.save();
+        let was = Step::Replaced {
+            lab: Box::new(self.lab.get_value()),
+            place: self.place(),
+        };
         self.lab.set_value(lab);
-        if let Some(name) = name {
-            self.name.set(name);
-        }
-        self.record(Step::Replaced {
-            lab: Box::new(was),
-            name: was_name,
-        });
+        self.go_by(place);
+        self.record(was);
         self.changed();
     }
 
@@ -131,18 +142,21 @@ impl Session {
 
     /// Says something at the lower edge; `Tone::Undo` offers to take it back.
     pub(crate) fn tell(self, tone: Tone, text: impl Into<String>) {
-        toast::show(self.toasts, tone, text.into());
+        toast::show(self.toasts, tone, crate::words::harmless(&text.into()));
     }
 
-    fn travel(self, way: fn(&mut History, &mut Lab, &mut String) -> bool) -> bool {
+    fn travel(self, way: fn(&mut History, &mut Lab, &mut Place) -> bool) -> bool {
         self.leave_past();
-        let mut name = self.name.get_untracked();
+        self.save();
+        let mut place = self.place();
         let done = self.history.try_update_value(|history| {
             self.lab
-                .try_update_value(|lab| way(history, lab, &mut name))
+                .try_update_value(|lab| way(history, lab, &mut place))
                 .unwrap_or(false)
         });
-        self.name.set(name);
+        if place != self.place() {
+            self.go_by(place);
+        }
         self.changed();
         done.unwrap_or(false)
     }

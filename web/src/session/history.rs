@@ -9,17 +9,26 @@ pub(crate) struct History {
     future: Vec<Step>,
 }
 
+/// What a lab goes by: its scenario's name, and the project that it is kept as.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The scenario's name.
+    pub(crate) name: String,
+    /// The project; `None` until it is kept for the first time.
+    pub(crate) project: Option<String>,
+}
+
 /// One step of the reader.
 #[derive(Debug)]
 pub(crate) enum Step {
     /// So many commands of the same lab.
     Commands(usize),
-    /// A lab took another one's place: the other one, and its scenario's name.
+    /// A lab took another one's place: the other one, and what it goes by.
     Replaced {
         /// The other lab.
         lab: Box<Lab>,
-        /// Its scenario's name.
-        name: String,
+        /// What it goes by.
+        place: Place,
     },
 }
 
@@ -50,15 +59,15 @@ impl History {
     }
 
     /// Takes the last step back. A lab that was opened from a file has steps of its own before the first one here.
-    pub(crate) fn undo(&mut self, lab: &mut Lab, name: &mut String) -> bool {
+    pub(crate) fn undo(&mut self, lab: &mut Lab, place: &mut Place) -> bool {
         let step = self.past.pop();
-        travel(step, &mut self.future, lab, name, Lab::undo)
+        travel(step, &mut self.future, lab, place, Lab::undo)
     }
 
     /// Takes the last undone step again.
-    pub(crate) fn redo(&mut self, lab: &mut Lab, name: &mut String) -> bool {
+    pub(crate) fn redo(&mut self, lab: &mut Lab, place: &mut Place) -> bool {
         let step = self.future.pop();
-        travel(step, &mut self.past, lab, name, Lab::redo)
+        travel(step, &mut self.past, lab, place, Lab::redo)
     }
 }
 
@@ -66,19 +75,19 @@ fn travel(
     step: Option<Step>,
     back: &mut Vec<Step>,
     lab: &mut Lab,
-    name: &mut String,
+    place: &mut Place,
     one: fn(&mut Lab) -> bool,
 ) -> bool {
     match step {
         Some(Step::Replaced {
             lab: mut other,
-            name: mut other_name,
+            place: mut other_place,
         }) => {
             std::mem::swap(lab, &mut other);
-            std::mem::swap(name, &mut other_name);
+            std::mem::swap(place, &mut other_place);
             back.push(Step::Replaced {
                 lab: other,
-                name: other_name,
+                place: other_place,
             });
             true
         }
@@ -101,7 +110,7 @@ fn travel(
 
 #[cfg(test)]
 mod tests {
-    use super::{History, Step};
+    use super::{History, Place, Step};
     use rplab_core::api::{Lab, LabOptions, sample_fleet};
     use rplab_core::units::SimDuration;
 
@@ -115,9 +124,16 @@ mod tests {
         .unwrap()
     }
 
+    fn place(name: &str) -> Place {
+        Place {
+            name: name.to_owned(),
+            project: Some(format!("project {name}")),
+        }
+    }
+
     #[test]
     fn steps_of_both_kinds_are_taken_back_and_again_in_order() {
-        let (mut history, mut here, mut name) = (History::default(), lab(1), "one".to_owned());
+        let (mut history, mut here, mut at) = (History::default(), lab(1), place("one"));
         let start = here.digest();
         here.advance(SimDuration::from_seconds(60));
         here.advance(SimDuration::from_seconds(60));
@@ -126,24 +142,24 @@ mod tests {
         let later = here.digest();
         history.record(Step::Replaced {
             lab: Box::new(here),
-            name,
+            place: at,
         });
-        (here, name) = (lab(2), "two".to_owned());
+        (here, at) = (lab(2), place("two"));
         let other = here.digest();
 
-        assert!(history.undo(&mut here, &mut name));
-        assert_eq!((here.digest(), name.as_str()), (later, "one"));
-        assert!(history.undo(&mut here, &mut name));
+        assert!(history.undo(&mut here, &mut at));
+        assert_eq!((here.digest(), &at), (later, &place("one")));
+        assert!(history.undo(&mut here, &mut at));
         assert_eq!(
             here.digest(),
             start,
             "both commands of the step are taken back"
         );
-        assert!(!history.undo(&mut here, &mut name));
-        assert!(history.redo(&mut here, &mut name));
+        assert!(!history.undo(&mut here, &mut at));
+        assert!(history.redo(&mut here, &mut at));
         assert_eq!(here.digest(), later);
-        assert!(history.redo(&mut here, &mut name));
-        assert_eq!((here.digest(), name.as_str()), (other, "two"));
-        assert!(!history.redo(&mut here, &mut name));
+        assert!(history.redo(&mut here, &mut at));
+        assert_eq!((here.digest(), &at), (other, &place("two")));
+        assert!(!history.redo(&mut here, &mut at));
     }
 }

@@ -1,16 +1,16 @@
-//! Looking back: the lab as it was at an instant, made anew from its commands. History stays as it is.
+//! Looking back: the lab as it was at an instant. History stays as it is.
 
 use super::Session;
 use leptos::prelude::*;
-use rplab_core::api::{Command, InputError, Lab, Rejection};
+use rplab_core::api::Rejection;
 use rplab_core::units::SimInstant;
 
 impl Session {
     /// Shows the lab as it was at `at`, after what was commanded at that instant; the present for an instant that is not past.
     pub(crate) fn look_back(self, at: SimInstant) {
         let now = self.lab.with_value(|lab| lab.state().time);
-        // A scenario that was carried out once can be carried out again; should it not, the present stays.
-        match self.lab.with_value(|lab| until(lab, at)) {
+        // An instant before the start is none; the present stays.
+        match self.lab.with_value(|lab| lab.branch_at(at)) {
             Ok(past) if at < now => {
                 self.past.set_value(Some(past));
                 self.cursor.set(Some(at));
@@ -47,18 +47,4 @@ pub(super) fn looking_back() -> Rejection {
         details: Vec::new(),
         row_ids: Vec::new(),
     }
-}
-
-fn until(lab: &Lab, at: SimInstant) -> Result<Lab, InputError> {
-    let mut scenario = lab.export_scenario();
-    // Time passes by itself up to each command, so that no step overshoots the instant.
-    scenario
-        .commands
-        .retain(|timed| timed.at <= Some(at) && !matches!(timed.command, Command::AdvanceClock(_)));
-    scenario.expectations.clear();
-    let mut past = Lab::from_scenario(rplab_core::json::write(&scenario))?;
-    if past.state().time < at {
-        past.advance_to(at);
-    }
-    Ok(past)
 }

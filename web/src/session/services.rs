@@ -1,11 +1,11 @@
 //! The file of services: fetched once, after the page is shown, for it is not part of the first load.
 
 use super::Session;
+use crate::platform;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use rplab_core::api::load_services;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen::JsValue;
 
 /// Whether services other than restore points can be asked about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,13 +23,8 @@ const QUIET_MILLISECONDS: u32 = 1000;
 
 /// Fetches the file when the page has settled, so that everything works without a network from then on.
 pub(crate) fn fetch_soon(session: Session) {
-    let fetch = move || {
-        // Without a network it is asked for when it is needed, and the page then says why it is not there.
-        if window().navigator().on_line() {
-            fetch_services(session);
-        }
-    };
-    Timeout::new(QUIET_MILLISECONDS, fetch).forget();
+    // Where it cannot be had now, it is asked for when it is needed, and the page then says why it is not there.
+    Timeout::new(QUIET_MILLISECONDS, move || fetch_services(session)).forget();
 }
 
 /// Fetches the file.
@@ -56,16 +51,12 @@ pub(crate) fn fetch_services(session: Session) {
     });
 }
 
-/// A file that lies beside the page.
+/// A file that lies beside the page, or inside it where the page is one file.
 ///
 /// # Errors
 /// The server cannot be reached, or does not have it.
-pub(crate) async fn fetch_text(address: &str) -> Result<String, JsValue> {
-    let response = JsFuture::from(window().fetch_with_str(address)).await?;
-    let response: web_sys::Response = response.dyn_into()?;
-    if !response.ok() {
-        return Err(response.status().into());
-    }
-    let text = JsFuture::from(response.text()?).await?;
-    text.as_string().ok_or(JsValue::NULL)
+pub(crate) async fn fetch_text(name: &str) -> Result<String, JsValue> {
+    platform::file_text(name)
+        .await
+        .map(|text| text.as_string().unwrap_or_default())
 }

@@ -2,9 +2,13 @@
 
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How long a message stays, unless it is hovered or focused.
 const SHOWN_MILLISECONDS: u32 = 8000;
+
+/// The id of the next message.
+static NEXT: AtomicU64 = AtomicU64::new(1);
 
 /// What kind of message it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +17,8 @@ pub(crate) enum Tone {
     Done,
     /// Something was done and can be taken back.
     Undo,
+    /// Something was resumed; one may start fresh instead.
+    Resumed,
     /// Something was refused.
     No,
 }
@@ -32,7 +38,8 @@ pub(crate) struct Toast {
 
 /// Shows a message; at most three stand at a time.
 pub(crate) fn show(toasts: RwSignal<Vec<Toast>>, tone: Tone, text: String) {
-    let id = toasts.with_untracked(|all| all.last().map_or(1, |toast| toast.id + 1));
+    // Never the id of one that has just gone: the list would take the two for the same.
+    let id = NEXT.fetch_add(1, Ordering::Relaxed);
     toasts.update(|all| {
         // Only the newest step can be taken back.
         all.retain(|toast| toast.tone != Tone::Undo);

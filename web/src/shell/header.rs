@@ -1,6 +1,7 @@
 //! Mark, scenario, time, edition, undo and redo, theme.
 
 use super::scenario_menu::ScenarioMenu;
+use super::share::ShareButton;
 use super::theme::ThemeMenu;
 use crate::components::{Action, Icon, Look, Mark, act, follow, live};
 use crate::route::{Page, address};
@@ -36,6 +37,7 @@ pub(crate) fn Header() -> impl IntoView {
             <Action label="Undo" icon="undo" look=Look::Quiet only_icon=true testid="undo" reason=Signal::derive(nothing_done) on_press=move || { session.undo(); } />
             <Action label="Redo" icon="redo" look=Look::Quiet only_icon=true testid="redo" reason=Signal::derive(nothing_undone) on_press=move || { session.redo(); } />
             <ThemeMenu />
+            <ShareButton />
         </header>
     }
 }
@@ -43,21 +45,13 @@ pub(crate) fn Header() -> impl IntoView {
 #[component]
 fn SavedState() -> impl IntoView {
     let session = Session::get();
-    let words = move || match session.saved.get() {
-        Saved::Nothing => String::new(),
-        Saved::Resumed => "resumed from your last visit".to_owned(),
-        Saved::Kept => "saved in this browser".to_owned(),
-        Saved::Failed(reason) => reason,
+    let words = move || match session.projects.saved.get() {
+        Saved::Nothing => "",
+        Saved::Resumed => "resumed from your last visit",
+        Saved::Kept => "saved in this browser",
+        Saved::Failed(_) | Saved::Elsewhere => "not saved",
     };
-    let failed = move || {
-        session
-            .saved
-            .with(|saved| matches!(saved, Saved::Failed(_)))
-    };
-    view! {
-        <span class="saved not-narrow" title=follow(words)>{live(words)}</span>
-        <span class="unseen" role="alert">{live(move || failed().then(words))}</span>
-    }
+    view! { <span class="saved not-narrow" title=follow(words)>{live(words)}</span> }
 }
 
 /// What an edition is called.

@@ -1,19 +1,41 @@
 //! Files on their way in: read, recognised, and held until the reader accepts them.
 
 use crate::route::{self, Page, address};
-use crate::session::{Session, Tone};
+use crate::session::jobs::{Heard, Job, JobFile, Progress};
+use crate::session::{Session, Tone, codec, judge};
 use leptos::prelude::*;
-use rplab_core::api::{Import, InputError, Lab, NamedInput, import_inventory};
+use rplab_core::json::read;
+use rplab_core::matrix::Verdict;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// What is read in the page itself, within a blink; more goes to a worker.
+const AT_ONCE_BYTES: u64 = 300_000;
+
+/// How near to the beginning or the end of a scenario file its version stands.
+const NEAR_BYTES: u32 = 1 << 16;
+use rplab_core::api::{Import, InputError, NamedInput, import_inventory};
 
 /// What waits for the reader's word.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Pending {
+    /// A large inventory is being read in a worker.
+    Reading {
+        /// From which inputs.
+        names: String,
+        /// How far it is.
+        progress: RwSignal<Progress>,
+        /// What does it.
+        job: Job,
+    },
     /// An inventory was read.
     Preview {
         /// What was read from which inputs.
         names: String,
         /// The result.
-        import: Import,
+        import: Arc<Import>,
+        /// How many machines got which verdict.
+        verdicts: Vec<(Verdict, u64)>,
     },
     /// Nothing could be read.
     Failed {
@@ -61,45 +83,120 @@ impl Intake {
             .collect::<Vec<_>>()
             .join(", ");
         self.pending.set(Some(match import_inventory(&inputs) {
-            Ok(import) => Pending::Preview { names, import },
+            Ok(import) => Pending::preview(session, names, import),
             Err(error) => Pending::Failed { names, error },
         }));
         self.open.set(true);
         route::go(&address(Page::Fleet, None));
     }
 
-    /// Reads files from the reader's disk, then takes them.
+    /// Reads files from the reader's disk, then takes them. Large ones are read in a worker.
     pub(crate) fn take_files(self, session: Session, files: web_sys::FileList) {
         let files = gloo::file::FileList::from(files);
         let files: Vec<gloo::file::File> = files.iter().cloned().collect();
         if files.is_empty() {
             return;
         }
+        let large = files.iter().map(|file| file.size()).sum::<u64>() > AT_ONCE_BYTES;
         leptos::task::spawn_local(async move {
-            let mut inputs = Vec::new();
+            let mut read = Vec::new();
             for file in files {
-                match gloo::file::futures::read_as_bytes(&file).await {
-                    Ok(data) => inputs.push(NamedInput::new(file.name(), data)),
-                    Err(error) => session.tell(
+                let blob: &web_sys::Blob = file.as_ref();
+                match wasm_bindgen_futures::JsFuture::from(blob.array_buffer()).await {
+                    Ok(buffer) => read.push(JobFile {
+                        name: file.name(),
+                        data: js_sys::Uint8Array::new(&buffer),
+                    }),
+                    Err(_) => session.tell(
                         Tone::No,
-                        format!("{} could not be read: {error}", file.name()),
+                        format!("{} could not be read: the browser refused.", file.name()),
                     ),
                 }
             }
-            if !inputs.is_empty() {
-                self.take(session, inputs);
+            match read.as_slice() {
+                [] => {}
+                [file] if !large || says_scenario(&file.data) => {
+                    self.take(
+                        session,
+                        vec![NamedInput::new(&file.name, file.data.to_vec())],
+                    );
+                }
+                files if large => self.take_large(session, files),
+                files => {
+                    let input = |file: &JobFile| NamedInput::new(&file.name, file.data.to_vec());
+                    self.take(session, files.iter().map(input).collect());
+                }
             }
         });
     }
 
-    fn open_scenario(self, session: Session, name: &str, scenario: serde_json::Value) {
-        match Lab::from_scenario(scenario) {
-            Ok(lab) => {
+    /// Has files read and judged in a worker. The page takes what comes of it piece by piece.
+    fn take_large(self, session: Session, files: &[JobFile]) {
+        self.stop();
+        let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+        let names = names.join(", ");
+        let edition = session.edition.get_untracked();
+        let request = json!({ "work": "inventory", "options": { "edition": edition.as_str() } });
+        let progress = RwSignal::new(Progress::default());
+        let (mut machines, mut verdicts) = (Vec::new(), Vec::new());
+        let read_names = names.clone();
+        let job = Job::start(&request, files, move |heard| {
+            let names = || read_names.clone();
+            match heard {
+                Heard::Progress(far) => progress.set(far),
+                Heard::Part(part) => {
+                    machines
+                        .extend(items(&part, "machines").filter_map(|machine| read(machine).ok()));
+                    items(&part, "verdicts")
+                        .filter_map(|verdict| read(verdict).ok())
+                        .for_each(|verdict| count(&mut verdicts, verdict));
+                }
+                Heard::Done(head) => {
+                    let import = read::<Import>(&head).map(|mut import| {
+                        import.fleet.machines = std::mem::take(&mut machines);
+                        import
+                    });
+                    self.pending.set(Some(match import {
+                        Ok(import) => Pending::Preview {
+                            names: names(),
+                            import: Arc::new(import),
+                            verdicts: std::mem::take(&mut verdicts),
+                        },
+                        Err(error) => Pending::failed(names(), "WorkerFailed", &error.to_string()),
+                    }));
+                }
+                Heard::Failed(error) => {
+                    let names = names();
+                    self.pending.set(Some(Pending::Failed { names, error }));
+                }
+            }
+        });
+        self.pending.set(Some(Pending::Reading {
+            names,
+            progress,
+            job,
+        }));
+        self.open.set(true);
+        route::go(&address(Page::Fleet, None));
+    }
+
+    /// Drops what waits, and stops what is being read.
+    pub(crate) fn stop(self) {
+        if let Some(Pending::Reading { job, .. }) = self.pending.get_untracked() {
+            job.stop();
+        }
+        self.pending.set(None);
+    }
+
+    fn open_scenario(self, session: Session, name: &str, text: &str) {
+        match codec::read(text) {
+            Ok(opened) => {
                 let plain = name.trim_end_matches(".json").trim_end_matches(".scenario");
-                let title = lab.title().unwrap_or(plain).to_owned();
-                session.replace(lab, Some(title));
+                let title = opened.title.clone().unwrap_or_else(|| plain.to_owned());
+                let migration = opened.migration().unwrap_or_default();
                 self.pending.set(None);
-                session.tell(Tone::Undo, format!("Opened {name}."));
+                let remark = format!("Opened {name}. It is a project of its own. {migration}");
+                session.open_scenario(*opened.lab, title, remark);
             }
             Err(error) => {
                 self.pending.set(Some(Pending::Failed {
@@ -118,10 +215,11 @@ impl Intake {
             return;
         };
         let count = import.fleet.machines.len();
+        let fleet = import.fleet.clone();
         let result = if replace {
-            session.start(import.fleet)
+            session.start(fleet)
         } else {
-            session.add(import.fleet)
+            session.add(fleet)
         };
         match result {
             Ok(()) => {
@@ -136,8 +234,71 @@ impl Intake {
     }
 }
 
-/// The JSON of a scenario file, told by its schema version.
-fn scenario(data: &[u8]) -> Option<serde_json::Value> {
-    let value: serde_json::Value = serde_json::from_slice(data).ok()?;
-    value.get("schemaVersion").is_some().then_some(value)
+impl Pending {
+    /// A small import, judged here.
+    fn preview(session: Session, names: String, import: Import) -> Self {
+        let report = judge(&import.fleet, session.edition.get_untracked()).ok();
+        let mut verdicts = Vec::new();
+        for machine in report.iter().flat_map(|report| &report.machines) {
+            count(&mut verdicts, machine.verdict);
+        }
+        Self::Preview {
+            names,
+            import: Arc::new(import),
+            verdicts,
+        }
+    }
+
+    fn failed(names: String, code: &str, message: &str) -> Self {
+        let error = InputError {
+            code: code.to_owned(),
+            path: String::new(),
+            message: message.to_owned(),
+        };
+        Self::Failed { names, error }
+    }
+}
+
+fn items<'a>(part: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
+    part.get(name)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+}
+
+fn count(verdicts: &mut Vec<(Verdict, u64)>, verdict: Verdict) {
+    match verdicts.iter_mut().find(|(known, _)| *known == verdict) {
+        Some((_, count)) => *count += 1,
+        None => {
+            verdicts.push((verdict, 1));
+            verdicts.sort_by_key(|(verdict, _)| *verdict);
+        }
+    }
+}
+
+/// Whether the bytes look like a scenario file, without taking all of them over.
+fn says_scenario(data: &js_sys::Uint8Array) -> bool {
+    let first = data.slice(0, NEAR_BYTES).to_vec();
+    let last = data
+        .slice(data.length().saturating_sub(NEAR_BYTES), data.length())
+        .to_vec();
+    names_scenario(&first) || names_scenario(&last)
+}
+
+fn names_scenario(part: &[u8]) -> bool {
+    const FIELD: &[u8] = b"\"schemaVersion\"";
+    part.windows(FIELD.len()).any(|window| window == FIELD)
+}
+
+/// The text of a scenario file, told by its schema version.
+fn scenario(data: &[u8]) -> Option<&str> {
+    let near = usize::try_from(NEAR_BYTES).unwrap_or(usize::MAX);
+    let first = data.get(..near).unwrap_or(data);
+    let last = data.get(data.len().saturating_sub(near)..).unwrap_or(data);
+    let text = std::str::from_utf8(data).ok()?;
+    let named = names_scenario(first) || names_scenario(last);
+    let value = named
+        .then(|| rplab_core::json::parse(text).ok())
+        .flatten()?;
+    value.get("schemaVersion").is_some().then_some(text)
 }

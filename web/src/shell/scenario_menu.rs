@@ -2,12 +2,12 @@
 
 use super::Intake;
 use super::navigation::MorePages;
+use super::scenario_file::save_file;
 use crate::app::{SAMPLE_NAME, sample_lab};
 use crate::components::{Icon, act, live};
 use crate::session::{Session, Tone};
 use leptos::html;
 use leptos::prelude::*;
-use wasm_bindgen::JsValue;
 
 /// The menu behind the scenario's name.
 #[component]
@@ -28,13 +28,6 @@ pub(crate) fn ScenarioMenu() -> impl IntoView {
             input.set_value("");
         }
     };
-    let start_over = move |_| match sample_lab() {
-        Ok(lab) => {
-            session.replace(lab, Some(SAMPLE_NAME.to_owned()));
-            session.tell(Tone::Undo, "Started over with the sample fleet.");
-        }
-        Err(error) => session.tell(Tone::No, error.message),
-    };
     view! {
         <button type="button" class="button quiet" popovertarget="scenario-menu" data-testid="scenario" title="Scenario">
             <span class="scenario-name">{live(move || session.name.get())}</span>
@@ -42,7 +35,7 @@ pub(crate) fn ScenarioMenu() -> impl IntoView {
         </button>
         <div id="scenario-menu" class="menu" popover="auto">
             <label>"Name" <input class="input" bind:value=session.name /></label>
-            <button type="button" popovertarget="scenario-menu" popovertargetaction="hide" data-testid="export" on:click=act(move || export(session))>
+            <button type="button" popovertarget="scenario-menu" popovertargetaction="hide" data-testid="export" on:click=act(move || save_file(session))>
                 <Icon name="export" />
                 "Export scenario file"
             </button>
@@ -50,9 +43,14 @@ pub(crate) fn ScenarioMenu() -> impl IntoView {
                 <Icon name="import" />
                 "Open scenario file"
             </button>
-            <button type="button" popovertarget="scenario-menu" popovertargetaction="hide" data-testid="start-over" on:click=start_over>
-                <Icon name="again" />
-                "Start over with the sample"
+            <button type="button" popovertarget="scenario-menu" popovertargetaction="hide" data-testid="new-project" on:click=act(move || new_project(session))>
+                <Icon name="plus" />
+                "New project"
+            </button>
+            <button type="button" popovertarget="scenario-menu" popovertargetaction="hide" data-testid="all-projects" on:click=act(move || session.projects.shown.set(true))>
+                <Icon name="file" />
+                "Projects"
+                <span class="hint end">{live(move || session.projects.all.with(|all| all.iter().filter(|project| !project.deleted).count()))}</span>
             </button>
             <MorePages />
             <p>"The file has the fleet, the seed and every command: whoever opens it sees what you see."</p>
@@ -61,31 +59,14 @@ pub(crate) fn ScenarioMenu() -> impl IntoView {
     }
 }
 
-fn export(session: Session) {
-    let mut scenario = session.present(rplab_core::api::Lab::export_scenario);
-    scenario.title = Some(session.name.get_untracked());
-    let text = format!("{:#}", rplab_core::json::write(&scenario));
-    let name = format!(
-        "{}.scenario.json",
-        session
-            .name
-            .get_untracked()
-            .to_lowercase()
-            .replace(' ', "-")
-    );
-    match download(&name, &text) {
-        Ok(()) => session.tell(Tone::Done, format!("Exported {name}.")),
-        Err(_) => session.tell(Tone::No, "The browser did not allow the download."),
+/// Opens the sample as a project of its own; the one before is kept.
+pub(crate) fn new_project(session: Session) {
+    match sample_lab() {
+        Ok(lab) => {
+            session.projects.shown.set(false);
+            let remark = "New project with the sample fleet. The one before is kept.";
+            session.open_scenario(lab, SAMPLE_NAME.to_owned(), remark.to_owned());
+        }
+        Err(error) => session.tell(Tone::No, error.message),
     }
-}
-
-/// Hands a text to the reader as a file.
-fn download(name: &str, text: &str) -> Result<(), JsValue> {
-    let blob = gloo::file::Blob::new_with_options(text, Some("application/json"));
-    let url = gloo::file::ObjectUrl::from(blob);
-    let link = document().create_element("a")?;
-    link.set_attribute("href", &url)?;
-    link.set_attribute("download", name)?;
-    wasm_bindgen::JsCast::unchecked_ref::<web_sys::HtmlElement>(&link).click();
-    Ok(())
 }

@@ -1,5 +1,6 @@
 //! Messages at the lower edge, read out politely.
 
+use super::scenario_menu::new_project;
 use crate::components::{Action, Icon, Look, act};
 use crate::session::{Session, Toast, Tone, dismiss};
 use leptos::prelude::*;
@@ -35,10 +36,15 @@ fn OneToast(toast: Toast) -> impl IntoView {
     let (class, icon) = match toast.tone {
         Tone::No => ("toast no", "no"),
         Tone::Done | Tone::Undo => ("toast", "ok"),
+        Tone::Resumed => ("toast", "again"),
     };
     let undo = move || {
         session.undo();
         dismiss(session.toasts, id);
+    };
+    let fresh = move || {
+        dismiss(session.toasts, id);
+        new_project(session);
     };
     view! {
         <div
@@ -51,6 +57,7 @@ fn OneToast(toast: Toast) -> impl IntoView {
             <Icon name=icon />
             <p>{toast.text}</p>
             {(toast.tone == Tone::Undo).then(|| view! { <Action label="Undo" icon="undo" small=true look=Look::Quiet on_press=undo /> })}
+            {(toast.tone == Tone::Resumed).then(|| view! { <Action label="Start fresh" small=true look=Look::Quiet testid="start-fresh" on_press=fresh /> })}
             <Action label="Dismiss" icon="close" look=Look::Quiet small=true only_icon=true on_press=move || dismiss(session.toasts, id) />
         </div>
     }

@@ -1,4 +1,4 @@
-//! The block store against its peers: one process, in turn, the same writes for all.
+//! The block store against its peers, and commands of the lifecycle. The store: one process, in turn, the same writes for all.
 //!
 //! Every store plays the same writes. Each count that two of them give (changed blocks, freed blocks,
 //! content read) must be the same, or the bench stops with an error: a peer that is wrong is no peer.
@@ -10,6 +10,7 @@
 pub mod allocations;
 mod clock;
 mod fleet;
+pub mod lifecycle;
 mod node;
 mod peers;
 mod platform;

@@ -1,6 +1,11 @@
-//! `rplab-store-bench [--quick]`: measures natively; rows go to standard output.
+//! `rplab-store-bench [lifecycle] [--quick]`: measures natively; rows go to standard output.
 
-fn main() {
-    let quick = std::env::args().any(|argument| argument == "--quick");
+fn main() -> Result<(), String> {
+    let asked = |word: &str| std::env::args().any(|argument| argument == word);
+    let quick = asked("--quick");
+    if asked("lifecycle") {
+        return rplab_store_bench::lifecycle::run(quick);
+    }
     rplab_store_bench::run(quick);
+    Ok(())
 }

@@ -19,6 +19,13 @@ pub(crate) extern "C" fn measure(quick: bool) {
     crate::run(quick);
 }
 
+/// What Node calls for the lifecycle; whether it was measured to its end.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn lifecycle(quick: bool) -> bool {
+    let done = crate::lifecycle::run(quick);
+    done.map_err(|error| line(&error)).is_ok()
+}
+
 pub(crate) fn nanoseconds() -> f64 {
     now()
 }

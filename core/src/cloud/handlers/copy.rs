@@ -2,12 +2,13 @@
 
 use super::restore_point::check_version;
 use crate::cloud::{
-    Cloud, CommandError, CopyRestorePoint, DiskReplication, DiskRestorePoint, EventKind, Executed,
-    Mark, RefusalCode, Replica, Replication, ReplicationState, RestorePoint, Task, same_region,
+    Attachment, Cloud, CommandError, CopyRestorePoint, CreateRestorePoint, DiskReplication,
+    DiskRestorePoint, EventKind, Executed, Mark, RefusalCode, Replica, Replication,
+    ReplicationState, RestorePoint, Task, same_region,
 };
 use crate::ids::ResourceId;
 use crate::model::{FactValue, ProvisioningState};
-use crate::store::Source;
+use crate::store::{Source, VolumeId};
 
 /// The disks of a point in another region, and how they get there.
 type Replicated = (Vec<DiskRestorePoint>, Vec<DiskReplication>);
@@ -61,9 +62,17 @@ impl Cloud {
             &source.virtual_machine_unique_id,
             false,
         )?;
-        self.gate_copy(source, &region, fields.api_version.as_deref())?;
+        let asked = self.gate_copy(
+            source,
+            &collection_id,
+            &region,
+            fields.api_version.as_deref(),
+        )?;
 
         let (source_id, source) = (source_id.clone(), source.clone());
+        if let Some(question) = asked {
+            self.passed.note(collection_id.clone(), question);
+        }
         self.captures += 1;
         let (mut disks, travelling) =
             self.replicate(&id, &source.disks, &region, source.sequence)?;
@@ -152,6 +161,39 @@ impl Cloud {
             ));
         }
         Ok(())
+    }
+
+    /// Whether the store surely has room for these disks in a region: then nothing fails on the way there.
+    fn surely_fits(&self, disks: impl Iterator<Item = VolumeId>, region: &str) -> bool {
+        self.store.surely_fits(disks.map(|volume| {
+            let mut replicas = self.replicas.iter();
+            let known = replicas.find(|at| at.volume == volume && same_region(&at.region, region));
+            let leaves = known.map_or(0, |at| self.records.leaves_after(volume, at.writes));
+            (known.map(|at| at.copy), leaves)
+        }))
+    }
+
+    /// As [`Self::surely_fits`], for a copy.
+    pub(in crate::cloud) fn copy_fits(&self, fields: &CopyRestorePoint) -> bool {
+        let point = self.find_restore_point(&fields.restore_point, "restorePoint");
+        let target = self.find_collection(&fields.collection, "collection");
+        let (Ok((_, point)), Ok((_, target))) = (point, target) else {
+            return true;
+        };
+        let disks = point.disks.iter().map(|disk| disk.volume);
+        self.surely_fits(disks, &target.location)
+    }
+
+    /// As [`Self::surely_fits`], for a point; one in the VM's own region needs no room.
+    pub(in crate::cloud) fn creation_fits(&self, fields: &CreateRestorePoint) -> bool {
+        let found = self.find_collection(&fields.collection, "collection");
+        let Some((_, target)) = found.ok().filter(|(_, at)| at.source_collection.is_some()) else {
+            return true;
+        };
+        let vm = self.virtual_machines.get(&target.source).into_iter();
+        let disks = vm.flat_map(|vm| vm.attachments.iter().filter_map(Attachment::managed));
+        let disks = disks.filter_map(|id| self.disks.get(id).map(|disk| disk.volume));
+        self.surely_fits(disks, &target.location)
     }
 
     fn replica(&self, disk: &DiskRestorePoint, region: &str) -> Option<(usize, &Replica)> {

@@ -395,7 +395,7 @@ impl Cloud {
     }
 
     /// Whether a region is down, or the zone of something in it.
-    pub(in crate::cloud) fn is_down(&self, region: &str, zones: &[String]) -> Option<&Fault> {
+    pub(crate) fn is_down(&self, region: &str, zones: &[String]) -> Option<&Fault> {
         self.faults.iter().find(|fault| {
             fault.active
                 && match fault.kind {

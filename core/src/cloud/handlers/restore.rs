@@ -322,6 +322,37 @@ fn zones_in(point: &RestorePoint, zones: &[String]) -> Vec<String> {
     }
 }
 
+impl Cloud {
+    /// What stands against restoring a restore point's disks, or with `whole` the VM, as things are.
+    pub(crate) fn refuse_restore(
+        &self,
+        id: &ResourceId,
+        point: &RestorePoint,
+        whole: bool,
+    ) -> Result<(), CommandError> {
+        usable(point, id)?;
+        if let Some(fault) = self.is_down(&point.location, &[]) {
+            return Err(CommandError::Refused {
+                code: RefusalCode::InternalOperationError,
+                target: id.to_string(),
+                message: format!("{} is down", fault.target),
+                row_ids: &[],
+            });
+        }
+        if whole && !point.disks.iter().any(|disk| disk.role == DiskRole::Os) {
+            return Err(CommandError::NotAllowed {
+                target: id.to_string(),
+                message: format!("`{}` holds no OS disk; restore its data disks", point.name),
+            });
+        }
+        let none = FactSet::new();
+        point
+            .disks
+            .iter()
+            .try_for_each(|disk| self.refuse_key(disk, &none))
+    }
+}
+
 impl RestorePoint {
     /// The facts that a VM rebuilt from this point has, and what it comes back without.
     #[must_use]

@@ -81,7 +81,7 @@ impl Cloud {
             .cloned()
             .collect();
         if let Some(question) = asked {
-            self.passed.note(question);
+            self.passed.note(vm_id.clone(), question);
         }
         let mut disks = self.capture(&id, &captured)?;
         let mut replication = None;

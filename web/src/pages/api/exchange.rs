@@ -1,8 +1,9 @@
 //! What was asked and answered.
 
 use crate::components::{CopyButton, Icon, Segments, act, follow, live};
+use crate::pages::runbook::{dialect, dialects};
 use leptos::prelude::*;
-use rplab_core::api::{Answer, Request};
+use rplab_core::api::{Answer, Request, RunbookItem, RunbookRequest, RunbookStep};
 use std::sync::Arc;
 
 /// The most of an answer that is shown.
@@ -138,8 +139,12 @@ fn Shown(exchange: Arc<Exchange>, form: RwSignal<String>) -> impl IntoView {
     } else {
         "verdict no"
     };
-    let forms = [("http", "HTTP"), ("curl", "curl")]
-        .map(|(value, words)| (value.to_owned(), words.to_owned()));
+    // Two of our own, and those of runbooks that fit a single request.
+    let mut forms = vec![
+        ("http".to_owned(), "HTTP".to_owned()),
+        ("curl".to_owned(), "curl".to_owned()),
+    ];
+    forms.extend(dialects(2));
     let request = exchange.request.clone();
     let text = Signal::derive(move || written(&request, &form.get()));
     view! {
@@ -149,7 +154,7 @@ fn Shown(exchange: Arc<Exchange>, form: RwSignal<String>) -> impl IntoView {
                 <pre class="code answer-body" tabindex="0" aria-label="Body of the answer" data-testid="answer-body">{shown_body(&body)}</pre>
                 <details><summary>"Headers"</summary><dl class="pairs">{headers.collect_view()}</dl></details>
                 <div class="stack">
-                    <div class="line"><h3>"Take the request away"</h3><Segments label="Form" options=forms.to_vec() value=form /><span class="end"><CopyButton text label="Copy" /></span></div>
+                    <div class="line"><h3>"Take the request away"</h3><Segments label="Form" options=forms value=form /><span class="end"><CopyButton text label="Copy" /></span></div>
                     <pre class="code" tabindex="0" aria-label="The request" data-testid="request-text">{text}</pre>
                 </div>
             </div>
@@ -176,8 +181,37 @@ fn shown_body(body: &[u8]) -> String {
     }
 }
 
+/// The request as a step of a runbook.
+fn as_step(request: &Request, form: &str) -> String {
+    let address = path(&request.url);
+    let (id, query) = address.split_once('?').unwrap_or((address, ""));
+    let version = query
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("api-version="));
+    let step = RunbookStep {
+        title: format!("{} {}", request.method, short(&request.url)),
+        items: vec![RunbookItem::Request(RunbookRequest {
+            method: request.method.clone(),
+            id: id.to_owned(),
+            api_version: version.unwrap_or_default().to_owned(),
+            body: serde_json::from_slice(&request.body).unwrap_or_default(),
+        })],
+        replayed: true,
+        ..RunbookStep::default()
+    };
+    rplab_core::runbook::write(
+        "A request",
+        &rplab_core::api::version().engine,
+        &[step],
+        dialect(form),
+    )
+}
+
 /// The request as text for another tool.
 fn written(request: &Request, form: &str) -> String {
+    if form != "curl" && form != "http" {
+        return as_step(request, form);
+    }
     let body = String::from_utf8_lossy(&request.body);
     let mut lines = Vec::new();
     if form == "curl" {

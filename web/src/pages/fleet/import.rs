@@ -1,8 +1,9 @@
 //! Where inventories come in: dropped, pasted or chosen.
 
 use super::preview::PreviewPanel;
-use crate::components::{Action, Icon, Look, Note, follow, live};
+use crate::components::{Action, Icon, Look, Note, Working, follow, live};
 use crate::session::Session;
+use crate::session::jobs::Progress;
 use crate::shell::{Intake, Pending};
 use leptos::html;
 use leptos::prelude::*;
@@ -13,7 +14,7 @@ use rplab_core::api::NamedInput;
 pub(crate) fn ImportPanel() -> impl IntoView {
     let intake = Intake::get();
     let close = move || {
-        intake.pending.set(None);
+        intake.stop();
         intake.open.set(false);
     };
     view! {
@@ -25,7 +26,8 @@ pub(crate) fn ImportPanel() -> impl IntoView {
                 </div>
                 <div class="card-body stack wide">
                     {live(move || match intake.pending.get() {
-                        Some(Pending::Preview { names, import }) => view! { <PreviewPanel names import /> }.into_any(),
+                        Some(Pending::Reading { names, progress, .. }) => view! { <Reading names progress /> }.into_any(),
+                        Some(Pending::Preview { names, import, verdicts }) => view! { <PreviewPanel names import verdicts /> }.into_any(),
                         Some(Pending::Failed { names, error }) => {
                             view! {
                                 <Note tone="no" alert=true>
@@ -42,6 +44,19 @@ pub(crate) fn ImportPanel() -> impl IntoView {
                 </div>
             </section>
         </aside>
+    }
+}
+
+/// A large inventory on its way through the worker.
+#[component]
+fn Reading(names: String, progress: RwSignal<Progress>) -> impl IntoView {
+    let intake = Intake::get();
+    view! {
+        <div class="stack" data-testid="reading">
+            <p class="line tight"><Icon name="file" /><b class="mono">{names}</b></p>
+            <Working progress on_stop=move || intake.stop() />
+            <p class="hint">"The page stays usable. Nothing is added before you accept it."</p>
+        </div>
     }
 }
 

@@ -1,12 +1,14 @@
 //! What an import read, guessed, lacks and left out, before anything is added.
 
-use crate::components::{Action, Icon, Look, VerdictMark};
+use crate::components::{Action, Icon, Look, VerdictMark, verdict_look};
 use crate::session::{Session, judge};
 use crate::shell::Intake;
 use crate::words;
 use leptos::prelude::*;
 use rplab_core::api::Import;
 use rplab_core::inventory::{Guess, ImportCounts, Severity};
+use rplab_core::matrix::Verdict;
+use std::sync::Arc;
 
 use super::editor::fact_words;
 
@@ -16,7 +18,9 @@ pub(crate) fn PreviewPanel(
     /// The inputs that it came from.
     names: String,
     /// What was read.
-    import: Import,
+    import: Arc<Import>,
+    /// How many machines got which verdict.
+    verdicts: Vec<(Verdict, u64)>,
 ) -> impl IntoView {
     let session = Session::get();
     let intake = Intake::get();
@@ -29,7 +33,7 @@ pub(crate) fn PreviewPanel(
             <p class="line tight"><Icon name="file" /><b class="mono">{names}</b></p>
             <p class="second">{read_words(&import.preview.read)}</p>
         </div>
-        <Verdicts import=import.clone() />
+        <Verdicts import=import.clone() verdicts />
         <MissingList import=import.clone() />
         <GuessedList import=import.clone() />
         <LeftOutList import=import.clone() />
@@ -55,33 +59,48 @@ fn read_words(read: &ImportCounts) -> String {
     )
 }
 
-/// A titled part of the preview; nothing at all where it has no items.
-fn part(icon: &'static str, title: &'static str, items: Vec<AnyView>) -> impl IntoView {
-    let count = items.len();
-    (count > 0).then(|| {
-        view! {
-            <details class="preview-part" open=count < 8>
-                <summary><span class=format!("glyph {icon}")><Icon name=icon /></span>" "<b>{title}</b>" "<span class="hint">{count}</span></summary>
-                <ul class="preview-list">{items}</ul>
-            </details>
-        }
-    })
+/// How many items of a part are shown; of a large import the rest is counted.
+const SHOWN: usize = 50;
+
+/// A titled part of the preview; nothing at all where it has no items. `items` are the first [`SHOWN`] of `count`.
+fn part(icon: &'static str, title: &'static str, count: usize, items: Vec<AnyView>) -> AnyView {
+    if count == 0 {
+        return ().into_any();
+    }
+    let more = count.saturating_sub(items.len());
+    let more = (more > 0).then(|| {
+        let more = words::grouped(u64::try_from(more).unwrap_or(u64::MAX));
+        view! { <li class="hint">{format!("and {more} more")}</li> }
+    });
+    view! {
+        <details class="preview-part" open=count < 8>
+            <summary><span class=format!("glyph {icon}")><Icon name=icon /></span>" "<b>{title}</b>" "<span class="hint">{count}</span></summary>
+            <ul class="preview-list">{items}{more}</ul>
+        </details>
+    }
+    .into_any()
 }
 
 #[component]
-fn MissingList(import: Import) -> impl IntoView {
-    let items = import.preview.missing.into_iter().map(|missing| {
+fn MissingList(import: Arc<Import>) -> impl IntoView {
+    let missing = &import.preview.missing;
+    let items = missing.iter().take(SHOWN).map(|missing| {
         let subjects = words::count(missing.count, "place", "places");
         view! {
             <li>
-                <code>{missing.fact}</code>" "<span class="second">{subjects}</span>
-                <p class="hint">"decides " {missing.decides}</p>
-                <code class="code">{missing.where_}</code>
+                <code>{missing.fact.clone()}</code>" "<span class="second">{subjects}</span>
+                <p class="hint">"decides " {missing.decides.clone()}</p>
+                <code class="code">{missing.where_.clone()}</code>
             </li>
         }
         .into_any()
     });
-    part("unknown", "Missing: verdicts stay unknown", items.collect())
+    part(
+        "unknown",
+        "Missing: verdicts stay unknown",
+        missing.len(),
+        items.collect(),
+    )
 }
 
 /// The same guess for several subjects, once.
@@ -119,16 +138,32 @@ fn subject_of(path: &str, import: &Import) -> String {
     machine.map_or_else(|| path.to_owned(), |machine| machine.name.clone())
 }
 
+/// Names in a line, of which a large import may have thousands.
+fn first_names(names: &[String]) -> String {
+    let said = names
+        .iter()
+        .take(SHOWN)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
+    match names.len().saturating_sub(SHOWN) {
+        0 => said,
+        more => format!("{said} and {more} more"),
+    }
+}
+
 #[component]
-fn GuessedList(import: Import) -> impl IntoView {
-    let items = alike(&import)
-        .into_iter()
+fn GuessedList(import: Arc<Import>) -> impl IntoView {
+    let alike = alike(&import);
+    let items = alike
+        .iter()
+        .take(SHOWN)
         .map(|GuessedAlike { guess, subjects }| {
             view! {
                 <li>
-                    <code>{guess.fact}</code>" "<span>{fact_words(&guess.value)}</span>
-                    <p class="second">{subjects.join(", ")}</p>
-                    <p class="hint">{guess.why}</p>
+                    <code>{guess.fact.clone()}</code>" "<span>{fact_words(&guess.value)}</span>
+                    <p class="second">{first_names(subjects)}</p>
+                    <p class="hint">{guess.why.clone()}</p>
                 </li>
             }
             .into_any()
@@ -136,14 +171,29 @@ fn GuessedList(import: Import) -> impl IntoView {
     part(
         "caveat",
         "Guessed: change any of them in the editor",
+        alike.len(),
         items.collect(),
     )
 }
 
-/// The verdicts that the machines would have.
+/// The verdicts that the machines would have: each machine of a small import, counts of a large one.
 #[component]
-fn Verdicts(import: Import) -> impl IntoView {
+fn Verdicts(import: Arc<Import>, verdicts: Vec<(Verdict, u64)>) -> impl IntoView {
     let session = Session::get();
+    let count = import.fleet.machines.len();
+    if count > SHOWN {
+        let items = verdicts.iter().map(|(verdict, count)| {
+            let look = verdict_look(*verdict);
+            let words = format!("{} {}", words::grouped(*count), look.counted);
+            view! { <li><VerdictMark verdict=*verdict words /></li> }.into_any()
+        });
+        return part(
+            "ok",
+            "How they would be judged",
+            verdicts.len(),
+            items.collect(),
+        );
+    }
     let report = judge(&import.fleet, session.edition.get_untracked()).ok();
     let machines = report.map(|report| report.machines).unwrap_or_default();
     let items = machines.into_iter().map(|machine| {
@@ -151,38 +201,43 @@ fn Verdicts(import: Import) -> impl IntoView {
         view! { <li><b>{machine.name}</b>" "<VerdictMark verdict=machine.verdict words /></li> }
             .into_any()
     });
-    part("ok", "How they would be judged", items.collect())
+    part("ok", "How they would be judged", count, items.collect())
 }
 
 #[component]
-fn LeftOutList(import: Import) -> impl IntoView {
-    let items = import.preview.left_out.into_iter().map(|left| {
-        view! { <li><code>{left.path}</code>" "<span>{left.what}</span><p class="hint">{left.why}</p></li> }.into_any()
+fn LeftOutList(import: Arc<Import>) -> impl IntoView {
+    let left_out = &import.preview.left_out;
+    let items = left_out.iter().take(SHOWN).map(|left| {
+        let (path, what, why) = (left.path.clone(), left.what.clone(), left.why.clone());
+        view! { <li><code>{path}</code>" "<span>{what}</span><p class="hint">{why}</p></li> }
+            .into_any()
     });
-    part("no", "Left out", items.collect())
+    part("no", "Left out", left_out.len(), items.collect())
 }
 
 #[component]
-fn ProblemList(import: Import) -> impl IntoView {
-    let items = import.problems.into_iter().map(|problem| {
+fn ProblemList(import: Arc<Import>) -> impl IntoView {
+    let problems = &import.problems;
+    let items = problems.iter().take(SHOWN).map(|problem| {
         let class = if problem.severity == Severity::Error {
             "wrong"
         } else {
             "second"
         };
-        view! { <li><code>{problem.path}</code><p class=class>{problem.message}</p></li> }
-            .into_any()
+        let (path, message) = (problem.path.clone(), problem.message.clone());
+        view! { <li><code>{path}</code><p class=class>{message}</p></li> }.into_any()
     });
-    part("caveat", "Problems", items.collect())
+    part("caveat", "Problems", problems.len(), items.collect())
 }
 
 #[component]
-fn AssumedList(import: Import) -> impl IntoView {
+fn AssumedList(import: Arc<Import>) -> impl IntoView {
     let items: Vec<_> = import
         .assumed
-        .into_iter()
+        .iter()
         .map(|assumed| {
-            view! { <li><code>{assumed.fact}</code>" "<span>{fact_words(&assumed.value)}</span>" "<span class="hint">{words::count(assumed.subjects, "time", "times")}</span></li> }
+            let fact = assumed.fact.clone();
+            view! { <li><code>{fact}</code>" "<span>{fact_words(&assumed.value)}</span>" "<span class="hint">{words::count(assumed.subjects, "time", "times")}</span></li> }
         })
         .collect();
     let count = items.len();

@@ -10,6 +10,8 @@ use rplab_core::ids::ResourceId;
 
 /// Columns that a lane has at most.
 const COLUMNS: u32 = 256;
+/// Blocks that a lane shows at least, so that one is wide enough to be seen.
+const FEWEST_BLOCKS: u64 = 32;
 
 /// The page's handles.
 #[derive(Clone, Copy, Debug)]
@@ -30,8 +32,12 @@ pub(crate) struct Bench {
     pub(crate) owners: Owners,
     /// The chosen point.
     pub(crate) point: RwSignal<Option<ResourceId>>,
-    /// The chosen column.
-    pub(crate) column: RwSignal<u32>,
+    /// The block under the cursor.
+    pub(crate) block: RwSignal<u64>,
+    /// The points picked together.
+    pub(crate) picked: RwSignal<Vec<ResourceId>>,
+    /// The first block shown, and how many; `None` for the whole disk.
+    window: RwSignal<Option<(u64, u64)>>,
     wanted_disk: RwSignal<Option<ResourceId>>,
 }
 
@@ -39,6 +45,7 @@ impl Bench {
     /// The bench of the VM that the reader follows.
     pub(crate) fn new(session: Session) -> Self {
         let wanted_disk = RwSignal::new(None::<ResourceId>);
+        let window = RwSignal::new(None::<(u64, u64)>);
         let machine = Memo::new(move |_| {
             let name = session.machine.get()?;
             session.state.with(|state| {
@@ -102,9 +109,21 @@ impl Bench {
         });
         let map = Memo::new(move |_| {
             let disk = disk.get()?;
+            let (first, count) = window.get().unwrap_or((0, u64::MAX));
+            let last = first.saturating_add(count - 1);
             session
-                .read(|lab| lab.block_map(disk.id.as_str(), COLUMNS))
+                .read(|lab| lab.block_map_within(disk.id.as_str(), first, last, COLUMNS))
                 .ok()
+        });
+        let picked = RwSignal::new(Vec::new());
+        // A point that is gone is picked no more.
+        Effect::new(move |_| {
+            points.with(|points| {
+                let gone = |id: &ResourceId| !points.iter().any(|point| point.id == *id);
+                if picked.with_untracked(|picked| picked.iter().any(gone)) {
+                    picked.update(|picked| picked.retain(|id| !gone(id)));
+                }
+            });
         });
         Self {
             machine,
@@ -115,7 +134,9 @@ impl Bench {
             map,
             owners: Owners::new(points),
             point: RwSignal::new(None),
-            column: RwSignal::new(0),
+            block: RwSignal::new(0),
+            picked,
+            window,
             wanted_disk,
         }
     }
@@ -128,7 +149,8 @@ impl Bench {
     /// Looks at another disk.
     pub(crate) fn show_disk(self, id: ResourceId) {
         self.wanted_disk.set(Some(id));
-        self.column.set(0);
+        self.window.set(None);
+        self.block.set(0);
     }
 
     /// The chosen point, or the newest one.
@@ -148,5 +170,98 @@ impl Bench {
     pub(crate) fn machine_id(self) -> Option<String> {
         self.machine
             .with(|machine| machine.as_ref().map(|machine| machine.id.to_string()))
+    }
+
+    /// The first block shown, how many there are in a column, how many columns, and how many blocks the disk has.
+    pub(crate) fn scale(self) -> (u64, u64, u64, u64) {
+        self.map.with(|map| {
+            map.as_ref().map_or((0, 1, 1, 1), |map| {
+                let columns = map
+                    .lanes
+                    .first()
+                    .map_or(1, |lane| lane.columns.len().max(1));
+                let columns = u64::try_from(columns).unwrap_or(1);
+                (
+                    map.first_block,
+                    map.blocks_per_column.max(1),
+                    columns,
+                    map.blocks.max(1),
+                )
+            })
+        })
+    }
+
+    /// The column under the cursor.
+    pub(crate) fn column(self) -> u64 {
+        let (first, width, columns, _) = self.scale();
+        (self.block.get().saturating_sub(first) / width).min(columns - 1)
+    }
+
+    /// Moves the cursor by columns; at the edge what is shown moves with it.
+    pub(crate) fn step(self, columns: i64) {
+        let (_, width, _, blocks) = untrack(|| self.scale());
+        let way = columns.unsigned_abs().saturating_mul(width);
+        let here = self.block.get_untracked();
+        let there = if columns < 0 {
+            here.saturating_sub(way)
+        } else {
+            here.saturating_add(way)
+        };
+        self.go(there.min(blocks - 1));
+    }
+
+    /// Puts the cursor on a block, and shows the part of the disk that it is in.
+    pub(crate) fn go(self, block: u64) {
+        let (_, _, _, blocks) = untrack(|| self.scale());
+        let block = block.min(blocks - 1);
+        self.block.set(block);
+        if let Some((first, count)) = self.window.get_untracked() {
+            if block < first {
+                self.window.set(Some((block, count)));
+            } else if block >= first.saturating_add(count) {
+                self.window
+                    .set(Some(((block + 1).saturating_sub(count), count)));
+            }
+        }
+    }
+
+    /// Looks twice as close, or from twice as far, at the block under the cursor.
+    pub(crate) fn zoom(self, closer: bool) {
+        let (_, _, _, blocks) = untrack(|| self.scale());
+        let (first, count) = self.window.get_untracked().unwrap_or((0, blocks));
+        let new = if closer {
+            (count / 2).max(FEWEST_BLOCKS)
+        } else {
+            count.saturating_mul(2)
+        };
+        if new >= blocks {
+            self.window.set(None);
+            return;
+        }
+        let block = self.block.get_untracked();
+        // The block stays where it is on the screen.
+        let before =
+            u128::from(block.saturating_sub(first)) * u128::from(new) / u128::from(count.max(1));
+        let start = block.saturating_sub(u64::try_from(before).unwrap_or(0));
+        self.window.set(Some((start.min(blocks - new), new)));
+    }
+
+    /// Shows the whole disk.
+    pub(crate) fn whole(self) {
+        self.window.set(None);
+    }
+
+    /// Whether the whole disk is shown.
+    pub(crate) fn is_whole(self) -> bool {
+        self.window.with(Option::is_none)
+    }
+
+    /// Picks a point, or lets it go again.
+    pub(crate) fn pick(self, id: &ResourceId) {
+        self.picked
+            .update(|picked| match picked.iter().position(|other| other == id) {
+                Some(place) => drop(picked.remove(place)),
+                None => picked.push(id.clone()),
+            });
     }
 }

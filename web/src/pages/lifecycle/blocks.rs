@@ -1,12 +1,15 @@
 //! The block map: one lane for each point, and its table twin.
 
 use super::bench::Bench;
+use super::canvas::Palette;
 use super::example::run_example;
 use super::inspector::Inspector;
 use super::lane::CollectionLanes;
+use super::picked::PickedStrip;
+use super::picture::save_map;
 use super::point::{PointDetail, delete_point};
 use super::points_table::PointsTable;
-use crate::components::{Action, Icon, Reason, act, follow, live};
+use crate::components::{Action, Icon, Look, Reason, act, follow, live};
 use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
@@ -19,10 +22,12 @@ use rplab_core::units::ByteCount;
 #[component]
 pub(crate) fn BlocksCard() -> impl IntoView {
     let bench = Bench::get();
+    let card = NodeRef::new();
+    provide_context(Palette::new(bench, card));
     let as_table = RwSignal::new(false);
     let empty = move || bench.points.with(Vec::is_empty);
     view! {
-        <section class="card" aria-labelledby="blocks-title">
+        <section class="card" aria-labelledby="blocks-title" node_ref=card>
             <div class="card-head">
                 <h2 id="blocks-title">"Blocks of"</h2>
                 <DiskSwitch />
@@ -36,7 +41,7 @@ pub(crate) fn BlocksCard() -> impl IntoView {
                 (false, true) => view! { <PointsTable /> }.into_any(),
                 (false, false) => view! { <Lanes /> }.into_any(),
             })}
-            {live(move || (!empty()).then(|| view! { <PointDetail /> }))}
+            {live(move || (!empty()).then(|| view! { <PickedStrip /><PointDetail /> }))}
         </section>
     }
 }
@@ -134,19 +139,29 @@ fn Lanes() -> impl IntoView {
     let session = Session::get();
     let keys = move |event: leptos::ev::KeyboardEvent| move_by_key(session, bench, &event);
     let ticks = move || {
-        bench.disk.get().map(|disk| {
-            (0..=4_u64)
-                .map(|quarter| {
-                    let at = (disk.size_bytes.0 >> 30) * quarter / 4;
-                    let unit = if quarter == 4 { " GiB" } else { "" };
-                    view! { <span>{format!("{}{unit}", words::grouped(at))}</span> }
-                })
-                .collect_view()
-        })
+        let (first, width, columns, _) = bench.scale();
+        let size = bench
+            .map
+            .with(|map| map.as_ref().map_or(1, |map| map.block_size_bytes));
+        let tick = |quarter: u64| {
+            let block = first + width * columns * quarter / 4;
+            view! { <span>{place(block, size, width)}</span> }
+        };
+        (0..=4_u64).map(tick).collect_view()
+    };
+    let wheel = move |event: leptos::ev::WheelEvent| {
+        // Without the focus the wheel is the page's; with Ctrl, or on the focused map, it is the map's.
+        let focused = document()
+            .active_element()
+            .is_some_and(|element| element.class_name() == "map");
+        if focused || event.ctrl_key() {
+            event.prevent_default();
+            bench.zoom(event.delta_y() < 0.0);
+        }
     };
     let columns = move || bench.map.with(|map| map.as_ref().map(column_words));
     view! {
-        <div class="map" tabindex="0" role="group" aria-label="Block map. Arrow keys move the column and the point." data-testid="map" on:keydown=keys>
+        <div class="map" tabindex="0" role="group" aria-label="Block map. Arrow keys move the block and the point, plus and minus zoom, X picks the point." data-testid="map" on:keydown=keys on:wheel=wheel>
             <table class="lanes">
                 <caption class="unseen">"Points by collection: what deleting each one frees, and what it pays for"</caption>
                 <thead>
@@ -164,9 +179,44 @@ fn Lanes() -> impl IntoView {
         <p class="map-key">
             <span class="key-bars" aria-hidden="true"><i></i><i></i></span>"tall: this point pays; low: it refers"
             <span class="key-lane" aria-hidden="true"></span>"never written"
-            <span class="hint">{live(columns)}</span>
+            <span class="hint" data-testid="map-scale">{live(columns)}</span>
         </p>
+        <Zoom />
     }
+}
+
+#[component]
+fn Zoom() -> impl IntoView {
+    let session = Session::get();
+    let bench = Bench::get();
+    let palette = Palette::get();
+    let whole = Signal::derive(move || {
+        bench
+            .is_whole()
+            .then(|| "The whole disk is shown".to_owned())
+    });
+    let closest = Signal::derive(move || {
+        (bench.scale().1 == 1).then(|| "Every column is one block already".to_owned())
+    });
+    view! {
+        <div class="map-tools">
+            <Action label="Closer" icon="plus" small=true reason=closest testid="zoom-in" on_press=move || bench.zoom(true) />
+            <Action label="Farther" icon="minus" small=true reason=whole testid="zoom-out" on_press=move || bench.zoom(false) />
+            <Action label="Whole disk" small=true reason=whole testid="zoom-whole" on_press=move || bench.whole() />
+            <span class="line end">
+                <Action label="SVG" icon="export" small=true look=Look::Quiet testid="map-svg" on_press=move || save_map(session, bench, palette, false) />
+                <Action label="PNG" icon="export" small=true look=Look::Quiet testid="map-png" on_press=move || save_map(session, bench, palette, true) />
+            </span>
+        </div>
+    }
+}
+
+/// A block's place on the disk: in the largest unit that tells the columns apart.
+fn place(block: u64, block_size: u64, width: u64) -> String {
+    if width == 1 {
+        return format!("block {}", words::grouped(block));
+    }
+    words::size(ByteCount(block.saturating_mul(block_size)))
 }
 
 fn column_words(map: &BlockMap) -> String {
@@ -180,19 +230,19 @@ fn column_words(map: &BlockMap) -> String {
 
 fn move_by_key(session: Session, bench: Bench, event: &leptos::ev::KeyboardEvent) {
     let wide = if event.shift_key() { 16 } else { 1 };
-    let columns = bench.map.with_untracked(|map| {
-        map.as_ref()
-            .and_then(|map| map.lanes.first())
-            .map_or(0, |lane| u32::try_from(lane.columns.len()).unwrap_or(0))
-    });
-    let last = columns.saturating_sub(1);
     match event.key().as_str() {
-        "ArrowLeft" => bench
-            .column
-            .update(|column| *column = column.saturating_sub(wide)),
-        "ArrowRight" => bench
-            .column
-            .update(|column| *column = column.saturating_add(wide).min(last)),
+        "ArrowLeft" => bench.step(-wide),
+        "ArrowRight" => bench.step(wide),
+        "Home" => bench.go(0),
+        "End" => bench.go(u64::MAX),
+        "+" | "=" => bench.zoom(true),
+        "-" | "_" => bench.zoom(false),
+        "0" => bench.whole(),
+        "x" | "X" => {
+            if let Some(point) = untrack(|| bench.chosen()) {
+                bench.pick(&point.id);
+            }
+        }
         "ArrowUp" => choose_beside(bench, -1),
         "ArrowDown" => choose_beside(bench, 1),
         "Delete" => delete_chosen(session, bench),

@@ -1,79 +1,161 @@
-//! One lane, drawn: colour says who wrote, height says who pays.
+//! One lane, drawn: colour says who wrote, lines in it tell colours apart, height says who pays.
 
 use super::bench::Bench;
 use crate::components::follow;
 use crate::shell::Theme;
 use leptos::html;
 use leptos::prelude::*;
-use rplab_core::api::{BlockColumn, BlockMap};
+use rplab_core::api::{BlockColumn, BlockLane, BlockMap};
 use rplab_core::ids::ResourceId;
 use wasm_bindgen::JsCast;
 use web_sys::CanvasRenderingContext2d;
 
 /// The height of a lane in pixels, and of a block that only refers.
-const TALL: f64 = 19.0;
-const LOW: f64 = 8.0;
+pub(super) const TALL: u32 = 19;
+pub(super) const LOW: u32 = 8;
+/// How many colours there are; the first is that of everyone older.
+const ROLES: usize = 13;
+
+/// The colours of the owners as the theme has them now, and the lanes' roles: once for all lanes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Palette {
+    colours: Memo<Vec<String>>,
+    roles: Memo<Vec<usize>>,
+}
+
+impl Palette {
+    /// Follows theme and map. `beside` is an element that has the styles of the lanes.
+    pub(crate) fn new(bench: Bench, beside: NodeRef<html::Section>) -> Self {
+        let Theme(theme) = expect_context();
+        Self {
+            colours: Memo::new(move |_| {
+                theme.track();
+                beside
+                    .get()
+                    .map(|beside| colours(&beside))
+                    .unwrap_or_default()
+            }),
+            roles: Memo::new(move |_| {
+                bench.map.with(|map| {
+                    let lanes = map.iter().flat_map(|map| &map.lanes);
+                    lanes
+                        .map(|lane| bench.owners.colour(&lane.restore_point))
+                        .collect()
+                })
+            }),
+        }
+    }
+
+    pub(super) fn get() -> Self {
+        expect_context()
+    }
+
+    /// Colour and role of a lane's point.
+    pub(super) fn of(self, lane: u32) -> (String, usize) {
+        let role = self.roles.with(|roles| {
+            usize::try_from(lane)
+                .ok()
+                .and_then(|lane| roles.get(lane))
+                .copied()
+                .unwrap_or(0)
+        });
+        (
+            self.colours
+                .with(|colours| colours.get(role).cloned().unwrap_or_default()),
+            role,
+        )
+    }
+}
+
+/// A stretch of columns that look alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stretch {
+    pub(super) from: u32,
+    pub(super) columns: u32,
+    pub(super) writer: u32,
+    pub(super) pays: bool,
+}
+
+/// A lane in stretches.
+pub(super) fn stretches(lane: &BlockLane) -> Vec<Stretch> {
+    let mut found: Vec<Stretch> = Vec::new();
+    for (at, column) in (0_u32..).zip(&lane.columns) {
+        let Some(BlockColumn { writer, pays }) = column else {
+            continue;
+        };
+        match found.last_mut() {
+            Some(last)
+                if last.from + last.columns == at
+                    && last.writer == *writer
+                    && last.pays == *pays =>
+            {
+                last.columns += 1
+            }
+            _ => found.push(Stretch {
+                from: at,
+                columns: 1,
+                writer: *writer,
+                pays: *pays,
+            }),
+        }
+    }
+    found
+}
+
+/// How many lines a colour has in it: colours that are hard to tell apart have different ones.
+pub(super) const fn lines_of(role: usize) -> u32 {
+    match role {
+        0 => 3,
+        1..=4 => 0,
+        5..=8 => 1,
+        _ => 2,
+    }
+}
 
 /// The canvas of the lane `index`, with the crosshair.
 #[component]
 pub(crate) fn LaneCanvas(index: usize, chosen: Memo<bool>, point: ResourceId) -> impl IntoView {
     let bench = Bench::get();
-    let Theme(theme) = expect_context();
+    let palette = Palette::get();
     let node = NodeRef::<html::Canvas>::new();
     Effect::new(move |_| {
-        theme.track();
         let Some(canvas) = node.get() else { return };
         bench.map.with(|map| {
             if let Some(map) = map {
-                draw(&canvas, map, index, bench);
+                draw(&canvas, map, index, palette);
             }
         });
     });
-    let columns = move || {
-        bench.map.with(|map| {
-            map.as_ref()
-                .and_then(|map| map.lanes.get(index))
-                .map_or(1, |lane| lane.columns.len().max(1))
-        })
-    };
-    let permille = move |column: usize| {
-        let thousandths = column * 10_000 / columns();
+    let permille = move |column: u64| {
+        let (_, _, columns, _) = bench.scale();
+        let thousandths = column * 10_000 / columns;
         format!("{}.{:02}%", thousandths / 100, thousandths % 100)
     };
-    let at = move || usize::try_from(bench.column.get()).unwrap_or(0);
     let pick = move |event: leptos::ev::PointerEvent| {
         let Some(canvas) = node.get_untracked() else {
             return;
         };
-        let width = f64::from(canvas.client_width().max(1));
-        let share = (f64::from(event.offset_x()) / width).clamp(0.0, 0.9999);
-        let count = untrack(columns);
-        let column = (0..count)
-            .take_while(|column| permille_of(*column + 1, count) <= share)
-            .count();
-        bench.column.set(u32::try_from(column).unwrap_or(0));
+        let (first, width, columns, _) = untrack(|| bench.scale());
+        let across = u64::try_from(canvas.client_width().max(1)).unwrap_or(1);
+        let offset = u64::try_from(event.offset_x().max(0)).unwrap_or(0);
+        let column = (offset * columns / across).min(columns - 1);
+        bench.go(first + column * width);
         bench.point.set(Some(point.clone()));
     };
     view! {
         <div class="lane-box" aria-hidden="true" class:chosen=chosen>
             <canvas class="lane-canvas" node_ref=node on:pointerdown=pick></canvas>
-            <span class="crosshair" style:left=follow(move || permille(at())) style:width=follow(move || permille(1))></span>
+            <span class="crosshair" style:left=follow(move || permille(bench.column())) style:width=follow(move || permille(1))></span>
         </div>
     }
 }
 
-fn permille_of(column: usize, count: usize) -> f64 {
-    let as_float = |number: usize| f64::from(u32::try_from(number).unwrap_or(u32::MAX));
-    as_float(column) / as_float(count.max(1))
-}
-
-fn draw(canvas: &web_sys::HtmlCanvasElement, map: &BlockMap, index: usize, bench: Bench) {
+fn draw(canvas: &web_sys::HtmlCanvasElement, map: &BlockMap, index: usize, palette: Palette) {
     let Some(lane) = map.lanes.get(index) else {
         return;
     };
-    let width = u32::try_from(lane.columns.len()).unwrap_or(0);
-    canvas.set_width(width);
-    canvas.set_height(19);
+    canvas.set_width(u32::try_from(lane.columns.len()).unwrap_or(0));
+    canvas.set_height(TALL);
     let Some(context) = canvas
         .get_context("2d")
         .ok()
@@ -82,35 +164,29 @@ fn draw(canvas: &web_sys::HtmlCanvasElement, map: &BlockMap, index: usize, bench
     else {
         return;
     };
-    let colours = writers(canvas, map, bench);
-    for (column, shown) in lane.columns.iter().enumerate() {
-        let Some(BlockColumn { writer, pays }) = shown else {
-            continue;
+    for stretch in stretches(lane) {
+        let (colour, role) = palette.of(stretch.writer);
+        let height = if stretch.pays { TALL } else { LOW };
+        let fill = |y: u32, height: u32| {
+            context.fill_rect(
+                f64::from(stretch.from),
+                f64::from(y),
+                f64::from(stretch.columns),
+                f64::from(height),
+            );
         };
-        let colour = usize::try_from(*writer)
-            .ok()
-            .and_then(|writer| colours.get(writer));
-        let height = if *pays { TALL } else { LOW };
-        context.set_fill_style_str(colour.map_or("", String::as_str));
-        context.fill_rect(
-            f64::from(u32::try_from(column).unwrap_or(0)),
-            TALL - height,
-            1.0,
-            height,
-        );
+        context.set_fill_style_str(&colour);
+        fill(TALL - height, height);
+        context.set_fill_style_str("rgb(255 255 255 / .55)");
+        for line in 1..=lines_of(role) {
+            fill(TALL - height + line * height / (lines_of(role) + 1), 1);
+        }
     }
 }
 
-/// The colour of each lane's point, as the theme has it now.
-fn writers(canvas: &web_sys::HtmlCanvasElement, map: &BlockMap, bench: Bench) -> Vec<String> {
-    let roles = map
-        .lanes
-        .iter()
-        .map(|lane| bench.owners.colour(&lane.restore_point));
-    // Beside the canvas, for an element has its own styles.
-    let Some(beside) = canvas.parent_element() else {
-        return Vec::new();
-    };
+/// The colours of the roles, read through an element beside the lanes, since the roles themselves stay unresolved and
+/// an element has styles of its own.
+fn colours(beside: &web_sys::Element) -> Vec<String> {
     let Ok(probe) = document().create_element("span") else {
         return Vec::new();
     };
@@ -124,7 +200,50 @@ fn writers(canvas: &web_sys::HtmlCanvasElement, map: &BlockMap, bench: Bench) ->
             .and_then(|style| style.get_property_value("background-color").ok())
             .unwrap_or_default()
     };
-    let colours = roles.map(colour).collect();
+    let colours = (0..ROLES).map(colour).collect();
     probe.remove();
     colours
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Stretch, stretches};
+    use rplab_core::api::{BlockColumn, BlockLane};
+
+    #[test]
+    fn columns_that_look_alike_are_one_stretch() {
+        let id: rplab_core::ids::ResourceId =
+            "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/disks/d"
+                .parse()
+                .unwrap();
+        let column = |writer, pays| Some(BlockColumn { writer, pays });
+        let lane = BlockLane {
+            restore_point: id.clone(),
+            name: "p".to_owned(),
+            disk_restore_point: id,
+            columns: vec![
+                column(0, true),
+                column(0, true),
+                None,
+                column(0, true),
+                column(1, true),
+                column(1, false),
+            ],
+        };
+        let stretch = |from, columns, writer, pays| Stretch {
+            from,
+            columns,
+            writer,
+            pays,
+        };
+        assert_eq!(
+            stretches(&lane),
+            [
+                stretch(0, 2, 0, true),
+                stretch(3, 1, 0, true),
+                stretch(4, 1, 1, true),
+                stretch(5, 1, 1, false)
+            ]
+        );
+    }
 }

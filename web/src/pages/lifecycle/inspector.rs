@@ -19,14 +19,9 @@ pub(crate) fn Inspector() -> impl IntoView {
     let bench = Bench::get();
     let block = Memo::new(move |_| {
         let disk = bench.disk.get()?;
-        let (from, per_column, blocks) = bench.map.with(|map| {
-            let map = map.as_ref()?;
-            Some((
-                u64::from(bench.column.get()) * map.blocks_per_column,
-                map.blocks_per_column,
-                map.blocks,
-            ))
-        })?;
+        let (first, per_column, _, blocks) = bench.scale();
+        let at = bench.block.get().min(blocks - 1);
+        let from = first + bench.column() * per_column;
         let point = bench.chosen().map(|point| point.id);
         let until = from
             .saturating_add(per_column.min(LOOKED_THROUGH))
@@ -36,17 +31,14 @@ pub(crate) fn Inspector() -> impl IntoView {
             let held = (from..until)
                 .filter_map(read)
                 .find(|block| version_of(block, point.as_ref()).is_some());
-            held.or_else(|| read(from))
+            // The very block, where the point holds it; else the first one of its column that it holds.
+            let exact = read(at).filter(|block| version_of(block, point.as_ref()).is_some());
+            exact.or(held).or_else(|| read(at))
         })
     });
     let choose = move |text: String| {
-        let per_column = bench
-            .map
-            .with_untracked(|map| map.as_ref().map_or(1, |map| map.blocks_per_column.max(1)));
         if let Ok(index) = text.trim().parse::<u64>() {
-            bench
-                .column
-                .set(u32::try_from(index / per_column).unwrap_or(0));
+            bench.go(index);
         }
     };
     view! {
@@ -91,13 +83,17 @@ fn Inspected(block: BlockState, point: Option<ResourceId>, all: usize) -> impl I
         2 => "both go".to_owned(),
         count => format!("all {count} go"),
     };
+    let wrote = version.write.map(|number| {
+        let kind = version.write_kind.clone().unwrap_or_default();
+        format!("{kind} {}", words::grouped(number))
+    });
     let live = if version.live {
         "the live disk reads it too"
     } else {
         "the live disk has moved on"
     };
     view! {
-        <Cell label="Written before".to_owned()>{version.captured_by.map(|id| view! { <Named id /> })}</Cell>
+        <Cell label="Written before".to_owned()>{version.captured_by.map(|id| view! { <Named id /> })} {wrote.map(|wrote| view! { <span class="hint block">{wrote}</span> })}</Cell>
         <Cell label=format!("Referred to by {count} of {all}")>{version.referenced_by.into_iter().map(|id| view! { <Swatch point=id small=true /> " " }).collect_view()}</Cell>
         <Cell label="Paid by".to_owned()>{version.paid_by.map(|id| view! { <Named id /> })}</Cell>
         <Cell label="Freed when".to_owned()>{freed} <span class="hint">{format!("; {live}; {}", words::count(u64::try_from(versions).unwrap_or(0), "version", "versions"))}</span></Cell>

@@ -4,7 +4,7 @@ use super::bench::Bench;
 use super::canvas::LaneCanvas;
 use super::owners::Swatch;
 use super::point::consistency_word;
-use crate::components::{Icon, follow, live};
+use crate::components::{Icon, act, follow, live};
 use crate::words;
 use leptos::prelude::*;
 use rplab_core::api::{CollectionState, RestorePointState};
@@ -80,7 +80,20 @@ fn Lane(point: RestorePointState, lane: Option<usize>, disk: Option<ResourceId>)
         point.name.clone(),
         point.provisioning_state == ProvisioningState::Creating,
     );
-    let choose = move |_| bench.point.set(Some(id.clone()));
+    let (to_pick, same, to_mark) = (point.id.clone(), point.id.clone(), point.id.clone());
+    let picked = move || bench.picked.with(|picked| picked.contains(&same));
+    let copying = point
+        .replication
+        .as_ref()
+        .filter(|copy| copy.completed.is_none())
+        .map(|copy| format!("{} %", copy.completion_percent));
+    // A second way to pick, for the mouse: the lane's name with Ctrl or Shift.
+    let choose = move |event: leptos::ev::MouseEvent| {
+        if event.shift_key() || event.ctrl_key() {
+            bench.pick(&to_mark);
+        }
+        bench.point.set(Some(id.clone()));
+    };
     let lane = match lane {
         Some(index) => view! { <LaneCanvas index chosen point=point.id.clone() /> }.into_any(),
         None if creating => view! { <span class="hint">"being captured"</span> }.into_any(),
@@ -89,11 +102,12 @@ fn Lane(point: RestorePointState, lane: Option<usize>, disk: Option<ResourceId>)
     let testid = format!("lane-{name}");
     view! {
         <tr class="lane" class:chosen=chosen data-testid=testid>
-            <th scope="row">
+            <th scope="row" class="lane-head">
+                <input type="checkbox" aria-label=format!("Pick {}", point.name) data-testid=format!("pick-{}", point.name) prop:checked=follow(picked) on:change=act(move || bench.pick(&to_pick)) />
                 <button type="button" class="lane-name" aria-pressed=follow(move || chosen.get().to_string()) on:click=choose>
                     <Swatch point=point.id />
                     <span class="mono">{name}</span>
-                    <span class="hint">{consistency_word(point.consistency_mode, point.provisioning_state)}</span>
+                    <span class="hint">{copying.unwrap_or_else(|| consistency_word(point.consistency_mode, point.provisioning_state).to_owned())}</span>
                 </button>
             </th>
             <td class="lane-cell">{lane}</td>

@@ -1,4 +1,4 @@
-//! The map's twin: the same numbers as a table, and what deleting a set would free.
+//! The map's twin: the same numbers as a table.
 
 use super::bench::Bench;
 use super::owners::Swatch;
@@ -13,31 +13,7 @@ use rplab_core::ids::ResourceId;
 /// The table of points.
 #[component]
 pub(crate) fn PointsTable() -> impl IntoView {
-    let session = Session::get();
     let bench = Bench::get();
-    let set = RwSignal::new(Vec::<ResourceId>::new());
-    let freed = move || {
-        let ids: Vec<String> = bench.points.with(|points| {
-            points
-                .iter()
-                .filter(|point| set.with(|set| set.contains(&point.id)))
-                .map(|point| point.id.to_string())
-                .collect()
-        });
-        (!ids.is_empty()).then(|| {
-            let bytes = session
-                .read(|lab| lab.freed_by(&ids))
-                .map_or_else(|error| error.message, words::size);
-            format!(
-                "Deleting {} frees {bytes}.",
-                words::count(
-                    u64::try_from(ids.len()).unwrap_or(0),
-                    "this point",
-                    "these points"
-                )
-            )
-        })
-    };
     let rows = move || {
         let disk = bench
             .disk
@@ -46,7 +22,7 @@ pub(crate) fn PointsTable() -> impl IntoView {
             .points
             .get()
             .into_iter()
-            .map(|point| view! { <PointRow point disk=disk.clone() set /> })
+            .map(|point| view! { <PointRow point disk=disk.clone() /> })
             .collect_view()
     };
     view! {
@@ -71,17 +47,13 @@ pub(crate) fn PointsTable() -> impl IntoView {
                 <tbody>{live(rows)}</tbody>
             </table>
         </div>
-        <p class="card-foot" aria-live="polite" data-testid="freed-by">{live(move || freed().unwrap_or_else(|| "Tick points to see what deleting them together frees: more than the sum of Frees where they share blocks.".to_owned()))}</p>
     }
 }
 
 #[component]
-fn PointRow(
-    point: RestorePointState,
-    disk: Option<ResourceId>,
-    set: RwSignal<Vec<ResourceId>>,
-) -> impl IntoView {
+fn PointRow(point: RestorePointState, disk: Option<ResourceId>) -> impl IntoView {
     let session = Session::get();
+    let bench = Bench::get();
     let captured = point
         .disks
         .iter()
@@ -89,12 +61,7 @@ fn PointRow(
         .cloned();
     let name = point.name.clone();
     let (id, same) = (point.id.clone(), point.id.clone());
-    let tick = move |_| {
-        set.update(|set| match set.iter().position(|other| *other == id) {
-            Some(place) => drop(set.remove(place)),
-            None => set.push(id.clone()),
-        });
-    };
+    let tick = move |_| bench.pick(&id);
     let asked = point.clone();
     let reason = Signal::derive(move || delete_refusal(session, &asked));
     let swatch = point.id.clone();
@@ -123,7 +90,7 @@ fn PointRow(
     view! {
         <tr data-testid=format!("point-{name}")>
             <th scope="row">
-                <label class="tick"><input type="checkbox" prop:checked=follow(move || set.with(|set| set.contains(&same))) on:change=tick /><Swatch point=swatch /><span class="mono">{name.clone()}</span></label>
+                <label class="tick"><input type="checkbox" prop:checked=follow(move || bench.picked.with(|picked| picked.contains(&same))) on:change=tick /><Swatch point=swatch /><span class="mono">{name.clone()}</span></label>
             </th>
             <td data-label="Captured" class="number">{taken}</td>
             <td data-label="Consistency">{consistency}</td>

@@ -1,13 +1,16 @@
 //! Time in the hand: advance, run to what happens next, play.
 
+use super::branch::{Branch, BranchNote};
 use super::timeline::Timeline;
 use crate::components::{Action, Look, Note, live};
 use crate::session::Session;
 use crate::words;
+use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Interval;
 use leptos::prelude::*;
 use rplab_core::api::Lab;
-use rplab_core::units::SimDuration;
+use rplab_core::units::{SimDuration, SimInstant};
+use wasm_bindgen::JsCast;
 
 const STEPS: [(&str, u64); 4] = [
     ("1 h", 3600),
@@ -16,10 +19,12 @@ const STEPS: [(&str, u64); 4] = [
     ("7 d", 7 * 86_400),
 ];
 /// Seconds of virtual time for each tick while playing, with their names.
-const SPEEDS: [(&str, u64); 3] = [
+const SPEEDS: [(&str, u64); 5] = [
     ("15 min a tick", 900),
     ("1 h a tick", 3600),
     ("6 h a tick", 6 * 3600),
+    ("1 d a tick", 86_400),
+    ("7 d a tick", 7 * 86_400),
 ];
 const TICK_MILLISECONDS: u32 = 500;
 
@@ -27,13 +32,15 @@ const TICK_MILLISECONDS: u32 = 500;
 #[component]
 fn LookingBack() -> impl IntoView {
     let session = Session::get();
+    let branch = Branch::get();
     move || {
         session.cursor.get().map(|at| {
             view! {
                 <div class="looking-back" data-testid="looking-back">
                     <Note tone="info">
                         <span>"You look at " <b>{words::instant(at)}</b> ". Nothing can be changed here, and nothing was."</span>
-                        <Action label="Back to now" small=true testid="back-to-now" on_press=move || session.back_to_now() />
+                        <Action label="Go on from here" small=true testid="branch-here" on_press=move || branch.begin(session) />
+                        <Action label="Back to now" small=true look=Look::Primary testid="back-to-now" on_press=move || session.back_to_now() />
                     </Note>
                 </div>
             }
@@ -43,7 +50,11 @@ fn LookingBack() -> impl IntoView {
 
 /// The clock's controls.
 #[component]
-pub(crate) fn Transport() -> impl IntoView {
+pub(crate) fn Transport(
+    /// Whether it answers keys pressed anywhere on the page.
+    #[prop(optional)]
+    with_keys: bool,
+) -> impl IntoView {
     let session = Session::get();
     let playing = StoredValue::new_local(None::<Interval>);
     let is_playing = RwSignal::new(false);
@@ -76,11 +87,49 @@ pub(crate) fn Transport() -> impl IntoView {
         is_playing.set(true);
     };
     let next = move || session.state.with(|state| state.next_event.clone());
-    let nothing_next =
-        Signal::derive(move || next().is_none().then(|| "Nothing is planned".to_owned()));
+    let nothing_next = Signal::derive(move || {
+        let nothing = next().is_none() && session.cursor.with(Option::is_none);
+        nothing.then(|| "Nothing is planned".to_owned())
+    });
+    // While the past is shown, the next event is the next one of it.
     let run = move || {
-        session.act(Lab::run_to_next_event);
+        let at = session.cursor.get_untracked();
+        let later = at.and_then(|at| {
+            untrack(|| instants(session))
+                .into_iter()
+                .find(|instant| *instant > at)
+        });
+        match (at, later) {
+            (None, _) => {
+                session.act(Lab::run_to_next_event);
+            }
+            (Some(_), Some(later)) => session.look_back(later),
+            (Some(_), None) => session.back_to_now(),
+        }
     };
+    let earlier = move || {
+        let at = session
+            .cursor
+            .get()
+            .unwrap_or_else(|| session.state.with(|state| state.time));
+        instants(session)
+            .into_iter()
+            .rev()
+            .find(|instant| *instant < at)
+    };
+    let nothing_earlier = Signal::derive(move || {
+        earlier()
+            .is_none()
+            .then(|| "This is the beginning".to_owned())
+    });
+    let back = move || {
+        if let Some(at) = untrack(earlier) {
+            session.look_back(at);
+        }
+    };
+    if with_keys {
+        keys(toggle, back, run);
+    }
     let time = move || session.state.with(|state| words::instant(state.time));
     let coming = move || {
         let time = session.state.with(|state| state.time);
@@ -118,12 +167,51 @@ pub(crate) fn Transport() -> impl IntoView {
                         </select>
                     </label>
                     <div class="segments" role="group" aria-label="Advance">{STEPS.map(step).collect_view()}</div>
+                    <Action label="To the event before" icon="previous" only_icon=true reason=nothing_earlier testid="previous-event" on_press=back />
                     <Action label="To next event" icon="next" reason=nothing_next testid="next-event" on_press=run />
                 </div>
                 <p class="now"><b data-testid="lifecycle-time">{live(time)}</b> " " <span class="hint">"UTC"</span> <span class="second coming">{live(coming)}</span></p>
             </div>
             <Timeline />
             <LookingBack />
+            <BranchNote />
         </section>
     }
+}
+
+/// When something was done, oldest first.
+fn instants(session: Session) -> Vec<SimInstant> {
+    let mut instants: Vec<SimInstant> =
+        session.present(|lab| lab.log().iter().map(|entry| entry.at).collect());
+    instants.dedup();
+    instants
+}
+
+/// Space plays, comma and full stop go from event to event, wherever no text and no button has the focus.
+fn keys(play: impl Fn() + 'static, back: impl Fn() + 'static, forth: impl Fn() + 'static) {
+    let options = EventListenerOptions::enable_prevent_default();
+    let listener = EventListener::new_with_options(&window(), "keydown", options, move |event| {
+        let Some(event) = event.dyn_ref::<web_sys::KeyboardEvent>() else {
+            return;
+        };
+        let focused = document()
+            .active_element()
+            .map(|element| element.tag_name())
+            .unwrap_or_default();
+        let free = matches!(focused.as_str(), "" | "BODY" | "MAIN" | "DIV" | "A");
+        if !free || event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
+        match event.key().as_str() {
+            " " => play(),
+            "," => back(),
+            "." => forth(),
+            _ => return,
+        }
+        event.prevent_default();
+    });
+    let listener = StoredValue::new_local(Some(listener));
+    on_cleanup(move || {
+        listener.try_set_value(None);
+    });
 }

@@ -5,7 +5,6 @@ use super::{invalid, refused};
 use crate::cloud::assessment::text_fact;
 use crate::cloud::handlers::restore::{Changes, usable, zone_exists};
 use crate::cloud::lookup::{check_name, same_region};
-use crate::cloud::setting::SECONDARY;
 use crate::cloud::{
     AttachedDisk, Attachment, Cloud, CommandError, DiskRestorePoint, Event, EventKind, Executed,
     ProtectedItem, RecoveryPoint, RefusalCode, RestoreBackup, RestoreMethod, RestorePoint,
@@ -14,7 +13,7 @@ use crate::cloud::{
 use crate::ids::{ResourceId, ResourceType};
 use crate::model::{DiskRole, FactSet, FactValue};
 use crate::policy::BackupService;
-use crate::units::{SimDuration, SimInstant};
+use crate::units::SimInstant;
 
 /// What a restore from a recovery point will do, with nothing standing against it.
 #[derive(Clone, Debug)]
@@ -201,7 +200,7 @@ impl Cloud {
         item.secondary.as_ref()?;
         let vault = self.restore_points.get(point.vault.as_ref()?)?;
         let arrived = vault.replication.as_ref()?.completed?;
-        Some(arrived.plus(SimDuration::from_seconds(self.settings.number(SECONDARY))))
+        Some(arrived.plus(self.settings.vault_secondary()))
     }
 
     /// What a restore will do, or what stands against it.

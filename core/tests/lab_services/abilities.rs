@@ -1,0 +1,221 @@
+//! Every method for every point, and when each was gained and lost.
+
+use super::support::ok;
+use super::{ask, lab, thrown, to, with_point};
+use rplab_core::api::Lab;
+use serde_json::{Value, json};
+
+fn protect(lab: &mut Lab, vm: &str) {
+    ok(
+        lab,
+        json!({ "type": "protect", "virtualMachine": vm, "vault": "v", "crossRegionRestore": true, "policy": {
+            "type": "Enhanced", "schedule": { "frequency": "Daily", "time": "02:00" }, "dailyRetentionDays": 3 } }),
+    );
+}
+
+fn abilities(lab: &mut Lab, vm: &str) -> Value {
+    ask(lab, "restoreAbilities", json!({ "vm": vm }))
+}
+
+/// The answers of a point: method and verdict.
+fn of(told: &Value, point: &str) -> Vec<(String, String)> {
+    let points = told["points"].as_array().unwrap();
+    let point = points.iter().find(|one| one["name"] == point).unwrap();
+    let methods = point["methods"].as_array().unwrap().iter();
+    methods
+        .map(|one| {
+            (
+                one["method"].as_str().unwrap().to_owned(),
+                one["verdict"].as_str().unwrap().to_owned(),
+            )
+        })
+        .collect()
+}
+
+fn verdict(told: &Value, point: &str, method: &str) -> String {
+    let all = of(told, point);
+    all.into_iter().find(|(name, _)| name == method).unwrap().1
+}
+
+#[test]
+fn every_point_tells_of_every_method_of_its_service() {
+    let mut lab = super::lab_with(
+        json!({ "osType": "Windows", "osName": "Windows Server 2022 Datacenter" }),
+        json!({}),
+    );
+    with_point(&mut lab);
+    protect(&mut lab, "web");
+    ok(
+        &mut lab,
+        json!({ "type": "protect", "disk": "data", "vault": "bv", "service": "diskBackup", "policy": {
+        "schedule": { "frequency": "Daily", "time": "03:00" }, "operationalRetentionDays": 3 } }),
+    );
+    to(&mut lab, "2026-03-02T04:00:00Z");
+    let told = abilities(&mut lab, "web");
+    let yes = |names: &[&str]| -> Vec<(String, String)> {
+        names
+            .iter()
+            .map(|name| ((*name).to_owned(), "supported".to_owned()))
+            .collect()
+    };
+    assert_eq!(
+        of(&told, "p1"),
+        yes(&["createNewVm", "restoreDisks", "signedAccess"])
+    );
+    assert_eq!(
+        of(&told, "data-1"),
+        [
+            ("newDisk".to_owned(), "supported".to_owned()),
+            ("replaceSource".to_owned(), "notSupported".to_owned())
+        ]
+    );
+    for method in ["createNewVm", "restoreDisks", "replaceExisting"] {
+        assert_eq!(verdict(&told, "web-1", method), "supported", "{method}");
+    }
+    // A preview of the page of 2023, and a system to mount the files in that is not said.
+    for method in ["crossSubscription", "fileRecovery"] {
+        assert_eq!(verdict(&told, "web-1", method), "caveat", "{method}");
+    }
+    assert_eq!(verdict(&told, "web-1", "crossZonal"), "supported");
+    // In the vault, and not in the paired region yet.
+    assert_eq!(verdict(&told, "web-1", "crossRegion"), "notSupported");
+    let newest = told["points"][0]["methods"].as_array().unwrap();
+    assert_eq!(told["points"][0]["name"], "data-1", "the newest first");
+    assert_eq!(newest[1]["rowIds"], json!(["S4-07a"]));
+    to(&mut lab, "2026-03-02T20:00:00Z");
+    assert_eq!(
+        verdict(&abilities(&mut lab, "web"), "web-1", "crossRegion"),
+        "supported"
+    );
+    assert_eq!(
+        thrown(&mut lab, "restoreAbilities", json!({ "vm": "nobody" })).0,
+        "ResourceNotFound"
+    );
+}
+
+/// What a fact decides that nobody supplied is not known, and names the fact.
+#[test]
+fn what_the_pages_leave_open_waits_for_its_fact() {
+    let mut lab = super::lab_with(
+        json!({ "osType": "Windows", "osName": "Windows Server 2022 Datacenter", "scaleSetId": "set1" }),
+        json!({}),
+    );
+    protect(&mut lab, "web");
+    to(&mut lab, "2026-03-02T04:00:00Z");
+    let told = abilities(&mut lab, "web");
+    let methods = told["points"][0]["methods"].as_array().unwrap();
+    let disks = methods
+        .iter()
+        .find(|one| one["method"] == "restoreDisks")
+        .unwrap();
+    assert_eq!(
+        (disks["verdict"].as_str(), &disks["missing"]),
+        (Some("unknown"), &json!(["orchestrationMode"])),
+        "{disks:#}"
+    );
+}
+
+#[test]
+fn a_method_is_gained_and_lost_at_an_instant_with_what_happened_then() {
+    let mut lab = lab();
+    protect(&mut lab, "web");
+    to(&mut lab, "2026-03-02T12:00:00Z");
+    ok(
+        &mut lab,
+        json!({ "type": "deleteVirtualMachine", "virtualMachine": "web" }),
+    );
+    ok(
+        &mut lab,
+        json!({ "type": "injectFault", "fault": "regionDown", "target": "eastus", "from": "2026-03-02T18:00:00Z", "for": "PT1H" }),
+    );
+    to(&mut lab, "2026-03-08T00:00:00Z");
+    let told = abilities(&mut lab, "web");
+    assert_eq!(told["everyMoment"], true);
+    let changes: Vec<(String, bool, String)> = told["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            (
+                one["method"].as_str().unwrap().to_owned(),
+                one["able"].as_bool().unwrap(),
+                one["at"].as_str().unwrap()[..13].to_owned(),
+            )
+        })
+        .collect();
+    let when = |method: &str| -> Vec<(bool, &str)> {
+        let own = changes.iter().filter(|one| one.0 == method);
+        own.map(|one| (one.1, one.2.as_str())).collect()
+    };
+    // Replaced as long as the VM is there; from disks until the region is down, and until no point is left.
+    assert_eq!(
+        when("replaceExisting"),
+        [(true, "2026-03-02T02"), (false, "2026-03-02T12")]
+    );
+    let disks = when("restoreDisks");
+    assert_eq!(
+        disks[..3],
+        [
+            (true, "2026-03-02T02"),
+            (false, "2026-03-02T18"),
+            (true, "2026-03-02T19")
+        ]
+    );
+    assert_eq!(
+        when("crossRegion")[0],
+        (true, "2026-03-02T14"),
+        "twelve hours after the vault"
+    );
+    let lost = told["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["method"] == "replaceExisting" && one["able"] == false)
+        .unwrap();
+    assert_eq!(lost["rowIds"], json!(["S3-45b"]));
+}
+
+#[test]
+fn members_of_a_set_are_covered_each_on_its_own() {
+    let mut lab = super::lab_with(
+        json!({ "osType": "Windows", "availabilitySetId": "set1" }),
+        json!({}),
+    );
+    ok(
+        &mut lab,
+        json!({ "type": "createVirtualMachine", "name": "web2", "location": "eastus", "facts": { "osType": "Windows", "availabilitySetId": "SET1" }, "disks": [{ "name": "os2", "role": "os", "sizeGiB": 1 }] }),
+    );
+    ok(
+        &mut lab,
+        json!({ "type": "createVirtualMachine", "name": "alone", "location": "eastus", "facts": { "osType": "Windows" }, "disks": [{ "name": "os3", "role": "os", "sizeGiB": 1 }] }),
+    );
+    with_point(&mut lab);
+    let group = abilities(&mut lab, "web")["group"].clone();
+    assert_eq!(
+        (group["kind"].as_str(), group["covered"].as_bool()),
+        (Some("availabilitySet"), Some(false))
+    );
+    assert_eq!(group["members"].as_array().unwrap().len(), 2);
+    to(&mut lab, "2026-03-02T01:00:00Z");
+    ok(
+        &mut lab,
+        json!({ "type": "createRestorePointCollection", "name": "rpc2", "source": "web2" }),
+    );
+    ok(
+        &mut lab,
+        json!({ "type": "createRestorePoint", "collection": "rpc2", "name": "q1", "atOnce": true }),
+    );
+    let group = abilities(&mut lab, "web2")["group"].clone();
+    assert_eq!(
+        (group["covered"].as_bool(), group["spreadSeconds"].as_u64()),
+        (Some(true), Some(3600))
+    );
+    assert!(
+        group["text"]
+            .as_str()
+            .unwrap()
+            .contains("no instant is common")
+    );
+    assert_eq!(group["rowIds"], json!(["S3-75"]));
+    assert_eq!(abilities(&mut lab, "alone")["group"], Value::Null);
+}

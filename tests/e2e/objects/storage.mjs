@@ -1,0 +1,17 @@
+// What the planner keeps in the browser, looked at and damaged from outside.
+
+/** The texts of all kept scenarios; with `replacement` each of them becomes that. */
+export function keptTexts(page, replacement) {
+  return page.evaluate(async (replacement) => {
+    const asked = (request) => new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    const database = await asked(indexedDB.open("restore-point-lab"));
+    const store = database.transaction("scenarios", "readwrite").objectStore("scenarios");
+    const [keys, texts] = await Promise.all([asked(store.getAllKeys()), asked(store.getAll())]);
+    if (replacement !== undefined) await Promise.all(keys.map((key) => asked(store.put(replacement, key))));
+    database.close();
+    return texts;
+  }, replacement);
+}

@@ -1,0 +1,185 @@
+// Lifecycle beyond the main job: closer and farther, points picked together, faults, other commands, branches, pictures.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { startBrowser } from "./browser.mjs";
+import { violations } from "./objects/axe.mjs";
+import { saved } from "./objects/library.mjs";
+import { Lifecycle, NARROW, Planner } from "./objects/planner.mjs";
+
+let browser;
+before(async () => { browser = await startBrowser(); });
+after(() => browser?.close());
+
+/** Five points over five days. */
+async function fiveDays(options, machine = "vm-app-01") {
+  const planner = await Planner.open(browser, options);
+  const life = await Lifecycle.open(planner, machine);
+  await planner.page.getByTestId("run-example").click();
+  await planner.page.getByTestId("lane-rp-day-5").waitFor();
+  return { planner, life, page: planner.page };
+}
+
+test("the map goes from the whole disk to one block, by keys and by buttons, and back", async () => {
+  const { page } = await fiveDays();
+  const scale = () => page.getByTestId("map-scale").textContent();
+  const whole = await scale();
+  await page.getByTestId("map").focus();
+  await page.keyboard.press("End");
+  for (let presses = 0; presses < 20 && !/= 1 block,/.test(await scale()); presses += 1) await page.keyboard.press("+");
+  assert.match(await scale(), /= 1 block,/);
+  assert.equal(await page.getByTestId("zoom-in").getAttribute("aria-disabled"), "true");
+  const block = () => page.getByTestId("inspector").locator("input").inputValue();
+  const last = Number(await block());
+  await page.keyboard.press("ArrowLeft");
+  assert.equal(Number(await block()), last - 1, "one key, one block");
+  await page.keyboard.press("Home");
+  assert.equal(await block(), "0");
+  await page.getByTestId("zoom-whole").click();
+  assert.equal(await scale(), whole);
+});
+
+test("points picked on the map: what they free together, deleted as one step", async () => {
+  const { planner, page } = await fiveDays();
+  await page.getByTestId("pick-rp-day-1").check();
+  const one = await page.getByTestId("freed-by").textContent();
+  await page.getByTestId("pick-rp-day-2").check();
+  const both = await page.getByTestId("freed-by").textContent();
+  assert.match(both, /these 2 points frees [\d.,]+ (GiB|MiB)/);
+  assert.notEqual(one, both);
+  await page.getByTestId("delete-picked").click();
+  await page.getByTestId("next-event").click();
+  await page.getByTestId("lane-rp-day-2").waitFor({ state: "detached" });
+  assert.equal(await page.getByTestId("lane-rp-day-1").count(), 0);
+  await planner.undo();
+  await planner.undo();
+  await page.getByTestId("lane-rp-day-1").waitFor();
+});
+
+test("so many GiB are freed by a proposal that says what it costs", async () => {
+  const { page } = await fiveDays();
+  await page.getByTestId("reclaim-gib").fill("1");
+  await page.getByTestId("reclaim").click();
+  const said = await page.getByTestId("reclaim-said").textContent();
+  assert.match(said, /free [\d.,]+ GiB; the widest gap is then/);
+  const freed = (text) => text.match(/free[s]? ([\d.,]+ \w+)/)[1];
+  assert.equal(freed(await page.getByTestId("freed-by").textContent()), freed(said));
+  assert.equal(await page.getByTestId("pick-rp-day-5").isChecked(), false, "the newest stays");
+});
+
+test("a fault is injected, seen at work, and cleared; one that cannot be says why", async () => {
+  const { page } = await fiveDays();
+  assert.equal(await page.getByTestId("inject-copyStalled").getAttribute("aria-disabled"), "true");
+  assert.match(await page.locator("#fault-copyStalled").textContent(), /no copy in another region/);
+  await page.getByTestId("fault-lasts").selectOption("P1D");
+  await page.getByTestId("inject-agentNotReady").click();
+  await page.getByTestId("in-force").getByText("Fault agentNotReady").waitFor();
+  await page.getByTestId("in-force").getByRole("button", { name: "Clear" }).click();
+  await page.getByTestId("in-force").waitFor({ state: "detached" });
+  assert.deepEqual(page.troubles, []);
+});
+
+test("a point is copied to another region, and its lane says how far it is", async () => {
+  const { page } = await fiveDays(undefined, "vm-ops-01");
+  const deed = (tag) => page.getByTestId("deed").selectOption(tag);
+  await deed("copyRestorePoint");
+  assert.equal(await page.getByTestId("deed-run").getAttribute("aria-disabled"), "true");
+  assert.match(await page.locator("#deed-reason").textContent(), /there is none yet/);
+  await deed("createRestorePointCollection");
+  await page.getByTestId("deed-location").selectOption("westus");
+  await page.getByTestId("deed-name").fill("points-west");
+  await page.getByTestId("deed-run").click();
+  await page.getByText("points-west").first().waitFor();
+  await deed("copyRestorePoint");
+  await page.getByTestId("deed-restorePoint").selectOption({ label: "rp-day-1 (vm-ops-01-points)" });
+  await page.getByTestId("deed-name").fill("rp-copy");
+  await page.getByTestId("deed-run").click();
+  await page.getByTestId("lane-rp-copy").getByText(/\d+ %/).waitFor();
+  await page.getByTestId("inject-copyStalled").click();
+  await page.getByTestId("in-force").getByText("Fault copyStalled").waitFor();
+});
+
+test("an address given out and a lock stand under what is at work, and end there", async () => {
+  const { page } = await fiveDays();
+  await page.getByTestId("deed").selectOption("grantAccess");
+  await page.getByTestId("deed-run").click();
+  await page.getByTestId("in-force").getByText(/^Address of/).waitFor();
+  await page.getByTestId("deed").selectOption("placeLock");
+  await page.getByTestId("deed-run").click();
+  await page.getByTestId("in-force").getByText("Lock CanNotDelete").waitFor();
+  await page.getByRole("button", { name: "Revoke", exact: true }).click();
+  await page.getByRole("button", { name: "Remove", exact: true }).click();
+  await page.getByTestId("in-force").waitFor({ state: "detached" });
+});
+
+test("a VM is protected by a policy, backed up at once, and no more", async () => {
+  const { page } = await fiveDays();
+  await page.getByTestId("deed").selectOption("protect");
+  await page.getByTestId("deed-vault").fill("vault1");
+  await page.getByTestId("deed-run").click();
+  await page.getByTestId("in-force").getByText(/^Protected: /).waitFor();
+  await page.getByRole("button", { name: "Back up now", exact: true }).click();
+  await page.getByTestId("in-force").getByText(/Snapshot|Queued|Running|of /).first().waitFor();
+  await page.getByTestId("advance-86400").click();
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await page.getByTestId("in-force").getByText("no backup planned").waitFor();
+  assert.deepEqual(page.troubles, []);
+});
+
+test("another way is gone from the past, compared, and left again", async () => {
+  const { page } = await fiveDays();
+  const now = await page.getByTestId("lifecycle-time").textContent();
+  await page.getByTestId("previous-event").click();
+  await page.getByTestId("looking-back").waitFor();
+  await page.getByTestId("branch-here").click();
+  await page.getByTestId("branch").waitFor();
+  await page.getByTestId("branch-compare").click();
+  await page.getByTestId("differences").getByText("nextEvent", { exact: false }).first().waitFor();
+  await page.getByTestId("back-to-main").click();
+  await page.getByTestId("branch").waitFor({ state: "detached" });
+  assert.equal(await page.getByTestId("lifecycle-time").textContent(), now);
+});
+
+test("Space plays, comma and full stop go from event to event", async () => {
+  const { page } = await fiveDays();
+  await page.locator("#main").focus();
+  const time = () => page.getByTestId("lifecycle-time").textContent();
+  const now = await time();
+  await page.keyboard.press(",");
+  await page.getByTestId("looking-back").waitFor();
+  assert.notEqual(await time(), now);
+  await page.keyboard.press(".");
+  await page.getByTestId("looking-back").waitFor({ state: "detached" });
+  await page.keyboard.press("Space");
+  await page.waitForFunction((now) => document.querySelector("[data-testid=lifecycle-time]").textContent !== now, now);
+  await page.keyboard.press("Space");
+});
+
+test("the map and what is stored over time are saved as pictures and have their tables", async () => {
+  const { page } = await fiveDays();
+  const map = await saved(page, () => page.getByTestId("map-svg").click());
+  assert.match(map.name, /^blocks-vm-app-01.*\.svg$/);
+  assert.match(map.text, /rp-day-5/);
+  assert.match((await saved(page, () => page.getByTestId("map-png").click())).name, /\.png$/);
+  const chart = page.getByTestId("stored-over-time");
+  await chart.locator("svg[role=img]").waitFor();
+  assert.match(await chart.locator("svg[role=img]").getAttribute("aria-label"), /^From 0 on .* to [\d.,]+ GiB on|^From [\d.,]+ GiB on/);
+  assert.match((await saved(page, () => page.getByTestId("over-time-svg").click())).text, /<path/);
+  await page.getByTestId("over-time-table").click();
+  assert.equal(await page.getByTestId("over-time-rows").locator("tbody tr").count(), 33);
+  assert.deepEqual(page.troubles, []);
+});
+
+for (const [name, options] of Object.entries({ wide: { viewport: { width: 1440, height: 900 }, reducedMotion: "reduce", colorScheme: "dark" }, narrow: NARROW })) {
+  test(`axe finds nothing with a fault, a branch and picked points (${name})`, async () => {
+    const { page, planner } = await fiveDays(options);
+    await page.getByTestId("pick-rp-day-1").check();
+    await page.getByTestId("inject-agentNotReady").click();
+    await page.getByTestId("map").focus();
+    for (let presses = 0; presses < 4; presses += 1) await page.keyboard.press("+");
+    await page.getByTestId("previous-event").click();
+    await page.getByTestId("branch-here").click();
+    await page.getByTestId("branch-compare").click();
+    assert.deepEqual(await violations(page), []);
+    assert.equal(await planner.overflow(), 0);
+  });
+}

@@ -1,0 +1,121 @@
+// Without a network: kept by the service worker, updated whole or not at all, and as one file from the disk.
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { after, before, test } from "node:test";
+import { startBrowser, watchedPage } from "./browser.mjs";
+import { Lifecycle, Planner, WIDE } from "./objects/planner.mjs";
+import { Relay } from "./objects/relay.mjs";
+
+let browser;
+before(async () => { browser = await startBrowser(); });
+after(() => browser?.close());
+
+async function visit(relay) {
+  const context = await browser.newContext({ serviceWorkers: "allow", ...WIDE });
+  const planner = await new Planner(await watchedPage(context, relay.url)).ready();
+  await planner.page.evaluate(() => navigator.serviceWorker.ready);
+  await planner.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  return planner;
+}
+
+const caches = (planner) => planner.page.evaluate(() => window.caches.keys());
+const description = (planner) => planner.page.locator("meta[name=description]").getAttribute("content");
+
+test("after the first load everything works with no server at all", async () => {
+  const relay = await Relay.start();
+  const planner = await visit(relay);
+  await relay.stop();
+  await planner.page.context().setOffline(true);
+  planner.page.troubles.length = 0;
+  await planner.reload();
+  const life = await Lifecycle.open(planner, "vm-sql-01");
+  await life.createCollection();
+  await planner.kept();
+  await planner.go("support", "vm-sql-01");
+  await planner.page.getByTestId("service-VmBackup").locator("[data-verdict]").waitFor();
+  const other = await Planner.openBeside(planner, relay.url);
+  await other.page.getByTestId("elsewhere").waitFor();
+  const manifest = await planner.page.evaluate(async () => (await fetch("planner.webmanifest")).json());
+  for (const { src } of manifest.icons) assert.equal(await planner.page.evaluate(async (src) => (await fetch(src)).status, src), 200);
+  assert.deepEqual(planner.page.troubles, []);
+  await planner.page.context().close();
+});
+
+test("a newer version comes whole, waits until it is asked for, and takes the place of the older one", async () => {
+  const relay = await Relay.start();
+  const planner = await visit(relay);
+  const page = planner.page;
+  const [first] = await caches(planner);
+  const before = await description(planner);
+  await planner.touch();
+
+  const newer = (path, body) => {
+    if (path === "/sw.js") return Buffer.from(body.toString().replace(first.split("-").at(-1), "f00d"));
+    if (path === "/") return Buffer.from(body.toString().replaceAll(before, "The newer planner"));
+    return body;
+  };
+  const update = () => page.evaluate(async () => { await (await navigator.serviceWorker.ready).update().catch(() => {}); });
+
+  relay.change = (path, body) => (path === "/engine.wasm" ? null : newer(path, body));
+  const given = page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    await new Promise((up) => registration.addEventListener("updatefound", up, { once: true }));
+    const worker = registration.installing;
+    await new Promise((up) => worker.addEventListener("statechange", () => worker.state === "redundant" && up()));
+  });
+  await update();
+  await given;
+  assert.deepEqual(await caches(planner), [first], "of a version that lacks a file nothing stays");
+  assert.equal(await page.getByTestId("update").count(), 0);
+
+  relay.change = newer;
+  await update();
+  await page.getByTestId("update").waitFor();
+  assert.equal(await description(planner), before);
+  await page.getByTestId("update-now").click();
+  await page.locator('meta[name=description][content="The newer planner"]').waitFor({ state: "attached" });
+  await planner.ready();
+  assert.match(await planner.edition(), /Beyond/, "nothing of the work was lost");
+  const kept = await caches(planner);
+  assert.equal(kept.length, 1);
+  assert.notEqual(kept[0], first);
+  await page.context().close();
+  await relay.stop();
+});
+
+test("the planner as one file works from the disk: under its policy, with storage, and without", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "restore-point-lab-"));
+  try {
+    const page = await fetch(new URL("/restore-point-lab.html", process.env.RPLAB_URL));
+    const file = join(folder, "planner.html");
+    await writeFile(file, Buffer.from(await page.arrayBuffer()));
+    for (const storage of [true, false]) {
+      const context = await browser.newContext({ offline: true, ...WIDE });
+      if (!storage) await context.addInitScript(() => { IDBFactory.prototype.open = () => { throw new DOMException("refused", "SecurityError"); }; });
+      const planner = await new Planner(await watchedPage(context, pathToFileURL(file).href)).ready();
+      const life = await Lifecycle.open(planner, "vm-sql-01");
+      await life.createCollection();
+      await planner.go("support", "vm-sql-01");
+      await planner.page.getByTestId("service-VmBackup").locator("[data-verdict]").waitFor();
+      await planner.page.getByTestId("share").click();
+      await planner.page.getByTestId("share-only").waitFor();
+      await planner.page.keyboard.press("Escape");
+      if (storage) {
+        await planner.kept();
+        await planner.reload();
+        await planner.page.getByText("Resumed Sample fleet.").waitFor();
+      } else {
+        await planner.page.getByTestId("not-saved").getByText("keeps nothing for this page").waitFor();
+        const saved = JSON.parse(await planner.downloaded(() => planner.page.getByTestId("save-file").click()));
+        assert.ok(saved.commands.length > 0);
+      }
+      assert.deepEqual(planner.page.troubles, []);
+      await context.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,97 @@
+// What a security reviewer asks: the policy, no other origin, and imported text that stays text.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { startBrowser } from "./browser.mjs";
+import { Planner } from "./objects/planner.mjs";
+import { HOSTILE, hostileFleet } from "./objects/hostile.mjs";
+
+let browser;
+before(async () => { browser = await startBrowser(); });
+after(() => browser?.close());
+
+test("no markup but the planner's own reaches the page, and no script but its own workers", async () => {
+  const planner = await Planner.open(browser);
+  const tried = await planner.page.evaluate(async () => {
+    // Not in the debugger's own task, which is above the policy.
+    await new Promise((next) => setTimeout(next));
+    const attempt = (work) => {
+      try {
+        work();
+        return "allowed";
+      } catch (error) {
+        return error.name;
+      }
+    };
+    const place = document.createElement("div");
+    return {
+      markup: attempt(() => { place.innerHTML = "<img src=x onerror=globalThis.stolen=1>"; }),
+      worker: attempt(() => new Worker("engine.js")),
+      blob: attempt(() => new Worker(URL.createObjectURL(new Blob(["self.close()"])))),
+      script: attempt(() => { document.createElement("script").text = "globalThis.stolen = 1"; }),
+      evaluated: attempt(() => (0, eval)("globalThis.stolen = 1")),
+      policy: attempt(() => trustedTypes.createPolicy("another", {})),
+      parts: place.childNodes.length,
+      inline: document.querySelectorAll("style, script:not([src]), [style*=url]").length,
+    };
+  });
+  assert.deepEqual(tried, {
+    markup: "TypeError", worker: "TypeError", blob: "TypeError", script: "TypeError", evaluated: "EvalError", policy: "TypeError",
+    parts: 0, inline: 0,
+  });
+  assert.equal(await planner.page.evaluate(() => globalThis.stolen), undefined);
+});
+
+test("names made to harm stay text on every page, in messages and in the address", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  page.on("dialog", (dialog) => page.troubles.push(`dialog: ${dialog.message()}`));
+  // What markup there is: whatever an import adds to it has been let through.
+  const markup = () => page.evaluate(() => document.querySelectorAll("img, iframe, object, embed, form, base, meta[http-equiv=refresh], script, style, a[href^=javascript]").length);
+  const before = await markup();
+  await planner.offer([{ name: `${HOSTILE.markup}.json`.replaceAll("/", ""), text: hostileFleet() }]);
+  await page.getByTestId("preview").waitFor();
+  assert.equal(await markup(), before, "preview");
+  await page.getByTestId("import-replace").click();
+  await page.getByTestId("preview").waitFor({ state: "detached" }).catch(async () => assert.fail(await page.getByTestId("toasts").textContent()));
+  const names = await planner.machines();
+  await planner.rename(HOSTILE.markup);
+  await page.getByTestId("fleet-search").fill(HOSTILE.script);
+  await page.getByTestId("fleet-search").fill("");
+  for (const name of names) {
+    for (const where of ["fleet", "support", "lifecycle", "restore", "report", "api"]) {
+      await planner.go(where, where === "support" || where === "lifecycle" || where === "restore" ? name : undefined);
+      assert.equal(await markup(), before, `${where} of ${JSON.stringify(name)}`);
+    }
+  }
+  await planner.kept();
+  await planner.reload();
+  assert.equal(await page.evaluate(() => globalThis.stolen), undefined);
+  assert.equal(await markup(), before);
+  assert.deepEqual(page.troubles, []);
+});
+
+test("a name with letters that turn the line around turns nothing but itself", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await planner.offer([{ name: "vms.json", text: hostileFleet() }]);
+  await page.getByTestId("import-replace").click();
+  const [turning] = (await planner.machines()).filter((name) => name.includes("\u202e"));
+  await planner.go("fleet");
+  const row = page.locator("tr[data-testid]", { hasText: turning });
+  await row.getByRole("button", { name: /^Delete/ }).click();
+  // The sentence around the name reads from left to right: its full stop stands to the right of its first word.
+  const [first, last] = await page.getByTestId("toasts").locator("p").last().evaluate((said) => {
+    const node = document.createTreeWalker(said, NodeFilter.SHOW_TEXT);
+    const texts = [];
+    while (node.nextNode()) texts.push(node.currentNode);
+    const at = (text, index) => {
+      const range = document.createRange();
+      range.setStart(text, index);
+      range.setEnd(text, index + 1);
+      return range.getBoundingClientRect().left;
+    };
+    const end = texts.at(-1);
+    return [at(texts[0], 0), at(end, end.data.length - 1)];
+  });
+  assert.ok(last > first, `${last} is right of ${first}`);
+});

@@ -1,0 +1,88 @@
+// Links and files: one coding, either way.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { openPage, startBrowser } from "./browser.mjs";
+import { violations } from "./objects/axe.mjs";
+import { fleetOf } from "./objects/inventory.mjs";
+import { NARROW, Planner } from "./objects/planner.mjs";
+
+let browser;
+before(async () => { browser = await startBrowser(); });
+after(() => browser?.close());
+
+const pack = (text, coding = "1") => `${coding}.${deflateRawSync(text).toString("base64url")}`;
+const unpack = (link) => inflateRawSync(Buffer.from(link.split("?s=1.")[1], "base64url")).toString();
+const open = async (address) => new Planner(await openPage(browser, address)).ready();
+
+async function linkOf(planner) {
+  await planner.page.getByTestId("share").click();
+  return planner.page.getByTestId("share-link").inputValue();
+}
+
+test("a link opens as the very scenario, as a project of its own, and leaves the address", async () => {
+  const planner = await Planner.open(browser);
+  await planner.rename("Contoso retail");
+  await planner.touch();
+  const link = await linkOf(planner);
+  assert.deepEqual(await violations(planner.page), []);
+  const file = await planner.downloaded(() => planner.page.getByTestId("share-file").click());
+  assert.deepEqual(JSON.parse(unpack(link)), JSON.parse(file), "file and link hold the same");
+  assert.ok(link.includes("#/support/vm-sql-01?s=1."), "the page goes with it");
+
+  const other = await open(new URL(link).hash);
+  assert.equal(await other.page.locator(".scenario-name").textContent(), "Contoso retail");
+  assert.match(await other.edition(), /Beyond/);
+  assert.equal(new URL(other.page.url()).hash, "#/support/vm-sql-01");
+  await other.kept();
+  await other.reload();
+  assert.match(await other.edition(), /Beyond/, "it was kept");
+  assert.deepEqual([...planner.page.troubles, ...other.page.troubles], []);
+});
+
+test("a link that is followed in an open planner takes nothing from the project that was open", async () => {
+  const planner = await Planner.open(browser);
+  await planner.rename("Mine");
+  await planner.touch("2021-01");
+  const scenario = JSON.stringify({ schemaVersion: 2, title: "Theirs", commands: [] });
+  await planner.page.evaluate((hash) => { location.hash = hash; }, `#/fleet?s=${pack(scenario)}`);
+  await planner.page.locator(".scenario-name", { hasText: "Theirs" }).waitFor();
+  const projects = await planner.projects();
+  await projects.open("Mine");
+  assert.match(await planner.edition(), /Jan 2021/);
+});
+
+test("links of an older version open, and say what was brought up", async () => {
+  const old = await readFile(`${process.env.RPLAB_FIXTURES}/scenarios/version-1.json`, "utf8");
+  const planner = await open(`#/fleet?s=${pack(old)}`);
+  await planner.page.getByTestId("toasts").getByText(/written by an older version/).waitFor();
+  assert.deepEqual(planner.page.troubles, []);
+});
+
+for (const [name, packed, said] of [
+  ["cut off", pack(JSON.stringify({ schemaVersion: 2, commands: [] })).slice(0, -6), /cut off or changed/],
+  ["of a newer coding", pack("{}", "2"), /newer version of the planner/],
+  ["of a newer file", pack(JSON.stringify({ schemaVersion: 99 })), /newer version of the planner wrote it/],
+  ["that would fill the memory", pack("a".repeat(70_000_000)), /more than a scenario can be/],
+  ["of something else", pack("<b>no</b>"), /not JSON/],
+]) {
+  test(`a link ${name} is refused in a sentence, and the planner works`, async () => {
+    const planner = await open(`#/fleet?s=${packed}`);
+    await planner.page.getByTestId("toasts").getByText(said).waitFor();
+    assert.ok((await planner.machines()).length > 0);
+  });
+}
+
+test("what no link can carry is offered as a file", async () => {
+  const planner = await Planner.open(browser, NARROW);
+  const page = planner.page;
+  await planner.offer([{ name: "vms.json", text: fleetOf(800) }]);
+  await page.getByTestId("import-replace").click();
+  await page.getByTestId("share").click();
+  await page.getByTestId("share-only").waitFor();
+  assert.match(await page.getByTestId("share-dialog").textContent(), /not every browser opens more than 64,000/);
+  const file = JSON.parse(await planner.downloaded(() => page.getByTestId("share-file").click()));
+  assert.equal(file.fleet.machines.length, 800);
+  assert.equal(await planner.overflow(), 0);
+});

@@ -1,0 +1,106 @@
+// Finishes the folder that Trunk wrote: one style sheet, the scripts of `web/platform/`, the worker with the engine of
+// the npm package, the service worker that knows every file, and the planner as one file.
+//
+// usage: node web/finish.mjs DIST ENGINE MODULES
+import { createHash } from "node:crypto";
+import { copyFileSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { deflateRawSync } from "node:zlib";
+
+const [dist, engine, modules] = process.argv.slice(2).map((path) => resolve(path));
+const { build, transform } = createRequire(join(modules, "/"))("esbuild");
+const web = dirname(fileURLToPath(import.meta.url));
+const platform = (name) => join(web, "platform", name);
+const read = (name) => readFileSync(join(dist, name), "utf8");
+const write = (name, content) => writeFileSync(join(dist, name), content);
+const sha256 = (content, encoding) => createHash("sha256").update(content).digest(encoding);
+
+const ONE_FILE = "restore-point-lab.html";
+const SHARED = { bundle: true, minify: true, write: false, format: "esm", target: "es2022", nodePaths: [modules], logLevel: "warning" };
+
+async function bundled(entry, options = {}) {
+  const { outputFiles: [file] } = await build({ ...SHARED, entryPoints: [entry], ...options });
+  return file.text;
+}
+
+// One style sheet instead of a dozen requests.
+let page = read("index.html");
+const SHEET = /<link [^>]*?href="?\/?([\w-]+\.css)"?[^>]*>/g;
+const sheets = [...page.matchAll(SHEET)].map(([, name]) => name);
+const css = (await transform(sheets.map(read).join("\n"), { loader: "css", minify: true })).code;
+write("planner.css", css);
+let first = true;
+page = page.replaceAll(SHEET, () => (first ? ((first = false), '<link rel="stylesheet" href="planner.css">') : ""));
+write("index.html", page);
+for (const name of sheets) rmSync(join(dist, name));
+
+// Scripts. The glue of the WebAssembly module imports ./platform.js, and so does boot.js: one copy for both.
+write("rplab-web.js", (await transform(read("rplab-web.js"), { minify: true, format: "esm" })).code);
+write("platform.js", await bundled(platform("platform.js")));
+write("boot.js", await bundled(platform("boot.js"), { external: ["./rplab-web.js", "./platform.js"] }));
+write("theme.js", await bundled(platform("theme.js"), { format: "iife" }));
+// The package asks where it lies only to find files that the page names itself.
+write("worker.js", await bundled(platform("worker.js"), {
+  format: "iife",
+  alias: { "restore-point-lab": join(web, "../wasm-pkg/ts/index.ts") },
+  plugins: [{
+    name: "engine",
+    setup: (builder) => builder.onResolve({ filter: /\/engine\/engine\.js$/ }, () => ({ path: join(engine, "engine.js") })),
+  }],
+  define: { "import.meta.url": JSON.stringify("file:///") },
+}));
+copyFileSync(join(engine, "engine_bg.wasm"), join(dist, "engine.wasm"));
+for (const name of readdirSync(join(web, "assets"))) copyFileSync(join(web, "assets", name), join(dist, name));
+
+// The service worker, last: it has the name of every file, and a version that no other content has.
+const files = readdirSync(dist, { withFileTypes: true }).filter((entry) => entry.isFile()).map(({ name }) => name).filter((name) => !["index.html", "sw.js", "robots.txt", ONE_FILE].includes(name)).sort();
+const worker = readFileSync(platform("sw.js"), "utf8");
+const version = sha256(["index.html", ...files].map((name) => sha256(readFileSync(join(dist, name)))).concat(worker).join(), "hex").slice(0, 16);
+const filled = worker.replace("__VERSION__", version).replace("__FILES__", JSON.stringify(["./", ...files]));
+write("sw.js", (await transform(filled, { minify: true })).code);
+
+// The planner as one file: scripts and styles by their hashes, everything else deflated inside.
+const carried = ["rplab-web_bg.wasm", "engine.wasm", "worker.js", ...files.filter((name) => name.endsWith(".json"))];
+const blocks = carried
+  .map((name) => `<script type="application/octet-stream" data-file="${name}">${deflateRawSync(readFileSync(join(dist, name)), { level: 9 }).toString("base64")}</script>`)
+  .join("\n");
+const inside = `globalThis.restorePointLabFiles = Object.fromEntries([...document.querySelectorAll("script[data-file]")].map((block) => [block.dataset.file, async () => {
+  const bytes = Uint8Array.from(atob(block.textContent), (letter) => letter.charCodeAt(0));
+  return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).arrayBuffer());
+}]));`;
+const whole = {
+  name: "whole",
+  setup(builder) {
+    builder.onResolve({ filter: /^\.\/rplab-web\.js$/ }, () => ({ path: join(dist, "rplab-web.js") }));
+    builder.onResolve({ filter: /^\.\/platform\.js$/ }, () => ({ path: platform("platform.js") }));
+  },
+};
+const theme = read("theme.js").trim();
+const early = (await transform(inside, { minify: true })).code.trim();
+const start = (await bundled(platform("boot.js"), { plugins: [whole] })).trim();
+const hash = (text) => `'sha256-${sha256(text, "base64")}'`;
+const policy = [
+  "default-src 'none'",
+  `script-src ${[theme, early, start].map(hash).join(" ")} 'wasm-unsafe-eval'`,
+  `style-src ${hash(css)}`,
+  "img-src data: blob:",
+  "worker-src blob:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types default",
+].join("; ");
+const replaceOnce = (text, pattern, by) => {
+  if (!pattern.test(text)) throw new Error(`the page has no ${pattern}`);
+  return text.replace(pattern, () => by);
+};
+let one = page;
+one = replaceOnce(one, /content="default-src[^"]*"/, `content="${policy}"`);
+one = replaceOnce(one, /<script src="?theme\.js"?><\/script>/, `<script>${theme}</script>`);
+one = replaceOnce(one, /<link rel="stylesheet" href="planner\.css">/, `<style>${css}</style>`);
+one = one.replaceAll(/<link [^>]*rel="?(?:modulepreload|preload|manifest|apple-touch-icon)"?[^>]*>/g, "");
+one = replaceOnce(one, /<script [^>]*src="?boot\.js"?[^>]*><\/script>/, "");
+one = replaceOnce(one, /<\/body>/, `${blocks}\n<script>${early}</script>\n<script type="module">${start}</script>\n</body>`);
+write(ONE_FILE, one);

@@ -1,0 +1,31 @@
+// Starts the planner. A file of its own, because the page's policy forbids inline scripts. The policy on markup is
+// set before the module runs, from the very bytes that will run.
+import init, { startPlanner } from "./rplab-web.js";
+import { fileBytes, isOneFile, trustOnly } from "./platform.js";
+
+const MODULE = "rplab-web_bg.wasm";
+
+async function compiled() {
+  if (isOneFile()) {
+    const bytes = await fileBytes(MODULE);
+    trustOnly(bytes);
+    return WebAssembly.compile(bytes);
+  }
+  const response = await fetch(MODULE);
+  const copy = response.clone();
+  const [module, bytes] = await Promise.all([WebAssembly.compileStreaming(response), copy.arrayBuffer()]);
+  trustOnly(bytes);
+  return module;
+}
+
+compiled()
+  .then((module) => init({ module_or_path: module }))
+  .then(() => startPlanner())
+  .catch((error) => {
+    console.error(error);
+    const notice = document.getElementById("boot");
+    if (notice === null) return;
+    notice.dataset.failed = "";
+    notice.querySelector("[data-text]").textContent =
+      "The engine did not start. It needs a browser with WebAssembly (Chrome 103, Firefox 113, Safari 16.4 or later). Reload to try again.";
+  });

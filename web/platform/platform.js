@@ -1,0 +1,8 @@
+// What the planner asks of the browser; the WebAssembly module imports it from here.
+export { copyProject, deleteProject, listProjects, newProjectId, readProject, writeProject } from "./projects.js";
+export { holdProject, leaveProject, ownProject, projectIsHeld } from "./tabs.js";
+export { packText, unpackText } from "./link.js";
+export { fileBytes, fileText, isOneFile } from "./files.js";
+export { cancelJob, startJob } from "./jobs.js";
+export { keepOffline, useNewVersion } from "./offline.js";
+export { trustOnly } from "./trusted.js";

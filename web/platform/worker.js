@@ -1,0 +1,91 @@
+// The planner's worker: the engine of the npm package, asked for work that takes long.
+import * as engine from "restore-point-lab";
+
+/** How much of a file is read, and how many VMs are judged, between two words of progress. */
+const PIECE_BYTES = 1 << 20;
+const BATCH = 100;
+
+const say = (kind, value) => self.postMessage({ kind, text: JSON.stringify(value) });
+const progress = (what, done, total) => say("progress", { what, done, total });
+const letOthers = () => new Promise((resolve) => setTimeout(resolve));
+
+const WORK = {
+  /** Reads and judges an inventory. Parts are `{ machines }` and `{ verdicts }`, some at a time: small tasks for the page. */
+  async inventory({ options }, inputs) {
+    const total = inputs.reduce((sum, { data }) => sum + data.length, 0);
+    const reader = engine.inventoryReader();
+    let held;
+    try {
+      let read = 0;
+      for (const { name, data } of inputs) {
+        reader.begin(name);
+        for (let at = 0; at < data.length; at += PIECE_BYTES) {
+          const piece = data.subarray(at, at + PIECE_BYTES);
+          reader.push(piece);
+          read += piece.length;
+          progress("reading", read, total);
+        }
+      }
+      held = reader.hold();
+      for (const [what, items] of [["machines", held.machines()], ["verdicts", held.assess(options)]]) {
+        let batch = [];
+        let done = 0;
+        for (const item of items) {
+          batch.push(what === "verdicts" ? item.verdict : item);
+          done += 1;
+          if (batch.length === BATCH) {
+            say("part", { [what]: batch });
+            batch = [];
+            if (what === "verdicts") progress("judging", done, held.size);
+          }
+        }
+        if (batch.length > 0) say("part", { [what]: batch });
+      }
+      return held.import;
+    } finally {
+      reader.free();
+      held?.free();
+    }
+  },
+
+  /** A function of the package. */
+  function({ name, args = [] }) {
+    if (typeof engine[name] !== "function") throw refused("NoSuchFunction", `the engine has no ${name}`);
+    return engine[name](...args);
+  },
+
+  /** A function of a lab that has gone the way of a scenario. */
+  lab({ scenario, name, args = [] }) {
+    const lab = engine.Lab.fromScenario(scenario);
+    try {
+      if (typeof lab[name] !== "function") throw refused("NoSuchFunction", `a lab has no ${name}`);
+      return lab[name](...args) ?? null;
+    } finally {
+      lab.free();
+    }
+  },
+};
+
+function refused(code, message) {
+  return Object.assign(new Error(message), { code, path: "" });
+}
+
+let started;
+
+self.onmessage = async ({ data }) => {
+  if (data.start !== undefined) {
+    const { engine: module, services } = data.start;
+    const at = (name) => new URL(name, self.location.href);
+    started = engine.init(typeof module === "string" ? at(module) : module, typeof services === "string" ? at(services) : services);
+    started.catch(() => {});
+    return;
+  }
+  try {
+    await started;
+    const request = JSON.parse(data.request);
+    await letOthers();
+    say("done", await WORK[request.work](request, data.inputs) ?? null);
+  } catch (error) {
+    say("failed", { code: error.code ?? "WorkerFailed", path: error.path ?? "", message: String(error.message ?? error) });
+  }
+};

@@ -1,0 +1,125 @@
+//! Points picked together: what deleting them frees, and which ones to pick for so many bytes.
+
+use super::bench::Bench;
+use crate::components::{Action, Field, Look, Reason, live};
+use crate::session::{Session, Tone};
+use crate::words;
+use leptos::prelude::*;
+use rplab_core::api::{Command, Reclaim};
+use rplab_core::cloud::DeleteRestorePoint;
+use rplab_core::units::{ByteCount, SimDuration};
+
+/// The strip under map and table.
+#[component]
+pub(crate) fn PickedStrip() -> impl IntoView {
+    let session = Session::get();
+    let bench = Bench::get();
+    let ids = move || {
+        bench
+            .picked
+            .with(|picked| picked.iter().map(ToString::to_string).collect::<Vec<_>>())
+    };
+    let said = move || {
+        let ids = ids();
+        if ids.is_empty() {
+            return "Pick points to see what deleting them together frees: more than the sum of Frees where they share blocks.".to_owned();
+        }
+        let count = match ids.len() {
+            1 => "this point".to_owned(),
+            count => format!("these {count} points"),
+        };
+        match session.read(|lab| lab.freed_by(&ids)) {
+            Ok(bytes) => format!("Deleting {count} frees {}.", words::size(bytes)),
+            Err(error) => error.message,
+        }
+    };
+    let none = Signal::derive(move || {
+        bench
+            .picked
+            .with(Vec::is_empty)
+            .then(|| "No point is picked".to_owned())
+    });
+    let delete = move || {
+        let said = untrack(said);
+        let commands = untrack(ids).into_iter().map(|restore_point| {
+            Command::DeleteRestorePoint(DeleteRestorePoint {
+                restore_point,
+                at_once: None,
+            })
+        });
+        match session.dispatch_all(commands.collect()) {
+            Ok(()) => {
+                bench.picked.set(Vec::new());
+                session.tell(Tone::Undo, said);
+            }
+            Err(refused) => {
+                session.tell(Tone::No, format!("{}: {}", refused.code, refused.message))
+            }
+        }
+    };
+    view! {
+        <div class="picked" data-testid="picked">
+            <p class="grow" aria-live="polite" data-testid="freed-by">{live(said)}</p>
+            <Action label="Delete the picked points" icon="trash" small=true reason=none testid="delete-picked" on_press=delete />
+            <ReclaimForm />
+        </div>
+    }
+}
+
+#[component]
+fn ReclaimForm() -> impl IntoView {
+    let session = Session::get();
+    let bench = Bench::get();
+    let gib = RwSignal::new("10".to_owned());
+    let proposal = RwSignal::new(None::<Reclaim>);
+    // What was proposed holds for the points that were there.
+    Effect::new(move |_| {
+        bench.points.track();
+        proposal.set(None);
+    });
+    let wanted = move || gib.get().trim().parse::<u64>().ok().filter(|gib| *gib > 0);
+    let reason = Signal::derive(move || {
+        wanted()
+            .is_none()
+            .then(|| "Give a whole number of GiB".to_owned())
+    });
+    let propose = move || {
+        let (Some(gib), Some(machine)) = (untrack(wanted), untrack(|| bench.machine_id())) else {
+            return;
+        };
+        match session.read(|lab| lab.reclaim(&machine, ByteCount(gib.saturating_mul(1 << 30)))) {
+            Ok(found) => {
+                bench.picked.set(found.restore_points.clone());
+                proposal.set(Some(found));
+            }
+            Err(error) => session.tell(Tone::No, error.message),
+        }
+    };
+    let said = move || {
+        proposal.get().map(|found| {
+            let count = words::count(
+                u64::try_from(found.restore_points.len()).unwrap_or(0),
+                "point",
+                "points",
+            );
+            let gap = words::duration(SimDuration::from_seconds(found.widest_gap_seconds));
+            let enough = if found.enough {
+                ""
+            } else {
+                " That is all that may go."
+            };
+            format!(
+                "{count} free {}; the widest gap is then {gap}. The newest point stays.{enough}",
+                words::size(found.freed_bytes)
+            )
+        })
+    };
+    view! {
+        <div class="reclaim">
+            <Field label="Free GiB, losing the least" value=gib number=true testid="reclaim-gib" />
+            <Action label="Propose" icon="again" look=Look::Plain small=true reason described_by="reclaim-reason" testid="reclaim" on_press=propose />
+            <p class="second grow" aria-live="polite" data-testid="reclaim-said">{live(said)}</p>
+        </div>
+        <Reason id="reclaim-reason" reason />
+    }
+}

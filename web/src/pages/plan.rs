@@ -1,0 +1,172 @@
+//! Plan: does a schedule meet its objectives, for how long, and at what cost; two of them side by side.
+
+mod chart;
+mod draft;
+mod editor;
+mod figures;
+
+pub(crate) use self::draft::Plans;
+
+use self::chart::Charts;
+use self::draft::Draft;
+use self::editor::PlanEditor;
+use self::figures::{Compared, CostCard, Limits, Objectives, Remarks, TierTable};
+use super::parts::{MachineSwitch, NoMachine};
+use crate::components::{Note, Segments, live};
+use crate::route::Page;
+use crate::session::Session;
+use gloo::timers::callback::Timeout;
+use leptos::prelude::*;
+use rplab_core::api::{Plan, forecast};
+use rplab_core::json;
+use serde_json::Value;
+
+/// A plan and what becomes of it, for the report.
+pub(crate) fn foretold_plan(session: Session, plans: Plans) -> Option<(Value, Value)> {
+    let plan = plans.drafts.first()?.plan(session);
+    let foretold = foretold(&plan).ok()?;
+    Some((plan, foretold))
+}
+
+/// How long typing rests before the plans are foretold anew.
+const QUIET_MILLISECONDS: u32 = 150;
+
+/// What is foretold of one plan; the error is a sentence.
+pub(super) type Foretold = Result<Value, String>;
+
+/// What is foretold of both plans.
+#[derive(Clone, Copy)]
+pub(super) struct Outcome {
+    pub(super) plans: RwSignal<[Option<Foretold>; 2]>,
+}
+
+impl Outcome {
+    /// Foretells both plans a moment after each change of theirs.
+    fn new(session: Session, drafts: [Draft; 2]) -> Self {
+        let outcome = Self {
+            plans: RwSignal::new([None, None]),
+        };
+        let turn = StoredValue::new(0_u64);
+        Effect::new(move |_| {
+            let asked = drafts.map(|draft| draft.plan(session));
+            turn.update_value(|turn| *turn += 1);
+            let mine = turn.get_value();
+            let foretell = move || {
+                if turn.try_get_value() == Some(mine) {
+                    let both = asked.map(|plan| Some(foretold(&plan)));
+                    outcome.plans.try_set(both);
+                }
+            };
+            Timeout::new(QUIET_MILLISECONDS, foretell).forget();
+        });
+        outcome
+    }
+
+    /// What is foretold of a plan, where it can be.
+    pub(super) fn of(self, plan: usize) -> Option<Value> {
+        self.plans
+            .with(|plans| plans.get(plan)?.as_ref()?.as_ref().ok().cloned())
+    }
+
+    fn wrong(self, plan: usize) -> Option<String> {
+        self.plans
+            .with(|plans| plans.get(plan)?.as_ref()?.as_ref().err().cloned())
+    }
+}
+
+fn foretold(plan: &Value) -> Foretold {
+    let plan: Plan = json::read(plan).map_err(|error| format!("{}: {error}", error.path()))?;
+    let foretold = forecast(&plan).map_err(|error| error.message)?;
+    Ok(json::write(&foretold))
+}
+
+/// A value in what is foretold.
+pub(super) fn at<'a>(value: &'a Value, path: &str) -> &'a Value {
+    value.pointer(path).unwrap_or(&Value::Null)
+}
+
+/// The items of a list in what is foretold.
+pub(super) fn items<'a>(value: &'a Value, path: &str) -> &'a [Value] {
+    at(value, path)
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default()
+}
+
+/// A text in what is foretold.
+pub(super) fn text(value: &Value, path: &str) -> String {
+    match at(value, path) {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}
+
+/// A number in what is foretold.
+pub(super) fn number(value: &Value, path: &str) -> u64 {
+    at(value, path).as_u64().unwrap_or(0)
+}
+
+/// The page.
+#[component]
+pub(crate) fn PlanPage() -> impl IntoView {
+    let session = Session::get();
+    move || match session.machine.with(Option::is_some) {
+        true => view! { <Planned /> }.into_any(),
+        false => view! { <NoMachine page=Page::Plan /> }.into_any(),
+    }
+}
+
+#[component]
+fn Planned() -> impl IntoView {
+    let session = Session::get();
+    let plans = Plans::get();
+    let outcome = Outcome::new(session, plans.drafts);
+    provide_context(outcome);
+    let chosen = move || {
+        if plans.shown.with(|shown| shown == "b") {
+            1
+        } else {
+            0
+        }
+    };
+    let options = [("a", "A"), ("b", "B")]
+        .map(|(value, words)| (value.to_owned(), format!("Plan {words}")))
+        .to_vec();
+    let editor = move || {
+        let draft = plans.drafts.into_iter().nth(chosen());
+        draft.map(|draft| view! { <PlanEditor draft /> })
+    };
+    let figures = move || match (outcome.wrong(chosen()), outcome.of(chosen())) {
+        (Some(reason), _) => {
+            view! { <Note tone="no" alert=true><p data-testid="plan-error">{reason}</p></Note> }
+                .into_any()
+        }
+        (None, None) => view! { <p class="second">"Foretelling."</p> }.into_any(),
+        (None, Some(found)) => view! {
+            <Objectives found=found.clone() />
+            <TierTable found=found.clone() />
+            <Limits found=found.clone() />
+            <CostCard found=found.clone() />
+            <Remarks found />
+        }
+        .into_any(),
+    };
+    view! {
+        <div class="page-head">
+            <div>
+                <h1>"Plan for " {live(move || session.machine.get())}</h1>
+                <p>"Rolled out day by day before anybody runs it. Every figure rests on the assumptions below."</p>
+            </div>
+            <div class="page-actions"><Segments label="Plan" options value=plans.shown /><MachineSwitch page=Page::Plan /></div>
+        </div>
+        <div class="plan-columns">
+            <div class="stack wide">{live(editor)}</div>
+            <div class="stack wide">
+                <Compared />
+                <Charts />
+                <div class="stack wide" aria-live="polite" data-testid="plan-figures">{live(figures)}</div>
+            </div>
+        </div>
+    }
+}

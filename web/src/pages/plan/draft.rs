@@ -1,0 +1,295 @@
+//! The plan at hand: what the form has, and the plan that it makes.
+
+use crate::session::Session;
+use leptos::prelude::*;
+use rplab_core::json;
+use rplab_core::model::Fleet;
+use serde_json::{Map, Value, json};
+
+/// Both plans, and which one is edited. They last as long as the page is open.
+#[derive(Clone, Copy)]
+pub(crate) struct Plans {
+    pub(super) drafts: [Draft; 2],
+    pub(super) shown: RwSignal<String>,
+}
+
+impl Plans {
+    /// A tiered plan, and one point a day.
+    pub(crate) fn new() -> Self {
+        let (tiered, daily) = (
+            Draft::new("Tiered", "Hourly"),
+            Draft::new("One a day", "Daily"),
+        );
+        tiered.weeks.set("26".to_owned());
+        tiered.months.set("12".to_owned());
+        daily.days.set("90".to_owned());
+        Self {
+            drafts: [tiered, daily],
+            shown: RwSignal::new("a".to_owned()),
+        }
+    }
+
+    pub(crate) fn get() -> Self {
+        expect_context()
+    }
+}
+
+/// What the form has; an empty text leaves a field out.
+#[derive(Clone, Copy)]
+pub(super) struct Draft {
+    pub(super) name: RwSignal<String>,
+    pub(super) service: RwSignal<String>,
+    pub(super) whom: RwSignal<String>,
+    pub(super) frequency: RwSignal<String>,
+    pub(super) interval: RwSignal<String>,
+    pub(super) time: RwSignal<String>,
+    pub(super) policy_type: RwSignal<String>,
+    pub(super) instant_days: RwSignal<String>,
+    pub(super) days: RwSignal<String>,
+    pub(super) weeks: RwSignal<String>,
+    pub(super) months: RwSignal<String>,
+    pub(super) years: RwSignal<String>,
+    pub(super) keep_last: RwSignal<String>,
+    pub(super) copy_region: RwSignal<String>,
+    pub(super) copy_days: RwSignal<String>,
+    pub(super) rpo_hours: RwSignal<String>,
+    pub(super) remote_rpo_hours: RwSignal<String>,
+    pub(super) reach_days: RwSignal<String>,
+    pub(super) budget: RwSignal<String>,
+    pub(super) change: RwSignal<String>,
+    pub(super) horizon: RwSignal<String>,
+    /// Prices in the currency, by meter; see [`METERS`].
+    pub(super) rates: [RwSignal<String>; METERS.len()],
+}
+
+/// What is metered: its word in a plan, and what its price is for.
+pub(super) const METERS: [(&str, &str); 5] = [
+    ("storedSource", "Points, a GB and month"),
+    ("storedTarget", "Copies, a GB and month"),
+    ("storedVault", "Vault, a GB and month"),
+    ("transfer", "Transfer, a GB"),
+    ("instanceFee", "Protected VM, a month"),
+];
+
+impl Draft {
+    fn new(name: &str, frequency: &str) -> Self {
+        let text = |text: &str| RwSignal::new(text.to_owned());
+        Self {
+            name: text(name),
+            service: text("restorePoints"),
+            whom: text("machine"),
+            frequency: text(frequency),
+            interval: text("4"),
+            time: text("02:00"),
+            policy_type: text("Enhanced"),
+            instant_days: text(""),
+            days: text("28"),
+            weeks: text(""),
+            months: text(""),
+            years: text(""),
+            keep_last: text(""),
+            copy_region: text(""),
+            copy_days: text("14"),
+            rpo_hours: text(if frequency == "Hourly" { "5" } else { "25" }),
+            remote_rpo_hours: text(""),
+            reach_days: text(""),
+            budget: text(""),
+            change: text("45"),
+            horizon: text("365"),
+            rates: METERS.map(|_| text("")),
+        }
+    }
+
+    /// The plan for the followed VM, or for the fleet.
+    pub(super) fn plan(self, session: Session) -> Value {
+        let name = session.machine.get();
+        let whole = self.whom.with(|whom| whom == "fleet");
+        let fleet = session.fleet.with(|fleet| Fleet {
+            machines: fleet
+                .machines
+                .iter()
+                .filter(|machine| whole || Some(&machine.name) == name.as_ref())
+                .cloned()
+                .collect(),
+            disks: Vec::new(),
+        });
+        let excluded = session.report.with(|report| {
+            let machines = report
+                .as_ref()
+                .map(|report| report.machines.as_slice())
+                .unwrap_or_default();
+            let of_plan = machines.iter().filter(|machine| {
+                fleet
+                    .machines
+                    .iter()
+                    .any(|own| own.id.as_str() == machine.id)
+            });
+            of_plan
+                .flat_map(|machine| {
+                    machine
+                        .exclude_disks
+                        .iter()
+                        .map(|disk| json!({ "id": disk }))
+                })
+                .collect::<Vec<_>>()
+        });
+        let service = self.service.get();
+        let mut plan = Map::new();
+        plan.insert("name".to_owned(), Value::from(self.name.get()));
+        plan.insert("service".to_owned(), Value::from(service.clone()));
+        plan.insert("fleet".to_owned(), json::write(&fleet));
+        plan.insert("policy".to_owned(), self.policy(&service));
+        plan.insert(
+            "changeThousandthsPerDay".to_owned(),
+            whole_number(self.change),
+        );
+        plan.insert("horizonDays".to_owned(), whole_number(self.horizon));
+        if service == "restorePoints" {
+            plan.insert("excludeDisks".to_owned(), Value::from(excluded));
+        }
+        let region = self.copy_region.get();
+        if !region.is_empty() && service == "restorePoints" {
+            let policy = json!({ "schedule": { "frequency": "Daily", "time": "08:00" }, "dailyRetentionDays": whole_number(self.copy_days) });
+            plan.insert(
+                "copies".to_owned(),
+                json!([{ "region": region, "policy": policy }]),
+            );
+        }
+        let mut objectives = Map::new();
+        let hours = |field: RwSignal<String>| Value::from(format!("PT{}H", field.get().trim()));
+        if given(self.rpo_hours) {
+            objectives.insert("rpo".to_owned(), hours(self.rpo_hours));
+        }
+        if given(self.remote_rpo_hours) {
+            objectives.insert("remoteRpo".to_owned(), hours(self.remote_rpo_hours));
+        }
+        if given(self.reach_days) {
+            objectives.insert("retentionDays".to_owned(), whole_number(self.reach_days));
+        }
+        if given(self.budget) {
+            objectives.insert(
+                "monthlyBudgetMillionths".to_owned(),
+                self.budget.with(|text| millionths(text)),
+            );
+        }
+        if !objectives.is_empty() {
+            plan.insert("objectives".to_owned(), Value::Object(objectives));
+        }
+        let rates: Vec<Value> = METERS
+            .iter()
+            .zip(self.rates)
+            .filter(|(_, rate)| given(*rate))
+            .map(|((meter, _), rate)| {
+                json!({ "meter": meter, "priceMillionths": rate.with(|text| millionths(text)), "asOf": "as entered", "source": "entered by you" })
+            })
+            .collect();
+        if !rates.is_empty() {
+            plan.insert(
+                "rates".to_owned(),
+                json!({ "name": "yours", "currency": "USD", "gibibytes": false, "rates": rates }),
+            );
+        }
+        Value::Object(plan)
+    }
+
+    fn policy(self, service: &str) -> Value {
+        let mut schedule = Map::new();
+        let frequency = self.frequency.get();
+        if frequency == "Hourly" {
+            schedule.insert("intervalHours".to_owned(), whole_number(self.interval));
+        }
+        if frequency == "Weekly" {
+            schedule.insert("weekdays".to_owned(), json!(["Sunday"]));
+        }
+        schedule.insert("frequency".to_owned(), Value::from(frequency));
+        schedule.insert("time".to_owned(), Value::from(self.time.get()));
+        let mut policy = Map::new();
+        policy.insert("schedule".to_owned(), Value::Object(schedule));
+        if service == "vmBackup" {
+            policy.insert("type".to_owned(), Value::from(self.policy_type.get()));
+            if given(self.instant_days) {
+                policy.insert(
+                    "instantRestoreDays".to_owned(),
+                    whole_number(self.instant_days),
+                );
+            }
+        }
+        if given(self.days) {
+            policy.insert("dailyRetentionDays".to_owned(), whole_number(self.days));
+        }
+        if given(self.weeks) {
+            policy.insert(
+                "weeklyRetention".to_owned(),
+                json!({ "weekdays": ["Sunday"], "weeks": whole_number(self.weeks) }),
+            );
+        }
+        if given(self.months) {
+            policy.insert(
+                "monthlyRetention".to_owned(),
+                json!({ "on": "1", "months": whole_number(self.months) }),
+            );
+        }
+        if given(self.years) {
+            policy.insert(
+                "yearlyRetention".to_owned(),
+                json!({ "months": [1], "on": "1", "years": whole_number(self.years) }),
+            );
+        }
+        if given(self.keep_last) && service == "restorePoints" {
+            policy.insert("keepLast".to_owned(), whole_number(self.keep_last));
+        }
+        Value::Object(policy)
+    }
+}
+
+fn given(field: RwSignal<String>) -> bool {
+    field.with(|text| !text.trim().is_empty())
+}
+
+/// A whole number, or the text itself, which the engine then refuses by name.
+fn whole_number(field: RwSignal<String>) -> Value {
+    field.with(|text| {
+        text.trim()
+            .parse::<u64>()
+            .map_or_else(|_| Value::from(text.trim()), Value::from)
+    })
+}
+
+/// `0.05` as 50,000; a text that is no amount stays a text.
+fn millionths(text: &str) -> Value {
+    let text = text.trim();
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let fits = |digits: &str| digits.chars().all(|digit| digit.is_ascii_digit());
+    if !fits(whole) || !fits(part) || part.len() > 6 || (whole.is_empty() && part.is_empty()) {
+        return Value::from(text);
+    }
+    let whole = if whole.is_empty() {
+        Ok(0)
+    } else {
+        whole.parse::<u64>()
+    };
+    let part = format!("{part:0<6}").parse::<u64>();
+    match (
+        whole.ok().and_then(|whole| whole.checked_mul(1_000_000)),
+        part,
+    ) {
+        (Some(whole), Ok(part)) => Value::from(whole.saturating_add(part)),
+        _ => Value::from(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::millionths;
+    use serde_json::json;
+
+    #[test]
+    fn amounts_are_read_to_the_millionth_and_nothing_else_is() {
+        assert_eq!(millionths("0.05"), json!(50_000));
+        assert_eq!(millionths("12"), json!(12_000_000));
+        assert_eq!(millionths(".000001"), json!(1));
+        assert_eq!(millionths("1,5"), json!("1,5"));
+        assert_eq!(millionths("0.0000001"), json!("0.0000001"));
+        assert_eq!(millionths(""), json!(""));
+    }
+}

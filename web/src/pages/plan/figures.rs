@@ -1,0 +1,284 @@
+//! What is foretold: objectives, what is kept where, limits with their dates, cost with its formulas, remarks.
+
+use super::draft::Plans;
+use super::{Outcome, at, items, number, text};
+use crate::components::{Cell, Grid, Icon, RuleLinks, live};
+use crate::words;
+use leptos::prelude::*;
+use rplab_core::matrix::Service;
+use rplab_core::units::{ByteCount, SimInstant};
+use serde_json::Value;
+
+fn size(value: &Value, path: &str) -> String {
+    words::size(ByteCount(number(value, path)))
+}
+
+fn instant(value: &Value, path: &str) -> Option<String> {
+    let at: SimInstant = at(value, path).as_str()?.parse().ok()?;
+    Some(words::instant(at))
+}
+
+/// What a service is called.
+fn service(word: &str) -> String {
+    match word {
+        "restorePoints" => words::service(Service::RestorePoints),
+        "vmBackup" => words::service(Service::VmBackup),
+        "diskBackup" => words::service(Service::DiskBackup),
+        other => other,
+    }
+    .to_owned()
+}
+
+/// An amount in millionths with two decimals.
+fn money(millionths: u64) -> String {
+    let cents = (millionths + 5_000) / 10_000;
+    format!("{}.{:02}", words::grouped(cents / 100), cents % 100)
+}
+
+fn rules(value: &Value) -> Vec<String> {
+    items(value, "/rowIds")
+        .iter()
+        .filter_map(Value::as_str)
+        .map(ToOwned::to_owned)
+        .collect()
+}
+
+/// Whether each objective is met.
+#[component]
+pub(super) fn Objectives(found: Value) -> impl IntoView {
+    let lines = items(&found, "/objectives").iter().map(|one| {
+        let (icon, word) = match at(one, "/met").as_bool() {
+            Some(true) => ("ok", "met"),
+            Some(false) => ("no", "missed"),
+            None => ("unknown", "not known"),
+        };
+        let title = [text(one, "/objective"), text(one, "/region")].join(" ");
+        view! {
+            <li class="disk-verdict" data-met=at(one, "/met").to_string()>
+                <span class="grow"><b>{title}</b><span class="hint block">"asked " {text(one, "/asked")} ", reached " {text(one, "/achieved")}</span></span>
+                <span class=format!("verdict {icon}")><Icon name=icon />{word}</span>
+            </li>
+        }
+    });
+    let lines: Vec<_> = lines.collect();
+    (!lines.is_empty()).then(|| view! { <section class="card" aria-labelledby="objectives-title" data-testid="objectives"><div class="card-head"><h2 id="objectives-title">"Objectives"</h2></div><ul>{lines}</ul></section> })
+}
+
+/// What is kept where.
+#[component]
+pub(super) fn TierTable(found: Value) -> impl IntoView {
+    let rows = items(&found, "/tiers").iter().map(|tier| {
+        vec![
+            Cell::new(text(tier, "/tier")),
+            Cell::new(text(tier, "/region")),
+            Cell::new(words::grouped(number(tier, "/points"))),
+            Cell::new(words::grouped(number(tier, "/peakPoints"))),
+            Cell::new(size(tier, "/storedBytes")),
+            Cell::new(format!(
+                "{} to {}",
+                size(tier, "/lowStoredBytes"),
+                size(tier, "/highStoredBytes")
+            )),
+            Cell::new(size(tier, "/transferredBytes")),
+        ]
+    });
+    view! {
+        <section class="card" aria-labelledby="tiers-title">
+            <div class="card-head"><h2 id="tiers-title">"Kept where"</h2><span class="hint">{instant(&found, "/endTime").map(|end| format!("on {end}"))}</span></div>
+            <Grid caption="Kept where" columns=vec!["Tier", "Region", "#Points", "#At most", "#Stored", "#Low to high", "#Transferred"] rows=rows.collect() file="plan-tiers" testid="tiers" />
+        </section>
+    }
+}
+
+/// Limits, and when they are hit.
+#[component]
+pub(super) fn Limits(found: Value) -> impl IntoView {
+    let lines = items(&found, "/quota").iter().map(|one| {
+        let refused = instant(one, "/refusedAt");
+        let icon = match (&refused, at(one, "/inForce").as_bool()) {
+            (None, _) => "ok",
+            (Some(_), Some(false)) => "caveat",
+            (Some(_), _) => "no",
+        };
+        let when = refused.map_or_else(|| "never refused".to_owned(), |at| format!("refused from {at}"));
+        let all = format!("{} of {} at most", words::grouped(number(one, "/most")), words::grouped(number(one, "/allowed")));
+        view! {
+            <li class="disk-verdict">
+                <span class="grow"><b>{text(one, "/text")}</b><span class="hint block">{text(one, "/about")} ", " {all} " " <RuleLinks rules=rules(one) /></span></span>
+                <span class=format!("verdict {icon}")><Icon name=icon />{when}</span>
+            </li>
+        }
+    });
+    let lines: Vec<_> = lines.collect();
+    (!lines.is_empty()).then(|| view! { <section class="card" aria-labelledby="limits-title" data-testid="limits"><div class="card-head"><h2 id="limits-title">"Limits and their dates"</h2></div><ul>{lines}</ul></section> })
+}
+
+/// What it costs, month by month, with the formulas of the last whole month.
+#[component]
+pub(super) fn CostCard(found: Value) -> impl IntoView {
+    let months = items(&found, "/cost/months");
+    if months.is_empty() {
+        return None;
+    }
+    let currency = text(&found, "/cost/currency");
+    let amount = |value: &Value, name: &str| money(number(value, &format!("/{name}Millionths")));
+    let rows = months.iter().map(|month| {
+        vec![
+            Cell::new(text(month, "/month")),
+            Cell::new(amount(month, "typical")),
+            Cell::new(amount(month, "low")),
+            Cell::new(amount(month, "high")),
+        ]
+    });
+    let rows: Vec<_> = rows.collect();
+    let last = months.iter().rev().nth(1).or_else(|| months.last());
+    let formulas = items(last.unwrap_or(&Value::Null), "/lines").iter().map(|line| {
+        let sources = items(line, "/values").iter().map(|value| view! { <li><code>{text(value, "/name")}</code> " = " {text(value, "/value")} ", " <span class="hint">{text(value, "/source")}</span></li> });
+        view! {
+            <details>
+                <summary>{text(line, "/meter")} " " {text(line, "/region")} ": " {line.get("typicalMillionths").and_then(Value::as_u64).map_or_else(|| "no rate".to_owned(), money)}</summary>
+                <p>{text(line, "/formula")}</p>
+                <p class="mono">{text(line, "/withValues")}</p>
+                <ul class="bullets">{sources.collect_view()}</ul>
+            </details>
+        }
+    });
+    let formulas = formulas.collect_view();
+    let without: Vec<String> = items(&found, "/cost/withoutPrice")
+        .iter()
+        .filter_map(Value::as_str)
+        .map(ToOwned::to_owned)
+        .collect();
+    let total = format!(
+        "{currency} {}, {} to {}",
+        amount(at(&found, "/cost"), "typical"),
+        amount(at(&found, "/cost"), "low"),
+        amount(at(&found, "/cost"), "high")
+    );
+    Some(view! {
+        <section class="card" aria-labelledby="cost-title" data-testid="cost">
+            <div class="card-head"><h2 id="cost-title">"Cost"</h2><span class="hint">{text(&found, "/cost/profile")} " rates; low and high by the change rate"</span></div>
+            <div class="card-body stack">
+                <p>"In all: " <b data-testid="cost-total">{total}</b></p>
+                {(!without.is_empty()).then(|| view! { <p class="second">"Without a rate, and not in the sum: " {without.join(", ")}</p> })}
+                <div class="stack"><h3>"How a month comes about"</h3>{formulas}</div>
+            </div>
+            <Grid caption="Cost by month" columns=vec!["Month", "#As planned", "#Low", "#High"] rows file="plan-cost" testid="cost-months" />
+        </section>
+    })
+}
+
+/// Notes and assumptions.
+#[component]
+pub(super) fn Remarks(found: Value) -> impl IntoView {
+    let notes = items(&found, "/notes").iter().map(|note| view! { <li><b>{text(note, "/about")}</b> ": " {text(note, "/text")} " " <span class="hint"><RuleLinks rules=rules(note) /></span></li> });
+    let notes: Vec<_> = notes.collect();
+    let assumed = items(&found, "/assumptions").iter().map(|one| {
+        let name = text(one, "/name");
+        vec![
+            Cell::shown(name.clone(), view! { <code>{name}</code> }),
+            Cell::new(text(one, "/value")),
+            Cell::new(text(one, "/meaning")),
+        ]
+    });
+    view! {
+        <section class="card" aria-labelledby="remarks-title">
+            <div class="card-head"><h2 id="remarks-title">"What it rests on"</h2></div>
+            {(!notes.is_empty()).then(|| view! { <ul class="bullets card-body">{notes}</ul> })}
+            <Grid caption="Assumptions" columns=vec!["Name", "Value", "Meaning"] rows=assumed.collect() file="plan-assumptions" testid="plan-assumptions" />
+        </section>
+    }
+}
+
+/// Both plans, line by line.
+#[component]
+pub(super) fn Compared() -> impl IntoView {
+    let plans = Plans::get();
+    let outcome: Outcome = expect_context();
+    let rows = move || {
+        let both = [outcome.of(0), outcome.of(1)];
+        let of = |read: &dyn Fn(&Value) -> String| {
+            both.iter()
+                .map(|found| {
+                    found
+                        .as_ref()
+                        .map_or_else(|| "not foretold".to_owned(), read)
+                })
+                .collect::<Vec<_>>()
+        };
+        let own = "/tiers/0";
+        let worst = |found: &Value| {
+            let all = items(found, "/groups")
+                .iter()
+                .flat_map(|group| items(group, "/rpo"));
+            let said: Vec<String> = all
+                .map(|rpo| format!("{}: {}", text(rpo, "/region"), text(rpo, "/worst")))
+                .collect();
+            if said.is_empty() {
+                "no figure".to_owned()
+            } else {
+                said.join(", ")
+            }
+        };
+        let limit = |found: &Value| {
+            let in_force = items(found, "/quota")
+                .iter()
+                .filter(|one| at(one, "/inForce").as_bool() == Some(true));
+            let mut dates = in_force.filter_map(|one| instant(one, "/refusedAt"));
+            dates.next().unwrap_or_else(|| "never".to_owned())
+        };
+        let month = |found: &Value| {
+            let months = items(found, "/cost/months");
+            let last = months.iter().rev().nth(1).or_else(|| months.last());
+            last.map_or_else(
+                || "no rates".to_owned(),
+                |month| {
+                    let part = |name: &str| money(number(month, &format!("/{name}Millionths")));
+                    format!(
+                        "{} {} ({} to {})",
+                        text(found, "/cost/currency"),
+                        part("typical"),
+                        part("low"),
+                        part("high")
+                    )
+                },
+            )
+        };
+        let lines: [(&str, Vec<String>); 7] = [
+            ("Service", of(&|found| service(&text(found, "/service")))),
+            ("Worst RPO", of(&worst)),
+            (
+                "Points of one VM, at most",
+                of(&|found| words::grouped(number(found, &format!("{own}/peakPoints")))),
+            ),
+            (
+                "Points at the end",
+                of(&|found| words::grouped(number(found, &format!("{own}/points")))),
+            ),
+            ("Limit reached", of(&limit)),
+            (
+                "Stored at the end",
+                of(&|found| {
+                    format!(
+                        "{} ({} to {})",
+                        size(found, &format!("{own}/storedBytes")),
+                        size(found, &format!("{own}/lowStoredBytes")),
+                        size(found, &format!("{own}/highStoredBytes"))
+                    )
+                }),
+            ),
+            ("Cost of the last whole month", of(&month)),
+        ];
+        let rows = lines.into_iter().map(|(title, values)| {
+            std::iter::once(Cell::new(title))
+                .chain(values.into_iter().map(Cell::new))
+                .collect()
+        });
+        view! { <Grid caption="Compare" columns=vec!["Figure", "A", "B"] rows=rows.collect() file="plans" testid="compared" /> }
+    };
+    let names = move || {
+        let [a, b] = plans.drafts.map(|draft| draft.name.get());
+        format!("A: {a}. B: {b}.")
+    };
+    view! { <section class="card" aria-labelledby="compared-title"><div class="card-head"><h2 id="compared-title">"Compare"</h2><span class="hint">{live(names)}</span></div>{live(rows)}</section> }
+}

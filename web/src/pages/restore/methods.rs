@@ -1,0 +1,257 @@
+//! What can be restored, and how: methods by services, each answer with the rows that decide it.
+
+use super::rehearsal::Rehearsal;
+use crate::components::{VerdictMark, act, follow, live};
+use crate::pages::support::Asked;
+use crate::route::{Page, address_of};
+use crate::session::{Services, Session};
+use crate::words;
+use leptos::prelude::*;
+use rplab_core::api::{Command, restore_methods};
+use rplab_core::cloud::{RestoreDisk, RestoreVirtualMachine};
+use rplab_core::matrix::{AssessOptions, RestoreMethodAnswer, Service, Verdict};
+use rplab_core::model::{Fleet, Machine};
+
+/// A way to restore, with its word in each service that knows it.
+const METHODS: [(&str, &str, Option<&str>); 7] = [
+    ("New VM, same region", "createNewVm", None),
+    ("Disks only", "restoreDisks", Some("newDisk")),
+    (
+        "Replace the disks in place",
+        "replaceExisting",
+        Some("replaceSource"),
+    ),
+    ("Another region", "crossRegion", None),
+    ("Another subscription", "crossSubscription", None),
+    ("Another zone", "crossZonal", None),
+    ("Single files", "fileRecovery", None),
+];
+const SERVICES: [Service; 3] = [
+    Service::RestorePoints,
+    Service::VmBackup,
+    Service::DiskBackup,
+];
+
+/// One answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Answer {
+    method: &'static str,
+    service: Service,
+    verdict: Verdict,
+    word: String,
+    reason: String,
+    rows: Vec<String>,
+}
+
+const fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Supported => "Yes",
+        Verdict::Caveat => "Yes, with a caveat",
+        Verdict::ExcludeDisk => "Without a disk",
+        Verdict::NotSupported => "No",
+        Verdict::Undocumented => "Undocumented",
+        Verdict::Unknown => "Not known",
+    }
+}
+
+fn of_service(method: &'static str, service: Service, judged: &RestoreMethodAnswer) -> Answer {
+    let reason = if judged.missing.is_empty() {
+        String::new()
+    } else {
+        format!("It waits for {}.", judged.missing.join(", "))
+    };
+    Answer {
+        method,
+        service,
+        verdict: judged.verdict,
+        word: word(judged.verdict).to_owned(),
+        reason,
+        rows: judged.rows.clone(),
+    }
+}
+
+/// The answer for restore points: what the lab would say to the command now.
+fn of_points(method: &'static str, kind: &str, session: Session, rehearsal: Rehearsal) -> Answer {
+    let answer = |verdict, word: &str, reason: String| Answer {
+        method,
+        service: Service::RestorePoints,
+        verdict,
+        word: word.to_owned(),
+        reason,
+        rows: Vec::new(),
+    };
+    let Some(point) = rehearsal.point() else {
+        return answer(
+            Verdict::Unknown,
+            "No point yet",
+            "There is no restore point of this VM to restore from.".to_owned(),
+        );
+    };
+    let name = "rehearsed".to_owned();
+    let command = match kind {
+        "createNewVm" => Command::RestoreVirtualMachine(RestoreVirtualMachine {
+            restore_point: point.id.to_string(),
+            name,
+            at_once: None,
+        }),
+        "restoreDisks" => Command::RestoreDisk(RestoreDisk {
+            disk_restore_point: point
+                .disks
+                .first()
+                .map(|disk| disk.id.to_string())
+                .unwrap_or_default(),
+            restore_point: None,
+            name,
+            size_gib: None,
+            sku: None,
+            zones: Vec::new(),
+            disk_encryption_set: None,
+            at_once: None,
+        }),
+        _ => {
+            return answer(
+                Verdict::Undocumented,
+                "No method",
+                "Restore points make disks and VMs; the pages name no such way.".to_owned(),
+            );
+        }
+    };
+    match session.refusal(&command) {
+        None => answer(
+            Verdict::Supported,
+            "Yes",
+            format!("From {}, as the lab would carry it out now.", point.name),
+        ),
+        Some(refused) => answer(
+            Verdict::NotSupported,
+            "Not now",
+            format!("{} ({})", refused.message, refused.code),
+        ),
+    }
+}
+
+fn answers(session: Session, rehearsal: Rehearsal, asked: Asked) -> Vec<Answer> {
+    session.services.track();
+    let name = session.machine.get();
+    let machine: Option<Machine> = session.fleet.with(|fleet| {
+        fleet
+            .machines
+            .iter()
+            .find(|machine| Some(&machine.name) == name.as_ref())
+            .cloned()
+    });
+    let Some(machine) = machine else {
+        return Vec::new();
+    };
+    let fleet = Fleet {
+        machines: vec![machine],
+        disks: Vec::new(),
+    };
+    let judged = SERVICES.map(|service| {
+        let options = AssessOptions {
+            edition: session.edition.get(),
+            ..asked.of(service)
+        };
+        let found = restore_methods(&fleet, &options).unwrap_or_default();
+        found
+            .into_iter()
+            .next()
+            .map(|machine| machine.methods)
+            .unwrap_or_default()
+    });
+    let mut answers = Vec::new();
+    for (title, method, of_disks) in METHODS {
+        for (service, judged) in SERVICES.into_iter().zip(&judged) {
+            let kind = match (service, of_disks) {
+                (Service::DiskBackup, Some(kind)) => kind,
+                _ => method,
+            };
+            let found = judged.iter().find(|answer| answer.method == kind);
+            answers.push(match (service, found) {
+                (Service::RestorePoints, _) => of_points(title, method, session, rehearsal),
+                (_, Some(found)) => of_service(title, service, found),
+                (_, None) => Answer {
+                    method: title,
+                    service,
+                    verdict: Verdict::Undocumented,
+                    word: "No method".to_owned(),
+                    reason: "The page of the service names no such way.".to_owned(),
+                    rows: Vec::new(),
+                },
+            });
+        }
+    }
+    answers
+}
+
+/// The card.
+#[component]
+pub(crate) fn RestoreMethods() -> impl IntoView {
+    let session = Session::get();
+    let rehearsal = Rehearsal::get();
+    let asked = Asked::get();
+    let all = Memo::new(move |_| answers(session, rehearsal, asked));
+    let chosen = RwSignal::new(0_usize);
+    let waiting = move || {
+        session
+            .services
+            .with(|services| *services != Services::Here)
+    };
+    let cell = move |at: usize, answer: &Answer| {
+        let (verdict, word) = (answer.verdict, answer.word.clone());
+        let label = format!(
+            "{}, {}: {}",
+            answer.method,
+            words::service(answer.service),
+            answer.word
+        );
+        view! {
+            <td data-label=words::service(answer.service)>
+                <button type="button" class="method-answer" aria-label=label aria-pressed=follow(move || (chosen.get() == at).to_string()) on:click=act(move || chosen.set(at))>
+                    <VerdictMark verdict words=word />
+                </button>
+            </td>
+        }
+    };
+    let rows = move || {
+        let all = all.get();
+        let rows = all
+            .chunks(SERVICES.len())
+            .enumerate()
+            .map(|(row, answers)| {
+                let cells = answers
+                    .iter()
+                    .enumerate()
+                    .map(|(column, answer)| cell(row * SERVICES.len() + column, answer));
+                let title = answers.first().map(|answer| answer.method);
+                view! { <tr><th scope="row">{title}</th>{cells.collect_view()}</tr> }
+            });
+        rows.collect_view()
+    };
+    let reason = move || {
+        all.with(|all| all.get(chosen.get()).cloned()).map(|answer| {
+            let rows = answer.rows.into_iter().map(|row| {
+                let to = address_of(Page::Matrix, &row);
+                view! { <a class="mono" href=to>{row}</a> " " }
+            });
+            view! {
+                <p><b>{answer.method} ", " {words::service(answer.service)} ": " {answer.word} ". "</b> {answer.reason}</p>
+                <p>{rows.collect_view()}</p>
+            }
+        })
+    };
+    view! {
+        <section class="card" aria-labelledby="methods-title" data-testid="methods">
+            <div class="card-head"><h2 id="methods-title">"What can be restored, and how"</h2><span class="hint">{live(move || all.with(Vec::len))} " answers for this VM"</span></div>
+            <div class="table-wrap">
+                <table class="cards methods-table">
+                    <caption class="unseen">"Ways to restore by service"</caption>
+                    <thead><tr><th scope="col">"Method"</th>{SERVICES.map(|service| view! { <th scope="col">{words::service(service)}</th> }).collect_view()}</tr></thead>
+                    <tbody>{live(rows)}</tbody>
+                </table>
+            </div>
+            <div class="card-foot methods-reason" aria-live="polite" data-testid="method-reason">{live(reason)}</div>
+            {live(move || waiting().then(|| view! { <p class="card-foot hint">"The rows of the backup services are on their way."</p> }))}
+        </section>
+    }
+}

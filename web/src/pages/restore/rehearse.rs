@@ -1,0 +1,278 @@
+//! A rehearsal: the restore as steps with their times and requests, carried out on a copy, with what stands against it.
+
+use super::rehearsal::Rehearsal as Chosen;
+use crate::components::{
+    Action, Cell, Choice, CopyButton, Glyph, Grid, Icon, Look, Note, Reason, RuleLinks, live,
+};
+use crate::pages::report::Evidence;
+use crate::pages::runbook::RunbookText;
+use crate::session::Session;
+use crate::words;
+use gloo::timers::callback::Timeout;
+use leptos::prelude::*;
+use rplab_core::api::runbook;
+use rplab_core::json;
+use rplab_core::matrix::Verdict;
+use rplab_core::restore::{
+    Rehearsal, RehearsalRemark, RehearsalRequest, RehearsalStep, RestoreDifference, StepOutcome,
+    TimeBand,
+};
+use rplab_core::units::SimDuration;
+use serde_json::Value;
+
+/// Ways that can be rehearsed, with their words.
+const METHODS: [(&str, &str); 9] = [
+    ("createNewVm", "New VM"),
+    ("restoreDisks", "Disks only"),
+    ("replaceExisting", "Replace the disks in place"),
+    ("crossRegion", "Another region"),
+    ("crossSubscription", "Another subscription"),
+    ("crossZonal", "Another zone"),
+    ("fileRecovery", "Single files"),
+    ("newDisk", "New disk (Disk Backup)"),
+    ("replaceSource", "In place (Disk Backup)"),
+];
+
+fn seconds(band: u64) -> String {
+    words::duration(SimDuration::from_seconds(band))
+}
+
+fn band(time: TimeBand) -> String {
+    format!(
+        "{}, {} to {}",
+        seconds(time.typical_seconds),
+        seconds(time.low_seconds),
+        seconds(time.high_seconds)
+    )
+}
+
+/// The card.
+#[component]
+pub(crate) fn RehearsalCard() -> impl IntoView {
+    let session = Session::get();
+    let chosen = Chosen::get();
+    let (method, source) = (
+        RwSignal::new("createNewVm".to_owned()),
+        RwSignal::new(String::new()),
+    );
+    let result = RwSignal::new(None::<Result<Box<Rehearsal>, String>>);
+    let running = RwSignal::new(false);
+    // What was rehearsed holds for the lab as it was.
+    Effect::new(move |_| {
+        session.state.track();
+        session.machine.track();
+        result.set(None);
+    });
+    let sources = Signal::derive(move || {
+        let mut all = vec![(String::new(), "The point chosen under From".to_owned())];
+        let name = session.machine.get();
+        session.state.with(|state| {
+            let own = state
+                .protected_items
+                .iter()
+                .filter(|item| Some(item.virtual_machine.name()) == name.as_deref());
+            for item in own {
+                all.extend(item.recovery_points.iter().rev().map(|point| {
+                    (
+                        format!("{}|{}", item.id, point.name),
+                        format!("{} of {}", point.name, item.name),
+                    )
+                }));
+            }
+        });
+        all
+    });
+    let request = move || {
+        let method = json::read(&Value::from(method.get())).unwrap_or_default();
+        let source = source.get();
+        match source.split_once('|') {
+            Some((item, point)) => RehearsalRequest {
+                item: Some(item.to_owned()),
+                recovery_point: Some(point.to_owned()),
+                method,
+                ..RehearsalRequest::default()
+            },
+            None => RehearsalRequest {
+                restore_point: chosen.point().map(|point| point.id.to_string()),
+                method,
+                ..RehearsalRequest::default()
+            },
+        }
+    };
+    let reason = Signal::derive(move || {
+        let nothing = source.with(String::is_empty) && chosen.point().is_none();
+        nothing.then(|| "There is no point to restore from".to_owned())
+    });
+    let rehearse = move || {
+        running.set(true);
+        // The page says that it works before it works.
+        Timeout::new(20, move || {
+            let found = untrack(|| session.read(|lab| lab.rehearse(&request())));
+            running.try_set(false);
+            result.try_set(Some(found.map(Box::new).map_err(|error| error.message)));
+        })
+        .forget();
+    };
+    let methods = METHODS
+        .map(|(value, words)| (value.to_owned(), words.to_owned()))
+        .to_vec();
+    let shown = move || {
+        match result.get() {
+        None if running.get() => view! { <p class="card-body second">"Rehearsing on a copy of the lab."</p> }.into_any(),
+        None => view! { <p class="card-body hint">"Every step with its request and its time, what stands against it, what comes back otherwise, and the proof. The lab itself stays as it is."</p> }.into_any(),
+        Some(Err(reason)) => view! { <div class="card-body"><Note tone="no"><p data-testid="rehearsal-error">{reason}</p></Note></div> }.into_any(),
+        Some(Ok(found)) => view! { <Rehearsed found=*found /> }.into_any(),
+    }
+    };
+    view! {
+        <section class="card" aria-labelledby="rehearsal-title" data-testid="rehearsal">
+            <div class="card-head"><h2 id="rehearsal-title">"Rehearsal"</h2><span class="hint">"on a copy, nothing is changed"</span></div>
+            <div class="card-body stack">
+                <div class="pair">
+                    <Choice label="Method" options=Signal::stored(methods) value=method testid="rehearsal-method" />
+                    <Choice label="From" options=sources value=source testid="rehearsal-source" />
+                </div>
+                <div class="line"><Action label="Rehearse" icon="play" look=Look::Primary reason described_by="rehearsal-reason" testid="rehearse" on_press=rehearse /><Reason id="rehearsal-reason" reason /></div>
+            </div>
+            <div aria-live="polite">{live(shown)}</div>
+        </section>
+    }
+}
+
+#[component]
+fn Rehearsed(found: Rehearsal) -> impl IntoView {
+    let blocked = !found.blockers.is_empty();
+    let told = json::write(&found);
+    if let Some(Evidence(evidence)) = use_context() {
+        evidence.set(Some(told.clone()));
+    }
+    let sheet = Callback::new(move |dialect| runbook(told.clone(), dialect));
+    let Rehearsal {
+        time,
+        steps,
+        blockers,
+        cautions,
+        differences,
+        assumptions,
+        proofs,
+        proved,
+        age_seconds,
+        bytes_moved,
+        region,
+        ..
+    } = found;
+    let longest = steps
+        .iter()
+        .max_by_key(|step| step.time.typical_seconds)
+        .map(|step| step.number);
+    let assumptions = assumptions.into_iter().map(|one| {
+        vec![
+            Cell::shown(one.name.clone(), view! { <code>{one.name}</code> }),
+            Cell::new(format!(
+                "{} ({} to {}) {}",
+                one.typical, one.low, one.high, one.unit
+            )),
+            Cell::new(one.meaning),
+        ]
+    });
+    let proof = (!blocked).then(|| {
+        let disks = words::count(u64::try_from(proofs.len()).unwrap_or(0), "disk", "disks");
+        let (tone, words) = if proved {
+            ("ok", format!("{disks} read three times, all equal."))
+        } else {
+            (
+                "caveat",
+                "Not proved: no disk came of it, or a reading differs.".to_owned(),
+            )
+        };
+        view! { <Note tone><p data-testid="rehearsal-proof">{words}</p></Note> }
+    });
+    view! {
+        <div class="card-body stack wide" data-testid="rehearsed">
+            {remarks(blockers, Verdict::NotSupported, "What stands against it")}
+            <div class="stack">
+                <p class="rto">"Time to recover " <b data-testid="rto">{seconds(time.typical_seconds)}</b> " " <span class="hint">{band(time)} "; assumed"</span></p>
+                <SumBar steps=steps.clone() />
+                <p class="hint">{longest.map(|number| format!("Longest: step {number}. "))} "What comes back is " {seconds(age_seconds)} " old, in " {region} "; " {words::size(bytes_moved)} " travel."</p>
+            </div>
+            <ol class="steps" data-testid="rehearsal-steps">{steps.into_iter().map(|step| view! { <OneStep step /> }).collect_view()}</ol>
+            {proof}
+            {remarks(cautions, Verdict::Caveat, "What it comes with")}
+            {(!differences.is_empty()).then(|| view! {
+                <div class="stack"><h3>"Source against restored"</h3><Grid caption="Source against restored" columns=vec!["What", "Source", "Restored", "Terraform", "What to do"] rows=differences.into_iter().map(difference).collect() file="restored" testid="differences" /></div>
+            })}
+            <details data-testid="run-sheet"><summary>"Run sheet"</summary><RunbookText file="restore" write=sheet /></details>
+            <details><summary>"What the times rest on"</summary><Grid caption="Assumptions" columns=vec!["Name", "Value", "Meaning"] rows=assumptions.collect() /></details>
+        </div>
+    }
+}
+
+fn remarks(
+    all: Vec<RehearsalRemark>,
+    verdict: Verdict,
+    title: &'static str,
+) -> Option<impl IntoView> {
+    let lines = |all: Vec<RehearsalRemark>| {
+        let line = |one: RehearsalRemark| view! { <li><Glyph verdict /> " " {one.message} " " <span class="hint"><RuleLinks rules=one.row_ids /></span></li> };
+        all.into_iter().map(line).collect_view()
+    };
+    (!all.is_empty()).then(|| view! { <div class="stack"><h3>{title}</h3><ul class="stack remarks">{lines(all)}</ul></div> })
+}
+
+/// The steps as parts of a bar; the list below has the same numbers.
+#[component]
+fn SumBar(steps: Vec<RehearsalStep>) -> impl IntoView {
+    let part = |step: RehearsalStep| {
+        let share = format!("{}", step.time.typical_seconds.max(1));
+        view! { <i style:flex-grow=share title=step.text>{step.number}</i> }
+    };
+    view! { <div class="sum-bar" aria-hidden="true">{steps.into_iter().map(part).collect_view()}</div> }
+}
+
+#[component]
+fn OneStep(step: RehearsalStep) -> impl IntoView {
+    let (icon, said) = match step.outcome {
+        StepOutcome::Done => ("ok", "done"),
+        StepOutcome::NotSimulated => ("undoc", "by hand or in a guest"),
+        StepOutcome::NotRun => ("clock", "not begun"),
+        StepOutcome::Refused => ("no", "refused"),
+    };
+    let request = step.operation.map(|operation| {
+        let body = if operation.body.is_null() { String::new() } else { format!("\n\n{:#}", operation.body) };
+        let text = format!("{} {}?api-version={}{body}", operation.method, operation.path, operation.api_version);
+        view! {
+            <details>
+                <summary>{operation.name}</summary>
+                <div class="stack"><pre class="code" tabindex="0" aria-label="Request">{text.clone()}</pre><CopyButton text=Signal::stored(text) label="Copy" /></div>
+            </details>
+        }
+    });
+    view! {
+        <li>
+            <span class=format!("glyph {icon}") title=said><Icon name=icon /><span class="unseen">{said}</span></span>
+            <div class="grow"><p>{step.text}</p>{request}</div>
+            <span class="number">{seconds(step.time.typical_seconds)}</span>
+        </li>
+    }
+}
+
+fn difference(one: RestoreDifference) -> Vec<Cell> {
+    // Of an id the name is enough; the file has it whole.
+    let named = |text: String| match text.rsplit_once('/') {
+        Some((group, name)) if group.starts_with("/subscriptions/") => {
+            let name = name.to_owned();
+            Cell::shown(text.clone(), view! { <span title=text>{name}</span> })
+        }
+        _ => Cell::new(text),
+    };
+    vec![
+        Cell::new(one.aspect),
+        named(one.source),
+        named(one.restored),
+        Cell::new(one.terraform.unwrap_or_default()),
+        Cell::shown(
+            one.remedy.clone(),
+            view! { {one.remedy} " " <span class="hint"><RuleLinks rules=one.row_ids /></span> },
+        ),
+    ]
+}

@@ -1,0 +1,54 @@
+//! The scenario file. Project, file and link are this one text.
+
+use leptos::prelude::*;
+use rplab_core::api::{InputError, Lab};
+use rplab_core::json;
+
+use super::Session;
+
+/// What a scenario file came to.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    /// The lab after its commands.
+    pub(crate) lab: Box<Lab>,
+    /// Its title.
+    pub(crate) title: Option<String>,
+}
+
+impl Opened {
+    /// What was done to bring the file of an older version up to this one, as a sentence.
+    pub(crate) fn migration(&self) -> Option<String> {
+        let migrated = self.lab.migrated()?;
+        Some(format!("It was written by an older version: {migrated}."))
+    }
+}
+
+/// Reads a scenario file.
+///
+/// # Errors
+/// What does not fit and where; the code `UnsupportedSchemaVersion` for a file of a newer version.
+pub(crate) fn read(text: &str) -> Result<Opened, InputError> {
+    let value = json::parse(text).map_err(|error| InputError {
+        code: "NotJson".to_owned(),
+        path: String::new(),
+        message: format!("it is not JSON: {error}"),
+    })?;
+    let lab = Lab::from_scenario(value)?;
+    let title = lab.title().map(ToOwned::to_owned);
+    let lab = Box::new(lab);
+    Ok(Opened { lab, title })
+}
+
+impl Session {
+    /// The open scenario as a file, whatever moment is shown; `pretty` for people who read it.
+    pub(crate) fn written(self, pretty: bool) -> String {
+        let mut scenario = untrack(|| self.present(Lab::export_scenario));
+        scenario.title = Some(self.name.get_untracked());
+        let value = json::write(&scenario);
+        if pretty {
+            format!("{value:#}")
+        } else {
+            value.to_string()
+        }
+    }
+}
