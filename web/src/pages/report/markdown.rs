@@ -16,10 +16,14 @@ enum Part<'a> {
 /// The text, laid out.
 #[component]
 pub(super) fn Markdown(text: String) -> impl IntoView {
-    parts(&text).into_iter().map(shown).collect_view()
+    parts(&text)
+        .into_iter()
+        .enumerate()
+        .map(shown)
+        .collect_view()
 }
 
-fn shown(part: Part<'_>) -> AnyView {
+fn shown((number, part): (usize, Part<'_>)) -> AnyView {
     match part {
         Part::Heading(1, text) => {
             view! { <h2 class="report-title">{text.to_owned()}</h2> }.into_any()
@@ -58,7 +62,7 @@ fn shown(part: Part<'_>) -> AnyView {
                 view! { <tr>{cells.collect_view()}</tr> }
             };
             let body = rows.into_iter().map(row).collect_view();
-            view! { <div class="table-wrap" tabindex="0" role="region" aria-label="Table"><table class="cards"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div> }.into_any()
+            view! { <div class="table-wrap" tabindex="0" role="region" aria-label=format!("Table, part {number} of the report")><table class="cards"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div> }.into_any()
         }
     }
 }
