@@ -255,6 +255,8 @@ fn lab() -> Lab {
             "type": "Enhanced", "dailyRetentionDays": 1, "schedule": { "frequency": "Hourly", "intervalHours": 4 } } }),
         json!({ "type": "protect", "disk": "data", "vault": "vault", "service": "diskBackup", "policy": {
             "operationalRetentionDays": 1, "schedule": { "frequency": "Hourly", "intervalHours": 4 } } }),
+        // The first backups are there to be restored.
+        json!({ "type": "advanceClock", "by": "PT5H" }),
     ] {
         assert!(lab.dispatch_json(command).unwrap().is_ok());
     }

@@ -323,7 +323,7 @@ impl Settings {
             let names: Vec<&str> = SETTINGS
                 .iter()
                 .map(|kind| kind.name)
-                .chain([EDITION])
+                .chain([EDITION, RATES])
                 .collect();
             return invalid(format!(
                 "there is no setting `{name}`; there is {}",
@@ -591,7 +591,7 @@ mod tests {
             );
         }
         let error = settings
-            .set("rates.storage", SettingValue::Integer(1))
+            .set("throttling.requests", SettingValue::Integer(1))
             .unwrap_err();
         assert!(
             matches!(error, CommandError::NotSimulated { .. }),

@@ -275,7 +275,7 @@ fn with(code: RefusalCode) -> (Lab, String) {
             (vec![], point)
         }
         C::LabStoreRefused => unreachable!("made above"),
-        C::NotSimulated => (vec![], set("rates.disk", json!(1))),
+        C::NotSimulated => (vec![], set("throttling", json!(1))),
         C::OperationNotAllowed => (
             vec![],
             json!({ "type": "moveVirtualMachine", "virtualMachine": "vm", "resourceGroup": "elsewhere" }),
