@@ -80,6 +80,22 @@ pub(crate) fn open(file: &str) -> Result<Box<dyn Read>, Refusal> {
     }
     match std::fs::File::open(file) {
         Ok(file) => Ok(Box::new(file)),
-        Err(error) => Err(Refusal(format!("{file}: {error}"))),
+        Err(error) => Err(Refusal(unreadable(file, &error))),
+    }
+}
+
+/// Why a file cannot be read, and what to do.
+fn unreadable(file: &str, error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            format!("there is no file `{file}`; check the name and the folder")
+        }
+        std::io::ErrorKind::PermissionDenied => {
+            format!("`{file}` may not be read; check its permissions")
+        }
+        std::io::ErrorKind::IsADirectory => {
+            format!("`{file}` is a folder; name the files in it")
+        }
+        _ => format!("`{file}` cannot be read: {error}"),
     }
 }

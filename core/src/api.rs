@@ -14,6 +14,7 @@ mod held;
 mod json;
 mod lab;
 mod options;
+mod plan;
 mod proof;
 mod protection;
 mod read;
@@ -32,7 +33,10 @@ pub use crate::cloud::{
     Basis, Command, Event, EventKind, RefusalCode, Rejection, RejectionDetail, RestoreMethod,
     RestoreTier, SettingState, SettingValue,
 };
-pub use crate::forecast::{Forecast, Plan, PlanError};
+pub use crate::forecast::{
+    Breaker, BreakerOptions, BreakerReport, Calibration, Forecast, ObservedDisk, Plan,
+    PlanComparison, PlanError, RateProfile, rate_profiles,
+};
 pub use crate::inventory::{Import, InventoryReader, NamedInput, anonymised, sample_fleet};
 pub use crate::matrix::{
     AssessOptions, AssessReport, EditionChange, MachineRestores, MatrixRow, Remedy,
@@ -54,6 +58,7 @@ pub use held::HeldFleet;
 pub use json::Json;
 pub use lab::Lab;
 pub use options::{ChangedRangesQuery, LabOptions, LongRunning, StoredBytesQuery};
+pub use plan::{MachineRpo, calibrate, compare_plans, forecast};
 pub use protection::{BackupJobState, ProtectedItemState, RecoveryPointState};
 pub use reclaim::Reclaim;
 pub use report::{Assumption, Report, StoredByDisk};
@@ -101,14 +106,6 @@ pub fn load_services(text: &str) -> Result<(), InputError> {
 /// What the input looks like instead, where nothing of it could be read.
 pub fn import_inventory(inputs: &[NamedInput]) -> Result<Import, InputError> {
     Ok(crate::inventory::import(inputs)?)
-}
-
-/// Foretells a plan.
-///
-/// # Errors
-/// The first field of the plan that cannot be.
-pub fn forecast(plan: &Plan) -> Result<Forecast, InputError> {
-    Ok(crate::forecast::forecast(plan)?)
 }
 
 /// Judges every machine of a fleet.

@@ -17,6 +17,7 @@ mod resource;
 mod setting;
 mod shorthand;
 mod task;
+mod usable;
 
 pub use assessment::AssessmentRefusal;
 pub use code::RefusalCode;

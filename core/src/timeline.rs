@@ -8,7 +8,8 @@ mod scenario_error;
 mod settings;
 mod timed_command;
 
-pub use expectation::{Expectation, ExpectationResult};
+pub use expectation::{Expectation, ExpectationResult, ExpectedRpo};
+pub(crate) use history::pass_by;
 pub use history::{LogEntry, Outcome, Timeline};
 pub use scenario::{SCENARIO_SCHEMA_VERSION, Scenario};
 pub use scenario_error::ScenarioError;

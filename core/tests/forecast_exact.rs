@@ -176,6 +176,16 @@ fn backups_in_a_vault_take_what_the_engine_stores() {
 }
 
 #[test]
+fn snapshots_of_disks_take_what_the_engine_stores() {
+    let policy = json!({ "schedule": { "frequency": "Hourly", "intervalHours": 12 }, "operationalRetentionDays": 12 });
+    for (name, workload) in workloads() {
+        let mut plan = plan(&workload, &policy, 30);
+        plan["service"] = json!("diskBackup");
+        holds(name, &plan);
+    }
+}
+
+#[test]
 fn without_a_workload_what_is_used_changes() {
     let policy = json!({ "schedule": { "frequency": "Daily" }, "dailyRetentionDays": 7 });
     let mut plan = plan(&json!({ "every": "PT1H" }), &policy, 30);

@@ -118,3 +118,23 @@ test("an exported scenario opens as the same scenario", async () => {
   await other.page.getByText("Opened story.scenario.json.").waitFor();
   await other.page.getByTestId("vm-vm-back").waitFor();
 });
+
+test("before the engine runs, the sample stands there as it will be judged", async () => {
+  const context = await browser.newContext({ serviceWorkers: "block", javaScriptEnabled: false, ...WIDE });
+  const page = await context.newPage();
+  await page.goto(process.env.RPLAB_URL);
+  const stands = await page.locator("#boot tbody tr").all();
+  const before = await Promise.all(stands.map(async (row) => (await row.locator("th, td").allTextContents()).map((text) => text.trim())));
+  await context.close();
+  const planner = await Planner.open(browser);
+  assert.equal(await planner.page.locator("#boot").count(), 0);
+  const live = await planner.page.getByTestId("fleet-table").locator("tbody tr[data-testid]").evaluateAll((rows) => rows.map((row) => [...row.children].slice(0, 5).map((cell) => cell.textContent.trim().replace(/\s+/g, " "))));
+  assert.deepEqual(before, live);
+});
+
+test("numbers and dates are written as the reader's language has them", async () => {
+  const planner = await Planner.open(browser, { ...WIDE, locale: "de-DE" });
+  assert.match(await planner.page.getByTestId("fleet-summary").textContent(), /4\.124 GiB/);
+  assert.match(await planner.page.getByTestId("time").textContent(), /\d\d:\d\d UTC/);
+  assert.match(await planner.page.getByTestId("time").textContent(), /Mo|Di|Mi|Do|Fr|Sa|So/);
+});

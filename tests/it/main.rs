@@ -6,6 +6,8 @@
     reason = "a test panics where it fails"
 )]
 
+mod dialects;
 mod http_file;
+mod reports;
 mod runbooks;
 mod scenarios;

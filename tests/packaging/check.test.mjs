@@ -51,7 +51,12 @@ test("exit codes: all protectable, some not, bad input", () => {
   assert.equal(both(["check", file("good.json", { machines: [good] })]).status, 0);
   assert.equal(both(["check", file("all.json", fleet)]).status, 1);
   assert.equal(both(["check", file("bad.json", "[{")]).status, 2);
-  assert.equal(both(["check", join(folder, "absent.json")]).status, 2);
+  const absent = both(["check", join(folder, "absent.json")]);
+  assert.equal(absent.status, 2);
+  assert.match(absent.stderr, /there is no file `.*absent\.json`; check the name/);
+  assert.doesNotMatch(absent.stderr, /ENOENT/);
+  assert.match(both(["check", "--ndjson", join(folder, "absent.json")]).stderr, /there is no file/);
+  assert.match(both(["check", folder]).stderr, /is a folder; name the files in it/);
   assert.equal(both(["check", "--service", "noSuchService", file("good.json", fleet)]).status, 2);
   assert.equal(both(["check", "--nonsense"]).status, 2);
   assert.equal(both(["check", "-"], JSON.stringify({ machines: [good] })).status, 0);

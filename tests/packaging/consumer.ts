@@ -1,6 +1,6 @@
 // Compiled against the packed package, never run.
 import init, {
-  assess, importInventory, Lab, LabError, runScenario, sampleFleet, supportMatrix, version,
+  assess, importInventory, Lab, LabError, runbook, runbookSteps, runScenario, sampleFleet, supportMatrix, version,
   type AssessOptions, type Command, type Fleet, type LabState, type MachineAssessment, type Outcome, type Verdict,
 } from "restore-point-lab";
 import { armHttpClient, blobHttpClient, credential, type LabHttpClient, type LabToken } from "restore-point-lab/azure";
@@ -33,6 +33,8 @@ const tags: Record<string, string>[] = state.restorePointCollections.map((collec
 const bytes: number = lab.storedBytes({ region: "westeurope" }) + lab.storedBytes() + lab.freedBy(["p1"]);
 const again: Lab = Lab.fromScenario(lab.exportScenario());
 const met: boolean = runScenario(again.exportScenario()).met;
+const book: string = runbook(again.exportScenario(), "azCli") + lab.runbook("bicep") + lab.reportDocument({ format: "html", title: "t" });
+const titles: string[] = runbookSteps(again.exportScenario()).map((step) => step.title);
 const clients: LabHttpClient[] = [armHttpClient(lab), blobHttpClient(lab)];
 const token: Promise<LabToken> = credential().getToken();
 const status: number = lab.request({ method: "GET", url: "https://management.azure.com/", headers: { accept: "*/*" } }).status;
@@ -40,6 +42,8 @@ const error: Error = new LabError("code", "path", "message");
 
 // @ts-expect-error no such service
 assess(fleet, { service: "restorePoint" });
+// @ts-expect-error no such dialect
+lab.runbook("cobol");
 // @ts-expect-error no such command
 lab.dispatch({ type: "makeItSo" });
 // @ts-expect-error a request has an address
@@ -47,4 +51,4 @@ lab.request({ method: "GET" });
 // @ts-expect-error a field of a command is missing
 lab.dispatch({ type: "createRestorePoint", name: "p1" });
 
-export { started, engine, other, paths, facts, machines, verdicts, rows, tags, bytes, met, error, clients, token, status };
+export { started, engine, other, paths, facts, machines, verdicts, rows, tags, bytes, met, book, titles, error, clients, token, status };

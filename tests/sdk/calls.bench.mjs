@@ -1,6 +1,7 @@
 // How long a call takes in the packed engine, and what the official client adds: rows for `cargo xtask bench calls`.
 import { createHttpHeaders } from "@azure/core-rest-pipeline";
 import { ComputeManagementClient } from "@azure/arm-compute";
+import { forecast } from "restore-point-lab";
 import { credential } from "restore-point-lab/azure";
 import { collectionId, connected, diskId, dispatched, GROUP, startedLab, SUBSCRIPTION, VM } from "./support.mjs";
 
@@ -80,3 +81,31 @@ const rates = timedAtOnce(1, (run) => {
   }
 });
 row("lifecycle", "rplab", "commands", rates.map((micros) => (rounds * 4) / (micros / 1e6)), "commands/s", null, true);
+
+// Forecasts of a large fleet: three services, a year, in the packed engine.
+{
+  const machines = quick ? 1000 : 10000;
+  const id = (kind, name) => `/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/${kind}/${name}`;
+  const disk = (name, sizeGiB, usedGiB) => ({ id: id("disks", name), name, sizeGiB, facts: { usedGiB } });
+  const schedule = { frequency: "Hourly", intervalHours: 12 };
+  for (const [op, kinds] of [["hundredKinds", 100], ["eachAnother", machines]]) {
+    const fleet = {
+      machines: Array.from({ length: machines }, (_, at) => ({
+        id: id("virtualMachines", `vm${at}`), name: `vm${at}`, location: "eastus", facts: { osType: "Windows" },
+        disks: [disk(`vm${at}-os`, 128, 30 + (at % kinds) % 7), disk(`vm${at}-data`, 20000, 50 + (at % kinds))],
+      })),
+    };
+    const plans = [
+      { service: "restorePoints", fleet, policy: { schedule, dailyRetentionDays: 30, weeklyRetention: { weeks: 12 } } },
+      { service: "vmBackup", fleet, policy: { type: "Enhanced", schedule, instantRestoreDays: 7, dailyRetentionDays: 30, monthlyRetention: { on: "last", months: 12 } } },
+      { service: "diskBackup", fleet, policy: { schedule, operationalRetentionDays: 30 } },
+    ];
+    const values = [];
+    for (let run = 0; run < RUNS; run += 1) {
+      const begun = performance.now();
+      for (const plan of plans) forecast(plan);
+      values.push((performance.now() - begun) / 1000);
+    }
+    row(`${machines} VMs, a year, three services`, "rplab", op, values, "s", 2);
+  }
+}

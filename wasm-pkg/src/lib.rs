@@ -64,6 +64,59 @@ pub fn forecast(plan: &str) -> Result<JsValue, JsValue> {
     answer(Json::forecast(&read(plan)?))
 }
 
+/// Plans side by side.
+///
+/// # Errors
+/// Plans of another shape, or fleets that cannot be judged.
+#[wasm_bindgen(js_name = comparePlans)]
+pub fn compare_plans(plans: &str) -> Result<JsValue, JsValue> {
+    answer(Json::compare_plans(&read(plans)?))
+}
+
+/// Change rates from the sizes of snapshots.
+///
+/// # Errors
+/// Disks of which too little is known.
+#[wasm_bindgen]
+pub fn calibrate(disks: &str) -> Result<JsValue, JsValue> {
+    answer(Json::calibrate(&read(disks)?))
+}
+
+/// The rates that ship.
+///
+/// # Errors
+/// None in practice.
+#[wasm_bindgen(js_name = rateProfiles)]
+pub fn rate_profiles() -> Result<JsValue, JsValue> {
+    answer(Json::rate_profiles())
+}
+
+/// A search for the shortest schedule of faults that breaks a plan.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Breaker(api::Breaker);
+
+#[wasm_bindgen]
+impl Breaker {
+    /// Makes ready.
+    ///
+    /// # Errors
+    /// A plan that cannot be run or broken.
+    #[wasm_bindgen(constructor)]
+    pub fn new(plan: &str, options: Option<String>) -> Result<Self, JsValue> {
+        let breaker = Json::new_breaker(&read(plan)?, read_optional(options)?);
+        Ok(Self(breaker.map_err(refuse)?))
+    }
+
+    /// Tries so many more schedules; what was found so far.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn step(&mut self, schedules: u32) -> Result<JsValue, JsValue> {
+        answer(Json::step_breaker(&mut self.0, u64::from(schedules)))
+    }
+}
+
 /// Every way to restore every VM of a fleet, judged.
 ///
 /// # Errors

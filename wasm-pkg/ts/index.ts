@@ -1,13 +1,15 @@
 import { ask, write, writeOptional } from "./boundary.js";
 import { engine } from "./engine.js";
 import type {
-  AssessOptions, AssessReport, Dialect, Edition, EditionChange, Fleet, Forecast, MachineRestores, MatrixRow, Plan, Rehearsal, Remedy, RunbookStep, RunResult, Scenario, Version,
+  AssessOptions, AssessReport, Calibration, Dialect, Edition, EditionChange, Fleet, Forecast, MachineRestores, MatrixRow, ObservedDisk,
+  Plan, PlanComparison, RateProfile, Rehearsal, Remedy, RunbookStep, RunResult, Scenario, Version,
 } from "./engine/engine.js";
 
 export { init, init as default, loadServices, type EngineSource, type ServicesSource } from "./engine.js";
 export { LabError } from "./error.js";
 export { anonymiseFleet, HeldFleet, importInventory, InventoryReader, inventoryReader, type NamedInput } from "./inventory.js";
 export { Lab } from "./lab.js";
+export { PlanBreaker } from "./breaker.js";
 export type { LabAnswer, LabRequest } from "./request.js";
 // Every type of the engine; the names above and below are this package's own.
 export type * from "./engine/engine.js";
@@ -43,6 +45,21 @@ export function mergeReports(reports: AssessReport[]): AssessReport {
 /** What becomes of a plan: what is kept when and where, and what it takes. */
 export function forecast(plan: Plan): Forecast {
   return ask(() => engine().forecast(write(plan)));
+}
+
+/** Plans side by side, why each is ruled out that is, and the cheapest of the others. */
+export function comparePlans(plans: Plan[]): PlanComparison {
+  return ask(() => engine().comparePlans(write(plans)));
+}
+
+/** Change rates read off the sizes of incremental snapshots. */
+export function calibrate(disks: ObservedDisk[]): Calibration[] {
+  return ask(() => engine().calibrate(write(disks)));
+}
+
+/** The rates that ship: an empty profile, and an illustrative one. */
+export function rateProfiles(): RateProfile[] {
+  return ask(() => engine().rateProfiles());
 }
 
 /** Every way to restore every VM: yes, no or not known, with the rows that decide. */

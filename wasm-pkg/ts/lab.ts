@@ -4,7 +4,7 @@ import { send, type LabAnswer, type LabRequest } from "./request.js";
 import type * as glue from "./engine/engine.js";
 import type {
   AbilitiesQuery, BlockMap, BlockState, ChangedRangesQuery, ChangedRangeState, CleanPointsQuery, Command, Dialect, Difference,
-  DiskCleanPoints, DocumentRequest, Drill, DrillRequest, Explanation, Fleet, LabOptions, LabState, LogEntry, LongRunning, OpenedAccess,
+  DiskCleanPoints, DocumentRequest, Drill, DrillRequest, Explanation, Fleet, LabOptions, LabState, LogEntry, LongRunning, MachineRpo, ObservedDisk, OpenedAccess,
   Outcome, Proof, Rehearsal, RehearsalRequest, Rejection, Report, RestoreAbilities, Scenario, SettingState, StoredBytesQuery,
 } from "./engine/engine.js";
 
@@ -114,6 +114,12 @@ export class Lab {
    * or a setting by its name.
    */
   explain(subject: string): Explanation { return this.#ask("explain", subject); }
+
+  /** How old the last usable point of each VM was at each moment so far, region by region. */
+  rpo(): MachineRpo[] { return this.#ask("rpo"); }
+
+  /** What each disk's points have added, for `calibrate`. */
+  observedDisks(): ObservedDisk[] { return this.#ask("observedDisks"); }
 
   /** What the lab looked like at a past instant. */
   stateAt(time: string): LabState { return this.#ask("stateAt", time); }

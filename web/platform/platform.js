@@ -6,3 +6,4 @@ export { fileBytes, fileText, isOneFile } from "./files.js";
 export { cancelJob, startJob } from "./jobs.js";
 export { keepOffline, useNewVersion } from "./offline.js";
 export { trustOnly } from "./trusted.js";
+export { writeInstant, writeMoment, writeNumber } from "./words.js";

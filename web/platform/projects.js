@@ -87,8 +87,18 @@ export function writeProject(id, name, revision, text) {
     const next = { id, name, revision: revision + 1, savedAt: Date.now(), characters: text.length };
     await transaction.objectStore("scenarios").put(text, id);
     await heads.put(next);
+    remember();
     return next.revision;
   });
+}
+
+/** Tells the next visit, before its first paint, that it will not begin with the sample. */
+function remember() {
+  try {
+    localStorage.setItem("restore-point-lab.kept", "1");
+  } catch {
+    // It then shows the sample for a moment.
+  }
 }
 
 /** Marks a project as deleted, or no longer. */

@@ -41,7 +41,7 @@ const WORK = {
         }
         if (batch.length > 0) say("part", { [what]: batch });
       }
-      return held.import;
+      return inParts(held.import);
     } finally {
       reader.free();
       held?.free();
@@ -65,6 +65,20 @@ const WORK = {
     }
   },
 };
+
+/** Of a large import even what is said about it is long: its lists go in parts, and the head without them is left. */
+function inParts({ problems, preview, ...rest }) {
+  const { guessed, leftOut, missing } = preview;
+  const subjects = missing.flatMap((fact, of) => fact.subjects.map((subject) => ({ of, subject })));
+  for (const [what, items] of Object.entries({ problems, guessed, leftOut, subjects })) {
+    for (let at = 0; at < items.length; at += BATCH) say("part", { [what]: items.slice(at, at + BATCH) });
+  }
+  return {
+    ...rest,
+    problems: [],
+    preview: { ...preview, guessed: [], leftOut: [], missing: missing.map((fact) => ({ ...fact, subjects: [] })) },
+  };
+}
 
 function refused(code, message) {
   return Object.assign(new Error(message), { code, path: "" });

@@ -55,4 +55,11 @@ extern "C" {
     pub(crate) async fn keep_offline(ready: &Closure<dyn FnMut()>);
     #[wasm_bindgen(js_name = useNewVersion)]
     pub(crate) fn use_new_version();
+
+    #[wasm_bindgen(js_name = writeNumber)]
+    pub(crate) fn write_number(number: f64, digits: u32) -> String;
+    #[wasm_bindgen(js_name = writeInstant)]
+    pub(crate) fn write_instant(seconds: f64, shape: &str) -> String;
+    #[wasm_bindgen(js_name = writeMoment)]
+    pub(crate) fn write_moment(milliseconds: f64) -> String;
 }

@@ -7,17 +7,9 @@ const KIB: u64 = 1 << 10;
 const MIB: u64 = 1 << 20;
 const GIB: u64 = 1 << 30;
 
-/// `1,234` for 1234.
+/// `1,234` for 1234, as the reader's language writes it.
 pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    written::number(number, 0)
 }
 
 /// Bytes in the largest unit that does not hide them: `16.25 GiB`, `3.50 MiB`, `4 KiB`, `0`.
@@ -33,8 +25,8 @@ pub(crate) fn size(bytes: ByteCount) -> String {
 
 fn hundredths(bytes: u64, unit: u64, name: &str) -> String {
     let scaled = (u128::from(bytes) * 100 + u128::from(unit) / 2) / u128::from(unit);
-    let whole = u64::try_from(scaled / 100).unwrap_or(u64::MAX);
-    format!("{}.{:02} {name}", grouped(whole), scaled % 100)
+    let scaled = u64::try_from(scaled).unwrap_or(u64::MAX);
+    format!("{} {name}", written::number(scaled, 2))
 }
 
 /// What a worker does now.
@@ -71,9 +63,7 @@ pub(crate) fn characters(count: f64) -> String {
 
 /// A moment of the reader's own clock, as the reader's language writes it.
 pub(crate) fn moment(unix_milliseconds: f64) -> String {
-    let date = js_sys::Date::new(&unix_milliseconds.into());
-    date.to_locale_string("default", &wasm_bindgen::JsValue::UNDEFINED)
-        .into()
+    crate::platform::write_moment(unix_milliseconds)
 }
 
 /// The first characters of a digest, in groups; the whole one stands in the title.
@@ -149,17 +139,10 @@ pub(crate) fn subject(subject: Subject) -> &'static str {
     found.map_or("", |(_, name)| name)
 }
 
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
-const WEEKDAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
-
 /// A civil date and time of day, UTC.
 struct Civil {
-    year: i64,
     month: usize,
     day: i64,
-    weekday: &'static str,
     seconds: i64,
 }
 
@@ -168,7 +151,6 @@ fn civil(at: SimInstant) -> Civil {
     let days = unix.div_euclid(86_400);
     // Days are counted from 1 March of year 0, so that the leap day ends a year.
     let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
     let day_of_era = shifted.rem_euclid(146_097);
     let year_of_era =
         (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
@@ -179,51 +161,27 @@ fn civil(at: SimInstant) -> Civil {
     } else {
         from_march - 10
     };
-    let year = year_of_era + era * 400 + i64::from(month < 2);
-    let weekday = usize::try_from(days.rem_euclid(7)).unwrap_or(0);
     Civil {
-        year,
         month: usize::try_from(month).unwrap_or(0),
         day: day_of_year - (153 * from_march + 2) / 5 + 1,
-        weekday: WEEKDAYS.get(weekday).copied().unwrap_or_default(),
         seconds: unix.rem_euclid(86_400),
     }
 }
 
-/// `Wed 14 Jan 2026, 09:30` with seconds only where there are some; UTC is said by the place that shows it.
+/// `Wed 14 Jan 2026, 09:30` as the reader's language writes it, with seconds only where there are some; UTC is said by
+/// the place that shows it.
 pub(crate) fn instant(at: SimInstant) -> String {
-    let date = civil(at);
-    format!(
-        "{} {} {} {}, {}",
-        date.weekday,
-        date.day,
-        month(date.month),
-        date.year,
-        clock(at)
-    )
+    written::instant(at, "instant")
 }
 
 /// `14 Jan 09:30`, for lists.
 pub(crate) fn short_instant(at: SimInstant) -> String {
-    let date = civil(at);
-    format!("{} {} {}", date.day, month(date.month), clock(at))
+    written::instant(at, "short")
 }
 
 /// `Wed 14`, for days on a line.
 pub(crate) fn day(at: SimInstant) -> String {
-    let date = civil(at);
-    format!("{} {}", date.weekday, date.day)
-}
-
-/// `09:30`, or `09:30:05`.
-pub(crate) fn clock(at: SimInstant) -> String {
-    let seconds = civil(at).seconds;
-    let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if rest == 0 {
-        format!("{hours:02}:{minutes:02}")
-    } else {
-        format!("{hours:02}:{minutes:02}:{rest:02}")
-    }
+    written::instant(at, "day")
 }
 
 /// `0114-0930`, for names of new points.
@@ -237,8 +195,50 @@ pub(crate) fn stamp(at: SimInstant) -> String {
     )
 }
 
-fn month(index: usize) -> &'static str {
-    MONTHS.get(index).copied().unwrap_or_default()
+/// Numbers and dates by the reader's language.
+#[cfg(target_arch = "wasm32")]
+mod written {
+    use crate::platform;
+    use rplab_core::units::SimInstant;
+
+    /// A number of which so many digits stand behind the point.
+    pub(super) fn number(scaled: u64, digits: u32) -> String {
+        let whole = (0..digits).fold(scaled as f64, |number, _| number / 10.0);
+        platform::write_number(whole, digits)
+    }
+
+    /// A moment in one of the shapes that the platform has.
+    pub(super) fn instant(at: SimInstant, shape: &str) -> String {
+        platform::write_instant(at.unix_seconds() as f64, shape)
+    }
+}
+
+/// Without a browser, in tests, in plain letters.
+#[cfg(not(target_arch = "wasm32"))]
+mod written {
+    use rplab_core::units::SimInstant;
+
+    /// A number of which so many digits stand behind the point.
+    pub(super) fn number(scaled: u64, digits: u32) -> String {
+        let unit = 10_u64.pow(digits);
+        let whole = (scaled / unit).to_string();
+        let mut text = String::new();
+        for (index, digit) in whole.chars().enumerate() {
+            if index > 0 && (whole.len() - index).is_multiple_of(3) {
+                text.push(',');
+            }
+            text.push(digit);
+        }
+        if digits > 0 {
+            text.push_str(&format!(".{:02}", scaled % unit));
+        }
+        text
+    }
+
+    /// A moment as it is stored.
+    pub(super) fn instant(at: SimInstant, _shape: &str) -> String {
+        at.to_string()
+    }
 }
 
 #[cfg(test)]
@@ -246,22 +246,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_read_as_a_calendar_says() {
+    fn new_points_are_named_by_the_lab_s_clock() {
         let at = |text: &str| text.parse::<SimInstant>().unwrap();
-        assert_eq!(
-            instant(at("2026-01-14T09:30:00Z")),
-            "Wed 14 Jan 2026, 09:30"
-        );
-        assert_eq!(
-            instant(at("2024-02-29T23:59:05Z")),
-            "Thu 29 Feb 2024, 23:59:05"
-        );
-        assert_eq!(
-            instant(at("1969-12-31T00:00:00Z")),
-            "Wed 31 Dec 1969, 00:00"
-        );
-        assert_eq!(short_instant(at("2026-12-01T00:05:00Z")), "1 Dec 00:05");
         assert_eq!(stamp(at("2026-11-03T07:08:09Z")), "1103-0708");
+        assert_eq!(stamp(at("2024-02-29T23:59:05Z")), "0229-2359");
+        assert_eq!(stamp(at("1969-12-31T00:00:00Z")), "1231-0000");
     }
 
     #[test]

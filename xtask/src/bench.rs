@@ -12,7 +12,7 @@ use crate::setup::{self, TARGET};
 use crate::{npm_package, process, suites, workspace};
 use row::Row;
 
-const NAMES: [&str; 4] = ["store", "lifecycle", "calls", "fleet"];
+const NAMES: [&str; 5] = ["store", "lifecycle", "forecast", "calls", "fleet"];
 const PACKAGE: &str = "rplab-store-bench";
 /// How much slower than native a workload may be in WebAssembly.
 const WASM_TARGET: f64 = 1.6;
@@ -46,6 +46,9 @@ pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
     if asked("lifecycle") {
         lifecycle(quick)?;
     }
+    if asked("forecast") {
+        forecast(quick)?;
+    }
     if asked("calls") {
         calls(quick)?;
     }
@@ -59,6 +62,14 @@ pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
 fn lifecycle(quick: bool) -> Outcome<()> {
     let rows = twice(&["lifecycle"], quick)?;
     keep("lifecycle", &rows)
+}
+
+/// Forecasts of a large fleet, natively; those in Node are among the calls.
+fn forecast(quick: bool) -> Outcome<()> {
+    let mut native = process::command("cargo");
+    native.args(["bench", "-p", "rplab-core", "--bench", "forecast", "--"]);
+    let rows = measure(native.args(quick.then_some("--quick")))?;
+    keep("forecast", &rows)
 }
 
 /// Calls into the packed engine in Node, by themselves and through the official client.

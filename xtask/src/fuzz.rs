@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: the block store and the endpoint under operations guided by what they reach in the code.
+//! `cargo xtask fuzz`: the block store, the endpoint and the readers of inventories under operations guided by what they reach in the code.
 
 use std::process::{Command, ExitCode};
 
@@ -19,7 +19,7 @@ pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
 
 /// Bounded runs that are the same every time; the rust suite's last test.
 pub(crate) fn bounded() -> Outcome<bool> {
-    for target in ["store", "requests"] {
+    for target in ["store", "requests", "readers"] {
         if !process::read_lines(command()?.args(["--target", target]), |_| {})? {
             return Ok(false);
         }

@@ -1,5 +1,5 @@
-//! `rplab-store-fuzz [--target store|requests] [--runs N] [--seed N] [FILE...]`: operations on the block store,
-//! compared with a naive model, or requests to the endpoint; guided by what they reach in the code.
+//! `rplab-store-fuzz [--target store|requests|readers] [--runs N] [--seed N] [FILE...]`: operations on the block store,
+//! compared with a naive model, requests to the endpoint, or inventories to every reader; guided by what they reach in the code.
 //!
 //! An input that reaches an edge of the code that none before it did, or an edge more often, is kept
 //! and changed further. The same seed and build give the same runs. An input that fails is made
@@ -18,6 +18,7 @@ mod oracle;
 #[path = "../../tests/store_model/pair.rs"]
 #[allow(dead_code, reason = "shared with the model tests, which use all of it")]
 mod pair;
+mod readers;
 mod requests;
 
 use coverage::Reached;
@@ -145,6 +146,8 @@ fn kept(target: Target, files: Vec<PathBuf>) -> Result<Vec<(PathBuf, Input)>, St
 
 struct Arguments {
     target: Target,
+    /// Every reader of inventories instead of the target.
+    readers: bool,
     runs: Option<u64>,
     seed: u64,
     files: Vec<PathBuf>,
@@ -153,6 +156,7 @@ struct Arguments {
 fn arguments() -> Result<Arguments, String> {
     let mut arguments = Arguments {
         target: STORE,
+        readers: false,
         runs: None,
         seed: 1,
         files: Vec::new(),
@@ -169,7 +173,13 @@ fn arguments() -> Result<Arguments, String> {
                 arguments.target = match next().as_str() {
                     "store" => STORE,
                     "requests" => REQUESTS,
-                    other => return Err(format!("no target {other:?}; store or requests")),
+                    "readers" => {
+                        arguments.readers = true;
+                        continue;
+                    }
+                    other => {
+                        return Err(format!("no target {other:?}; store, requests or readers"));
+                    }
                 }
             }
             "--runs" => arguments.runs = Some(number(next())?),
@@ -191,6 +201,9 @@ fn main() -> ExitCode {
 }
 
 fn fuzz(arguments: Arguments) -> Result<ExitCode, String> {
+    if arguments.readers {
+        return readers::fuzz(arguments.runs.unwrap_or(readers::RUNS), arguments.seed);
+    }
     let target = arguments.target;
     let runs = arguments.runs.unwrap_or(target.runs);
     let only_files = !arguments.files.is_empty();

@@ -1,8 +1,9 @@
 //! The same functions from JSON to JSON, for callers in other languages.
 
 use super::{
-    AssessOptions, ChangedRangesQuery, InputError, Lab, LabOptions, StoredBytesQuery, anonymised,
-    export_report, merge_reports, run_scenario, support_matrix, version,
+    AssessOptions, Breaker, BreakerOptions, ChangedRangesQuery, InputError, Lab, LabOptions,
+    ObservedDisk, Plan, StoredBytesQuery, anonymised, export_report, merge_reports, run_scenario,
+    support_matrix, version,
 };
 use crate::json::{self, Read, Write};
 use crate::matrix::{AssessError, services_are_loaded};
@@ -50,6 +51,52 @@ impl Json {
     /// As there, and a plan of another shape.
     pub fn forecast(plan: &Value) -> Answer {
         write(&super::forecast(&read("plan", plan)?)?)
+    }
+
+    /// See [`super::compare_plans`].
+    ///
+    /// # Errors
+    /// As there, and plans of another shape.
+    pub fn compare_plans(plans: &Value) -> Answer {
+        write(&super::compare_plans(&read::<Vec<Plan>>("plans", plans)?)?)
+    }
+
+    /// See [`super::calibrate`].
+    ///
+    /// # Errors
+    /// As there, and disks of another shape.
+    pub fn calibrate(disks: &Value) -> Answer {
+        write(&super::calibrate(&read::<Vec<ObservedDisk>>(
+            "disks", disks,
+        )?)?)
+    }
+
+    /// See [`super::rate_profiles`].
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn rate_profiles() -> Answer {
+        write(&super::rate_profiles())
+    }
+
+    /// A search for what breaks a plan; see [`Breaker`].
+    ///
+    /// # Errors
+    /// As there, and a plan or options of another shape.
+    pub fn new_breaker(plan: &Value, options: Option<Value>) -> Result<Breaker, InputError> {
+        let options = options.map(|options| read("options", &options));
+        let options: BreakerOptions = options.transpose()?.unwrap_or_default();
+        Ok(Breaker::new(&read("plan", plan)?, &options)?)
+    }
+
+    /// What a search has found once it has tried so many more schedules.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn step_breaker(breaker: &mut Breaker, schedules: u64) -> Answer {
+        breaker.step(schedules);
+        let version = version();
+        write(&breaker.report(&version.engine, &version.matrix_revision))
     }
 
     /// See [`super::restore_methods`].
@@ -217,6 +264,8 @@ impl Lab {
             "stateAt" => write(&self.state_at(read("time", &argument)?)?),
             "branchAt" => write(&self.branch_at(read("time", &argument)?)?.export_scenario()),
             "compare" => write(&self.compare(&Self::from_scenario(argument)?)),
+            "rpo" => write(&self.rpo()),
+            "observedDisks" => write(&self.observed_disks()),
             "openAccess" => write(&self.open_access(&read::<String>("address", &argument)?)?),
             "block" => {
                 let query: BlockQuery = read("query", &argument)?;

@@ -119,17 +119,11 @@ fn rehearsed(rehearsal: &Value, steps: &[Value]) -> Result<Vec<RunbookStep>, Inp
             let needed = after.into_iter().flatten().filter_map(Value::as_u64);
             for number in needed.filter_map(|number| usize::try_from(number).ok()?.checked_sub(1)) {
                 let made = steps.get(number).and_then(|step| step.get("operation"));
-                let word = |name: &str| made?.get(name)?.as_str().map(str::to_owned);
-                if let (Some("PUT"), Some(id), Some(api_version)) =
-                    (word("method").as_deref(), word("path"), word("apiVersion"))
-                {
-                    let instance_view = false;
-                    own.items.push(RunbookItem::Wait(RunbookWait {
-                        id,
-                        api_version,
-                        instance_view,
-                    }));
-                }
+                own.items.extend(
+                    made.and_then(wait)
+                        .filter(is_compute)
+                        .map(RunbookItem::Wait),
+                );
             }
             let request = RunbookRequest {
                 method: text("/operation/method")?,
@@ -137,11 +131,31 @@ fn rehearsed(rehearsal: &Value, steps: &[Value]) -> Result<Vec<RunbookStep>, Inp
                 api_version: text("/operation/apiVersion")?,
                 body: step.pointer("/operation/body").cloned().unwrap_or_default(),
             };
-            // Networks and vaults are none of the endpoint's.
-            own.replayed = request.id.contains("/providers/Microsoft.Compute/");
+            // Networks and vaults are none of the endpoint's, so they are waited for in their own step.
+            own.replayed = request.id.contains(COMPUTE);
             own.items.push(RunbookItem::Request(request));
+            let made = step.get("operation").and_then(wait);
+            own.items
+                .extend(made.filter(|made| !is_compute(made)).map(RunbookItem::Wait));
         }
         written.push(own);
     }
     Ok(written)
+}
+
+const COMPUTE: &str = "/providers/Microsoft.Compute/";
+
+fn is_compute(wait: &RunbookWait) -> bool {
+    wait.id.contains(COMPUTE)
+}
+
+/// The wait for what a request makes.
+fn wait(operation: &Value) -> Option<RunbookWait> {
+    let word = |name: &str| operation.get(name)?.as_str().map(str::to_owned);
+    (word("method")? == "PUT").then_some(())?;
+    Some(RunbookWait {
+        id: word("path")?,
+        api_version: word("apiVersion")?,
+        instance_view: false,
+    })
 }

@@ -263,7 +263,12 @@ pub const SETTINGS: &[SettingKind] = &[
 ];
 
 /// Settings of the plan that this version does not use yet.
-const NOT_USED_YET: &[&str] = &["throttling", "rates"];
+const NOT_USED_YET: &[&str] = &["throttling"];
+
+/// The rates that a lab keeps: `rates` is a text, the JSON of a profile of rates, which the reader of plans checks.
+const RATES: &str = "rates";
+/// How long that text may be.
+const LONGEST_RATES: usize = 100_000;
 
 /// The settings that were changed; all others have their defaults.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Write)]
@@ -293,6 +298,17 @@ impl Settings {
                 _ => invalid(format!(
                     "edition is one of {}",
                     Edition::ALL.map(Edition::as_str).join(", ")
+                )),
+            };
+        }
+        if name == RATES {
+            return match &value {
+                SettingValue::Text(text) if text.len() <= LONGEST_RATES => {
+                    self.changed.insert(name.to_owned(), value);
+                    Ok(())
+                }
+                _ => invalid(format!(
+                    "rates is the JSON of a profile of rates as a text of at most {LONGEST_RATES} bytes"
                 )),
             };
         }
@@ -341,6 +357,15 @@ impl Settings {
         match self.changed.get(EDITION) {
             Some(SettingValue::Text(text)) => edition_named(text).unwrap_or_default(),
             _ => Edition::default(),
+        }
+    }
+
+    /// The rates that the lab keeps, as JSON.
+    #[must_use]
+    pub fn rates(&self) -> Option<&str> {
+        match self.changed.get(RATES) {
+            Some(SettingValue::Text(text)) => Some(text),
+            _ => None,
         }
     }
 
@@ -400,6 +425,12 @@ impl Settings {
     pub fn copy_rates(&self) -> (u64, u64) {
         let bytes = |name| self.number(name).saturating_mul(MIB);
         (bytes(COPY_PER_DISK), bytes(COPY_ALL))
+    }
+
+    /// Backups of a disk that a policy of Disk Backup may keep, and incremental snapshots that a disk may have.
+    #[must_use]
+    pub fn disk_limits(&self) -> (u64, u64) {
+        (self.number(DISK_POLICY), self.number(DISK_SNAPSHOTS))
     }
 
     /// Minutes after midnight UTC at which clean-ups run.

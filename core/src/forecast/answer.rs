@@ -1,9 +1,9 @@
 //! What a forecast says.
 
-use super::ForecastMethod;
+use super::{ForecastMethod, Meter};
 use crate::json::{Read, Write};
 use crate::matrix::Service;
-use crate::units::{ByteCount, SimInstant};
+use crate::units::{ByteCount, SimDuration, SimInstant};
 
 /// Where points are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Write, Read)]
@@ -30,6 +30,8 @@ macro_rules! state {
     };
 }
 
+pub(super) use state;
+
 state! {
     /// What becomes of a plan.
     Forecast {
@@ -49,6 +51,12 @@ state! {
         tiers: Vec<TierForecast>,
         /// VMs that are alike, each with what becomes of one of them.
         groups: Vec<GroupForecast>,
+        /// Limits, the one that is hit first in front; those that are not hit at the end.
+        quota: Vec<QuotaForecast>,
+        /// What it costs.
+        cost: CostForecast,
+        /// The plan's objectives, and whether they are met.
+        objectives: Vec<ObjectiveResult>,
         /// What was taken for granted, with where it comes from.
         assumptions: Vec<PlanAssumption>,
         /// What somebody should know who reads the figures.
@@ -104,6 +112,131 @@ state! {
         machines: Vec<String>,
         /// What becomes of one of them.
         tiers: Vec<GroupTier>,
+        /// How old the last usable point of one of them is, for each region that has any.
+        rpo: Vec<RegionRpo>,
+    }
+    /// How old the last usable point of a VM in a region is, as it turns out.
+    RegionRpo {
+        /// The region.
+        region: String,
+        /// The oldest that it gets.
+        worst: SimDuration,
+        /// When.
+        worst_at: SimInstant,
+        /// From when on there is a usable point.
+        first_usable_at: Option<SimInstant>,
+        /// For how long after that there was none.
+        without: SimDuration,
+        /// The oldest on each day from the start, in seconds; empty for fleets of many kinds of VMs.
+        days: Vec<u64>,
+    }
+    /// A limit of a service, and when the plan hits it.
+    QuotaForecast {
+        /// Which limit.
+        limit: String,
+        /// Of whom: each VM, or a subscription and a region.
+        about: String,
+        /// How many are allowed.
+        allowed: u64,
+        /// How many there are at most.
+        most: u64,
+        /// When there are so many first.
+        most_at: SimInstant,
+        /// When as many as are allowed are there.
+        reached_at: Option<SimInstant>,
+        /// When one more is refused first.
+        refused_at: Option<SimInstant>,
+        /// How many are refused until the end.
+        refused: u64,
+        /// Whether it is in force; what only another page says is told and changes nothing.
+        in_force: bool,
+        /// What is counted.
+        text: String,
+        /// The rules that say so.
+        row_ids: Vec<String>,
+    }
+    /// What a plan costs, in millionths of the currency.
+    CostForecast {
+        /// The name of the rates.
+        profile: String,
+        /// The currency.
+        currency: String,
+        /// With the low change rate, over all months.
+        low_millionths: u64,
+        /// As planned.
+        typical_millionths: u64,
+        /// With the high change rate.
+        high_millionths: u64,
+        /// Meters that run and have no rate: they are not in the sums.
+        without_price: Vec<Meter>,
+        /// Each month of the calendar that is foretold, the first and the last perhaps in part.
+        months: Vec<CostMonth>,
+    }
+    /// What a plan costs in a month of the calendar (UTC).
+    CostMonth {
+        /// The month, such as `2026-01`.
+        month: String,
+        /// How many days of it are foretold.
+        days: u64,
+        /// With the low change rate.
+        low_millionths: u64,
+        /// As planned.
+        typical_millionths: u64,
+        /// With the high change rate.
+        high_millionths: u64,
+        /// Meter by meter.
+        lines: Vec<CostLine>,
+    }
+    /// One meter in one region in one month.
+    CostLine {
+        /// The meter.
+        meter: Meter,
+        /// The region; empty where it has none.
+        region: String,
+        /// The unit of the quantities.
+        unit: String,
+        /// How many units, in millionths of one, with the low change rate.
+        low_quantity_millionths: u64,
+        /// As planned.
+        quantity_millionths: u64,
+        /// With the high change rate.
+        high_quantity_millionths: u64,
+        /// What a unit costs, where a rate says so.
+        price_millionths: Option<u64>,
+        /// What it comes to with the low change rate.
+        low_millionths: Option<u64>,
+        /// As planned.
+        typical_millionths: Option<u64>,
+        /// With the high change rate.
+        high_millionths: Option<u64>,
+        /// How the planned amount comes about.
+        formula: String,
+        /// The same with its values, and what it comes to.
+        with_values: String,
+        /// Each value, and where it comes from.
+        values: Vec<ValueSource>,
+    }
+    /// A value in a formula.
+    ValueSource {
+        /// Its name there.
+        name: String,
+        /// The value.
+        value: String,
+        /// Where it comes from.
+        source: String,
+    }
+    /// An objective, and whether the plan reaches it.
+    ObjectiveResult {
+        /// Which: `rpo`, `remoteRpo`, `region`, `retentionDays` or `monthlyBudget`.
+        objective: String,
+        /// The region that it is about; empty where none is.
+        region: String,
+        /// What is asked for.
+        asked: String,
+        /// What is reached.
+        achieved: String,
+        /// Whether that is enough; nothing where it cannot be known.
+        met: Option<bool>,
     }
     /// What is kept of one VM in one place.
     GroupTier {

@@ -323,13 +323,13 @@ fn hit(run: u64, reach: u64, whole: u64) -> Chance {
 }
 
 /// So many of so many, as a chance.
-fn chance(some: u64, all: u64) -> Chance {
+pub(super) fn chance(some: u64, all: u64) -> Chance {
     let fraction = (u128::from(some) << 64) / u128::from(all.max(1));
     u64::try_from(fraction).unwrap_or(u64::MAX)
 }
 
 /// The chance that `runs` runs all miss.
-fn power(mut missed: Chance, mut runs: u64) -> Chance {
+pub(super) fn power(mut missed: Chance, mut runs: u64) -> Chance {
     let times = |one: u64, other: u64| ((u128::from(one) * u128::from(other)) >> 64) as u64;
     let mut all = u64::MAX;
     while runs > 0 && all > 0 {

@@ -118,7 +118,7 @@ impl Bytes {
 }
 
 /// What a step adds to what is kept of a disk, what it takes away, and what has to travel for it.
-fn effect(step: &Step, change: &mut Change, course: &Course) -> (u64, u64, u64) {
+pub(super) fn effect(step: &Step, change: &mut Change, course: &Course) -> (u64, u64, u64) {
     let used = |at: usize| course.used.get(at).copied().unwrap_or_default();
     let this = step.capture;
     let mut between = |from: usize, to: usize| change.changed(course, from, to);

@@ -27,7 +27,18 @@ pub(super) fn run(prepared: &Prepared<'_>, rollout: &Rollout) -> Result<Vec<Byte
         return Err(PlanError::new("method", message));
     }
     let mut cloud = begin(prepared)?;
-    let copies = schedule(prepared, &mut cloud)?;
+    let mut commands: Vec<Command> = writing(prepared).collect();
+    let copies = schedule(prepared, false, &mut commands)?;
+    for command in &commands {
+        let path = match command {
+            Command::SetWorkload(_) => "workloads",
+            Command::Protect(_) => "policy",
+            _ => "copies",
+        };
+        cloud
+            .execute(command)
+            .map_err(|error| PlanError::refused(path, &error))?;
+    }
     let mut orders = orders(prepared, rollout, &copies)?;
     orders.reverse();
     let mut bytes: Vec<Bytes> = rollout.tiers.iter().map(|_| Bytes::default()).collect();
@@ -55,7 +66,7 @@ pub(super) fn run(prepared: &Prepared<'_>, rollout: &Rollout) -> Result<Vec<Byte
     }
 }
 
-fn begin(prepared: &Prepared<'_>) -> Result<Cloud, PlanError> {
+pub(super) fn begin(prepared: &Prepared<'_>) -> Result<Cloud, PlanError> {
     let mut cloud = Cloud::new(1, prepared.start, prepared.settings.clone());
     for (at, machine) in prepared.plan.fleet.machines.iter().enumerate() {
         let command = Command::CreateVirtualMachine(machine.clone());
@@ -63,27 +74,39 @@ fn begin(prepared: &Prepared<'_>) -> Result<Cloud, PlanError> {
             .execute(&command)
             .map_err(|error| PlanError::refused(&format!("fleet.machines[{at}]"), &error))?;
     }
-    for (disk, workload) in prepared.workloads() {
-        let command = Command::SetWorkload(SetWorkload {
-            disk: disk.to_string(),
-            workload: Some(workload),
-        });
-        cloud
-            .execute(&command)
-            .map_err(|error| PlanError::refused("workloads", &error))?;
-    }
     Ok(cloud)
 }
 
+/// The commands that set a plan going: workloads, and what protects every VM, with every point copied as it comes.
+pub(super) fn set_up(prepared: &Prepared<'_>) -> Result<Vec<Command>, PlanError> {
+    let mut commands: Vec<Command> = writing(prepared).collect();
+    schedule(prepared, true, &mut commands)?;
+    Ok(commands)
+}
+
+fn writing<'a>(prepared: &'a Prepared<'_>) -> impl Iterator<Item = Command> + 'a {
+    let workloads = prepared.workloads().into_iter();
+    workloads.map(|(disk, workload)| {
+        Command::SetWorkload(SetWorkload {
+            disk: disk.to_string(),
+            workload: Some(workload),
+        })
+    })
+}
+
 /// Protects every VM; for each of them the collection of its points, then one for each copy.
-fn schedule(prepared: &Prepared<'_>, cloud: &mut Cloud) -> Result<Vec<Vec<ResourceId>>, PlanError> {
-    let refused = |path: &'static str| move |error| PlanError::refused(path, &error);
+fn schedule(
+    prepared: &Prepared<'_>,
+    copying: bool,
+    commands: &mut Vec<Command>,
+) -> Result<Vec<Vec<ResourceId>>, PlanError> {
     let plan = prepared.plan;
     let service = match plan.service {
         Service::RestorePoints => BackupService::RestorePoints,
         Service::VmBackup => BackupService::VmBackup,
+        Service::DiskBackup => return Ok(by_disk(prepared, commands)),
         _ => {
-            let message = "the engine runs restorePoints and vmBackup; ask for closedForm";
+            let message = "what runs in the guest is not simulated; ask for closedForm";
             return Err(PlanError::new("method", message));
         }
     };
@@ -111,34 +134,53 @@ fn schedule(prepared: &Prepared<'_>, cloud: &mut Cloud) -> Result<Vec<Vec<Resour
                     tags: SmallMap::new(),
                 })
             };
-            let command = make(&own, machine.id.to_string(), None);
-            cloud.execute(&command).map_err(refused("fleet"))?;
+            commands.push(make(&own, machine.id.to_string(), None));
             for (number, copy) in plan.copies.iter().enumerate() {
                 let id = collection(&format!("{name}-copy-{number}"));
-                let command = make(&id, own.to_string(), Some(copy.region.clone()));
-                cloud.execute(&command).map_err(refused("copies"))?;
+                commands.push(make(&id, own.to_string(), Some(copy.region.clone())));
                 of_machine.push(id);
             }
         }
         let excluded = prepared.excluded(machine);
-        let command = Command::Protect(Protect {
+        let copies = of_machine.iter().skip(1).filter(|_| copying);
+        commands.push(Command::Protect(Protect {
             virtual_machine: machine.id.to_string(),
             service,
             vault: (service == BackupService::VmBackup).then(|| prepared.vault().to_owned()),
             policy: plan.policy.clone(),
             exclude_disks: excluded,
-            copy_to: Vec::new(),
+            copy_to: copies.map(ToString::to_string).collect(),
             vault_location: None,
             vault_redundancy: None,
             cross_region_restore: None,
             snapshot_resource_group: None,
             identity_roles: None,
             name: Some(name),
-        });
-        cloud.execute(&command).map_err(refused("policy"))?;
+        }));
         all.push(of_machine);
     }
     Ok(all)
+}
+
+/// Protects every disk by Azure Disk Backup.
+fn by_disk(prepared: &Prepared<'_>, commands: &mut Vec<Command>) -> Vec<Vec<ResourceId>> {
+    for (number, (disk, _)) in prepared.workloads().into_iter().enumerate() {
+        commands.push(Command::Protect(Protect {
+            virtual_machine: disk.to_string(),
+            service: BackupService::DiskBackup,
+            vault: Some(prepared.vault().to_owned()),
+            policy: prepared.plan.policy.clone(),
+            exclude_disks: Vec::new(),
+            copy_to: Vec::new(),
+            vault_location: None,
+            vault_redundancy: None,
+            cross_region_restore: None,
+            snapshot_resource_group: None,
+            identity_roles: None,
+            name: Some(format!("plan-{number}")),
+        }));
+    }
+    Vec::new()
 }
 
 /// What nobody but the plan does: points are copied, and copies deleted.
@@ -194,17 +236,24 @@ fn sample(
     bytes: &mut [Bytes],
     seen: u64,
 ) -> u64 {
-    let points: Vec<&RestorePoint> = cloud
-        .restore_points()
-        .values()
-        .filter(|point| point.is_retained())
-        .collect();
+    let by_disk = prepared.plan.service == Service::DiskBackup;
+    let all = if by_disk {
+        cloud.snapshots()
+    } else {
+        cloud.restore_points()
+    };
+    let points: Vec<&RestorePoint> = all.values().filter(|point| point.is_retained()).collect();
     let newest = points
         .iter()
         .map(|point| point.sequence)
         .max()
         .unwrap_or_default();
-    let machines = (prepared.plan.fleet.machines.len() as u64).max(1);
+    let sources = if by_disk {
+        prepared.workloads().len()
+    } else {
+        prepared.plan.fleet.machines.len()
+    };
+    let sources = (sources as u64).max(1);
     for (tier, bytes) in rollout.tiers.iter().zip(bytes) {
         let region = tier.copy.and_then(|copy| prepared.plan.copies.get(copy));
         let here = |point: &&&RestorePoint| match tier.tier {
@@ -217,7 +266,7 @@ fn sample(
             }
         };
         let own: Vec<&&RestorePoint> = points.iter().filter(here).collect();
-        let count = own.len() as u64 / machines;
+        let count = own.len() as u64 / sources;
         let new = own.iter().filter(|point| point.sequence > seen);
         let moved = new
             .flat_map(|point| point.replication.iter().flat_map(|copy| &copy.disks))

@@ -48,6 +48,12 @@ pub struct Plan {
     /// Backups that somebody asks for beside the schedule, each day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_demand_per_day: Option<u64>,
+    /// How many VMs are restored in a month, each with all its disks; none where left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restores_per_month: Option<u64>,
+    /// Hours that the disks of a restored VM stay; 24 where left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restored_disk_hours: Option<u64>,
     /// What the plan must reach.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub objectives: Option<Objectives>,

@@ -1,10 +1,13 @@
 //! A plan made ready: checked, with its defaults, its VMs grouped by what their disks are like.
 
 use super::change::{Change, Course, Steps, steps};
+use super::rollout::creation;
 use super::rollout::{Rollout, Terms, roll_out};
-use super::{Plan, PlanAssumption, PlanError, PlanNote};
+use super::rpo;
+use super::{Plan, PlanAssumption, PlanError, PlanNote, RateProfile};
 use crate::cloud::{DiskReference, Settings, Workload, WritePattern, check_workload};
 use crate::ids::ResourceId;
+use crate::json;
 use crate::matrix::{Service, normalise_region};
 use crate::model::{Disk, FactValue, Machine, vocabulary};
 use crate::policy::{BackupPolicy, BackupService};
@@ -18,8 +21,6 @@ const DAYS: (u64, u64) = (365, 3660);
 const CHANGE: u64 = 45;
 /// How far from it the usual lies, in thousandths of it.
 const BAND: u64 = 555;
-/// Backups of a disk that a policy of Disk Backup may keep (S4-08b).
-pub(super) const DISK_BACKUPS: u64 = 180;
 
 /// A plan that can be reckoned with.
 #[derive(Debug)]
@@ -51,8 +52,8 @@ pub(super) struct Group {
 /// What matters of a disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Profile {
-    size: ByteCount,
-    used: ByteCount,
+    pub(super) size: ByteCount,
+    pub(super) used: ByteCount,
     /// Which of the plan's workloads writes to it.
     workload: Option<usize>,
 }
@@ -88,13 +89,15 @@ pub(super) fn prepare(plan: &Plan) -> Result<Prepared<'_>, PlanError> {
         ),
         ("changeBandThousandths", plan.change_band_thousandths, 1000),
         ("onDemandPerDay", plan.on_demand_per_day, 9),
+        ("restoresPerMonth", plan.restores_per_month, 1_000_000),
+        ("restoredDiskHours", plan.restored_disk_hours, 100_000),
     ];
     for (field, given, most) in within {
         if given.is_some_and(|given| given > most) {
             return Err(PlanError::new(field, format!("give 0 to {most}")));
         }
     }
-    check_policies(plan)?;
+    check_policies(plan, &settings)?;
     let start = plan.start_time.unwrap_or_else(Scenario::default_start);
     let mut prepared = Prepared {
         plan,
@@ -112,10 +115,12 @@ pub(super) fn prepare(plan: &Plan) -> Result<Prepared<'_>, PlanError> {
     prepared.name_workloads()?;
     prepared.group()?;
     prepared.check_copies()?;
+    rpo::check_regions(&prepared)?;
+    prepared.note_limits();
     Ok(prepared)
 }
 
-fn check_policies(plan: &Plan) -> Result<(), PlanError> {
+fn check_policies(plan: &Plan, settings: &Settings) -> Result<(), PlanError> {
     let check = |policy: &BackupPolicy, service, path: &str| {
         policy.check(service).map_err(|error| PlanError {
             code: "InvalidParameter".to_owned(),
@@ -127,17 +132,26 @@ fn check_policies(plan: &Plan) -> Result<(), PlanError> {
         Service::RestorePoints => check(&plan.policy, BackupService::RestorePoints, "policy")?,
         Service::VmBackup => check(&plan.policy, BackupService::VmBackup, "policy")?,
         Service::DiskBackup => {
-            check(&plan.policy, BackupService::RestorePoints, "policy")?;
-            let expected = plan.policy.expected_points();
-            if expected > DISK_BACKUPS {
+            check(&plan.policy, BackupService::DiskBackup, "policy")?;
+            let (expected, (most, _)) = (plan.policy.expected_points(), settings.disk_limits());
+            if expected > most {
                 let message = format!(
-                    "this keeps {expected} backups of a disk; a policy keeps {DISK_BACKUPS} at most"
+                    "this keeps {expected} backups of a disk; a policy keeps {most} at most"
                 );
                 return Err(PlanError::new("policy.operationalRetentionDays", message));
             }
         }
-        // What runs in the guest is not simulated; see `notes`.
-        Service::Mars | Service::DpmMabs => {}
+        // What runs in the guest is not simulated: its limits are all that is known (S3-11, S3-12).
+        Service::Mars | Service::DpmMabs => {
+            let most = if plan.service == Service::Mars { 3 } else { 2 };
+            let runs = plan.policy.schedule.runs_a_day();
+            if runs > most {
+                let message = format!(
+                    "this service takes {most} scheduled backups a day at most, and this is {runs}"
+                );
+                return Err(PlanError::new("policy.schedule.intervalHours", message));
+            }
+        }
     }
     for (at, copy) in plan.copies.iter().enumerate() {
         if plan.service != Service::RestorePoints {
@@ -381,6 +395,56 @@ impl<'a> Prepared<'a> {
         Ok(())
     }
 
+    /// What the figures do not show.
+    fn note_limits(&mut self) {
+        let mut note = |about: &str, text: String, rows: &[&str]| {
+            self.notes.push(PlanNote {
+                about: about.to_owned(),
+                text,
+                row_ids: rows.iter().map(|row| (*row).to_owned()).collect(),
+            });
+        };
+        match self.plan.service {
+            Service::Mars => note(
+                "service",
+                "what the MARS agent takes is not foretold: it backs up from within the guest, three times a day at most, 9,999 points"
+                    .to_owned(),
+                &["S3-11", "S3-35"],
+            ),
+            Service::DpmMabs => note(
+                "service",
+                "what DPM and MABS take is not foretold: they back up from within the guest, with limits of their own".to_owned(),
+                &["S3-12"],
+            ),
+            _ => {
+                let reach = reach_days(&self.plan.policy);
+                if reach > self.days {
+                    let text = format!(
+                        "points are kept for up to {reach} days, and {} are foretold: at the end there are more than is shown",
+                        self.days
+                    );
+                    note("horizonDays", text, &[]);
+                }
+            }
+        }
+        let mut notes = Vec::new();
+        for machine in &self.plan.fleet.machines {
+            for disk in machine
+                .disks
+                .iter()
+                .filter(|disk| disk.id.is_some() && disk.size_gib.is_none())
+            {
+                notes.push(PlanNote {
+                    about: disk.name.clone(),
+                    text: format!("the size of this disk of `{}` is not known; it counts as what is used of it", machine.name),
+                    row_ids: Vec::new(),
+                });
+            }
+        }
+        notes.truncate(20);
+        self.notes.extend(notes);
+    }
+
     /// The vault's name.
     pub(super) fn vault(&self) -> &'a str {
         self.plan.vault.as_deref().unwrap_or("vault")
@@ -394,9 +458,27 @@ impl<'a> Prepared<'a> {
     /// Points that a VM, or a disk of Disk Backup, may have.
     pub(super) fn limit(&self) -> u64 {
         match self.plan.service {
-            Service::DiskBackup => DISK_BACKUPS,
+            Service::DiskBackup => self.settings.disk_limits().1,
             _ => self.settings.restore_points_per_vm(),
         }
+    }
+
+    /// What the plan costs by: its own rates, or those that its settings keep.
+    pub(super) fn rates(&self) -> Result<RateProfile, PlanError> {
+        if let Some(rates) = &self.plan.rates {
+            return Ok(rates.clone());
+        }
+        let Some(text) = self.settings.rates() else {
+            return Ok(RateProfile::default());
+        };
+        let wrong = |why: String| PlanError::new("settings.rates", why);
+        let value = json::parse(text).map_err(|error| wrong(error.to_string()))?;
+        json::read(&value).map_err(|error| wrong(format!("{}: {error}", error.path())))
+    }
+
+    /// How long a snapshot takes until it is there; one of Disk Backup is there at once.
+    pub(super) fn creation(&self) -> SimDuration {
+        creation(self.plan.service, &self.settings)
     }
 
     /// The plan rolled out.
@@ -477,6 +559,14 @@ impl<'a> Prepared<'a> {
             .flat_map(|machine| &machine.disks);
         let one = |disk: &'a Disk| {
             let id = disk.id.as_ref()?;
+            if self
+                .plan
+                .exclude_disks
+                .iter()
+                .any(|given| is(disk, &given.id))
+            {
+                return None;
+            }
             let profile = self.profile(disk, self.settings.block_size(), "").ok()?;
             let planned = profile.workload.and_then(|at| self.plan.workloads.get(at));
             let within = profile
@@ -504,6 +594,35 @@ impl<'a> Prepared<'a> {
         };
         self.groups.iter().map(written).fold(0, u64::saturating_add)
     }
+}
+
+/// How far back points reach under a policy, in days, once it has run for long enough.
+pub(super) fn reach_days(policy: &BackupPolicy) -> u64 {
+    let daily = policy
+        .daily_retention_days
+        .or(policy.operational_retention_days);
+    let weeks = policy
+        .weekly_retention
+        .as_ref()
+        .map(|at| at.weeks.saturating_mul(7));
+    let months = policy
+        .monthly_retention
+        .as_ref()
+        .map(|at| at.months.saturating_mul(30));
+    let years = policy
+        .yearly_retention
+        .as_ref()
+        .map(|at| at.years.saturating_mul(365));
+    let start = Scenario::default_start();
+    let gap = rpo::promised(&policy.schedule, start).seconds();
+    let counted = policy
+        .keep_last
+        .map(|count| count.saturating_sub(1).saturating_mul(gap) / 86_400);
+    [daily, weeks, months, years, counted]
+        .into_iter()
+        .flatten()
+        .max()
+        .unwrap_or_default()
 }
 
 fn is(disk: &Disk, name: &str) -> bool {

@@ -1,6 +1,6 @@
 //! What things cost: rates as data, each with its unit, the day it was seen and where.
 
-use crate::json::{Read, Write};
+use crate::json::{self, Read, Write};
 
 /// Rates of one price list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
@@ -53,10 +53,18 @@ pub enum Meter {
     Transfer,
     /// Read operations on snapshots that are copied: 10,000 of them.
     Transactions,
-    /// A VM that a backup service protects: VM and month.
+    /// A VM of at most 50 GB that a vault protects: VM and month.
+    InstanceFeeSmall,
+    /// A larger one: each 500 GB that it has begun, and month.
     InstanceFee,
     /// A restore: GB of the restored disk.
     RestoreFee,
     /// A restored disk: GB of its size and month.
     RestoredDisk,
+}
+
+/// The profiles that ship: one without any rate, and one with rates that were seen somewhere.
+#[must_use]
+pub fn rate_profiles() -> Vec<RateProfile> {
+    json::embedded(include_str!("../../data/rates.json"))
 }

@@ -62,8 +62,9 @@ pub(super) struct TierCourse {
 pub(super) struct Rollout {
     pub(super) captures: Vec<SimInstant>,
     pub(super) tiers: Vec<TierCourse>,
-    /// The most points that counted against the limit at once, and since when.
-    pub(super) most: (u64, SimInstant),
+    /// Each time that more points than ever counted against the limit: when, and how many.
+    pub(super) counts: Vec<(SimInstant, u64)>,
+    start: SimInstant,
     /// When the limit was first refused, and how many points were refused in all.
     pub(super) refused: Option<(SimInstant, u64)>,
 }
@@ -90,6 +91,14 @@ struct Roll<'a> {
     counts_created: bool,
 }
 
+/// How long a snapshot takes until it is there; one of Disk Backup is there at once.
+pub(super) fn creation(service: Service, settings: &Settings) -> SimDuration {
+    match service {
+        Service::DiskBackup => SimDuration::ZERO,
+        _ => settings.create_restore_point(),
+    }
+}
+
 /// Rolls a plan out. `None` where there would be too many captures to reckon with.
 pub(super) fn roll_out(terms: &Terms<'_>) -> Option<Rollout> {
     let mut tiers = vec![course(Tier::Snapshots, None)];
@@ -103,7 +112,8 @@ pub(super) fn roll_out(terms: &Terms<'_>) -> Option<Rollout> {
         rollout: Rollout {
             captures: Vec::new(),
             tiers,
-            most: (0, terms.start),
+            counts: Vec::new(),
+            start: terms.start,
             refused: None,
         },
         held: Vec::new(),
@@ -112,7 +122,7 @@ pub(super) fn roll_out(terms: &Terms<'_>) -> Option<Rollout> {
         counts_created: counts == CountedPoints::Created,
     };
     let schedule = &terms.policy.schedule;
-    let creation = terms.settings.create_restore_point();
+    let creation = creation(terms.service, terms.settings);
     let (mut run, mut clean) = (
         schedule.next_after(terms.start),
         roll.next_cleanup(terms.start),
@@ -149,6 +159,14 @@ pub(super) fn roll_out(terms: &Terms<'_>) -> Option<Rollout> {
                 ending = Some((next.plus(creation), capture));
             }
         }
+    }
+}
+
+impl Rollout {
+    /// The most points that count against the limit at once, and since when.
+    pub(super) fn most(&self) -> (u64, SimInstant) {
+        let last = self.counts.last();
+        last.map_or((0, self.start), |(at, count)| (*count, *at))
     }
 }
 
@@ -249,8 +267,8 @@ impl Roll<'_> {
 
     fn note(&mut self, at: SimInstant) {
         let counted = self.counted();
-        if counted > self.rollout.most.0 {
-            self.rollout.most = (counted, at);
+        if counted > self.rollout.most().0 {
+            self.rollout.counts.push((at, counted));
         }
     }
 
@@ -316,7 +334,7 @@ impl Roll<'_> {
             }
         }
         self.note(at);
-        if self.terms.service != Service::VmBackup {
+        if self.terms.service == Service::RestorePoints {
             self.clean_up(at);
         }
     }

@@ -488,12 +488,49 @@ impl<'a> Judge<'a> {
         };
         if !holds {
             let facts = outcomes.iter().flat_map(|outcome| &outcome.waits_for);
-            let facts = order::few(facts.map(|key| key.name)).join(", ");
+            let facts = order::few(facts.map(|key| (key.name, key.at)));
             finding.verdict = Verdict::Unknown;
-            finding.text = format!("Not decided for want of {facts}. If it holds: {}", row.text);
-            finding.remedy = format!("Supply {facts}.");
+            finding.text = [
+                "It is not known yet whether this applies: ",
+                &row.text,
+                " What tells it is missing: ",
+                &self.in_words(&facts),
+                ".",
+            ]
+            .concat();
+            finding.remedy = self.where_to_find(&facts);
         }
         finding
+    }
+}
+
+impl Judge<'_> {
+    /// What facts are, as people know them.
+    fn in_words(&self, facts: &[(&str, usize)]) -> String {
+        let each = facts.iter().map(|(name, at)| {
+            let entry = self.name(*at).and_then(|name| name.entry);
+            let meaning = entry.map_or("The region of the VM", |entry| entry.meaning.as_str());
+            [name, " (", meaning.trim_end_matches('.'), ")"].concat()
+        });
+        each.collect::<Vec<String>>().join(", ")
+    }
+
+    /// How to come by facts.
+    fn where_to_find(&self, facts: &[(&str, usize)]) -> String {
+        let each = facts.iter().map(|(name, at)| {
+            let entry = self.name(*at).and_then(|name| name.entry);
+            let az = entry.and_then(|entry| entry.az.as_deref());
+            let place = if name.contains('.') {
+                "in the question"
+            } else {
+                "in the fleet"
+            };
+            match az {
+                Some(az) => format!("`{az}` shows {name}: read that too, or say it {place}."),
+                None => format!("Say {name} {place}."),
+            }
+        });
+        each.collect::<Vec<String>>().join(" ")
     }
 }
 

@@ -56,8 +56,14 @@ pub fn plan_steps(plan: &Plan) -> Vec<RunbookStep> {
 }
 
 fn step(title: String, items: Vec<RunbookItem>) -> RunbookStep {
+    // Vaults are none of the endpoint's.
+    let own = |item: &RunbookItem| match item {
+        RunbookItem::Request(request) => request.id.contains("/providers/Microsoft.Compute/"),
+        RunbookItem::Wait(_) => true,
+    };
     RunbookStep {
         title,
+        replayed: items.iter().all(own),
         items,
         ..RunbookStep::default()
     }

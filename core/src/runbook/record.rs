@@ -64,12 +64,12 @@ struct Recorder {
 /// Commands of which there are many and whose one request says all that they say: that the endpoint takes it is
 /// enough. All others are held against what their requests do by the digest.
 fn is_plain(command: &Command) -> bool {
-    matches!(
-        command,
-        Command::CreateRestorePoint(_)
-            | Command::CopyRestorePoint(_)
-            | Command::DeleteRestorePoint(_)
-    )
+    match command {
+        Command::CreateRestorePoint(fields) => fields.disk_encryption_sets.is_empty(),
+        Command::CopyRestorePoint(fields) => fields.disk_encryption_sets.is_empty(),
+        Command::DeleteRestorePoint(_) => true,
+        _ => false,
+    }
 }
 
 impl Recorder {

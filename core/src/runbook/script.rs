@@ -96,6 +96,12 @@ pub(super) fn heading(mark: &str, number: usize, step: &RunbookStep) -> String {
     format!("{mark}{}. {at}{}{none}\n", number + 1, seen(&step.title))
 }
 
+/// Whether `az` takes a word for the name of a file: where @ stands in front, or behind the first equals sign.
+fn is_file(word: &str) -> bool {
+    let value = word.split_once('=').map_or(word, |(_, value)| value);
+    word.starts_with('@') || value.starts_with('@')
+}
+
 impl Shell {
     fn request(&self, request: &RunbookRequest, subscription: &mut String) -> String {
         let own = words(request, self.tool).and_then(|words| self.line(&words));
@@ -181,7 +187,7 @@ impl Shell {
         };
         let several = |items: Vec<String>| {
             let quoted = items.iter().map(|item| {
-                if item.starts_with('-') {
+                if item.starts_with('-') || is_file(item) {
                     None
                 } else {
                     text(item)

@@ -4,10 +4,13 @@ use super::backup::Protection;
 use super::facts::{self, put};
 use super::request::request;
 use super::{RunbookItem, RunbookWait};
-use crate::cloud::{AttachedDisk, Attachment, Cloud, Command, VirtualMachine};
+use crate::cloud::{
+    AttachedDisk, Attachment, Cloud, Command, DiskRestorePoint, RestorePoint, VirtualMachine,
+};
 use crate::ids::{ResourceId, ResourceType};
 use crate::model::vocabulary::FactSubject;
 use crate::model::{ConsistencyMode, DiskRole, FactSet, FactValue, Machine};
+use crate::order::SmallMap;
 use crate::policy::BackupService;
 use crate::units::ByteCount;
 use serde_json::{Value, json};
@@ -158,12 +161,18 @@ pub(super) fn translate(
                 let left_out = left_out.map(|id| json!({ "id": id.as_str() }));
                 put(&mut body, "properties.excludeDisks", left_out.collect());
             }
+            let made = after.restore_points().get(subject)?;
+            under_sets(&mut body, made, None, &fields.disk_encryption_sets, after)?;
             let version = fields.api_version.as_deref().unwrap_or(COMPUTE);
             request("PUT", subject, version, body)
         }
         Command::CopyRestorePoint(fields) => {
-            let source = point(&fields.restore_point)?.as_str();
-            let body = json!({ "properties": { "sourceRestorePoint": { "id": source } } });
+            let source = point(&fields.restore_point)?;
+            let mut body =
+                json!({ "properties": { "sourceRestorePoint": { "id": source.as_str() } } });
+            let made = after.restore_points().get(subject)?;
+            let from = before.restore_points().get(source);
+            under_sets(&mut body, made, from, &fields.disk_encryption_sets, after)?;
             request("PUT", subject, COMPUTE, body)
         }
         Command::DeleteRestorePoint(fields) => request(
@@ -302,6 +311,55 @@ pub(super) fn translate(
         _ => return None,
     };
     Some(vec![one])
+}
+
+/// Puts disks of a point under disk encryption sets; `None` where one is of none of its disks.
+fn under_sets(
+    body: &mut Value,
+    point: &RestorePoint,
+    from: Option<&RestorePoint>,
+    sets: &SmallMap<String, String>,
+    cloud: &Cloud,
+) -> Option<()> {
+    let mut data = Vec::new();
+    for (name, set) in sets {
+        let named = |disk: &&DiskRestorePoint| {
+            [disk.name.as_str(), disk.disk.as_str(), disk.id.as_str()]
+                .iter()
+                .any(|own| own.eq_ignore_ascii_case(name))
+        };
+        let disk = from.unwrap_or(point).disks.iter().find(named)?;
+        let set = cloud.encryption_sets().iter().find(|own| {
+            own.id.as_str().eq_ignore_ascii_case(set) || own.id.name().eq_ignore_ascii_case(set)
+        })?;
+        let encryption =
+            json!({ "type": set.encryption_type, "diskEncryptionSet": { "id": set.id.as_str() } });
+        let object = match from {
+            Some(_) => {
+                json!({ "diskRestorePoint": { "sourceDiskRestorePoint": { "id": disk.id.as_str() }, "encryption": encryption } })
+            }
+            None => {
+                json!({ "managedDisk": { "id": disk.disk.as_str() }, "diskRestorePoint": { "encryption": encryption } })
+            }
+        };
+        if disk.role == DiskRole::Os {
+            put(
+                body,
+                "properties.sourceMetadata.storageProfile.osDisk",
+                object,
+            );
+        } else {
+            data.push(object);
+        }
+    }
+    if !data.is_empty() {
+        put(
+            body,
+            "properties.sourceMetadata.storageProfile.dataDisks",
+            Value::Array(data),
+        );
+    }
+    Some(())
 }
 
 /// A request whose body says something.

@@ -4,7 +4,7 @@ use super::{Outcome, Timeline};
 use crate::json::{Read, Write};
 use crate::model::ProvisioningState;
 use crate::order;
-use crate::units::ByteCount;
+use crate::units::{ByteCount, SimDuration};
 use serde_json::{Map, Value};
 
 /// A claim about the lab after a command. Every field that is given must hold.
@@ -32,9 +32,25 @@ pub struct Expectation {
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     #[cfg_attr(feature = "wasm", tsify(type = "Record<string, unknown>", optional))]
     pub state: Map<String, Value>,
+    /// That the last usable point of a VM in a region is no older than so long.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rpo: Vec<ExpectedRpo>,
     /// That every restored disk equals its source at the instant of its point.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restores_proved: Option<bool>,
+}
+
+/// How old the last usable point of a VM in a region may be.
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ExpectedRpo {
+    /// The VM, by id or name.
+    pub virtual_machine: String,
+    /// The region.
+    pub region: String,
+    /// How old.
+    pub within: SimDuration,
 }
 
 /// What came of an expectation.
@@ -110,6 +126,15 @@ impl Expectation {
                     Ok(found) => compare(path, expected.to_string(), found.to_string()),
                     Err(missing) => compare(path, expected.to_string(), missing),
                 }
+            }
+        }
+        for expected in &self.rpo {
+            let last = cloud.last_usable(&expected.virtual_machine, &expected.region);
+            let age = last.map(|last| cloud.now().since(last));
+            if age.is_none_or(|age| age > expected.within) {
+                let found = age.map_or_else(|| "no usable point".to_owned(), |age| age.to_string());
+                let what = format!("rpo of {} in {}", expected.virtual_machine, expected.region);
+                compare(&what, format!("at most {}", expected.within), found);
             }
         }
         if let Some(expected) = self.restores_proved {

@@ -272,6 +272,27 @@ impl Timeline {
         }
     }
 
+    /// Goes through all of it again from the start, and shows the state after every instant at which something happened.
+    pub fn watch(&self, show: &mut dyn FnMut(&Cloud)) {
+        let mut cloud = (*self.origin).clone();
+        show(&cloud);
+        for entry in &self.log {
+            pass_by(&mut cloud, entry.at, show);
+            match &entry.command {
+                Command::AdvanceClock(fields) if fields.until.is_none() => {
+                    if let Ok(target) = cloud.target_of(fields) {
+                        pass_by(&mut cloud, target, show);
+                    }
+                }
+                command => {
+                    // It was carried out, or refused, in this very state before.
+                    let _same = cloud.execute(command);
+                    show(&cloud);
+                }
+            }
+        }
+    }
+
     /// Whether there is something to undo.
     #[must_use]
     pub fn can_undo(&self) -> bool {
@@ -365,6 +386,16 @@ fn execute_at(cloud: &mut Cloud, at: SimInstant, command: &Command) -> Executed 
     let mut events = cloud.execute(&Command::AdvanceClock(until(at)))?;
     events.extend(cloud.execute(command)?);
     Ok(events)
+}
+
+/// Lets time pass until `to`, from one planned instant to the next.
+pub(crate) fn pass_by(cloud: &mut Cloud, to: SimInstant, show: &mut dyn FnMut(&Cloud)) {
+    while let Some((at, _)) = cloud.agenda().next().filter(|(at, _)| *at <= to) {
+        drop(cloud.run_some(at, u64::MAX));
+        show(cloud);
+    }
+    drop(cloud.run_some(to, u64::MAX));
+    show(cloud);
 }
 
 fn until(at: SimInstant) -> AdvanceClock {

@@ -172,7 +172,7 @@ impl Scenario {
         if let Some(at) = expectations.iter().position(Expectation::is_empty) {
             let path = format!("expectations[{at}]");
             let message = format!(
-                "{path} claims nothing; give state, digest, restorePoints, storedBytes, rejected or restoresProved"
+                "{path} claims nothing; give state, digest, restorePoints, storedBytes, rejected, rpo or restoresProved"
             );
             return Err(ScenarioError::new("InvalidField", path, message));
         }

@@ -18,7 +18,10 @@ fn flatten(place: &Place<'_>, prefix: &str, flat: &mut SmallMap<String, SettingV
     for (name, value) in place.object().into_iter().flatten() {
         let place = place.field(name, Some(value));
         let dotted = [prefix, name].concat();
-        if value.is_object() {
+        if dotted == "rates" && value.is_object() {
+            // A profile is kept as it is given.
+            flat.insert(dotted, SettingValue::Text(value.to_string()));
+        } else if value.is_object() {
             flatten(&place, &(dotted + "."), flat);
         } else {
             flat.insert(dotted, SettingValue::read(&place));

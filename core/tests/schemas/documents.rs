@@ -166,6 +166,7 @@ pub(crate) fn scenario(source: &Source) -> Value {
             "storedBytes",
             "rejected",
             "state",
+            "rpo",
             "restoresProved"
         ]
         .map(|claim| json!({ "required": [claim] }))
@@ -210,6 +211,11 @@ pub(crate) fn reports(source: &Source) -> Value {
         "Explanation",
         "Proof",
         "Forecast",
+        "PlanComparison",
+        "RateProfile",
+        "Calibration",
+        "MachineRpo",
+        "BreakerReport",
         "Rehearsal",
     ];
     let root: Vec<Value> = kinds.iter().map(|kind| to.named(kind, &api)).collect();

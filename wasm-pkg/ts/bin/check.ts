@@ -34,9 +34,9 @@ function checkFiles(files: string[], options: AssessOptions, json: boolean): num
   const buffer = new Uint8Array(1 << 20);
   for (const file of files) {
     reader.begin(file);
-    const source = file === "-" ? 0 : openSync(file, "r");
+    const source = file === "-" ? 0 : open(file);
     try {
-      for (let read = 0; (read = readSync(source, buffer)) > 0;) reader.push(buffer.subarray(0, read));
+      for (let read = 0; (read = readPiece(file, source, buffer)) > 0;) reader.push(buffer.subarray(0, read));
     } finally {
       if (source !== 0) closeSync(source);
     }
@@ -46,6 +46,36 @@ function checkFiles(files: string[], options: AssessOptions, json: boolean): num
     return (json ? printJson : printTable)(fleet, options) ? 0 : 1;
   } finally {
     fleet.free();
+  }
+}
+
+const TROUBLE: Record<string, [code: string, what: (file: string) => string]> = {
+  ENOENT: ["FileNotFound", (file) => `there is no file \`${file}\`; check the name and the folder`],
+  EACCES: ["FileNotReadable", (file) => `\`${file}\` may not be read; check its permissions`],
+  EPERM: ["FileNotReadable", (file) => `\`${file}\` may not be read; check its permissions`],
+  EISDIR: ["FileNotReadable", (file) => `\`${file}\` is a folder; name the files in it`],
+};
+
+/** Why a file cannot be read, and what to do. */
+function unreadable(file: string, error: unknown): Error {
+  if (!(error instanceof Error)) return new LabError("FileNotReadable", file, `\`${file}\` cannot be read`);
+  const known = TROUBLE[(error as NodeJS.ErrnoException).code ?? ""];
+  return known ? new LabError(known[0], file, known[1](file)) : new LabError("FileNotReadable", file, `\`${file}\` cannot be read: ${error.message}`);
+}
+
+function open(file: string): number {
+  try {
+    return openSync(file, "r");
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+function readPiece(file: string, source: number, buffer: Uint8Array): number {
+  try {
+    return readSync(source, buffer);
+  } catch (error) {
+    throw unreadable(file, error);
   }
 }
 
@@ -149,7 +179,7 @@ function reason({ verdict, findings, excludeDisks, missing }: MachineAssessment)
 async function checkLines(files: string[], options: AssessOptions): Promise<number> {
   let [all, malformed] = [true, 0];
   for (const file of files) {
-    const input = file === "-" ? process.stdin : createReadStream(file);
+    const input = file === "-" ? process.stdin : createReadStream(file, { fd: open(file) });
     let [number, out] = [0, ""];
     for await (const line of createInterface({ input, crlfDelay: Infinity })) {
       number += 1;

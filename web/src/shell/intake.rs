@@ -4,7 +4,7 @@ use crate::route::{self, Page, address};
 use crate::session::jobs::{Heard, Job, JobFile, Progress};
 use crate::session::{Session, Tone, codec, judge};
 use leptos::prelude::*;
-use rplab_core::json::read;
+use rplab_core::json::{Read, read};
 use rplab_core::matrix::Verdict;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -138,31 +138,18 @@ impl Intake {
         let edition = session.edition.get_untracked();
         let request = json!({ "work": "inventory", "options": { "edition": edition.as_str() } });
         let progress = RwSignal::new(Progress::default());
-        let (mut machines, mut verdicts) = (Vec::new(), Vec::new());
+        let mut parts = Parts::default();
         let read_names = names.clone();
         let job = Job::start(&request, files, move |heard| {
             let names = || read_names.clone();
             match heard {
                 Heard::Progress(far) => progress.set(far),
-                Heard::Part(part) => {
-                    machines
-                        .extend(items(&part, "machines").filter_map(|machine| read(machine).ok()));
-                    items(&part, "verdicts")
-                        .filter_map(|verdict| read(verdict).ok())
-                        .for_each(|verdict| count(&mut verdicts, verdict));
-                }
+                Heard::Part(part) => parts.take(&part),
                 Heard::Done(head) => {
-                    let import = read::<Import>(&head).map(|mut import| {
-                        import.fleet.machines = std::mem::take(&mut machines);
-                        import
-                    });
-                    self.pending.set(Some(match import {
-                        Ok(import) => Pending::Preview {
-                            names: names(),
-                            import: Arc::new(import),
-                            verdicts: std::mem::take(&mut verdicts),
-                        },
-                        Err(error) => Pending::failed(names(), "WorkerFailed", &error.to_string()),
+                    let names = names();
+                    self.pending.set(Some(match read::<Import>(&head) {
+                        Ok(head) => std::mem::take(&mut parts).preview(names, head),
+                        Err(error) => Pending::failed(names, "WorkerFailed", &error.to_string()),
                     }));
                 }
                 Heard::Failed(error) => {
@@ -232,6 +219,56 @@ impl Intake {
             Err(reason) => session.tell(Tone::No, reason),
         }
     }
+}
+
+/// What a worker has said of an import so far.
+#[derive(Default)]
+struct Parts {
+    import: Import,
+    subjects: Vec<(usize, String)>,
+    verdicts: Vec<(Verdict, u64)>,
+}
+
+impl Parts {
+    fn take(&mut self, part: &Value) {
+        take(part, "machines", &mut self.import.fleet.machines);
+        take(part, "problems", &mut self.import.problems);
+        take(part, "guessed", &mut self.import.preview.guessed);
+        take(part, "leftOut", &mut self.import.preview.left_out);
+        for item in items(part, "subjects") {
+            let of = item.get("of").and_then(Value::as_u64);
+            let subject = item.get("subject").and_then(Value::as_str);
+            if let (Some(of), Some(subject)) = (of, subject) {
+                let of = usize::try_from(of).unwrap_or(usize::MAX);
+                self.subjects.push((of, subject.to_owned()));
+            }
+        }
+        for verdict in items(part, "verdicts").filter_map(|verdict| read(verdict).ok()) {
+            count(&mut self.verdicts, verdict);
+        }
+    }
+
+    /// All of it, with the head that comes last.
+    fn preview(self, names: String, mut head: Import) -> Pending {
+        head.fleet.machines = self.import.fleet.machines;
+        head.problems = self.import.problems;
+        head.preview.guessed = self.import.preview.guessed;
+        head.preview.left_out = self.import.preview.left_out;
+        for (of, subject) in self.subjects {
+            if let Some(missing) = head.preview.missing.get_mut(of) {
+                missing.subjects.push(subject);
+            }
+        }
+        Pending::Preview {
+            names,
+            import: Arc::new(head),
+            verdicts: self.verdicts,
+        }
+    }
+}
+
+fn take<T: Read>(part: &Value, name: &str, into: &mut Vec<T>) {
+    into.extend(items(part, name).filter_map(|item| read(item).ok()));
 }
 
 impl Pending {

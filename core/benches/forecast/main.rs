@@ -1,0 +1,70 @@
+//! How long a forecast of a large fleet takes: 10,000 VMs, a year, three services, as JSON in and out.
+//! `cargo bench -p rplab-core --bench forecast [-- --quick]`.
+#![allow(clippy::print_stdout, reason = "a bench prints what it measured")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a bench measures the time that people wait"
+)]
+
+use rplab_core::api::Json;
+use serde_json::{Value, json};
+use std::time::Instant;
+
+/// Seconds that all three may take.
+const AIM: f64 = 2.0;
+
+/// VMs of two disks in so many kinds.
+fn fleet(machines: u64, kinds: u64) -> Value {
+    let id = |kind: &str, name: &str| {
+        format!("/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/{kind}/{name}")
+    };
+    let disk = |name: String, size: u64, used: u64| json!({ "id": id("disks", &name), "name": name, "sizeGiB": size, "facts": { "usedGiB": used } });
+    let machine = |at: u64| {
+        let (name, kind) = (format!("vm{at}"), at % kinds);
+        json!({ "id": id("virtualMachines", &name), "name": name, "location": "eastus", "facts": { "osType": "Windows" },
+            "disks": [disk(format!("{name}-os"), 128, 30 + kind % 7), disk(format!("{name}-data"), 20_000, 50 + kind)] })
+    };
+    json!({ "machines": (0..machines).map(machine).collect::<Vec<Value>>() })
+}
+
+fn plans(fleet: &Value) -> [Value; 3] {
+    let hourly = json!({ "frequency": "Hourly", "intervalHours": 12 });
+    [
+        json!({ "service": "restorePoints", "fleet": fleet, "policy": { "schedule": hourly, "dailyRetentionDays": 30, "weeklyRetention": { "weeks": 12 } } }),
+        json!({ "service": "vmBackup", "fleet": fleet, "policy": { "type": "Enhanced", "schedule": hourly, "instantRestoreDays": 7, "dailyRetentionDays": 30, "monthlyRetention": { "on": "last", "months": 12 } } }),
+        json!({ "service": "diskBackup", "fleet": fleet, "policy": { "schedule": hourly, "operationalRetentionDays": 30 } }),
+    ]
+}
+
+fn main() -> Result<(), String> {
+    let quick = std::env::args().any(|argument| argument == "--quick");
+    let (machines, runs) = if quick { (1_000, 1) } else { (10_000, 5) };
+    for (op, kinds) in [("hundredKinds", 100), ("eachAnother", machines)] {
+        let plans = plans(&fleet(machines, kinds));
+        let mut values = Vec::new();
+        for _ in 0..runs {
+            let clock = Instant::now();
+            for plan in &plans {
+                let forecast = Json::forecast(plan).map_err(|error| error.to_string())?;
+                let stored = forecast.pointer("/tiers/0/storedBytes");
+                if stored
+                    .and_then(Value::as_u64)
+                    .is_none_or(|stored| stored == 0)
+                {
+                    return Err("nothing is stored".to_owned());
+                }
+            }
+            values.push(clock.elapsed().as_secs_f64());
+        }
+        values.sort_by(f64::total_cmp);
+        let at = |at: usize| values.get(at).copied().unwrap_or_default();
+        let value = at(values.len() / 2);
+        let workload = format!("{machines} VMs, a year, three services");
+        println!(
+            "{}",
+            json!({ "measure": "value", "platform": "native", "workload": workload, "store": "rplab", "op": op, "value": value,
+                "low": at(0), "high": at(values.len() - 1), "unit": "s", "target": AIM, "met": value <= AIM })
+        );
+    }
+    Ok(())
+}

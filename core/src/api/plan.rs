@@ -1,0 +1,175 @@
+//! Plans: what becomes of them, and what a lab shows of what they foretell.
+
+use super::{Calibration, Forecast, InputError, Lab, ObservedDisk, Plan, PlanComparison};
+use crate::cloud::Cloud;
+use crate::forecast::{self, ObservedSnapshot, RegionRpo, Usable, achieved};
+use crate::ids::ResourceId;
+use crate::json::Write;
+use crate::matrix::normalise_region;
+
+/// How old the last usable point of a VM was, in each region that had any.
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct MachineRpo {
+    /// The VM's id, when its points were taken.
+    pub virtual_machine: ResourceId,
+    /// Region by region, in the order in which they had a usable point first.
+    pub regions: Vec<RegionRpo>,
+}
+
+/// Foretells a plan.
+///
+/// # Errors
+/// The first field of the plan that cannot be.
+pub fn forecast(plan: &Plan) -> Result<Forecast, InputError> {
+    Ok(forecast::forecast(plan)?)
+}
+
+/// Holds plans against each other, and picks the cheapest that nothing rules out.
+///
+/// # Errors
+/// The services of the support matrix are not loaded, or a fleet that cannot be judged. What is wrong with one
+/// plan is a reason that rules it out.
+pub fn compare_plans(plans: &[Plan]) -> Result<PlanComparison, InputError> {
+    Ok(forecast::compare_plans(plans)?)
+}
+
+/// Reads change rates off the sizes of incremental snapshots.
+///
+/// # Errors
+/// A disk without two snapshots, or of which nothing is used.
+pub fn calibrate(disks: &[ObservedDisk]) -> Result<Vec<Calibration>, InputError> {
+    Ok(forecast::calibrate(disks)?)
+}
+
+/// What can be restored of one VM in one region, as it came and went.
+struct Watched {
+    virtual_machine: ResourceId,
+    region: String,
+    changes: Vec<Usable>,
+    there: Vec<crate::units::SimInstant>,
+}
+
+impl Lab {
+    /// How old the last usable point of each VM was at each moment so far, region by region: what was achieved, not
+    /// what a schedule promises. Goes through the lab's history again.
+    #[must_use]
+    pub fn rpo(&self) -> Vec<MachineRpo> {
+        let mut watched: Vec<Watched> = Vec::new();
+        self.timeline.watch(&mut |cloud| watch(cloud, &mut watched));
+        let (start, end) = (self.start_time(), self.timeline.cloud().now());
+        let mut machines: Vec<MachineRpo> = Vec::new();
+        for of_region in &watched {
+            let found = achieved(&of_region.changes, start, end, &of_region.region, true);
+            let known = machines
+                .iter_mut()
+                .find(|known| known.virtual_machine == of_region.virtual_machine);
+            match known {
+                Some(known) => known.regions.push(found),
+                None => machines.push(MachineRpo {
+                    virtual_machine: of_region.virtual_machine.clone(),
+                    regions: vec![found],
+                }),
+            }
+        }
+        machines
+    }
+
+    /// What each disk's points in its own region have added, for [`calibrate`].
+    #[must_use]
+    pub fn observed_disks(&self) -> Vec<ObservedDisk> {
+        let mut found: Vec<ObservedDisk> = Vec::new();
+        let cloud = self.timeline.cloud();
+        let own = cloud
+            .restore_points()
+            .values()
+            .filter(|point| point.replication.is_none());
+        for (point, captured) in
+            own.flat_map(|point| point.disks.iter().map(move |disk| (point, disk)))
+        {
+            let seen = ObservedSnapshot {
+                at: point.time_created,
+                bytes: cloud
+                    .store()
+                    .usage(captured.snapshot)
+                    .map_or(0, |usage| usage.added.0),
+                full: captured.full,
+            };
+            match found
+                .iter_mut()
+                .find(|known| captured.disk.as_str() == known.disk)
+            {
+                Some(known) => known.snapshots.push(seen),
+                None => found.push(ObservedDisk {
+                    disk: captured.disk.to_string(),
+                    used_bytes: None,
+                    size_bytes: Some(captured.size.0),
+                    snapshots: vec![seen],
+                }),
+            }
+        }
+        for disk in &mut found {
+            // Without its full snapshot it is what a point refers to that tells how much is used.
+            let points = cloud
+                .restore_points()
+                .values()
+                .flat_map(|point| &point.disks);
+            let of_it = points.filter(|captured| captured.disk.as_str() == disk.disk);
+            let used = of_it.filter_map(|captured| cloud.store().usage(captured.snapshot).ok());
+            disk.used_bytes = used.map(|usage| usage.referenced.0).max();
+        }
+        found
+    }
+}
+
+fn watch(cloud: &Cloud, watched: &mut Vec<Watched>) {
+    let usable = cloud
+        .restore_points()
+        .values()
+        .filter(|point| point.is_usable());
+    let mut seen: Vec<(usize, crate::units::SimInstant)> = Vec::new();
+    for point in usable {
+        let region = normalise_region(cloud.region_of(point));
+        let known = watched
+            .iter()
+            .position(|at| at.virtual_machine == point.virtual_machine && at.region == region);
+        let at = known.unwrap_or_else(|| {
+            watched.push(Watched {
+                virtual_machine: point.virtual_machine.clone(),
+                region,
+                changes: Vec::new(),
+                there: Vec::new(),
+            });
+            watched.len() - 1
+        });
+        seen.push((at, point.time_created));
+    }
+    let at = cloud.now();
+    for (number, of_region) in watched.iter_mut().enumerate() {
+        let now: Vec<_> = seen
+            .iter()
+            .filter(|(at, _)| *at == number)
+            .map(|(_, taken)| *taken)
+            .collect();
+        for taken in &now {
+            if !of_region.there.contains(taken) {
+                of_region.changes.push(Usable {
+                    at,
+                    taken: *taken,
+                    comes: true,
+                });
+            }
+        }
+        for taken in &of_region.there {
+            if !now.contains(taken) {
+                of_region.changes.push(Usable {
+                    at,
+                    taken: *taken,
+                    comes: false,
+                });
+            }
+        }
+        of_region.there = now;
+    }
+}

@@ -1,0 +1,547 @@
+//! The plan breaker: looks for the shortest schedule of faults under which a plan misses its objectives.
+//!
+//! Each try is a run of the engine, from the plan's beginning with some seeded faults in its way. Where an objective
+//! is missed the schedule is made shorter as long as it still breaks the plan: fewer faults first, then less time.
+//! From then on only shorter ones are tried. The same seed finds the same.
+
+use super::answer::{PlanNote, state};
+use super::exact;
+use super::prepare::{Prepared, prepare};
+use super::{Plan, PlanError};
+use crate::cloud::{AdvanceClock, Cloud, Command, FaultKind, InjectFault};
+use crate::json::{Read, Write};
+use crate::matrix::normalise_region;
+use crate::prng::Stream;
+use crate::timeline::{
+    Expectation, ExpectedRpo, SCENARIO_SCHEMA_VERSION, Scenario, TimedCommand, pass_by,
+};
+use crate::units::{SimDuration, SimInstant};
+
+const DAY: u64 = 86_400;
+/// Faults begin at whole half hours and last for whole half hours.
+const STEP: u64 = 1800;
+/// Runs that making one schedule shorter may take.
+const MOST_SHORTER: u64 = 60;
+
+/// How a plan is to be broken.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct BreakerOptions {
+    /// The seed of the schedules; 1 where left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+    /// How many schedules are tried; 1,000 where left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schedules: Option<u64>,
+    /// How many days are run, 3 to 60; 10 where left out. Faults begin on the third day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub days: Option<u64>,
+    /// How many faults a schedule has at most, 1 to 5; 3 where left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub faults: Option<u64>,
+    /// How long a fault lasts at most; a day where left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub longest: Option<SimDuration>,
+    /// The kinds of faults; an agent or VSS writers that fail, throttling, regions down and copies that stand
+    /// still where left out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<FaultKind>,
+}
+
+state! {
+    /// What the plan breaker has found so far.
+    BreakerReport {
+        /// Schedules that were tried.
+        tried: u64,
+        /// Schedules to try in all.
+        schedules: u64,
+        /// Runs of the engine, those that made a schedule shorter included.
+        runs: u64,
+        /// Whether the search is over.
+        done: bool,
+        /// Whether the plan misses an objective without any fault.
+        broken_by_itself: bool,
+        /// The faults of the shortest schedule that breaks the plan.
+        faults: Vec<PlannedFault>,
+        /// What it misses then, and when.
+        missed: Option<PlanNote>,
+        /// When.
+        missed_at: Option<SimInstant>,
+        /// The same as a scenario that replays: its last expectation fails.
+        scenario: Option<Scenario>,
+    }
+    /// A fault of a schedule.
+    PlannedFault {
+        /// Its kind.
+        fault: FaultKind,
+        /// Whom it befalls.
+        target: String,
+        /// When it begins.
+        from: SimInstant,
+        /// How long it lasts.
+        lasts: SimDuration,
+    }
+}
+
+/// An objective: how old the last usable point in a region may be.
+#[derive(Clone, Debug)]
+struct Aim {
+    region: String,
+    within: SimDuration,
+}
+
+/// Where an aim was missed first.
+type Missed = Option<(SimInstant, usize)>;
+
+/// A search under way. Ask for steps until it is done; drop it to end it.
+#[derive(Debug)]
+pub struct Breaker {
+    begun: Cloud,
+    plan: Plan,
+    machine: String,
+    set_up: Vec<Command>,
+    aims: Vec<Aim>,
+    kinds: Vec<(FaultKind, String)>,
+    start: SimInstant,
+    end: SimInstant,
+    seed: u64,
+    schedules: u64,
+    most_faults: u64,
+    longest: u64,
+    tried: u64,
+    runs: u64,
+    by_itself: Missed,
+    found: Option<(Vec<PlannedFault>, SimInstant, usize)>,
+}
+
+impl Breaker {
+    /// Makes ready to break a plan. Of its VMs the first one is run.
+    ///
+    /// # Errors
+    /// A plan that cannot be run, one without an objective for points, or options out of range.
+    pub fn new(plan: &Plan, options: &BreakerOptions) -> Result<Self, PlanError> {
+        let mut plan = plan.clone();
+        plan.fleet.machines.truncate(1);
+        let days = given("days", options.days, 10, (3, 60))?;
+        let most_faults = given("faults", options.faults, 3, (1, 5))?;
+        let schedules = given("schedules", options.schedules, 1000, (1, 1_000_000))?;
+        let longest = options.longest.map_or(DAY, SimDuration::seconds);
+        let longest = given("longest", Some(longest), DAY, (STEP, 30 * DAY))?;
+        plan.horizon_days = Some(days);
+        let prepared = prepare(&plan)?;
+        let Some(machine) = plan.fleet.machines.first() else {
+            return Err(PlanError::new(
+                "fleet.machines",
+                "give a VM to run the plan with",
+            ));
+        };
+        let aims = aims(&prepared)?;
+        let mut begun = exact::begin(&prepared)?;
+        let set_up = exact::set_up(&prepared)?;
+        for command in &set_up {
+            begun
+                .execute(command)
+                .map_err(|error| PlanError::refused("policy", &error))?;
+        }
+        let kinds = targets(&prepared, &options.kinds, machine.id.as_str())?;
+        let (start, end) = (prepared.start, prepared.end);
+        let machine = machine.id.to_string();
+        Ok(Self {
+            begun,
+            machine,
+            set_up,
+            aims,
+            kinds,
+            start,
+            end,
+            seed: options.seed.unwrap_or(1),
+            schedules,
+            most_faults,
+            longest,
+            tried: 0,
+            runs: 0,
+            by_itself: None,
+            found: None,
+            plan,
+        })
+    }
+
+    /// Tries so many more schedules.
+    pub fn step(&mut self, count: u64) {
+        if self.runs == 0 {
+            self.by_itself = self.run(&[]);
+            if let Some((at, aim)) = self.by_itself {
+                self.found = Some((Vec::new(), at, aim));
+                self.tried = self.schedules;
+            }
+        }
+        for _ in 0..count {
+            if self.is_done() {
+                return;
+            }
+            self.tried += 1;
+            let faults = self.draw(self.tried);
+            if !self.is_shorter(&faults) {
+                continue;
+            }
+            if let Some((at, aim)) = self.run(&faults) {
+                let (faults, at, aim) = self.shorten(faults, at, aim);
+                if self.is_shorter(&faults) {
+                    self.found = Some((faults, at, aim));
+                }
+            }
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        let half_an_hour = self
+            .found
+            .as_ref()
+            .is_some_and(|(faults, ..)| weight(faults) <= (1, STEP));
+        self.tried >= self.schedules || half_an_hour
+    }
+
+    fn is_shorter(&self, faults: &[PlannedFault]) -> bool {
+        let best = self.found.as_ref().map(|(faults, ..)| weight(faults));
+        best.is_none_or(|best| weight(faults) < best)
+    }
+
+    /// The faults of a schedule: what its number and the seed say, no longer than what was found.
+    fn draw(&self, number: u64) -> Vec<PlannedFault> {
+        let mut chance = Stream::named(self.seed ^ number.rotate_left(32), "faults");
+        let best = self.found.as_ref().map(|(faults, ..)| weight(faults));
+        let most = best.map_or(self.most_faults, |(count, _)| {
+            self.most_faults.min(count as u64)
+        });
+        let count = 1 + chance.below(most);
+        let longest = match best {
+            Some((1, seconds)) => self.longest.min(seconds.saturating_sub(STEP)),
+            _ => self.longest,
+        };
+        let steps = (longest / STEP).max(1);
+        let first = self.start.plus(SimDuration::from_seconds(2 * DAY));
+        let room = self.end.since(first).seconds() / STEP;
+        let mut faults: Vec<PlannedFault> = Vec::new();
+        for _ in 0..count {
+            let at = usize::try_from(chance.below(self.kinds.len() as u64)).unwrap_or_default();
+            let Some((fault, target)) = self.kinds.get(at) else {
+                continue;
+            };
+            let from = first.plus(SimDuration::from_seconds(chance.below(room.max(1)) * STEP));
+            let lasts = SimDuration::from_seconds((1 + chance.below(steps)) * STEP);
+            faults.push(PlannedFault {
+                fault: *fault,
+                target: target.clone(),
+                from,
+                lasts,
+            });
+        }
+        crate::order::by(faults, |fault| fault.from.since(self.start).seconds())
+    }
+
+    /// As few faults as still break the plan, each as short as it can be.
+    fn shorten(
+        &mut self,
+        faults: Vec<PlannedFault>,
+        at: SimInstant,
+        aim: usize,
+    ) -> (Vec<PlannedFault>, SimInstant, usize) {
+        let mut best = (faults, at, aim);
+        let until = self.runs + MOST_SHORTER;
+        let mut place = 0;
+        while place < best.0.len() && best.0.len() > 1 {
+            let mut fewer = best.0.clone();
+            fewer.remove(place);
+            match self.run(&fewer) {
+                Some((at, aim)) => best = (fewer, at, aim),
+                None => place += 1,
+            }
+        }
+        for place in 0..best.0.len() {
+            // Either end may be what does it.
+            for from_the_end in [false, true] {
+                let mut cut = best
+                    .0
+                    .get(place)
+                    .map_or(0, |fault| fault.lasts.seconds() / STEP)
+                    / 2;
+                while cut > 0 && self.runs < until {
+                    let mut shorter = best.0.clone();
+                    let fits = shorter
+                        .get_mut(place)
+                        .is_some_and(|fault| cut_off(fault, cut * STEP, from_the_end));
+                    match fits.then(|| self.run(&shorter)).flatten() {
+                        Some((at, aim)) => best = (shorter, at, aim),
+                        None => cut /= 2,
+                    }
+                }
+            }
+        }
+        best
+    }
+
+    fn commands(&self, faults: &[PlannedFault]) -> Vec<Command> {
+        let numbered = faults.iter().enumerate();
+        let inject = |(at, fault): (usize, &PlannedFault)| {
+            Command::InjectFault(InjectFault {
+                fault: fault.fault,
+                target: fault.target.clone(),
+                name: Some(format!("fault-{}", at + 1)),
+                from: Some(fault.from),
+                lasts: Some(fault.lasts),
+                chance_thousandths: None,
+                every: None,
+            })
+        };
+        numbered.map(inject).collect()
+    }
+
+    /// Runs the plan with some faults until an aim is missed: when, and which.
+    fn run(&mut self, faults: &[PlannedFault]) -> Missed {
+        self.runs += 1;
+        let mut cloud = self.begun.clone();
+        for command in self.commands(faults) {
+            // A fault that cannot be does no harm.
+            drop(cloud.execute(&command));
+        }
+        let mut last: Vec<Option<SimInstant>> = vec![None; self.aims.len()];
+        let mut missed: Missed = None;
+        let (aims, machine) = (&self.aims, &self.machine);
+        pass_by(&mut cloud, self.end, &mut |cloud| {
+            let now = cloud.now();
+            for (at, (aim, last)) in aims.iter().zip(&mut last).enumerate() {
+                // Too old as soon as it is a second older than it may be, even if a newer one comes now.
+                let too_old =
+                    last.map(|last| last.plus(aim.within).plus(SimDuration::from_seconds(1)));
+                let newest = cloud.last_usable(machine, &aim.region);
+                let gone = last.is_some() && newest.is_none();
+                // What comes at that very second comes in time.
+                let late = |when: &SimInstant| *when < now || (*when == now && newest == *last);
+                let when = too_old.filter(late).or(gone.then_some(now));
+                if let Some(when) = when
+                    && missed.is_none_or(|(first, _)| when < first)
+                {
+                    missed = Some((when, at));
+                }
+                *last = newest.or(*last);
+            }
+        });
+        missed.filter(|(at, _)| *at <= self.end)
+    }
+
+    /// What was found so far.
+    #[must_use]
+    pub fn report(&self, engine: &str, matrix_revision: &str) -> BreakerReport {
+        let missed = self.found.as_ref().and_then(|(_, at, aim)| {
+            let aim = self.aims.get(*aim)?;
+            let text = format!(
+                "at {at} the last usable point in {} is older than {}",
+                aim.region, aim.within
+            );
+            Some(PlanNote {
+                about: "rpo".to_owned(),
+                text,
+                row_ids: Vec::new(),
+            })
+        });
+        BreakerReport {
+            tried: self.tried.min(self.schedules),
+            schedules: self.schedules,
+            runs: self.runs,
+            done: self.is_done(),
+            broken_by_itself: self.by_itself.is_some(),
+            faults: self
+                .found
+                .as_ref()
+                .map(|(faults, ..)| faults.clone())
+                .unwrap_or_default(),
+            missed,
+            missed_at: self.found.as_ref().map(|(_, at, _)| *at),
+            scenario: self.scenario(engine, matrix_revision),
+        }
+    }
+
+    /// The shortest schedule as a scenario: at its end an expectation fails.
+    fn scenario(&self, engine: &str, matrix_revision: &str) -> Option<Scenario> {
+        let (faults, at, aim) = self.found.as_ref()?;
+        let aim = self.aims.get(*aim)?;
+        let advance = Command::AdvanceClock(AdvanceClock {
+            by: None,
+            to: Some(*at),
+            until: None,
+        });
+        let commands = self
+            .set_up
+            .iter()
+            .cloned()
+            .chain(self.commands(faults))
+            .chain([advance]);
+        let name = self.plan.name.as_deref().unwrap_or("the plan");
+        Some(Scenario {
+            schema_version: SCENARIO_SCHEMA_VERSION,
+            engine_version: engine.to_owned(),
+            matrix_revision: matrix_revision.to_owned(),
+            title: Some(format!("What breaks {name}?")),
+            seed: 1,
+            start_time: self.start,
+            settings: self.plan.settings.clone(),
+            fleet: self.plan.fleet.clone(),
+            commands: commands
+                .map(|command| TimedCommand {
+                    at: None,
+                    command,
+                    joined: false,
+                })
+                .collect(),
+            migrated: None,
+            expectations: vec![Expectation {
+                rpo: vec![ExpectedRpo {
+                    virtual_machine: self.machine.clone(),
+                    region: aim.region.clone(),
+                    within: aim.within,
+                }],
+                ..Expectation::default()
+            }],
+        })
+    }
+}
+
+fn given(
+    field: &str,
+    value: Option<u64>,
+    usual: u64,
+    (low, high): (u64, u64),
+) -> Result<u64, PlanError> {
+    let value = value.unwrap_or(usual);
+    if (low..=high).contains(&value) {
+        return Ok(value);
+    }
+    Err(PlanError::new(
+        format!("options.{field}"),
+        format!("give {low} to {high}"),
+    ))
+}
+
+/// Fewer faults are shorter, then less time in all.
+fn weight(faults: &[PlannedFault]) -> (usize, u64) {
+    let seconds = faults.iter().map(|fault| fault.lasts.seconds());
+    (faults.len(), seconds.fold(0, u64::saturating_add))
+}
+
+/// Takes time off a fault, at its end or at its beginning. Whether some is left.
+fn cut_off(fault: &mut PlannedFault, seconds: u64, from_the_end: bool) -> bool {
+    let left = fault.lasts.seconds().saturating_sub(seconds);
+    fault.lasts = SimDuration::from_seconds(left);
+    if !from_the_end {
+        fault.from = fault.from.plus(SimDuration::from_seconds(seconds));
+    }
+    left > 0
+}
+
+/// What must not be missed: in the VM's region, and in each other region that the objectives name.
+fn aims(prepared: &Prepared<'_>) -> Result<Vec<Aim>, PlanError> {
+    let nothing = || {
+        let message =
+            "say how old the last usable point may be: objectives.rpo, or remoteRpo and regions";
+        PlanError::new("objectives.rpo", message)
+    };
+    let asked = prepared.plan.objectives.as_ref().ok_or_else(nothing)?;
+    let own = prepared
+        .groups
+        .first()
+        .map(|group| group.region.clone())
+        .unwrap_or_default();
+    let here = asked.rpo.map(|within| Aim {
+        region: own,
+        within,
+    });
+    let there = asked.remote_rpo.or(asked.rpo);
+    let mut aims: Vec<Aim> = here.into_iter().collect();
+    for (at, region) in asked.regions.iter().enumerate() {
+        let region = normalise_region(region);
+        let copied = prepared
+            .plan
+            .copies
+            .iter()
+            .any(|copy| normalise_region(&copy.region) == region);
+        if !copied && aims.first().is_none_or(|aim| aim.region != region) {
+            let message = "the plan copies no points to this region";
+            return Err(PlanError::new(format!("objectives.regions[{at}]"), message));
+        }
+        aims.extend(
+            there
+                .filter(|_| copied)
+                .map(|within| Aim { region, within }),
+        );
+    }
+    if aims.is_empty() {
+        Err(nothing())
+    } else {
+        Ok(aims)
+    }
+}
+
+/// Each kind of fault with each that it can befall.
+fn targets(
+    prepared: &Prepared<'_>,
+    kinds: &[FaultKind],
+    machine: &str,
+) -> Result<Vec<(FaultKind, String)>, PlanError> {
+    let usual = [
+        FaultKind::AgentNotReady,
+        FaultKind::VssFailing,
+        FaultKind::Throttled,
+        FaultKind::RegionDown,
+        FaultKind::CopyStalled,
+    ];
+    let kinds = if kinds.is_empty() {
+        usual.as_slice()
+    } else {
+        kinds
+    };
+    let own = prepared
+        .groups
+        .first()
+        .map(|group| group.region.clone())
+        .unwrap_or_default();
+    let others = prepared
+        .plan
+        .copies
+        .iter()
+        .map(|copy| normalise_region(&copy.region));
+    let others: Vec<String> = others.collect();
+    let mut found = Vec::new();
+    for (at, kind) in kinds.iter().enumerate() {
+        match kind {
+            FaultKind::AgentNotReady
+            | FaultKind::VssFailing
+            | FaultKind::ScriptsFailing
+            | FaultKind::LockPlaced
+            | FaultKind::AccidentalDelete => found.push((*kind, machine.to_owned())),
+            FaultKind::Throttled => found.push((*kind, own.clone())),
+            FaultKind::RegionDown => {
+                found.extend(
+                    [&own]
+                        .into_iter()
+                        .chain(&others)
+                        .map(|region| (*kind, region.clone())),
+                );
+            }
+            FaultKind::CopyStalled => {
+                found.extend(others.iter().map(|region| (*kind, region.clone())));
+            }
+            _ => {
+                let message = "the breaker has agentNotReady, vssFailing, scriptsFailing, lockPlaced, accidentalDelete, throttled, regionDown and copyStalled";
+                return Err(PlanError::new(format!("options.kinds[{at}]"), message));
+            }
+        }
+    }
+    if found.is_empty() {
+        return Err(PlanError::new(
+            "options.kinds",
+            "none of these can befall this plan",
+        ));
+    }
+    Ok(found)
+}

@@ -1,0 +1,597 @@
+//! What a forecast says beside bytes: how old points get, which limit is hit when, what it costs, which plan is the
+//! cheapest, what breaks one.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test panics where it fails"
+)]
+
+#[cfg(target_arch = "wasm32")]
+#[macro_use]
+extern crate rplab_wasm_test;
+
+use rplab_core::api::{
+    Breaker, BreakerOptions, Forecast, Json, Lab, LabOptions, Outcome, Plan, calibrate,
+    compare_plans, forecast, rate_profiles, run_scenario,
+};
+use rplab_core::forecast::Meter;
+use rplab_core::json;
+use rplab_core::units::SimDuration;
+use serde_json::{Value, json};
+
+const GIB: u64 = 1 << 30;
+
+fn machine(name: &str, size: u64, used: u64) -> Value {
+    let id = |kind: &str, name: &str| {
+        format!("/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/{kind}/{name}")
+    };
+    let disk = format!("{name}-data");
+    json!({ "id": id("virtualMachines", name), "name": name, "location": "eastus", "facts": { "osType": "Windows" },
+        "disks": [{ "id": id("disks", &disk), "name": disk, "sizeGiB": size, "facts": { "usedGiB": used } }] })
+}
+
+fn plan(fields: &Value) -> Plan {
+    let mut plan = json!({
+        "fleet": { "machines": [machine("web", 64, 10)] },
+        "policy": { "schedule": { "frequency": "Daily", "time": "02:00" }, "dailyRetentionDays": 7 },
+        "horizonDays": 31,
+    });
+    plan.as_object_mut()
+        .unwrap()
+        .extend(fields.as_object().unwrap().clone());
+    json::read(&plan).unwrap_or_else(|error| panic!("{}: {error}", error.path()))
+}
+
+fn foretold(fields: &Value) -> Forecast {
+    forecast(&plan(fields)).unwrap()
+}
+
+fn seconds(text: &str) -> u64 {
+    text.parse::<SimDuration>().unwrap().seconds()
+}
+
+fn idle() -> Value {
+    json!([{ "workload": { "every": "P1D", "pattern": "idle" } }])
+}
+
+/// One rate for every meter, in currency for a unit.
+fn rates(millionths: u64) -> Value {
+    let of = |meter: &str| json!({ "meter": meter, "priceMillionths": millionths, "asOf": "2026-01", "source": "a test" });
+    let meters = [
+        "storedSource",
+        "storedTarget",
+        "storedVault",
+        "transfer",
+        "transactions",
+        "instanceFee",
+        "instanceFeeSmall",
+    ];
+    let rates: Vec<Value> = meters.into_iter().map(of).collect();
+    json!({ "name": "test", "currency": "EUR", "gibibytes": true, "rates": rates })
+}
+
+#[test]
+fn used_size_is_billed_day_by_day_not_the_size_of_the_disk() {
+    // The page's example: 10 GiB used of 64 make 10/31 of a unit on a day of a month with 31 days.
+    let one_day = foretold(
+        &json!({ "workloads": idle(), "rates": rates(1_000_000), "horizonDays": 1,
+        "startTime": "2026-01-05T02:00:00Z", "policy": { "schedule": { "frequency": "Daily", "time": "02:01" }, "dailyRetentionDays": 7 } }),
+    );
+    let line = &one_day.cost.months[0].lines[0];
+    assert_eq!(line.meter, Meter::StoredSource);
+    let day = 10 * 1_000_000 / 31;
+    assert!(
+        line.quantity_millionths.abs_diff(day) < day / 500,
+        "{}",
+        line.quantity_millionths
+    );
+    // 40 GiB that never change cost 2.00 a month at 0.05, however many points there are.
+    let month = foretold(
+        &json!({ "fleet": { "machines": [machine("db", 128, 40)] }, "workloads": idle(), "rates": rates(50_000),
+        "startTime": "2026-01-31T23:58:00Z", "horizonDays": 29, "policy": { "schedule": { "frequency": "Daily", "time": "23:59" }, "dailyRetentionDays": 90 } }),
+    );
+    let february = month
+        .cost
+        .months
+        .iter()
+        .find(|month| month.month == "2026-02")
+        .unwrap();
+    assert_eq!(february.days, 28);
+    assert!(
+        february.typical_millionths.abs_diff(2_000_000) < 4_000,
+        "{}",
+        february.typical_millionths
+    );
+}
+
+#[test]
+fn an_instant_restore_tier_costs_days_times_churn_as_the_page_estimates() {
+    let forecast = foretold(
+        &json!({ "service": "vmBackup", "fleet": { "machines": [machine("db", 1024, 500)] }, "horizonDays": 60,
+        "changeThousandthsPerDay": 40, "rates": rates(50_000),
+        "policy": { "type": "Standard", "schedule": { "frequency": "Daily", "time": "02:00" }, "instantRestoreDays": 5, "dailyRetentionDays": 30 } }),
+    );
+    let snapshots = &forecast.tiers[0];
+    // Beyond the oldest snapshot: five days of 4 % of 500 GiB, and up to three more points that wait for the clean-up.
+    let churn = snapshots.stored_bytes.0 - 500 * GIB;
+    let estimate = 5 * 500 * GIB * 40 / 1000;
+    assert!(
+        churn > estimate * 7 / 10 && churn < estimate * 8 / 5,
+        "{} of {}",
+        churn / GIB,
+        estimate / GIB
+    );
+    assert!(
+        (5..=8).contains(&snapshots.peak_points),
+        "{}",
+        snapshots.peak_points
+    );
+    // One instance of 500 GB and a little more is two steps, whole months at the price of one each.
+    let line = forecast
+        .cost
+        .months
+        .iter()
+        .find(|month| month.month == "2026-02")
+        .unwrap();
+    let fee = line
+        .lines
+        .iter()
+        .find(|line| line.meter == Meter::InstanceFee)
+        .unwrap();
+    assert_eq!(
+        (fee.quantity_millionths, fee.typical_millionths),
+        (1_000_000, Some(50_000))
+    );
+}
+
+#[test]
+fn every_amount_opens_into_its_formula() {
+    let forecast = foretold(&json!({ "rates": rates(20_000), "copies": [{ "region": "westus" }] }));
+    let lines: Vec<_> = forecast
+        .cost
+        .months
+        .iter()
+        .flat_map(|month| &month.lines)
+        .collect();
+    let meters: Vec<Meter> = lines.iter().map(|line| line.meter).collect();
+    for meter in [
+        Meter::StoredSource,
+        Meter::StoredTarget,
+        Meter::Transfer,
+        Meter::Transactions,
+    ] {
+        assert!(meters.contains(&meter), "{meter:?}");
+    }
+    for line in lines {
+        assert!(line.formula.ends_with("* price"), "{}", line.formula);
+        for value in &line.values {
+            assert!(
+                line.with_values.contains(&value.value),
+                "{}: {}",
+                line.with_values,
+                value.name
+            );
+            assert!(!value.source.is_empty());
+        }
+        let (low, typical, high) = (
+            line.low_millionths.unwrap(),
+            line.typical_millionths.unwrap(),
+            line.high_millionths.unwrap(),
+        );
+        assert!(low <= typical && typical <= high, "{low} {typical} {high}");
+        let amount = line
+            .with_values
+            .rsplit("= ")
+            .next()
+            .unwrap()
+            .trim_end_matches(" EUR");
+        let decimal = |text: &str| text.parse::<f64>().unwrap();
+        assert!((decimal(amount) - typical as f64 / 1e6).abs() < 1e-9);
+    }
+    let sum: u64 = forecast
+        .cost
+        .months
+        .iter()
+        .map(|month| month.typical_millionths)
+        .sum();
+    assert_eq!(sum, forecast.cost.typical_millionths);
+    assert!(forecast.cost.without_price.is_empty());
+}
+
+#[test]
+fn without_rates_there_are_quantities_and_no_amounts() {
+    let profiles = rate_profiles();
+    assert_eq!(
+        profiles
+            .iter()
+            .map(|profile| profile.name.as_str())
+            .collect::<Vec<_>>(),
+        ["empty", "illustrative"]
+    );
+    for rate in profiles.iter().flat_map(|profile| &profile.rates) {
+        assert!(rate.source.contains(": ") && !rate.as_of.is_empty());
+    }
+    let forecast = foretold(&json!({}));
+    assert_eq!(forecast.cost.typical_millionths, 0);
+    assert_eq!(forecast.cost.without_price, [Meter::StoredSource]);
+    assert!(forecast.cost.months[0].lines[0].quantity_millionths > 0);
+    // GB against GiB, and days of a month, are the profile's.
+    let with = |gibibytes: bool, days: u64| {
+        let mut rates = rates(1_000_000);
+        rates["gibibytes"] = json!(gibibytes);
+        rates["daysInMonth"] = json!(days);
+        foretold(&json!({ "rates": rates })).cost.months[0].lines[0].quantity_millionths
+    };
+    let (gib, gb, longer) = (with(true, 30), with(false, 30), with(true, 60));
+    assert!((gb as f64 / gib as f64 - 1.073_741_824).abs() < 1e-5);
+    assert!((gib as f64 / longer as f64 - 2.0).abs() < 1e-5);
+}
+
+/// A lab that runs a plan of one VM: a schedule of restore points, perhaps copied.
+fn lab(policy: &Value, copies: &[&str], settings: &Value) -> Lab {
+    let fleet = json!({ "machines": [machine("web", 64, 10)] });
+    let options: Value = json!({ "fleet": fleet, "settings": settings });
+    let mut lab = Json::new_lab(Some(options)).unwrap();
+    let mut ok = |command: Value| {
+        let outcome = lab.dispatch_json(command.clone()).unwrap();
+        assert!(outcome.is_ok(), "{command}: {outcome:?}");
+    };
+    ok(json!({ "type": "createRestorePointCollection", "name": "plan", "source": "web" }));
+    for region in copies {
+        ok(
+            json!({ "type": "createRestorePointCollection", "name": region, "source": "plan", "location": region }),
+        );
+    }
+    ok(
+        json!({ "type": "protect", "virtualMachine": "web", "service": "restorePoints", "name": "plan", "policy": policy, "copyTo": copies }),
+    );
+    lab
+}
+
+#[test]
+fn the_date_of_the_limit_is_the_one_on_which_the_engine_refuses() {
+    let policy =
+        json!({ "schedule": { "frequency": "Hourly", "intervalHours": 4 }, "keepLast": 1000 });
+    let settings = json!({ "limits.restorePointsPerVm": 40, "blockSizeBytes": 4_194_304 });
+    let forecast =
+        foretold(&json!({ "policy": policy, "settings": settings, "workloads": idle() }));
+    let quota = &forecast.quota[0];
+    assert_eq!(
+        (quota.limit.as_str(), quota.allowed, quota.most),
+        ("restorePointsPerVm", 40, 40)
+    );
+    let mut lab = lab(&policy, &[], &settings);
+    let refused = quota.refused_at.unwrap();
+    let just_before = refused.unix_seconds() - 1;
+    lab.advance_to(rplab_core::units::SimInstant::from_unix_seconds(
+        just_before,
+    ));
+    assert_eq!(lab.state().restore_points.len(), 40);
+    assert!(lab.state().protected_items[0].last_failure.is_none());
+    lab.advance_to(refused);
+    let failure = lab.state().protected_items[0]
+        .last_failure
+        .clone()
+        .expect("the engine refuses one more");
+    assert!(failure.message.contains("40"), "{failure:?}");
+    // The gap grows from there: no point is younger.
+    assert!(forecast.groups[0].rpo[0].worst.seconds() > seconds("P20D"));
+    assert_eq!(forecast.tiers[0].points, 40);
+}
+
+#[test]
+fn limits_come_in_the_order_in_which_they_are_hit() {
+    let forecast = foretold(&json!({ "horizonDays": 200, "workloads": idle(),
+        "policy": { "schedule": { "frequency": "Hourly", "intervalHours": 4 }, "keepLast": 5000 } }));
+    let hit: Vec<_> = forecast
+        .quota
+        .iter()
+        .map(|quota| (quota.limit.as_str(), quota.allowed, quota.reached_at))
+        .collect();
+    assert_eq!(
+        (hit[0].0, hit[0].1),
+        ("restorePointsPerVm", 200),
+        "the older page's number comes first: {hit:?}"
+    );
+    assert_eq!((hit[1].0, hit[1].1), ("restorePointsPerVm", 500));
+    assert!(hit[0].2 < hit[1].2 && hit[2].2.is_none(), "{hit:?}");
+    assert!(!forecast.quota[0].in_force && !forecast.quota[0].row_ids.is_empty());
+    // Three on demand a day are allowed, and the day on which a fourth is asked for is the first.
+    let asked = foretold(&json!({ "service": "vmBackup", "onDemandPerDay": 4,
+        "policy": { "type": "Standard", "schedule": { "frequency": "Daily" }, "dailyRetentionDays": 7 } }));
+    let on_demand = &asked.quota[0];
+    assert_eq!(
+        (
+            on_demand.limit.as_str(),
+            on_demand.allowed,
+            on_demand.refused
+        ),
+        ("onDemandPerDay", 3, 1)
+    );
+    // More than 180 backups of a disk are no policy of Disk Backup.
+    let disks = plan(&json!({ "service": "diskBackup",
+        "policy": { "schedule": { "frequency": "Hourly", "intervalHours": 4 }, "operationalRetentionDays": 31 } }));
+    assert_eq!(forecast_error(&disks), "policy.operationalRetentionDays");
+    let ten_thousand =
+        foretold(&json!({ "settings": { "limits.restorePointCollectionsPerRegion": 1 } }));
+    let collections = ten_thousand
+        .quota
+        .iter()
+        .find(|quota| quota.limit == "collectionsPerRegion")
+        .unwrap();
+    assert_eq!(collections.reached_at, Some(ten_thousand.start_time));
+}
+
+fn forecast_error(plan: &Plan) -> String {
+    forecast(plan).unwrap_err().path
+}
+
+#[test]
+fn the_age_that_is_foretold_is_the_age_in_the_engine() {
+    let policy =
+        json!({ "schedule": { "frequency": "Hourly", "intervalHours": 6 }, "keepLast": 8 });
+    let settings = json!({ "copyMiBPerSecondPerDisk": 1, "copyMiBPerSecond": 1 });
+    let workload = json!({ "every": "PT1H", "pattern": "random", "usedThousandthsPerDay": 45, "withinThousandths": 156 });
+    let forecast = foretold(
+        &json!({ "policy": policy, "settings": settings, "copies": [{ "region": "westus" }],
+        "workloads": [{ "workload": workload }], "horizonDays": 12 }),
+    );
+    let mut lab = lab(&policy, &["westus"], &settings);
+    let outcome = lab
+        .dispatch_json(json!({ "type": "setWorkload", "disk": "web-data", "workload": workload }))
+        .unwrap();
+    assert!(matches!(outcome, Outcome::Ok { .. }));
+    lab.advance_to(forecast.end_time);
+    let achieved = lab.rpo();
+    assert_eq!(achieved.len(), 1);
+    for (foretold, achieved) in forecast.groups[0].rpo.iter().zip(&achieved[0].regions) {
+        assert_eq!(foretold.region, achieved.region);
+        let (one, other) = (foretold.worst.seconds(), achieved.worst.seconds());
+        assert!(
+            one.abs_diff(other) * 50 <= other,
+            "{}: {one} foretold, {other} in the engine",
+            foretold.region
+        );
+        assert_eq!(foretold.days.len(), 12);
+    }
+    // Six hours and the minute of the creation here; there also the time on the way.
+    let here = &achieved[0].regions[0];
+    assert_eq!(here.worst.seconds(), seconds("PT6H1M"));
+    assert!(achieved[0].regions[1].worst > here.worst);
+}
+
+#[test]
+fn a_gap_between_points_that_go_too_soon_is_time_without_any() {
+    let forecast = foretold(&json!({ "horizonDays": 30, "workloads": idle(),
+        "policy": { "schedule": { "frequency": "Weekly" }, "dailyRetentionDays": 2 },
+        "objectives": { "rpo": "P8D", "retentionDays": 30 } }));
+    let rpo = &forecast.groups[0].rpo[0];
+    assert!(rpo.without.seconds() > seconds("P10D"), "{}", rpo.without);
+    let met: Vec<_> = forecast
+        .objectives
+        .iter()
+        .map(|result| (result.objective.as_str(), result.met))
+        .collect();
+    assert_eq!(met, [("rpo", Some(false)), ("retentionDays", Some(false))]);
+}
+
+#[test]
+fn change_rates_are_read_off_the_sizes_of_points() {
+    let policy = json!({ "schedule": { "frequency": "Daily" }, "dailyRetentionDays": 30 });
+    let mut lab = lab(&policy, &[], &json!({}));
+    let workload = json!({ "every": "PT1H", "pattern": "random", "usedThousandthsPerDay": 60, "withinThousandths": 157 });
+    lab.dispatch_json(json!({ "type": "setWorkload", "disk": "web-data", "workload": workload }))
+        .unwrap();
+    lab.advance("P20D".parse().unwrap());
+    let found = calibrate(&lab.observed_disks()).unwrap();
+    assert_eq!(found.len(), 1);
+    let rate = found[0].change_thousandths_per_day;
+    assert!((57..=63).contains(&rate), "{rate} found, 60 at work");
+    assert!(
+        found[0].low_change_thousandths_per_day <= rate
+            && rate <= found[0].high_change_thousandths_per_day
+    );
+    assert_eq!(
+        found[0].workload.workload.used_thousandths_per_day,
+        Some(rate)
+    );
+    // A list of sizes does as well, in any order; a week's snapshot hides what was written twice.
+    let day = |day: u64, gib: u64| json!({ "at": format!("2026-01-{day:02}T00:00:00Z"), "bytes": gib * GIB });
+    let list = json!([{ "disk": "sap", "snapshots": [day(15, 30), day(1, 100), day(8, 30)] }]);
+    let weekly = calibrate(&json::read::<Vec<_>>(&list).unwrap()).unwrap();
+    assert_eq!(weekly[0].used_bytes.0, 100 * GIB);
+    // -ln(1 - 0.3) / 7
+    assert!(
+        (50..=52).contains(&weekly[0].change_thousandths_per_day),
+        "{}",
+        weekly[0].change_thousandths_per_day
+    );
+    let none = json!([{ "disk": "new", "snapshots": [day(1, 100)] }]);
+    assert_eq!(
+        calibrate(&json::read::<Vec<_>>(&none).unwrap())
+            .unwrap_err()
+            .path,
+        "[0].snapshots"
+    );
+}
+
+#[test]
+fn the_cheapest_plan_is_one_that_nothing_rules_out() {
+    let objectives = json!({ "rpo": "PT13H", "retentionDays": 7 });
+    let of = |name: &str, fields: Value| {
+        let mut all = json!({ "name": name, "objectives": objectives, "rates": rates(50_000) });
+        all.as_object_mut()
+            .unwrap()
+            .extend(fields.as_object().unwrap().clone());
+        plan(&all)
+    };
+    let every = |hours: u64, days: u64| json!({ "schedule": { "frequency": "Hourly", "intervalHours": hours }, "dailyRetentionDays": days });
+    let mut shared = machine("shared", 64, 10);
+    shared["disks"][0]["facts"]["maxShares"] = json!(2);
+    let plans = [
+        of("often", json!({ "policy": every(4, 30) })),
+        of("enough", json!({ "policy": every(12, 7) })),
+        of("seldom", json!({ "policy": every(24, 7) })),
+        of(
+            "standard",
+            json!({ "service": "vmBackup", "policy": every(12, 7) }),
+        ),
+        of(
+            "shared",
+            json!({ "policy": every(12, 7), "fleet": { "machines": [shared] } }),
+        ),
+    ];
+    let compared = compare_plans(&plans).unwrap();
+    assert_eq!(compared.cheapest, Some(1), "{}", compared.why);
+    let why: Vec<_> = compared
+        .plans
+        .iter()
+        .map(|plan| plan.ruled_out.first().map(|note| note.about.as_str()))
+        .collect();
+    assert_eq!(why, [None, None, Some("rpo"), Some("web"), Some("shared")]);
+    let of_policy = compared.plans[3]
+        .ruled_out
+        .iter()
+        .any(|note| note.about == "policy.type");
+    assert!(of_policy, "{:?}", compared.plans[3].ruled_out);
+    assert!(
+        !compared.plans[4].ruled_out[0].row_ids.is_empty(),
+        "the row that decides"
+    );
+    assert!(
+        compared.plans[0].monthly_typical_millionths > compared.plans[1].monthly_typical_millionths
+    );
+    assert_eq!(
+        compared.plans[1].worst_rpo.unwrap().seconds(),
+        seconds("PT12H1M")
+    );
+    // Without rates nothing is cheapest.
+    let unpriced = compare_plans(&[plan(&json!({})), plan(&json!({}))]).unwrap();
+    assert_eq!(unpriced.cheapest, None);
+}
+
+#[test]
+fn a_broken_plan_is_a_scenario_that_replays() {
+    let plan = plan(
+        &json!({ "name": "nightly", "workloads": idle(), "copies": [{ "region": "westus" }],
+        "policy": { "schedule": { "frequency": "Hourly", "intervalHours": 6 }, "keepLast": 10 },
+        "objectives": { "rpo": "PT13H", "remoteRpo": "P1D", "regions": ["westus"] } }),
+    );
+    let options = BreakerOptions {
+        schedules: Some(60),
+        ..BreakerOptions::default()
+    };
+    let search = || {
+        let mut breaker = Breaker::new(&plan, &options).unwrap();
+        let mut steps = 0;
+        loop {
+            breaker.step(20);
+            steps += 1;
+            let report = breaker.report("0", "0");
+            if report.done {
+                return (report, steps);
+            }
+        }
+    };
+    let (report, steps) = search();
+    assert!(steps > 1 && report.tried <= 60);
+    assert!(!report.broken_by_itself);
+    // One fault is enough, and it has to hide two points: at 6 h between them and 13 h allowed, one may be missing.
+    assert_eq!(report.faults.len(), 1, "{:?}", report.faults);
+    let lasts = report.faults[0].lasts.seconds();
+    assert!(
+        (seconds("PT6H")..=seconds("PT7H")).contains(&lasts),
+        "{:?}",
+        report.faults
+    );
+    let scenario = report.scenario.clone().unwrap();
+    let run = run_scenario(json::write(&scenario)).unwrap();
+    assert!(!run.met, "the scenario's expectation fails");
+    assert!(
+        run.expectations[0].differences[0].contains("rpo of"),
+        "{:?}",
+        run.expectations
+    );
+    // Without the fault the same scenario holds.
+    let mut healed = json::write(&scenario);
+    healed["commands"]
+        .as_array_mut()
+        .unwrap()
+        .retain(|command| command["type"] != "injectFault");
+    assert!(run_scenario(healed).unwrap().met);
+    // The same seed finds the same, on every machine.
+    assert_eq!(search().0, report);
+}
+
+#[test]
+fn what_cannot_be_broken_is_refused_by_field() {
+    let bare = plan(&json!({}));
+    let error = Breaker::new(&bare, &BreakerOptions::default()).unwrap_err();
+    assert_eq!(error.path, "objectives.rpo");
+    let weak = plan(&json!({ "workloads": idle(), "objectives": { "rpo": "PT23H" } }));
+    let mut breaker = Breaker::new(&weak, &BreakerOptions::default()).unwrap();
+    breaker.step(1);
+    let report = breaker.report("0", "0");
+    assert!(report.done && report.broken_by_itself && report.faults.is_empty());
+    assert!(
+        !run_scenario(json::write(&report.scenario.unwrap()))
+            .unwrap()
+            .met
+    );
+    for (options, path) in [
+        (
+            BreakerOptions {
+                days: Some(2),
+                ..BreakerOptions::default()
+            },
+            "options.days",
+        ),
+        (
+            BreakerOptions {
+                faults: Some(9),
+                ..BreakerOptions::default()
+            },
+            "options.faults",
+        ),
+    ] {
+        assert_eq!(Breaker::new(&weak, &options).unwrap_err().path, path);
+    }
+}
+
+#[test]
+fn rates_are_saved_in_the_scenario() {
+    let mut lab = lab(
+        &json!({ "schedule": { "frequency": "Daily" }, "keepLast": 2 }),
+        &[],
+        &json!({ "rates": rates(70_000) }),
+    );
+    let scenario = json::write(&lab.export_scenario());
+    let kept = scenario["settings"]["rates"].as_str().unwrap();
+    assert!(kept.contains("70000"));
+    assert_eq!(run_scenario(scenario.clone()).unwrap().digest, lab.digest());
+    // A plan with the scenario's settings costs by them.
+    let forecast = foretold(&json!({ "settings": scenario["settings"] }));
+    assert_eq!(
+        forecast.cost.months[0].lines[0].price_millionths,
+        Some(70_000)
+    );
+    assert_eq!(forecast.cost.currency, "EUR");
+    // They can be changed, and what is no profile is refused when it is used.
+    let set = |value: Value| json!({ "type": "setSetting", "name": "rates", "value": value });
+    assert!(
+        lab.dispatch_json(set(json!(rates(1).to_string())))
+            .unwrap()
+            .is_ok()
+    );
+    assert!(!lab.dispatch_json(set(json!(7))).unwrap().is_ok());
+    assert_eq!(
+        forecast_error(&plan(&json!({ "settings": { "rates": "{\"speed\":1}" } }))),
+        "settings.rates"
+    );
+}
+
+#[test]
+fn a_lab_without_points_has_no_age() {
+    assert!(Lab::new(LabOptions::default()).unwrap().rpo().is_empty());
+}
