@@ -34,6 +34,24 @@ test("two plans are foretold side by side, anew with every change", async () => 
   assert.deepEqual(page.troubles, []);
 });
 
+test("objectives are met or missed, limits have their dates, and the cost follows the rates", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await planner.go("plan", "vm-app-01");
+  const met = page.getByTestId("objectives").locator("[data-met]").first();
+  assert.equal(await met.getAttribute("data-met"), "true");
+  const total = async () => Number((await page.getByTestId("cost-total").textContent()).match(/USD ([\d,.]+),/)[1].replaceAll(",", ""));
+  const before = await total();
+  const rate = Number(await page.getByTestId("rate-storedSource").inputValue());
+  await page.getByTestId("rate-storedSource").fill(String(rate * 2));
+  await page.getByTestId("cost").getByText("entered by you").first().waitFor({ state: "attached" });
+  const after = await total();
+  assert.ok(Math.abs(after - 2 * before) < 0.02 * after, `twice the rate, twice the cost: ${before}, ${after}`);
+  await page.getByTestId("plan-rpo").fill("1");
+  await page.locator('[data-testid="objectives"] [data-met="false"]').waitFor();
+  assert.match(await page.getByTestId("limits").textContent(), /of 500 at most/);
+});
+
 test("what VM Backup does not take is said with its field", async () => {
   const planner = await Planner.open(browser);
   const page = planner.page;

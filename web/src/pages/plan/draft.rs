@@ -2,6 +2,7 @@
 
 use crate::session::Session;
 use leptos::prelude::*;
+use rplab_core::api::rate_profiles;
 use rplab_core::json;
 use rplab_core::model::Fleet;
 use serde_json::{Map, Value, json};
@@ -96,7 +97,7 @@ impl Draft {
             budget: text(""),
             change: text("45"),
             horizon: text("365"),
-            rates: METERS.map(|_| text("")),
+            rates: METERS.map(|(meter, _)| RwSignal::new(illustrative_price(meter))),
         }
     }
 
@@ -175,18 +176,24 @@ impl Draft {
         if !objectives.is_empty() {
             plan.insert("objectives".to_owned(), Value::Object(objectives));
         }
-        let rates: Vec<Value> = METERS
+        // A rate that was left as it is keeps its source; one of the reader's own is theirs.
+        let mut rates: Vec<Value> = Vec::new();
+        for ((meter, _), rate) in METERS
             .iter()
             .zip(self.rates)
             .filter(|(_, rate)| given(*rate))
-            .map(|((meter, _), rate)| {
-                json!({ "meter": meter, "priceMillionths": rate.with(|text| millionths(text)), "asOf": "as entered", "source": "entered by you" })
-            })
-            .collect();
+        {
+            if rate.get() == illustrative_price(meter) {
+                rates.extend(illustrative(meter));
+            } else {
+                let price = rate.with(|text| millionths(text));
+                rates.push(json!({ "meter": meter, "priceMillionths": price, "asOf": "as entered", "source": "entered by you" }));
+            }
+        }
         if !rates.is_empty() {
             plan.insert(
                 "rates".to_owned(),
-                json!({ "name": "yours", "currency": "USD", "gibibytes": false, "rates": rates }),
+                json!({ "name": "illustrative, and what you entered", "currency": "USD", "gibibytes": false, "rates": rates }),
             );
         }
         Value::Object(plan)
@@ -244,6 +251,32 @@ impl Draft {
 
 fn given(field: RwSignal<String>) -> bool {
     field.with(|text| !text.trim().is_empty())
+}
+
+/// The illustrative rates of a meter, each region's own among them.
+fn illustrative(meter: &str) -> Vec<Value> {
+    let profiles = json::write(&rate_profiles());
+    let named =
+        |profile: &&Value| profile.get("name").and_then(Value::as_str) == Some("illustrative");
+    let profile = profiles.as_array().and_then(|all| all.iter().find(named));
+    let rates = profile
+        .and_then(|profile| profile.get("rates"))
+        .and_then(Value::as_array);
+    let own = |rate: &&Value| rate.get("meter").and_then(Value::as_str) == Some(meter);
+    rates.into_iter().flatten().filter(own).cloned().collect()
+}
+
+/// The illustrative price that holds wherever no region has its own; empty where there is none.
+fn illustrative_price(meter: &str) -> String {
+    let all = illustrative(meter);
+    let general = all.iter().find(|rate| rate.get("region").is_none());
+    let price = general
+        .and_then(|rate| rate.get("priceMillionths"))
+        .and_then(Value::as_u64);
+    price.map_or_else(String::new, |price| {
+        let text = format!("{}.{:06}", price / 1_000_000, price % 1_000_000);
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    })
 }
 
 /// A whole number, or the text itself, which the engine then refuses by name.

@@ -18,6 +18,12 @@ fn instant(value: &Value, path: &str) -> Option<String> {
     Some(words::instant(at))
 }
 
+/// A span of time in words; any other text as it is.
+fn span(text: &str) -> String {
+    text.parse()
+        .map_or_else(|_| text.to_owned(), words::duration)
+}
+
 /// What a service is called.
 fn service(word: &str) -> String {
     match word {
@@ -55,7 +61,7 @@ pub(super) fn Objectives(found: Value) -> impl IntoView {
         let title = [text(one, "/objective"), text(one, "/region")].join(" ");
         view! {
             <li class="disk-verdict" data-met=at(one, "/met").to_string()>
-                <span class="grow"><b>{title}</b><span class="hint block">"asked " {text(one, "/asked")} ", reached " {text(one, "/achieved")}</span></span>
+                <span class="grow"><b>{title}</b><span class="hint block">"asked " {span(&text(one, "/asked"))} ", reached " {span(&text(one, "/achieved"))}</span></span>
                 <span class=format!("verdict {icon}")><Icon name=icon />{word}</span>
             </li>
         }
@@ -212,7 +218,7 @@ pub(super) fn Compared() -> impl IntoView {
                 .iter()
                 .flat_map(|group| items(group, "/rpo"));
             let said: Vec<String> = all
-                .map(|rpo| format!("{}: {}", text(rpo, "/region"), text(rpo, "/worst")))
+                .map(|rpo| format!("{}: {}", text(rpo, "/region"), span(&text(rpo, "/worst"))))
                 .collect();
             if said.is_empty() {
                 "no figure".to_owned()
