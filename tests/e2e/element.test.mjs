@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { serverUrl, startBrowser, watched } from "./browser.mjs";
 import { violations } from "./objects/axe.mjs";
-import { listen, shown } from "./objects/element.mjs";
+import { changed, listen, shown } from "./objects/element.mjs";
 
 let browser;
 before(async () => { browser = await startBrowser(); });
@@ -25,16 +25,16 @@ test("an element replays the author's steps, and leaves the page's address and s
   assert.equal(await page.locator("#poster").isVisible(), false);
   // Before the deletion the middle point has its lane.
   await element.getByTestId("lane-rp-2").waitFor();
-  assert.equal(await element.getByTestId("disk-data").getAttribute("aria-pressed"), "true");
-  assert.equal(await element.getByTestId("step-text").textContent(), "Three points are there.");
+  await element.locator('[data-testid="disk-data"][aria-pressed="true"]').waitFor();
+  await element.getByTestId("step-text").getByText("Three points are there.").waitFor();
   await element.getByTestId("next-step").click();
   await element.getByTestId("lane-rp-2").waitFor({ state: "detached" });
-  assert.equal(await element.getByTestId("step-text").textContent(), "The middle one is gone.");
-  assert.equal(JSON.parse(await element.getAttribute("data-changed")).restorePoints, 2);
+  await element.getByTestId("step-text").getByText("The middle one is gone.").waitFor();
+  await changed(page, "#first", { restorePoints: 2 });
   // Whoever acts is in the present.
   await element.getByTestId("act").click();
   await element.getByTestId("advance-3600").click();
-  assert.equal(JSON.parse(await element.getAttribute("data-changed")).time, "2026-01-05T09:00:00Z");
+  await changed(page, "#first", { time: "2026-01-05T09:00:00Z" });
   // A link between views stays inside.
   await element.getByRole("link", { name: "Fleet" }).click();
   await element.getByRole("heading", { name: "Fleet", exact: true }).waitFor();

@@ -7,6 +7,14 @@ export async function shown(page, id) {
   return page.evaluate((id) => document.querySelector(id).dataset.told, id);
 }
 
+/** Waits until the element has told of a change to this. */
+export function changed(page, id, wanted) {
+  return page.waitForFunction(([id, wanted]) => {
+    const told = JSON.parse(document.querySelector(id).dataset.changed ?? "{}");
+    return Object.entries(wanted).every(([name, value]) => told[name] === value);
+  }, [id, wanted]);
+}
+
 /** Notes on each element what it told first; to be run before the page's own scripts. */
 export function listen() {
   for (const name of ["rpl-ready", "rpl-error"]) {
