@@ -61,6 +61,7 @@ pub fn mount_element(
     let mounted = leptos::mount::mount_to(place, move || {
         let session = Session::new(lab, options.title.clone());
         session.services_address.set_value(options.services.clone());
+        session.projects.keeps.set_value(false);
         let way = Way::of_its_own(Route {
             page: options.view,
             machine: options.machine.clone(),

@@ -63,6 +63,8 @@ pub(crate) struct Projects {
     pub(crate) unread: RwSignal<Option<Unread>>,
     /// Whether the list is shown.
     pub(crate) shown: RwSignal<bool>,
+    /// Whether anything is kept at all: an element on somebody's page leaves that page's storage alone.
+    pub(crate) keeps: StoredValue<bool>,
     /// How often each project was written, as far as this tab knows.
     revisions: StoredValue<Vec<(String, f64)>>,
     /// What the storage has of the open project: the change and the name.
@@ -89,6 +91,7 @@ impl Projects {
             saved: RwSignal::new(Saved::Nothing),
             unread: RwSignal::new(None),
             shown: RwSignal::new(false),
+            keeps: StoredValue::new(true),
             revisions: StoredValue::new(Vec::new()),
             kept: StoredValue::new(None),
             waiting: StoredValue::new(Vec::new()),
@@ -222,6 +225,9 @@ impl Session {
     /// Keeps the scenario, unless it is kept as it is.
     pub(crate) fn save(self) {
         let projects = self.projects;
+        if !projects.keeps.get_value() {
+            return;
+        }
         let work = self.work();
         let as_it_is = projects
             .kept
