@@ -62,6 +62,16 @@ fn a_failure_and_a_refusal_tell_why() {
             "the agent of vm is notReady",
         ],
     );
+    let failure = told(&lab, "p1");
+    assert!(!failure.contains("took part"), "{failure}");
+    let error = refused(
+        &mut lab,
+        json!({ "type": "createRestorePoint", "collection": "rpc", "name": "p2", "diskEncryptionSets": { "nodisk": "des" } }),
+    );
+    assert!(
+        error.message.ends_with("captured; there is os, data"),
+        "{error:?}"
+    );
     ok(
         &mut lab,
         json!({ "type": "updateDisk", "disk": "data", "facts": { "sku": "UltraSSD_LRS" } }),

@@ -212,7 +212,8 @@ impl Told<'_> {
             point.virtual_machine.name(),
             point.time_created
         ));
-        if let Some(mode) = point.consistency_mode {
+        // What was asked for says nothing of a point that shows nothing.
+        if let Some(mode) = point.consistency_mode.filter(|_| point.failure.is_none()) {
             let why = match mode {
                 ConsistencyMode::ApplicationConsistent => "applications took part",
                 ConsistencyMode::FileSystemConsistent => {

@@ -122,7 +122,7 @@ impl Cloud {
                 return Err(CommandError::InvalidParameter {
                     target: "diskEncryptionSets".to_owned(),
                     message: format!(
-                        "`{name}` is no disk that is captured; there is {}",
+                        "`{name}` is no disk that is captured; {}",
                         super::offer_names(sources.iter().map(|disk| disk.name.as_str()))
                     ),
                 });
