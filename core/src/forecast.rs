@@ -103,13 +103,15 @@ fn reckon(
             for (tier, course) in rollout.tiers.iter().enumerate() {
                 if case == 0 && course.tier == Tier::Copies && number < followed {
                     for (change, at) in &mut disks {
-                        let sizes = course.steps.iter().enumerate();
-                        flows.extend(sizes.filter(|(_, step)| step.comes).map(|(step, of)| Flow {
+                        let steps = course.steps.iter().enumerate();
+                        let sizes = steps.filter(|(_, step)| step.comes).enumerate();
+                        flows.extend(sizes.map(|(place, (step, of))| Flow {
                             tier,
                             step,
                             group: number,
                             size: course::effect(of, change, at).2,
                             count: times,
+                            first: place == 0,
                         }));
                     }
                 }
@@ -154,7 +156,7 @@ fn reckon(
             rpo: Vec::new(),
         });
     }
-    achieve(prepared, rollout, flows, &mut groups);
+    achieve(prepared, rollout, &flows, &mut groups);
     if method == ForecastMethod::Exact {
         if places.len() > rollout.tiers.len() {
             let message = "the engine runs the VMs of one region at a time; ask for closedForm";
@@ -185,7 +187,7 @@ const MOST_FLOWS: usize = 200_000;
 fn achieve(
     prepared: &Prepared<'_>,
     rollout: &Rollout,
-    flows: Vec<Flow>,
+    flows: &[Flow],
     groups: &mut [GroupForecast],
 ) {
     let followed = flows.last().map_or(0, |flow| flow.group + 1);

@@ -361,6 +361,28 @@ fn the_age_that_is_foretold_is_the_age_in_the_engine() {
     assert!(achieved[0].regions[1].worst > here.worst);
 }
 
+/// 10 GiB at 1 MiB a second are on their way for three hours, and a point is taken each hour: those that build on
+/// the first are there when it is, and not before.
+#[test]
+fn a_copy_is_waited_for_by_those_that_build_on_it() {
+    let policy =
+        json!({ "schedule": { "frequency": "Hourly", "intervalHours": 1 }, "keepLast": 12 });
+    let settings = json!({ "copyMiBPerSecondPerDisk": 1, "copyMiBPerSecond": 1 });
+    let forecast = foretold(
+        &json!({ "policy": policy, "settings": settings, "copies": [{ "region": "westus" }],
+        "workloads": idle(), "horizonDays": 2 }),
+    );
+    let mut lab = lab(&policy, &["westus"], &settings);
+    lab.advance_to(forecast.end_time);
+    let (foretold, achieved) = (&forecast.groups[0].rpo[1], &lab.rpo()[0].regions[1]);
+    assert_eq!(foretold.region, "westus");
+    let first = foretold.first_usable_at.unwrap();
+    let travels = first.since(forecast.start_time).seconds();
+    assert!(travels > seconds("PT2H50M"), "{first}");
+    assert_eq!(Some(first), achieved.first_usable_at);
+    assert_eq!(foretold.worst, achieved.worst);
+}
+
 #[test]
 fn a_gap_between_points_that_go_too_soon_is_time_without_any() {
     let forecast = foretold(&json!({ "horizonDays": 30, "workloads": idle(),

@@ -86,7 +86,6 @@ impl From<CommandError> for Failure {
         let (status, code, message) = match &error {
             E::NotFound { .. } => (404, "NotFound", message),
             E::InvalidParameter { .. } => (400, "InvalidParameter", message),
-            E::NotSimulated { .. } => (400, "NotSimulated", message),
             E::Ambiguous { .. } | E::AlreadyExists { .. } | E::Conflict { .. } | E::Store(_) => {
                 (409, code.as_str(), message)
             }
@@ -105,25 +104,47 @@ impl From<CommandError> for Failure {
                 "VMRestorePointClientError",
                 "Restore Point creation failed as the maximum allowed snapshot limit of one or more disk blobs has been reached. Please delete some existing restore points of this VM and then retry.".to_owned(),
             ),
-            E::Unsupported(_) => (409, code.as_str(), message),
+            E::Unsupported(refusal) => (status_of(refusal.code), code.as_str(), message),
             E::NotAllowed { .. } => (409, "OperationNotAllowed", message),
             E::Refused { code, .. } => (status_of(*code), code.as_str(), message),
         };
         Self {
             status,
             code: code.to_owned(),
-            message,
+            message: in_requests(message),
             target,
             details,
         }
     }
 }
 
+/// What a message calls by the lab's commands, and what a client sends instead.
+const REQUESTS: &[(&str, &str)] = &[
+    ("revokeAccess", "endGetAccess"),
+    ("removeLock", "a DELETE of the lock"),
+    ("createResourceGroup", "a PUT of it"),
+    ("restoreDisk", "PUT disks with createOption Restore"),
+    (
+        "updateVirtualMachine or updateDisk",
+        "an update of the VM or the disk",
+    ),
+];
+
+/// A message in the words of requests.
+fn in_requests(mut message: String) -> String {
+    for (command, request) in REQUESTS {
+        if message.contains(command) {
+            message = message.replace(command, request);
+        }
+    }
+    message
+}
+
 /// The status of a refusal that has a code of its own.
 fn status_of(code: RefusalCode) -> u16 {
     match code {
         RefusalCode::TooManyRequests => 429,
-        RefusalCode::InvalidParameter => 400,
+        RefusalCode::InvalidParameter | RefusalCode::BadRequest => 400,
         RefusalCode::AuthenticationFailed => 403,
         _ => 409,
     }

@@ -323,7 +323,6 @@ impl Cloud {
         options: AssessOptions,
         (exclude, only): (&[ResourceId], &[matrix::Subject]),
     ) -> Result<Option<Question>, CommandError> {
-        machine.location.as_mut().map(by_public_region);
         // The engine counts retained points and running creations itself, with its own settings.
         let moves = options.request.operation.as_deref() == Some("moveVirtualMachine");
         for fact in [
@@ -365,20 +364,11 @@ impl Cloud {
     }
 }
 
-fn options_of(edition: Edition, mut request: Request) -> AssessOptions {
-    request.target_region.as_mut().map(by_public_region);
+fn options_of(edition: Edition, request: Request) -> AssessOptions {
     AssessOptions {
         edition,
         request,
         ..AssessOptions::default()
-    }
-}
-
-/// No page names the regions in which the service tries itself out: they go by the public ones beside them.
-fn by_public_region(region: &mut String) {
-    let name = matrix::normalise_region(region);
-    if let Some(public) = name.strip_suffix("euap") {
-        public.clone_into(region);
     }
 }
 
@@ -431,8 +421,11 @@ fn refuse(
     if nothing && (assessment.verdict != Verdict::Unknown || !only.is_empty()) {
         return Ok(());
     }
+    let old_version = |finding: &&Finding| finding.subject == matrix::Subject::Api;
     let code = if fact_missing {
         RefusalCode::FactMissing
+    } else if left.is_empty() && against.iter().all(old_version) {
+        RefusalCode::BadRequest
     } else {
         code
     };
@@ -441,7 +434,7 @@ fn refuse(
         .map(|finding| RejectionDetail {
             code: code.as_str().to_owned(),
             message: finding.text.clone(),
-            target: finding.disks.first().cloned(),
+            target: finding.disks.first().cloned().or(Some(name.to_owned())),
         })
         .collect();
     details.extend(

@@ -93,11 +93,12 @@ impl Cloud {
         while let Some((at, task)) = self.agenda.take_due(target) {
             self.now = at;
             self.work += super::TASK_WORK;
-            self.settle_replication();
+            // What arrives at an instant is there before anything else happens at it.
+            events.extend(self.settle_replication());
             self.run_task(&task, &mut events);
         }
         self.now = target;
-        self.settle_replication();
+        events.extend(self.settle_replication());
         events
     }
 
@@ -141,6 +142,7 @@ impl Cloud {
         for task in &ended {
             self.run_task(task, events);
         }
+        events.extend(self.run_until(self.now));
     }
 
     fn end_creation(&mut self, id: &ResourceId) -> Vec<Event> {
@@ -159,10 +161,13 @@ impl Cloud {
             let text = format!("{}: {message}", code.as_str());
             point.failure = Some((code, message));
             let copies = point.replication.iter_mut();
+            let mut gone = Vec::new();
             for disk in copies.flat_map(|copy| &mut copy.disks) {
+                gone.push(disk.clone());
                 disk.state = super::ReplicationState::Failed;
+                disk.waits_for = None;
             }
-            Some((text, std::mem::take(&mut point.disks)))
+            Some((text, std::mem::take(&mut point.disks), gone))
         });
         let Some(point) = self.restore_points.get(id) else {
             return Vec::new();
@@ -171,8 +176,10 @@ impl Cloud {
         if let Some(vm) = owner.filter(|vm| vm.creating.as_ref() == Some(id)) {
             vm.creating = None;
         }
-        if let Some((text, captured)) = ended.flatten() {
+        if let Some((text, captured, gone)) = ended.flatten() {
             self.release(&captured);
+            self.pass_on(&gone);
+            self.plan_replication();
             return vec![self.event(EventKind::RestorePointFailed, id, text)];
         }
         let mode = match point.consistency_mode {
@@ -220,12 +227,14 @@ impl Cloud {
     pub(super) fn end_deletion(&mut self, id: &ResourceId) -> Option<Event> {
         let point = self.restore_points.remove(id)?;
         self.forget_kept(id);
-        if self.replicating.contains(id) {
-            self.replicating.retain(|other| other != id);
-            self.plan_replication();
-        }
         self.kept.remove(id);
         let freed = self.release(&point.disks);
+        if self.replicating.contains(id) {
+            self.replicating.retain(|other| other != id);
+            let copies = point.replication.iter();
+            copies.for_each(|copy| self.pass_on(&copy.disks));
+            self.plan_replication();
+        }
         let text = format!("{} is gone; {freed} freed", point.name);
         Some(self.event(EventKind::Deleted, id, text))
     }

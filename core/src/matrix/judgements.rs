@@ -108,7 +108,7 @@ impl Judgements {
             read: Default::default(),
             asked: Vec::new(),
             blank: Default::default(),
-            target: target.map(regions::normalise_region),
+            target: target.map(regions::public_region),
             most_points: options
                 .restore_points_per_vm
                 .unwrap_or(limits.restore_points_per_vm),
@@ -465,7 +465,7 @@ impl Judgements {
 
     /// What is read off the machine or the disk itself; see [`super::predicate::MEASURES`].
     fn measured(&self, name: &str, machine: &Machine, disk: Option<&Disk>) -> Option<FactValue> {
-        let location = || machine.location.as_deref().map(regions::normalise_region);
+        let location = || machine.location.as_deref().map(regions::public_region);
         let whole = |number: u64| FactValue::Integer(i64::try_from(number).unwrap_or(i64::MAX));
         let count_of = |items: usize| whole(items as u64);
         let text = match name {
