@@ -169,15 +169,13 @@ impl Cloud {
                 .collect(),
             ..Request::default()
         };
-        let instant = self.find_collection(&fields.collection, "");
-        let instant = instant.is_ok_and(|(id, _)| self.has_instant_access(id));
-        // Only the newest pages know instant access.
-        let edition = if instant {
-            Edition::Beyond
-        } else {
-            self.settings.edition()
+        let collection = self.find_collection(&fields.collection, "");
+        let instant = collection.is_ok_and(|(id, _)| self.has_instant_access(id));
+        let request = Request {
+            instant_access: instant.then_some(true),
+            ..request
         };
-        let options = options_of(edition, request);
+        let options = options_of(self.settings.edition(), request);
         if let Some((passed, asked)) = self.passed.last(id)
             && *asked == options
             && self.is_unchanged(passed, id, vm)

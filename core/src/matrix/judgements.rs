@@ -98,6 +98,10 @@ impl Judgements {
         if options.service != Service::RestorePoints && !services_are_loaded() {
             return Err(AssessError::ServicesNotLoaded);
         }
+        let options = &AssessOptions {
+            edition: options.deciding_edition(),
+            ..options.clone()
+        };
         let silence = super::assess::silence(options);
         let limits = limits(options.edition);
         let target = options.request.target_region.as_deref();

@@ -239,6 +239,38 @@ fn check_and_engine_agree_on_the_regions_in_which_the_service_tries_itself_out()
     }
 }
 
+/// Instant access is a question of its own: the check answers it as the engine does.
+#[test]
+fn check_and_engine_agree_on_instant_access() {
+    for instant in [false, true] {
+        let mut lab = started(json!({}));
+        ok(
+            &mut lab,
+            json!({ "type": "updateDisk", "disk": "data", "facts": { "sku": "PremiumV2_LRS" } }),
+        );
+        let rpc = lab.state().restore_point_collections[0].id.to_string();
+        ok(
+            &mut lab,
+            json!({ "type": "keepProperties", "resource": rpc, "properties": { "properties": { "instantAccess": instant } } }),
+        );
+        let create = json!({ "type": "createRestorePoint", "collection": "rpc", "name": "p1" });
+        let taken = lab.dispatch_json(create).unwrap().is_ok();
+        let vm = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/vm";
+        let fleet = json!({ "machines": [{ "id": vm, "name": "vm", "location": "eastus", "facts": { "osType": "Windows" }, "disks": [
+            { "name": "os", "role": "os", "sizeGiB": 1, "facts": { "sku": "Premium_LRS" } },
+            { "name": "data", "role": "data", "sizeGiB": 1, "facts": { "sku": "PremiumV2_LRS" } } ] }], "disks": [] });
+        let asked =
+            json!({ "request": { "operation": "createRestorePoint", "instantAccess": instant } });
+        let report = Json::assess(fleet, Some(asked)).unwrap();
+        let leaves_out = report["machines"][0]["excludeDisks"] != json!([]);
+        assert_eq!((taken, leaves_out), (instant, !instant), "{report}");
+        assert_eq!(
+            report["edition"],
+            if instant { "beyond" } else { "2023-07" }
+        );
+    }
+}
+
 #[test]
 fn a_way_out_is_one() {
     let mut lab = started(json!({}));
