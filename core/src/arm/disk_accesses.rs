@@ -5,7 +5,7 @@
 use super::body::{Node, Object};
 use super::call::{Call, Handled, at, keep, merge, page};
 use super::collections::{begin, is_in, tags};
-use super::disks::{begun, echo};
+use super::disks::begun;
 use super::error::Failure;
 use super::fields;
 use super::http::Answer;
@@ -40,10 +40,21 @@ pub(super) fn body(call: &Call<'_>, id: &ResourceId) -> Option<String> {
     let upper = call.group.is_empty() && call.names.is_empty();
     let mut body = begin(id.name(), id, upper, KIND);
     let mut properties = Object::default();
-    properties.put("privateEndpointConnections", Node::List(Vec::new()));
     properties.text("provisioningState", "Succeeded");
     body.object("properties", properties);
     Some(body.print(Some(kept)))
+}
+
+/// The first answer of work on a disk access: what was asked for, and nothing else.
+fn asked(call: &Call<'_>, id: &ResourceId, location: &str) -> String {
+    let mut body = begin(id.name(), id, false, KIND);
+    body.text("location", location);
+    for name in ["tags", "properties"] {
+        if let Some(given) = call.at(name) {
+            body.put(name, Node::Given(given));
+        }
+    }
+    body.print(None)
 }
 
 pub(super) fn get(call: &mut Call<'_>) -> Handled {
@@ -75,7 +86,7 @@ pub(super) fn put(call: &mut Call<'_>) -> Handled {
     kept.insert("location".to_owned(), Value::String(location.to_string()));
     kept.insert("properties".to_owned(), Value::Object(properties));
     let place = call.carry_out(keep(&id, Value::Object(kept)))?;
-    let body = echo(call, Some((&id, KIND)), &location);
+    let body = asked(call, &id, &location);
     Ok(begun(call, 202, Some(body), place, &location))
 }
 
@@ -119,7 +130,7 @@ fn update(call: &mut Call<'_>, id: &ResourceId, whole: bool) -> Handled {
         return Ok(Answer::json(200, body(call, id).unwrap_or_default()));
     }
     let place = call.carry_out(keep(id, Value::Object(kept)))?;
-    let body = echo(call, Some((id, KIND)), &location);
+    let body = asked(call, id, &location);
     Ok(begun(call, 202, Some(body), place, &location))
 }
 
