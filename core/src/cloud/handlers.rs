@@ -21,6 +21,7 @@ mod snapshot;
 mod virtual_machine;
 mod workload;
 
+pub(in crate::cloud) use access::Signer;
 pub use access::SignedRead;
 pub use protection::RestorePlan;
 pub(crate) use workload::check_workload;

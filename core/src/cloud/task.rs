@@ -185,8 +185,11 @@ impl Cloud {
             point.name,
             point.disks.len()
         );
+        let travels = point.replication.is_some();
         let mut events = vec![self.event(EventKind::RestorePointSucceeded, id, text)];
-        events.extend(self.begin_replication(id));
+        if travels {
+            events.extend(self.begin_replication(id));
+        }
         events
     }
 

@@ -316,6 +316,9 @@ pub fn run(quick: bool) -> Result<(), String> {
     }
     // The aim is one of native code.
     let aim = Some(AIM).filter(|_| NAME == "native");
+    let [reads, makes] = crate::requests::measure(RUNS as u64)?;
+    value("getRestorePoint", "us", &reads, None);
+    value("putRestorePoint", "us", &makes, None);
     value("commands", "commands/s", &rates, aim);
     value("leftInStore", "things", &left, None);
     Ok(())
