@@ -141,6 +141,9 @@ impl Cloud {
 
     /// The disk with this id, where the text is one.
     pub(crate) fn disk_by_id(&self, text: &str) -> Option<&ResourceId> {
+        if !text.starts_with('/') {
+            return None;
+        }
         let found = self.disks.index().entry_of(text.trim_end_matches('/'));
         found.map(|(id, _)| id)
     }

@@ -27,6 +27,20 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
+    /// The place before or at the first id of run `at`, if that is the id's. In the first run nothing is known yet
+    /// of what is below.
+    fn first(&mut self, at: usize, own: Option<&ResourceId>) -> Option<Result<usize, usize>> {
+        let own = own.filter(|_| at == 0)?;
+        match compare(own.as_str(), self.id, 0) {
+            (Ordering::Less, alike) => {
+                self.below = alike;
+                None
+            }
+            (Ordering::Equal, _) => Some(Ok(0)),
+            (Ordering::Greater, _) => Some(Err(0)),
+        }
+    }
+
     /// The place of the id among `count` sorted ones, or the one that it would have.
     fn among<'b>(
         &mut self,
@@ -57,9 +71,14 @@ impl Index {
         let (Ok(at) | Err(at)) = search.among(self.runs.len(), last_of);
         // What is beyond every run goes to the end of the last one.
         let at = at.min(self.runs.len().saturating_sub(1));
-        let place = self.runs.get(at).map_or(Err(0), |run| {
-            search.among(run.len(), |at| run.get(at).map(|(own, _)| own))
-        });
+        let Some(run) = self.runs.get(at) else {
+            return (at, Err(0));
+        };
+        let own = |at: usize| run.get(at).map(|(own, _)| own);
+        let place = match search.first(at, own(0)) {
+            Some(place) => place,
+            None => search.among(run.len(), own),
+        };
         (at, place)
     }
 

@@ -81,10 +81,9 @@ impl Cloud {
         let sets = &fields.disk_encryption_sets;
         self.put_under_sets(&mut disks, &source.disks, sets, &region)?;
         let until = self.now.plus(self.settings.copy_start());
-        let (now, hour) = (self.now, super::restore_point::HOUR);
+        let now = self.now;
         if let Some(collection) = self.collections.get_mut(&collection_id) {
-            collection.lately.retain(|(at, _)| now.since(*at) < hour);
-            collection.lately.push((now, false));
+            super::restore_point::note_lately(&mut collection.lately, now, false);
         }
         let text = format!(
             "{} copies {} to {region}; the copy starts at {until}",
@@ -248,7 +247,7 @@ impl Cloud {
             }
             replica.writes = source.writes;
             replica.sequence = sequence;
-            let full = self.store.snapshots(replica.copy)?.is_empty();
+            let full = !self.store.has_snapshots(replica.copy)?;
             let snapshot = self.store.snapshot(replica.copy)?;
             let name = format!("{}_{}", source.name, self.guids.guid());
             let disk = DiskRestorePoint {

@@ -113,8 +113,7 @@ impl Cloud {
         if let Some(vm) = self.virtual_machines.get_mut(&vm_id) {
             vm.points_created += 1;
             vm.creating = Some(id.clone());
-            vm.lately.retain(|(at, _)| now.since(*at) < HOUR);
-            vm.lately.push((now, crash));
+            note_lately(&mut vm.lately, now, crash);
         }
         let full = disks.iter().filter(|disk| disk.full).count();
         let point = RestorePoint {
@@ -251,10 +250,7 @@ impl Cloud {
             let Some((disk_id, disk)) = found else {
                 continue;
             };
-            let full = self
-                .store
-                .snapshots(disk.volume)
-                .is_ok_and(|known| known.is_empty());
+            let full = self.store.has_snapshots(disk.volume) == Ok(false);
             let snapshot = match self.store.snapshot(disk.volume) {
                 Ok(snapshot) => snapshot,
                 Err(error) => {
@@ -365,11 +361,14 @@ impl Cloud {
         counts: impl Fn(bool) -> bool,
     ) -> Result<(), CommandError> {
         let limit = self.settings.number(setting);
+        if limit == 0 {
+            return Ok(());
+        }
         let recent = lately
             .iter()
             .filter(|(at, kind)| self.now.since(*at) < HOUR && counts(*kind));
         let count = recent.clone().count() as u64;
-        if limit == 0 || count < limit {
+        if count < limit {
             return Ok(());
         }
         let first = recent.map(|(at, _)| *at).next().unwrap_or(self.now);
@@ -468,9 +467,8 @@ impl Cloud {
             // Each snapshot was taken by this engine and is released once; the store knows it.
             debug_assert!(given_back.is_ok(), "{given_back:?}");
             freed += given_back.unwrap_or_default().bytes;
-            let left = self.store.snapshots(disk.volume);
             if let Some(at) = self.replicas.iter().position(|at| at.copy == disk.volume)
-                && left.is_ok_and(|left| left.is_empty())
+                && self.store.has_snapshots(disk.volume) == Ok(false)
             {
                 // Nothing is left in that region: the next copy starts anew.
                 let _gone = self.store.drop_volume(disk.volume);
@@ -480,6 +478,13 @@ impl Cloud {
         }
         freed
     }
+}
+
+/// Adds to what was done lately, and forgets what was done an hour ago or earlier; it is in the order of time.
+pub(super) fn note_lately(lately: &mut Vec<(SimInstant, bool)>, now: SimInstant, kind: bool) {
+    let old = lately.partition_point(|(at, _)| now.since(*at) >= HOUR);
+    lately.drain(..old);
+    lately.push((now, kind));
 }
 
 /// An hour.
