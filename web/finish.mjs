@@ -52,8 +52,17 @@ const loads = parts.map((part) => `export const __wasm_split_load_${part} = wrap
 write(LOADER, ['import { loadPart } from "./platform.js";', loader.slice(0, from), ...loads].join("\n"));
 
 // Scripts. The glue of the WebAssembly module imports ./platform.js, and so does boot.js: one copy for both.
-const define = { PIECES: JSON.stringify(needed) };
-write("platform.js", await bundled(platform("platform.js"), { define }));
+const address = (name) => `${JSON.stringify(name)}: () => new URL("./${name}", import.meta.url)`;
+const where = {
+  name: "pieces",
+  setup(builder) {
+    builder.onResolve({ filter: /^pieces$/ }, () => ({ path: "pieces", namespace: "pieces" }));
+    builder.onLoad({ filter: /./, namespace: "pieces" }, () => ({
+      contents: `export const NEEDED = ${JSON.stringify(needed)};\nexport const ADDRESSES = { ${pieces.map(renamed).map(address).join(", ")} };`,
+    }));
+  },
+};
+write("platform.js", await bundled(platform("platform.js"), { plugins: [where] }));
 const glue = await bundled(join(dist, "rplab-web.js"), { external: ["./platform.js"] });
 write("rplab-web.js", glue);
 rmSync(join(dist, LOADER));
@@ -98,7 +107,7 @@ const whole = {
 };
 const theme = read("theme.js").trim();
 const early = (await transform(inside, { minify: true })).code.trim();
-const start = (await bundled(platform("boot.js"), { plugins: [whole], define })).trim();
+const start = (await bundled(platform("boot.js"), { plugins: [whole, where] })).trim();
 const hash = (text) => `'sha256-${sha256(text, "base64")}'`;
 const policy = [
   "default-src 'none'",

@@ -2,9 +2,9 @@
 // needed, or when the page has been quiet for a while.
 import { fileBytes, isOneFile } from "./files.js";
 import { trustAlso } from "./trusted.js";
-
-/** Written by the build: the pieces that each part of the planner needs. */
-const NEEDED = PIECES;
+// Written by the build: the pieces that each part of the planner needs, and where each lies, word for word, so that
+// bundlers of a page with an element take them along.
+import { ADDRESSES, NEEDED } from "pieces";
 
 const found = new Map();
 const placed = new Map();
@@ -46,8 +46,7 @@ async function compiled(name) {
     trustAlso(bytes);
     return WebAssembly.compile(bytes);
   }
-  // Beside this script: an element stands in a page that lies elsewhere.
-  const response = await fetch(new URL(name, import.meta.url));
+  const response = await fetch(ADDRESSES[name]());
   if (!response.ok) throw new Error(`${name}: ${response.status}`);
   if (globalThis.trustedTypes === undefined) return WebAssembly.compileStreaming(response);
   const copy = response.clone();

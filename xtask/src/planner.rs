@@ -17,8 +17,11 @@ pub(crate) const ONE_FILE: &str = "restore-point-lab.html";
 
 const DEFAULT_PORT: u16 = 8080;
 
-/// The planner's module, its glue and what that imports, as they lie in `dist/`.
-pub(crate) const MODULE: [&str; 3] = ["rplab-web_bg.wasm", "rplab-web.js", "platform.js"];
+/// Whether a file of `dist/` is the planner's module, a piece of it, its glue or what that imports.
+pub(crate) fn is_of_module(name: &str) -> bool {
+    (name.ends_with(".wasm") && name != "engine.wasm")
+        || ["rplab-web.js", "platform.js"].contains(&name)
+}
 
 /// `cargo xtask serve [--port N]`
 pub(crate) fn serve(flags: &mut Flags) -> Outcome<ExitCode> {
