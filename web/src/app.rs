@@ -1,15 +1,14 @@
 //! Starts the planner and lays out its frame.
 
 use crate::components::{follow, live};
+use crate::later::part;
 use crate::pages::{
-    ApiPage, Asked, Branch, Console, Editor, EditorDialog, Evidence, FleetPage, LifecyclePage,
-    MatrixPage, PlanPage, Plans, ReportPage, RestorePage, ScenariosPage, SupportPage, Tour,
-    TourCard,
+    Asked, Branch, Console, Editor, EditorPart, Evidence, FleetPage, Plans, Tour, TourPart, later,
 };
 use crate::route::{Page, Route, Way};
 use crate::session::{Arrival, Session, autosave, fetch_soon, find, follow_links};
 use crate::shell::{
-    Banner, DropZone, Header, Intake, Navigation, ProjectDialog, ShareDialog, Sharing, Tabs, Theme,
+    Banner, DropZone, Header, Intake, Navigation, ProjectPart, SharePart, Sharing, Tabs, Theme,
     Toasts, keep_offline, shortcuts,
 };
 use leptos::prelude::*;
@@ -83,14 +82,14 @@ fn App(session: Session, arrival: Arrival) -> impl IntoView {
             <Navigation />
             <main class="page" id="main" tabindex="-1" node_ref=main data-page=follow(move || route.with(|route| route.page.word()))>
                 <Banner />
-                <TourCard />
+                <TourPart />
                 {live(move || page(route.with(|route| route.page)))}
             </main>
             <Tabs />
         </div>
-        <EditorDialog />
-        <ProjectDialog />
-        <ShareDialog />
+        <EditorPart />
+        <ProjectPart />
+        <SharePart />
         <DropZone />
         <Toasts label="Messages" />
     }
@@ -105,14 +104,14 @@ fn page(page: Page) -> AnyView {
 pub(crate) fn page_view(page: Page) -> AnyView {
     match page {
         Page::Fleet => view! { <FleetPage /> }.into_any(),
-        Page::Support => view! { <SupportPage /> }.into_any(),
-        Page::Lifecycle => view! { <LifecyclePage /> }.into_any(),
-        Page::Restore => view! { <RestorePage /> }.into_any(),
-        Page::Plan => view! { <PlanPage /> }.into_any(),
-        Page::Scenarios => view! { <ScenariosPage /> }.into_any(),
-        Page::Report => view! { <ReportPage /> }.into_any(),
-        Page::Api => view! { <ApiPage /> }.into_any(),
-        Page::Matrix => view! { <MatrixPage /> }.into_any(),
+        Page::Support => part(|| Box::pin(later::support())),
+        Page::Lifecycle => part(|| Box::pin(later::lifecycle())),
+        Page::Restore => part(|| Box::pin(later::restore())),
+        Page::Plan => part(|| Box::pin(later::plan())),
+        Page::Scenarios => part(|| Box::pin(later::scenarios())),
+        Page::Report => part(|| Box::pin(later::report())),
+        Page::Api => part(|| Box::pin(later::api())),
+        Page::Matrix => part(|| Box::pin(later::matrix())),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::server::{Mount, Server};
 use crate::{npm_package, planner, process, setup};
 
 const ENGINE_BUDGET_BYTES: u32 = 150_000;
-const FIRST_LOAD_BUDGET_BYTES: u32 = 450_000;
+const FIRST_LOAD_BUDGET_BYTES: u32 = 300_000;
 
 pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
     flags.finish()?;

@@ -44,10 +44,12 @@ pub(crate) fn for_package() -> Outcome<Tools> {
     })
 }
 
-/// The above and Trunk: enough to build the planner.
+/// The above and what cuts the module into pieces: enough to build the planner.
 pub(crate) fn for_planner() -> Outcome<Tools> {
     let mut tools = for_package()?;
-    tools.folders.push(step("trunk", cargo_tool::trunk)?);
+    tools
+        .folders
+        .push(step("wasm-split", cargo_tool::wasm_split)?);
     Ok(tools)
 }
 

@@ -20,10 +20,10 @@ pub(crate) fn shortcuts(session: Session) {
         if redo || key == "z" {
             event.prevent_default();
             if redo {
-                session.redo()
+                session.redo();
             } else {
-                session.undo()
-            };
+                session.undo();
+            }
         }
     })
     .forget();

@@ -24,6 +24,12 @@ pub(super) fn check_facts(
 }
 
 impl Cloud {
+    /// Makes a machine of the fleet, as the command of that name does where nothing is in its way yet.
+    pub(crate) fn add_machine(&mut self, machine: &Machine) -> Executed {
+        self.count_command();
+        self.create_virtual_machine(machine)
+    }
+
     pub(in crate::cloud) fn create_virtual_machine(&mut self, machine: &Machine) -> Executed {
         let disks = machine.disks.iter().enumerate();
         let own = disks.map(|(at, disk)| (format!("disks[{at}].location"), &disk.location));

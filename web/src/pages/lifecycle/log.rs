@@ -35,7 +35,7 @@ pub(crate) fn CommandLog() -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="log-title">
             <div class="card-head"><h2 id="log-title">"Commands"</h2><span class="hint">{live(count)} " so far"</span>
-                <span class="end"><Action label="Undo" icon="undo" small=true look=Look::Quiet reason=nothing on_press=move || { session.undo(); } /></span>
+                <span class="end"><Action label="Undo" icon="undo" small=true look=Look::Quiet reason=nothing on_press=move || session.undo() /></span>
             </div>
             <ul class="log undone">{live(undone)}</ul>
             <ol class="log" tabindex="0" aria-label="Commands, newest first" data-testid="log">{live(entries)}</ol>
