@@ -9,8 +9,8 @@ use crate::pages::{
 use crate::route::{Page, Route, Way};
 use crate::session::{Arrival, Session, autosave, fetch_soon, find, follow_links};
 use crate::shell::{
-    Banner, DropZone, Header, Intake, Navigation, ProjectDialog, ShareDialog, Sharing, Tabs, Theme,
-    Toasts, keep_offline, shortcuts,
+    Banner, DropZone, FindDialog, Finder, Header, Intake, KeysDialog, Navigation, ProjectDialog,
+    ShareDialog, Sharing, Tabs, Theme, Toasts, keep_offline, shortcuts,
 };
 use leptos::prelude::*;
 use rplab_core::api::{InputError, Lab, LabOptions, sample_fleet};
@@ -58,6 +58,7 @@ fn App(session: Session, arrival: Arrival) -> impl IntoView {
     provide_context(Branch::new());
     provide_context(Plans::new());
     provide_context(Evidence::new());
+    provide_context(Finder::new());
     let way = Way::of_page();
     let route = way.route;
     provide_context(way);
@@ -91,6 +92,8 @@ fn App(session: Session, arrival: Arrival) -> impl IntoView {
         <EditorDialog />
         <ProjectDialog />
         <ShareDialog />
+        <FindDialog />
+        <KeysDialog />
         <DropZone />
         <Toasts label="Messages" />
     }
