@@ -8,8 +8,8 @@ use crate::pages::{
 use crate::route::{Page, Route, Way};
 use crate::session::{Arrival, Session, autosave, fetch_soon, find, follow_links};
 use crate::shell::{
-    Banner, DropZone, Header, Intake, Navigation, ProjectPart, SharePart, Sharing, Tabs, Theme,
-    Toasts, keep_offline, shortcuts,
+    Banner, DropZone, FindDialog, Finder, Header, Intake, KeysDialog, Navigation, ProjectPart,
+    SharePart, Sharing, Tabs, Theme, Toasts, keep_offline, shortcuts,
 };
 use leptos::prelude::*;
 use rplab_core::api::{InputError, Lab, LabOptions, sample_fleet};
@@ -57,6 +57,7 @@ fn App(session: Session, arrival: Arrival) -> impl IntoView {
     provide_context(Branch::new());
     provide_context(Plans::new());
     provide_context(Evidence::new());
+    provide_context(Finder::new());
     let way = Way::of_page();
     let route = way.route;
     provide_context(way);
@@ -90,6 +91,8 @@ fn App(session: Session, arrival: Arrival) -> impl IntoView {
         <EditorPart />
         <ProjectPart />
         <SharePart />
+        <FindDialog />
+        <KeysDialog />
         <DropZone />
         <Toasts label="Messages" />
     }

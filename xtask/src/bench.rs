@@ -8,11 +8,12 @@ use std::process::{Command, ExitCode};
 
 use crate::failure::{Doing, Failure, Outcome};
 use crate::flags::Flags;
+use crate::server::{Mount, Server};
 use crate::setup::{self, TARGET};
-use crate::{npm_package, process, suites, workspace};
+use crate::{npm_package, planner, process, suites, workspace};
 use row::Row;
 
-const NAMES: [&str; 5] = ["store", "lifecycle", "forecast", "calls", "fleet"];
+const NAMES: [&str; 6] = ["store", "lifecycle", "forecast", "calls", "fleet", "map"];
 const PACKAGE: &str = "rplab-store-bench";
 /// How much slower than native a workload may be in WebAssembly.
 const WASM_TARGET: f64 = 1.6;
@@ -54,6 +55,9 @@ pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
     }
     if asked("fleet") {
         fleet(quick)?;
+    }
+    if asked("map") {
+        map(quick)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -109,6 +113,20 @@ fn fleet(quick: bool) -> Outcome<()> {
     let mut rows = measure(native.args(files))?;
     rows.extend(measure(&mut node(&npm_package::staged()))?);
     keep("fleet", &rows)
+}
+
+/// Frames of the block map in the real browser, each kind against frames in which nothing happens.
+fn map(quick: bool) -> Outcome<()> {
+    let tools = setup::for_planner()?;
+    let chromium = setup::browser()?;
+    let dist = planner::build(&tools)?;
+    let url = Server::bind(0, vec![Mount::new("/", dist)])?.start();
+    let mut node = tools.command("node");
+    node.arg(workspace::npm_tools().join("bench/map.mjs"))
+        .args(quick.then_some("--quick"))
+        .env("RPLAB_CHROMIUM", &chromium)
+        .env("RPLAB_URL", url);
+    keep("map", &measure(&mut node)?)
 }
 
 /// Writes the rows of a bench to its file.

@@ -101,6 +101,12 @@ export class Planner {
     await this.page.getByTestId("undo").click();
   }
 
+  /** Waits until what the page asked a worker for is there and two frames have been drawn. */
+  async settled() {
+    await this.page.locator("main[aria-busy=true], main [aria-busy=true]").first().waitFor({ state: "detached" });
+    await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  }
+
   async overflow() {
     return this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   }

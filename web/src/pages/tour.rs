@@ -149,7 +149,7 @@ impl Tour {
     }
 
     /// Starts over with the sample, which undo takes back.
-    fn begin(self, session: Session) {
+    pub(crate) fn begin(self, session: Session) {
         match sample_lab() {
             Ok(lab) => {
                 session.replace(lab, Some(SAMPLE_NAME.to_owned()));

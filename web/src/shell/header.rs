@@ -1,5 +1,6 @@
 //! Mark, scenario, time, edition, undo and redo, theme.
 
+use super::find::FindButton;
 use super::scenario_menu::ScenarioMenu;
 use super::share::ShareButton;
 use super::theme::ThemeMenu;
@@ -33,6 +34,7 @@ pub(crate) fn Header() -> impl IntoView {
                 <span>{live(time)} <span class="hint">" UTC"</span></span>
             </span>
             <EditionMenu />
+            <FindButton />
             <span class="rule not-small"></span>
             <Action label="Undo" icon="undo" look=Look::Quiet only_icon=true testid="undo" reason=Signal::derive(nothing_done) on_press=move || session.undo() />
             <Action label="Redo" icon="redo" look=Look::Quiet only_icon=true testid="redo" reason=Signal::derive(nothing_undone) on_press=move || session.redo() />

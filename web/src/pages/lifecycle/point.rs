@@ -1,8 +1,9 @@
 //! The chosen point: its numbers, and deleting it.
 
 use super::bench::Bench;
+use super::explained;
 use super::owners::Swatch;
-use crate::components::{Action, Icon, Reason, live, rescue_focus};
+use crate::components::{Action, Explained, Icon, Reason, Why, live, rescue_focus};
 use crate::route::{Page, address};
 use crate::session::{Session, Tone};
 use crate::words;
@@ -94,6 +95,7 @@ fn Detail(point: RestorePointState, disk: Option<ResourceId>) -> impl IntoView {
         consistency_word(point.consistency_mode, point.provisioning_state),
         point.time_created,
     );
+    let (of, subject) = (name.clone(), point.id.to_string());
     let label = format!("Delete {name}");
     let described = format!("Point {name}");
     let swatch = point.id.clone();
@@ -102,7 +104,7 @@ fn Detail(point: RestorePointState, disk: Option<ResourceId>) -> impl IntoView {
             <div class="line">
                 <Swatch point=swatch />
                 <h3 class="mono">{name}</h3>
-                <span class="hint">{words::instant(taken)} " \u{b7} " {consistency} " \u{b7} " {state}{busy}</span>
+                <span class="hint">{words::instant(taken)} " \u{b7} " {consistency} " \u{b7} " <Explained text=Signal::stored(state) of=format!("Why {of} is as it is") why=move || explained(session, &subject) testid="why-point" />{busy}</span>
                 <span class="line end">
                     <a class="button small" href=restore><Icon name="restore" />"Restore from it"</a>
                     <Action label icon="trash" small=true reason described_by="delete-reason" testid="delete-point" on_press=move || delete_point(session, &point) />
@@ -126,8 +128,23 @@ fn Numbers(captured: DiskRestorePointState) -> impl IntoView {
             .map(|digest| digest.to_string())
             .ok()
     });
+    let said = |bytes: ByteCount| words::size(bytes);
+    let (referenced, unique) = (said(captured.referenced_bytes), said(captured.unique_bytes));
+    let sum = format!(
+        "Referenced {referenced} = Frees {unique} + Shared {}",
+        said(captured.shared_bytes)
+    );
     let number = |label: &'static str, bytes: ByteCount, title: &'static str| {
-        view! { <div title=title><dt>{label}</dt><dd class="number" data-testid=format!("number-{}", label.to_lowercase())>{words::size(bytes)}</dd></div> }
+        let (text, sum) = (Signal::stored(words::size(bytes)), sum.clone());
+        let why = move || Why {
+            lines: vec![
+                title.to_owned(),
+                format!("{} bytes", words::grouped(bytes.0)),
+                sum.clone(),
+            ],
+            rules: Vec::new(),
+        };
+        view! { <div title=title><dt>{label}</dt><dd class="number" data-testid=format!("number-{}", label.to_lowercase())><Explained text of=label why /></dd></div> }
     };
     view! {
         <dl class="numbers">
