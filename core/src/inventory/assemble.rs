@@ -2,6 +2,7 @@
 
 use super::collect::{Entry, Found, Kind};
 use super::disk::{self, DiskBody};
+use super::known::{Body, Known};
 use super::machine::{self, MachineBody, NoMachine, Origin};
 use super::node::Node;
 use super::points::Points;
@@ -10,6 +11,7 @@ use super::{Guess, Import, Problem, Severity};
 use crate::ids::{ResourceId, ResourceType};
 use crate::model::{Disk, FactValue, Fleet, Machine};
 use crate::order::{self, Index, Table};
+use rplab_scan::Doc;
 
 /// How many disks of one name are looked at.
 const SAME_NAME: usize = 100;
@@ -29,6 +31,7 @@ pub(super) struct Assembly {
     unread: Unread,
     snapshots: u64,
     problems: Vec<Problem>,
+    known: Known,
 }
 
 impl Assembly {
@@ -103,7 +106,18 @@ impl Assembly {
             let what = format!("`{written}` is no resource id");
             return found.leave_out(&format!("{path}.id"), &what, "InvalidId");
         };
-        self.unread.look(node, path);
+        let learns = matches!(node, Node::Cell(..)) && !found.declared;
+        let problems = self.problems.len();
+        let mut unread = Unread::default();
+        if learns {
+            unread.look(node, path);
+            self.unread.add(&unread, path);
+        } else {
+            self.unread.look(node, path);
+        }
+        // An id that tells something makes no example, nor does a resource that something is wrong with.
+        let typed = node.get("type").text().is_some_and(|kind| kind.contains('/'));
+        let learns = learns && typed && !id.is_child();
         let is_placeholder = found.declared && node.get(PLACEHOLDER).exists();
         match kind {
             Kind::Machine | Kind::ScaleSetInstance => {
@@ -111,6 +125,9 @@ impl Assembly {
                     Ok(mut body) => {
                         if found.declared {
                             body.declare(is_placeholder);
+                        }
+                        if learns && problems == self.problems.len() {
+                            self.known.learn_machine(node, &mut body, unread);
                         }
                         self.machine(body);
                     }
@@ -123,6 +140,9 @@ impl Assembly {
             Kind::Disk => {
                 let mut body = disk::read(node, id, path, &mut self.problems);
                 body.is_placeholder = is_placeholder;
+                if learns && problems == self.problems.len() {
+                    self.known.learn_disk(node, &mut body, unread);
+                }
                 self.disk(body);
             }
             Kind::Collection => self.points.collection(node, id, path),
@@ -135,6 +155,16 @@ impl Assembly {
             }
             Kind::Other(_) => {}
         }
+    }
+
+    /// Reads a resource whose shape was read before; its kind. `None` where it has to be read as a whole.
+    pub(super) fn again(&mut self, doc: Doc<'_>, path: &str) -> Option<Kind> {
+        let (kind, body) = self.known.read(doc, path, &mut self.unread)?;
+        match body {
+            Body::Machine(body) => self.machine(body),
+            Body::Disk(body) => self.disk(body),
+        }
+        Some(kind)
     }
 
     /// A machine that is there already is replaced: the later word counts, but what the service says counts
@@ -309,20 +339,20 @@ impl Assembly {
         let shared = shared_ids(&machines);
         let names = self.chain_names();
         for (at, body) in machines.iter_mut().enumerate() {
-            let prefix = format!("machines[{at}]");
-            for guess in &mut body.guesses {
-                guess.path = format!("{prefix}.{}", guess.path);
-            }
-            self.join_disks(body, &prefix, &shared, &names, &mut taken);
+            self.join_disks(body, &shared, &names, &mut taken);
             if body.origin != Origin::Own {
-                self.complete(body, &prefix);
+                self.complete(body);
             }
-        }
-        for body in machines {
             let guessed = &mut import.preview.guessed;
             let room = super::preview::MOST_GUESSES.saturating_sub(guessed.len());
             import.preview.more_guessed += body.guesses.len().saturating_sub(room) as u64;
-            guessed.extend(body.guesses.into_iter().take(room));
+            guessed.extend(body.guesses.iter().take(room).map(|guess| Guess {
+                path: format!("machines[{at}].{}", guess.path),
+                ..guess.clone()
+            }));
+        }
+        import.fleet.machines.reserve_exact(machines.len());
+        for body in machines {
             import.fleet.machines.push(body.machine);
         }
         let left = self
@@ -352,21 +382,21 @@ impl Assembly {
     fn join_disks(
         &self,
         body: &mut MachineBody,
-        prefix: &str,
         shared: &Index,
         names: &Index,
         taken: &mut [bool],
     ) {
         let machine_id = body.machine.id.clone();
         for (at, disk) in body.machine.disks.iter_mut().enumerate() {
-            let path = || format!("{prefix}.disks[{at}]");
+            let path = || format!("disks[{at}]");
             if let Some(found) = self.body_of(disk, &machine_id, names) {
                 if let Some(flag) = taken.get_mut(found.at) {
                     *flag = true;
                 }
-                if !body.guesses.is_empty() {
+                let of_disks = |guess: &Guess| guess.path.starts_with("disks[");
+                if body.guesses.iter().any(of_disks) {
                     let encryption = format!("{}.facts.encryptionType", path());
-                    body.guesses.retain(|guess| guess.path != encryption);
+                    body.guesses.drop_where(|guess| guess.path == encryption);
                 }
                 if let Some(why) = found.guessed {
                     body.guesses.push(Guess {
@@ -402,7 +432,8 @@ impl Assembly {
 
     /// The body of an attached disk: by id, else by name where the body names the VM.
     fn body_of(&self, disk: &Disk, machine: &ResourceId, names: &Index) -> Option<Joined<'_>> {
-        if disk.facts.get("managed") == Some(&FactValue::Bool(false)) {
+        let is_unmanaged = || disk.facts.get("managed") == Some(&FactValue::Bool(false));
+        if self.disks.is_empty() || is_unmanaged() {
             return None;
         }
         let joined =
@@ -437,13 +468,20 @@ impl Assembly {
     }
 
     /// What the disks and the scale set tell about the machine.
-    fn complete(&self, body: &mut MachineBody, prefix: &str) {
+    fn complete(&self, body: &mut MachineBody) {
         let machine = &mut body.machine;
-        for fact in ["hyperVGeneration", "osType"] {
+        for fact in [machine::GENERATION, "osType"] {
             let os = machine.disks.first();
-            let value = os.and_then(|disk| disk.facts.get(fact)).cloned();
-            if let (false, Some(value)) = (machine.facts.contains_key(fact), value) {
-                machine.facts.insert(fact.to_owned(), value);
+            let Some(value) = os.and_then(|disk| disk.facts.get(fact)).cloned() else {
+                continue;
+            };
+            // The disk's own word counts more than what the security type needs.
+            let guess = |guess: &Guess| guess.fact == fact && fact == machine::GENERATION;
+            if !machine.facts.contains_key(fact) || body.guesses.iter().any(guess) {
+                body.guesses.drop_where(guess);
+                if machine.facts.get(fact) != Some(&value) {
+                    machine.facts.insert(fact.to_owned(), value);
+                }
             }
         }
         let encrypted = |disk: &Disk| disk.facts.get("adeEnabled") == Some(&FactValue::Bool(true));
@@ -452,21 +490,11 @@ impl Assembly {
                 .facts
                 .insert("adeEnabled".to_owned(), FactValue::Bool(true));
         }
-        let trusted = machine
-            .facts
-            .get("securityType")
-            .is_some_and(|kind| *kind != FactValue::Text("Standard".to_owned()));
-        if trusted && !machine.facts.contains_key("hyperVGeneration") {
-            let value = FactValue::Text("V2".to_owned());
-            machine
-                .facts
-                .insert("hyperVGeneration".to_owned(), value.clone());
-            body.guesses.push(Guess {
-                path: format!("{prefix}.facts.hyperVGeneration"),
-                fact: "hyperVGeneration".to_owned(),
-                value,
-                why: "this security type needs generation 2".to_owned(),
-            });
+        let mut guesses = Vec::new();
+        let facts = std::mem::take(&mut machine.facts);
+        machine.facts = machine::second_generation(facts, &mut guesses);
+        for guess in guesses {
+            body.guesses.push(guess);
         }
         let Some(FactValue::Text(set)) = machine.facts.get("scaleSetId") else {
             return;
@@ -481,7 +509,7 @@ impl Assembly {
                 FactValue::Text(mode.clone()),
             );
             body.guesses
-                .retain(|guess| guess.fact != "orchestrationMode");
+                .drop_where(|guess| guess.fact == "orchestrationMode");
         }
     }
 }
@@ -549,9 +577,11 @@ fn keep_instance_view(earlier: &MachineBody, later: &mut MachineBody) {
         "generalized",
         "adeEnabled",
     ] {
-        if let Some(value) = earlier.machine.facts.get(fact) {
+        let guessed = fact == machine::GENERATION
+            && earlier.guesses.iter().any(|guess| guess.fact == fact);
+        if let Some(value) = earlier.machine.facts.get(fact).filter(|_| !guessed) {
             later.machine.facts.insert(fact.to_owned(), value.clone());
-            later.guesses.retain(|guess| guess.fact != fact);
+            later.guesses.drop_where(|guess| guess.fact == fact);
         }
     }
     later.has_instance_view = true;

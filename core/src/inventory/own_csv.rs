@@ -6,7 +6,7 @@ use super::facts::{FactWriter, Spot};
 use super::secrets;
 use crate::ids::{DEFAULT_RESOURCE_GROUP, DEFAULT_SUBSCRIPTION, ResourceId, ResourceType};
 use crate::model::vocabulary::{FactSubject, FactType, entry};
-use crate::model::{Disk, DiskRole, FactValue, LockLevel, LockScope, Machine, ResourceLock};
+use crate::model::{Disk, DiskRole, FactSet, FactValue, LockLevel, LockScope, Machine, ResourceLock};
 use crate::order::SmallMap;
 
 /// Takes a row.
@@ -124,7 +124,7 @@ fn disk<'c>(name: &str, cell: &impl Fn(&str) -> Option<&'c str>) -> Disk {
         size_gib: cell("sizeGiB").and_then(|size| size.parse().ok()),
         location: None,
         zones: Vec::new(),
-        facts: SmallMap::new(),
+        facts: FactSet::new(),
     }
 }
 
