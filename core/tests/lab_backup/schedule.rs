@@ -178,7 +178,7 @@ fn a_schedule_of_restore_points_keeps_the_newest_and_copies_them() {
         json!({ "type": "placeLock", "name": "hold", "scope": "nightly-west", "level": "CanNotDelete" }),
     );
     to(&mut lab, "2026-03-06T23:00:00Z");
-    let copies = |lab: &Lab| {
+    let copies = |lab: &rplab_core::api::Lab| {
         let points = lab.state().restore_points;
         let of = points
             .iter()
