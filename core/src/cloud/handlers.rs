@@ -21,8 +21,8 @@ mod snapshot;
 mod virtual_machine;
 mod workload;
 
-pub(in crate::cloud) use access::Signer;
 pub use access::SignedRead;
+pub(in crate::cloud) use access::Signer;
 pub use protection::RestorePlan;
 pub(crate) use workload::check_workload;
 

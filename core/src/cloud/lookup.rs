@@ -18,8 +18,7 @@ fn find<'a, R>(
 ) -> Result<(&'a ResourceId, &'a R), CommandError> {
     let (id, slot) = named(resources.index(), reference, kind, target)?;
     let resource = resources.at(slot);
-    let resource =
-        resource.ok_or_else(|| not_found(resources.index(), reference, kind, target))?;
+    let resource = resource.ok_or_else(|| not_found(resources.index(), reference, kind, target))?;
     Ok((id, resource))
 }
 
@@ -232,14 +231,14 @@ impl Cloud {
             }
         };
         found.ok_or_else(|| CommandError::NotFound {
-                kind: "disk restore point",
-                reference: reference.to_owned(),
-                hint: match parent {
-                    Some(point) => format!("{} holds {}", point.name, names(point)),
-                    None => "give its id, or the disk's name together with restorePoint".to_owned(),
-                },
-                target,
-            })
+            kind: "disk restore point",
+            reference: reference.to_owned(),
+            hint: match parent {
+                Some(point) => format!("{} holds {}", point.name, names(point)),
+                None => "give its id, or the disk's name together with restorePoint".to_owned(),
+            },
+            target,
+        })
     }
 }
 

@@ -238,8 +238,7 @@ impl Cloud {
             let marks = self
                 .records
                 .between(replica.volume, replica.writes, source.writes);
-            for alike in marks.chunk_by(|(_, one), (_, next)| one.is_seeded() && next.is_seeded())
-            {
+            for alike in marks.chunk_by(|(_, one), (_, next)| one.is_seeded() && next.is_seeded()) {
                 self.write_marks(replica.copy, alike)?;
             }
             for (range, mark) in marks {
@@ -294,7 +293,8 @@ impl Cloud {
                     Mark::Seeded(seed) => Some((*range, *seed)),
                     Mark::Cleared | Mark::Bytes(_) => None,
                 });
-                self.store.write_batch(volume, &seeded.collect::<Vec<_>>())?;
+                self.store
+                    .write_batch(volume, &seeded.collect::<Vec<_>>())?;
             }
         }
         Ok(())
