@@ -174,6 +174,8 @@ mod tests {
                 }
             }
             assert_eq!(own.get_key_value(&key), std.get_key_value(&key));
+            let upper: ResourceId = key.to_string().to_uppercase().parse().unwrap();
+            assert_eq!(own.get(&upper), std.get(&key));
             if step % 500 == 0 {
                 copies.push((own.clone(), std.clone()));
             }

@@ -216,7 +216,7 @@ impl Records {
         (free.count() as u64, places)
     }
 
-    /// Places ever made; they are reused and never handed back.
+    /// Places ever made; they are reused and handed back with the last disk only.
     pub(super) const fn places(&self) -> u64 {
         self.next as u64
     }

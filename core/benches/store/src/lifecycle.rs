@@ -325,7 +325,11 @@ pub fn run(quick: bool) -> Result<(), String> {
         "{count} commands: {} bytes before, {} after all of them, {} when everything is deleted, {} when the lab is dropped",
         memory[0], memory[1], memory[2], memory[3]
     ));
-    for (op, at) in [("bytesBefore", 0), ("bytesAfterCommands", 1), ("bytesAfterDeletion", 2)] {
+    for (op, at) in [
+        ("bytesBefore", 0),
+        ("bytesAfterCommands", 1),
+        ("bytesAfterDeletion", 2),
+    ] {
         value(op, "bytes", &[memory[at] as f64], None);
     }
     // The counting costs about as much as a short command.

@@ -26,19 +26,26 @@ fn ask(lab: &mut Lab, method: &str, path: &str, body: &str) -> Result<(), String
 
 /// A VM with two disks, and a collection of it.
 fn start() -> Result<Lab, String> {
-    let disk = |name: &str, role: &str| {
-        json!({ "id": format!("{COMPUTE}/disks/{name}"), "name": name, "sizeGiB": 1, "role": role, "facts": { "sku": "Premium_LRS" } })
-    };
+    let disk = |name: &str, role: &str| json!({ "id": format!("{COMPUTE}/disks/{name}"), "name": name, "sizeGiB": 1, "role": role, "facts": { "sku": "Premium_LRS" } });
     let vm = format!("{COMPUTE}/virtualMachines/vm1");
     let mut data = disk("data", "data");
     data["lun"] = 0.into();
     let machine = json!({ "id": vm, "name": "vm1", "location": "eastus", "facts": { "osType": "Linux" }, "disks": [disk("os", "os"), data] });
-    let options =
-        json!({ "seed": 7, "settings": { "blockSizeBytes": 4096 }, "fleet": { "machines": [machine] } });
+    let options = json!({ "seed": 7, "settings": { "blockSizeBytes": 4096 }, "fleet": { "machines": [machine] } });
     let mut lab = Json::new_lab(Some(options)).map_err(|error| error.to_string())?;
     let body = json!({ "location": "eastus", "properties": { "source": { "id": vm } } });
-    ask(&mut lab, "PUT", "/restorePointCollections/c", &body.to_string())?;
-    ask(&mut lab, "PUT", "/restorePointCollections/c/restorePoints/p", "{}")?;
+    ask(
+        &mut lab,
+        "PUT",
+        "/restorePointCollections/c",
+        &body.to_string(),
+    )?;
+    ask(
+        &mut lab,
+        "PUT",
+        "/restorePointCollections/c/restorePoints/p",
+        "{}",
+    )?;
     Ok(lab)
 }
 

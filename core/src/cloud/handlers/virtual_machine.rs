@@ -24,10 +24,10 @@ pub(super) fn check_facts(
 }
 
 impl Cloud {
-    /// Makes a machine of the fleet, as the command of that name does where nothing is in its way yet.
+    /// Makes a VM of the fleet: it is as it was found, whatever a command may make.
     pub(crate) fn add_machine(&mut self, machine: &Machine) -> Executed {
         self.count_command();
-        self.create_virtual_machine(machine)
+        self.take_in(machine)
     }
 
     pub(in crate::cloud) fn create_virtual_machine(&mut self, machine: &Machine) -> Executed {
@@ -39,11 +39,10 @@ impl Cloud {
             }
         }
         check_tags(&machine.tags)?;
-        self.add_machine(machine)
+        self.take_in(machine)
     }
 
-    /// Makes a VM of the fleet: it is as it was found.
-    pub(crate) fn add_machine(&mut self, machine: &Machine) -> Executed {
+    fn take_in(&mut self, machine: &Machine) -> Executed {
         self.check_machine(machine)?;
         let mut events = Vec::new();
         let mut attachments = Vec::new();
