@@ -7,7 +7,6 @@ use crate::flags::Flags;
 use crate::server::{Mount, Server};
 use crate::{npm_package, planner, process, setup};
 
-const ENGINE_BUDGET_BYTES: u32 = 150_000;
 const FIRST_LOAD_BUDGET_BYTES: u32 = 450_000;
 
 pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
@@ -30,9 +29,9 @@ pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
         .env("RPLAB_DIST", &dist)
         .env(
             "RPLAB_ENGINE",
-            npm_package::staged().join(npm_package::MODULE),
+            npm_package::staged().join(npm_package::ENGINE),
         )
-        .env("RPLAB_ENGINE_BUDGET", ENGINE_BUDGET_BYTES.to_string())
+        .env("RPLAB_ENGINE_BUDGETS", npm_package::budgets())
         .env(
             "RPLAB_FIRST_LOAD_BUDGET",
             FIRST_LOAD_BUDGET_BYTES.to_string(),

@@ -131,7 +131,7 @@ pub(crate) fn optimise(tools: &Tools, module: &Path) -> Outcome<()> {
     fs::write(&before, bytes).doing(|| format!("writing {}", before.display()))
 }
 
-fn files_of(folder: &Path, extension: &str) -> Outcome<Vec<PathBuf>> {
+pub(crate) fn files_of(folder: &Path, extension: &str) -> Outcome<Vec<PathBuf>> {
     let entries = fs::read_dir(folder).doing(|| format!("reading {}", folder.display()))?;
     let paths = entries.flatten().map(|entry| entry.path());
     Ok(paths

@@ -35,8 +35,9 @@ pub(crate) fn for_package() -> Outcome<Tools> {
     })?;
     let node_tools = step("npm packages", node::ensure)?;
     let bindgen = step("wasm-bindgen", cargo_tool::wasm_bindgen)?;
+    let split = step("wasm-split", cargo_tool::wasm_split)?;
     let mut folders = compiler.folders()?;
-    folders.extend([bindgen, node_tools]);
+    folders.extend([bindgen, split, node_tools]);
     Ok(Tools {
         compiler,
         std_source,

@@ -12,6 +12,9 @@ pub(crate) const TRUNK: &str = "0.21.14";
 /// Builds the documentation site.
 pub(crate) const MDBOOK: &str = "0.5.4";
 
+/// Takes a WebAssembly module apart.
+pub(crate) const WASM_SPLIT: &str = "0.2.4";
+
 /// The oldest compiler that builds the workspace, as (major, minor).
 pub(crate) const OLDEST_RUST: (u32, u32) = (1, 95);
 

@@ -12,6 +12,8 @@ struct Tool {
     version: String,
     arguments: &'static [&'static str],
     about: &'static str,
+    /// Whether it answers when it is asked for its version; otherwise the folder that it was installed into tells.
+    tells_version: bool,
 }
 
 /// The wasm-bindgen command, with its test runner. Its own lock file names crate versions that not
@@ -23,6 +25,7 @@ pub(super) fn wasm_bindgen(step: &Step) -> Outcome<Found<PathBuf>> {
         version: versions::wasm_bindgen()?,
         arguments: &[],
         about: "about 2 minutes",
+        tells_version: true,
     };
     tool.ensure(step)
 }
@@ -34,6 +37,7 @@ pub(super) fn trunk(step: &Step) -> Outcome<Found<PathBuf>> {
         version: versions::TRUNK.to_owned(),
         arguments: &["--locked", "--no-default-features", "--features", "rustls"],
         about: "about 4 minutes",
+        tells_version: true,
     };
     tool.ensure(step)
 }
@@ -45,6 +49,20 @@ pub(super) fn mdbook(step: &Step) -> Outcome<Found<PathBuf>> {
         version: versions::MDBOOK.to_owned(),
         arguments: &["--locked", "--no-default-features"],
         about: "about 2 minutes",
+        tells_version: true,
+    };
+    tool.ensure(step)
+}
+
+/// The command that takes a module apart.
+pub(super) fn wasm_split(step: &Step) -> Outcome<Found<PathBuf>> {
+    let tool = Tool {
+        package: "wasm_split_cli_support",
+        binary: "wasm-split-cli",
+        version: versions::WASM_SPLIT.to_owned(),
+        arguments: &["--features", "build-binary"],
+        about: "about 2 minutes",
+        tells_version: false,
     };
     tool.ensure(step)
 }
@@ -54,10 +72,17 @@ impl Tool {
     fn ensure(&self, step: &Step) -> Outcome<Found<PathBuf>> {
         let installed = workspace::tools()?.join(format!("{}-{}", self.package, self.version));
         let folder = installed.join("bin");
-        if self.is_version(process::command(folder.join(self.binary))) {
+        let binary = folder.join(self.binary);
+        let there = if self.tells_version {
+            self.is_version(process::command(&binary))
+        } else {
+            process::is_file(&binary)
+        };
+        if there {
             return Ok(Found::new(folder, format!("{} present", self.version)));
         }
-        if let Some(found) = process::on_path(&[self.binary])
+        if self.tells_version
+            && let Some(found) = process::on_path(&[self.binary])
             && self.is_version(process::command(&found))
             && let Some(folder) = found.parent()
         {
@@ -95,7 +120,11 @@ impl Tool {
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
         process::watched(self.package, &mut command).map_err(|failure| {
-            let by_hand = format!("cargo install {} --version {}", self.package, self.version);
+            let arguments = self.arguments.join(" ");
+            let by_hand = format!(
+                "cargo install {} --version {} {arguments}",
+                self.package, self.version
+            );
             Failure::by_hand(failure.to_string(), by_hand)
         })
     }
