@@ -9,6 +9,7 @@ mod body;
 mod call;
 mod collections;
 mod coverage;
+mod disk_accesses;
 mod disks;
 mod encryption_sets;
 mod error;
@@ -44,9 +45,11 @@ pub struct Mode {
 #[must_use]
 pub fn too_many(seconds: i64) -> Answer {
     let message = "The request is being throttled as the limit has been reached for the operation type. Please try again later.";
-    let failure = error::Failure::new(429, "TooManyRequests", message);
+    let failure = error::Failure {
+        retry_after: Some(seconds),
+        ..error::Failure::new(429, "TooManyRequests", message)
+    };
     let mut answer = failure.answer();
-    answer.header("retry-after", seconds.to_string());
     answer.header("x-ms-ratelimit-remaining-subscription-reads", "0");
     answer
 }

@@ -282,6 +282,12 @@ pub(super) fn delete_group(call: &mut Call<'_>) -> Handled {
             disk: id.to_string(),
         })
     }));
+    // What is there only by what is kept of it: vaults, keys, disk accesses.
+    let beside = cloud.kept_ids().filter(&own).filter(|id| {
+        let kind = id.resource_type().to_ascii_lowercase();
+        kind.starts_with("microsoft.keyvault/") || kind == "microsoft.compute/diskaccesses"
+    });
+    commands.extend(beside.map(|id| keep(id, Value::Null)));
     commands.push(Command::DeleteResourceGroup(DeleteResourceGroup {
         name: group.to_owned(),
         subscription: Some(subscription.to_owned()),

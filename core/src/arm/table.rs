@@ -2,7 +2,8 @@
 
 use super::call::{Call, Handled};
 use super::{
-    access, collections, disks, encryption_sets, machines, operation, others, points, snapshots,
+    access, collections, disk_accesses, disks, encryption_sets, machines, operation, others,
+    points, snapshots,
 };
 
 /// What a path begins with.
@@ -106,6 +107,17 @@ operations! {
     "DiskEncryptionSets_Update" PATCH Group "Microsoft.Compute/diskEncryptionSets/{}" "2019-11-01" "CreateUpdateDisks3Min;999" encryption_sets::patch;
     "DiskEncryptionSets_Delete" DELETE Group "Microsoft.Compute/diskEncryptionSets/{}" "2019-07-01" "DeleteDisks3Min;2999" encryption_sets::delete;
     "DiskEncryptionSets_ListAssociatedResources" GET Group "Microsoft.Compute/diskEncryptionSets/{}/associatedResources" "2020-06-30" "HighCostGet3Min;999" encryption_sets::associated;
+    "DiskAccesses_CreateOrUpdate" PUT Group "Microsoft.Compute/diskAccesses/{}" "2020-05-01" "HighCostDiskAccess3Min;99" disk_accesses::put;
+    "DiskAccesses_Get" GET Group "Microsoft.Compute/diskAccesses/{}" "2020-05-01" "LowCostDiskAccessGet3Min;999" disk_accesses::get;
+    "DiskAccesses_Update" PATCH Group "Microsoft.Compute/diskAccesses/{}" "2020-05-01" "HighCostDiskAccess3Min;99" disk_accesses::patch;
+    "DiskAccesses_Delete" DELETE Group "Microsoft.Compute/diskAccesses/{}" "2020-05-01" "HighCostDiskAccess3Min;99" disk_accesses::delete;
+    "DiskAccesses_ListByResourceGroup" GET Group "Microsoft.Compute/diskAccesses" "2020-05-01" "HighCostGet3Min;999" disk_accesses::list;
+    "DiskAccesses_List" GET Subscription "Microsoft.Compute/diskAccesses" "2020-05-01" "HighCostGet3Min;999" disk_accesses::list;
+    "DiskAccesses_GetPrivateLinkResources" GET Group "Microsoft.Compute/diskAccesses/{}/privateLinkResources" "2020-05-01" "LowCostDiskAccessGet3Min;999" disk_accesses::link_resources;
+    "DiskAccesses_ListPrivateEndpointConnections" GET Group "Microsoft.Compute/diskAccesses/{}/privateEndpointConnections" "2020-09-30" "LowCostGet3Min;14999" disk_accesses::connections;
+    "DiskAccesses_GetAPrivateEndpointConnection" GET Group "Microsoft.Compute/diskAccesses/{}/privateEndpointConnections/{}" "2020-09-30" "LowCostDiskAccessGet3Min;999" disk_accesses::connection;
+    "DiskAccesses_UpdateAPrivateEndpointConnection" PUT Group "Microsoft.Compute/diskAccesses/{}/privateEndpointConnections/{}" "2020-09-30" "HighCostDiskAccess3Min;99" disk_accesses::connection;
+    "DiskAccesses_DeleteAPrivateEndpointConnection" DELETE Group "Microsoft.Compute/diskAccesses/{}/privateEndpointConnections/{}" "2020-09-30" "HighCostDiskAccess3Min;99" disk_accesses::connection;
     "Vaults_CreateOrUpdate" PUT Group "Microsoft.KeyVault/vaults/{}" "2015-06-01" "" others::put_vault;
     "Vaults_Get" GET Group "Microsoft.KeyVault/vaults/{}" "2015-06-01" "" others::get_vault;
     "Keys_CreateIfNotExist" PUT Group "Microsoft.KeyVault/vaults/{}/keys/{}" "2019-09-01" "" others::put_key;
