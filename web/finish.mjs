@@ -75,11 +75,12 @@ write("worker.js", await bundled(platform("worker.js"), {
   alias: { "restore-point-lab": join(web, "../wasm-pkg/ts/index.ts") },
   plugins: [{
     name: "engine",
-    setup: (builder) => builder.onResolve({ filter: /\/engine\/engine\.js$/ }, () => ({ path: join(engine, "engine.js") })),
+    setup: (builder) => builder.onResolve({ filter: /\/engine\/(engine|parts)\.js$/ }, ({ path }) => ({ path: join(engine, path.split("/").at(-1)) })),
   }],
   define: { "import.meta.url": JSON.stringify("file:///") },
 }));
 copyFileSync(join(engine, "engine_bg.wasm"), join(dist, "engine.wasm"));
+for (const part of readdirSync(engine).filter((name) => name.endsWith(".bin"))) copyFileSync(join(engine, part), join(dist, `engine-${part}`));
 for (const name of readdirSync(join(web, "assets"))) copyFileSync(join(web, "assets", name), join(dist, name));
 
 // The service worker, last: it has the name of every file, and a version that no other content has.
@@ -90,7 +91,7 @@ const filled = worker.replace("__VERSION__", version).replace("__FILES__", JSON.
 write("sw.js", (await transform(filled, { minify: true })).code);
 
 // The planner as one file: scripts and styles by their hashes, everything else deflated inside.
-const carried = [MODULE, ...pieces.map(renamed), "engine.wasm", "worker.js", ...files.filter((name) => name.endsWith(".json"))];
+const carried = [MODULE, ...pieces.map(renamed), "engine.wasm", "worker.js", ...files.filter((name) => /\.(json|bin)$/.test(name))];
 const blocks = carried
   .map((name) => `<script type="application/octet-stream" data-file="${name}">${deflateRawSync(readFileSync(join(dist, name)), { level: 9 }).toString("base64")}</script>`)
   .join("\n");

@@ -14,6 +14,7 @@ mod held;
 mod json;
 mod lab;
 mod options;
+mod parts;
 mod plan;
 mod proof;
 mod protection;

@@ -114,19 +114,27 @@ function refused(code, message) {
   return Object.assign(new Error(message), { code, path: "" });
 }
 
+/** The parts of the engine that the job takes. */
+const PARTS = { inventory: ["fleet"], lab: ["lab", "handover"] };
+const ALL = ["lab", "arm", "fleet", "plans", "handover"];
+
 let started;
+let partFiles;
 
 self.onmessage = async ({ data }) => {
   if (data.start !== undefined) {
-    const { engine: module, services } = data.start;
+    const { engine: module, parts, services } = data.start;
     const at = (name) => new URL(name, self.location.href);
-    started = engine.init(typeof module === "string" ? at(module) : module, typeof services === "string" ? at(services) : services);
+    partFiles = (file) => parts?.[`engine-${file}`] ?? at(`engine-${file}`);
+    const from = typeof module === "string" ? at(module) : module;
+    started = engine.init(from, typeof services === "string" ? at(services) : services, { load: [], from: partFiles });
     started.catch(() => {});
     return;
   }
   try {
     await started;
     const request = JSON.parse(data.request);
+    await Promise.all((PARTS[request.work] ?? ALL).map((part) => engine.loadPart(part, partFiles)));
     await letOthers();
     say("done", await WORK[request.work](request, data.inputs) ?? null);
   } catch (error) {

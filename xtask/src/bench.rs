@@ -78,7 +78,7 @@ fn forecast(quick: bool) -> Outcome<()> {
 
 /// Calls into the packed engine in Node, by themselves and through the official client.
 fn calls(quick: bool) -> Outcome<()> {
-    let tools = setup::for_package()?;
+    let tools = setup::for_builds()?;
     npm_package::build(&tools, None)?;
     let folder = suites::official_clients(&npm_package::staged())?;
     let mut node = tools.command("node");
@@ -91,7 +91,7 @@ fn calls(quick: bool) -> Outcome<()> {
 fn fleet(quick: bool) -> Outcome<()> {
     let machines = if quick { "5000" } else { "100000" };
     let folder = workspace::target().join("bench/fleet");
-    let tools = setup::for_package()?;
+    let tools = setup::for_builds()?;
     npm_package::build(&tools, None)?;
     let node = |package: &Path| {
         let mut node = tools.command("node");
@@ -117,7 +117,7 @@ fn fleet(quick: bool) -> Outcome<()> {
 
 /// Frames of the block map in the real browser, each kind against frames in which nothing happens.
 fn map(quick: bool) -> Outcome<()> {
-    let tools = setup::for_planner()?;
+    let tools = setup::for_builds()?;
     let chromium = setup::browser()?;
     let dist = planner::build(&tools)?;
     let url = Server::bind(0, vec![Mount::new("/", dist)])?.start();
@@ -156,7 +156,7 @@ fn twice(what: &[&str], quick: bool) -> Outcome<Vec<String>> {
     let mut native = process::command("cargo");
     native.args(["run", "--release", "-p", PACKAGE, "--"]);
     let mut rows = measure(native.args(what).args(quick))?;
-    let tools = setup::for_package()?;
+    let tools = setup::for_builds()?;
     let mut build = tools.command("cargo");
     build.args(["build", "--release", "--lib", "-p", PACKAGE]);
     process::run(build.args(["--target", TARGET]))?;

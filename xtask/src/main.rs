@@ -13,6 +13,7 @@ mod fuzz;
 mod lint;
 mod native;
 mod npm_package;
+mod parts;
 mod planner;
 mod process;
 mod screenshots;

@@ -34,7 +34,7 @@ pub(crate) fn serve(flags: &mut Flags) -> Outcome<ExitCode> {
     flags.finish()?;
     // Bound first: a busy port is said before the build, not after it.
     let server = Server::bind(port, vec![Mount::new("/", workspace::dist())])?;
-    let tools = setup::for_planner()?;
+    let tools = setup::for_builds()?;
     build(&tools)?;
     println!(
         "Restore Point Lab is at {} (Ctrl-C stops it)",
@@ -173,7 +173,7 @@ pub(crate) fn optimise(tools: &Tools, module: &Path) -> Outcome<()> {
     fs::write(&before, bytes).doing(|| format!("writing {}", before.display()))
 }
 
-fn files_of(folder: &Path, extension: &str) -> Outcome<Vec<PathBuf>> {
+pub(crate) fn files_of(folder: &Path, extension: &str) -> Outcome<Vec<PathBuf>> {
     let entries = fs::read_dir(folder).doing(|| format!("reading {}", folder.display()))?;
     let paths = entries.flatten().map(|entry| entry.path());
     Ok(paths

@@ -10,7 +10,7 @@ use crate::{planner, process, setup, workspace};
 
 pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
     flags.finish()?;
-    let tools = setup::for_planner()?;
+    let tools = setup::for_builds()?;
     let chromium = setup::browser()?;
     let dist = planner::build(&tools)?;
     let url = Server::bind(0, vec![Mount::new("/", dist)])?.start();

@@ -6,7 +6,7 @@ use std::fs;
 use crate::failure::{Doing, Failure, Outcome};
 use crate::workspace;
 
-/// Cuts the planner's module into pieces; `wasm_split_helpers` in `Cargo.lock` belongs to it.
+/// Takes a WebAssembly module apart; `wasm_split_helpers` in `Cargo.lock` belongs to it.
 pub(crate) const WASM_SPLIT: &str = "0.2.4";
 
 /// Builds the documentation site.

@@ -30,7 +30,7 @@ pub(super) fn wasm_bindgen(step: &Step) -> Outcome<Found<PathBuf>> {
     tool.ensure(step)
 }
 
-/// Cuts the planner's module into pieces.
+/// Takes the planner's module and the engine's apart.
 pub(super) fn wasm_split(step: &Step) -> Outcome<Found<PathBuf>> {
     let tool = Tool {
         package: "wasm_split_cli_support",
@@ -104,7 +104,11 @@ impl Tool {
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
         process::watched(self.package, &mut command).map_err(|failure| {
-            let by_hand = format!("cargo install {} --version {}", self.package, self.version);
+            let arguments = self.arguments.join(" ");
+            let by_hand = format!(
+                "cargo install {} --version {} {arguments}",
+                self.package, self.version
+            );
             Failure::by_hand(failure.to_string(), by_hand)
         })
     }
