@@ -437,6 +437,7 @@ fn tags_are_as_many_and_as_long_as_azure_takes_them() {
             .into()
     };
     let long = |length: usize| "é".repeat(length);
+    let data = disk(&lab, "data").id;
     let update = |tags: Value| json!({ "type": "updateRestorePointCollection", "collection": "rpc", "tags": tags });
     for (given, target) in [
         (tags(51), "tags".to_owned()),
@@ -447,6 +448,7 @@ fn tags_are_as_many_and_as_long_as_azure_takes_them() {
             update(given.clone()),
             json!({ "type": "createRestorePointCollection", "name": "new", "source": "vm", "tags": given }),
             json!({ "type": "createVirtualMachine", "name": "new", "location": "eastus", "disks": [], "tags": given }),
+            json!({ "type": "keepProperties", "resource": data, "properties": { "tags": given } }),
         ] {
             let error = refused(&mut lab, command);
             assert_eq!(
