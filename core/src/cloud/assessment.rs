@@ -155,7 +155,7 @@ impl Cloud {
         id: &ResourceId,
         vm: &VirtualMachine,
         fields: &CreateRestorePoint,
-        exclude: &[ResourceId],
+        (collection, exclude): (&ResourceId, &[ResourceId]),
         target_region: Option<&str>,
     ) -> Result<Option<Question>, CommandError> {
         let request = Request {
@@ -169,10 +169,8 @@ impl Cloud {
                 .collect(),
             ..Request::default()
         };
-        let collection = self.find_collection(&fields.collection, "");
-        let instant = collection.is_ok_and(|(id, _)| self.has_instant_access(id));
         let request = Request {
-            instant_access: instant.then_some(true),
+            instant_access: self.has_instant_access(collection).then_some(true),
             ..request
         };
         let options = options_of(self.settings.edition(), request);

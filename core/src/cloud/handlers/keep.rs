@@ -26,7 +26,7 @@ impl Cloud {
             tags.map(|(name, value)| (name.as_str(), value.as_str().unwrap_or_default()));
         check_each_tag(&mut tags)?;
         match &fields.properties {
-            Some(kept) => self.kept.insert(id.clone(), Value::Object(kept.clone())),
+            Some(kept) => drop(self.kept.insert(id.clone(), Value::Object(kept.clone()))),
             None => drop(self.kept.remove(&id)),
         }
         let text = format!("what {} was given beside is kept", id.name());
