@@ -144,71 +144,11 @@ fn reckon(
             .collect(),
     };
     let mut places: Vec<Place<'_>> = Vec::new();
-<<<<<<< HEAD
-    let mut groups = Vec::new();
-    let mut known = KnownSteps::new();
-    let mut flows: Vec<Flow> = Vec::new();
-    let mut followed = usize::MAX;
-    for (number, group) in prepared.groups.iter().enumerate() {
-        let times = group.machines.len() as u64;
-        if flows.len() > MOST_FLOWS {
-            followed = followed.min(number);
-        }
-        let mut tiers = Vec::new();
-        for (case, scale) in prepared.scales().into_iter().enumerate() {
-            let mut disks = prepared.disks(group, scale, &rollout.captures, &mut known);
-            for (tier, course) in rollout.tiers.iter().enumerate() {
-                if case == 0 && course.tier == Tier::Copies && number < followed {
-                    for (change, at) in &mut disks {
-                        let steps = course.steps.iter().enumerate();
-                        let sizes = steps.filter(|(_, step)| step.comes).enumerate();
-                        flows.extend(sizes.map(|(place, (step, of))| Flow {
-                            tier,
-                            step,
-                            group: number,
-                            size: course::effect(of, change, at).2,
-                            count: times,
-                            first: place == 0,
-                        }));
-                    }
-                }
-                let region = region_of(prepared, course, &group.region);
-                let known = places
-                    .iter()
-                    .position(|place| place.region == region && std::ptr::eq(place.course, course));
-                let at = known.unwrap_or_else(|| {
-                    let bytes = std::array::from_fn(|_| Bytes::of(course));
-                    let region = region.clone();
-                    places.push(Place {
-                        course,
-                        region,
-                        bytes,
-                    });
-                    places.len() - 1
-                });
-                let Some(place) = places.get_mut(at) else {
-                    continue;
-                };
-                let Some(bytes) = place.bytes.get_mut(case) else {
-                    continue;
-                };
-                let (stored, most, moved) = bytes.add(course, &mut disks, times);
-                if case == 0 {
-                    tiers.push(GroupTier {
-                        tier: course.tier,
-                        region,
-                        stored_bytes: ByteCount(stored),
-                        peak_bytes: ByteCount(most),
-                        transferred_bytes: ByteCount(moved),
-                    });
-                }
-=======
     if sampled {
         // Every region has its places, were its disks as empty as can be.
         for region in sample.iter().flat_map(|sample| &sample.regions) {
             for course in &rollout.tiers {
                 place_of(&mut places, course, region_of(prepared, course, region));
->>>>>>> main
             }
         }
     }
@@ -227,12 +167,8 @@ fn reckon(
             rpo: Vec::new(),
         });
     }
-<<<<<<< HEAD
-    achieve(prepared, rollout, &flows, &mut groups);
-=======
     let regions = sample.as_ref().map(|sample| sample.regions.as_slice());
-    achieve(prepared, rollout, flows, regions, &mut groups);
->>>>>>> main
+    achieve(prepared, rollout, &flows, regions, &mut groups);
     if method == ForecastMethod::Exact {
         if places.len() > rollout.tiers.len() {
             let message = "the engine runs the VMs of one region at a time; ask for closedForm";
@@ -287,13 +223,15 @@ fn each_kind<'a>(
             for (tier, course) in rollout.tiers.iter().enumerate() {
                 if case == 0 && course.tier == Tier::Copies && follow {
                     for (change, at) in &mut disks {
-                        let sizes = course.steps.iter().enumerate();
-                        flows.extend(sizes.filter(|(_, step)| step.comes).map(|(step, of)| Flow {
+                        let steps = course.steps.iter().enumerate();
+                        let sizes = steps.filter(|(_, step)| step.comes).enumerate();
+                        flows.extend(sizes.map(|(place, (step, of))| Flow {
                             tier,
                             step,
                             group: kind.with,
                             size: course::effect(of, change, at).2,
                             count: kind.share.div_ceil(sample::WHOLE),
+                            first: place == 0,
                         }));
                     }
                 }
@@ -351,12 +289,8 @@ const MOST_FLOWS: usize = 200_000;
 fn achieve(
     prepared: &Prepared<'_>,
     rollout: &Rollout,
-<<<<<<< HEAD
     flows: &[Flow],
-=======
-    flows: Vec<Flow>,
     regions: Option<&[String]>,
->>>>>>> main
     groups: &mut [GroupForecast],
 ) {
     let steps = |tier: &TierCourse| match tier.tier {

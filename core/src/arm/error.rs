@@ -124,6 +124,10 @@ impl From<CommandError> for Failure {
             ..
         } = Rejection::from(&error);
         let message = in_words(message);
+        // Recorded refusals with one reason have no details.
+        if !matches!(error, E::Unsupported(_)) {
+            details.clear();
+        }
         for detail in &mut details {
             detail.message = in_words(std::mem::take(&mut detail.message));
         }

@@ -169,9 +169,8 @@ impl Cloud {
                 .collect(),
             ..Request::default()
         };
-        let instant = self.has_instant_access(collection);
         let request = Request {
-            instant_access: instant.then_some(true),
+            instant_access: self.has_instant_access(collection).then_some(true),
             ..request
         };
         let options = options_of(self.settings.edition(), request);

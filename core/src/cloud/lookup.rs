@@ -140,15 +140,24 @@ const TAGS: (usize, usize, usize) = (50, 512, 256);
 
 /// Tags that Azure takes.
 pub(super) fn check_tags(tags: &SmallMap<String, String>) -> Result<(), CommandError> {
+    check_each_tag(
+        &mut tags
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str())),
+    )
+}
+
+/// As [`check_tags`], of names and values.
+pub(super) fn check_each_tag(
+    tags: &mut dyn Iterator<Item = (&str, &str)>,
+) -> Result<(), CommandError> {
     let (most, longest_name, longest_value) = TAGS;
     let invalid = |target: String, message| Err(CommandError::InvalidParameter { target, message });
-    let count = tags.iter().count();
-    if count > most {
-        let message =
-            format!("{count} tags are given, and a resource has {most} at most; leave some out");
-        return invalid("tags".to_owned(), message);
-    }
-    for (name, value) in tags.iter() {
+    for (at, (name, value)) in tags.enumerate() {
+        if at >= most {
+            let message = format!("a resource has {most} tags at most; leave some out");
+            return invalid("tags".to_owned(), message);
+        }
         let begin: String = name.chars().take(20).collect();
         for (what, text, longest) in [
             ("name", name, longest_name),

@@ -196,8 +196,10 @@ impl Cloud {
         }
         if failed {
             self.release(&lost);
-            self.pass_on(&gone);
-            self.plan_replication();
+            if !gone.is_empty() {
+                self.pass_on(&gone);
+                self.plan_replication();
+            }
             return vec![self.event(EventKind::RestorePointFailed, id, text)];
         }
         let mut events = vec![self.event(EventKind::RestorePointSucceeded, id, text)];

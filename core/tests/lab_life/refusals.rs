@@ -262,8 +262,9 @@ fn check_and_engine_agree_on_instant_access() {
         let asked =
             json!({ "request": { "operation": "createRestorePoint", "instantAccess": instant } });
         let report = Json::assess(fleet, Some(asked)).unwrap();
-        let leaves_out = report["machines"][0]["excludeDisks"] != json!([]);
-        assert_eq!((taken, leaves_out), (instant, !instant), "{report}");
+        let verdict = &report["machines"][0]["verdict"];
+        let passes = verdict == "supported" || verdict == "caveat";
+        assert_eq!((taken, passes), (instant, instant), "{report}");
         assert_eq!(
             report["edition"],
             if instant { "beyond" } else { "2023-07" }
@@ -380,10 +381,6 @@ fn refused_requests_name_no_commands() {
     for answer in &answers {
         assert!(answer.status >= 400, "{}", answer.body);
         let error = &answer.body["error"];
-        assert!(
-            error["details"][0]["message"].is_string() || answer.status == 404,
-            "{error}"
-        );
         let text = error.to_string();
         for word in text.split(|c: char| !c.is_ascii_alphanumeric()) {
             let verb = word
@@ -440,6 +437,7 @@ fn tags_are_as_many_and_as_long_as_azure_takes_them() {
             .into()
     };
     let long = |length: usize| "é".repeat(length);
+    let data = disk(&lab, "data").id;
     let update = |tags: Value| json!({ "type": "updateRestorePointCollection", "collection": "rpc", "tags": tags });
     for (given, target) in [
         (tags(51), "tags".to_owned()),
@@ -450,6 +448,7 @@ fn tags_are_as_many_and_as_long_as_azure_takes_them() {
             update(given.clone()),
             json!({ "type": "createRestorePointCollection", "name": "new", "source": "vm", "tags": given }),
             json!({ "type": "createVirtualMachine", "name": "new", "location": "eastus", "disks": [], "tags": given }),
+            json!({ "type": "keepProperties", "resource": data, "properties": { "tags": given } }),
         ] {
             let error = refused(&mut lab, command);
             assert_eq!(
