@@ -507,9 +507,9 @@ impl Settings {
     pub(crate) fn number(&self, name: &str) -> u64 {
         match self.changed.get(name) {
             Some(SettingValue::Integer(value)) => *value,
-            _ => match (name, self.edition()) {
-                (DISK_SNAPSHOTS, Edition::Beyond) => 500,
-                (DISK_POLICY, Edition::Beyond) => 450,
+            _ => match name {
+                DISK_SNAPSHOTS if self.edition() == Edition::Beyond => 500,
+                DISK_POLICY if self.edition() == Edition::Beyond => 450,
                 _ => SETTINGS
                     .iter()
                     .find(|kind| kind.name == name)
