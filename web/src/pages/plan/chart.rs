@@ -36,7 +36,7 @@ pub(super) fn Charts() -> impl IntoView {
         let found = outcome.of(0)?;
         let all = items(&found, "/quota")
             .iter()
-            .filter(|one| one.get("inForce").and_then(Value::as_bool) == Some(true));
+            .filter(|one| one.get("inForce").and_then(Value::as_bool) != Some(false));
         all.map(|one| number(one, "/allowed"))
             .filter(|allowed| *allowed > 0)
             .min()
@@ -54,7 +54,7 @@ pub(super) fn Charts() -> impl IntoView {
             let found = found.unwrap_or_default();
             for one in items(&found, "/quota") {
                 let allowed = words::grouped(number(one, "/allowed"));
-                let in_force = one.get("inForce").and_then(Value::as_bool) == Some(true);
+                let in_force = one.get("inForce").and_then(Value::as_bool) != Some(false);
                 match (
                     instant(one, "/refusedAt"),
                     instant(one, "/reachedAt"),

@@ -57,7 +57,7 @@ const LINES: [Line; 8] = [
     ("Limit reached", |found| {
         let in_force = items(found, "/quota")
             .iter()
-            .filter(|one| at(one, "/inForce").as_bool() == Some(true));
+            .filter(|one| at(one, "/inForce").as_bool() != Some(false));
         let mut refused = in_force.filter(|one| !at(one, "/refusedAt").is_null());
         match refused.next() {
             Some(one) => Side::new(instant(one, "/refusedAt").unwrap_or_default(), Some(1)),
