@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
+import { saved } from "./objects/library.mjs";
 import { PAGES, storied, viewOf, visit } from "./objects/looks.mjs";
 
 let browser;
@@ -42,6 +43,25 @@ test("every table has its CSV, every picture its SVG and PNG, and every action t
   }
   assert.deepEqual(missing, []);
   assert.ok(tables >= 6 && pictures >= 3 && refused >= 2, `looked at ${tables} tables, ${pictures} pictures, ${refused} refusals`);
+});
+
+test("the CSV of a table has what the table shows", async () => {
+  const planner = await storied(browser, viewOf(1440, "light"));
+  const { page } = planner;
+  await visit(planner, "fleet");
+  const fleet = await saved(page, () => page.getByTestId("csv-fleet").click());
+  assert.equal(fleet.name, "fleet.csv");
+  const lines = fleet.text.split("\r\n");
+  assert.equal(lines[0], "VM,Region,System,Disks \u00b7 GiB,Restore points");
+  assert.equal(lines.length, 9);
+  assert.match(fleet.text, /vm-sql-01,eastus2 z1,/);
+  await visit(planner, "lifecycle");
+  await page.getByTestId("as-table").click();
+  const points = await saved(page, () => page.getByTestId("csv-points").click());
+  assert.equal(points.text.split("\r\n").length, 6);
+  await visit(planner, "restore");
+  const methods = await saved(page, () => page.getByTestId("csv-restore-methods").click());
+  assert.match(methods.text, /\r\n"?New VM, same region"?,Yes,/);
 });
 
 test("a refused action stays in reach, does nothing, and names its reason to a reader", async () => {
