@@ -15,6 +15,7 @@ mod live;
 mod note;
 mod picture;
 mod prose;
+mod table_file;
 mod verdict;
 mod working;
 
@@ -33,5 +34,6 @@ pub(crate) use live::{act, follow, live};
 pub(crate) use note::Note;
 pub(crate) use picture::{in_svg, save_picture};
 pub(crate) use prose::prose;
+pub(crate) use table_file::TableFile;
 pub(crate) use verdict::{Glyph, VerdictMark, verdict_look};
 pub(crate) use working::Working;

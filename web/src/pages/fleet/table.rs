@@ -3,7 +3,8 @@
 use super::editor::Editor;
 use super::groups::{Filter, Group, GroupBy, Row, grouped, text_fact};
 use crate::components::{
-    Action, CitationChip, Glyph, Icon, Look, VerdictMark, act, follow, live, prose, rescue_focus,
+    Action, CitationChip, Glyph, Icon, Look, TableFile, VerdictMark, act, follow, live, prose,
+    rescue_focus,
 };
 use crate::route::{Page, address};
 use crate::session::Session;
@@ -89,6 +90,7 @@ pub(crate) fn FleetTable(
                 </table>
             </div>
             {live(move || groups.with(Vec::is_empty).then(|| view! { <Nothing text needs_work shown /> }))}
+            <TableFile of="the fleet" file="fleet" />
         </section>
     }
 }

@@ -14,6 +14,9 @@ use rplab_core::ids::ResourceId;
 use rplab_core::model::{ConsistencyMode, ProvisioningState};
 use rplab_core::units::ByteCount;
 
+/// What a disk of a point may hold for its digest to be read with the point.
+const READ_AT_ONCE: ByteCount = ByteCount(1 << 40);
+
 /// How consistent a point is, in a word.
 pub(crate) const fn consistency_word(
     mode: Option<ConsistencyMode>,
@@ -122,7 +125,12 @@ fn Numbers(captured: DiskRestorePointState) -> impl IntoView {
     let kind = if captured.full { "full" } else { "incremental" };
     let session = Session::get();
     let id = captured.id.clone();
+    // A digest is a reading of every block: of a large disk only when it is asked for.
+    let wanted = RwSignal::new(captured.referenced_bytes <= READ_AT_ONCE);
     let digest = Memo::new(move |_| {
+        if !wanted.get() {
+            return None;
+        }
         session
             .read(|lab| lab.content_digest(id.as_str()))
             .map(|digest| digest.to_string())
@@ -149,6 +157,7 @@ fn Numbers(captured: DiskRestorePointState) -> impl IntoView {
     view! {
         <dl class="numbers">
             <div><dt>{captured.name.clone()}</dt><dd>{kind}</dd></div>
+            {live(move || (!wanted.get()).then(|| view! { <div><dt>"Digest"</dt><dd><Action label="Read it" small=true testid="read-digest" on_press=move || wanted.set(true) /></dd></div> }))}
             {live(move || digest.get().map(|digest| {
                 let short = words::short_digest(&digest);
                 view! { <div title="Content digest of this disk in this point, SHA-256"><dt>"Digest"</dt><dd class="mono" data-testid="point-digest" data-digest=digest.clone() title=digest>{short}</dd></div> }

@@ -181,7 +181,8 @@ fn picture(days: &[KeptDay], said: &str) -> impl IntoView + use<> {
     let cells = cells.collect_view();
     let names = months(days).into_iter().map(|(week, at)| view! { <text class="kept-month" x=week * STEP y="11">{words::month(at)}</text> });
     let names = names.collect_view();
-    let across = width(days);
+    // The last name reaches beyond its week.
+    let across = width(days) + 2 * STEP;
     view! {
         <div class="kept-scroll" tabindex="0" role="region" aria-label="Kept calendar, picture">
             <svg class="kept-picture" viewBox=format!("0 0 {across} {}", TOP + 7 * STEP) role="img" aria-label=format!("Kept calendar: {said}.")>{names}{cells}</svg>

@@ -55,8 +55,10 @@ const LINES: [Line; 8] = [
         Side::new(words::grouped(number(found, "/tiers/0/points")), None)
     }),
     ("Limit reached", |found| {
-        let limits = items(found, "/quota").iter();
-        let mut refused = limits.filter(|one| !at(one, "/refusedAt").is_null());
+        let in_force = items(found, "/quota")
+            .iter()
+            .filter(|one| at(one, "/inForce").as_bool() != Some(false));
+        let mut refused = in_force.filter(|one| !at(one, "/refusedAt").is_null());
         match refused.next() {
             Some(one) => Side::new(instant(one, "/refusedAt").unwrap_or_default(), Some(1)),
             None => Side::new("never".to_owned(), Some(0)),
