@@ -9,6 +9,7 @@ mod body;
 mod call;
 mod collections;
 mod coverage;
+mod disk_accesses;
 mod disks;
 mod encryption_sets;
 mod error;
@@ -25,7 +26,8 @@ mod table;
 mod url;
 
 pub use coverage::{
-    CoveredField, CoveredOperation, DEVIATIONS, covered_fields, covered_operations,
+    CoveredField, CoveredOperation, DEVIATIONS, RefusedValue, covered_fields, covered_operations,
+    refused_values,
 };
 pub use http::{Answer, Request};
 
@@ -44,11 +46,22 @@ pub struct Mode {
 #[must_use]
 pub fn too_many(seconds: i64) -> Answer {
     let message = "The request is being throttled as the limit has been reached for the operation type. Please try again later.";
-    let failure = error::Failure::new(429, "TooManyRequests", message);
+    let failure = error::Failure {
+        retry_after: Some(seconds),
+        ..error::Failure::new(429, "TooManyRequests", message)
+    };
     let mut answer = failure.answer();
-    answer.header("retry-after", seconds.to_string());
     answer.header("x-ms-ratelimit-remaining-subscription-reads", "0");
     answer
+}
+
+/// Tells how many requests may follow in this minute, where that is limited.
+pub fn tell_remaining(answer: &mut Answer, left: u64) {
+    for (name, value) in &mut answer.headers {
+        if name.starts_with("x-ms-ratelimit-remaining-subscription") {
+            *value = left.to_string();
+        }
+    }
 }
 
 /// Answers a request.

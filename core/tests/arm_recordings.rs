@@ -96,7 +96,11 @@ fn path(url: &str) -> String {
 fn seed(lab: &mut Lab, step: &Step<'_>, before: &[Step<'_>]) {
     let own = path(step.url);
     let read = step.method == "GET" && step.status == 200 && step.answered.get("type").is_some();
-    if !read || before.iter().any(|step| path(step.url) == own) {
+    // What lies in another resource comes with that one.
+    let inside = own
+        .split_once("/providers/")
+        .is_none_or(|(_, rest)| rest.split('/').count() > 3);
+    if !read || inside || before.iter().any(|step| path(step.url) == own) {
         return;
     }
     let mut body = step.answered.clone();

@@ -50,6 +50,83 @@ for (const { name, connect } of GENERATIONS) {
   });
 }
 
+for (const { name, connect } of GENERATIONS) {
+  test(`${name}: too many points in an hour, and too many requests in a minute, are told when to come again`, async () => {
+    const lab = startedLab({ settings: { blockSizeBytes: BLOCK, "limits.crashPointsPerHour": 1 } });
+    const { client } = connect(lab);
+    await client.restorePointCollections.createOrUpdate(GROUP, "c", { location: "eastus", source: { id: VM } });
+    const create = (point) => client.restorePoints.beginCreateAndWait(GROUP, "c", point, { consistencyMode: "CrashConsistent" });
+    await create("p1");
+    lab.advance("PT20M");
+    const late = await create("p2").then(() => assert.fail("it was not refused"), (error) => error);
+    assert.deepEqual([late.statusCode, late.code, late.response?.headers.get("retry-after")], [429, "TooManyRequests", "2400"]);
+    lab.advance("PT40M");
+    await create("p2");
+
+    const busy = connect(startedLab({ settings: { "throttling.requestsPerMinute": 2 } })).client;
+    const get = () => busy.disks.get(GROUP, "data");
+    await get();
+    await get();
+    const often = await get().then(() => assert.fail("it was not refused"), (error) => error);
+    assert.deepEqual([often.statusCode, often.code, often.response?.headers.get("retry-after")], [429, "TooManyRequests", "60"]);
+  });
+
+  test(`${name}: a disk that is read privately names a disk access, which stays as long`, async () => {
+    const lab = startedLab();
+    const { client } = connect(lab);
+    const { id } = await client.diskAccesses.beginCreateOrUpdateAndWait(GROUP, "gate", { location: "eastus", tags: { owner: "me" } });
+    assert.deepEqual((await client.diskAccesses.get(GROUP, "gate")).tags, { owner: "me" });
+    const listed = [];
+    for await (const access of client.diskAccesses.list()) listed.push(access.name);
+    assert.deepEqual(listed, ["gate"]);
+    const { value: [link] } = await client.diskAccesses.getPrivateLinkResources(GROUP, "gate");
+    assert.equal(link.groupId, "disks");
+    const disk = (more) => client.disks.beginCreateOrUpdateAndWait(GROUP, "private", { location: "eastus", diskSizeGB: 1, creationData: { createOption: "Empty" }, networkAccessPolicy: "AllowPrivate", ...more });
+    assert.deepEqual(await refusal(disk({})), [400, "InvalidParameter"]);
+    assert.equal((await disk({ diskAccessId: id })).diskAccessId, id);
+    assert.deepEqual(await refusal(client.diskAccesses.beginDeleteAndWait(GROUP, "gate")), [409, "OperationNotAllowed"]);
+    await client.disks.beginDeleteAndWait(GROUP, "private");
+    await client.diskAccesses.beginDeleteAndWait(GROUP, "gate");
+    assert.deepEqual(await refusal(client.diskAccesses.get(GROUP, "gate")), [404, "ResourceNotFound"]);
+  });
+
+  test(`${name}: ways to make a disk that are not simulated are named`, async () => {
+    const { client } = connect(startedLab());
+    for (const createOption of ["Upload", "ImportSecure", "CopyStart"]) {
+      const made = client.disks.beginCreateOrUpdateAndWait(GROUP, "d", { location: "eastus", diskSizeGB: 1, creationData: { createOption } });
+      await assert.rejects(made, (error) => error.statusCode === 400 && error.code === "NotSimulated" && error.message.includes(createOption));
+    }
+  });
+}
+
+test("a VM that was changed meanwhile is not changed under its old etag", async () => {
+  const lab = startedLab();
+  const client = connected(lab);
+  const { etag } = await client.virtualMachines.get(GROUP, "vm1");
+  const change = (tags, options) => client.virtualMachines.update(GROUP, "vm1", { tags }, options);
+  await change({ by: "one" }, { ifMatch: etag });
+  const before = lab.digest();
+  assert.deepEqual(await refusal(change({ by: "two" }, { ifMatch: etag })), [412, "PreconditionFailed"]);
+  assert.equal(lab.digest(), before);
+  const now = await client.virtualMachines.get(GROUP, "vm1");
+  assert.deepEqual(now.tags, { by: "one" });
+  await change({ by: "two" }, { ifMatch: now.etag });
+});
+
+test("lists come in pages, which the client follows", async () => {
+  const lab = startedLab({ settings: { "api.pageSize": 3 } });
+  const client = connected(lab);
+  for (let at = 0; at < 8; at += 1) await client.disks.createOrUpdate(GROUP, `d${at}`, { location: "eastus", diskSizeGB: 1, creationData: { createOption: "Empty" } });
+  const names = [];
+  let pages = 0;
+  for await (const page of client.disks.listByResourceGroup(GROUP).byPage()) {
+    pages += 1;
+    names.push(...page.map(({ name }) => name));
+  }
+  assert.equal(pages, 4);
+  assert.deepEqual(names.toSorted(), ["d0", "d1", "d2", "d3", "d4", "d5", "d6", "d7", "data", "os"]);
+});
+
 test("the caller owns time: a point is Creating until the clock says otherwise", async () => {
   const lab = startedLab({ longRunning: "clock" });
   const client = connected(lab);

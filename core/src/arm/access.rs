@@ -1,7 +1,7 @@
 //! Access to disk restore points, disks and snapshots through addresses.
 
 use super::body::Object;
-use super::call::{Call, Handled, missing};
+use super::call::{Call, Handled, at, missing};
 use super::error::Failure;
 use super::{disks, points, snapshots};
 use crate::cloud::{Command, GrantAccess, RevokeAccess};
@@ -65,6 +65,17 @@ pub(super) fn revoke_disk(call: &mut Call<'_>) -> Handled {
 
 pub(super) fn grant_snapshot(call: &mut Call<'_>) -> Handled {
     let named = snapshots::named(call);
+    if let Ok((id, _)) = &named {
+        let kept = call.cloud().kept(id);
+        let policy = kept.and_then(|kept| at(kept, "properties.networkAccessPolicy"));
+        if policy.and_then(serde_json::Value::as_str) == Some("DenyAll") {
+            let message = format!(
+                "The network access policy of '{}' is DenyAll; nobody reads it by an address.",
+                id.name()
+            );
+            return Err(Failure::new(409, "OperationNotAllowed", message));
+        }
+    }
     grant(call, named)
 }
 

@@ -53,6 +53,21 @@ const STANDARD: &[Tier] = &[
     (u64::MAX, 70, 2000, 500),
 ];
 
+/// Ways to make a disk that are not simulated, and why.
+pub(super) const NOT_SIMULATED: &[(&str, &str)] = &[
+    ("Upload", "pages are not written through addresses"),
+    (
+        "UploadPreparedSecure",
+        "pages are not written through addresses",
+    ),
+    ("ImportSecure", "a guest state is not simulated"),
+    (
+        "CopyStart",
+        "a disk is restored from a point or copy in its region; points and snapshots travel",
+    ),
+    ("CopyFromSanSnapshot", "Elastic SAN is not simulated"),
+];
+
 /// What disks have whose performance is given by itself, where it is not given: operations and MB a second.
 const PROVISIONED: &[(&str, u64, u64)] = &[("UltraSSD_LRS", 500, 8), ("PremiumV2_LRS", 3000, 125)];
 
@@ -125,8 +140,7 @@ fn properties<'c>(
     let mut creation = Object::default();
     match &disk.restored_from {
         Some(source) => {
-            let copied = source.is(ResourceType::Snapshot) || source.is(ResourceType::Disk);
-            creation.unless_kept("createOption", if copied { "Copy" } else { "Restore" });
+            creation.unless_kept("createOption", restored_by(source));
             creation.text("sourceResourceId", source.as_str());
         }
         None => creation.unless_kept("createOption", "Empty"),
@@ -338,6 +352,9 @@ pub(super) fn put(call: &mut Call<'_>) -> Handled {
         return update(call, &id, true);
     }
     let location = call.needs("location")?.to_owned();
+    let policy = call.text("properties.networkAccessPolicy")?;
+    let named = call.text("properties.diskAccessId")?;
+    super::disk_accesses::check_named(call, policy.unwrap_or("AllowAll"), named, &location)?;
     let create = create(call, &id, &location)?;
     make(call, &id, create, (OPERATION, KIND), &location)
 }
@@ -351,14 +368,61 @@ pub(super) fn make(
     location: &str,
 ) -> Handled {
     let mut commands = vec![create];
-    let kept = fields::kept(operation, &call.body);
-    if !kept.is_null() {
-        commands.push(keep(id, kept));
+    let made = match &create_option(&commands) {
+        Some(option) => told(fields::kept(operation, &call.body), option),
+        None => fields::kept(operation, &call.body),
+    };
+    if !made.is_null() {
+        commands.push(keep(id, made));
     }
     let place = call.carry_out_all(commands)?;
     let region = crate::matrix::normalise_region(location);
     let body = echo(call, Some((id, kind)), &region);
     Ok(begun(call, 202, Some(body), place, location))
+}
+
+/// The createOption that a body of the endpoint has by itself for what a command makes.
+fn create_option(commands: &[Command]) -> Option<&'static str> {
+    match commands.first()? {
+        Command::CreateDisk(_) => Some("Empty"),
+        Command::RestoreDisk(from) => Some(restored_by(&from.disk_restore_point.parse().ok()?)),
+        Command::CreateSnapshot(made) if made.source.is_none() => Some("Empty"),
+        _ => None,
+    }
+}
+
+/// How a disk is made of a source.
+fn restored_by(source: &ResourceId) -> &'static str {
+    if source.is(ResourceType::Snapshot) || source.is(ResourceType::Disk) {
+        "Copy"
+    } else {
+        "Restore"
+    }
+}
+
+/// What is kept, without a createOption that is told anyway: what need not be kept is not.
+fn told(mut kept: Value, option: &str) -> Value {
+    let Some(all) = kept.as_object_mut() else {
+        return kept;
+    };
+    let Some(properties) = all.get_mut("properties").and_then(Value::as_object_mut) else {
+        return kept;
+    };
+    if let Some(creation) = properties
+        .get_mut("creationData")
+        .and_then(Value::as_object_mut)
+    {
+        if creation.get("createOption").and_then(Value::as_str) == Some(option) {
+            creation.remove("createOption");
+        }
+        if creation.is_empty() {
+            properties.remove("creationData");
+        }
+    }
+    if properties.is_empty() {
+        all.remove("properties");
+    }
+    if all.is_empty() { Value::Null } else { kept }
 }
 
 pub(super) fn patch(call: &mut Call<'_>) -> Handled {
@@ -393,17 +457,34 @@ fn update(call: &mut Call<'_>, id: &ResourceId, whole: bool) -> Handled {
     let mut facts = facts(call)?;
     let policy = facts.remove("networkAccessPolicy");
     let access = facts.remove("diskAccessId");
+    if policy.is_some() || access.is_some() {
+        let own = |name| word(&disk.facts, name);
+        let policy = call.text("properties.networkAccessPolicy")?;
+        let policy = policy.or_else(|| own("networkAccessPolicy"));
+        let policy = policy.unwrap_or("AllowAll");
+        let named = call.text("properties.diskAccessId")?;
+        let named = named.or_else(|| own("diskAccessId").filter(|_| policy == "AllowPrivate"));
+        super::disk_accesses::check_named(call, policy, named, &disk.location)?;
+    }
     let changed = |name: &str, value: &FactValue| disk.facts.get(name) != Some(value);
-    if let Some(FactValue::Text(policy)) = policy
-        && word(&disk.facts, "networkAccessPolicy").unwrap_or("AllowAll") != policy
-    {
+    let before = |name| word(&disk.facts, name).map(str::to_owned);
+    let text = |fact| match fact {
+        Some(FactValue::Text(text)) => Some(text),
+        _ => None,
+    };
+    let old = (
+        before("networkAccessPolicy").unwrap_or_else(|| "AllowAll".to_owned()),
+        before("diskAccessId"),
+    );
+    let policy = text(policy).unwrap_or_else(|| old.0.clone());
+    let disk_access = text(access)
+        .or_else(|| old.1.clone())
+        .filter(|_| policy == "AllowPrivate");
+    if (&policy, &disk_access) != (&old.0, &old.1) {
         commands.push(Command::SetNetworkAccess(SetNetworkAccess {
             disk: id.to_string(),
             policy,
-            disk_access: match access {
-                Some(FactValue::Text(access)) => Some(access),
-                _ => None,
-            },
+            disk_access,
         }));
     }
     let facts: FactSet = facts
@@ -438,7 +519,17 @@ pub(super) fn changed_kept(
     whole: bool,
 ) -> Option<Command> {
     let before = call.cloud().kept(id).cloned().unwrap_or_default();
-    let given = fields::kept(operation, &call.body);
+    let mut given = fields::kept(operation, &call.body);
+    let disk = call.cloud().disks().get(id);
+    let snapshot = call.cloud().snapshots().get(id).filter(|_| disk.is_none());
+    match (disk, snapshot) {
+        (Some(disk), _) => {
+            let from = disk.restored_from.as_ref();
+            given = told(given, from.map_or("Empty", restored_by));
+        }
+        (None, Some(snapshot)) if snapshot.collection == *id => given = told(given, "Empty"),
+        _ => {}
+    }
     let mut kept = super::call::fields(if whole { &given } else { &before });
     if !whole {
         super::call::merge(&mut kept, &given);
@@ -455,7 +546,10 @@ fn create(call: &Call<'_>, id: &ResourceId, location: &str) -> Result<Command, F
     let size = call.number("properties.diskSizeGB")?;
     let source_path = "properties.creationData.sourceResourceId";
     match option {
-        "Empty" | "FromImage" => Ok(Command::CreateDisk(CreateDisk {
+        "Import" if call.text("properties.creationData.sourceUri")?.is_none() => {
+            Err(missing("properties.creationData.sourceUri"))
+        }
+        "Empty" | "FromImage" | "Import" => Ok(Command::CreateDisk(CreateDisk {
             name: id.to_string(),
             location: location.to_owned(),
             zones: zones(call),
@@ -485,13 +579,16 @@ fn create(call: &Call<'_>, id: &ResourceId, location: &str) -> Result<Command, F
             from_source(call, &source, source_path, location, restore)
         }
         other => {
+            let path = "properties.creationData.createOption";
+            let mut known = NOT_SIMULATED.iter();
+            let Some((_, why)) = known.find(|(option, _)| *option == other) else {
+                let message = format!("The createOption '{other}' makes no disk by itself.");
+                return Err(Failure::invalid(path, message));
+            };
             let message = format!(
-                "The createOption '{other}' is not simulated; there is Empty, FromImage, Restore and Copy."
+                "The createOption '{other}' is not simulated: {why}. There is Empty, FromImage, Import, Restore and Copy."
             );
-            Err(Failure::invalid(
-                "properties.creationData.createOption",
-                message,
-            ))
+            Err(Failure::not_simulated(path, message))
         }
     }
 }

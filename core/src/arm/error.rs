@@ -12,6 +12,34 @@ pub(super) struct Failure {
     pub(super) message: String,
     pub(super) target: Option<String>,
     pub(super) details: Vec<RejectionDetail>,
+    /// In how many seconds to come again.
+    pub(super) retry_after: Option<i64>,
+}
+
+/// What the lab's commands are called here.
+const WORDS: &[(&str, &str)] = &[
+    ("removeLock", "a DELETE of the lock"),
+    ("resizeDisk", "a PATCH of its diskSizeGB"),
+    ("restoreDisk", "createOption Restore"),
+    ("createResourceGroup", "a PUT of the resource group"),
+    ("revokeAccess", "endGetAccess"),
+    ("grantAccess", "beginGetAccess"),
+    (
+        "updateVirtualMachine or updateDisk",
+        "a PATCH of the resource",
+    ),
+    ("updateVirtualMachine", "a PATCH of the virtual machine"),
+    ("updateDisk", "a PATCH of the disk"),
+];
+
+/// A message of the engine in the words of the service's operations.
+fn in_words(mut message: String) -> String {
+    for (command, operation) in WORDS {
+        if message.contains(command) {
+            message = message.replace(command, operation);
+        }
+    }
+    message
 }
 
 impl Failure {
@@ -22,6 +50,15 @@ impl Failure {
             message: message.into(),
             target: None,
             details: Vec::new(),
+            retry_after: None,
+        }
+    }
+
+    /// What the service has and this endpoint does not simulate, by its name.
+    pub(super) fn not_simulated(target: &str, message: impl Into<String>) -> Self {
+        Self {
+            target: Some(target.to_owned()),
+            ..Self::new(400, "NotSimulated", message)
         }
     }
 
@@ -68,6 +105,9 @@ impl Failure {
         if self.status == 404 {
             answer.header("x-ms-failure-cause", "gateway");
         }
+        if let Some(seconds) = self.retry_after {
+            answer.header("retry-after", seconds.to_string());
+        }
         answer
     }
 }
@@ -80,9 +120,13 @@ impl From<CommandError> for Failure {
             code,
             message,
             target,
-            details,
+            mut details,
             ..
         } = Rejection::from(&error);
+        let message = in_words(message);
+        for detail in &mut details {
+            detail.message = in_words(std::mem::take(&mut detail.message));
+        }
         let (status, code, message) = match &error {
             E::NotFound { .. } => (404, "NotFound", message),
             E::InvalidParameter { .. } => (400, "InvalidParameter", message),
@@ -105,6 +149,11 @@ impl From<CommandError> for Failure {
                 "VMRestorePointClientError",
                 "Restore Point creation failed as the maximum allowed snapshot limit of one or more disk blobs has been reached. Please delete some existing restore points of this VM and then retry.".to_owned(),
             ),
+            E::Refused { code: RefusalCode::DiskRestorePointUsedByCustomer, .. } => (
+                409,
+                code.as_str(),
+                "There is an active shared access signature outstanding for disk restore point. Call EndGetAccess before deleting the restore point.".to_owned(),
+            ),
             E::Unsupported(_) => (409, code.as_str(), message),
             E::NotAllowed { .. } => (409, "OperationNotAllowed", message),
             E::Refused { code, .. } => (status_of(*code), code.as_str(), message),
@@ -115,6 +164,7 @@ impl From<CommandError> for Failure {
             message,
             target,
             details,
+            retry_after: None,
         }
     }
 }

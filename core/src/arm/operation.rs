@@ -7,7 +7,7 @@ use super::body::Object;
 use super::call::{Call, Handled};
 use super::error::Failure;
 use super::http::Answer;
-use super::{disks, encryption_sets, snapshots};
+use super::{disk_accesses, disks, encryption_sets, snapshots};
 use crate::cloud::{Cloud, Command, EventKind};
 use crate::ids::ResourceId;
 use crate::model::ProvisioningState;
@@ -212,7 +212,8 @@ fn output(call: &Call<'_>, command: &Command, id: &ResourceId) -> Option<String>
         _ => {}
     }
     let made = disks::body(call, id).or_else(|| snapshots::body(call, id));
-    made.or_else(|| encryption_sets::body(call, id))
+    let made = made.or_else(|| encryption_sets::body(call, id));
+    made.or_else(|| disk_accesses::body(call, id))
 }
 
 /// The words for a life stage.

@@ -1,22 +1,26 @@
-//! Restore points and disk restore points.
+//! Restore points: their requests. Bodies are in [`body`], disk restore points in [`disk`].
 
-use super::body::{Node, Object};
-use super::call::{Call, Handled, at, fields, keep, linked, merge, page, text_at};
+mod body;
+mod disk;
+mod pace;
+
+pub(super) use body::{body, security};
+pub(super) use disk::{find_disk, get_disk, list_disks};
+
+use super::call::{Call, Handled, at, fields, keep, linked, merge, text_at};
 use super::error::Failure;
 use super::http::Answer;
-use super::instant_access::{background, hydrates};
-use super::operation::{self, Work};
+use super::operation::Work;
 use crate::cloud::{
-    Cloud, Command, CopyRestorePoint, CreateRestorePoint, DeleteRestorePoint, DiskReference,
-    DiskRestorePoint, Replication, ReplicationState, RestorePoint,
+    Command, CopyRestorePoint, CreateRestorePoint, DeleteRestorePoint, DiskReference, RestorePoint,
 };
 use crate::ids::{ResourceId, ResourceType};
-use crate::model::{ConsistencyMode, DiskRole, FactSet, FactValue, ProvisioningState};
+use crate::model::{ConsistencyMode, FactSet, FactValue, ProvisioningState};
 use crate::order::SmallMap;
-use serde_json::Value;
+use body::print;
+use serde_json::{Map, Value};
 
 const KIND: &str = "Microsoft.Compute/restorePointCollections/restorePoints";
-const GIB: u64 = 1 << 30;
 
 /// A fact as a word.
 pub(super) fn word<'f>(facts: &'f FactSet, name: &str) -> Option<&'f str> {
@@ -68,173 +72,6 @@ fn no_parent(call: &Call<'_>, parent: &ResourceId) -> Failure {
     Failure::new(404, "ParentResourceNotFound", message)
 }
 
-/// Whether the request of a point that is being made asked for crash consistency.
-fn asked_crash(cloud: &Cloud, point: &RestorePoint) -> bool {
-    let vm = cloud.virtual_machines().get(&point.virtual_machine);
-    let last = vm.and_then(|vm| vm.lately.last());
-    last.is_some_and(|(at, crash)| *crash && *at == point.time_created)
-}
-
-pub(super) const fn mode(mode: ConsistencyMode) -> &'static str {
-    match mode {
-        ConsistencyMode::CrashConsistent => "CrashConsistent",
-        ConsistencyMode::FileSystemConsistent => "FileSystemConsistent",
-        ConsistencyMode::ApplicationConsistent => "ApplicationConsistent",
-    }
-}
-
-/// The body of a point as it is now.
-pub(super) fn body(call: &Call<'_>, id: &ResourceId, point: &RestorePoint, view: bool) -> String {
-    print(call, id, point, point.state, view)
-}
-
-/// The body of a point in a state.
-fn print(
-    call: &Call<'_>,
-    id: &ResourceId,
-    point: &RestorePoint,
-    state: ProvisioningState,
-    view: bool,
-) -> String {
-    let cloud = call.cloud();
-    let creating = state == ProvisioningState::Creating;
-    let copy = point
-        .replication
-        .as_ref()
-        .filter(|copy| copy.source.is_some());
-    let mut body = Object::default();
-    body.text("name", point.name.as_str());
-    body.text("id", id.as_str());
-    let mut properties = Object::default();
-    if !point.exclude_disks.is_empty() {
-        let excluded = point.exclude_disks.iter().map(|disk| {
-            let mut object = Object::default();
-            object.text("id", disk.as_str());
-            object.into()
-        });
-        properties.put("excludeDisks", Node::List(excluded.collect()));
-    }
-    properties.object("sourceMetadata", metadata(call, point, copy, creating));
-    properties.text("provisioningState", operation::state(state));
-    if !creating || copy.is_some() || asked_crash(cloud, point) {
-        properties.text("consistencyMode", mode(point.consistency_mode));
-    }
-    if let Some(source) = copy.and_then(|copy| copy.source.as_ref()) {
-        properties.reference("sourceRestorePoint", source.as_str());
-    }
-    if view {
-        properties.object("instanceView", instance_view(call, id, point, state));
-    }
-    properties.text("timeCreated", Call::time(point.time_created));
-    body.object("properties", properties);
-    body.print(cloud.kept(id))
-}
-
-fn metadata<'p>(
-    call: &'p Call<'_>,
-    point: &'p RestorePoint,
-    copy: Option<&'p Replication>,
-    creating: bool,
-) -> Object<'p> {
-    let cloud = call.cloud();
-    let vm = &point.configuration;
-    // Version 2023-03-01 brought encryption and source of disk restore points.
-    let links = call.since("2023-03-01");
-    let mut source = Object::default();
-    source.text("vmId", point.virtual_machine_unique_id.as_str());
-    source.text("location", vm.location.as_str());
-    let mut hardware = Object::default();
-    hardware.text(
-        "vmSize",
-        word(&vm.facts, "vmSize").unwrap_or("Standard_D2s_v5"),
-    );
-    source.object("hardwareProfile", hardware);
-    let from = copy.and_then(|copy| cloud.restore_points().get(copy.source.as_ref()?));
-    let mut storage = Object::default();
-    let mut data = Vec::new();
-    for (at, disk) in point.disks.iter().enumerate() {
-        let from = from.and_then(|from| from.disks.get(at));
-        let object = captured(disk, &vm.facts, from.filter(|_| links), creating, links);
-        if disk.role == DiskRole::Os {
-            storage.object("osDisk", object);
-        } else {
-            data.push(object.into());
-        }
-    }
-    storage.put("dataDisks", Node::List(data));
-    storage.maybe("diskControllerType", word(&vm.facts, "diskControllerType"));
-    source.object("storageProfile", storage);
-    source.maybe("licenseType", word(&vm.facts, "licenseType"));
-    if let Some(profile) = security(&vm.facts) {
-        source.object("securityProfile", profile);
-    }
-    let generation = word(&vm.facts, "hyperVGeneration");
-    source.maybe("hyperVGeneration", generation);
-    source
-}
-
-/// The security profile of a VM that has one.
-pub(super) fn security(facts: &FactSet) -> Option<Object<'_>> {
-    let mut uefi = Object::default();
-    for (field, fact) in [("secureBootEnabled", "secureBoot"), ("vTpmEnabled", "vTpm")] {
-        if let Some(value) = flag(facts, fact) {
-            uefi.put(field, Node::Bool(value));
-        }
-    }
-    let kind = word(facts, "securityType").filter(|kind| *kind != "Standard")?;
-    let mut profile = Object::default();
-    profile.object("uefiSettings", uefi);
-    profile.text("securityType", kind);
-    Some(profile)
-}
-
-/// A disk as the metadata of a point has it.
-fn captured<'p>(
-    disk: &'p DiskRestorePoint,
-    vm: &'p FactSet,
-    from: Option<&'p DiskRestorePoint>,
-    creating: bool,
-    links: bool,
-) -> Object<'p> {
-    let facts = &disk.facts;
-    let mut object = Object::default();
-    let os = disk.role == DiskRole::Os;
-    if os {
-        let kind = word(facts, "osType").or_else(|| word(vm, "osType"));
-        object.maybe("osType", kind);
-    } else if let Some(lun) = disk.lun {
-        object.number("lun", u64::from(lun));
-    }
-    object.text("name", disk.name.as_str());
-    object.number("diskSizeGB", disk.size.0 / GIB);
-    let caching = if os { "ReadWrite" } else { "None" };
-    object.text("caching", word(facts, "caching").unwrap_or(caching));
-    let mut managed = Object::default();
-    managed.text("storageAccountType", sku(facts));
-    managed.text("id", disk.disk.as_str());
-    object.object("managedDisk", managed);
-    if !creating {
-        let mut reference = Object::default();
-        if links {
-            let mut encryption = Object::default();
-            encryption.text("type", encryption_type(facts));
-            if let Some(set) = word(facts, "diskEncryptionSetId") {
-                encryption.reference("diskEncryptionSet", set);
-            }
-            reference.object("encryption", encryption);
-        }
-        if let Some(from) = from {
-            reference.reference("sourceDiskRestorePoint", from.id.as_str());
-        }
-        reference.text("id", disk.id.as_str());
-        object.object("diskRestorePoint", reference);
-    }
-    if flag(facts, "writeAcceleratorEnabled") == Some(true) {
-        object.put("writeAcceleratorEnabled", Node::Bool(true));
-    }
-    object
-}
-
 /// The SKU of a disk; what the service gives where nobody said.
 pub(super) fn sku(facts: &FactSet) -> &str {
     word(facts, "sku").unwrap_or("Standard_LRS")
@@ -242,87 +79,6 @@ pub(super) fn sku(facts: &FactSet) -> &str {
 
 pub(super) fn encryption_type(facts: &FactSet) -> &str {
     word(facts, "encryptionType").unwrap_or("EncryptionAtRestWithPlatformKey")
-}
-
-fn status(state: ReplicationState) -> Object<'static> {
-    let (code, shown) = match state {
-        ReplicationState::Replicating => ("ReplicationState/replicating", "Replicating"),
-        ReplicationState::Succeeded => ("ReplicationState/succeeded", "Succeeded"),
-        ReplicationState::Failed => ("ReplicationState/failed", "Failed"),
-    };
-    let mut status = Object::default();
-    status.text("code", code);
-    status.text(
-        "level",
-        if state == ReplicationState::Failed {
-            "Error"
-        } else {
-            "Info"
-        },
-    );
-    status.text("displayStatus", shown);
-    status
-}
-
-/// How far the disks of a point are.
-fn instance_view<'p>(
-    call: &Call<'_>,
-    id: &ResourceId,
-    point: &'p RestorePoint,
-    state: ProvisioningState,
-) -> Object<'p> {
-    let mut all = ReplicationState::Succeeded;
-    let mut disks = Vec::new();
-    let mut add = |id: &'p ResourceId, access: Option<&'static str>, state, percent| {
-        let mut replication = Object::default();
-        replication.object("status", status(state));
-        replication.number("completionPercent", percent);
-        let mut disk = Object::default();
-        disk.text("id", id.as_str());
-        disk.maybe(
-            "snapshotAccessState",
-            access.filter(|_| call.since("2025-04-01")),
-        );
-        disk.object("replicationStatus", replication);
-        disks.push(disk.into());
-    };
-    if let Some(copy) = &point.replication {
-        for disk in &copy.disks {
-            let percent = Replication::percent(disk);
-            add(&disk.disk_restore_point, None, disk.state, percent);
-            match disk.state {
-                ReplicationState::Failed => all = ReplicationState::Failed,
-                ReplicationState::Replicating if all == ReplicationState::Succeeded => {
-                    all = ReplicationState::Replicating;
-                }
-                _ => {}
-            }
-        }
-    } else if state == ProvisioningState::Succeeded {
-        for disk in point.disks.iter().filter(|disk| hydrates(disk)) {
-            match background(call.cloud(), id, point, disk) {
-                Some(copy) if copy.percent < 100 => {
-                    all = ReplicationState::Replicating;
-                    add(&disk.id, Some(copy.access), all, copy.percent);
-                }
-                copy => {
-                    let access = copy.map(|copy| copy.access);
-                    add(&disk.id, access, ReplicationState::Succeeded, 100);
-                }
-            }
-        }
-    }
-    let all = match state {
-        ProvisioningState::Creating => ReplicationState::Replicating,
-        ProvisioningState::Failed => ReplicationState::Failed,
-        _ => all,
-    };
-    let mut view = Object::default();
-    if !disks.is_empty() {
-        view.put("diskRestorePoints", Node::List(disks));
-    }
-    view.put("statuses", Node::List(vec![status(all).into()]));
-    view
 }
 
 pub(super) fn get(call: &mut Call<'_>) -> Handled {
@@ -357,7 +113,16 @@ pub(super) fn put(call: &mut Call<'_>) -> Handled {
     };
     let given = super::fields::kept("RestorePoints_Create", &call.body);
     let command = command(call, &collection)?;
-    let place = call.carry_out(command)?;
+    let crash = matches!(
+        &command,
+        Command::CreateRestorePoint(asked)
+            if asked.consistency_mode == Some(ConsistencyMode::CrashConsistent)
+    );
+    let copies = matches!(&command, Command::CopyRestorePoint(_));
+    let place = match call.carry_out(command) {
+        Ok(place) => place,
+        Err(failure) => return Err(pace::too_often(call, &collection, failure)),
+    };
     if let Value::Object(_) = &given {
         let mut kept = call.cloud().kept(&id).map(fields).unwrap_or_default();
         merge(&mut kept, &given);
@@ -377,7 +142,27 @@ pub(super) fn put(call: &mut Call<'_>) -> Handled {
         of_disks: false,
         monitored: false,
     };
-    Ok(call.begun(201, Some(body), work))
+    let mut answer = call.begun(201, Some(body), work);
+    pace::tell(call, &collection, (copies, crash), &mut answer);
+    Ok(answer)
+}
+
+/// Brings a body of the first version into the form of the others: its first client wrote the fields of a point
+/// beside `properties`, where the specification and the service have them inside.
+pub(super) fn nest(body: &mut Value) {
+    let Value::Object(all) = body else { return };
+    for own in ["excludeDisks", "consistencyMode"] {
+        let given = all.keys().find(|name| name.eq_ignore_ascii_case(own));
+        let Some(value) = given.cloned().and_then(|name| all.remove(&name)) else {
+            continue;
+        };
+        let inside = all
+            .entry("properties")
+            .or_insert_with(|| Value::Object(Map::new()));
+        if let Value::Object(inside) = inside {
+            inside.entry(own).or_insert(value);
+        }
+    }
 }
 
 /// The command that a body asks for.
@@ -513,103 +298,4 @@ pub(super) fn delete(call: &mut Call<'_>) -> Handled {
         monitored: true,
     };
     Ok(call.begun(202, None, work))
-}
-
-/// The disk restore point that the path names.
-pub(super) fn find_disk<'c>(
-    call: &'c Call<'_>,
-) -> Result<(&'c RestorePoint, &'c DiskRestorePoint), Failure> {
-    let (_, point) = find(call)?;
-    let mut disks = point.disks.iter();
-    let named = |disk: &&DiskRestorePoint| disk.id.name().eq_ignore_ascii_case(call.name(2));
-    let there = !matches!(point.state, ProvisioningState::Creating);
-    let found = disks.find(named).filter(|_| there);
-    found.map(|disk| (point, disk)).ok_or_else(|| {
-        let name = call.names.join("/");
-        Failure::not_found(&format!("{KIND}/diskRestorePoints"), call.group, &name)
-    })
-}
-
-/// The body of a disk restore point.
-fn disk_body(call: &Call<'_>, point: &RestorePoint, disk: &DiskRestorePoint) -> String {
-    let facts = &disk.facts;
-    let mut body = Object::default();
-    body.text("id", disk.id.as_str());
-    body.text("name", disk.id.name());
-    body.text("type", format!("{KIND}/diskRestorePoints"));
-    let mut properties = Object::default();
-    properties.text("timeCreated", Call::time(point.time_created));
-    properties.text("sourceResourceId", disk.disk.as_str());
-    properties.text("sourceUniqueId", disk.disk_unique_id.as_str());
-    if disk.role == DiskRole::Os {
-        let vm = &point.configuration.facts;
-        properties.maybe(
-            "osType",
-            word(facts, "osType").or_else(|| word(vm, "osType")),
-        );
-        let generation = word(facts, "hyperVGeneration").or_else(|| word(vm, "hyperVGeneration"));
-        properties.maybe("hyperVGeneration", generation);
-    }
-    properties.text("familyId", disk.family_id.as_str());
-    let mut encryption = Object::default();
-    encryption.text("type", encryption_type(facts));
-    encryption.maybe("diskEncryptionSetId", word(facts, "diskEncryptionSetId"));
-    properties.object("encryption", encryption);
-    properties.text(
-        "networkAccessPolicy",
-        word(facts, "networkAccessPolicy").unwrap_or("AllowAll"),
-    );
-    properties.text(
-        "publicNetworkAccess",
-        word(facts, "publicNetworkAccess").unwrap_or("Enabled"),
-    );
-    properties.maybe("diskAccessId", word(facts, "diskAccessId"));
-    if let Some(kind) = word(facts, "diskSecurityType") {
-        let mut profile = Object::default();
-        profile.text("securityType", kind);
-        properties.object("securityProfile", profile);
-    }
-    if let Some(FactValue::Integer(size)) = facts.get("logicalSectorSize") {
-        properties.number("logicalSectorSize", size.unsigned_abs());
-    }
-    let copy = point.replication.as_ref();
-    let travelling = copy.and_then(|copy| {
-        let mut disks = copy.disks.iter();
-        let own = disks.find(|own| own.disk_restore_point == disk.id)?;
-        Some((copy, own))
-    });
-    if let Some((copy, own)) = travelling {
-        properties.put("completionPercent", Node::Number(Replication::percent(own)));
-        let state = match own.state {
-            ReplicationState::Replicating => "Replicating",
-            ReplicationState::Succeeded => "Succeeded",
-            ReplicationState::Failed => "Failed",
-        };
-        properties.text("replicationState", state);
-        properties.text("sourceResourceLocation", copy.from_region.as_str());
-    }
-    if call.since("2026-03-02")
-        && let Some(parent) = disk.id.parent()
-        && let Some(copy) = background(call.cloud(), &parent, point, disk)
-    {
-        properties.text("snapshotAccessState", copy.access);
-    }
-    body.object("properties", properties);
-    body.print(call.cloud().kept(&disk.id))
-}
-
-pub(super) fn get_disk(call: &mut Call<'_>) -> Handled {
-    let (point, disk) = find_disk(call)?;
-    Ok(Answer::json(200, disk_body(call, point, disk)))
-}
-
-pub(super) fn list_disks(call: &mut Call<'_>) -> Handled {
-    let call = &*call;
-    let (_, point) = find(call)?;
-    let there = point.state != ProvisioningState::Creating;
-    let disks = point.disks.iter().filter(|_| there);
-    page(call, disks.map(|disk| &disk.id), |id| {
-        let disk = point.disks.iter().find(|disk| disk.id == *id)?;
-        Some(disk_body(call, point, disk))
-    })
 }

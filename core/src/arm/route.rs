@@ -5,7 +5,7 @@ use super::error::Failure;
 use super::http::Request;
 use super::table::{OPERATIONS, Operation, Scope};
 use super::url::Address;
-use super::{Mode, fields};
+use super::{Mode, fields, points};
 use crate::timeline::Timeline;
 use serde_json::Value;
 
@@ -53,11 +53,16 @@ pub(super) fn route(timeline: &mut Timeline, mode: &Mode, request: &Request) -> 
         names,
         body,
     };
+    if operation.name == "RestorePoints_Create" && version < "2021-07-01" {
+        points::nest(&mut call.body);
+    }
     fields::check(operation.name, &mut call.body)?;
     let mut answer = (operation.handler)(&mut call)?;
-    if !operation.limit.is_empty() {
+    const REMAINING: &str = "x-ms-ratelimit-remaining-resource";
+    let told = answer.headers.iter().any(|(name, _)| *name == REMAINING);
+    if !operation.limit.is_empty() && !told {
         let limit = format!("Microsoft.Compute/{}", operation.limit);
-        answer.header("x-ms-ratelimit-remaining-resource", limit);
+        answer.header(REMAINING, limit);
     }
     let kind = match operation.method {
         "GET" => "reads",
@@ -171,7 +176,9 @@ fn find<'a>(
             continue;
         };
         if !operation.method.eq_ignore_ascii_case(&request.method) {
-            methods.push(operation.method);
+            if !operation.name.ends_with('_') {
+                methods.push(operation.method);
+            }
             continue;
         }
         if version < operation.since {

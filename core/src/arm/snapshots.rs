@@ -134,9 +134,9 @@ pub(super) fn put(call: &mut Call<'_>) -> Handled {
     }
     if !matches!(option, "Copy" | "CopyStart") {
         let message = format!(
-            "The createOption '{option}' is not simulated; there is Empty, Copy and CopyStart."
+            "The createOption '{option}' is not simulated for snapshots. There is Empty, Copy and CopyStart."
         );
-        return Err(Failure::invalid(
+        return Err(Failure::not_simulated(
             "properties.creationData.createOption",
             message,
         ));

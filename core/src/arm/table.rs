@@ -2,7 +2,8 @@
 
 use super::call::{Call, Handled};
 use super::{
-    access, collections, disks, encryption_sets, machines, operation, others, points, snapshots,
+    access, collections, disk_accesses, disks, encryption_sets, machines, operation, others,
+    points, snapshots,
 };
 
 /// What a path begins with.
@@ -16,7 +17,7 @@ pub(super) enum Scope {
 
 /// One operation.
 pub(super) struct Operation {
-    /// Its name in the service's specification.
+    /// Its name in the service's specification; ends in `_` for a line that answers several.
     pub(super) name: &'static str,
     pub(super) method: &'static str,
     pub(super) scope: Scope,
@@ -99,6 +100,8 @@ operations! {
     "VirtualMachines_Deallocate" POST Group "Microsoft.Compute/virtualMachines/{}/deallocate" "2015-06-15" "UpdateVMResource;11" machines::deallocate;
     "VirtualMachines_PowerOff" POST Group "Microsoft.Compute/virtualMachines/{}/powerOff" "2015-06-15" "UpdateVMResource;11" machines::power_off;
     "VirtualMachines_SimulateEviction" POST Group "Microsoft.Compute/virtualMachines/{}/simulateEviction" "2020-06-01" "UpdateVMResource;11" machines::evict;
+    "Others_" POST Group "Microsoft.Compute/virtualMachines/{}/{}" "2015-06-15" "" others::other_action;
+    "Others_" POST Group "Microsoft.Compute/snapshots/{}/{}" "2016-04-30-preview" "" others::other_action;
     "DiskEncryptionSets_CreateOrUpdate" PUT Group "Microsoft.Compute/diskEncryptionSets/{}" "2019-07-01" "CreateUpdateDisks3Min;999" encryption_sets::put;
     "DiskEncryptionSets_Get" GET Group "Microsoft.Compute/diskEncryptionSets/{}" "2019-07-01" "LowCostGet3Min;14999" encryption_sets::get;
     "DiskEncryptionSets_ListByResourceGroup" GET Group "Microsoft.Compute/diskEncryptionSets" "2019-07-01" "HighCostGet3Min;999" encryption_sets::list;
@@ -106,6 +109,17 @@ operations! {
     "DiskEncryptionSets_Update" PATCH Group "Microsoft.Compute/diskEncryptionSets/{}" "2019-11-01" "CreateUpdateDisks3Min;999" encryption_sets::patch;
     "DiskEncryptionSets_Delete" DELETE Group "Microsoft.Compute/diskEncryptionSets/{}" "2019-07-01" "DeleteDisks3Min;2999" encryption_sets::delete;
     "DiskEncryptionSets_ListAssociatedResources" GET Group "Microsoft.Compute/diskEncryptionSets/{}/associatedResources" "2020-06-30" "HighCostGet3Min;999" encryption_sets::associated;
+    "DiskAccesses_CreateOrUpdate" PUT Group "Microsoft.Compute/diskAccesses/{}" "2020-05-01" "HighCostDiskAccess3Min;99" disk_accesses::put;
+    "DiskAccesses_Get" GET Group "Microsoft.Compute/diskAccesses/{}" "2020-05-01" "LowCostDiskAccessGet3Min;999" disk_accesses::get;
+    "DiskAccesses_Update" PATCH Group "Microsoft.Compute/diskAccesses/{}" "2020-05-01" "HighCostDiskAccess3Min;99" disk_accesses::patch;
+    "DiskAccesses_Delete" DELETE Group "Microsoft.Compute/diskAccesses/{}" "2020-05-01" "HighCostDiskAccess3Min;99" disk_accesses::delete;
+    "DiskAccesses_ListByResourceGroup" GET Group "Microsoft.Compute/diskAccesses" "2020-05-01" "HighCostGet3Min;999" disk_accesses::list;
+    "DiskAccesses_List" GET Subscription "Microsoft.Compute/diskAccesses" "2020-05-01" "HighCostGet3Min;999" disk_accesses::list;
+    "DiskAccesses_GetPrivateLinkResources" GET Group "Microsoft.Compute/diskAccesses/{}/privateLinkResources" "2020-05-01" "LowCostDiskAccessGet3Min;999" disk_accesses::link_resources;
+    "DiskAccesses_ListPrivateEndpointConnections" GET Group "Microsoft.Compute/diskAccesses/{}/privateEndpointConnections" "2020-09-30" "LowCostGet3Min;14999" disk_accesses::connections;
+    "DiskAccesses_GetAPrivateEndpointConnection" GET Group "Microsoft.Compute/diskAccesses/{}/privateEndpointConnections/{}" "2020-09-30" "LowCostDiskAccessGet3Min;999" disk_accesses::connection;
+    "DiskAccesses_UpdateAPrivateEndpointConnection" PUT Group "Microsoft.Compute/diskAccesses/{}/privateEndpointConnections/{}" "2020-09-30" "HighCostDiskAccess3Min;99" disk_accesses::connection;
+    "DiskAccesses_DeleteAPrivateEndpointConnection" DELETE Group "Microsoft.Compute/diskAccesses/{}/privateEndpointConnections/{}" "2020-09-30" "HighCostDiskAccess3Min;99" disk_accesses::connection;
     "Vaults_CreateOrUpdate" PUT Group "Microsoft.KeyVault/vaults/{}" "2015-06-01" "" others::put_vault;
     "Vaults_Get" GET Group "Microsoft.KeyVault/vaults/{}" "2015-06-01" "" others::get_vault;
     "Keys_CreateIfNotExist" PUT Group "Microsoft.KeyVault/vaults/{}/keys/{}" "2019-09-01" "" others::put_key;

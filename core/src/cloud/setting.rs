@@ -504,7 +504,7 @@ impl Settings {
         std::iter::once(edition).chain(numbers).collect()
     }
 
-    pub(super) fn number(&self, name: &str) -> u64 {
+    pub(crate) fn number(&self, name: &str) -> u64 {
         match self.changed.get(name) {
             Some(SettingValue::Integer(value)) => *value,
             _ => match (name, self.edition()) {

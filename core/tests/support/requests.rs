@@ -49,6 +49,14 @@ pub(crate) fn valid() -> Vec<(&'static str, Value)> {
             json!({ "location": "eastus", "sku": { "name": "Premium_LRS" }, "zones": ["1"], "tags": { "a": "b" }, "properties": { "creationData": { "createOption": "Empty" }, "diskSizeGB": 4, "maxShares": 1, "networkAccessPolicy": "AllowAll", "encryption": { "type": "EncryptionAtRestWithPlatformKey" } } }),
         ),
         (
+            "diskAccesses/a",
+            json!({ "location": "eastus", "tags": { "a": "b" } }),
+        ),
+        (
+            "disks/p",
+            json!({ "location": "eastus", "properties": { "creationData": { "createOption": "Import", "sourceUri": "https://a.blob.core.windows.net/v/a.vhd" }, "diskSizeGB": 4, "networkAccessPolicy": "AllowPrivate", "diskAccessId": id("diskAccesses/a") } }),
+        ),
+        (
             "snapshots/s",
             json!({ "location": "eastus", "properties": { "incremental": true, "creationData": { "createOption": "Copy", "sourceResourceId": id("disks/d") } } }),
         ),
@@ -96,6 +104,12 @@ pub(crate) fn check_refused(
             .is_some_and(|message| message.len() > 5),
         "{what}: {text}"
     );
+    // A caller of the service knows its operations, and not the lab's commands.
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    let command = words
+        .filter(|word| word.contains(|c: char| c.is_ascii_uppercase()))
+        .find(|word| rplab_core::cloud::Command::TYPES.contains(word));
+    assert_eq!(command, None, "{what}: {text}");
     assert_eq!(lab.digest(), before, "{what} changed something");
     check_headers(answer, what);
 }
@@ -162,6 +176,9 @@ impl Parts {
             "diskEncryptionSets/des/associatedResources",
             "virtualMachines/vm/simulateEviction",
             "disks/d/providers/Microsoft.Authorization/locks/l",
+            "diskAccesses/a",
+            "diskAccesses",
+            "diskAccesses/a/privateEndpointConnections/x",
             "../x",
             "nothing/x",
         ];

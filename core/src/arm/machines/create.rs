@@ -10,7 +10,7 @@ use crate::cloud::{Cloud, Command};
 use crate::ids::ResourceId;
 use crate::inventory::NamedInput;
 use crate::model::{Disk, DiskRole, FactValue, Machine};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// The commands that make a VM as its body says.
 pub(super) fn create(
@@ -33,22 +33,30 @@ pub(super) fn create(
         disks.push(disk);
     }
     complete(call.cloud(), &mut machine, disks.first());
+    // A VM is as old as the OS disk that is made with it; of another it is noted.
+    let own = disks.first().and_then(|os| os.id.as_ref());
+    let of_old = own.is_none_or(|os| call.cloud().disks().contains_key(os));
     machine.disks = disks;
     machine.tags = tags(call)?.unwrap_or_default();
     commands.push(Command::CreateVirtualMachine(machine));
     let kept = crate::arm::fields::kept(OPERATION, &call.body);
-    commands.push(keep(id, noted(call, kept)));
+    let noted = noted(call, kept, of_old);
+    if !noted.is_empty() {
+        commands.push(keep(id, Value::Object(noted)));
+    }
     Ok(commands)
 }
 
 /// What is kept of a VM, with what the endpoint notes itself.
-fn noted(call: &Call<'_>, kept: Value) -> Value {
+fn noted(call: &Call<'_>, kept: Value, of_old: bool) -> Map<String, Value> {
     let mut kept = fields(&kept);
     let mut properties = fields(kept.get("properties").unwrap_or(&Value::Null));
-    properties.insert(
-        "timeCreated".to_owned(),
-        Call::time(call.cloud().now()).into(),
-    );
+    if of_old {
+        properties.insert(
+            "timeCreated".to_owned(),
+            Call::time(call.cloud().now()).into(),
+        );
+    }
     if let Some(Value::Object(profile)) = properties.get_mut("osProfile") {
         for (name, value) in [
             ("secrets", json!([])),
@@ -58,9 +66,10 @@ fn noted(call: &Call<'_>, kept: Value) -> Value {
             profile.entry(name).or_insert(value);
         }
     }
-    kept.insert("properties".to_owned(), Value::Object(properties));
-    kept.insert("etag".to_owned(), "\"1\"".into());
-    Value::Object(kept)
+    if !properties.is_empty() {
+        kept.insert("properties".to_owned(), Value::Object(properties));
+    }
+    kept
 }
 
 /// The machine of a body, by the reader of inventories.
