@@ -200,10 +200,9 @@ impl Assembly {
     /// A machine that is there already is replaced: the later word counts, but what the service says counts
     /// more than what a template declares, and a row of a table only adds to what is there.
     fn machine(&mut self, mut body: MachineBody) {
-        let at = self.machine_index.get(&body.machine.id);
+        let next = number(self.machines.len());
+        let at = self.machine_index.or_insert(&body.machine.id, next);
         let Some(earlier) = at.and_then(|at| self.machines.get_mut(at as usize)) else {
-            self.machine_index
-                .insert(body.machine.id.clone(), number(self.machines.len()));
             self.machines.push(body);
             return;
         };
@@ -243,13 +242,12 @@ impl Assembly {
     }
 
     fn disk(&mut self, body: DiskBody) {
-        let place = self.disks.len();
-        let Some(id) = body.disk.id.clone() else {
+        let next = number(self.disks.len());
+        let Some(id) = &body.disk.id else {
             return self.disks.push(body);
         };
-        let at = self.disk_index.get(&id);
+        let at = self.disk_index.or_insert(id, next);
         let Some(earlier) = at.and_then(|at| self.disks.get_mut(at as usize)) else {
-            self.disk_index.insert(id, number(place));
             self.disks.push(body);
             return;
         };

@@ -49,9 +49,23 @@ impl Index {
         self.entry(id).map(|(_, number)| number)
     }
 
+    /// Gives an id a number where it has none; the one that it has otherwise.
+    pub(crate) fn or_insert(&mut self, id: &ResourceId, number: u32) -> Option<u32> {
+        let (at, place) = self.find(id.as_str());
+        if let (Ok(place), Some(run)) = (place, self.runs.get(at)) {
+            return run.get(place).map(|(_, number)| *number);
+        }
+        self.put(at, place, id.clone(), number);
+        None
+    }
+
     /// Gives an id a number; one that is there keeps its spelling.
     pub(crate) fn insert(&mut self, id: ResourceId, number: u32) {
         let (at, place) = self.find(id.as_str());
+        self.put(at, place, id, number);
+    }
+
+    fn put(&mut self, at: usize, place: Result<usize, usize>, id: ResourceId, number: u32) {
         let Some(run) = self.runs.get_mut(at).map(Arc::make_mut) else {
             return self.runs.push(Arc::new(vec![(id, number)]));
         };
