@@ -202,7 +202,8 @@ impl ResourceId {
         let (words, rest) = self.0.as_bytes().as_chunks::<8>();
         let words = words.iter().map(|word| u64::from_le_bytes(*word));
         let hash = words.fold(self.0.len() as u64, mixed);
-        rest.iter().fold(hash, |hash, byte| mixed(hash, u64::from(*byte)))
+        rest.iter()
+            .fold(hash, |hash, byte| mixed(hash, u64::from(*byte)))
     }
 
     fn folded(&self) -> impl Iterator<Item = u8> + '_ {

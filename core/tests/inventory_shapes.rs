@@ -1,6 +1,12 @@
 //! VMs and disks of a shape that was read before are read like the first of it: whatever field differs, what a resource
 //! is read as does not depend on those before it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test panics where it fails"
+)]
+
 #[cfg(target_arch = "wasm32")]
 #[macro_use]
 extern crate rplab_wasm_test;
@@ -57,7 +63,11 @@ fn leaves(value: &Value, path: &str, found: &mut Vec<String>) {
     match value {
         Value::Object(fields) => {
             for (name, value) in fields {
-                leaves(value, &format!("{path}/{}", name.replace('~', "~0").replace('/', "~1")), found);
+                leaves(
+                    value,
+                    &format!("{path}/{}", name.replace('~', "~0").replace('/', "~1")),
+                    found,
+                );
             }
         }
         Value::Array(items) => {
@@ -77,9 +87,19 @@ fn last(resources: &[Value]) -> (String, u64, u64) {
     };
     let machine = fleet.machines.last().map(|machine| {
         let prefix = format!("machines[{}]", fleet.machines.len() - 1);
-        let own = preview.guessed.iter().filter(|guess| guess.path.starts_with(&prefix));
+        let own = preview
+            .guessed
+            .iter()
+            .filter(|guess| guess.path.starts_with(&prefix));
         let guesses: Vec<String> = own
-            .map(|guess| format!("{} {:?} {}", guess.path.replace(&prefix, ""), guess.value, guess.why))
+            .map(|guess| {
+                format!(
+                    "{} {:?} {}",
+                    guess.path.replace(&prefix, ""),
+                    guess.value,
+                    guess.why
+                )
+            })
             .collect();
         format!("{machine:?} {guesses:?}")
     });
@@ -87,7 +107,11 @@ fn last(resources: &[Value]) -> (String, u64, u64) {
     let unread = preview.not_understood.iter().map(|field| field.count).sum();
     let count = fleet.machines.len() + fleet.disks.len();
     let told = machine.or(disk).unwrap_or_default();
-    (format!("{} {told}", count == resources.len()), unread, preview.read.secrets_dropped)
+    (
+        format!("{} {told}", count == resources.len()),
+        unread,
+        preview.read.secrets_dropped,
+    )
 }
 
 #[test]
@@ -99,7 +123,13 @@ fn a_resource_is_read_alike_after_others_of_its_shape() {
         let before = [numbered(&resource, 1), numbered(&resource, 2)];
         let (_, unread, secrets) = last(&before);
         for path in paths {
-            for change in [json!("Other"), json!(""), Value::Null, json!(7), json!(true)] {
+            for change in [
+                json!("Other"),
+                json!(""),
+                Value::Null,
+                json!(7),
+                json!(true),
+            ] {
                 let mut changed = resource.clone();
                 *changed.pointer_mut(&path).unwrap() = change;
                 let changed = numbered(&changed, 3);

@@ -12,6 +12,8 @@ export interface NamedInput {
 
 /** How many machines leave the engine at a time. */
 const BATCH = 1000;
+/** What the judgement on a kind calls the machine. */
+const THIS_MACHINE = "machines[]";
 /** How much of a text is encoded at a time. */
 const PIECE = 1 << 20;
 
@@ -183,7 +185,7 @@ class Kind {
     const { judged } = this;
     const disk = (place: string): string => names[Number(place) + 2] ?? place;
     const own = <T extends { disk?: string }>(fact: T): T => (fact.disk === undefined ? fact : { ...fact, disk: disk(fact.disk) });
-    const inFleet = (field: string): string => field.replace("machines[]", `machines[${index}]`);
+    const inFleet = (field: string): string => (field.startsWith(THIS_MACHINE) ? `machines[${index}]${field.slice(THIS_MACHINE.length)}` : field);
     const findings = judged.findings.slice();
     for (const at of this.#ofDisks) {
       const finding = findings[at] as Finding;

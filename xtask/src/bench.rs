@@ -87,7 +87,7 @@ fn calls(quick: bool) -> Outcome<()> {
     keep("calls", &rows)
 }
 
-/// A large fleet read and judged: natively, and in Node against `JSON.parse` of the same text.
+/// A large fleet read and judged: natively, then in Node and in a browser's worker against `JSON.parse` of the same text.
 fn fleet(quick: bool) -> Outcome<()> {
     let machines = if quick { "5000" } else { "100000" };
     let folder = workspace::target().join("bench/fleet");
@@ -109,9 +109,15 @@ fn fleet(quick: bool) -> Outcome<()> {
     }
     let mut native = process::command("cargo");
     native.args(["bench", "-p", "rplab-core", "--bench", "fleet", "--"]);
+    let file_names = files.clone();
     let files = files.iter().map(|file| workspace::root().join(file));
     let mut rows = measure(native.args(files))?;
     rows.extend(measure(&mut node(&npm_package::staged()))?);
+    let mut browser = tools.command("node");
+    browser.arg("tests/bench/fleet-browser.mjs");
+    browser.arg(npm_package::staged()).args(file_names.first());
+    browser.env("RPLAB_CHROMIUM", setup::browser()?);
+    rows.extend(measure(&mut browser)?);
     keep("fleet", &rows)
 }
 

@@ -3,6 +3,7 @@
 mod apt;
 mod cargo_tool;
 mod chromium;
+mod java;
 mod node;
 mod python;
 mod std_source;
@@ -67,7 +68,17 @@ pub(crate) fn lighthouse() -> Outcome<PathBuf> {
 
 /// A Python that has the official clients.
 pub(crate) fn python() -> Outcome<PathBuf> {
-    step("python", python::ensure)
+    step("python", |step| {
+        python::ensure(step, "python", "sdk/requirements.txt")
+    })
+}
+
+/// A Python that has PySpark, and a Java runtime for it.
+pub(crate) fn spark() -> Outcome<PathBuf> {
+    step("java", java::ensure)?;
+    step("pyspark", |step| {
+        python::ensure(step, "spark", "spark/requirements.txt")
+    })
 }
 
 /// Clippy for the compiler that builds WebAssembly.

@@ -68,6 +68,7 @@ const FILLED: u8 = 0x30;
 
 impl Shape {
     /// Takes the shape of a resource.
+    #[inline(never)]
     pub fn take(&mut self, doc: Doc<'_>, words: &Words) {
         self.text.clear();
         self.own.clear();

@@ -30,6 +30,9 @@ pub(super) struct Assembly {
     points: Points,
     unread: Unread,
     snapshots: u64,
+    /// Snapshots that are incremental, and how many there are of each disk.
+    increments: Index,
+    of_disk: Index,
     problems: Vec<Problem>,
     known: Known,
 }
@@ -116,7 +119,10 @@ impl Assembly {
             self.unread.look(node, path);
         }
         // An id that tells something makes no example, nor does a resource that something is wrong with.
-        let typed = node.get("type").text().is_some_and(|kind| kind.contains('/'));
+        let typed = node
+            .get("type")
+            .text()
+            .is_some_and(|kind| kind.contains('/'));
         let learns = learns && typed && !id.is_child();
         let is_placeholder = found.declared && node.get(PLACEHOLDER).exists();
         match kind {
@@ -147,7 +153,7 @@ impl Assembly {
             }
             Kind::Collection => self.points.collection(node, id, path),
             Kind::Point => self.points.point(node, id, path),
-            Kind::Snapshot => self.snapshots += 1,
+            Kind::Snapshot => self.snapshot(node, id),
             Kind::ScaleSet => {
                 if let Some(mode) = node.property("orchestrationMode").text() {
                     self.scale_sets.insert(id, mode.to_owned());
@@ -167,13 +173,36 @@ impl Assembly {
         Some(kind)
     }
 
+    /// A snapshot. Incremental ones count against the limit of their disk.
+    fn snapshot(&mut self, node: Node, id: ResourceId) {
+        self.snapshots += 1;
+        let source = node.property("creationData.sourceResourceId").text();
+        let source = source.and_then(|id| id.parse::<ResourceId>().ok());
+        let is_new = self.increments.get(&id).is_none();
+        if let (Some(disk), Some(true), true) =
+            (source, node.property("incremental").bool(), is_new)
+        {
+            self.increments.insert(id, 0);
+            let count = self.of_disk.get(&disk).unwrap_or(0);
+            self.of_disk.insert(disk, count.saturating_add(1));
+        }
+    }
+
+    /// Tells a disk how many incremental snapshots it has, where some are known.
+    fn count_increments(&self, disk: &mut Disk) {
+        let count = disk.id.as_ref().and_then(|id| self.of_disk.get(id));
+        if let Some(count) = count {
+            let count = FactValue::Integer(i64::from(count));
+            disk.facts.insert("incrementalSnapshots".to_owned(), count);
+        }
+    }
+
     /// A machine that is there already is replaced: the later word counts, but what the service says counts
     /// more than what a template declares, and a row of a table only adds to what is there.
     fn machine(&mut self, mut body: MachineBody) {
-        let at = self.machine_index.get(&body.machine.id);
+        let next = number(self.machines.len());
+        let at = self.machine_index.or_insert(&body.machine.id, next);
         let Some(earlier) = at.and_then(|at| self.machines.get_mut(at as usize)) else {
-            self.machine_index
-                .insert(body.machine.id.clone(), number(self.machines.len()));
             self.machines.push(body);
             return;
         };
@@ -213,13 +242,12 @@ impl Assembly {
     }
 
     fn disk(&mut self, body: DiskBody) {
-        let place = self.disks.len();
-        let Some(id) = body.disk.id.clone() else {
+        let next = number(self.disks.len());
+        let Some(id) = &body.disk.id else {
             return self.disks.push(body);
         };
-        let at = self.disk_index.get(&id);
+        let at = self.disk_index.or_insert(id, next);
         let Some(earlier) = at.and_then(|at| self.disks.get_mut(at as usize)) else {
-            self.disk_index.insert(id, number(place));
             self.disks.push(body);
             return;
         };
@@ -341,6 +369,10 @@ impl Assembly {
         for (at, body) in machines.iter_mut().enumerate() {
             self.join_disks(body, &shared, &names, &mut taken);
             if body.origin != Origin::Own {
+                let disks = body.machine.disks.iter_mut();
+                disks.for_each(|disk| self.count_increments(disk));
+            }
+            if body.origin != Origin::Own {
                 self.complete(body);
             }
             let guessed = &mut import.preview.guessed;
@@ -355,11 +387,10 @@ impl Assembly {
         for body in machines {
             import.fleet.machines.push(body.machine);
         }
-        let left = self
-            .disks
-            .into_iter()
-            .zip(taken)
-            .filter(|(_, taken)| !taken);
+        let mut disks = std::mem::take(&mut self.disks);
+        let bodies = disks.iter_mut();
+        bodies.for_each(|body| self.count_increments(&mut body.disk));
+        let left = disks.into_iter().zip(taken).filter(|(_, taken)| !taken);
         for (body, _) in left {
             if let Some(holder) = body
                 .managed_by
@@ -577,8 +608,8 @@ fn keep_instance_view(earlier: &MachineBody, later: &mut MachineBody) {
         "generalized",
         "adeEnabled",
     ] {
-        let guessed = fact == machine::GENERATION
-            && earlier.guesses.iter().any(|guess| guess.fact == fact);
+        let guessed =
+            fact == machine::GENERATION && earlier.guesses.iter().any(|guess| guess.fact == fact);
         if let Some(value) = earlier.machine.facts.get(fact).filter(|_| !guessed) {
             later.machine.facts.insert(fact.to_owned(), value.clone());
             later.guesses.drop_where(|guess| guess.fact == fact);

@@ -91,10 +91,7 @@ fn sku(node: Node<'_>) -> Option<&str> {
 
 /// The provisioned size, from GiB or from bytes.
 pub(super) fn size_gib(node: Node) -> Option<u64> {
-    gib_of(
-        node.property("diskSizeGB"),
-        node.property("diskSizeBytes"),
-    )
+    gib_of(node.property("diskSizeGB"), node.property("diskSizeBytes"))
 }
 
 /// The provisioned size, by what is written in GiB and in bytes.

@@ -297,7 +297,10 @@ impl Known {
     }
 
     /// The place of a value among those that are the resource's own. `None` where it is there and counts.
-    #[expect(clippy::option_option, reason = "not there is one answer, no answer another")]
+    #[expect(
+        clippy::option_option,
+        reason = "not there is one answer, no answer another"
+    )]
     fn own(&self, node: Node<'_>) -> Option<Option<u32>> {
         let Node::Cell(_, at) = node else {
             return matches!(node, Node::Nothing).then_some(None);

@@ -113,6 +113,10 @@ pub(super) fn read(
     placement(node, &id, &mut facts, &mut guesses);
     image(node, &mut facts);
     security(node, &mut facts);
+    let open = node.get(declared::OPEN).texts();
+    if !open.is_empty() {
+        facts.put("openFacts", FactValue::TextList(open));
+    }
     guest(node, &view, &mut facts, &mut guesses);
     let facts = facts.finish();
     let disks = disks(storage, path, problems, &mut guesses);

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::ids::ResourceId;
 use crate::model::vocabulary::{Absence, FactSubject};
-use crate::model::{Disk, DiskRole, FactSet, FactValue, Machine};
+use crate::model::{Disk, DiskRole, FactSet, FactValue, Fleet, Machine};
 use crate::order::{self, SmallMap};
 
 /// So many kinds of machines, and of values of a fact, are kept. Beyond that all are forgotten, so that any number of
@@ -152,6 +152,22 @@ impl Judgements {
         }
     }
 
+    /// Judges every machine of a fleet, which is looked at first.
+    ///
+    /// # Errors
+    /// A fact that the vocabulary does not have, a machine or disk without a name, or a machine that is there twice.
+    pub fn assess_all(
+        &mut self,
+        fleet: &Fleet,
+        each: &mut dyn FnMut(MachineAssessment),
+    ) -> Result<(), AssessError> {
+        super::check(fleet)?;
+        for (index, machine) in fleet.machines.iter().enumerate() {
+            each(self.assess(index, machine));
+        }
+        Ok(())
+    }
+
     /// The number of the machine's kind. Numbers grow; those of kinds that were forgotten are not given again.
     pub fn kind(&mut self, machine: &Machine) -> u32 {
         let many = |table: &Table| table.classes.len() > MOST_CLASSES;
@@ -262,11 +278,7 @@ impl Judgements {
     }
 
     fn set_absent(&mut self, at: usize, name: &Name) {
-        let missing = Class {
-            state: State::Missing,
-            passes: Vec::new(),
-            text: None,
-        };
+        let missing = Class::missing();
         let made = |own: &Self, state, value: &FactValue| own.class(name, state, value);
         let zero = FactValue::Integer(0);
         let [first, second] = match name.entry.map(|entry| &entry.absence) {
@@ -445,7 +457,8 @@ impl Judgements {
         let mut told = match known {
             Ok(at) => {
                 let own = self.known.get_mut(side).and_then(|known| known.get_mut(at));
-                own.map(|(_, told)| std::mem::take(told)).unwrap_or_default()
+                own.map(|(_, told)| std::mem::take(told))
+                    .unwrap_or_default()
             }
             Err(_) => self.tell(facts, side),
         };
@@ -489,6 +502,16 @@ impl Judgements {
             if let Some((_, at)) = wanted.next_if(|(own, _)| *own == name) {
                 let class = self.class_of(*at, value);
                 self.put(&mut classes, 0, *at, class);
+            }
+        }
+        // What only a deployment can tell is asked for.
+        if let Some(FactValue::TextList(open)) = facts.get("openFacts") {
+            for (name, at) in &read.facts {
+                let is_open = open.iter().any(|own| own == name) && !facts.contains_key(*name);
+                if let Some(table) = self.tables.get_mut(*at).filter(|_| is_open) {
+                    let class = table.number(Class::missing());
+                    self.put(&mut classes, 0, *at, class);
+                }
             }
         }
         let mut measures = Vec::new();
@@ -570,6 +593,17 @@ impl Judgements {
         let given = names.into_iter().chain(created);
         let most = given.filter_map(|name| facts.get(name)).map(count).max()?;
         Some(FactValue::Integer(i64::try_from(most).unwrap_or(i64::MAX)))
+    }
+}
+
+impl Class {
+    /// That of a value that nobody gave.
+    const fn missing() -> Self {
+        Self {
+            state: State::Missing,
+            passes: Vec::new(),
+            text: None,
+        }
     }
 }
 

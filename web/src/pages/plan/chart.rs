@@ -31,12 +31,13 @@ pub(super) fn Charts() -> impl IntoView {
             .filter_map(move |(class, found)| Some((class, column(&found?, name))))
             .collect::<Vec<Line>>()
     };
-    // The lowest limit that is in force, where the forecast tells of one.
+    // The lowest limit of points, where the forecast tells of one.
     let limit = move || {
         let found = outcome.of(0)?;
+        let of_points = ["restorePointsPerVm", "recoveryPoints", "diskSnapshots"];
         let all = items(&found, "/quota")
             .iter()
-            .filter(|one| one.get("inForce").and_then(Value::as_bool) != Some(false));
+            .filter(|one| of_points.contains(&text(one, "/limit").as_str()));
         all.map(|one| number(one, "/allowed"))
             .filter(|allowed| *allowed > 0)
             .min()
@@ -46,7 +47,7 @@ pub(super) fn Charts() -> impl IntoView {
         let found = outcome.of(0).or_else(|| outcome.of(1))?;
         Some((instant(&found, "/startTime")?, instant(&found, "/endTime")?))
     };
-    // When each plan is refused a point for the first time, by a limit that is in force or by another page's.
+    // When each plan is refused a point for the first time, by a limit that is in force.
     let dates = move || {
         let both = [("A", outcome.of(0)), ("B", outcome.of(1))];
         let mut said = Vec::new();
@@ -54,21 +55,11 @@ pub(super) fn Charts() -> impl IntoView {
             let found = found.unwrap_or_default();
             for one in items(&found, "/quota") {
                 let allowed = words::grouped(number(one, "/allowed"));
-                let in_force = one.get("inForce").and_then(Value::as_bool) != Some(false);
-                match (
-                    instant(one, "/refusedAt"),
-                    instant(one, "/reachedAt"),
-                    in_force,
-                ) {
-                    (Some(at), _, true) => said.push(format!(
-                        "{}: {letter} has {allowed}, the next point is refused.",
+                if let Some(at) = instant(one, "/refusedAt") {
+                    said.push(format!(
+                        "{}: {letter} has {allowed}, the next is refused.",
                         words::instant(at)
-                    )),
-                    (_, Some(at), false) => said.push(format!(
-                        "{}: {letter} has {allowed}, the limit of the older page.",
-                        words::instant(at)
-                    )),
-                    _ => {}
+                    ));
                 }
             }
         }
