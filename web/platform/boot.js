@@ -14,7 +14,7 @@ async function compiled() {
   const response = await fetch(MODULE);
   const copy = response.clone();
   const [module, bytes] = await Promise.all([WebAssembly.compileStreaming(response), copy.arrayBuffer()]);
-  trustOnly(bytes);
+  trustOnly(new Uint8Array(bytes));
   return module;
 }
 

@@ -51,6 +51,6 @@ async function compiled(name) {
   if (globalThis.trustedTypes === undefined) return WebAssembly.compileStreaming(response);
   const copy = response.clone();
   const [module, bytes] = await Promise.all([WebAssembly.compileStreaming(response), copy.arrayBuffer()]);
-  trustAlso(bytes);
+  trustAlso(new Uint8Array(bytes));
   return module;
 }

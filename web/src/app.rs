@@ -11,6 +11,7 @@ use crate::shell::{
     Banner, DropZone, FindDialog, Finder, Header, Intake, KeysDialog, Navigation, ProjectPart,
     SharePart, Sharing, Tabs, Theme, Toasts, keep_offline, shortcuts,
 };
+use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use rplab_core::api::{InputError, Lab, LabOptions, sample_fleet};
 use rplab_core::matrix::Verdict;
@@ -30,17 +31,24 @@ pub(crate) fn sample_lab() -> Result<Lab, InputError> {
 pub(crate) fn mount() {
     // Leptos' own tasks begin with the first mount.
     wasm_bindgen_futures::spawn_local(async {
+        // Kept for as long as the page, with the session in it.
+        let owner = Owner::new();
         let found = find().await;
+        let found = found.map(|found| owner.with(|| found.into_session()));
+        if let Ok((session, _)) = &found {
+            // Judged in a task of its own, so that none of them is long.
+            session.state.with_untracked(|_| ());
+            session.report.with_untracked(|_| ());
+            TimeoutFuture::new(0).await;
+        }
         if let Some(notice) = document().get_element_by_id("boot") {
             notice.remove();
         }
         leptos::mount::mount_to_body(|| match found {
-            Ok(found) => {
-                let (session, arrival) = found.into_session();
-                view! { <App session arrival /> }.into_any()
-            }
+            Ok((session, arrival)) => view! { <App session arrival /> }.into_any(),
             Err(error) => view! { <Stopped error /> }.into_any(),
         });
+        std::mem::forget(owner);
     });
 }
 

@@ -448,7 +448,7 @@ fn tags_are_as_many_and_as_long_as_azure_takes_them() {
             update(given.clone()),
             json!({ "type": "createRestorePointCollection", "name": "new", "source": "vm", "tags": given }),
             json!({ "type": "createVirtualMachine", "name": "new", "location": "eastus", "disks": [], "tags": given }),
-            json!({ "type": "keepProperties", "resource": data, "properties": { "tags": given } }),
+            json!({ "type": "keepProperties", "resource": data.to_string(), "properties": { "tags": given } }),
         ] {
             let error = refused(&mut lab, command);
             assert_eq!(

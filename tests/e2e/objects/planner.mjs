@@ -25,7 +25,7 @@ export class Planner {
     this.page.setDefaultTimeout(15_000);
     await this.page.getByTestId("time").waitFor({ state: "attached" });
     // From here on nothing more is fetched.
-    await this.page.locator("html[data-loaded]").waitFor();
+    await this.page.locator("html[data-loaded][data-pieces]").waitFor();
     return this;
   }
 
