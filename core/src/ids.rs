@@ -278,15 +278,15 @@ impl FromStr for ResourceId {
         let id = text.trim_end_matches('/');
         let mut count = 0_usize;
         let mut whole = id.starts_with('/');
-        for segment in id.as_bytes().split(|byte| *byte == b'/').skip(1) {
-            let fixed = match count {
-                0 => Some("subscriptions"),
-                2 => Some("resourceGroups"),
-                4 => Some("providers"),
+        for segment in parts(id).skip(1) {
+            let fixed: Option<&[u8]> = match count {
+                0 => Some(b"subscriptions"),
+                2 => Some(b"resourceGroups"),
+                4 => Some(b"providers"),
                 _ => None,
             };
             whole &= !segment.is_empty()
-                && fixed.is_none_or(|fixed| segment.eq_ignore_ascii_case(fixed.as_bytes()));
+                && fixed.is_none_or(|fixed| segment.eq_ignore_ascii_case(fixed));
             count += 1;
         }
         if whole && count >= 8 && count.is_multiple_of(2) {

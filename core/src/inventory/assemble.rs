@@ -184,7 +184,7 @@ impl Assembly {
         {
             self.increments.insert(id, 0);
             let count = self.of_disk.get(&disk).unwrap_or(0);
-            self.of_disk.insert(disk, count.saturating_add(1));
+            self.of_disk.set(disk, count.saturating_add(1));
         }
     }
 
@@ -201,7 +201,7 @@ impl Assembly {
     /// more than what a template declares, and a row of a table only adds to what is there.
     fn machine(&mut self, mut body: MachineBody) {
         let next = number(self.machines.len());
-        let at = self.machine_index.or_insert(&body.machine.id, next);
+        let at = self.machine_index.insert(body.machine.id.clone(), next);
         let Some(earlier) = at.and_then(|at| self.machines.get_mut(at as usize)) else {
             self.machines.push(body);
             return;
@@ -246,7 +246,7 @@ impl Assembly {
         let Some(id) = &body.disk.id else {
             return self.disks.push(body);
         };
-        let at = self.disk_index.or_insert(id, next);
+        let at = self.disk_index.insert(id.clone(), next);
         let Some(earlier) = at.and_then(|at| self.disks.get_mut(at as usize)) else {
             self.disks.push(body);
             return;
@@ -347,7 +347,7 @@ impl Assembly {
             if let Some(next) = self.same_name.get_mut(at) {
                 *next = names.get(&name).map(|next| next as usize);
             }
-            names.insert(name, number(at));
+            names.set(name, number(at));
         }
         names
     }
@@ -560,7 +560,7 @@ const SEVERAL: u32 = u32::MAX;
 fn add_name(names: &mut Index, kind: ResourceType, name: &str, at: usize) {
     let name = ResourceId::named(kind, name);
     let several = names.get(&name).is_some();
-    names.insert(name, if several { SEVERAL } else { number(at) });
+    names.set(name, if several { SEVERAL } else { number(at) });
 }
 
 /// A place in a list; one of more than 2^32 bodies is beyond any memory.
@@ -582,7 +582,7 @@ fn shared_ids(machines: &[MachineBody]) -> Index {
     }
     for id in ids().filter(|id| several.binary_search(&id.fingerprint()).is_ok()) {
         let others = holders.get(id).unwrap_or(0);
-        holders.insert(id.clone(), others + 1);
+        holders.set(id.clone(), others + 1);
     }
     holders
 }

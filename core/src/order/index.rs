@@ -99,37 +99,35 @@ impl Index {
         self.entry(id).map(|(_, number)| number)
     }
 
-    /// Gives an id a number where it has none; the one that it has otherwise.
-    pub(crate) fn or_insert(&mut self, id: &ResourceId, number: u32) -> Option<u32> {
+    /// Gives a new id a number; one that is there keeps its spelling and its number, which is given back.
+    pub(crate) fn insert(&mut self, id: ResourceId, number: u32) -> Option<u32> {
         let (at, place) = self.find(id.as_str());
-        if let (Ok(place), Some(run)) = (place, self.runs.get(at)) {
-            return run.get(place).map(|(_, number)| *number);
+        let run = self.runs.get_mut(at);
+        match (place, run) {
+            (Ok(place), Some(run)) => return run.get(place).map(|(_, known)| *known),
+            (Err(place), Some(run)) => {
+                let run = Arc::make_mut(run);
+                run.insert(place, (id, number));
+                if run.len() > LONGEST_RUN {
+                    let rest = run.split_off(LONGEST_RUN / 2);
+                    self.runs.insert(at + 1, Arc::new(rest));
+                }
+            }
+            (_, None) => self.runs.push(Arc::new(vec![(id, number)])),
         }
-        self.put(at, place, id.clone(), number);
         None
     }
 
-    /// Gives an id a number; one that is there keeps its spelling.
-    pub(crate) fn insert(&mut self, id: ResourceId, number: u32) {
+    /// Gives an id this number, whichever it had.
+    pub(crate) fn set(&mut self, id: ResourceId, number: u32) {
         let (at, place) = self.find(id.as_str());
-        self.put(at, place, id, number);
-    }
-
-    fn put(&mut self, at: usize, place: Result<usize, usize>, id: ResourceId, number: u32) {
-        let Some(run) = self.runs.get_mut(at).map(Arc::make_mut) else {
-            return self.runs.push(Arc::new(vec![(id, number)]));
+        let Ok(place) = place else {
+            self.insert(id, number);
+            return;
         };
-        match place {
-            Ok(place) => {
-                if let Some(entry) = run.get_mut(place) {
-                    entry.1 = number;
-                }
-            }
-            Err(place) => run.insert(place, (id, number)),
-        }
-        if run.len() > LONGEST_RUN {
-            let rest = run.split_off(LONGEST_RUN / 2);
-            self.runs.insert(at + 1, Arc::new(rest));
+        let run = self.runs.get_mut(at).map(Arc::make_mut);
+        if let Some(own) = run.and_then(|run| run.get_mut(place)) {
+            own.1 = number;
         }
     }
 

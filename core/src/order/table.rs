@@ -102,7 +102,7 @@ impl<T> Table<T> {
         // A table of 2^32 resources is beyond any memory.
         let end = u32::try_from(self.places).unwrap_or(u32::MAX);
         let new = self.free.last().copied().unwrap_or(end);
-        let known = self.index.or_insert(&id, new);
+        let known = self.index.insert(id, new);
         if known.is_none() && self.free.pop().is_none() {
             if self.places.is_multiple_of(PIECE) {
                 self.pieces.push(Arc::default());
