@@ -31,12 +31,13 @@ pub(super) fn Charts() -> impl IntoView {
             .filter_map(move |(class, found)| Some((class, column(&found?, name))))
             .collect::<Vec<Line>>()
     };
-    // The lowest limit that is in force, where the forecast tells of one.
+    // The lowest limit of points, where the forecast tells of one.
     let limit = move || {
         let found = outcome.of(0)?;
+        let of_points = ["restorePointsPerVm", "recoveryPoints", "diskSnapshots"];
         let all = items(&found, "/quota")
             .iter()
-            .filter(|one| one.get("inForce").and_then(Value::as_bool) != Some(false));
+            .filter(|one| of_points.contains(&text(one, "/limit").as_str()));
         all.map(|one| number(one, "/allowed"))
             .filter(|allowed| *allowed > 0)
             .min()

@@ -100,11 +100,7 @@ pub(super) fn TierTable(found: Value) -> impl IntoView {
 pub(super) fn Limits(found: Value) -> impl IntoView {
     let lines = items(&found, "/quota").iter().map(|one| {
         let refused = instant(one, "/refusedAt");
-        let icon = match (&refused, at(one, "/inForce").as_bool()) {
-            (None, _) => "ok",
-            (Some(_), Some(false)) => "caveat",
-            (Some(_), _) => "no",
-        };
+        let icon = if refused.is_some() { "no" } else { "ok" };
         let when = refused.map_or_else(|| "never refused".to_owned(), |at| format!("refused from {at}"));
         let all = format!("{} of {} at most", words::grouped(number(one, "/most")), words::grouped(number(one, "/allowed")));
         view! {
