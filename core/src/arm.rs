@@ -26,7 +26,8 @@ mod table;
 mod url;
 
 pub use coverage::{
-    CoveredField, CoveredOperation, DEVIATIONS, covered_fields, covered_operations,
+    CoveredField, CoveredOperation, DEVIATIONS, RefusedValue, covered_fields, covered_operations,
+    refused_values,
 };
 pub use http::{Answer, Request};
 
@@ -52,6 +53,15 @@ pub fn too_many(seconds: i64) -> Answer {
     let mut answer = failure.answer();
     answer.header("x-ms-ratelimit-remaining-subscription-reads", "0");
     answer
+}
+
+/// Tells how many requests may follow in this minute, where that is limited.
+pub fn tell_remaining(answer: &mut Answer, left: u64) {
+    for (name, value) in &mut answer.headers {
+        if name.starts_with("x-ms-ratelimit-remaining-subscription") {
+            *value = left.to_string();
+        }
+    }
 }
 
 /// Answers a request.

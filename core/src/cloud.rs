@@ -78,6 +78,8 @@ pub struct Cloud {
     kept: Table<Value>,
     /// Signs addresses.
     access_key: u64,
+    #[serde(skip)]
+    signer: handlers::Signer,
     agenda: Agenda<Task>,
     #[serde(skip)]
     store: Store,
@@ -101,6 +103,7 @@ impl Cloud {
         let store = Store::new(StoreOptions {
             memory_limit_bytes: settings.memory_limit().0,
         });
+        let access_key = Stream::named(seed, "access").next();
         Self {
             now: start,
             settings,
@@ -122,7 +125,8 @@ impl Cloud {
             faults: Vec::new(),
             protected: Vec::new(),
             kept: Table::default(),
-            access_key: Stream::named(seed, "access").next(),
+            access_key,
+            signer: handlers::Signer::new(access_key),
             agenda: Agenda::default(),
             store,
             records: Records::default(),
@@ -155,10 +159,7 @@ impl Cloud {
             | Command::RestoreDisk(RestoreDisk {
                 disk_restore_point: source,
                 ..
-            }) => {
-                let source = source.parse();
-                source.is_ok_and(|id: ResourceId| self.disks.contains_key(&id))
-            }
+            }) => self.disk_by_id(source).is_some(),
             // Only for want of memory can a copy fail on its way.
             Command::CopyRestorePoint(fields) => {
                 !fields.disk_encryption_sets.is_empty() || !self.copy_fits(fields)

@@ -15,7 +15,9 @@ pub struct Digest(#[cfg_attr(feature = "wasm", tsify(type = "string"))] pub [u8;
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        let digit = |half: u8| char::from(if half < 10 { b'0' } else { b'a' - 10 } + half);
+        let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        f.write_str(&digits.map(digit).collect::<String>())
     }
 }
 

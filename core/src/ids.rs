@@ -125,19 +125,21 @@ impl ResourceId {
     /// The last segment.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.0.rsplit('/').next().unwrap_or_default()
+        let before = self.0.bytes().rposition(|byte| byte == b'/');
+        let name = self.0.get(before.map_or(0, |at| at + 1)..);
+        name.unwrap_or_default()
     }
 
     /// The subscription's id.
     #[must_use]
     pub fn subscription(&self) -> &str {
-        self.segments().nth(1).unwrap_or_default()
+        self.segment(2)
     }
 
     /// The resource group's name.
     #[must_use]
     pub fn resource_group(&self) -> &str {
-        self.segments().nth(3).unwrap_or_default()
+        self.segment(4)
     }
 
     /// Namespace and types without names, such as `Microsoft.Compute/virtualMachines`, as written.
@@ -153,10 +155,10 @@ impl ResourceId {
     /// Whether the id is one of a `kind`, in any case.
     #[must_use]
     pub fn is(&self, kind: ResourceType) -> bool {
-        let mut segments = self.segments().skip(5);
+        let mut segments = parts(&self.0).skip(6);
         let namespace = segments.next();
         let own = namespace.into_iter().chain(segments.step_by(2));
-        let mut kinds = kind.as_str().split('/');
+        let mut kinds = parts(kind.as_str());
         let mut alike = own.map(|own| {
             kinds
                 .next()
@@ -169,8 +171,14 @@ impl ResourceId {
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
         let parent = self.0.rsplit_once('/')?.0.rsplit_once('/')?.0;
-        let segments = parent.split('/').count() - 1;
+        let segments = parent.bytes().filter(|byte| *byte == b'/').count();
         (segments >= 8).then(|| Self(parent.into()))
+    }
+
+    fn segment(&self, at: usize) -> &str {
+        let found = parts(&self.0).nth(at);
+        let found = found.and_then(|bytes| std::str::from_utf8(bytes).ok());
+        found.unwrap_or_default()
     }
 
     fn segments(&self) -> impl Iterator<Item = &str> {
@@ -189,6 +197,11 @@ impl ResourceId {
     }
 }
 
+/// The parts of an id between its slashes, the blank one before the first of them too.
+fn parts(id: &str) -> impl Iterator<Item = &[u8]> {
+    id.as_bytes().split(|byte| *byte == b'/')
+}
+
 /// What is left of two texts from where they differ, to within a few bytes: ids of one kind begin alike.
 fn unlike<'a>(one: &'a str, two: &'a str) -> (&'a [u8], &'a [u8]) {
     let (one, two) = (one.as_bytes(), two.as_bytes());
@@ -198,11 +211,18 @@ fn unlike<'a>(one: &'a str, two: &'a str) -> (&'a [u8], &'a [u8]) {
     (rest(one), rest(two))
 }
 
-/// The order of two ids, each as text.
-pub(crate) fn order_of(one: &str, two: &str) -> Ordering {
-    let (one, two) = unlike(one, two);
-    let fold = u8::to_ascii_lowercase;
-    one.iter().map(fold).cmp(two.iter().map(fold))
+/// The order of two ids, each as text, and how many bytes they begin alike with in any case; the first
+/// `known` are known to be alike.
+pub(crate) fn compare(one: &str, two: &str, known: usize) -> (Ordering, usize) {
+    let one = one.as_bytes().get(known..).unwrap_or_default();
+    let two = two.as_bytes().get(known..).unwrap_or_default();
+    let words = one.as_chunks::<8>().0.iter().zip(two.as_chunks::<8>().0);
+    let same = 8 * words.take_while(|(one, two)| one == two).count();
+    let letters = one.iter().zip(two).skip(same);
+    let more = letters.take_while(|(one, two)| one.eq_ignore_ascii_case(two));
+    let alike = same + more.count();
+    let letter = |id: &[u8]| id.get(alike).map(u8::to_ascii_lowercase);
+    (letter(one).cmp(&letter(two)), known + alike)
 }
 
 impl PartialEq for ResourceId {
@@ -216,7 +236,7 @@ impl Eq for ResourceId {}
 
 impl Ord for ResourceId {
     fn cmp(&self, other: &Self) -> Ordering {
-        order_of(&self.0, &other.0)
+        compare(&self.0, &other.0, 0).0
     }
 }
 
@@ -244,11 +264,11 @@ impl FromStr for ResourceId {
         let id = text.trim_end_matches('/');
         let mut count = 0_usize;
         let mut whole = id.starts_with('/');
-        for segment in id.split('/').skip(1) {
-            let fixed = match count {
-                0 => Some("subscriptions"),
-                2 => Some("resourceGroups"),
-                4 => Some("providers"),
+        for segment in parts(id).skip(1) {
+            let fixed: Option<&[u8]> = match count {
+                0 => Some(b"subscriptions"),
+                2 => Some(b"resourceGroups"),
+                4 => Some(b"providers"),
                 _ => None,
             };
             whole &= !segment.is_empty()

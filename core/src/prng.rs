@@ -50,17 +50,16 @@ impl Stream {
         let (high, low) = (self.next(), self.next());
         let high = (high & !0xF000) | 0x4000;
         let low = (low & !(0b11 << 62)) | (0b10 << 62);
-        let mut guid = String::with_capacity(36);
-        for (at, half) in [high, low].iter().flat_map(|half| [half; 16]).enumerate() {
-            if matches!(at, 8 | 12 | 16 | 20) {
-                guid.push('-');
+        let mut left = (u128::from(high) << 64) | u128::from(low);
+        let digits = b"00000000-0000-0000-0000-000000000000".map(|place| {
+            if place == b'-' {
+                return place;
             }
-            let digit = half >> (60 - at % 16 * 4) & 0xF;
-            let first = if digit < 10 { b'0' } else { b'a' - 10 };
-            // A digit is below 16.
-            guid.push(char::from(first + u8::try_from(digit).unwrap_or_default()));
-        }
-        guid
+            left = left.rotate_left(4);
+            let digit = left as u8 & 0xF;
+            digit + if digit < 10 { b'0' } else { b'a' - 10 }
+        });
+        String::from_utf8_lossy(&digits).into_owned()
     }
 }
 

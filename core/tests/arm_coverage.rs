@@ -2,7 +2,7 @@
 //! `UPDATE=1` writes them anew.
 #![allow(clippy::unwrap_used, reason = "a test panics where it fails")]
 
-use rplab_core::arm::{DEVIATIONS, covered_fields, covered_operations};
+use rplab_core::arm::{DEVIATIONS, covered_fields, covered_operations, refused_values};
 use rplab_core::blob::{
     BLOB_DEVIATIONS, COVERED_HEADERS, COVERED_PARAMETERS, COVERED_READS, CoveredRead,
 };
@@ -11,12 +11,17 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 fn page() -> String {
-    let mut page = "# What the API endpoint covers\n\nMade from the endpoint's own table of operations and fields by a test; do not edit.\n\n## Operations\n\nEvery operation here is simulated; any other is answered as the service answers an unknown one.\n\n| Operation | Method | Scope | Path | Since |\n|---|---|---|---|---|\n".to_owned();
+    let mut page = "# What the API endpoint covers\n\nMade from the endpoint's own table of operations and fields by a test; do not edit.\n\n## Operations\n\n*simulated*: it has its effect. *refused*: it is answered with 400 and the code NotSimulated. Any other is answered as the service answers an unknown one.\n\n| Operation | Method | Scope | Path | Since | |\n|---|---|---|---|---|---|\n".to_owned();
     for operation in covered_operations() {
         writeln!(
             page,
-            "| {} | {} | {} | `{}` | {} |",
-            operation.name, operation.method, operation.scope, operation.path, operation.since
+            "| {} | {} | {} | `{}` | {} | {} |",
+            operation.name,
+            operation.method,
+            operation.scope,
+            operation.path,
+            operation.since,
+            operation.status
         )
         .unwrap();
     }
@@ -38,6 +43,15 @@ fn page() -> String {
             field.path,
             field.kind.replace('|', ", "),
             field.status
+        )
+        .unwrap();
+    }
+    page += "\n### Values that are refused\n\nOf a disk, with the code NotSimulated.\n\n| Field | Value | Why |\n|---|---|---|\n";
+    for refused in refused_values() {
+        writeln!(
+            page,
+            "| `{}` | {} | {} |",
+            refused.path, refused.value, refused.why
         )
         .unwrap();
     }
@@ -93,12 +107,14 @@ fn blob_data() -> serde_json::Value {
 fn data() -> String {
     let operations = covered_operations().map(|operation| {
         json!({ "name": operation.name, "method": operation.method, "scope": operation.scope, "path": operation.path,
-                "since": operation.since, "status": "simulated" })
+                "since": operation.since, "status": operation.status })
     });
     let fields = covered_fields().map(|field| {
         json!({ "operations": field.operations, "path": field.path, "type": field.kind, "status": field.status })
     });
-    let all = json!({ "operations": operations.collect::<Vec<_>>(), "fields": fields.collect::<Vec<_>>(), "deviations": DEVIATIONS, "blobs": blob_data() });
+    let refused = refused_values()
+        .map(|refused| json!({ "path": refused.path, "value": refused.value, "why": refused.why }));
+    let all = json!({ "refusedValues": refused.collect::<Vec<_>>(), "operations": operations.collect::<Vec<_>>(), "fields": fields.collect::<Vec<_>>(), "deviations": DEVIATIONS, "blobs": blob_data() });
     serde_json::to_string_pretty(&all).unwrap() + "\n"
 }
 

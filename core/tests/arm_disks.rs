@@ -305,6 +305,35 @@ fn a_disk_is_imported_and_other_ways_are_refused_by_name() {
 }
 
 #[test]
+fn actions_that_are_not_simulated_are_named_and_others_are_unknown() {
+    let mut lab = lab(json!({}));
+    machine(&mut lab);
+    let snapshot = json!({ "location": "westeurope", "properties": { "creationData": { "createOption": "Copy", "sourceResourceId": format!("{B}/disks/os") } } });
+    done(&mut lab, "PUT", "snapshots/s", &snapshot);
+    let actions = rplab_core::arm::covered_operations()
+        .filter(|operation| operation.method == "POST" && operation.status == "refused");
+    let mut count = 0;
+    for action in actions {
+        let name = if action.path.contains("/virtualMachines/") {
+            "vm"
+        } else {
+            "s"
+        };
+        let path = action.path.replace("{}", name);
+        let path = path.strip_prefix("Microsoft.Compute/").unwrap();
+        let (status, code, _, message) = refused(&mut lab, "POST", path, &json!({}));
+        assert_eq!((status, code.as_str()), (400, "NotSimulated"), "{path}");
+        assert!(message.contains(action.name), "{message}");
+        count += 1;
+    }
+    assert!(count > 10, "{count}");
+    for path in ["virtualMachines/vm/dance", "snapshots/s/reapply"] {
+        let (status, code, _, _) = refused(&mut lab, "POST", path, &json!({}));
+        assert_eq!((status, code.as_str()), (404, "InvalidResourceType"));
+    }
+}
+
+#[test]
 fn only_what_the_endpoint_cannot_tell_is_kept() {
     let mut lab = lab(json!({}));
     machine(&mut lab);

@@ -606,8 +606,10 @@ fn groups_locks_pages_and_scopes() {
 fn too_many_requests_are_told_to_come_again() {
     let mut lab = lab(json!({ "settings": { "throttling.requestsPerMinute": 2 } }));
     let at = url("disks", VD);
-    for status in [200, 200, 429] {
-        assert_eq!(send(&mut lab, "GET", &at, &Value::Null).status, status);
+    for (status, left) in [(200, Some("1")), (200, Some("0")), (429, None)] {
+        let answer = send(&mut lab, "GET", &at, &Value::Null);
+        let told = answer.header("x-ms-ratelimit-remaining-subscription-global-reads");
+        assert_eq!((answer.status, told), (status, left));
     }
     let refused = send(&mut lab, "GET", &at, &Value::Null);
     assert_eq!(

@@ -44,6 +44,34 @@ fn store_with(size: u64, written: u64) -> (Store, VolumeId) {
 }
 
 #[test]
+fn memory_is_back_at_its_start_when_the_last_disk_is_gone() {
+    let start = Store::default().memory();
+    let (mut store, volume) = store_with(100_000, 100_000);
+    let mut kept = Vec::new();
+    for seed in 0..20 {
+        store.write(volume, range(seed, 50_000), seed).unwrap();
+        kept.push(store.snapshot(volume).unwrap());
+    }
+    let clone = store.clone_volume(kept[3]).unwrap();
+    store.write_bytes(clone, 5, b"bytes").unwrap();
+    store.drop_volume(volume).unwrap();
+    for snapshot in kept {
+        store.delete_snapshot(snapshot).unwrap();
+        store.check_invariants().unwrap();
+    }
+    // The clone still reads what it came from.
+    let below = store.read(Source::Head(clone), 40_000).unwrap();
+    assert_eq!(below, Content::Pattern(stamp(3, 40_000)));
+    assert!(store.memory().records > 0);
+    store.drop_volume(clone).unwrap();
+    assert_eq!(store.memory(), start);
+
+    let again = store.create_volume(BlockSize::MIN, 100).unwrap();
+    store.write(again, range(0, 9), 1).unwrap();
+    store.check_invariants().unwrap();
+}
+
+#[test]
 fn a_snapshot_of_64_tib_costs_no_more_than_one_of_1_gib() {
     let cost = |size: u64| {
         let (mut store, volume) = store_with(size, 0);

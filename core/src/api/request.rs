@@ -35,7 +35,11 @@ impl Lab {
             return arm::too_many(left);
         }
         self.requests.1 += 1;
-        arm::handle(&mut self.timeline, &mode, request)
+        let mut answer = arm::handle(&mut self.timeline, &mode, request);
+        if limit > 0 {
+            arm::tell_remaining(&mut answer, limit.saturating_sub(self.requests.1));
+        }
+        answer
     }
 }
 

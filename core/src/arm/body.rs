@@ -137,7 +137,10 @@ impl Object<'_> {
         let mut count = 0;
         let given = |(_, node): &&(&str, Node<'_>)| !matches!(node, Node::Nothing);
         for (name, node) in self.0.iter().filter(given) {
-            begin(count, name, to);
+            // Our own names need no look at their letters.
+            to.push_str(if count > 0 { ",\"" } else { "\"" });
+            to.push_str(name);
+            to.push_str("\":");
             node.print(kept.and_then(|kept| kept.get(*name)), to);
             count += 1;
         }

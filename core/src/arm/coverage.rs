@@ -1,6 +1,8 @@
 //! What the endpoint covers, as the page about it lists it.
 
+use super::disks::NOT_SIMULATED;
 use super::fields::BODIES;
+use super::others::OTHER_ACTIONS;
 use super::table::{OPERATIONS, Scope};
 
 /// An operation that the endpoint has.
@@ -14,8 +16,30 @@ pub struct CoveredOperation {
     pub scope: &'static str,
     /// The rest of its path, with `{}` for names.
     pub path: &'static str,
-    /// The first API version that has it.
+    /// The first API version that has it; empty where that decides nothing.
     pub since: &'static str,
+    /// `simulated` or `refused`.
+    pub status: &'static str,
+}
+
+/// A value of a field that is refused by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RefusedValue {
+    /// The field's path in the body.
+    pub path: &'static str,
+    /// The value.
+    pub value: &'static str,
+    /// Why.
+    pub why: &'static str,
+}
+
+/// Every value of a disk's body that is refused by name.
+pub fn refused_values() -> impl Iterator<Item = RefusedValue> {
+    NOT_SIMULATED.iter().map(|(value, why)| RefusedValue {
+        path: "properties.creationData.createOption",
+        value,
+        why,
+    })
 }
 
 /// A field of a body that the endpoint reads.
@@ -31,9 +55,12 @@ pub struct CoveredField {
     pub status: &'static str,
 }
 
-/// Every operation, in the order of the table.
+/// Every operation: those of the table in its order, then those that are refused by name.
 pub fn covered_operations() -> impl Iterator<Item = CoveredOperation> {
-    OPERATIONS.iter().map(|operation| CoveredOperation {
+    let named = OPERATIONS
+        .iter()
+        .filter(|operation| !operation.name.ends_with('_'));
+    let own = named.map(|operation| CoveredOperation {
         name: operation.name,
         method: operation.method,
         scope: match operation.scope {
@@ -42,7 +69,19 @@ pub fn covered_operations() -> impl Iterator<Item = CoveredOperation> {
         },
         path: operation.path,
         since: operation.since,
-    })
+        status: match operation.name {
+            "DiskAccesses_UpdateAPrivateEndpointConnection" => "refused",
+            _ => "simulated",
+        },
+    });
+    own.chain(OTHER_ACTIONS.iter().map(|(name, path)| CoveredOperation {
+        name,
+        method: "POST",
+        scope: "resource group",
+        path,
+        since: "",
+        status: "refused",
+    }))
 }
 
 /// Every field that has a line of its own; fields without one are kept.
@@ -80,9 +119,9 @@ pub const DEVIATIONS: &[&str] = &[
     "An API version is any date from the first version that had the operation; a later date than any published one is taken.",
     "A JSON body in which a property stands twice is refused; the service takes the last one.",
     "A field inside `properties` that the service does not know is kept and given back; the service refuses some of them.",
-    "The counts in rate-limit headers are constants; requests are limited by the setting `throttling.requestsPerMinute`, points and copies by `limits.*`.",
-    "`Retry-After` comes with status 429 only, so that clients poll at their own pace.",
-    "Disks are made Empty, FromImage and Import (both with zeros; an import gives its diskSizeGB), Restore or Copy. Upload, UploadPreparedSecure, ImportSecure, CopyStart and CopyFromSanSnapshot are refused by name with the code NotSimulated. Snapshots are made Empty, by Copy or by CopyStart.",
+    "The counts in rate-limit headers are constants where the lab limits nothing. Requests are limited by the setting `throttling.requestsPerMinute`, points and copies by `limits.*PerHour`: then the headers count down.",
+    "`Retry-After` comes with status 429 only, so that clients poll at their own pace; it is in seconds of the lab's clock.",
+    "Disks are made Empty, FromImage and Import (both with zeros; an import gives its diskSizeGB), Restore or Copy. Snapshots are made Empty, by Copy or by CopyStart.",
     "A disk access has no private endpoints, which are resources of the network; an address under AllowPrivate reads as through one. A disk may name an access that is not there, unless the lab is made with `strictScopes`.",
     "Of the resources here only virtual machines have an `etag`, and take `If-Match` and `If-None-Match`, as in the service.",
     "A point of API version 2021-03-01 may have its fields beside `properties`, as the first client wrote them, or inside; answers have them inside.",

@@ -53,6 +53,21 @@ const STANDARD: &[Tier] = &[
     (u64::MAX, 70, 2000, 500),
 ];
 
+/// Ways to make a disk that are not simulated, and why.
+pub(super) const NOT_SIMULATED: &[(&str, &str)] = &[
+    ("Upload", "pages are not written through addresses"),
+    (
+        "UploadPreparedSecure",
+        "pages are not written through addresses",
+    ),
+    ("ImportSecure", "a guest state is not simulated"),
+    (
+        "CopyStart",
+        "a disk is restored from a point or copy in its region; points and snapshots travel",
+    ),
+    ("CopyFromSanSnapshot", "Elastic SAN is not simulated"),
+];
+
 /// What disks have whose performance is given by itself, where it is not given: operations and MB a second.
 const PROVISIONED: &[(&str, u64, u64)] = &[("UltraSSD_LRS", 500, 8), ("PremiumV2_LRS", 3000, 125)];
 
@@ -565,17 +580,10 @@ fn create(call: &Call<'_>, id: &ResourceId, location: &str) -> Result<Command, F
         }
         other => {
             let path = "properties.creationData.createOption";
-            let why = match other {
-                "Upload" | "UploadPreparedSecure" => "pages are not written through addresses",
-                "ImportSecure" => "a guest state is not simulated",
-                "CopyStart" => {
-                    "a disk is restored from a point or copy in its region; snapshots and points travel"
-                }
-                "CopyFromSanSnapshot" => "Elastic SAN is not simulated",
-                _ => {
-                    let message = format!("The createOption '{other}' makes no disk by itself.");
-                    return Err(Failure::invalid(path, message));
-                }
+            let mut known = NOT_SIMULATED.iter();
+            let Some((_, why)) = known.find(|(option, _)| *option == other) else {
+                let message = format!("The createOption '{other}' makes no disk by itself.");
+                return Err(Failure::invalid(path, message));
             };
             let message = format!(
                 "The createOption '{other}' is not simulated: {why}. There is Empty, FromImage, Import, Restore and Copy."

@@ -419,3 +419,89 @@ pub(super) fn list_locks(call: &mut Call<'_>) -> Handled {
     list.put("value", Node::List(bodies.collect()));
     Ok(Answer::json(200, list.print(None)))
 }
+
+/// Actions that the service has and the lab does not simulate, by their paths.
+pub(super) const OTHER_ACTIONS: &[(&str, &str)] = &[
+    (
+        "VirtualMachines_AssessPatches",
+        "Microsoft.Compute/virtualMachines/{}/assessPatches",
+    ),
+    (
+        "VirtualMachines_AttachDetachDataDisks",
+        "Microsoft.Compute/virtualMachines/{}/attachDetachDataDisks",
+    ),
+    (
+        "VirtualMachines_Capture",
+        "Microsoft.Compute/virtualMachines/{}/capture",
+    ),
+    (
+        "VirtualMachines_ConvertToManagedDisks",
+        "Microsoft.Compute/virtualMachines/{}/convertToManagedDisks",
+    ),
+    (
+        "VirtualMachines_Generalize",
+        "Microsoft.Compute/virtualMachines/{}/generalize",
+    ),
+    (
+        "VirtualMachines_InstallPatches",
+        "Microsoft.Compute/virtualMachines/{}/installPatches",
+    ),
+    (
+        "VirtualMachines_PerformMaintenance",
+        "Microsoft.Compute/virtualMachines/{}/performMaintenance",
+    ),
+    (
+        "VirtualMachines_Reapply",
+        "Microsoft.Compute/virtualMachines/{}/reapply",
+    ),
+    (
+        "VirtualMachines_Redeploy",
+        "Microsoft.Compute/virtualMachines/{}/redeploy",
+    ),
+    (
+        "VirtualMachines_Reimage",
+        "Microsoft.Compute/virtualMachines/{}/reimage",
+    ),
+    (
+        "VirtualMachines_RetrieveBootDiagnosticsData",
+        "Microsoft.Compute/virtualMachines/{}/retrieveBootDiagnosticsData",
+    ),
+    (
+        "VirtualMachines_RunCommand",
+        "Microsoft.Compute/virtualMachines/{}/runCommand",
+    ),
+    (
+        "Snapshots_UpdateImmutabilityPolicy",
+        "Microsoft.Compute/snapshots/{}/updateImmutabilityPolicy",
+    ),
+    (
+        "Snapshots_UpdateImmutabilityPolicyLock",
+        "Microsoft.Compute/snapshots/{}/updateImmutabilityPolicyLock",
+    ),
+];
+
+/// An action that no other line of the table has: named where the service has it.
+pub(super) fn other_action(call: &mut Call<'_>) -> Handled {
+    let kind = call.address.path.get(6).map_or("", AsRef::as_ref);
+    let action = call.name(1);
+    let mut known = OTHER_ACTIONS.iter();
+    let known = known.find(|(_, path)| {
+        let mut parts = path.split('/').skip(1);
+        let is = |part: Option<&str>, word: &str| {
+            part.is_some_and(|part| part.eq_ignore_ascii_case(word))
+        };
+        is(parts.next(), kind) && is(parts.nth(1), action)
+    });
+    Err(match known {
+        Some((name, _)) => {
+            Failure::not_simulated(action, format!("The operation {name} is not simulated."))
+        }
+        None => {
+            let message = format!(
+                "The resource type '{kind}/{action}' could not be found in the namespace 'Microsoft.Compute' for api version '{}'.",
+                call.version
+            );
+            Failure::new(404, "InvalidResourceType", message)
+        }
+    })
+}

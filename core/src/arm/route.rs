@@ -176,7 +176,9 @@ fn find<'a>(
             continue;
         };
         if !operation.method.eq_ignore_ascii_case(&request.method) {
-            methods.push(operation.method);
+            if !operation.name.ends_with('_') {
+                methods.push(operation.method);
+            }
             continue;
         }
         if version < operation.since {

@@ -17,7 +17,7 @@ pub(super) enum Scope {
 
 /// One operation.
 pub(super) struct Operation {
-    /// Its name in the service's specification.
+    /// Its name in the service's specification; ends in `_` for a line that answers several.
     pub(super) name: &'static str,
     pub(super) method: &'static str,
     pub(super) scope: Scope,
@@ -100,6 +100,8 @@ operations! {
     "VirtualMachines_Deallocate" POST Group "Microsoft.Compute/virtualMachines/{}/deallocate" "2015-06-15" "UpdateVMResource;11" machines::deallocate;
     "VirtualMachines_PowerOff" POST Group "Microsoft.Compute/virtualMachines/{}/powerOff" "2015-06-15" "UpdateVMResource;11" machines::power_off;
     "VirtualMachines_SimulateEviction" POST Group "Microsoft.Compute/virtualMachines/{}/simulateEviction" "2020-06-01" "UpdateVMResource;11" machines::evict;
+    "Others_" POST Group "Microsoft.Compute/virtualMachines/{}/{}" "2015-06-15" "" others::other_action;
+    "Others_" POST Group "Microsoft.Compute/snapshots/{}/{}" "2016-04-30-preview" "" others::other_action;
     "DiskEncryptionSets_CreateOrUpdate" PUT Group "Microsoft.Compute/diskEncryptionSets/{}" "2019-07-01" "CreateUpdateDisks3Min;999" encryption_sets::put;
     "DiskEncryptionSets_Get" GET Group "Microsoft.Compute/diskEncryptionSets/{}" "2019-07-01" "LowCostGet3Min;14999" encryption_sets::get;
     "DiskEncryptionSets_ListByResourceGroup" GET Group "Microsoft.Compute/diskEncryptionSets" "2019-07-01" "HighCostGet3Min;999" encryption_sets::list;

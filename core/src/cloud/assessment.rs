@@ -155,7 +155,7 @@ impl Cloud {
         id: &ResourceId,
         vm: &VirtualMachine,
         fields: &CreateRestorePoint,
-        exclude: &[ResourceId],
+        (collection, exclude): (&ResourceId, &[ResourceId]),
         target_region: Option<&str>,
     ) -> Result<Option<Question>, CommandError> {
         let request = Request {
@@ -169,8 +169,7 @@ impl Cloud {
                 .collect(),
             ..Request::default()
         };
-        let instant = self.find_collection(&fields.collection, "");
-        let instant = instant.is_ok_and(|(id, _)| self.has_instant_access(id));
+        let instant = self.has_instant_access(collection);
         // Only the newest pages know instant access.
         let edition = if instant {
             Edition::Beyond

@@ -22,6 +22,7 @@ mod virtual_machine;
 mod workload;
 
 pub use access::SignedRead;
+pub(in crate::cloud) use access::Signer;
 pub use protection::RestorePlan;
 pub(crate) use workload::check_workload;
 

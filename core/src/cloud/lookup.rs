@@ -16,36 +16,37 @@ fn find<'a, R>(
     kind: &'static str,
     target: &'static str,
 ) -> Result<(&'a ResourceId, &'a R), CommandError> {
-    let found = named(resources.index(), reference, kind, target)?;
-    let resource = resources.get_key_value(found);
-    resource.ok_or_else(|| not_found(resources.index(), reference, kind, target))
+    let (id, slot) = named(resources.index(), reference, kind, target)?;
+    let resource = resources.at(slot);
+    let resource = resource.ok_or_else(|| not_found(resources.index(), reference, kind, target))?;
+    Ok((id, resource))
 }
 
-/// The id that is given, or the only one with the name that is given.
+/// The id that is given, or the only one with the name that is given, and its number.
 fn named<'a>(
     index: &'a Index,
     reference: &str,
     kind: &'static str,
     target: &'static str,
-) -> Result<&'a ResourceId, CommandError> {
+) -> Result<(&'a ResourceId, u32), CommandError> {
     // Every id there is well formed, and so is a text that is one of them.
     if reference.starts_with('/')
-        && let Some((found, _)) = index.entry_of(reference.trim_end_matches('/'))
+        && let Some(found) = index.entry_of(reference.trim_end_matches('/'))
     {
         return Ok(found);
     }
     let mut named = Vec::new();
-    for (id, _) in index.iter() {
+    for (id, slot) in index.iter() {
         if id.name().eq_ignore_ascii_case(reference) {
-            named.push(id);
+            named.push((id, slot));
         }
     }
     match named.as_slice() {
         [] => Err(not_found(index, reference, kind, target)),
-        [found] => Ok(found),
+        [found] => Ok(*found),
         _ => Err(CommandError::Ambiguous {
             reference: reference.to_owned(),
-            ids: named.into_iter().cloned().collect(),
+            ids: named.into_iter().map(|(id, _)| id.clone()).collect(),
             target,
         }),
     }
@@ -108,10 +109,11 @@ pub(super) fn new_id(
 pub(super) fn check_name(name: &str) -> Result<(), String> {
     if name.is_empty()
         || name.len() > 260
-        || name.contains(['/', '\\', '?', '#', '%', '&', '<', '>'])
         || name.starts_with(' ')
         || name.ends_with([' ', '.'])
-        || name.chars().any(char::is_control)
+        || name.chars().any(|letter| {
+            letter.is_control() || matches!(letter, '/' | '\\' | '?' | '#' | '%' | '&' | '<' | '>')
+        })
     {
         return Err(format!(
             "`{name}` cannot be a name: give 1 to 260 characters without / \\ ? # % & < >, with no space around and no dot behind"
@@ -134,6 +136,15 @@ impl Cloud {
         target: &'static str,
     ) -> Result<(&ResourceId, &VirtualMachine), CommandError> {
         find(&self.virtual_machines, reference, "virtual machine", target)
+    }
+
+    /// The disk with this id, where the text is one.
+    pub(crate) fn disk_by_id(&self, text: &str) -> Option<&ResourceId> {
+        if !text.starts_with('/') {
+            return None;
+        }
+        let found = self.disks.index().entry_of(text.trim_end_matches('/'));
+        found.map(|(id, _)| id)
     }
 
     /// The disk that `reference` names.
@@ -193,7 +204,8 @@ impl Cloud {
         point: Option<&str>,
         target: &'static str,
     ) -> Result<(&RestorePoint, &DiskRestorePoint), CommandError> {
-        let id = reference.parse::<ResourceId>().ok();
+        let whole = reference.starts_with('/').then(|| reference.parse().ok());
+        let id: Option<ResourceId> = whole.flatten();
         let snapshot = id.as_ref().and_then(|id| self.snapshots.get(id));
         if let Some((snapshot, disk)) = snapshot.and_then(|it| Some((it, it.disks.first()?))) {
             return Ok((snapshot, disk));
@@ -205,34 +217,38 @@ impl Cloud {
                 .and_then(|parent| self.restore_points.get(&parent)),
             (None, None) => None,
         };
-        let among: Vec<(&RestorePoint, &DiskRestorePoint)> = match parent {
-            Some(point) => point.disks.iter().map(|disk| (point, disk)).collect(),
-            None => self
-                .restore_points
-                .values()
-                .flat_map(|point| point.disks.iter().map(move |disk| (point, disk)))
-                .collect(),
-        };
         let is_named = |disk: &DiskRestorePoint| {
             id.as_ref()
                 .is_some_and(|id| disk.id == *id || (point.is_some() && disk.disk == *id))
                 || disk.id.name().eq_ignore_ascii_case(reference)
                 || (point.is_some() && disk.name.eq_ignore_ascii_case(reference))
         };
-        among
-            .iter()
-            .find(|(_, disk)| is_named(disk))
-            .copied()
-            .ok_or_else(|| CommandError::NotFound {
-                kind: "disk restore point",
-                reference: reference.to_owned(),
-                hint: match parent {
-                    Some(point) => format!("{} holds {}", point.name, names(point)),
-                    None => "give its id, or the disk's name together with restorePoint".to_owned(),
-                },
-                target,
-            })
+        let found = match parent {
+            Some(point) => disk_of(point, &is_named),
+            None => {
+                let mut points = self.restore_points.values();
+                points.find_map(|point| disk_of(point, &is_named))
+            }
+        };
+        found.ok_or_else(|| CommandError::NotFound {
+            kind: "disk restore point",
+            reference: reference.to_owned(),
+            hint: match parent {
+                Some(point) => format!("{} holds {}", point.name, names(point)),
+                None => "give its id, or the disk's name together with restorePoint".to_owned(),
+            },
+            target,
+        })
     }
+}
+
+/// The first disk of a point that something holds for, with the point.
+fn disk_of<'a>(
+    point: &'a RestorePoint,
+    holds: &dyn Fn(&DiskRestorePoint) -> bool,
+) -> Option<(&'a RestorePoint, &'a DiskRestorePoint)> {
+    let disk = point.disks.iter().find(|disk| holds(disk))?;
+    Some((point, disk))
 }
 
 fn names(point: &RestorePoint) -> String {

@@ -40,9 +40,10 @@ impl Points {
 
     /// Adds a point, or puts it in the place of the one with this id.
     pub(super) fn insert(&mut self, id: ResourceId, point: RestorePoint) {
-        self.remove(&id);
         self.count(&point.virtual_machine_unique_id, false, counts(&point));
-        self.table.insert(id, point);
+        if let Some(old) = self.table.insert(id, point) {
+            self.count(&old.virtual_machine_unique_id, counts(&old), false);
+        }
     }
 
     /// Takes a point out.

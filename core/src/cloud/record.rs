@@ -21,6 +21,11 @@ pub enum Mark {
 }
 
 impl Mark {
+    /// Whether it is new content from a seed.
+    pub(super) const fn is_seeded(&self) -> bool {
+        matches!(self, Self::Seeded(_))
+    }
+
     /// `write`, `bytes` or `trim`.
     #[must_use]
     pub const fn kind(&self) -> &'static str {

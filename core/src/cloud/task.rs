@@ -1,6 +1,6 @@
 //! What comes due as time passes.
 
-use super::{Cloud, Event, EventKind, RefusalCode};
+use super::{Cloud, Event, EventKind, RefusalCode, RestorePoint};
 use crate::ids::ResourceId;
 use crate::json::Write;
 use crate::model::ConsistencyMode;
@@ -86,6 +86,17 @@ impl Task {
     }
 }
 
+/// That a point is there, in words.
+fn told(point: &RestorePoint) -> String {
+    let mode = match point.consistency_mode {
+        ConsistencyMode::ApplicationConsistent => "application-consistent",
+        ConsistencyMode::FileSystemConsistent => "file-system-consistent",
+        ConsistencyMode::CrashConsistent => "crash-consistent",
+    };
+    let (name, disks) = (&point.name, point.disks.len());
+    format!("{name} is there: {mode}, {disks} disks at one instant")
+}
+
 impl Cloud {
     /// Lets time pass to `target`, doing what comes due on the way.
     pub(super) fn run_until(&mut self, target: SimInstant) -> Vec<Event> {
@@ -150,43 +161,42 @@ impl Cloud {
         } else {
             Trigger::CreationSucceeded
         };
+        let failed = trouble.is_some();
         let ended = self.restore_points.change(id, |point| {
             if let Some(state) = next(point.state, trigger) {
                 point.state = state;
             }
             point.busy_until = None;
-            let (code, message) = trouble?;
-            let text = format!("{}: {message}", code.as_str());
-            point.failure = Some((code, message));
-            let copies = point.replication.iter_mut();
-            for disk in copies.flat_map(|copy| &mut copy.disks) {
-                disk.state = super::ReplicationState::Failed;
-            }
-            Some((text, std::mem::take(&mut point.disks)))
+            let (text, lost) = match trouble {
+                None => (told(point), Vec::new()),
+                Some((code, message)) => {
+                    let text = format!("{}: {message}", code.as_str());
+                    point.failure = Some((code, message));
+                    let copies = point.replication.iter_mut();
+                    for disk in copies.flat_map(|copy| &mut copy.disks) {
+                        disk.state = super::ReplicationState::Failed;
+                    }
+                    (text, std::mem::take(&mut point.disks))
+                }
+            };
+            let travels = point.replication.is_some();
+            (point.virtual_machine.clone(), travels, text, lost)
         });
-        let Some(point) = self.restore_points.get(id) else {
+        let Some((vm, travels, text, lost)) = ended else {
             return Vec::new();
         };
-        let owner = self.virtual_machines.get_mut(&point.virtual_machine);
+        let owner = self.virtual_machines.get_mut(&vm);
         if let Some(vm) = owner.filter(|vm| vm.creating.as_ref() == Some(id)) {
             vm.creating = None;
         }
-        if let Some((text, captured)) = ended.flatten() {
-            self.release(&captured);
+        if failed {
+            self.release(&lost);
             return vec![self.event(EventKind::RestorePointFailed, id, text)];
         }
-        let mode = match point.consistency_mode {
-            ConsistencyMode::ApplicationConsistent => "application-consistent",
-            ConsistencyMode::FileSystemConsistent => "file-system-consistent",
-            ConsistencyMode::CrashConsistent => "crash-consistent",
-        };
-        let text = format!(
-            "{} is there: {mode}, {} disks at one instant",
-            point.name,
-            point.disks.len()
-        );
         let mut events = vec![self.event(EventKind::RestorePointSucceeded, id, text)];
-        events.extend(self.begin_replication(id));
+        if travels {
+            events.extend(self.begin_replication(id));
+        }
         events
     }
 

@@ -41,10 +41,11 @@ pub enum CountedPoints {
 
 /// The limits of an edition. An edition before the first page on restore points has those of that page.
 #[must_use]
-pub fn limits(edition: Edition) -> Limits {
+pub fn limits(edition: Edition) -> &'static Limits {
     static LIMITS: OnceLock<Vec<Limits>> = OnceLock::new();
+    static NONE: OnceLock<Limits> = OnceLock::new();
     // The file is part of the program; a test proves that it parses.
     let all = LIMITS.get_or_init(|| json::embedded(include_str!("../../data/limits.json")));
     let newest = all.iter().rev().find(|limits| limits.from <= edition);
-    newest.cloned().unwrap_or_default()
+    newest.unwrap_or_else(|| NONE.get_or_init(Limits::default))
 }

@@ -1,6 +1,7 @@
 //! Where the resource with an id is.
 
-use crate::ids::{ResourceId, order_of};
+use crate::ids::{ResourceId, compare};
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// A run is split in two when it would grow beyond this.
@@ -17,19 +18,68 @@ pub(crate) struct Index {
     runs: Vec<Arc<Run>>,
 }
 
+/// A search for an id among sorted ones. Ids begin alike for a hundred bytes: what the nearest ones below and
+/// above have in common with it, all between them have, and that is not compared again.
+struct Search<'a> {
+    id: &'a str,
+    below: usize,
+    above: usize,
+}
+
+impl Search<'_> {
+    /// The place before or at the first id of run `at`, if that is the id's. In the first run nothing is known yet
+    /// of what is below.
+    fn first(&mut self, at: usize, own: Option<&ResourceId>) -> Option<Result<usize, usize>> {
+        let own = own.filter(|_| at == 0)?;
+        match compare(own.as_str(), self.id, 0) {
+            (Ordering::Less, alike) => {
+                self.below = alike;
+                None
+            }
+            (Ordering::Equal, _) => Some(Ok(0)),
+            (Ordering::Greater, _) => Some(Err(0)),
+        }
+    }
+
+    /// The place of the id among `count` sorted ones, or the one that it would have.
+    fn among<'b>(
+        &mut self,
+        count: usize,
+        own: impl Fn(usize) -> Option<&'b ResourceId>,
+    ) -> Result<usize, usize> {
+        let (mut low, mut high) = (0, count);
+        while low < high {
+            let middle = low.midpoint(high);
+            let known = self.below.min(self.above);
+            let own = own(middle).map_or("", ResourceId::as_str);
+            match compare(own, self.id, known) {
+                (Ordering::Less, alike) => (low, self.below) = (middle + 1, alike),
+                (Ordering::Greater, alike) => (high, self.above) = (middle, alike),
+                (Ordering::Equal, _) => return Ok(middle),
+            }
+        }
+        Err(low)
+    }
+}
+
 impl Index {
     /// The run that has, or would have, this id, and its place there.
     fn find(&self, id: &str) -> (usize, Result<usize, usize>) {
-        let order = |own: &ResourceId| order_of(own.as_str(), id);
-        let before = |run: &Arc<Run>| run.last().is_some_and(|(last, _)| order(last).is_lt());
-        let run = self.runs.partition_point(before);
+        let (below, above) = (0, 0);
+        let mut search = Search { id, below, above };
+        let last_of = |at: usize| self.runs.get(at)?.last().map(|(last, _)| last);
+        let (Ok(at) | Err(at)) = search.among(self.runs.len(), last_of);
         // What is beyond every run goes to the end of the last one.
-        let run = run.min(self.runs.len().saturating_sub(1));
-        let place = self
-            .runs
-            .get(run)
-            .map_or(Err(0), |run| run.binary_search_by(|(own, _)| order(own)));
-        (run, place)
+        let at = at.min(self.runs.len().saturating_sub(1));
+        let Some(run) = self.runs.get(at) else {
+            return (at, Err(0));
+        };
+        let own = |at: usize| run.get(at).map(|(own, _)| own);
+        let place = match search.first(at, own(0)) {
+            Some(place) => place,
+            None => search.among(run.len(), own),
+        };
+        (at, place)
     }
 
     /// The id as it was written at first, and its number.
@@ -49,24 +99,23 @@ impl Index {
         self.entry(id).map(|(_, number)| number)
     }
 
-    /// Gives an id a number; one that is there keeps its spelling.
-    pub(crate) fn insert(&mut self, id: ResourceId, number: u32) {
+    /// Gives a new id a number; one that is there keeps its spelling and its number, which is given back.
+    pub(crate) fn insert(&mut self, id: ResourceId, number: u32) -> Option<u32> {
         let (at, place) = self.find(id.as_str());
-        let Some(run) = self.runs.get_mut(at).map(Arc::make_mut) else {
-            return self.runs.push(Arc::new(vec![(id, number)]));
-        };
-        match place {
-            Ok(place) => {
-                if let Some(entry) = run.get_mut(place) {
-                    entry.1 = number;
+        let run = self.runs.get_mut(at);
+        match (place, run) {
+            (Ok(place), Some(run)) => return run.get(place).map(|(_, known)| *known),
+            (Err(place), Some(run)) => {
+                let run = Arc::make_mut(run);
+                run.insert(place, (id, number));
+                if run.len() > LONGEST_RUN {
+                    let rest = run.split_off(LONGEST_RUN / 2);
+                    self.runs.insert(at + 1, Arc::new(rest));
                 }
             }
-            Err(place) => run.insert(place, (id, number)),
+            (_, None) => self.runs.push(Arc::new(vec![(id, number)])),
         }
-        if run.len() > LONGEST_RUN {
-            let rest = run.split_off(LONGEST_RUN / 2);
-            self.runs.insert(at + 1, Arc::new(rest));
-        }
+        None
     }
 
     /// Takes an id out; its number.

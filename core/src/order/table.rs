@@ -57,7 +57,8 @@ impl<T> Table<T> {
         &self.index
     }
 
-    fn at(&self, slot: u32) -> Option<&T> {
+    /// The resource whose number the index has.
+    pub(crate) fn at(&self, slot: u32) -> Option<&T> {
         let slot = slot as usize;
         self.pieces.get(slot / PIECE)?.get(slot % PIECE)?.as_deref()
     }
@@ -96,10 +97,13 @@ impl<T> Table<T> {
         self.iter().map(|(_, resource)| resource)
     }
 
-    /// Adds a resource, or puts it in the place of the one with this id.
-    pub fn insert(&mut self, id: ResourceId, resource: T) {
-        let slot = self.index.get(&id).or_else(|| self.free.pop());
-        let slot = slot.unwrap_or_else(|| {
+    /// Adds a resource, or puts it in the place of the one with this id, which is given back.
+    pub fn insert(&mut self, id: ResourceId, resource: T) -> Option<Arc<T>> {
+        // A table of 2^32 resources is beyond any memory.
+        let end = u32::try_from(self.places).unwrap_or(u32::MAX);
+        let new = self.free.last().copied().unwrap_or(end);
+        let known = self.index.insert(id, new);
+        if known.is_none() && self.free.pop().is_none() {
             if self.places.is_multiple_of(PIECE) {
                 self.pieces.push(Arc::default());
             }
@@ -107,13 +111,9 @@ impl<T> Table<T> {
                 Arc::make_mut(piece).push(None);
             }
             self.places += 1;
-            // A table of 2^32 resources is beyond any memory.
-            u32::try_from(self.places - 1).unwrap_or(u32::MAX)
-        });
-        if let Some(place) = self.place(slot) {
-            *place = Some(Arc::new(resource));
         }
-        self.index.insert(id, slot);
+        let place = self.place(known.unwrap_or(new))?;
+        place.replace(Arc::new(resource))
     }
 }
 
@@ -174,6 +174,8 @@ mod tests {
                 }
             }
             assert_eq!(own.get_key_value(&key), std.get_key_value(&key));
+            let upper: ResourceId = key.to_string().to_uppercase().parse().unwrap();
+            assert_eq!(own.get(&upper), std.get(&key));
             if step % 500 == 0 {
                 copies.push((own.clone(), std.clone()));
             }

@@ -133,14 +133,16 @@ impl Store {
             && let Run::Sorted { first, end, .. } = family.ledger.run(slot)
         {
             let holes = family.ledger.has_holes(slot);
-            self.pool.records.run(first, end).for_each(|record| {
-                let written = if holes {
-                    self.pool.payloads.written(record.part())
-                } else {
-                    record.mask()
-                };
-                changed(record.leaf, record.mask(), written);
-            });
+            for piece in self.pool.records.run(first, end) {
+                for record in piece {
+                    let written = if holes {
+                        self.pool.payloads.written(record.part())
+                    } else {
+                        record.mask()
+                    };
+                    changed(record.leaf, record.mask(), written);
+                }
+            }
             return Ok(());
         }
         // Records that wait to be merged are not listed by age, which matters where some are holes.

@@ -186,14 +186,14 @@ impl Records {
         (1 + own.count() as u64) * CHUNK as u64 * RECORD_BYTES
     }
 
-    /// The records at all places from `first` up to `end`, without it.
-    pub(super) fn run(&self, first: RecordId, end: RecordId) -> impl Iterator<Item = &Record> {
-        let chunks = self.full.iter().map(|chunk| &**chunk);
-        let chunks = chunks.chain(std::iter::once(self.open.as_slice()));
-        let records = chunks.skip((first >> CHUNK_BITS) as usize).flatten();
-        records
-            .skip(first as usize & (CHUNK - 1))
-            .take((end - first) as usize)
+    /// The records at all places from `first` up to `end`, without it, in pieces.
+    pub(super) fn run(&self, first: RecordId, end: RecordId) -> impl Iterator<Item = &[Record]> {
+        let (first, end) = (first as usize, end as usize);
+        (first >> CHUNK_BITS..end.div_ceil(CHUNK)).filter_map(move |at| {
+            let chunk = self.full.get(at).map_or(&*self.open, |chunk| chunk);
+            let before = at << CHUNK_BITS;
+            chunk.get(first.saturating_sub(before)..CHUNK.min(end - before))
+        })
     }
 
     /// Records that are in use.
@@ -216,7 +216,7 @@ impl Records {
         (free.count() as u64, places)
     }
 
-    /// Places ever made; they are reused and never handed back.
+    /// Places ever made; they are reused and handed back with the last disk only.
     pub(super) const fn places(&self) -> u64 {
         self.next as u64
     }

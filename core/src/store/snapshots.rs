@@ -127,6 +127,10 @@ impl Store {
             self.family_bytes -= family.bytes();
             let base = family.base;
             self.families.remove(&volume);
+            if self.families.is_empty() {
+                // Nothing names a record any more: the places go with the last disk.
+                self.pool = Pool::default();
+            }
             next = base.and_then(|base| self.release_hold(base));
         }
     }

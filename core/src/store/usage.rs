@@ -136,6 +136,15 @@ impl Store {
             .collect())
     }
 
+    /// Whether a disk has retained snapshots.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownVolume`].
+    pub fn has_snapshots(&self, volume: VolumeId) -> Result<bool, StoreError> {
+        let points = &self.family(volume)?.points;
+        Ok(points.iter().rev().any(|point| point.retained))
+    }
+
     /// The disk that a snapshot is of.
     ///
     /// # Errors

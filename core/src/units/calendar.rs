@@ -42,7 +42,23 @@ pub(super) fn print_instant(seconds: i64) -> String {
     let (year, month, day) = date_from_days(seconds.div_euclid(DAY));
     let of_day = seconds.rem_euclid(DAY);
     let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+    let mut text = String::with_capacity(20);
+    // The years are those from 1 to 9998.
+    for (number, after) in [
+        (year / 100, ""),
+        (year % 100, "-"),
+        (month, "-"),
+        (day, "T"),
+        (hour, ":"),
+        (minute, ":"),
+        (second, "Z"),
+    ] {
+        for digit in [number / 10, number % 10] {
+            text.push(char::from(b'0' + u8::try_from(digit).unwrap_or_default()));
+        }
+        text.push_str(after);
+    }
+    text
 }
 
 const WEEKDAYS: &str = "ThuFriSatSunMonTueWed";

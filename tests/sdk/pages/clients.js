@@ -32,9 +32,20 @@ globalThis.work = async () => {
   const answer = await blob.download(3 * 65536, 65536);
   const body = new Uint8Array(await (await answer.blobBody).arrayBuffer());
   await client.disks.createOrUpdate("rg", "restored", { location: "eastus", creationData: { createOption: "Restore", sourceResourceId: points[1] } });
+  const around = { osDisk: { createOption: "Attach", osType: "Linux", managedDisk: { id: `${COMPUTE}/disks/restored` } } };
+  const { provisioningState } = await client.virtualMachines.createOrUpdate("rg", "vm2", { location: "eastus", hardwareProfile: { vmSize: "Standard_D2s_v5" }, storageProfile: around });
+  await client.restorePointCollections.createOrUpdate("rg", "far", { location: "westus", source: { id: `${COMPUTE}/restorePointCollections/c` } });
+  await client.restorePoints.create("rg", "far", "p1", { sourceRestorePoint: { id: `${COMPUTE}/restorePointCollections/c/restorePoints/p1` } });
+  const percent = async () => {
+    const { instanceView } = await client.restorePoints.get("rg", "far", "p1", { expand: "instanceView" });
+    return instanceView.diskRestorePoints[0].replicationStatus.completionPercent;
+  };
+  const percents = [await percent()];
+  lab.advance("P1D");
+  percents.push(await percent());
   const refused = await client.restorePoints.get("rg", "c", "absent").then(() => "", (error) => `${error.statusCode} ${error.code}`);
   return {
-    contentLength, pageRange, refused,
+    contentLength, pageRange, refused, provisioningState, percents,
     bytes: body.length, isWritten: body.some((byte) => byte !== 0),
     proved: lab.prove(`${COMPUTE}/disks/restored`).equal,
   };

@@ -5,7 +5,9 @@
 )]
 
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+
+static COUNTS: AtomicBool = AtomicBool::new(true);
 
 static LIVE: AtomicUsize = AtomicUsize::new(0);
 static LARGEST: AtomicUsize = AtomicUsize::new(0);
@@ -26,18 +28,27 @@ unsafe impl GlobalAlloc for Counting {
     }
 
     unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
-        LIVE.fetch_sub(layout.size(), Relaxed);
+        given_back(layout.size());
         unsafe { System.dealloc(place, layout) }
     }
 
     unsafe fn realloc(&self, place: *mut u8, layout: Layout, bytes: usize) -> *mut u8 {
-        LIVE.fetch_sub(layout.size(), Relaxed);
+        given_back(layout.size());
         taken(bytes);
         unsafe { System.realloc(place, layout, bytes) }
     }
 }
 
+fn given_back(bytes: usize) {
+    if COUNTS.load(Relaxed) {
+        LIVE.fetch_sub(bytes, Relaxed);
+    }
+}
+
 fn taken(bytes: usize) {
+    if !COUNTS.load(Relaxed) {
+        return;
+    }
     LIVE.fetch_add(bytes, Relaxed);
     CALLS.fetch_add(1, Relaxed);
     LARGEST.fetch_max(bytes, Relaxed);
@@ -45,6 +56,11 @@ fn taken(bytes: usize) {
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
+
+/// Counts no more: what is measured from here on is not slowed down by that. Nothing counted is right after it.
+pub fn count_no_more() {
+    COUNTS.store(false, Relaxed);
+}
 
 /// Bytes that are allocated now.
 #[must_use]

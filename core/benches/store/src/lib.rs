@@ -17,6 +17,7 @@ mod platform;
 mod published;
 mod questions;
 mod report;
+mod requests;
 mod series;
 pub mod workload;
 

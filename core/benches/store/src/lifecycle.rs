@@ -1,6 +1,7 @@
 //! How many commands of the lifecycle the engine carries out in a second, and whether the memory is
 //! back where it was when everything is deleted.
 
+use crate::allocations::{count_no_more, live_bytes};
 use crate::clock::nanoseconds;
 use crate::platform::{NAME, say};
 use rplab_core::api::Json;
@@ -74,6 +75,18 @@ struct Source {
 }
 
 impl Source {
+    fn new() -> Self {
+        let lists = || (0..MACHINES).map(|_| VecDeque::new()).collect();
+        Self {
+            chance: Stream::named(1, "bench"),
+            made: 0,
+            kept: lists(),
+            copies: lists(),
+            restored: VecDeque::new(),
+            planned: VecDeque::new(),
+        }
+    }
+
     fn next(&mut self) -> Option<Command> {
         if self.planned.is_empty() {
             self.plan();
@@ -170,17 +183,28 @@ fn empty(cloud: &mut Cloud) -> Result<u64, String> {
 /// How often a type of command came, and the nanoseconds that all of them took.
 type Spent = Vec<(String, u64, f64)>;
 
+/// Bytes that are allocated before a lab is there, after so many commands, when everything that the lab had is
+/// deleted, and when the lab itself is gone.
+fn run_for_memory(count: usize) -> Result<[usize; 4], String> {
+    let before = live_bytes();
+    let mut cloud = start()?;
+    let mut source = Source::new();
+    for _ in 0..count {
+        let Some(command) = source.next() else { break };
+        let answer = cloud.execute(&command);
+        answer.map_err(|error| format!("{}: {error}", command.type_name()))?;
+    }
+    drop(source);
+    let after = live_bytes();
+    empty(&mut cloud)?;
+    let emptied = live_bytes();
+    drop(cloud);
+    Ok([before, after, emptied, live_bytes()])
+}
+
 fn run_commands(count: usize, mut spent: Option<&mut Spent>) -> Result<(f64, u64), String> {
     let mut cloud = start()?;
-    let lists = || (0..MACHINES).map(|_| VecDeque::new()).collect();
-    let mut source = Source {
-        chance: Stream::named(1, "bench"),
-        made: 0,
-        kept: lists(),
-        copies: lists(),
-        restored: VecDeque::new(),
-        planned: VecDeque::new(),
-    };
+    let mut source = Source::new();
     // Commands are read outside the time that is measured, a batch at a time.
     let mut seconds = 0.0;
     let mut done = 0;
@@ -296,6 +320,20 @@ pub fn run(quick: bool) -> Result<(), String> {
     value("goToPastInstant", "ms", &going, None);
     value("showPastInstant", "ms", &showing, None);
     let untouched = empty(&mut start()?)?;
+    let memory = run_for_memory(count)?;
+    say(&format!(
+        "{count} commands: {} bytes before, {} after all of them, {} when everything is deleted, {} when the lab is dropped",
+        memory[0], memory[1], memory[2], memory[3]
+    ));
+    for (op, at) in [
+        ("bytesBefore", 0),
+        ("bytesAfterCommands", 1),
+        ("bytesAfterDeletion", 2),
+    ] {
+        value(op, "bytes", &[memory[at] as f64], None);
+    }
+    // The counting costs about as much as a short command.
+    count_no_more();
     let mut rates = Vec::new();
     let mut left = Vec::new();
     for _ in 0..runs {
@@ -316,6 +354,9 @@ pub fn run(quick: bool) -> Result<(), String> {
     }
     // The aim is one of native code.
     let aim = Some(AIM).filter(|_| NAME == "native");
+    let [reads, makes] = crate::requests::measure(RUNS as u64)?;
+    value("getRestorePoint", "us", &reads, None);
+    value("putRestorePoint", "us", &makes, None);
     value("commands", "commands/s", &rates, aim);
     value("leftInStore", "things", &left, None);
     Ok(())

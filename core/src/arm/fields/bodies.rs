@@ -30,7 +30,7 @@ properties m sim
 properties.source m sim
 properties.source.id s sim
 properties.source.location s out
-properties.instantAccess b kept
+properties.instantAccess b echo
 properties.restorePointCollectionId s out
 properties.restorePoints l out
 properties.provisioningState s out";
@@ -43,7 +43,7 @@ properties.excludeDisks[].id s sim
 properties.consistencyMode s sim
 properties.sourceRestorePoint m sim
 properties.sourceRestorePoint.id s sim
-properties.instantAccessDurationMinutes n kept
+properties.instantAccessDurationMinutes n echo
 properties.sourceMetadata m sim
 properties.sourceMetadata.storageProfile m sim
 properties.sourceMetadata.storageProfile.osDisk m sim
@@ -97,7 +97,7 @@ properties.supportedCapabilities m kept
 properties.supportsHibernation b kept
 properties.acceleratedNetwork b kept
 properties.creationData m sim
-properties.creationData.createOption Empty|Attach|FromImage|Import|Copy|Restore|Upload|CopyStart|ImportSecure|UploadPreparedSecure|CopyFromSanSnapshot kept
+properties.creationData.createOption Empty|Attach|FromImage|Import|Copy|Restore|Upload|CopyStart|ImportSecure|UploadPreparedSecure|CopyFromSanSnapshot echo
 properties.creationData.sourceResourceId s sim
 properties.creationData.sourceUniqueId s out
 properties.creationData.imageReference m kept
@@ -148,7 +148,7 @@ properties.purchasePlan m kept
 properties.supportedCapabilities m kept
 properties.supportsHibernation b kept
 properties.creationData m sim
-properties.creationData.createOption Copy|CopyStart|Empty|Import|Restore|FromImage|Upload|Attach|ImportSecure|UploadPreparedSecure|CopyFromSanSnapshot kept
+properties.creationData.createOption Copy|CopyStart|Empty|Import|Restore|FromImage|Upload|Attach|ImportSecure|UploadPreparedSecure|CopyFromSanSnapshot echo
 properties.creationData.sourceResourceId s sim
 properties.creationData.sourceUniqueId s out
 properties.creationData.instantAccessDurationMinutes n kept
@@ -159,8 +159,8 @@ properties.encryption.type EncryptionAtRestWithPlatformKey|EncryptionAtRestWithC
 properties.encryption.diskEncryptionSetId s kept
 properties.incremental b sim
 properties.incrementalSnapshotFamilyId s out
-properties.networkAccessPolicy AllowAll|AllowPrivate|DenyAll kept
-properties.diskAccessId s kept
+properties.networkAccessPolicy AllowAll|AllowPrivate|DenyAll echo
+properties.diskAccessId s echo
 properties.publicNetworkAccess Enabled|Disabled kept
 properties.dataAccessAuthMode AzureActiveDirectory|None kept
 properties.securityProfile m kept
@@ -199,10 +199,10 @@ properties.storageProfile.alignRegionalDisksToVMZone b kept
 properties.storageProfile.osDisk m sim
 properties.storageProfile.osDisk.osType Windows|Linux sim
 properties.storageProfile.osDisk.name s sim
-properties.storageProfile.osDisk.createOption FromImage|Empty|Attach|Copy|Restore kept
+properties.storageProfile.osDisk.createOption FromImage|Empty|Attach|Copy|Restore echo
 properties.storageProfile.osDisk.caching None|ReadOnly|ReadWrite sim
 properties.storageProfile.osDisk.diskSizeGB n sim
-properties.storageProfile.osDisk.deleteOption Delete|Detach kept
+properties.storageProfile.osDisk.deleteOption Delete|Detach echo
 properties.storageProfile.osDisk.writeAcceleratorEnabled b sim
 properties.storageProfile.osDisk.encryptionSettings m kept
 properties.storageProfile.osDisk.image m kept
@@ -218,11 +218,11 @@ properties.storageProfile.dataDisks l sim
 properties.storageProfile.dataDisks[] m sim
 properties.storageProfile.dataDisks[].lun n sim
 properties.storageProfile.dataDisks[].name s sim
-properties.storageProfile.dataDisks[].createOption FromImage|Empty|Attach|Copy|Restore kept
+properties.storageProfile.dataDisks[].createOption FromImage|Empty|Attach|Copy|Restore echo
 properties.storageProfile.dataDisks[].caching None|ReadOnly|ReadWrite sim
 properties.storageProfile.dataDisks[].diskSizeGB n sim
-properties.storageProfile.dataDisks[].deleteOption Delete|Detach kept
-properties.storageProfile.dataDisks[].toBeDetached b kept
+properties.storageProfile.dataDisks[].deleteOption Delete|Detach echo
+properties.storageProfile.dataDisks[].toBeDetached b echo
 properties.storageProfile.dataDisks[].writeAcceleratorEnabled b sim
 properties.storageProfile.dataDisks[].vhd m kept
 properties.storageProfile.dataDisks[].image m kept
@@ -258,8 +258,8 @@ properties.host m kept
 properties.host.id s kept
 properties.hostGroup m kept
 properties.hostGroup.id s kept
-properties.priority Regular|Low|Spot kept
-properties.evictionPolicy Deallocate|Delete kept
+properties.priority Regular|Low|Spot echo
+properties.evictionPolicy Deallocate|Delete echo
 properties.billingProfile m kept
 properties.licenseType s kept
 properties.extensionsTimeBudget s kept

@@ -12,19 +12,37 @@ use crate::units::{SimDuration, SimInstant};
 
 /// The longest time that an address is asked for at once.
 const LONGEST_SECONDS: u64 = i32::MAX as u64;
-/// HMAC-SHA-256 under the lab's key.
-fn sign(key: u64, message: &[u8]) -> Digest {
-    let mut block = [0_u8; 64];
-    for (to, from) in block.iter_mut().zip(key.to_le_bytes()) {
-        *to = from;
+
+/// HMAC-SHA-256 under the lab's key: its two passes, each after the key.
+#[derive(Clone, Debug)]
+pub(in crate::cloud) struct Signer {
+    inner: Hasher,
+    outer: Hasher,
+}
+
+impl Signer {
+    pub(in crate::cloud) fn new(key: u64) -> Self {
+        let mut block = [0_u8; 64];
+        for (to, from) in block.iter_mut().zip(key.to_le_bytes()) {
+            *to = from;
+        }
+        let keyed = |pad: u8| {
+            let mut hasher = Hasher::new();
+            hasher.update(&block.map(|byte| byte ^ pad));
+            hasher
+        };
+        let (inner, outer) = (keyed(0x36), keyed(0x5c));
+        Self { inner, outer }
     }
-    let keyed = |pad: u8, message: &[u8]| {
-        let mut hasher = Hasher::new();
-        hasher.update(&block.map(|byte| byte ^ pad));
-        hasher.update(message);
-        hasher.finish()
-    };
-    keyed(0x5c, &keyed(0x36, message).0)
+
+    fn sign(&self, message: &[u8]) -> Digest {
+        let after = |pass: &Hasher, message: &[u8]| {
+            let mut hasher = pass.clone();
+            hasher.update(message);
+            hasher.finish()
+        };
+        after(&self.outer, &after(&self.inner, message).0)
+    }
 }
 
 /// Compares in a time that does not depend on where two texts differ.
@@ -49,9 +67,8 @@ pub enum SignedRead<'a> {
 
 impl Cloud {
     pub(in crate::cloud) fn grant_access(&mut self, fields: &GrantAccess) -> Executed {
-        let disk = fields.disk_restore_point.parse::<ResourceId>().ok();
-        let disk = disk.filter(|id| id.is(ResourceType::Disk) && fields.restore_point.is_none());
-        if let Some(disk) = disk.filter(|id| self.disks.contains_key(id)) {
+        let disk = self.disk_by_id(&fields.disk_restore_point).cloned();
+        if let Some(disk) = disk.filter(|_| fields.restore_point.is_none()) {
             self.hold_disk(&disk)?;
         }
         let (point, disk) = self.find_disk_restore_point(
@@ -189,7 +206,8 @@ impl Cloud {
 
     /// Where a disk restore point is read: the storage account, and the path in it.
     fn place(&self, id: &ResourceId) -> (String, String) {
-        let place = sign(self.access_key, id.as_str().to_ascii_lowercase().as_bytes());
+        let place = id.as_str().to_ascii_lowercase();
+        let place = self.signer.sign(place.as_bytes());
         let letters = |from| -> String {
             let letters = place.0.iter().skip(from).take(12);
             letters.map(|byte| char::from(b'a' + byte % 26)).collect()
@@ -199,7 +217,7 @@ impl Cloud {
 
     fn signature(&self, account: &str, path: &str, grant: &str) -> String {
         let signed = format!("{account}/{path}\n{grant}");
-        sign(self.access_key, signed.as_bytes()).to_string()
+        self.signer.sign(signed.as_bytes()).to_string()
     }
 
     /// What the parts of an address read now.

@@ -9,6 +9,7 @@ use crate::cloud::{
 use crate::ids::ResourceId;
 use crate::model::{FactValue, ProvisioningState};
 use crate::store::{Source, VolumeId};
+use crate::units::BlockRange;
 
 /// The disks of a point in another region, and how they get there.
 type Replicated = (Vec<DiskRestorePoint>, Vec<DiskReplication>);
@@ -17,7 +18,7 @@ impl Cloud {
     pub(in crate::cloud) fn copy_restore_point(&mut self, fields: &CopyRestorePoint) -> Executed {
         let (source_id, source) = self.find_restore_point(&fields.restore_point, "restorePoint")?;
         let name = fields.name.as_deref().unwrap_or(&source.name);
-        let (collection_id, id) = self.new_point(&fields.collection, name)?;
+        let (collection_id, collection, id) = self.new_point(&fields.collection, name)?;
         check_version(fields.api_version.as_deref())?;
         let not_allowed = |message| CommandError::NotAllowed {
             target: source_id.to_string(),
@@ -36,7 +37,6 @@ impl Cloud {
                 needs: "only a point that has Succeeded can be copied",
             });
         }
-        let (_, collection) = self.find_collection(&fields.collection, "collection")?;
         if collection.source_collection.as_ref() != Some(&source.collection) {
             return Err(CommandError::Refused {
                 code: RefusalCode::OperationNotAllowed,
@@ -57,19 +57,21 @@ impl Cloud {
             "limits.copiesPerCollectionPerHour",
             |_| true,
         )?;
+        let vm = self.virtual_machines.get(&source.virtual_machine);
         self.refuse_over_limit(
             &source.configuration.name,
-            &source.virtual_machine_unique_id,
+            (&source.virtual_machine_unique_id, vm),
             false,
         )?;
         let asked = self.gate_copy(
             source,
-            &collection_id,
+            collection_id,
             &region,
             fields.api_version.as_deref(),
         )?;
 
         let (source_id, source) = (source_id.clone(), source.clone());
+        let collection_id = collection_id.clone();
         if let Some(question) = asked {
             self.passed.note(collection_id.clone(), question);
         }
@@ -79,10 +81,9 @@ impl Cloud {
         let sets = &fields.disk_encryption_sets;
         self.put_under_sets(&mut disks, &source.disks, sets, &region)?;
         let until = self.now.plus(self.settings.copy_start());
-        let (now, hour) = (self.now, super::restore_point::HOUR);
+        let now = self.now;
         if let Some(collection) = self.collections.get_mut(&collection_id) {
-            collection.lately.retain(|(at, _)| now.since(*at) < hour);
-            collection.lately.push((now, false));
+            super::restore_point::note_lately(&mut collection.lately, now, false);
         }
         let text = format!(
             "{} copies {} to {region}; the copy starts at {until}",
@@ -234,22 +235,18 @@ impl Cloud {
             if blocks > self.store.blocks(Source::Head(replica.copy))? {
                 self.store.resize(replica.copy, blocks)?;
             }
-            for (range, mark) in self
+            let marks = self
                 .records
-                .between(replica.volume, replica.writes, source.writes)
-            {
-                match &mark {
-                    Mark::Seeded(seed) => self.store.write(replica.copy, range, *seed)?,
-                    Mark::Cleared => self.store.trim(replica.copy, range)?,
-                    Mark::Bytes(bytes) => {
-                        self.store.write_bytes(replica.copy, range.first, bytes)?;
-                    }
-                }
+                .between(replica.volume, replica.writes, source.writes);
+            for alike in marks.chunk_by(|(_, one), (_, next)| one.is_seeded() && next.is_seeded()) {
+                self.write_marks(replica.copy, alike)?;
+            }
+            for (range, mark) in marks {
                 self.records.add(replica.copy, range, mark);
             }
             replica.writes = source.writes;
             replica.sequence = sequence;
-            let full = self.store.snapshots(replica.copy)?.is_empty();
+            let full = !self.store.has_snapshots(replica.copy)?;
             let snapshot = self.store.snapshot(replica.copy)?;
             let name = format!("{}_{}", source.name, self.guids.guid());
             let disk = DiskRestorePoint {
@@ -276,6 +273,31 @@ impl Cloud {
             }
         }
         Ok(replicated)
+    }
+}
+
+impl Cloud {
+    /// Writes to the store what a record has: one write, or several that all have seeds.
+    fn write_marks(
+        &mut self,
+        volume: VolumeId,
+        marks: &[(BlockRange, Mark)],
+    ) -> Result<(), CommandError> {
+        match marks {
+            [(range, Mark::Cleared)] => self.store.trim(volume, *range)?,
+            [(range, Mark::Bytes(bytes))] => {
+                self.store.write_bytes(volume, range.first, bytes)?;
+            }
+            seeded => {
+                let seeded = seeded.iter().filter_map(|(range, mark)| match mark {
+                    Mark::Seeded(seed) => Some((*range, *seed)),
+                    Mark::Cleared | Mark::Bytes(_) => None,
+                });
+                self.store
+                    .write_batch(volume, &seeded.collect::<Vec<_>>())?;
+            }
+        }
+        Ok(())
     }
 }
 

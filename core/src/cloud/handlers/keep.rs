@@ -20,7 +20,7 @@ impl Cloud {
             });
         };
         match &fields.properties {
-            Some(kept) => self.kept.insert(id.clone(), Value::Object(kept.clone())),
+            Some(kept) => drop(self.kept.insert(id.clone(), Value::Object(kept.clone()))),
             None => drop(self.kept.remove(&id)),
         }
         let text = format!("what {} was given beside is kept", id.name());

@@ -35,8 +35,7 @@ pub(super) struct Changes {
 
 impl Cloud {
     pub(in crate::cloud) fn restore_disk(&mut self, fields: &RestoreDisk) -> Executed {
-        let disk = fields.disk_restore_point.parse::<ResourceId>().ok();
-        if let Some(disk) = disk.filter(|id| self.disks.contains_key(id)) {
+        if let Some(disk) = self.disk_by_id(&fields.disk_restore_point).cloned() {
             return self.copy_disk(&disk, fields);
         }
         let (point, source) = self.find_disk_restore_point(

@@ -26,10 +26,9 @@ impl Cloud {
 
     /// Captures a VM, for a user or for the service that a collection belongs to.
     pub(super) fn take_point(&mut self, fields: &CreateRestorePoint) -> Executed {
-        let (collection_id, id) = self.new_point(&fields.collection, &fields.name)?;
-        let (_, collection) = self.find_collection(&fields.collection, "collection")?;
-        let (vm_id, vm) = self.source_of(&collection_id, collection)?;
-        self.refuse_sourceless(&collection_id, collection)?;
+        let (collection_id, collection, id) = self.new_point(&fields.collection, &fields.name)?;
+        let (vm_id, vm) = self.source_of(collection_id, collection)?;
+        self.refuse_sourceless(collection_id, collection)?;
         if let Some(ready) = vm.ready_at {
             return Err(CommandError::NotAllowed {
                 target: vm_id.to_string(),
@@ -40,7 +39,7 @@ impl Cloud {
         check_consistency(fields.consistency_mode)?;
         check_version(fields.api_version.as_deref())?;
         self.refuse_concurrent(vm)?;
-        self.refuse_over_limit(&vm.name, &vm.unique_id, true)?;
+        self.refuse_over_limit(&vm.name, (&vm.unique_id, Some(vm)), true)?;
         let crash = fields.consistency_mode == Some(ConsistencyMode::CrashConsistent);
         let limit = if crash {
             "limits.crashPointsPerHour"
@@ -56,7 +55,7 @@ impl Cloud {
                 vm_id,
                 vm,
                 fields,
-                &exclude,
+                (collection_id, &exclude),
                 remote.then_some(collection.location.as_str()),
             )?,
         };
@@ -69,7 +68,7 @@ impl Cloud {
             facts: vm.facts.clone(),
         };
         let (vm_id, vm_unique_id) = (vm_id.clone(), vm.unique_id.clone());
-        let (vm_name, location) = (vm.name.clone(), collection.location.clone());
+        let (collection_id, location) = (collection_id.clone(), collection.location.clone());
         let captured: Vec<Attachment> = vm
             .attachments
             .iter()
@@ -114,8 +113,7 @@ impl Cloud {
         if let Some(vm) = self.virtual_machines.get_mut(&vm_id) {
             vm.points_created += 1;
             vm.creating = Some(id.clone());
-            vm.lately.retain(|(at, _)| now.since(*at) < HOUR);
-            vm.lately.push((now, crash));
+            note_lately(&mut vm.lately, now, crash);
         }
         let full = disks.iter().filter(|disk| disk.full).count();
         let point = RestorePoint {
@@ -141,9 +139,10 @@ impl Cloud {
             failure: None,
         };
         let text = format!(
-            "{} captures {} disks of {vm_name} at one instant, {full} of them in full; ready at {until}",
+            "{} captures {} disks of {} at one instant, {full} of them in full; ready at {until}",
             point.name,
-            point.disks.len()
+            point.disks.len(),
+            point.configuration.name
         );
         let vm_id = point.virtual_machine.clone();
         self.restore_points.insert(id.clone(), point);
@@ -154,12 +153,12 @@ impl Cloud {
         Ok(events)
     }
 
-    /// The collection and the id of a new point. A point whose creation failed does not keep its name.
+    /// The collection of a new point, and the point's id. A point whose creation failed does not keep its name.
     pub(super) fn new_point(
         &self,
         collection: &str,
         name: &str,
-    ) -> Result<(ResourceId, ResourceId), CommandError> {
+    ) -> Result<(&ResourceId, &RestorePointCollection, ResourceId), CommandError> {
         let (collection_id, collection) = self.find_collection(collection, "collection")?;
         if collection.state != ProvisioningState::Succeeded {
             let needs = "create points in another collection";
@@ -178,7 +177,7 @@ impl Cloud {
             Some(known) if known.state != ProvisioningState::Failed => {
                 Err(CommandError::AlreadyExists { id })
             }
-            _ => Ok((collection_id.clone(), id)),
+            _ => Ok((collection_id, collection, id)),
         }
     }
 
@@ -251,10 +250,7 @@ impl Cloud {
             let Some((disk_id, disk)) = found else {
                 continue;
             };
-            let full = self
-                .store
-                .snapshots(disk.volume)
-                .is_ok_and(|known| known.is_empty());
+            let full = self.store.has_snapshots(disk.volume) == Ok(false);
             let snapshot = match self.store.snapshot(disk.volume) {
                 Ok(snapshot) => snapshot,
                 Err(error) => {
@@ -365,11 +361,14 @@ impl Cloud {
         counts: impl Fn(bool) -> bool,
     ) -> Result<(), CommandError> {
         let limit = self.settings.number(setting);
+        if limit == 0 {
+            return Ok(());
+        }
         let recent = lately
             .iter()
             .filter(|(at, kind)| self.now.since(*at) < HOUR && counts(*kind));
         let count = recent.clone().count() as u64;
-        if limit == 0 || count < limit {
+        if count < limit {
             return Ok(());
         }
         let first = recent.map(|(at, _)| *at).next().unwrap_or(self.now);
@@ -384,17 +383,20 @@ impl Cloud {
         })
     }
 
-    /// Refuses one point more than a VM may have. A copy is none that was created of the VM.
+    /// Refuses one point more than a VM may have, by its `vmId`; beside that the VM, where it is the one with the
+    /// id that is known of it. A copy is none that was created of the VM.
     pub(super) fn refuse_over_limit(
         &self,
         name: &str,
-        unique_id: &str,
+        (unique_id, vm): (&str, Option<&VirtualMachine>),
         created: bool,
     ) -> Result<(), CommandError> {
         let limit = self.settings.restore_points_per_vm();
         let limits = matrix::limits(self.settings.edition());
-        let mut machines = self.virtual_machines.values();
-        let vm = machines.find(|vm| vm.unique_id == unique_id);
+        let own = |vm: &&VirtualMachine| vm.unique_id == unique_id;
+        let vm = vm
+            .filter(own)
+            .or_else(|| self.virtual_machines.values().find(own));
         let counted = match limits.counts {
             CountedPoints::Created if created => vm.map_or(0, |vm| vm.points_created),
             CountedPoints::Created => return Ok(()),
@@ -465,9 +467,8 @@ impl Cloud {
             // Each snapshot was taken by this engine and is released once; the store knows it.
             debug_assert!(given_back.is_ok(), "{given_back:?}");
             freed += given_back.unwrap_or_default().bytes;
-            let left = self.store.snapshots(disk.volume);
             if let Some(at) = self.replicas.iter().position(|at| at.copy == disk.volume)
-                && left.is_ok_and(|left| left.is_empty())
+                && self.store.has_snapshots(disk.volume) == Ok(false)
             {
                 // Nothing is left in that region: the next copy starts anew.
                 let _gone = self.store.drop_volume(disk.volume);
@@ -477,6 +478,13 @@ impl Cloud {
         }
         freed
     }
+}
+
+/// Adds to what was done lately, and forgets what was done an hour ago or earlier; it is in the order of time.
+pub(super) fn note_lately(lately: &mut Vec<(SimInstant, bool)>, now: SimInstant, kind: bool) {
+    let old = lately.partition_point(|(at, _)| now.since(*at) >= HOUR);
+    lately.drain(..old);
+    lately.push((now, kind));
 }
 
 /// An hour.

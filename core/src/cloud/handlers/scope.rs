@@ -115,6 +115,14 @@ impl Cloud {
     /// Makes the resource group of a resource where it is not there yet.
     pub(crate) fn use_group(&mut self, id: &ResourceId) {
         let (subscription, name) = (id.subscription(), id.resource_group());
+        let known = self.resource_groups.iter().position(|group| {
+            group.name.eq_ignore_ascii_case(name)
+                && group.subscription.eq_ignore_ascii_case(subscription)
+        });
+        let group = known.and_then(|at| self.resource_groups.get(at));
+        if group.is_some_and(|group| !group.location.is_empty()) {
+            return;
+        }
         let location = match (
             self.virtual_machines.get(id),
             self.disks.get(id),
@@ -126,13 +134,8 @@ impl Cloud {
             _ => "",
         };
         let location = crate::matrix::normalise_region(location);
-        let known = self.resource_groups.iter_mut().find(|group| {
-            group.name.eq_ignore_ascii_case(name)
-                && group.subscription.eq_ignore_ascii_case(subscription)
-        });
-        match known {
-            Some(group) if group.location.is_empty() => group.location = location,
-            Some(_) => {}
+        match known.and_then(|at| self.resource_groups.get_mut(at)) {
+            Some(group) => group.location = location,
             None => self.resource_groups.push(ResourceGroup {
                 subscription: subscription.to_owned(),
                 name: name.to_owned(),
