@@ -49,7 +49,7 @@ export function inventoryReader(): InventoryReader {
 
 /** Reads files piece by piece, as {@link importInventory} reads them whole. */
 export class InventoryReader {
-  #inventory: glue.Inventory | undefined = new (engine().Inventory)();
+  #inventory: glue.Inventory | undefined = new (engine("fleet").Inventory)();
   #encoder = new TextEncoder();
 
   #open(): glue.Inventory {
@@ -206,5 +206,5 @@ class Kind {
 
 /** The fleet with every name, id and address replaced, the same by the same, and without tags: for bug reports. */
 export function anonymiseFleet(fleet: Fleet): Fleet {
-  return ask(() => engine().anonymiseFleet(write(fleet)));
+  return ask(() => engine("fleet").anonymiseFleet(write(fleet)));
 }

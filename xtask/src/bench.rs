@@ -8,11 +8,12 @@ use std::process::{Command, ExitCode};
 
 use crate::failure::{Doing, Failure, Outcome};
 use crate::flags::Flags;
+use crate::server::{Mount, Server};
 use crate::setup::{self, TARGET};
-use crate::{npm_package, process, suites, workspace};
+use crate::{npm_package, planner, process, suites, workspace};
 use row::Row;
 
-const NAMES: [&str; 5] = ["store", "lifecycle", "forecast", "calls", "fleet"];
+const NAMES: [&str; 6] = ["store", "lifecycle", "forecast", "calls", "fleet", "map"];
 const PACKAGE: &str = "rplab-store-bench";
 /// How much slower than native a workload may be in WebAssembly.
 const WASM_TARGET: f64 = 1.6;
@@ -55,6 +56,9 @@ pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
     if asked("fleet") {
         fleet(quick)?;
     }
+    if asked("map") {
+        map(quick)?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -74,7 +78,7 @@ fn forecast(quick: bool) -> Outcome<()> {
 
 /// Calls into the packed engine in Node, by themselves and through the official client.
 fn calls(quick: bool) -> Outcome<()> {
-    let tools = setup::for_package()?;
+    let tools = setup::for_builds()?;
     npm_package::build(&tools, None)?;
     let folder = suites::official_clients(&npm_package::staged())?;
     let mut node = tools.command("node");
@@ -87,7 +91,7 @@ fn calls(quick: bool) -> Outcome<()> {
 fn fleet(quick: bool) -> Outcome<()> {
     let machines = if quick { "5000" } else { "100000" };
     let folder = workspace::target().join("bench/fleet");
-    let tools = setup::for_package()?;
+    let tools = setup::for_builds()?;
     npm_package::build(&tools, None)?;
     let node = |package: &Path| {
         let mut node = tools.command("node");
@@ -117,6 +121,20 @@ fn fleet(quick: bool) -> Outcome<()> {
     keep("fleet", &rows)
 }
 
+/// Frames of the block map in the real browser, each kind against frames in which nothing happens.
+fn map(quick: bool) -> Outcome<()> {
+    let tools = setup::for_builds()?;
+    let chromium = setup::browser()?;
+    let dist = planner::build(&tools)?;
+    let url = Server::bind(0, vec![Mount::new("/", dist)])?.start();
+    let mut node = tools.command("node");
+    node.arg(workspace::npm_tools().join("bench/map.mjs"))
+        .args(quick.then_some("--quick"))
+        .env("RPLAB_CHROMIUM", &chromium)
+        .env("RPLAB_URL", url);
+    keep("map", &measure(&mut node)?)
+}
+
 /// Writes the rows of a bench to its file.
 fn keep(name: &str, rows: &[String]) -> Outcome<()> {
     let folder = workspace::target().join("bench");
@@ -144,7 +162,7 @@ fn twice(what: &[&str], quick: bool) -> Outcome<Vec<String>> {
     let mut native = process::command("cargo");
     native.args(["run", "--release", "-p", PACKAGE, "--"]);
     let mut rows = measure(native.args(what).args(quick))?;
-    let tools = setup::for_package()?;
+    let tools = setup::for_builds()?;
     let mut build = tools.command("cargo");
     build.args(["build", "--release", "--lib", "-p", PACKAGE]);
     process::run(build.args(["--target", TARGET]))?;

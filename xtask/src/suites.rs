@@ -114,9 +114,9 @@ pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
             .iter()
             .all(|(suite, _)| matches!(*suite, "rust" | "wasm" | "spark"))
         {
-            setup::for_package()
+            setup::for_builds()
         } else {
-            setup::for_planner()
+            setup::for_builds()
         }
         .map_err(|failure| failure.to_string()),
         browser: (needs("browser") || needs("sdk"))

@@ -111,6 +111,10 @@ impl Judgements {
         if options.service != Service::RestorePoints && !services_are_loaded() {
             return Err(AssessError::ServicesNotLoaded);
         }
+        let options = &AssessOptions {
+            edition: options.deciding_edition(),
+            ..options.clone()
+        };
         let silence = super::assess::silence(options);
         let limits = limits(options.edition);
         let target = options.request.target_region.as_deref();
@@ -121,7 +125,7 @@ impl Judgements {
             read: Default::default(),
             asked: Vec::new(),
             blank: Default::default(),
-            target: target.map(regions::normalise_region),
+            target: target.map(regions::public_region),
             most_points: options
                 .restore_points_per_vm
                 .unwrap_or(limits.restore_points_per_vm),
@@ -545,7 +549,7 @@ impl Judgements {
 
     /// What is read off the machine or the disk itself; see [`super::predicate::MEASURES`].
     fn measured(&self, name: &str, machine: &Machine, disk: Option<&Disk>) -> Option<FactValue> {
-        let location = || machine.location.as_deref().map(regions::normalise_region);
+        let location = || machine.location.as_deref().map(regions::public_region);
         let whole = |number: u64| FactValue::Integer(i64::try_from(number).unwrap_or(i64::MAX));
         let count_of = |items: usize| whole(items as u64);
         let text = match name {
