@@ -12,4 +12,5 @@ pub use retention::{
     Kept, MonthDay, MonthlyRetention, RetentionRule, WeeklyRetention, YearlyRetention,
 };
 pub use schedule::{Schedule, ScheduleFrequency};
+pub(crate) use terms::MOST_POINTS;
 pub use terms::{BackupPolicy, BackupService, PolicyError, PolicyType};

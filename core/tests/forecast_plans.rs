@@ -1,5 +1,5 @@
 //! What a forecast says beside bytes: how old points get, which limit is hit when, what it costs, which plan is the
-//! cheapest, what breaks one.
+//! cheapest.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -12,8 +12,8 @@
 extern crate rplab_wasm_test;
 
 use rplab_core::api::{
-    Breaker, BreakerOptions, Forecast, Json, Lab, LabOptions, Outcome, Plan, calibrate,
-    compare_plans, forecast, rate_profiles, run_scenario,
+    Forecast, Json, Lab, LabOptions, Outcome, Plan, calibrate, compare_plans, forecast,
+    rate_profiles, run_scenario,
 };
 use rplab_core::forecast::Meter;
 use rplab_core::json;
@@ -281,46 +281,151 @@ fn the_date_of_the_limit_is_the_one_on_which_the_engine_refuses() {
 }
 
 #[test]
-fn limits_come_in_the_order_in_which_they_are_hit() {
-    let forecast = foretold(&json!({ "horizonDays": 200, "workloads": idle(),
-        "policy": { "schedule": { "frequency": "Hourly", "intervalHours": 4 }, "keepLast": 5000 } }));
+fn limits_come_in_the_order_in_which_they_are_hit_and_only_those_in_force() {
+    // A VM is copied to two regions: its points hit their limit in the year, its collections at once.
+    let settings =
+        json!({ "limits.restorePointCollectionsPerRegion": 1, "limits.restorePointsPerVm": 100 });
+    let forecast = foretold(
+        &json!({ "horizonDays": 200, "workloads": idle(), "settings": settings,
+        "copies": [{ "region": "westus" }, { "region": "westus2" }],
+        "policy": { "schedule": { "frequency": "Daily" }, "keepLast": 5000 } }),
+    );
     let hit: Vec<_> = forecast
         .quota
         .iter()
-        .map(|quota| (quota.limit.as_str(), quota.allowed, quota.reached_at))
+        .map(|quota| (quota.limit.as_str(), quota.allowed))
         .collect();
     assert_eq!(
-        (hit[0].0, hit[0].1),
-        ("restorePointsPerVm", 200),
-        "the older page's number comes first: {hit:?}"
+        hit,
+        [
+            ("collectionsPerRegion", 1),
+            ("collectionsPerRegion", 1),
+            ("collectionsPerRegion", 1),
+            ("restorePointsPerVm", 100)
+        ]
     );
-    assert_eq!((hit[1].0, hit[1].1), ("restorePointsPerVm", 500));
-    assert!(hit[0].2 < hit[1].2 && hit[2].2.is_none(), "{hit:?}");
-    assert!(!forecast.quota[0].in_force && !forecast.quota[0].row_ids.is_empty());
-    // Three on demand a day are allowed, and the day on which a fourth is asked for is the first.
-    let asked = foretold(&json!({ "service": "vmBackup", "onDemandPerDay": 4,
-        "policy": { "type": "Standard", "schedule": { "frequency": "Daily" }, "dailyRetentionDays": 7 } }));
+    assert_eq!(forecast.quota[0].reached_at, Some(forecast.start_time));
+    assert_eq!(
+        forecast.quota[0].refused_at, None,
+        "one of one is no refusal"
+    );
+    // Three points a day: the hundredth is the first of the 34th day.
+    let points = &forecast.quota[3];
+    let day = |at: rplab_core::units::SimInstant| at.since(forecast.start_time).seconds() / 86_400;
+    assert_eq!(points.reached_at.map(day), Some(34));
+    assert_eq!(points.refused_at.map(day), Some(34));
+    assert_eq!((points.most, points.row_ids.len()), (100, 1));
+    // The number of a page that is not in force is not told, and is where its edition is.
+    let of = |edition: &str| {
+        let forecast = foretold(
+            &json!({ "workloads": idle(), "horizonDays": 60, "settings": { "edition": edition },
+            "policy": { "schedule": { "frequency": "Hourly", "intervalHours": 6 }, "keepLast": 5000 } }),
+        );
+        let points = forecast
+            .quota
+            .into_iter()
+            .filter(|quota| quota.limit == "restorePointsPerVm");
+        points
+            .map(|quota| (quota.allowed, quota.refused_at.is_some()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(of("2023-07"), [(500, false)]);
+    assert_eq!(of("2022-02"), [(200, true)]);
+}
+
+/// How the engine refuses what is asked for on one day, hour by hour.
+#[test]
+fn the_fourth_backup_on_demand_of_a_day_is_refused_as_in_the_engine() {
+    let policy = json!({ "type": "Standard", "schedule": { "frequency": "Daily", "time": "02:00" }, "dailyRetentionDays": 7 });
+    let asked = foretold(
+        &json!({ "service": "vmBackup", "onDemandPerDay": 4, "policy": policy, "horizonDays": 10, "workloads": idle() }),
+    );
     let on_demand = &asked.quota[0];
     assert_eq!(
         (
             on_demand.limit.as_str(),
             on_demand.allowed,
+            on_demand.most,
             on_demand.refused
         ),
-        ("onDemandPerDay", 3, 1)
+        ("onDemandPerDay", 3, 3, 10),
+        "{on_demand:?}"
     );
-    // More than 180 backups of a disk are no policy of Disk Backup.
+    let fleet = json!({ "machines": [machine("web", 64, 10)] });
+    let mut lab = Json::new_lab(Some(json!({ "fleet": fleet }))).unwrap();
+    let protect = json!({ "type": "protect", "virtualMachine": "web", "service": "vmBackup", "vault": "v", "policy": policy });
+    assert!(lab.dispatch_json(protect).unwrap().is_ok());
+    let mut first_refused = None;
+    for hour in 12..=15 {
+        let at: rplab_core::units::SimInstant =
+            format!("2026-01-05T{hour}:30:00Z").parse().unwrap();
+        lab.advance_to(at);
+        let now = json!({ "type": "backupNow", "item": "web" });
+        if !lab.dispatch_json(now).unwrap().is_ok() {
+            first_refused.get_or_insert(at);
+        }
+    }
+    assert_eq!(on_demand.refused_at, first_refused);
+    // What is refused is not there: three a day and the one by schedule, for seven days and 30.
+    assert_eq!(
+        asked.tiers[0].peak_points,
+        3 * 2 + 3 + 2 + 1,
+        "{:?}",
+        asked.tiers[0].days.points
+    );
+    // Nine are asked for at most in a day.
+    assert_eq!(
+        forecast_error(&plan(
+            &json!({ "service": "vmBackup", "onDemandPerDay": 10, "policy": policy })
+        )),
+        "onDemandPerDay"
+    );
+}
+
+#[test]
+fn limits_of_disks_and_of_recovery_points_have_their_dates() {
+    // More than 180 backups of a disk are no policy of Disk Backup, by the engine's own rule.
     let disks = plan(&json!({ "service": "diskBackup",
         "policy": { "schedule": { "frequency": "Hourly", "intervalHours": 4 }, "operationalRetentionDays": 31 } }));
-    assert_eq!(forecast_error(&disks), "policy.operationalRetentionDays");
-    let ten_thousand =
-        foretold(&json!({ "settings": { "limits.restorePointCollectionsPerRegion": 1 } }));
-    let collections = ten_thousand
+    let error = rplab_core::forecast::forecast(&disks).unwrap_err();
+    assert_eq!(error.path, "policy.operationalRetentionDays");
+    assert_eq!(error.row_ids, ["S4-08b"]);
+    let policy = json!({ "schedule": { "frequency": "Hourly", "intervalHours": 4 }, "operationalRetentionDays": 30 });
+    let of_disk = foretold(
+        &json!({ "service": "diskBackup", "policy": policy, "workloads": idle(), "horizonDays": 60,
+        "settings": { "limits.snapshotsPerRegion": 60 } }),
+    );
+    let limits: Vec<_> = of_disk
         .quota
         .iter()
-        .find(|quota| quota.limit == "collectionsPerRegion")
-        .unwrap();
-    assert_eq!(collections.reached_at, Some(ten_thousand.start_time));
+        .map(|quota| (quota.limit.as_str(), quota.most, quota.refused_at.is_some()))
+        .collect();
+    assert_eq!(limits[0], ("diskBackupsByPolicy", 180, false));
+    assert_eq!((limits[1].0, limits[1].2), ("snapshotsPerRegion", true));
+    assert_eq!((limits[2].0, limits[2].2), ("diskSnapshots", false));
+    // 9,999 recovery points, lowered here so that a year reaches it; the engine refuses on the same day.
+    let settings = json!({ "limits.recoveryPointsPerVm": 20 });
+    let policy = json!({ "type": "Standard", "schedule": { "frequency": "Daily", "time": "02:00" }, "dailyRetentionDays": 200 });
+    let of_vault = foretold(
+        &json!({ "service": "vmBackup", "policy": policy, "workloads": idle(), "settings": settings }),
+    );
+    let points = &of_vault.quota[0];
+    assert_eq!(
+        (points.limit.as_str(), points.allowed, points.most),
+        ("recoveryPoints", 20, 20)
+    );
+    let fleet = json!({ "machines": [machine("web", 64, 10)] });
+    let mut lab = Json::new_lab(Some(json!({ "fleet": fleet, "settings": settings }))).unwrap();
+    let protect = json!({ "type": "protect", "virtualMachine": "web", "service": "vmBackup", "vault": "v", "policy": policy });
+    assert!(lab.dispatch_json(protect).unwrap().is_ok());
+    let refused = points.refused_at.unwrap();
+    lab.advance_to(rplab_core::units::SimInstant::from_unix_seconds(
+        refused.unix_seconds() - 1,
+    ));
+    assert!(lab.state().protected_items[0].last_failure.is_none());
+    lab.advance_to(refused);
+    let failure = lab.state().protected_items[0].last_failure.clone().unwrap();
+    assert_eq!(failure.code, "UserErrorMaxRecoveryPointsReached");
 }
 
 fn forecast_error(plan: &Plan) -> String {
@@ -471,91 +576,315 @@ fn the_cheapest_plan_is_one_that_nothing_rules_out() {
     assert_eq!(unpriced.cheapest, None);
 }
 
-#[test]
-fn a_broken_plan_is_a_scenario_that_replays() {
-    let plan = plan(
-        &json!({ "name": "nightly", "workloads": idle(), "copies": [{ "region": "westus" }],
-        "policy": { "schedule": { "frequency": "Hourly", "intervalHours": 6 }, "keepLast": 10 },
-        "objectives": { "rpo": "PT13H", "remoteRpo": "P1D", "regions": ["westus"] } }),
-    );
-    let options = BreakerOptions {
-        schedules: Some(60),
-        ..BreakerOptions::default()
-    };
-    let search = || {
-        let mut breaker = Breaker::new(&plan, &options).unwrap();
-        let mut steps = 0;
-        loop {
-            breaker.step(20);
-            steps += 1;
-            let report = breaker.report("0", "0");
-            if report.done {
-                return (report, steps);
-            }
-        }
-    };
-    let (report, steps) = search();
-    assert!(steps > 1 && report.tried <= 60);
-    assert!(!report.broken_by_itself);
-    // One fault is enough, and it has to hide two points: at 6 h between them and 13 h allowed, one may be missing.
-    assert_eq!(report.faults.len(), 1, "{:?}", report.faults);
-    let lasts = report.faults[0].lasts.seconds();
-    assert!(
-        (seconds("PT6H")..=seconds("PT7H")).contains(&lasts),
-        "{:?}",
-        report.faults
-    );
-    let scenario = report.scenario.clone().unwrap();
-    let run = run_scenario(json::write(&scenario)).unwrap();
-    assert!(!run.met, "the scenario's expectation fails");
-    assert!(
-        run.expectations[0].differences[0].contains("rpo of"),
-        "{:?}",
-        run.expectations
-    );
-    // Without the fault the same scenario holds.
-    let mut healed = json::write(&scenario);
-    healed["commands"]
-        .as_array_mut()
-        .unwrap()
-        .retain(|command| command["type"] != "injectFault");
-    assert!(run_scenario(healed).unwrap().met);
-    // The same seed finds the same, on every machine.
-    assert_eq!(search().0, report);
+/// A plan of a service in the guest.
+fn in_guest(service: &str, hours: u64, guest: Value) -> Value {
+    json!({ "service": service, "guest": guest,
+        "policy": { "schedule": { "frequency": "Hourly", "intervalHours": hours, "time": "00:00" }, "dailyRetentionDays": 30 } })
 }
 
 #[test]
-fn what_cannot_be_broken_is_refused_by_field() {
-    let bare = plan(&json!({}));
-    let error = Breaker::new(&bare, &BreakerOptions::default()).unwrap_err();
-    assert_eq!(error.path, "objectives.rpo");
-    let weak = plan(&json!({ "workloads": idle(), "objectives": { "rpo": "PT23H" } }));
-    let mut breaker = Breaker::new(&weak, &BreakerOptions::default()).unwrap();
-    breaker.step(1);
-    let report = breaker.report("0", "0");
-    assert!(report.done && report.broken_by_itself && report.faults.is_empty());
-    assert!(
-        !run_scenario(json::write(&report.scenario.unwrap()))
-            .unwrap()
-            .met
-    );
-    for (options, path) in [
+fn agents_in_the_guest_have_limits_each_by_its_row() {
+    for (service, hours, guest, path, row) in [
         (
-            BreakerOptions {
-                days: Some(2),
-                ..BreakerOptions::default()
-            },
-            "options.days",
+            "mars",
+            6,
+            json!({}),
+            "policy.schedule.intervalHours",
+            "S3-11",
         ),
         (
-            BreakerOptions {
-                faults: Some(9),
-                ..BreakerOptions::default()
-            },
-            "options.faults",
+            "dpmMabs",
+            8,
+            json!({}),
+            "policy.schedule.intervalHours",
+            "S3-12",
+        ),
+        (
+            "mars",
+            8,
+            json!({ "scope": "systemState" }),
+            "guest.scope",
+            "S3-02a",
+        ),
+        (
+            "dpmMabs",
+            12,
+            json!({ "scope": "virtualMachine" }),
+            "guest.scope",
+            "S3-03a",
+        ),
+        (
+            "dpmMabs",
+            12,
+            json!({ "workload": "SQL Server", "intervalMinutes": 14 }),
+            "guest.intervalMinutes",
+            "S3-39a",
+        ),
+        (
+            "dpmMabs",
+            12,
+            json!({ "workload": "Exchange", "intervalMinutes": 59 }),
+            "guest.intervalMinutes",
+            "S3-39b",
+        ),
+        (
+            "dpmMabs",
+            12,
+            json!({ "workload": "file server", "diskRecoveryPoints": 65 }),
+            "guest.diskRecoveryPoints",
+            "S3-42a",
+        ),
+        (
+            "dpmMabs",
+            12,
+            json!({ "workload": "SQL Server", "diskRecoveryPoints": 449 }),
+            "guest.diskRecoveryPoints",
+            "S3-42b",
+        ),
+        (
+            "mars",
+            8,
+            json!({ "diskRecoveryPoints": 10 }),
+            "guest.diskRecoveryPoints",
+            "S3-03c",
+        ),
+        (
+            "dpmMabs",
+            12,
+            json!({ "destination": "cloud" }),
+            "guest.destination",
+            "S3-03b",
         ),
     ] {
-        assert_eq!(Breaker::new(&weak, &options).unwrap_err().path, path);
+        let error = rplab_core::forecast::forecast(&plan(&in_guest(service, hours, guest.clone())))
+            .unwrap_err();
+        assert_eq!(error.path, path, "{guest}");
+        assert!(
+            error.row_ids.iter().any(|id| id == row),
+            "{guest}: {:?}",
+            error.row_ids
+        );
+    }
+    // At the limit each is taken; tape counts no runs.
+    for (service, hours, guest) in [
+        ("mars", 8, json!({ "scope": "volumes" })),
+        ("dpmMabs", 12, json!({ "scope": "bareMetal" })),
+        (
+            "dpmMabs",
+            12,
+            json!({ "workload": "SQL Server", "intervalMinutes": 15, "diskRecoveryPoints": 448 }),
+        ),
+        (
+            "dpmMabs",
+            12,
+            json!({ "workload": "file server", "intervalMinutes": 60, "diskRecoveryPoints": 64 }),
+        ),
+        ("dpmMabs", 1, json!({ "destination": "tape" })),
+    ] {
+        forecast(&plan(&in_guest(service, hours, guest))).unwrap();
+    }
+    // Retention: what is not theirs is refused, 99 years and 9,999 points are the most.
+    for (policy, row) in [
+        (
+            json!({ "schedule": { "frequency": "Daily" }, "keepLast": 5 }),
+            "S3-40",
+        ),
+        (json!({ "schedule": { "frequency": "Daily" } }), "S3-40"),
+        (
+            json!({ "schedule": { "frequency": "Daily" }, "yearlyRetention": { "months": [1], "on": 1, "years": 100 } }),
+            "S3-36",
+        ),
+        (
+            json!({ "schedule": { "frequency": "Hourly", "intervalHours": 8 }, "dailyRetentionDays": 3334 }),
+            "S3-35",
+        ),
+        (
+            json!({ "schedule": { "frequency": "Monthly" }, "dailyRetentionDays": 5 }),
+            "S3-13a",
+        ),
+    ] {
+        let error =
+            rplab_core::forecast::forecast(&plan(&json!({ "service": "mars", "policy": policy })))
+                .unwrap_err();
+        assert!(
+            error.row_ids.iter().any(|id| id == row),
+            "{policy}: {error} {:?}",
+            error.row_ids
+        );
+    }
+    assert_eq!(
+        forecast_error(&plan(&json!({ "guest": {} }))),
+        "guest",
+        "restore points have no agent"
+    );
+}
+
+#[test]
+fn a_plan_in_the_guest_tells_what_it_protects_how_old_points_get_and_no_bytes() {
+    let mars = foretold(&in_guest("mars", 8, json!({})));
+    assert!(mars.tiers.is_empty(), "nothing of it is simulated");
+    let worst = mars.groups[0].rpo[0].worst.seconds();
+    assert_eq!(worst, seconds("PT8H"));
+    let rows: Vec<&String> = mars.notes.iter().flat_map(|note| &note.row_ids).collect();
+    assert!(
+        rows.iter().any(|id| *id == "S3-02a") && rows.iter().any(|id| *id == "S3-02c"),
+        "{rows:?}"
+    );
+    let limits: Vec<_> = mars
+        .quota
+        .iter()
+        .map(|quota| (quota.limit.as_str(), quota.most, quota.allowed))
+        .collect();
+    assert_eq!(
+        limits,
+        [("schedulesPerDay", 3, 3), ("recoveryPoints", 92, 9_999)]
+    );
+    let sql = foretold(&in_guest(
+        "dpmMabs",
+        12,
+        json!({ "workload": "SQL Server", "intervalMinutes": 15, "diskRecoveryPoints": 448 }),
+    ));
+    assert_eq!(sql.groups[0].rpo[0].worst.seconds(), seconds("PT15M"));
+    let reach = sql
+        .notes
+        .iter()
+        .find(|note| note.about == "guest.diskRecoveryPoints")
+        .unwrap();
+    assert!(reach.text.contains("P4DT16H"), "{}", reach.text);
+    // A Linux VM is named with the row that keeps it out.
+    let mut linux = machine("tux", 64, 10);
+    linux["facts"]["osType"] = json!("Linux");
+    let mut fields = in_guest("mars", 8, json!({}));
+    fields["fleet"] = json!({ "machines": [linux] });
+    let told = foretold(&fields);
+    assert!(
+        told.notes
+            .iter()
+            .any(|note| note.about == "tux" && note.row_ids == ["S3-24"])
+    );
+}
+
+#[test]
+fn plans_in_the_guest_are_compared_with_the_others() {
+    let with = |name: &str, mut fields: Value, objectives: Value| {
+        fields["name"] = json!(name);
+        fields["objectives"] = objectives;
+        fields["rates"] = rates(50_000);
+        plan(&fields)
+    };
+    let points = json!({ "policy": { "schedule": { "frequency": "Hourly", "intervalHours": 8 }, "dailyRetentionDays": 30 } });
+    let eight = || json!({ "rpo": "PT9H", "retentionDays": 30 });
+    let compared = compare_plans(&[
+        with("agent", in_guest("mars", 8, json!({})), eight()),
+        with("points", points.clone(), eight()),
+        with(
+            "server",
+            in_guest(
+                "dpmMabs",
+                12,
+                json!({ "intervalMinutes": 60, "diskRecoveryPoints": 64 }),
+            ),
+            eight(),
+        ),
+        with("vault only", in_guest("dpmMabs", 12, json!({})), eight()),
+        with("too often", in_guest("mars", 6, json!({})), eight()),
+    ])
+    .unwrap();
+    assert_eq!(compared.cheapest, Some(1), "{}", compared.why);
+    assert!(compared.why.contains("2 more would do"), "{}", compared.why);
+    let [agent, _, server, vault, often] = compared.plans.as_slice() else {
+        panic!()
+    };
+    assert!(agent.ruled_out.is_empty() && server.ruled_out.is_empty());
+    assert_eq!(agent.monthly_typical_millionths, None);
+    assert!(agent.notes.iter().any(|note| note.row_ids == ["S3-02c"]));
+    assert_eq!(vault.ruled_out[0].about, "rpo");
+    assert!(
+        often
+            .ruled_out
+            .iter()
+            .any(|note| note.row_ids.contains(&"S3-11".to_owned()))
+    );
+    // Where whole VMs must come back, what brings files back is no choice, by the row that says so.
+    let whole = || json!({ "wholeVm": true });
+    let disks = json!({ "service": "diskBackup", "policy": { "schedule": { "frequency": "Hourly", "intervalHours": 8 }, "operationalRetentionDays": 30 } });
+    let compared = compare_plans(&[
+        with("agent", in_guest("mars", 8, json!({})), whole()),
+        with("server", in_guest("dpmMabs", 12, json!({})), whole()),
+        with("disks", disks, whole()),
+        with("points", points, whole()),
+    ])
+    .unwrap();
+    let rows: Vec<_> = compared
+        .plans
+        .iter()
+        .map(|plan| {
+            plan.ruled_out
+                .iter()
+                .flat_map(|note| note.row_ids.clone())
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            vec!["S3-02c".to_owned()],
+            vec!["S3-03d".to_owned()],
+            vec!["S4-03".to_owned(), "S4-07b".to_owned(), "S4-10".to_owned()],
+            vec![]
+        ]
+    );
+    assert_eq!(compared.cheapest, Some(3));
+    // A Linux VM rules the agents out, whatever the objectives.
+    let mut linux = machine("tux", 64, 10);
+    linux["facts"]["osType"] = json!("Linux");
+    let mut fields = in_guest("dpmMabs", 12, json!({}));
+    fields["fleet"] = json!({ "machines": [linux] });
+    let compared = compare_plans(&[plan(&fields)]).unwrap();
+    assert!(
+        compared.plans[0]
+            .ruled_out
+            .iter()
+            .any(|note| note.row_ids.contains(&"S3-25".to_owned())),
+        "{:?}",
+        compared.plans[0].ruled_out
+    );
+}
+
+/// What the support matrix says of frequencies and points of the agents and what a plan is refused for agree.
+#[test]
+fn the_support_matrix_and_plans_agree_about_agents() {
+    for workload in ["SQL Server", "file server", "Exchange"] {
+        for minutes in [10, 15, 59, 60] {
+            for kept in [60, 64, 65, 448, 449] {
+                let guest = json!({ "workload": workload, "intervalMinutes": minutes, "diskRecoveryPoints": kept });
+                let plan = plan(&in_guest("dpmMabs", 12, guest.clone()));
+                let refused = forecast(&plan).is_err();
+                let compared = compare_plans(std::slice::from_ref(&plan)).unwrap();
+                let of_matrix = compared.plans[0]
+                    .ruled_out
+                    .iter()
+                    .any(|note| note.about == "web");
+                assert_eq!(
+                    refused, of_matrix,
+                    "{guest}: {:?}",
+                    compared.plans[0].ruled_out
+                );
+            }
+        }
+    }
+    for (service, hours) in [("mars", 8), ("mars", 6), ("dpmMabs", 12), ("dpmMabs", 8)] {
+        let plan = plan(&in_guest(service, hours, json!({})));
+        let compared = compare_plans(std::slice::from_ref(&plan)).unwrap();
+        let of_matrix = compared.plans[0]
+            .ruled_out
+            .iter()
+            .any(|note| note.about == "web");
+        assert_eq!(
+            forecast(&plan).is_err(),
+            of_matrix,
+            "{service} every {hours} h"
+        );
     }
 }
 

@@ -39,8 +39,17 @@ fn plans(fleet: &Value) -> [Value; 3] {
 fn main() -> Result<(), String> {
     let quick = std::env::args().any(|argument| argument == "--quick");
     let (machines, runs) = if quick { (1_000, 1) } else { (10_000, 5) };
-    for (op, kinds) in [("hundredKinds", 100), ("eachAnother", machines)] {
-        let plans = plans(&fleet(machines, kinds));
+    for (op, kinds, method) in [
+        ("hundredKinds", 100, None),
+        ("eachAnother", machines, None),
+        ("eachAnotherClosedForm", machines, Some("closedForm")),
+    ] {
+        let mut plans = plans(&fleet(machines, kinds));
+        for plan in &mut plans {
+            if let (Some(method), Some(plan)) = (method, plan.as_object_mut()) {
+                plan.insert("method".to_owned(), json!(method));
+            }
+        }
         let mut values = Vec::new();
         for _ in 0..runs {
             let clock = Instant::now();

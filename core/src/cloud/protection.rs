@@ -26,7 +26,7 @@ pub struct ProtectedItem {
     pub collection: ResourceId,
     /// Where its vault's copies are.
     pub vault_collection: Option<ResourceId>,
-    /// Collections in other regions that every point is copied to.
+    /// Collections in other regions that every point is copied to; a copy is kept as long as its point.
     pub copy_to: Vec<ResourceId>,
     /// The region that points of its vault are copied to.
     #[serde(skip_serializing_if = "Option::is_none")]

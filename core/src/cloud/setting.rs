@@ -52,7 +52,7 @@ const COLLECTIONS: &str = "limits.restorePointCollectionsPerRegion";
 pub(super) const RECOVERY_POINTS: &str = "limits.recoveryPointsPerVm";
 const STRICT: &str = "strictScopes";
 pub(super) const DISK_SNAPSHOTS: &str = "limits.diskSnapshots";
-pub(super) const DISK_POLICY: &str = "limits.diskPolicyBackups";
+const DISK_POLICY: &str = "limits.diskPolicyBackups";
 pub(super) const REGION_SNAPSHOTS: &str = "limits.snapshotsPerRegion";
 pub(super) const ROLES_TAKE: &str = "durations.roleAssignmentSeconds";
 const SECONDARY: &str = "durations.vaultSecondarySeconds";
@@ -431,6 +431,18 @@ impl Settings {
     #[must_use]
     pub fn disk_limits(&self) -> (u64, u64) {
         (self.number(DISK_POLICY), self.number(DISK_SNAPSHOTS))
+    }
+
+    /// Recovery points that Azure VM Backup keeps of one VM.
+    #[must_use]
+    pub fn recovery_points_per_vm(&self) -> u64 {
+        self.number(RECOVERY_POINTS)
+    }
+
+    /// Snapshots that a subscription may have in a region, where there is such a limit.
+    #[must_use]
+    pub fn snapshots_per_region(&self) -> Option<u64> {
+        Some(self.number(REGION_SNAPSHOTS)).filter(|most| *most > 0)
     }
 
     /// Minutes after midnight UTC at which clean-ups run.

@@ -51,7 +51,7 @@ state! {
         tiers: Vec<TierForecast>,
         /// VMs that are alike, each with what becomes of one of them.
         groups: Vec<GroupForecast>,
-        /// Limits, the one that is hit first in front; those that are not hit at the end.
+        /// Limits that are in force, the one that is hit first in front; those that are not hit at the end.
         quota: Vec<QuotaForecast>,
         /// What it costs.
         cost: CostForecast,
@@ -148,8 +148,6 @@ state! {
         refused_at: Option<SimInstant>,
         /// How many are refused until the end.
         refused: u64,
-        /// Whether it is in force; what only another page says is told and changes nothing.
-        in_force: bool,
         /// What is counted.
         text: String,
         /// The rules that say so.
@@ -227,7 +225,7 @@ state! {
     }
     /// An objective, and whether the plan reaches it.
     ObjectiveResult {
-        /// Which: `rpo`, `remoteRpo`, `region`, `retentionDays` or `monthlyBudget`.
+        /// Which: `rpo`, `remoteRpo`, `region`, `retentionDays`, `restorableWithin`, `wholeVm` or `monthlyBudget`.
         objective: String,
         /// The region that it is about; empty where none is.
         region: String,
@@ -237,6 +235,8 @@ state! {
         achieved: String,
         /// Whether that is enough; nothing where it cannot be known.
         met: Option<bool>,
+        /// The rules that say so, where one does.
+        row_ids: Vec<String>,
     }
     /// What is kept of one VM in one place.
     GroupTier {
@@ -273,7 +273,7 @@ state! {
 
 /// A plan that cannot be foretold.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{path}: {message}")]
+#[error("{path}: {message}{}", said(row_ids))]
 pub struct PlanError {
     /// A stable word for the kind of error.
     pub code: String,
@@ -281,6 +281,16 @@ pub struct PlanError {
     pub path: String,
     /// What is wrong and what would be right.
     pub message: String,
+    /// The rules that say so, where one does.
+    pub row_ids: Vec<String>,
+}
+
+/// Rules, as they stand behind what is said.
+fn said(rows: &[String]) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    [" (", &rows.join(", "), ")"].concat()
 }
 
 impl PlanError {
@@ -289,6 +299,21 @@ impl PlanError {
             code: "InvalidField".to_owned(),
             path: path.into(),
             message: message.into(),
+            row_ids: Vec::new(),
+        }
+    }
+
+    /// With the rules that say so.
+    pub(super) fn by(mut self, rows: &[&str]) -> Self {
+        self.row_ids = rows.iter().map(|row| (*row).to_owned()).collect();
+        self
+    }
+
+    /// What a service does not take of a policy, at a place in the plan.
+    pub(super) fn of_policy(path: &str, error: &crate::policy::PolicyError) -> Self {
+        Self {
+            code: "InvalidParameter".to_owned(),
+            ..Self::new(format!("{path}.{}", error.field), &error.message).by(error.row_ids)
         }
     }
 
@@ -304,6 +329,7 @@ impl PlanError {
             code: told.code,
             path,
             message: told.message,
+            row_ids: told.row_ids,
         }
     }
 }

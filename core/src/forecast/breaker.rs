@@ -1,20 +1,22 @@
 //! The plan breaker: looks for the shortest schedule of faults under which a plan misses its objectives.
 //!
-//! Each try is a run of the engine, from the plan's beginning with some seeded faults in its way. Where an objective
-//! is missed the schedule is made shorter as long as it still breaks the plan: fewer faults first, then less time.
+//! Each try is a run of the engine, from the plan's beginning with some seeded faults in its way, over VMs of every
+//! kind that the plan has. Where an objective is missed (how old points get in the VM's region and in others, how far
+//! back they reach, how long nothing can be restored) the schedule is made shorter as long as it still breaks the plan: fewer faults first, then less time.
 //! From then on only shorter ones are tried. The same seed finds the same.
 
+use super::aim::{Aim, Watched, aims};
 use super::answer::{PlanNote, state};
 use super::exact;
+use super::group::{Group, is};
 use super::prepare::{Prepared, prepare};
 use super::{Plan, PlanError};
-use crate::cloud::{AdvanceClock, Cloud, Command, FaultKind, InjectFault};
+use crate::cloud::{AdvanceClock, Cloud, Command, DiskReference, FaultKind, InjectFault};
 use crate::json::{Read, Write};
 use crate::matrix::normalise_region;
+use crate::order;
 use crate::prng::Stream;
-use crate::timeline::{
-    Expectation, ExpectedRpo, SCENARIO_SCHEMA_VERSION, Scenario, TimedCommand, pass_by,
-};
+use crate::timeline::{SCENARIO_SCHEMA_VERSION, Scenario, TimedCommand, pass_by};
 use crate::units::{SimDuration, SimInstant};
 
 const DAY: u64 = 86_400;
@@ -34,9 +36,14 @@ pub struct BreakerOptions {
     /// How many schedules are tried; 1,000 where left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedules: Option<u64>,
-    /// How many days are run, 3 to 60; 10 where left out. Faults begin on the third day.
+    /// How many days are run, 3 to 60; 10 where left out, and as many as the objective on retention needs. Faults
+    /// begin on the third day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub days: Option<u64>,
+    /// How many of the plan's VMs are run at most, 1 to 20; 4 where left out. One of each region comes first, then
+    /// those with the most data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub machines: Option<u64>,
     /// How many faults a schedule has at most, 1 to 5; 3 where left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub faults: Option<u64>,
@@ -58,6 +65,8 @@ state! {
         schedules: u64,
         /// Runs of the engine, those that made a schedule shorter included.
         runs: u64,
+        /// The names of the VMs that were run.
+        machines: Vec<String>,
         /// Whether the search is over.
         done: bool,
         /// Whether the plan misses an objective without any fault.
@@ -84,13 +93,6 @@ state! {
     }
 }
 
-/// An objective: how old the last usable point in a region may be.
-#[derive(Clone, Debug)]
-struct Aim {
-    region: String,
-    within: SimDuration,
-}
-
 /// Where an aim was missed first.
 type Missed = Option<(SimInstant, usize)>;
 
@@ -99,7 +101,6 @@ type Missed = Option<(SimInstant, usize)>;
 pub struct Breaker {
     begun: Cloud,
     plan: Plan,
-    machine: String,
     set_up: Vec<Command>,
     aims: Vec<Aim>,
     kinds: Vec<(FaultKind, String)>,
@@ -116,26 +117,43 @@ pub struct Breaker {
 }
 
 impl Breaker {
-    /// Makes ready to break a plan. Of its VMs the first one is run.
+    /// Makes ready to break a plan.
     ///
     /// # Errors
     /// A plan that cannot be run, one without an objective for points, or options out of range.
     pub fn new(plan: &Plan, options: &BreakerOptions) -> Result<Self, PlanError> {
         let mut plan = plan.clone();
-        plan.fleet.machines.truncate(1);
-        let days = given("days", options.days, 10, (3, 60))?;
+        let reach = plan
+            .objectives
+            .as_ref()
+            .and_then(|asked| asked.retention_days);
+        let usual = reach.map_or(10, |days| days.saturating_add(5).clamp(10, 60));
+        let days = given("days", options.days, usual, (3, 60))?;
         let most_faults = given("faults", options.faults, 3, (1, 5))?;
         let schedules = given("schedules", options.schedules, 1000, (1, 1_000_000))?;
         let longest = options.longest.map_or(DAY, SimDuration::seconds);
         let longest = given("longest", Some(longest), DAY, (STEP, 30 * DAY))?;
+        let machines = given("machines", options.machines, 4, (1, 20))?;
         plan.horizon_days = Some(days);
-        let prepared = prepare(&plan)?;
-        let Some(machine) = plan.fleet.machines.first() else {
+        let chosen = chosen(&prepare(&plan)?, machines);
+        let all = std::mem::take(&mut plan.fleet.machines);
+        let run = all.into_iter().enumerate();
+        let run = run.filter(|(at, _)| chosen.contains(at));
+        plan.fleet.machines = run.map(|(_, machine)| machine).collect();
+        if plan.fleet.machines.is_empty() {
             return Err(PlanError::new(
                 "fleet.machines",
                 "give a VM to run the plan with",
             ));
+        }
+        // Disks that only VMs have that are not run are none to leave out.
+        let named = |disk: &DiskReference| {
+            let disks = plan.fleet.machines.iter().flat_map(|of| &of.disks);
+            disks.into_iter().any(|of| is(of, &disk.id))
         };
+        let left_out = plan.exclude_disks.iter().filter(|disk| named(disk));
+        plan.exclude_disks = left_out.cloned().collect();
+        let prepared = prepare(&plan)?;
         let aims = aims(&prepared)?;
         let mut begun = exact::begin(&prepared)?;
         let set_up = exact::set_up(&prepared)?;
@@ -144,12 +162,10 @@ impl Breaker {
                 .execute(command)
                 .map_err(|error| PlanError::refused("policy", &error))?;
         }
-        let kinds = targets(&prepared, &options.kinds, machine.id.as_str())?;
+        let kinds = targets(&prepared, &options.kinds)?;
         let (start, end) = (prepared.start, prepared.end);
-        let machine = machine.id.to_string();
         Ok(Self {
             begun,
-            machine,
             set_up,
             aims,
             kinds,
@@ -237,7 +253,7 @@ impl Breaker {
                 lasts,
             });
         }
-        crate::order::by(faults, |fault| fault.from.since(self.start).seconds())
+        order::by(faults, |fault| fault.from.since(self.start).seconds())
     }
 
     /// As few faults as still break the plan, each as short as it can be.
@@ -305,26 +321,16 @@ impl Breaker {
             // A fault that cannot be does no harm.
             drop(cloud.execute(&command));
         }
-        let mut last: Vec<Option<SimInstant>> = vec![None; self.aims.len()];
+        let mut watched: Vec<Watched> = vec![Watched::default(); self.aims.len()];
         let mut missed: Missed = None;
-        let (aims, machine) = (&self.aims, &self.machine);
+        let aims = &self.aims;
         pass_by(&mut cloud, self.end, &mut |cloud| {
-            let now = cloud.now();
-            for (at, (aim, last)) in aims.iter().zip(&mut last).enumerate() {
-                // Too old as soon as it is a second older than it may be, even if a newer one comes now.
-                let too_old =
-                    last.map(|last| last.plus(aim.within).plus(SimDuration::from_seconds(1)));
-                let newest = cloud.last_usable(machine, &aim.region);
-                let gone = last.is_some() && newest.is_none();
-                // What comes at that very second comes in time.
-                let late = |when: &SimInstant| *when < now || (*when == now && newest == *last);
-                let when = too_old.filter(late).or(gone.then_some(now));
-                if let Some(when) = when
+            for (at, (aim, watched)) in aims.iter().zip(&mut watched).enumerate() {
+                if let Some(when) = aim.missed(cloud, watched)
                     && missed.is_none_or(|(first, _)| when < first)
                 {
                     missed = Some((when, at));
                 }
-                *last = newest.or(*last);
             }
         });
         missed.filter(|(at, _)| *at <= self.end)
@@ -335,20 +341,18 @@ impl Breaker {
     pub fn report(&self, engine: &str, matrix_revision: &str) -> BreakerReport {
         let missed = self.found.as_ref().and_then(|(_, at, aim)| {
             let aim = self.aims.get(*aim)?;
-            let text = format!(
-                "at {at} the last usable point in {} is older than {}",
-                aim.region, aim.within
-            );
             Some(PlanNote {
-                about: "rpo".to_owned(),
-                text,
+                about: aim.objective().to_owned(),
+                text: aim.text(*at),
                 row_ids: Vec::new(),
             })
         });
+        let machines = self.plan.fleet.machines.iter();
         BreakerReport {
             tried: self.tried.min(self.schedules),
             schedules: self.schedules,
             runs: self.runs,
+            machines: machines.map(|machine| machine.name.clone()).collect(),
             done: self.is_done(),
             broken_by_itself: self.by_itself.is_some(),
             faults: self
@@ -395,14 +399,7 @@ impl Breaker {
                 })
                 .collect(),
             migrated: None,
-            expectations: vec![Expectation {
-                rpo: vec![ExpectedRpo {
-                    virtual_machine: self.machine.clone(),
-                    region: aim.region.clone(),
-                    within: aim.within,
-                }],
-                ..Expectation::default()
-            }],
+            expectations: vec![aim.expectation()],
         })
     }
 }
@@ -439,54 +436,37 @@ fn cut_off(fault: &mut PlannedFault, seconds: u64, from_the_end: bool) -> bool {
     left > 0
 }
 
-/// What must not be missed: in the VM's region, and in each other region that the objectives name.
-fn aims(prepared: &Prepared<'_>) -> Result<Vec<Aim>, PlanError> {
-    let nothing = || {
-        let message =
-            "say how old the last usable point may be: objectives.rpo, or remoteRpo and regions";
-        PlanError::new("objectives.rpo", message)
+/// The places of the VMs that are run: of those that are alike one, one of each region first, then those with the
+/// most data.
+fn chosen(prepared: &Prepared<'_>, most: u64) -> Vec<usize> {
+    let data = |group: &Group| {
+        let used = group.disks.iter().map(|disk| disk.used.0);
+        used.fold(0, u64::saturating_add)
     };
-    let asked = prepared.plan.objectives.as_ref().ok_or_else(nothing)?;
-    let own = prepared
-        .groups
-        .first()
-        .map(|group| group.region.clone())
-        .unwrap_or_default();
-    let here = asked.rpo.map(|within| Aim {
-        region: own,
-        within,
-    });
-    let there = asked.remote_rpo.or(asked.rpo);
-    let mut aims: Vec<Aim> = here.into_iter().collect();
-    for (at, region) in asked.regions.iter().enumerate() {
-        let region = normalise_region(region);
-        let copied = prepared
-            .plan
-            .copies
-            .iter()
-            .any(|copy| normalise_region(&copy.region) == region);
-        if !copied && aims.first().is_none_or(|aim| aim.region != region) {
-            let message = "the plan copies no points to this region";
-            return Err(PlanError::new(format!("objectives.regions[{at}]"), message));
+    let groups: Vec<&Group> = prepared.groups.iter().collect();
+    let groups = order::by(groups, |group| u64::MAX - data(group));
+    let mut regions: Vec<&str> = Vec::new();
+    let (mut first, mut later) = (Vec::new(), Vec::new());
+    for group in groups {
+        let Some(machine) = group.machines.first() else {
+            continue;
+        };
+        if regions.contains(&group.region.as_str()) {
+            later.push(*machine);
+        } else {
+            regions.push(&group.region);
+            first.push(*machine);
         }
-        aims.extend(
-            there
-                .filter(|_| copied)
-                .map(|within| Aim { region, within }),
-        );
     }
-    if aims.is_empty() {
-        Err(nothing())
-    } else {
-        Ok(aims)
-    }
+    first.extend(later);
+    first.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+    first
 }
 
 /// Each kind of fault with each that it can befall.
 fn targets(
     prepared: &Prepared<'_>,
     kinds: &[FaultKind],
-    machine: &str,
 ) -> Result<Vec<(FaultKind, String)>, PlanError> {
     let usual = [
         FaultKind::AgentNotReady,
@@ -500,42 +480,34 @@ fn targets(
     } else {
         kinds
     };
-    let own = prepared
-        .groups
-        .first()
-        .map(|group| group.region.clone())
-        .unwrap_or_default();
-    let others = prepared
-        .plan
-        .copies
-        .iter()
-        .map(|copy| normalise_region(&copy.region));
-    let others: Vec<String> = others.collect();
+    let mut own: Vec<String> = Vec::new();
+    for group in &prepared.groups {
+        if !own.contains(&group.region) {
+            own.push(group.region.clone());
+        }
+    }
+    let copies = prepared.plan.copies.iter();
+    let others: Vec<String> = copies.map(|copy| normalise_region(&copy.region)).collect();
+    let machines = prepared.plan.fleet.machines.iter();
+    let machines: Vec<String> = machines.map(|machine| machine.id.to_string()).collect();
     let mut found = Vec::new();
     for (at, kind) in kinds.iter().enumerate() {
-        match kind {
+        let (some, more): (&[String], &[String]) = match kind {
             FaultKind::AgentNotReady
             | FaultKind::VssFailing
             | FaultKind::ScriptsFailing
             | FaultKind::LockPlaced
-            | FaultKind::AccidentalDelete => found.push((*kind, machine.to_owned())),
-            FaultKind::Throttled => found.push((*kind, own.clone())),
-            FaultKind::RegionDown => {
-                found.extend(
-                    [&own]
-                        .into_iter()
-                        .chain(&others)
-                        .map(|region| (*kind, region.clone())),
-                );
-            }
-            FaultKind::CopyStalled => {
-                found.extend(others.iter().map(|region| (*kind, region.clone())));
-            }
+            | FaultKind::AccidentalDelete => (&machines, &[]),
+            FaultKind::Throttled => (&own, &[]),
+            FaultKind::RegionDown => (&own, &others),
+            FaultKind::CopyStalled => (&others, &[]),
             _ => {
                 let message = "the breaker has agentNotReady, vssFailing, scriptsFailing, lockPlaced, accidentalDelete, throttled, regionDown and copyStalled";
                 return Err(PlanError::new(format!("options.kinds[{at}]"), message));
             }
-        }
+        };
+        let both = some.iter().chain(more);
+        found.extend(both.map(|target| (*kind, target.clone())));
     }
     if found.is_empty() {
         return Err(PlanError::new(

@@ -1,7 +1,8 @@
 //! Plans side by side, and the cheapest of them that does what it should.
 
 use super::answer::{Forecast, PlanNote, state};
-use super::prepare::reach_days;
+use super::check::reach_days;
+use super::guest;
 use super::{Plan, PlanError, Tier, forecast};
 use crate::cloud::Settings;
 use crate::json::Write;
@@ -49,6 +50,8 @@ state! {
         monthly_typical_millionths: Option<u64>,
         /// With the high change rate.
         monthly_high_millionths: Option<u64>,
+        /// What somebody should know who chooses it.
+        notes: Vec<PlanNote>,
     }
 }
 
@@ -73,48 +76,67 @@ pub fn compare_plans(plans: &[Plan]) -> Result<PlanComparison, AssessError> {
             ..outcome
         });
     }
-    let left = |outcome: &&PlanOutcome| outcome.ruled_out.is_empty();
-    let count = outcomes.iter().filter(left).count();
-    let priced = outcomes
-        .iter()
-        .filter(left)
-        .all(|outcome| outcome.monthly_typical_millionths.is_some());
+    let (cheapest, why) = choose(&outcomes);
+    Ok(PlanComparison {
+        plans: outcomes,
+        cheapest,
+        why,
+    })
+}
+
+/// The cheapest of those that nothing rules out, and why it is. What backs up from within the guest has no price
+/// here and cannot be it.
+fn choose(outcomes: &[PlanOutcome]) -> (Option<u64>, String) {
+    let left = outcomes.iter().enumerate();
+    let left = left.filter(|(_, outcome)| outcome.ruled_out.is_empty());
+    let count = left.clone().count();
+    let priced = |outcome: &PlanOutcome| guest::most_a_day(outcome.service).is_none();
+    let compared: Vec<(usize, &PlanOutcome)> =
+        left.filter(|(_, outcome)| priced(outcome)).collect();
+    if count == 0 {
+        return (None, "no plan is left: each has its reasons".to_owned());
+    }
+    let others = count - compared.len();
+    let aside = if others == 0 {
+        String::new()
+    } else {
+        format!("; {others} more would do and have no price: they back up from within the guest")
+    };
+    let unknown =
+        |(_, outcome): &(usize, &PlanOutcome)| outcome.monthly_typical_millionths.is_none();
+    if compared.is_empty() || compared.iter().any(unknown) {
+        let why = format!(
+            "{count} of {} plans are left, and not all of them have a price: give rates",
+            outcomes.len()
+        );
+        let why = if compared.is_empty() {
+            "what is left backs up from within the guest and has no price".to_owned()
+        } else {
+            why
+        };
+        return (None, why);
+    }
     let mut cheapest: Option<(u64, u64)> = None;
-    for (at, outcome) in outcomes
-        .iter()
-        .enumerate()
-        .filter(|(_, outcome)| left(outcome))
-    {
+    for (at, outcome) in &compared {
         let cost = outcome.monthly_typical_millionths.unwrap_or_default();
-        // Without prices, or at the same price, what takes less.
-        let cost = if priced { cost } else { u64::MAX };
-        if priced && cheapest.is_none_or(|(least, _)| cost < least) {
-            cheapest = Some((cost, at as u64));
+        if cheapest.is_none_or(|(least, _)| cost < least) {
+            cheapest = Some((cost, *at as u64));
         }
     }
-    let why = match (count, priced, plans.len()) {
-        (0, ..) => "no plan is left: each has its reasons".to_owned(),
-        (_, false, _) => format!(
-            "{count} of {} plans are left, and not all of them have a price: give rates",
-            plans.len()
-        ),
-        (1, ..) => "the only plan that nothing rules out".to_owned(),
-        _ => format!(
+    let why = match compared.len() {
+        1 => "the only plan that nothing rules out".to_owned(),
+        count => format!(
             "the lowest cost of the last whole month among {count} plans that nothing rules out"
         ),
     };
-    Ok(PlanComparison {
-        plans: outcomes,
-        cheapest: cheapest.map(|(_, at)| at),
-        why,
-    })
+    (cheapest.map(|(_, at)| at), why + &aside)
 }
 
 fn refused(error: &PlanError) -> PlanNote {
     PlanNote {
         about: error.path.clone(),
         text: error.message.clone(),
-        row_ids: Vec::new(),
+        row_ids: error.row_ids.clone(),
     }
 }
 
@@ -136,6 +158,7 @@ fn blank(plan: &Plan, at: usize) -> PlanOutcome {
         monthly_low_millionths: None,
         monthly_typical_millionths: None,
         monthly_high_millionths: None,
+        notes: Vec::new(),
     }
 }
 
@@ -161,7 +184,7 @@ fn outcome(
                 "{}{of}: {} is asked for, {} is reached",
                 result.objective, result.asked, result.achieved
             ),
-            row_ids: Vec::new(),
+            row_ids: result.row_ids.clone(),
         });
     }
     let remote = |region: &str| {
@@ -176,7 +199,8 @@ fn outcome(
         let of = all.filter(|rpo| remote(&rpo.region) == of_remote);
         of.map(|rpo| rpo.worst).max()
     };
-    let hit = forecast.quota.iter().filter(|quota| quota.in_force);
+    let hit = forecast.quota.iter();
+    let simulated = guest::most_a_day(plan.service).is_none();
     let whole = |month: &&super::CostMonth| month.days >= 28;
     let month = forecast
         .cost
@@ -185,7 +209,7 @@ fn outcome(
         .rev()
         .find(whole)
         .or(forecast.cost.months.last());
-    let month = month.filter(|_| forecast.cost.without_price.is_empty());
+    let month = month.filter(|_| simulated && forecast.cost.without_price.is_empty());
     let sum = |of: fn(&super::TierForecast) -> u64| {
         forecast.tiers.iter().map(of).fold(0, u64::saturating_add)
     };
@@ -194,6 +218,7 @@ fn outcome(
         worst_remote_rpo: worst(true),
         peak_points: sum(|tier| tier.peak_points),
         limit_reached_at: hit.filter_map(|quota| quota.reached_at).min(),
+        notes: forecast.notes.clone(),
         stored_bytes: ByteCount(sum(|tier| tier.stored_bytes.0)),
         transferred_bytes: ByteCount(sum(|tier| tier.transferred_bytes.0)),
         monthly_low_millionths: month.map(|month| month.low_millionths),
@@ -232,6 +257,17 @@ fn support(plan: &Plan) -> Result<Vec<PlanNote>, AssessError> {
             id: disk.id.clone(),
         })
         .collect();
+    let runs = policy.schedule.runs_a_day();
+    options.request.schedules_per_day = guest::most_a_day(plan.service).map(|_| runs);
+    if let Some(guest) = &plan.guest {
+        let request = &mut options.request;
+        request.scope.clone_from(&guest.scope);
+        request.workload.clone_from(&guest.workload);
+        let to = guest.destination.as_deref().unwrap_or("vault");
+        request.destination = Some(to.to_owned());
+        request.interval_minutes = guest.interval_minutes;
+        request.disk_recovery_points = guest.disk_recovery_points;
+    }
     let mut reasons: Vec<PlanNote> = Vec::new();
     matrix::assess_each(&plan.fleet, &options, &mut |machine| {
         if reasons.len() >= MOST_REASONS {

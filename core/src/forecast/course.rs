@@ -3,6 +3,7 @@
 use super::Tier;
 use super::change::{Change, Course};
 use super::rollout::{Step, TierCourse};
+use super::sample::WHOLE;
 use crate::units::{SimDuration, SimInstant};
 
 const DAY: u64 = 86_400;
@@ -38,12 +39,12 @@ impl Bytes {
         }
     }
 
-    /// Adds what disks come to, `times` over. What one VM has: at the end, at most, and what moved.
+    /// Adds what disks come to, as often as `share` says. What one VM has: at the end, at most, and what moved.
     pub(super) fn add(
         &mut self,
         tier: &TierCourse,
         disks: &mut [(Change, Course)],
-        times: u64,
+        share: u64,
     ) -> (u64, u64, u64) {
         let (mut stored, mut most, mut moved) = (0_u64, 0, 0_u64);
         let sums = self.stored.iter_mut().zip(&mut self.moved);
@@ -68,8 +69,8 @@ impl Bytes {
                 came = 0;
             }
             moved = moved.saturating_add(came);
-            *sum = sum.saturating_add(stored.saturating_mul(times));
-            *moved_sum = moved_sum.saturating_add(came.saturating_mul(times));
+            *sum = sum.saturating_add(share_of(stored, share));
+            *moved_sum = moved_sum.saturating_add(share_of(came, share));
         }
         (stored, most, moved)
     }
@@ -115,6 +116,12 @@ impl Bytes {
         }
         found
     }
+}
+
+/// Bytes, as often as a share says.
+pub(super) fn share_of(bytes: u64, share: u64) -> u64 {
+    let all = u128::from(bytes) * u128::from(share) / u128::from(WHOLE);
+    u64::try_from(all).unwrap_or(u64::MAX)
 }
 
 /// What a step adds to what is kept of a disk, what it takes away, and what has to travel for it.

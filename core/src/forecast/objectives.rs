@@ -1,9 +1,11 @@
 //! Whether a plan reaches what it is made for.
 
 use super::answer::{CostForecast, GroupForecast, ObjectiveResult, RegionRpo};
+use super::check::reach_days;
 use super::cost::decimal;
-use super::prepare::{Prepared, reach_days};
-use crate::matrix::normalise_region;
+use super::guest;
+use super::prepare::Prepared;
+use crate::matrix::{Service, normalise_region};
 use crate::units::SimDuration;
 
 /// Every objective of the plan with what is reached.
@@ -11,7 +13,6 @@ pub(super) fn objectives(
     prepared: &Prepared<'_>,
     groups: &[GroupForecast],
     cost: &CostForecast,
-    simulated: bool,
 ) -> Vec<ObjectiveResult> {
     let mut found = Vec::new();
     let Some(asked) = &prepared.plan.objectives else {
@@ -19,7 +20,7 @@ pub(super) fn objectives(
     };
     if let Some(rpo) = asked.rpo {
         let own = groups.iter().map(|group| group.rpo.first());
-        found.push(age("rpo", "", rpo, own, simulated));
+        found.push(age("rpo", "", rpo, own));
     }
     for region in &asked.regions {
         let region = normalise_region(region);
@@ -27,7 +28,7 @@ pub(super) fn objectives(
             .iter()
             .map(|group| group.rpo.iter().find(|rpo| rpo.region == region));
         match asked.remote_rpo.or(asked.rpo) {
-            Some(rpo) => found.push(age("remoteRpo", &region, rpo, there, simulated)),
+            Some(rpo) => found.push(age("remoteRpo", &region, rpo, there)),
             None => {
                 let any = there.flatten().count() == groups.len() && !groups.is_empty();
                 let text = if any {
@@ -40,7 +41,7 @@ pub(super) fn objectives(
                     &region,
                     "points".to_owned(),
                     text.to_owned(),
-                    simulated.then_some(any),
+                    Some(any),
                 ));
             }
         }
@@ -55,6 +56,36 @@ pub(super) fn objectives(
             Some(reach >= days),
         ));
     }
+    if let Some(within) = asked.restorable_within {
+        let takes = prepared.settings.restore();
+        let known = guest::most_a_day(prepared.plan.service).is_none();
+        let text = if known {
+            takes.to_string()
+        } else {
+            "a time that is not known: it runs within the guest".to_owned()
+        };
+        let met = known.then_some(takes <= within);
+        found.push(result(
+            "restorableWithin",
+            "",
+            within.to_string(),
+            text,
+            met,
+        ));
+    }
+    if asked.whole_vm == Some(true) {
+        let (text, met, rows) = whole_vm(prepared.plan.service);
+        found.push(ObjectiveResult {
+            row_ids: rows.iter().map(|row| (*row).to_owned()).collect(),
+            ..result(
+                "wholeVm",
+                "",
+                "whole VMs".to_owned(),
+                text.to_owned(),
+                Some(met),
+            )
+        });
+    }
     if let Some(budget) = asked.monthly_budget_millionths {
         let most = cost
             .months
@@ -62,9 +93,12 @@ pub(super) fn objectives(
             .map(|month| month.typical_millionths)
             .max()
             .unwrap_or_default();
+        let simulated = guest::most_a_day(prepared.plan.service).is_none();
         let known = cost.without_price.is_empty() && simulated;
         let text = if known {
             decimal(most)
+        } else if !simulated {
+            "a cost that is not known: what it takes is not foretold".to_owned()
         } else {
             "a cost that is not known: rates are missing".to_owned()
         };
@@ -77,6 +111,21 @@ pub(super) fn objectives(
         ));
     }
     found
+}
+
+/// What comes back by a service, whether that is a VM, and the rules that say so.
+fn whole_vm(service: Service) -> (&'static str, bool, &'static [&'static str]) {
+    match service {
+        Service::RestorePoints => ("all disks of one instant, and the VM from them", true, &[]),
+        Service::VmBackup => ("a new VM", true, &["S3-43a"]),
+        Service::DiskBackup => (
+            "disks, each of its own instant",
+            false,
+            &["S4-07b", "S4-10"],
+        ),
+        Service::Mars => ("files and folders", false, &["S3-02c"]),
+        Service::DpmMabs => ("what lies in the VM", false, &["S3-03d"]),
+    }
 }
 
 fn result(
@@ -92,6 +141,7 @@ fn result(
         asked,
         achieved,
         met,
+        row_ids: Vec::new(),
     }
 }
 
@@ -101,7 +151,6 @@ fn age<'a>(
     region: &str,
     asked: SimDuration,
     of_groups: impl Iterator<Item = Option<&'a RegionRpo>>,
-    simulated: bool,
 ) -> ObjectiveResult {
     let mut worst = Some(SimDuration::ZERO);
     for rpo in of_groups {
@@ -117,11 +166,5 @@ fn age<'a>(
         |worst| worst.to_string(),
     );
     let met = worst.is_some_and(|worst| worst <= asked);
-    result(
-        objective,
-        region,
-        asked.to_string(),
-        achieved,
-        simulated.then_some(met),
-    )
+    result(objective, region, asked.to_string(), achieved, Some(met))
 }

@@ -8,7 +8,7 @@ use crate::order::SmallMap;
 use crate::policy::BackupPolicy;
 use crate::units::{SimDuration, SimInstant};
 
-use super::RateProfile;
+use super::{GuestBackup, RateProfile};
 
 /// What somebody means to do: by which service, how often, kept how long, where, and what it should come to.
 #[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
@@ -45,6 +45,9 @@ pub struct Plan {
     /// Regions that points are copied to; for restore points.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub copies: Vec<PlannedCopy>,
+    /// What is backed up from within the guest; for MARS, DPM and MABS.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guest: Option<GuestBackup>,
     /// Backups that somebody asks for beside the schedule, each day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_demand_per_day: Option<u64>,
@@ -63,7 +66,7 @@ pub struct Plan {
     /// How many days are foretold, 1 to 3660; 365 where left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub horizon_days: Option<u64>,
-    /// How it is foretold; in closed form where left out.
+    /// How it is foretold; in closed form where left out, sampled for fleets of more than 250 kinds of VMs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<ForecastMethod>,
     /// Settings of the lab that matter here: block size, edition, limits, copy rates.
@@ -124,6 +127,13 @@ pub struct Objectives {
     /// How far back a point must reach once the plan has run that long, in days.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retention_days: Option<u64>,
+    /// In what time a VM must be restorable whenever it is lost: how long no point may be within reach, and the
+    /// time that a restore takes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub restorable_within: Option<SimDuration>,
+    /// Whether whole VMs must come back, and not their disks or files alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub whole_vm: Option<bool>,
     /// What a month may cost, in millionths of the currency.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub monthly_budget_millionths: Option<u64>,
@@ -137,6 +147,10 @@ pub enum ForecastMethod {
     /// What is expected of each disk, in closed form.
     #[default]
     ClosedForm,
+    /// What is expected of disks of chosen sizes, and every other disk in between: for fleets in which nearly
+    /// every VM is another. The peak of one VM is then the sum of those of its disks, and the age of its copies
+    /// that of the slowest disk in its region.
+    Sampled,
     /// The engine runs the plan, every block of it.
     Exact,
 }

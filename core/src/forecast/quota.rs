@@ -1,101 +1,80 @@
-//! Which limit is hit when.
+//! Which limit is hit when. Only limits that are in force are told: what the engine refuses by.
 
 use super::answer::QuotaForecast;
+use super::guest;
 use super::prepare::Prepared;
-use super::rollout::Rollout;
-use crate::matrix::{CountedPoints, Edition, Service, limits, normalise_region};
+use super::rollout::{ON_DEMAND, Rollout, Touched};
+use crate::matrix::{CountedPoints, Service, limits, normalise_region};
 use crate::order;
 use crate::units::SimInstant;
-
-/// Recovery points of a protected instance (S3-35).
-const RECOVERY_POINTS: u64 = 9_999;
-/// On-demand backups of a day (S3-10a).
-const ON_DEMAND: u64 = 3;
 
 /// Every limit that the plan comes near to or not, the first one hit first, those that are not hit last.
 pub(super) fn quota(prepared: &Prepared<'_>, rollout: &Rollout) -> Vec<QuotaForecast> {
     let mut found = Vec::new();
-    let first = |allowed: u64| {
-        let mut counts = rollout.counts.iter();
-        counts
-            .find(|(_, count)| *count >= allowed)
-            .map(|(at, _)| *at)
-    };
-    let (most, most_at) = rollout.most();
-    let mut of_points = |limit: &str, allowed: u64, in_force: bool, rows: &[String], text: &str| {
-        found.push(QuotaForecast {
-            limit: limit.to_owned(),
-            about: "each VM".to_owned(),
-            allowed,
-            most,
-            most_at,
-            reached_at: first(allowed),
-            refused_at: rollout.refused.filter(|_| in_force).map(|(at, _)| at),
-            refused: rollout
-                .refused
-                .filter(|_| in_force)
-                .map_or(0, |(_, count)| count),
-            in_force,
-            text: text.to_owned(),
-            row_ids: rows.to_vec(),
-        });
-    };
-    match prepared.plan.service {
+    let settings = &prepared.settings;
+    let service = prepared.plan.service;
+    let start = prepared.start;
+    match service {
         Service::DiskBackup => {
-            let row = |id: &str| vec![id.to_owned()];
-            let (by_policy, snapshots) = prepared.settings.disk_limits();
-            of_points(
-                "diskBackupsByPolicy",
-                by_policy,
-                true,
-                &row("S4-08b"),
-                "backups of a disk that a policy keeps",
-            );
-            of_points(
-                "diskSnapshots",
-                snapshots,
-                true,
-                &row("S4-08a"),
-                "incremental snapshots of a disk",
-            );
+            let (by_policy, snapshots) = settings.disk_limits();
+            let kept = prepared.plan.policy.expected_points();
+            found.push(QuotaForecast {
+                about: "each disk".to_owned(),
+                text: "backups of a disk that a policy keeps".to_owned(),
+                row_ids: vec!["S4-08b".to_owned()],
+                ..entry("diskBackupsByPolicy", (kept, by_policy), start)
+            });
+            found.push(QuotaForecast {
+                about: "each disk".to_owned(),
+                text: "incremental snapshots of a disk".to_owned(),
+                row_ids: vec!["S4-08a".to_owned()],
+                ..touched("diskSnapshots", snapshots, &rollout.limit, start)
+            });
+            snapshots_of_regions(prepared, rollout, &mut found);
         }
-        _ => {
-            let edition = prepared.settings.edition();
-            let counted = limits(edition).counts;
-            let allowed = prepared.settings.restore_points_per_vm();
-            let rows = |edition: Edition| limits(edition).rules.get("restorePointsPerVm").cloned();
-            let rows_of = |edition| rows(edition).into_iter().collect::<Vec<String>>();
-            let text = match counted {
+        Service::RestorePoints | Service::VmBackup => {
+            let of_edition = limits(settings.edition());
+            let text = match of_edition.counts {
                 CountedPoints::Retained => {
                     "restore points that are kept of a VM, over all collections and regions"
                 }
                 CountedPoints::Created => "restore points that were ever created of a VM",
             };
-            of_points("restorePointsPerVm", allowed, true, &rows_of(edition), text);
-            let older = limits(Edition::E2022_02);
-            if older.restore_points_per_vm < allowed {
-                let text = "the same by the older page, which gives another number";
-                of_points(
-                    "restorePointsPerVm",
-                    older.restore_points_per_vm,
-                    false,
-                    &rows_of(Edition::E2022_02),
-                    text,
-                );
-            }
-            if prepared.plan.service == Service::VmBackup {
-                of_points(
-                    "recoveryPoints",
-                    RECOVERY_POINTS,
-                    true,
-                    &["S3-35".to_owned()],
-                    "recovery points of a protected VM",
-                );
-            }
+            let row = of_edition.rules.get("restorePointsPerVm").cloned();
+            let allowed = settings.restore_points_per_vm();
+            found.push(QuotaForecast {
+                text: text.to_owned(),
+                row_ids: row.into_iter().collect(),
+                ..touched("restorePointsPerVm", allowed, &rollout.limit, start)
+            });
         }
+        Service::Mars | Service::DpmMabs => guest::limits(prepared, &mut found),
     }
-    on_demand(prepared, &mut found);
-    collections(prepared, &mut found);
+    if matches!(
+        service,
+        Service::VmBackup | Service::Mars | Service::DpmMabs
+    ) {
+        let (allowed, of) = if service == Service::VmBackup {
+            (settings.recovery_points_per_vm(), &rollout.points)
+        } else {
+            (prepared.limit(), &rollout.limit)
+        };
+        found.push(QuotaForecast {
+            text: "recovery points of a protected VM".to_owned(),
+            row_ids: vec!["S3-35".to_owned()],
+            ..touched("recoveryPoints", allowed, of, start)
+        });
+    }
+    if service == Service::VmBackup && prepared.plan.on_demand_per_day.is_some_and(|of| of > 0) {
+        found.push(QuotaForecast {
+            text: "on-demand backups of a VM in a day".to_owned(),
+            row_ids: vec!["S3-10a".to_owned()],
+            ..touched("onDemandPerDay", ON_DEMAND, &rollout.asked, start)
+        });
+    }
+    if matches!(service, Service::RestorePoints | Service::VmBackup) {
+        collections(prepared, &mut found);
+    }
     let never = u64::MAX;
     order::by(found, |entry| {
         let at = entry.refused_at.or(entry.reached_at);
@@ -103,78 +82,110 @@ pub(super) fn quota(prepared: &Prepared<'_>, rollout: &Rollout) -> Vec<QuotaFore
     })
 }
 
-fn entry(limit: &str, about: String, counts: (u64, u64), start: SimInstant) -> QuotaForecast {
-    let (most, allowed) = counts;
-    let reached = most >= allowed;
+/// A limit that is counted as time goes on.
+fn touched(limit: &str, allowed: u64, of: &Touched, start: SimInstant) -> QuotaForecast {
+    let (most, most_at) = of.most().unwrap_or((0, start));
+    QuotaForecast {
+        most,
+        most_at,
+        reached_at: of.first(allowed),
+        refused_at: of.refused.map(|(at, _)| at),
+        refused: of.refused.map_or(0, |(_, count)| count),
+        ..entry(limit, (0, allowed), start)
+    }
+}
+
+/// A limit that is touched when the plan begins, or not at all.
+fn entry(limit: &str, (most, allowed): (u64, u64), start: SimInstant) -> QuotaForecast {
     QuotaForecast {
         limit: limit.to_owned(),
-        about,
+        about: "each VM".to_owned(),
         allowed,
         most,
         most_at: start,
-        reached_at: reached.then_some(start),
+        reached_at: (most >= allowed).then_some(start),
         refused_at: (most > allowed).then_some(start),
         refused: most.saturating_sub(allowed),
-        in_force: true,
         text: String::new(),
         row_ids: Vec::new(),
     }
 }
 
-fn on_demand(prepared: &Prepared<'_>, found: &mut Vec<QuotaForecast>) {
-    let asked = prepared.plan.on_demand_per_day.unwrap_or_default();
-    if prepared.plan.service != Service::VmBackup || asked == 0 {
-        return;
+/// How many there are for each subscription in each region.
+type Counts = Vec<(String, String, u64)>;
+
+fn count(counts: &mut Counts, subscription: &str, region: &str, more: u64) {
+    let known = counts
+        .iter_mut()
+        .find(|(known, at, _)| known == subscription && at == region);
+    match known {
+        Some((.., count)) => *count += more,
+        None => counts.push((subscription.to_owned(), region.to_owned(), more)),
     }
-    found.push(QuotaForecast {
-        text: "on-demand backups of a VM in a day".to_owned(),
-        row_ids: vec!["S3-10a".to_owned()],
-        ..entry(
-            "onDemandPerDay",
-            "each VM".to_owned(),
-            (asked, ON_DEMAND),
-            prepared.start,
-        )
-    });
 }
 
 /// Each VM has a collection of its own in its region, and one in each region that it is copied to.
 fn collections(prepared: &Prepared<'_>, found: &mut Vec<QuotaForecast>) {
-    if prepared.plan.service == Service::DiskBackup {
+    let allowed = prepared.settings.collections_per_region();
+    if allowed == u64::MAX {
         return;
     }
-    let mut counts: Vec<(String, String, u64)> = Vec::new();
     let copies: Vec<String> = prepared
         .plan
         .copies
         .iter()
         .map(|copy| normalise_region(&copy.region))
         .collect();
+    let mut counts = Counts::new();
     for machine in &prepared.plan.fleet.machines {
         let own = normalise_region(machine.location.as_deref().unwrap_or_default());
-        let subscription = machine.id.subscription();
         for region in copies.iter().chain([&own]) {
-            match counts
-                .iter_mut()
-                .find(|(known, at, _)| known == subscription && at == region)
-            {
-                Some((.., count)) => *count += 1,
-                None => counts.push((subscription.to_owned(), region.clone(), 1)),
-            }
+            count(&mut counts, machine.id.subscription(), region, 1);
         }
     }
-    let allowed = prepared.settings.collections_per_region();
     for (subscription, region, count) in counts {
-        let about = [subscription.as_str(), region.as_str()].join(", ");
+        let text = "restore point collections of a subscription in a region; by a later page";
         found.push(QuotaForecast {
-            text: "restore point collections of a subscription in a region; by a later page"
-                .to_owned(),
-            ..entry(
-                "collectionsPerRegion",
-                about,
-                (count, allowed.min(1 << 53)),
-                prepared.start,
-            )
+            about: [subscription, region].join(", "),
+            text: text.to_owned(),
+            ..entry("collectionsPerRegion", (count, allowed), prepared.start)
+        });
+    }
+}
+
+/// Every disk of Disk Backup has as many snapshots as the next; where the settings have a limit for a region, it
+/// is held against their sum. What is refused by it is not taken out of the other figures.
+fn snapshots_of_regions(
+    prepared: &Prepared<'_>,
+    rollout: &Rollout,
+    found: &mut Vec<QuotaForecast>,
+) {
+    let Some(allowed) = prepared.settings.snapshots_per_region() else {
+        return;
+    };
+    let mut counts = Counts::new();
+    for group in &prepared.groups {
+        let disks = group.disks.len() as u64;
+        let machines = group.machines.iter();
+        for machine in machines.filter_map(|at| prepared.plan.fleet.machines.get(*at)) {
+            count(&mut counts, machine.id.subscription(), &group.region, disks);
+        }
+    }
+    for (subscription, region, disks) in counts {
+        let each = &rollout.limit;
+        let (most, most_at) = each.most().unwrap_or((0, prepared.start));
+        let most = most.saturating_mul(disks);
+        let disks = disks.max(1);
+        found.push(QuotaForecast {
+            about: [subscription, region].join(", "),
+            most,
+            most_at,
+            reached_at: each.first(allowed.div_ceil(disks)),
+            refused_at: each.first((allowed / disks).saturating_add(1)),
+            refused: most.saturating_sub(allowed),
+            text: "snapshots of a subscription in a region".to_owned(),
+            row_ids: vec!["S4-09".to_owned()],
+            ..entry("snapshotsPerRegion", (0, allowed), prepared.start)
         });
     }
 }

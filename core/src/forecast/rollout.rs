@@ -10,6 +10,8 @@ use crate::policy::BackupPolicy;
 use crate::units::{SimDuration, SimInstant};
 
 const DAY: i64 = 86_400;
+/// On-demand backups of a VM in a day that Azure VM Backup takes (S3-10a).
+pub(super) const ON_DEMAND: u64 = 3;
 /// Days that an on-demand backup is kept.
 const ON_DEMAND_DAYS: u64 = 30;
 /// The most captures that are reckoned with: a year of one every minute would be half a million.
@@ -28,6 +30,41 @@ pub(super) struct Terms<'a> {
     pub(super) settings: &'a Settings,
     /// Points that the VM, or for Disk Backup the disk, may have.
     pub(super) limit: u64,
+    /// Recovery points that the VM may have, over both tiers.
+    pub(super) most_points: u64,
+}
+
+/// How a limit is touched as time goes on.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Touched {
+    /// Each time that there were more than ever: when, and how many.
+    counts: Vec<(SimInstant, u64)>,
+    /// When one more was refused first, and how many were refused in all.
+    pub(super) refused: Option<(SimInstant, u64)>,
+}
+
+impl Touched {
+    /// The most at once, and since when.
+    pub(super) fn most(&self) -> Option<(u64, SimInstant)> {
+        self.counts.last().map(|(at, count)| (*count, *at))
+    }
+
+    /// When there were so many first.
+    pub(super) fn first(&self, count: u64) -> Option<SimInstant> {
+        let mut counts = self.counts.iter();
+        let found = counts.find(|(_, known)| *known >= count);
+        found.map(|(at, _)| *at)
+    }
+
+    fn note(&mut self, at: SimInstant, count: u64) {
+        if self.most().is_none_or(|(most, _)| count > most) {
+            self.counts.push((at, count));
+        }
+    }
+
+    fn refuse(&mut self, at: SimInstant) {
+        self.refused.get_or_insert((at, 0)).1 += 1;
+    }
 }
 
 /// A point comes to a tier, or goes.
@@ -62,11 +99,12 @@ pub(super) struct TierCourse {
 pub(super) struct Rollout {
     pub(super) captures: Vec<SimInstant>,
     pub(super) tiers: Vec<TierCourse>,
-    /// Each time that more points than ever counted against the limit: when, and how many.
-    pub(super) counts: Vec<(SimInstant, u64)>,
-    start: SimInstant,
-    /// When the limit was first refused, and how many points were refused in all.
-    pub(super) refused: Option<(SimInstant, u64)>,
+    /// Points that count against the limit of the VM or disk.
+    pub(super) limit: Touched,
+    /// Recovery points, in whichever tier.
+    pub(super) points: Touched,
+    /// On-demand backups of a day.
+    pub(super) asked: Touched,
 }
 
 /// A point that is kept somewhere.
@@ -94,7 +132,7 @@ struct Roll<'a> {
 /// How long a snapshot takes until it is there; one of Disk Backup is there at once.
 pub(super) fn creation(service: Service, settings: &Settings) -> SimDuration {
     match service {
-        Service::DiskBackup => SimDuration::ZERO,
+        Service::DiskBackup | Service::Mars | Service::DpmMabs => SimDuration::ZERO,
         _ => settings.create_restore_point(),
     }
 }
@@ -112,9 +150,9 @@ pub(super) fn roll_out(terms: &Terms<'_>) -> Option<Rollout> {
         rollout: Rollout {
             captures: Vec::new(),
             tiers,
-            counts: Vec::new(),
-            start: terms.start,
-            refused: None,
+            limit: Touched::default(),
+            points: Touched::default(),
+            asked: Touched::default(),
         },
         held: Vec::new(),
         created: 0,
@@ -159,14 +197,6 @@ pub(super) fn roll_out(terms: &Terms<'_>) -> Option<Rollout> {
                 ending = Some((next.plus(creation), capture));
             }
         }
-    }
-}
-
-impl Rollout {
-    /// The most points that count against the limit at once, and since when.
-    pub(super) fn most(&self) -> (u64, SimInstant) {
-        let last = self.counts.last();
-        last.map_or((0, self.start), |(at, count)| (*count, *at))
     }
 }
 
@@ -256,24 +286,44 @@ impl Roll<'_> {
     }
 
     fn has_room(&mut self, at: SimInstant) -> bool {
-        let counted = self.counted();
-        if counted < self.terms.limit {
+        let room = self.counted() < self.terms.limit;
+        if !room {
+            self.rollout.limit.refuse(at);
+        }
+        room
+    }
+
+    /// Whether one more recovery point is taken, and of those that somebody asks for one more on this day.
+    fn is_taken(&mut self, at: SimInstant, by_schedule: bool) -> bool {
+        if self.held.len() as u64 >= self.terms.most_points {
+            self.rollout.points.refuse(at);
+            return false;
+        }
+        if by_schedule || self.terms.service != Service::VmBackup {
             return true;
         }
-        let refused = self.rollout.refused.get_or_insert((at, 0));
-        refused.1 += 1;
-        false
+        let taken = self.asked_today(at) < ON_DEMAND;
+        if !taken {
+            self.rollout.asked.refuse(at);
+        }
+        taken
+    }
+
+    /// How many of the points that are there somebody asked for on the day of `at`.
+    fn asked_today(&self, at: SimInstant) -> u64 {
+        let clock = self.terms.policy.schedule.utc_offset;
+        let today = |held: &&Held| held.asked && clock.day(held.at) == clock.day(at);
+        self.held.iter().filter(today).count() as u64
     }
 
     fn note(&mut self, at: SimInstant) {
         let counted = self.counted();
-        if counted > self.rollout.most().0 {
-            self.rollout.counts.push((at, counted));
-        }
+        self.rollout.limit.note(at, counted);
+        self.rollout.points.note(at, self.held.len() as u64);
     }
 
     fn take(&mut self, at: SimInstant, by_schedule: bool) -> Option<usize> {
-        if !self.has_room(at) {
+        if !self.is_taken(at, by_schedule) || !self.has_room(at) {
             return None;
         }
         let clock = self.terms.policy.schedule.utc_offset;
@@ -307,6 +357,9 @@ impl Roll<'_> {
             there,
             until,
         });
+        if !by_schedule {
+            self.rollout.asked.note(at, self.asked_today(at));
+        }
         self.note(at);
         Some(capture)
     }

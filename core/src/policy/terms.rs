@@ -74,7 +74,7 @@ pub struct PolicyError {
 }
 
 /// Recovery points that a protected instance can have (S3-35).
-const MOST_POINTS: u64 = 9_999;
+pub(crate) const MOST_POINTS: u64 = 9_999;
 /// Years that a point can be kept (S3-36).
 const MOST_YEARS: u64 = 99;
 /// Days of instant restore of the Standard policy; no page here gives the figure.
@@ -93,17 +93,7 @@ impl BackupPolicy {
         match service {
             BackupService::VmBackup => {
                 self.check_vm_backup()?;
-                let expected = self.expected_points();
-                if expected > MOST_POINTS {
-                    return refused(
-                        "dailyRetentionDays",
-                        format!(
-                            "this keeps {expected} points; an instance has {MOST_POINTS} at most"
-                        ),
-                        &["S3-35"],
-                    );
-                }
-                Ok(())
+                self.check_points()
             }
             BackupService::DiskBackup => self.check_disk_backup(),
             BackupService::RestorePoints => {
@@ -125,6 +115,66 @@ impl BackupPolicy {
                 Ok(())
             }
         }
+    }
+
+    /// Whether an agent in the guest can have this policy: MARS, DPM or MABS, which go to the vault `most` times a
+    /// day by the rules `row_ids`.
+    ///
+    /// # Errors
+    /// The first field that does not fit, what would, and the rules that say so.
+    pub fn check_in_guest(
+        &self,
+        most: u64,
+        row_ids: &'static [&'static str],
+    ) -> Result<(), PolicyError> {
+        self.check_schedule(BackupService::RestorePoints)?;
+        self.check_spans()?;
+        let runs = self.schedule.runs_a_day();
+        if runs > most {
+            let message = format!("{most} scheduled backups a day at most, and this is {runs}");
+            return refused("schedule.intervalHours", message, row_ids);
+        }
+        for (field, given) in [
+            ("type", self.policy_type.is_some()),
+            ("instantRestoreDays", self.instant_restore_days.is_some()),
+            ("keepLast", self.keep_last.is_some()),
+        ] {
+            if given {
+                let message = "a backup from within the guest has none; give dailyRetentionDays";
+                return refused(field, message.to_owned(), &["S3-40"]);
+            }
+        }
+        if self.keeps_nothing() {
+            let message = "say how long points are kept".to_owned();
+            return refused("dailyRetentionDays", message, &["S3-40"]);
+        }
+        self.check_points()
+    }
+
+    /// Whether a policy of Azure Disk Backup keeps no more backups of a disk than it may.
+    ///
+    /// # Errors
+    /// It keeps more than `most`.
+    pub fn check_backups_of_disk(&self, most: u64) -> Result<(), PolicyError> {
+        let kept = self.expected_points();
+        if kept <= most {
+            return Ok(());
+        }
+        let message = format!(
+            "this keeps {kept} backups of the disk; a policy keeps {most} at most, to leave room for backups on demand"
+        );
+        refused("operationalRetentionDays", message, &["S4-08b"])
+    }
+
+    /// An instance has so many points at most, however they are kept.
+    fn check_points(&self) -> Result<(), PolicyError> {
+        let expected = self.expected_points();
+        if expected <= MOST_POINTS {
+            return Ok(());
+        }
+        let message =
+            format!("this keeps {expected} points; an instance has {MOST_POINTS} at most");
+        refused("dailyRetentionDays", message, &["S3-35"])
     }
 
     /// How many points it has once it has run for as long as it keeps them, at most.

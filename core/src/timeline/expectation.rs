@@ -4,7 +4,7 @@ use super::{Outcome, Timeline};
 use crate::json::{Read, Write};
 use crate::model::ProvisioningState;
 use crate::order;
-use crate::units::{ByteCount, SimDuration};
+use crate::units::{ByteCount, SimDuration, SimInstant};
 use serde_json::{Map, Value};
 
 /// A claim about the lab after a command. Every field that is given must hold.
@@ -32,7 +32,7 @@ pub struct Expectation {
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     #[cfg_attr(feature = "wasm", tsify(type = "Record<string, unknown>", optional))]
     pub state: Map<String, Value>,
-    /// That the last usable point of a VM in a region is no older than so long.
+    /// What the usable points of a VM in a region must be like: how young, how far back, restorable.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rpo: Vec<ExpectedRpo>,
     /// That every restored disk equals its source at the instant of its point.
@@ -40,7 +40,7 @@ pub struct Expectation {
     pub restores_proved: Option<bool>,
 }
 
-/// How old the last usable point of a VM in a region may be.
+/// What the usable points of a VM in a region must be like.
 #[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -49,8 +49,18 @@ pub struct ExpectedRpo {
     pub virtual_machine: String,
     /// The region.
     pub region: String,
-    /// How old.
-    pub within: SimDuration,
+    /// How old the last of them may be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<SimDuration>,
+    /// How far back they must reach.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reaches: Option<SimDuration>,
+    /// Whether one of them can be restored now: its region is not down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restorable: Option<bool>,
+    /// Regions that do instead for `restorable`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub or_regions: Vec<String>,
 }
 
 /// What came of an expectation.
@@ -129,12 +139,41 @@ impl Expectation {
             }
         }
         for expected in &self.rpo {
-            let last = cloud.last_usable(&expected.virtual_machine, &expected.region);
-            let age = last.map(|last| cloud.now().since(last));
-            if age.is_none_or(|age| age > expected.within) {
-                let found = age.map_or_else(|| "no usable point".to_owned(), |age| age.to_string());
-                let what = format!("rpo of {} in {}", expected.virtual_machine, expected.region);
-                compare(&what, format!("at most {}", expected.within), found);
+            let (machine, region) = (&expected.virtual_machine, &expected.region);
+            let age = |at: Option<SimInstant>| at.map(|at| cloud.now().since(at));
+            let said = |age: Option<SimDuration>| {
+                age.map_or_else(|| "no usable point".to_owned(), |age| age.to_string())
+            };
+            let of = format!("of {machine} in {region}");
+            let last = age(cloud.last_usable(machine, region));
+            if let Some(within) = expected.within
+                && last.is_none_or(|age| age > within)
+            {
+                compare(
+                    &format!("rpo {of}"),
+                    format!("at most {within}"),
+                    said(last),
+                );
+            }
+            let first = age(cloud.first_usable(machine, region));
+            if let Some(reaches) = expected.reaches
+                && first.is_none_or(|age| age < reaches)
+            {
+                compare(
+                    &format!("reach {of}"),
+                    format!("at least {reaches}"),
+                    said(first),
+                );
+            }
+            if let Some(restorable) = expected.restorable {
+                let mut regions = expected.or_regions.clone();
+                regions.insert(0, region.clone());
+                let found = cloud.is_restorable(machine, &regions);
+                compare(
+                    &format!("restorable {of}"),
+                    restorable.to_string(),
+                    found.to_string(),
+                );
             }
         }
         if let Some(expected) = self.restores_proved {

@@ -171,10 +171,33 @@ fn a_schedule_of_restore_points_keeps_the_newest_and_copies_them() {
             .count()
     };
     assert_eq!(named("nightly"), 3);
+    assert_eq!(named("nightly-west"), 3, "a copy goes with its point");
+    // A lock in the way leaves the copy until it is gone.
+    ok(
+        &mut lab,
+        json!({ "type": "placeLock", "name": "hold", "scope": "nightly-west", "level": "CanNotDelete" }),
+    );
+    to(&mut lab, "2026-03-06T23:00:00Z");
+    let copies = |lab: &rplab_core::api::Lab| {
+        let points = lab.state().restore_points;
+        let of = points
+            .iter()
+            .filter(|point| point.collection.name() == "nightly-west");
+        of.count()
+    };
+    assert_eq!(copies(&lab), 7, "four more came, none could go");
+    ok(&mut lab, json!({ "type": "removeLock", "name": "hold" }));
+    ok(&mut lab, json!({ "type": "runCleanup" }));
+    assert_eq!(copies(&lab), 3);
+    // What somebody else copied there is theirs, under whatever name.
+    ok(
+        &mut lab,
+        json!({ "type": "stopProtection", "item": "nightly", "keepPoints": false }),
+    );
     assert_eq!(
-        named("nightly-west"),
-        15,
-        "nobody asked for the copies to be deleted"
+        copies(&lab),
+        0,
+        "with everything that was taken, its copies go"
     );
 }
 

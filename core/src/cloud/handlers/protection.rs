@@ -20,7 +20,7 @@ use crate::ids::{ResourceId, ResourceType};
 use crate::matrix::{self, Edition};
 use crate::model::{DiskRole, ProvisioningState};
 use crate::order::SmallMap;
-use crate::policy::{BackupPolicy, BackupService};
+use crate::policy::{BackupPolicy, BackupService, PolicyError};
 use crate::units::SimDuration;
 
 impl Cloud {
@@ -464,14 +464,16 @@ fn whose(fields: &Protect) -> String {
 }
 
 fn check_policy(policy: &BackupPolicy, service: BackupService) -> Result<(), CommandError> {
-    policy
-        .check(service)
-        .map_err(|error| CommandError::Refused {
-            code: RefusalCode::InvalidParameter,
-            target: format!("policy.{}", error.field),
-            message: error.to_string(),
-            row_ids: error.row_ids,
-        })
+    policy.check(service).map_err(policy_refused)
+}
+
+fn policy_refused(error: PolicyError) -> CommandError {
+    CommandError::Refused {
+        code: RefusalCode::InvalidParameter,
+        target: format!("policy.{}", error.field),
+        message: error.to_string(),
+        row_ids: error.row_ids,
+    }
 }
 
 /// A refusal by a rule of the pages.

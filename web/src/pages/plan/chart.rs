@@ -1,6 +1,6 @@
 //! Points kept and bytes stored, day by day, of both plans.
 
-use super::{Outcome, items, number};
+use super::{Outcome, items, number, text};
 use crate::components::{Action, Cell, Grid, Icon, Look, act, follow, in_svg, live, save_picture};
 use crate::session::Session;
 use crate::words;
@@ -31,12 +31,13 @@ pub(super) fn Charts() -> impl IntoView {
             .filter_map(move |(class, found)| Some((class, column(&found?, name))))
             .collect::<Vec<Line>>()
     };
-    // The lowest limit that is in force, where the forecast tells of one.
+    // The lowest limit of points, where the forecast tells of one.
     let limit = move || {
         let found = outcome.of(0)?;
+        let of_points = ["restorePointsPerVm", "recoveryPoints", "diskSnapshots"];
         let all = items(&found, "/quota")
             .iter()
-            .filter(|one| one.get("inForce").and_then(Value::as_bool) == Some(true));
+            .filter(|one| of_points.contains(&text(one, "/limit").as_str()));
         all.map(|one| number(one, "/allowed"))
             .filter(|allowed| *allowed > 0)
             .min()

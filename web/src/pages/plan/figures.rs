@@ -101,11 +101,7 @@ pub(super) fn TierTable(found: Value) -> impl IntoView {
 pub(super) fn Limits(found: Value) -> impl IntoView {
     let lines = items(&found, "/quota").iter().map(|one| {
         let refused = instant(one, "/refusedAt");
-        let icon = match (&refused, at(one, "/inForce").as_bool()) {
-            (None, _) => "ok",
-            (Some(_), Some(false)) => "caveat",
-            (Some(_), _) => "no",
-        };
+        let icon = if refused.is_some() { "no" } else { "ok" };
         let when = refused.map_or_else(|| "never refused".to_owned(), |at| format!("refused from {at}"));
         let all = format!("{} of {} at most", words::grouped(number(one, "/most")), words::grouped(number(one, "/allowed")));
         view! {
@@ -227,10 +223,8 @@ pub(super) fn Compared() -> impl IntoView {
             }
         };
         let limit = |found: &Value| {
-            let in_force = items(found, "/quota")
-                .iter()
-                .filter(|one| at(one, "/inForce").as_bool() == Some(true));
-            let mut dates = in_force.filter_map(|one| instant(one, "/refusedAt"));
+            let limits = items(found, "/quota").iter();
+            let mut dates = limits.filter_map(|one| instant(one, "/refusedAt"));
             dates.next().unwrap_or_else(|| "never".to_owned())
         };
         let month = |found: &Value| {

@@ -72,6 +72,19 @@ impl Cloud {
                 Fate::VaultOnly => (true, false),
                 Fate::Gone => (true, true),
             };
+            let mut left = false;
+            if vault {
+                for copy in self.copies_of(at, &point.name) {
+                    match self.refuse_deletion(&copy) {
+                        Ok(()) => self.delete_now(&copy),
+                        Err(error) => {
+                            left = true;
+                            let text = format!("the clean-up leaves a copy, {copy}: {error}");
+                            events.push(self.event(EventKind::Noted, &id, text));
+                        }
+                    }
+                }
+            }
             for (tier, wanted) in [(&mut point.snapshot, snapshot), (&mut point.vault, vault)] {
                 let Some(held) = tier.clone().filter(|_| wanted) else {
                     continue;
@@ -87,7 +100,7 @@ impl Cloud {
                     }
                 }
             }
-            if point.snapshot.is_some() || point.vault.is_some() {
+            if point.snapshot.is_some() || point.vault.is_some() || left {
                 kept.push(point);
             } else {
                 let text = format!("the clean-up deleted {}: no rule keeps it", point.name);
@@ -98,6 +111,22 @@ impl Cloud {
             item.points = kept;
         }
         events
+    }
+
+    /// The copies of a recovery point that its item asked for: they are kept as long as the point itself.
+    fn copies_of(&self, at: usize, point: &str) -> Vec<ResourceId> {
+        let Some(item) = self.protected.get(at) else {
+            return Vec::new();
+        };
+        let own = item.collection.child("restorePoints", point);
+        let targets = item.copy_to.iter();
+        let copies = targets.map(|target| target.child("restorePoints", point));
+        let of_it = |id: &ResourceId| {
+            let copy = self.restore_points.get(id);
+            let copy = copy.and_then(|copy| copy.replication.as_ref());
+            copy.is_some_and(|copy| copy.source.as_ref() == Some(&own))
+        };
+        copies.filter(of_it).collect()
     }
 
     /// What keeps a clean-up from deleting a point: a lock, or an address that is out.
@@ -131,11 +160,23 @@ impl Cloud {
         for id in held {
             self.refuse_deletion(id)?;
         }
+        let place = self.protected.iter().position(|known| known.id == item.id);
+        for point in place.iter().flat_map(|_| &item.points) {
+            for copy in self.copies_of(place.unwrap_or_default(), &point.name) {
+                self.refuse_deletion(&copy)?;
+            }
+        }
         Ok(())
     }
 
     /// Deletes an item with everything that was taken.
     pub(super) fn drop_item(&mut self, at: usize) -> Vec<Event> {
+        let points = self.protected.get(at).map(|item| item.points.clone());
+        for point in points.unwrap_or_default() {
+            for copy in self.copies_of(at, &point.name) {
+                self.delete_now(&copy);
+            }
+        }
         let item = self.protected.remove(at);
         self.agenda
             .cancel(|task| matches!(task, Task::CleanUp(of) if *of == item.id));

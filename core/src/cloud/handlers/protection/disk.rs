@@ -1,9 +1,9 @@
 //! Azure Disk Backup: incremental snapshots of one disk, kept by a policy (page 004).
 
-use super::{check_policy, invalid, refused};
+use super::{check_policy, invalid, policy_refused, refused};
 use crate::cloud::assessment::text_fact;
 use crate::cloud::lookup::{check_name, same_region};
-use crate::cloud::setting::{DISK_POLICY, ROLES_TAKE};
+use crate::cloud::setting::ROLES_TAKE;
 use crate::cloud::{
     Cloud, Command, CommandError, CreateSnapshot, EventKind, Executed, ManagedDisk, Protect,
     ProtectedItem, RecoveryPoint, RefusalCode, SetIdentityRoles,
@@ -22,21 +22,11 @@ impl Cloud {
     pub(super) fn protect_disk(&mut self, fields: &Protect) -> Executed {
         let (disk_id, disk) = self.find_disk(&fields.virtual_machine, "virtualMachine")?;
         check_policy(&fields.policy, fields.service)?;
-        let (kept, most) = (
-            fields.policy.expected_points(),
-            self.settings.number(DISK_POLICY),
-        );
-        if kept > most {
-            let message = format!(
-                "policy: this keeps {kept} backups of the disk; a policy keeps {most} at most, to leave room for backups on demand"
-            );
-            return Err(refused(
-                RefusalCode::InvalidParameter,
-                "policy",
-                message,
-                &["S4-08b"],
-            ));
-        }
+        let (most, _) = self.settings.disk_limits();
+        fields
+            .policy
+            .check_backups_of_disk(most)
+            .map_err(policy_refused)?;
         for (field, given) in [
             ("excludeDisks", !fields.exclude_disks.is_empty()),
             ("copyTo", !fields.copy_to.is_empty()),
