@@ -2,11 +2,12 @@
 // asks for until the page is quiet.
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { startBrowser } from "../e2e/browser.mjs";
 
 const ONE_FILE = "restore-point-lab.html";
-const { RPLAB_URL, RPLAB_DIST, RPLAB_ENGINE, RPLAB_ENGINE_BUDGET, RPLAB_FIRST_LOAD_BUDGET } = process.env;
+const { RPLAB_URL, RPLAB_DIST, RPLAB_ENGINE, RPLAB_ENGINE_BUDGETS, RPLAB_FIRST_LOAD_BUDGET } = process.env;
 
 function sizes(path) {
   const bytes = readFileSync(path);
@@ -38,13 +39,32 @@ async function firstLoad() {
   }
 }
 
-let within = print("npm engine (.wasm)", sizes(RPLAB_ENGINE), Number(RPLAB_ENGINE_BUDGET));
-const total = { raw: 0, gzip: 0, brotli: 0 };
+const nothing = () => ({ raw: 0, gzip: 0, brotli: 0 });
+const add = (sum, size) => Object.keys(sum).forEach((key) => { sum[key] += size[key]; });
+
+// The engine: each file, and what comes over the line for each use of it.
+const { files: parts } = await import(pathToFileURL(join(RPLAB_ENGINE, "parts.js")));
+const engine = new Map();
+let within = true;
+for (const [name, budget] of Object.entries(JSON.parse(readFileSync(RPLAB_ENGINE_BUDGETS, "utf8")))) {
+  engine.set(name, sizes(join(RPLAB_ENGINE, name)));
+  within = print(`npm engine ${name}`, engine.get(name), budget) && within;
+}
+for (const wanted of [[], ["fleet"], ["lab"], ["lab", "arm"], ["lab", "arm", "fleet", "plans", "handover"]]) {
+  const sum = nothing();
+  for (const [name, size] of engine) {
+    const users = parts.find((file) => file.name === name)?.parts;
+    if (users === undefined || users.some((part) => wanted.includes(part))) add(sum, size);
+  }
+  print(`  ${wanted.length === 0 ? "verdicts alone" : `with ${wanted.join(", ")}`}`, sum);
+}
+
+const total = nothing();
 const first = await firstLoad();
 for (const path of first) {
   const size = sizes(join(RPLAB_DIST, decodeURIComponent(path)));
   print(`  planner ${path}`, size);
-  for (const key of Object.keys(total)) total[key] += size[key];
+  add(total, size);
 }
 // Asked for when the page has been quiet for a second, when it is first needed, or to work without a network.
 for (const name of readdirSync(RPLAB_DIST).sort()) {

@@ -225,12 +225,12 @@ impl Inventory {
 
     /// Begins a file.
     pub fn begin(&mut self, name: &str) {
-        self.reader.begin(name);
+        Json::begin_file(&mut self.reader, name);
     }
 
     /// The next bytes of the file.
     pub fn push(&mut self, data: &[u8]) {
-        self.reader.push(data);
+        Json::push_bytes(&mut self.reader, data);
     }
 
     /// Reads all files into one fleet; what they came to, without the machines.
@@ -238,9 +238,8 @@ impl Inventory {
     /// # Errors
     /// Files of which nothing can be read.
     pub fn finish(&mut self) -> Result<String, JsValue> {
-        let finished = std::mem::take(&mut self.reader).finish();
-        self.fleet = HeldFleet::new(finished.map_err(|error| refuse(error.into()))?);
-        text(self.fleet.head())
+        self.fleet = Json::finish_inventory(&mut self.reader).map_err(refuse)?;
+        text(Json::head_of_fleet(&mut self.fleet))
     }
 
     /// Some machines, as a list.
@@ -248,7 +247,13 @@ impl Inventory {
     /// # Errors
     /// A number that JavaScript cannot hold.
     pub fn machines(&self, from: usize, count: usize) -> Result<String, JsValue> {
-        text(self.fleet.machines(from, count))
+        text(Json::machines_of_fleet(&self.fleet, from, count))
+    }
+
+    /// The names of some machines; see `HeldFleet::names`.
+    #[must_use]
+    pub fn names(&self, from: usize, count: usize) -> String {
+        self.fleet.names(from, count)
     }
 
     /// The judgements on some machines, those of a kind once; see `HeldFleet::assess`.
@@ -263,8 +268,8 @@ impl Inventory {
         run: u32,
         known: u32,
     ) -> Result<String, JsValue> {
-        let options = Json::options(read_optional(options)?).map_err(refuse)?;
-        let judged = self.fleet.assess(&options, from, count, run, known);
+        let options = read_optional(options)?;
+        let judged = Json::assess_held(&mut self.fleet, options, from, count, run, known);
         text(judged.map_err(refuse)?)
     }
 }
@@ -294,7 +299,7 @@ impl Lab {
     /// A scenario that cannot be read.
     #[wasm_bindgen(js_name = fromScenario)]
     pub fn from_scenario(scenario: &str) -> Result<Self, JsValue> {
-        let lab = api::Lab::from_scenario(read(scenario)?).map_err(refuse)?;
+        let lab = Json::lab_of_scenario(read(scenario)?).map_err(refuse)?;
         Ok(Self { lab })
     }
 
@@ -311,7 +316,7 @@ impl Lab {
             headers: pairs,
             body,
         };
-        Answer(self.lab.request(&request))
+        Answer(Json::request(&mut self.lab, &request))
     }
 
     /// Calls one of the lab's functions by its name in the package.

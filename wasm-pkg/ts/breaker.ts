@@ -12,7 +12,7 @@ export class PlanBreaker {
   #search: glue.Breaker | undefined;
 
   constructor(plan: Plan, options?: BreakerOptions) {
-    this.#search = call(() => new (engine().Breaker)(write(plan), writeOptional(options)));
+    this.#search = call(() => new (engine("plans").Breaker)(write(plan), writeOptional(options)));
   }
 
   /** Tries so many more schedules; what was found so far, with the scenario that replays it. */

@@ -5,7 +5,8 @@ import type {
   Plan, PlanComparison, RateProfile, Rehearsal, Remedy, RunbookStep, RunResult, Scenario, Version,
 } from "./engine/engine.js";
 
-export { init, init as default, loadServices, type EngineSource, type ServicesSource } from "./engine.js";
+export { init, init as default, loadPart, loadServices, type EngineSource, type PartsSource, type ServicesSource } from "./engine.js";
+export type { Part, PartFiles } from "./part.js";
 export { LabError } from "./error.js";
 export { anonymiseFleet, HeldFleet, importInventory, InventoryReader, inventoryReader, type NamedInput } from "./inventory.js";
 export { Lab } from "./lab.js";
@@ -21,7 +22,7 @@ export function assess(fleet: Fleet, options?: AssessOptions): AssessReport {
 
 /** A report as CSV (a row for each finding), JSON, or Markdown (a row for each VM). */
 export function exportReport(report: AssessReport, format: "csv" | "json" | "markdown"): string {
-  return ask(() => engine().exportReport(write(report), format));
+  return ask(() => engine("fleet").exportReport(write(report), format));
 }
 
 /**
@@ -29,69 +30,69 @@ export function exportReport(report: AssessReport, format: "csv" | "json" | "mar
  * for their language; what no request does is said in comments.
  */
 export function runbook(input: Scenario | Rehearsal | Plan, dialect: Dialect): string {
-  return ask(() => engine().runbook(write(input), dialect));
+  return ask(() => engine("handover").runbook(write(input), dialect));
 }
 
 /** The same step by step, whatever the dialect. */
 export function runbookSteps(input: Scenario | Rehearsal | Plan): RunbookStep[] {
-  return ask(() => engine().runbookSteps(write(input)));
+  return ask(() => engine("handover").runbookSteps(write(input)));
 }
 
 /** Reports on parts of a fleet as the report on the whole: the machines one after the other. */
 export function mergeReports(reports: AssessReport[]): AssessReport {
-  return ask(() => engine().mergeReports(write(reports)));
+  return ask(() => engine("fleet").mergeReports(write(reports)));
 }
 
 /** What becomes of a plan: what is kept when and where, and what it takes. */
 export function forecast(plan: Plan): Forecast {
-  return ask(() => engine().forecast(write(plan)));
+  return ask(() => engine("plans").forecast(write(plan)));
 }
 
 /** Plans side by side, why each is ruled out that is, and the cheapest of the others. */
 export function comparePlans(plans: Plan[]): PlanComparison {
-  return ask(() => engine().comparePlans(write(plans)));
+  return ask(() => engine("plans").comparePlans(write(plans)));
 }
 
 /** Change rates read off the sizes of incremental snapshots. */
 export function calibrate(disks: ObservedDisk[]): Calibration[] {
-  return ask(() => engine().calibrate(write(disks)));
+  return ask(() => engine("plans").calibrate(write(disks)));
 }
 
 /** The rates that ship: an empty profile, and an illustrative one. */
 export function rateProfiles(): RateProfile[] {
-  return ask(() => engine().rateProfiles());
+  return ask(() => engine("plans").rateProfiles());
 }
 
 /** Every way to restore every VM: yes, no or not known, with the rows that decide. */
 export function restoreMethods(fleet: Fleet, options: AssessOptions): MachineRestores[] {
-  return ask(() => engine().restoreMethods(write(fleet), write(options)));
+  return ask(() => engine("fleet").restoreMethods(write(fleet), write(options)));
 }
 
 /** The VMs of a fleet that another edition judges otherwise, with what is gone and what came. */
 export function compareEditions(
   fleet: Fleet, options: AssessOptions, from: Edition, to: Edition,
 ): EditionChange[] {
-  return ask(() => engine().compareEditions(write(fleet), write(options), from, to));
+  return ask(() => engine("fleet").compareEditions(write(fleet), write(options), from, to));
 }
 
 /** For each VM of a fleet, the single changes that better its verdict. */
 export function remedies(fleet: Fleet, options: AssessOptions): Remedy[][] {
-  return ask(() => engine().remedies(write(fleet), write(options)));
+  return ask(() => engine("fleet").remedies(write(fleet), write(options)));
 }
 
 /** Every row of the support matrix. */
 export function supportMatrix(): MatrixRow[] {
-  return ask(() => engine().supportMatrix());
+  return ask(() => engine("fleet").supportMatrix());
 }
 
 /** A fleet to start from. */
 export function sampleFleet(): Fleet {
-  return ask(() => engine().sampleFleet());
+  return ask(() => engine("fleet").sampleFleet());
 }
 
 /** Runs a scenario from its start to its end and holds it against its expectations. */
 export function runScenario(scenario: Scenario): RunResult {
-  return ask(() => engine().runScenario(write(scenario)));
+  return ask(() => engine("lab").runScenario(write(scenario)));
 }
 
 /** The versions of the engine and of the support matrix. */

@@ -1,5 +1,7 @@
 import { ask, call, write, writeOptional } from "./boundary.js";
 import { engine } from "./engine.js";
+import { LabError } from "./error.js";
+import { need } from "./part.js";
 import { send, type LabAnswer, type LabRequest } from "./request.js";
 import type * as glue from "./engine/engine.js";
 import type {
@@ -18,13 +20,18 @@ class Replayed {
  * The same options and commands give the same state and the same digest, everywhere.
  */
 export class Lab {
-  #lab: glue.Lab;
+  #held: glue.Lab | undefined;
+
+  get #lab(): glue.Lab {
+    if (this.#held === undefined) throw new LabError("Freed", "", "the lab was freed; make a new one");
+    return this.#held;
+  }
 
   /** A lab at its start. */
   constructor(options?: Partial<LabOptions>);
   constructor(options?: Partial<LabOptions> | Replayed) {
-    const { Lab: EngineLab } = engine();
-    this.#lab = options instanceof Replayed ? options.lab : call(() => new EngineLab(writeOptional(options)));
+    const { Lab: EngineLab } = engine("lab");
+    this.#held = options instanceof Replayed ? options.lab : call(() => new EngineLab(writeOptional(options)));
   }
 
   /**
@@ -32,7 +39,7 @@ export class Lab {
    * not in the scenario.
    */
   static fromScenario(scenario: Scenario, options: { readonly longRunning?: LongRunning } = {}): Lab {
-    const { Lab: EngineLab } = engine();
+    const { Lab: EngineLab } = engine("lab");
     const replayed = call(() => EngineLab.fromScenario(write(scenario)));
     const lab = new Lab(new Replayed(replayed) as Partial<LabOptions>);
     if (options.longRunning !== undefined) lab.#ask("setLongRunning", options.longRunning);
@@ -41,6 +48,11 @@ export class Lab {
 
   #ask<T>(name: string, argument?: unknown): T {
     return ask(() => this.#lab.call(name, writeOptional(argument)));
+  }
+
+  #handOver<T>(name: string, argument?: unknown): T {
+    need("handover");
+    return this.#ask(name, argument);
   }
 
   /** Carries a command out. A refusal is an answer; what is no command throws. */
@@ -71,10 +83,10 @@ export class Lab {
    * The report as a document to hand over: Markdown, HTML to print (one file without scripts), CSV or JSON, with a
    * plan, its forecast and a rehearsal where they are given.
    */
-  reportDocument(request: DocumentRequest): string { return this.#ask("reportDocument", request); }
+  reportDocument(request: DocumentRequest): string { return this.#handOver("reportDocument", request); }
 
   /** What was done in this lab, as a text that does it in Azure; see `runbook`. */
-  runbook(dialect: Dialect): string { return this.#ask("runbook", dialect); }
+  runbook(dialect: Dialect): string { return this.#handOver("runbook", dialect); }
 
   /** Every setting with its value and where that comes from. */
   settings(): SettingState[] { return this.#ask("settings"); }
@@ -140,26 +152,35 @@ export class Lab {
   prove(restored: string): Proof { return this.#ask("prove", restored); }
 
   /** Every way to restore a VM from each of its points: yes, no or not known; and when each was gained and lost. */
-  restoreAbilities(query: AbilitiesQuery): RestoreAbilities { return this.#ask("restoreAbilities", query); }
+  restoreAbilities(query: AbilitiesQuery): RestoreAbilities { return this.#handOver("restoreAbilities", query); }
 
   /** A region is down now, everything in it is restored elsewhere: in which order, what is lost, how long. */
-  drill(request: DrillRequest): Drill { return this.#ask("drill", request); }
+  drill(request: DrillRequest): Drill { return this.#handOver("drill", request); }
 
   /** The points of each disk of a VM, which of them is clean, and what shows it. */
-  cleanPoints(query: CleanPointsQuery): DiskCleanPoints[] { return this.#ask("cleanPoints", query); }
+  cleanPoints(query: CleanPointsQuery): DiskCleanPoints[] { return this.#handOver("cleanPoints", query); }
 
   /**
    * Rehearses a restore: its steps, what stands against it, what comes back and how that differs. Nothing in the lab
    * changes.
    */
-  rehearse(request: Partial<RehearsalRequest>): Rehearsal { return this.#ask("rehearse", request); }
+  rehearse(request: Partial<RehearsalRequest>): Rehearsal { return this.#handOver("rehearse", request); }
 
   /**
    * Answers a request as the service does: ARM, or, by its host, the page blob behind a granted address.
    * What it changes stands in the log as commands.
    */
-  request(request: LabRequest): LabAnswer { return send(this.#lab, request); }
+  request(request: LabRequest): LabAnswer {
+    need("arm");
+    return send(this.#lab, request);
+  }
 
-  /** Gives the lab's memory back at once; otherwise that happens when it is collected. */
-  free(): void { this.#lab.free(); }
+  /**
+   * Gives the lab's memory back at once; otherwise that happens when it is collected. Whatever is asked of the lab
+   * afterwards throws `Freed`.
+   */
+  free(): void {
+    this.#held?.free();
+    this.#held = undefined;
+  }
 }

@@ -8,6 +8,11 @@ export function isOneFile() {
   return inside !== undefined;
 }
 
+/** The names of the files inside the page that begin with a word. */
+export function namesInside(word) {
+  return Object.keys(inside ?? {}).filter((name) => name.startsWith(word));
+}
+
 /** The bytes of a file. */
 export async function fileBytes(name) {
   if (inside !== undefined) return inside[name]();

@@ -1,6 +1,6 @@
 // Work that takes long, in workers with the engine of the npm package. One job at a time in each worker; a job is
 // cancelled by ending its worker.
-import { fileBytes, fileText, isOneFile } from "./files.js";
+import { fileBytes, fileText, isOneFile, namesInside } from "./files.js";
 import { ownScript } from "./trusted.js";
 
 /** The worker's script and what it loads; the names are the build's. */
@@ -19,7 +19,10 @@ async function newWorker(services) {
   }
   const script = URL.createObjectURL(new Blob([await fileBytes(SCRIPT)], { type: "text/javascript" }));
   const worker = new Worker(ownScript(script));
-  worker.postMessage({ start: { engine: await fileBytes(ENGINE), services: { text: await fileText(services) } } });
+  const parts = await Promise.all(namesInside("engine-").map(async (name) => [name, await fileBytes(name)]));
+  worker.postMessage({
+    start: { engine: await fileBytes(ENGINE), parts: Object.fromEntries(parts), services: { text: await fileText(services) } },
+  });
   return worker;
 }
 

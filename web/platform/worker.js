@@ -4,6 +4,8 @@ import * as engine from "restore-point-lab";
 /** How much of a file is read, and how many VMs are judged, between two words of progress. */
 const PIECE_BYTES = 1 << 20;
 const BATCH = 100;
+/** How many schedules of faults are tried between two words of progress. */
+const BREAKER_STEP = 5;
 
 const say = (kind, value) => self.postMessage({ kind, text: JSON.stringify(value) });
 const progress = (what, done, total) => say("progress", { what, done, total });
@@ -48,6 +50,34 @@ const WORK = {
     }
   },
 
+  /** Plans, each foretold by itself, and held against each other. */
+  plans({ plans }) {
+    const told = plans.map((plan) => {
+      try {
+        return { foretold: engine.forecast(plan) };
+      } catch (error) {
+        return { wrong: [error.path, error.message].filter(Boolean).join(": ") };
+      }
+    });
+    const sound = told.every(({ wrong }) => wrong === undefined);
+    return { told, compared: sound ? engine.comparePlans(plans) : null };
+  },
+
+  /** Searches for the shortest schedule of faults that breaks a plan. */
+  async breaker({ plan, options }) {
+    const search = new engine.PlanBreaker(plan, options);
+    try {
+      for (;;) {
+        const report = search.step(BREAKER_STEP);
+        if (report.done) return report;
+        progress("breaking", report.tried, report.schedules);
+        await letOthers();
+      }
+    } finally {
+      search.free();
+    }
+  },
+
   /** A function of the package. */
   function({ name, args = [] }) {
     if (typeof engine[name] !== "function") throw refused("NoSuchFunction", `the engine has no ${name}`);
@@ -84,19 +114,27 @@ function refused(code, message) {
   return Object.assign(new Error(message), { code, path: "" });
 }
 
+/** The parts of the engine that the job takes. */
+const PARTS = { inventory: ["fleet"], lab: ["lab", "handover"] };
+const ALL = ["lab", "arm", "fleet", "plans", "handover"];
+
 let started;
+let partFiles;
 
 self.onmessage = async ({ data }) => {
   if (data.start !== undefined) {
-    const { engine: module, services } = data.start;
+    const { engine: module, parts, services } = data.start;
     const at = (name) => new URL(name, self.location.href);
-    started = engine.init(typeof module === "string" ? at(module) : module, typeof services === "string" ? at(services) : services);
+    partFiles = (file) => parts?.[`engine-${file}`] ?? at(`engine-${file}`);
+    const from = typeof module === "string" ? at(module) : module;
+    started = engine.init(from, typeof services === "string" ? at(services) : services, { load: [], from: partFiles });
     started.catch(() => {});
     return;
   }
   try {
     await started;
     const request = JSON.parse(data.request);
+    await Promise.all((PARTS[request.work] ?? ALL).map((part) => engine.loadPart(part, partFiles)));
     await letOthers();
     say("done", await WORK[request.work](request, data.inputs) ?? null);
   } catch (error) {

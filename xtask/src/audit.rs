@@ -7,12 +7,11 @@ use crate::flags::Flags;
 use crate::server::{Mount, Server};
 use crate::{npm_package, planner, process, setup};
 
-const ENGINE_BUDGET_BYTES: u32 = 150_000;
-const FIRST_LOAD_BUDGET_BYTES: u32 = 450_000;
+const FIRST_LOAD_BUDGET_BYTES: u32 = 300_000;
 
 pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
     flags.finish()?;
-    let tools = setup::for_planner()?;
+    let tools = setup::for_builds()?;
     let chromium = setup::browser()?;
     let lighthouse = setup::lighthouse()?;
     let dist = planner::build(&tools)?;
@@ -30,9 +29,9 @@ pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
         .env("RPLAB_DIST", &dist)
         .env(
             "RPLAB_ENGINE",
-            npm_package::staged().join(npm_package::MODULE),
+            npm_package::staged().join(npm_package::ENGINE),
         )
-        .env("RPLAB_ENGINE_BUDGET", ENGINE_BUDGET_BYTES.to_string())
+        .env("RPLAB_ENGINE_BUDGETS", npm_package::budgets())
         .env(
             "RPLAB_FIRST_LOAD_BUDGET",
             FIRST_LOAD_BUDGET_BYTES.to_string(),

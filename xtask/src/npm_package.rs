@@ -9,10 +9,10 @@ use crate::flags::Flags;
 use crate::services_file::services_file;
 use crate::setup::{self, TARGET, Tools};
 use crate::timing::Stopwatch;
-use crate::{element, planner, process, site, versions, workspace};
+use crate::{element, parts, planner, process, site, versions, workspace};
 
-/// The engine's module inside the package.
-pub(crate) const MODULE: &str = "engine/engine_bg.wasm";
+/// The engine's modules inside the package.
+pub(crate) const ENGINE: &str = "engine";
 
 /// The JSON Schemas that ship.
 const SCHEMAS: [&str; 4] = ["scenario", "fleet", "facts", "reports"];
@@ -23,7 +23,7 @@ pub(crate) const SERVICES: &str = "services.json";
 /// `cargo xtask package`
 pub(crate) fn package(flags: &mut Flags) -> Outcome<ExitCode> {
     flags.finish()?;
-    let tools = setup::for_planner()?;
+    let tools = setup::for_builds()?;
     let dist = planner::build(&tools)?;
     let tarball = build(&tools, Some(&dist))?;
     // The element as a folder to copy, beside the planner.
@@ -43,6 +43,11 @@ pub(crate) fn staged() -> PathBuf {
     workspace::target().join("npm/package")
 }
 
+/// How many bytes each of the engine's modules may have, by brotli.
+pub(crate) fn budgets() -> PathBuf {
+    workspace::root().join("wasm-pkg/budgets.json")
+}
+
 /// Builds the package and packs it; the tarball's path. The element's views are those of the planner
 /// in `dist`; without one the package has no element.
 pub(crate) fn build(tools: &Tools, dist: Option<&Path>) -> Outcome<PathBuf> {
@@ -52,7 +57,7 @@ pub(crate) fn build(tools: &Tools, dist: Option<&Path>) -> Outcome<PathBuf> {
     if staged.exists() {
         fs::remove_dir_all(&staged).doing(|| format!("clearing {}", staged.display()))?;
     }
-    engine(tools, &staged.join("engine"))?;
+    engine(tools, &staged.join(ENGINE))?;
     // The manifest first: it tells tsc that the glue is an ES module.
     documents(&staged)?;
     scripts(tools, &staged)?;
@@ -69,36 +74,37 @@ pub(crate) fn build(tools: &Tools, dist: Option<&Path>) -> Outcome<PathBuf> {
     Ok(tarball)
 }
 
-/// The module and its glue.
+/// The module, its parts and its glue.
 pub(crate) fn engine(tools: &Tools, folder: &Path) -> Outcome<()> {
     let mut cargo = tools.shipping("cargo");
     process::watched(
         "engine",
-        cargo.args([
-            "build",
-            "-p",
-            "rplab-wasm",
-            "--profile",
-            "wasm",
-            "--target",
-            TARGET,
-        ]),
+        cargo
+            .args(["rustc", "-p", "rplab-wasm", "--features", "parts"])
+            .args(["--profile", "wasm", "--target", TARGET])
+            .args(parts::LINK),
     )?;
     let module = workspace::wasm_target()
         .join(TARGET)
         .join("wasm/rplab_wasm.wasm");
+    let split = workspace::target().join("npm/split");
+    let first = parts::split(tools, &module, &split, "engine")?;
     let mut bindgen = tools.command("wasm-bindgen");
     bindgen
-        .args(["--target", "web", "--out-name", "engine", "--out-dir"])
+        .args(["--target", "web", parts::BIND])
+        .args(["--out-name", "engine", "--out-dir"])
         .arg(folder)
-        .arg(&module);
+        .arg(&first);
     process::watched("wasm-bindgen", &mut bindgen)?;
     planner::optimise(tools, &folder.join("engine_bg.wasm"))?;
     let services = services_file(&workspace::data())
         .doing(|| "putting the file of services together".to_owned())?;
     fs::write(folder.join(SERVICES), services.text).doing(|| format!("writing {SERVICES}"))?;
     let mut finish = tools.command("node");
-    process::watched("finish", finish.arg("wasm-pkg/finish.mjs").arg(folder))
+    process::watched(
+        "finish",
+        finish.arg("wasm-pkg/finish.mjs").arg(folder).arg(split),
+    )
 }
 
 /// The compiled TypeScript. `tsconfig.json` finds the glue's types in the staged folder.

@@ -6,8 +6,8 @@ use std::fs;
 use crate::failure::{Doing, Failure, Outcome};
 use crate::workspace;
 
-/// Builds the page.
-pub(crate) const TRUNK: &str = "0.21.14";
+/// Takes a WebAssembly module apart; `wasm_split_helpers` in `Cargo.lock` belongs to it.
+pub(crate) const WASM_SPLIT: &str = "0.2.4";
 
 /// Builds the documentation site.
 pub(crate) const MDBOOK: &str = "0.5.4";

@@ -6,9 +6,10 @@
 
 mod attributes;
 mod item;
+mod part;
 
 use proc_macro::TokenStream;
-use syn::{DeriveInput, parse_macro_input};
+use syn::{DeriveInput, Ident, ItemFn, parse_macro_input};
 
 /// Reads a struct with named fields, a struct of one field, or an enum.
 ///
@@ -32,6 +33,19 @@ pub fn derive_read(input: TokenStream) -> TokenStream {
 pub fn derive_write(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     item::write(&input)
+        .unwrap_or_else(|error| error.to_compile_error())
+        .into()
+}
+
+/// A free function that lives in a part of the WebAssembly module of its own, which is loaded when it is asked for.
+///
+/// Only with the feature `parts` of the crate that it stands in, and for WebAssembly; everywhere else the function
+/// is as it is written. Its name is no other such function's. Whoever calls it knows that the part is there.
+#[proc_macro_attribute]
+pub fn part(name: TokenStream, function: TokenStream) -> TokenStream {
+    let name = parse_macro_input!(name as Ident);
+    let function = parse_macro_input!(function as ItemFn);
+    part::part(&name, &function)
         .unwrap_or_else(|error| error.to_compile_error())
         .into()
 }

@@ -1,29 +1,22 @@
 //! The same functions from JSON to JSON, for callers in other languages.
 
 use super::{
-    AssessOptions, Breaker, BreakerOptions, ChangedRangesQuery, InputError, Lab, LabOptions,
-    ObservedDisk, Plan, StoredBytesQuery, anonymised, export_report, merge_reports, run_scenario,
-    support_matrix, version,
+    Answer as Answered, AssessOptions, Breaker, HeldFleet, InputError, InventoryReader, Lab,
+    Request, parts, version,
 };
-use crate::json::{self, Read, Write};
-use crate::matrix::{AssessError, services_are_loaded};
+use crate::json::{self, Read};
 use crate::model::Fleet;
-use crate::units::{SimDuration, SimInstant};
 use serde_json::Value;
 
 /// What a call answers.
-type Answer = Result<Value, InputError>;
+pub(super) type Answer = Result<Value, InputError>;
 
 /// Functions of the boundary that take and give JSON.
 #[derive(Clone, Copy, Debug)]
 pub struct Json;
 
-fn read<T: Read>(what: &str, value: &Value) -> Result<T, InputError> {
+pub(super) fn read<T: Read>(what: &str, value: &Value) -> Result<T, InputError> {
     json::read(value).map_err(|error| InputError::unreadable(error.inside(what)))
-}
-
-fn write<T: Write>(value: &T) -> Answer {
-    Ok(json::write(value))
 }
 
 impl Json {
@@ -42,7 +35,10 @@ impl Json {
     /// As there, and a fleet or options of another shape.
     pub fn assess(fleet: Value, options: Option<Value>) -> Answer {
         let fleet: Fleet = read("fleet", &fleet)?;
-        write(&super::assess(&fleet, &Self::options(options)?)?)
+        Ok(json::write(&super::assess(
+            &fleet,
+            &Self::options(options)?,
+        )?))
     }
 
     /// See [`super::forecast`].
@@ -50,7 +46,7 @@ impl Json {
     /// # Errors
     /// As there, and a plan of another shape.
     pub fn forecast(plan: &Value) -> Answer {
-        write(&super::forecast(&read("plan", plan)?)?)
+        parts::forecast(plan)
     }
 
     /// See [`super::compare_plans`].
@@ -58,7 +54,7 @@ impl Json {
     /// # Errors
     /// As there, and plans of another shape.
     pub fn compare_plans(plans: &Value) -> Answer {
-        write(&super::compare_plans(&read::<Vec<Plan>>("plans", plans)?)?)
+        parts::compare_plans(plans)
     }
 
     /// See [`super::calibrate`].
@@ -66,9 +62,7 @@ impl Json {
     /// # Errors
     /// As there, and disks of another shape.
     pub fn calibrate(disks: &Value) -> Answer {
-        write(&super::calibrate(&read::<Vec<ObservedDisk>>(
-            "disks", disks,
-        )?)?)
+        parts::calibrate(disks)
     }
 
     /// See [`super::rate_profiles`].
@@ -76,7 +70,7 @@ impl Json {
     /// # Errors
     /// None in practice.
     pub fn rate_profiles() -> Answer {
-        write(&super::rate_profiles())
+        parts::rate_profiles()
     }
 
     /// A search for what breaks a plan; see [`Breaker`].
@@ -84,9 +78,7 @@ impl Json {
     /// # Errors
     /// As there, and a plan or options of another shape.
     pub fn new_breaker(plan: &Value, options: Option<Value>) -> Result<Breaker, InputError> {
-        let options = options.map(|options| read("options", &options));
-        let options: BreakerOptions = options.transpose()?.unwrap_or_default();
-        Ok(Breaker::new(&read("plan", plan)?, &options)?)
+        parts::new_breaker(plan, options)
     }
 
     /// What a search has found once it has tried so many more schedules.
@@ -94,9 +86,7 @@ impl Json {
     /// # Errors
     /// None in practice.
     pub fn step_breaker(breaker: &mut Breaker, schedules: u64) -> Answer {
-        breaker.step(schedules);
-        let version = version();
-        write(&breaker.report(&version.engine, &version.matrix_revision))
+        parts::step_breaker(breaker, schedules)
     }
 
     /// See [`super::restore_methods`].
@@ -104,8 +94,7 @@ impl Json {
     /// # Errors
     /// As there, and a fleet or options of another shape.
     pub fn restore_methods(fleet: &Value, options: &Value) -> Answer {
-        let (fleet, options) = (read("fleet", fleet)?, read("options", options)?);
-        write(&super::restore_methods(&fleet, &options)?)
+        parts::restore_methods(fleet, options)
     }
 
     /// See [`super::compare_editions`].
@@ -113,10 +102,7 @@ impl Json {
     /// # Errors
     /// As there, and a fleet, options or editions of another shape.
     pub fn compare_editions(fleet: &Value, options: &Value, from: &str, to: &str) -> Answer {
-        let (fleet, options) = (read("fleet", fleet)?, read("options", options)?);
-        let from = read("from", &Value::from(from))?;
-        let to = read("to", &Value::from(to))?;
-        write(&super::compare_editions(&fleet, &options, from, to)?)
+        parts::compare_editions(fleet, options, from, to)
     }
 
     /// See [`super::remedies`].
@@ -124,19 +110,15 @@ impl Json {
     /// # Errors
     /// As there, and a fleet or options of another shape.
     pub fn remedies(fleet: &Value, options: &Value) -> Answer {
-        let (fleet, options) = (read("fleet", fleet)?, read("options", options)?);
-        write(&super::remedies(&fleet, &options)?)
+        parts::remedies(fleet, options)
     }
 
-    /// See [`support_matrix`].
+    /// See [`super::support_matrix`].
     ///
     /// # Errors
     /// The rows of some services are not loaded: half a matrix would look like a whole one.
     pub fn support_matrix() -> Answer {
-        if !services_are_loaded() {
-            return Err(AssessError::ServicesNotLoaded.into());
-        }
-        write(&support_matrix())
+        parts::support_matrix()
     }
 
     /// See [`super::sample_fleet`].
@@ -144,15 +126,15 @@ impl Json {
     /// # Errors
     /// None in practice.
     pub fn sample_fleet() -> Answer {
-        write(&super::sample_fleet())
+        parts::sample_fleet()
     }
 
-    /// See [`export_report`].
+    /// See [`super::export_report`].
     ///
     /// # Errors
     /// As there.
     pub fn export_report(report: &Value, format: &str) -> Answer {
-        export_report(report, format).map(Value::String)
+        parts::export_report(report, format)
     }
 
     /// See [`super::runbook`].
@@ -160,8 +142,7 @@ impl Json {
     /// # Errors
     /// As there, and another dialect.
     pub fn runbook(input: Value, dialect: &str) -> Answer {
-        let dialect = read("dialect", &Value::from(dialect))?;
-        super::runbook(input, dialect).map(Value::String)
+        parts::runbook(input, dialect)
     }
 
     /// See [`super::runbook_steps`].
@@ -169,34 +150,31 @@ impl Json {
     /// # Errors
     /// As there.
     pub fn runbook_steps(input: Value) -> Answer {
-        write(&super::runbook_steps(input)?)
+        parts::runbook_steps(input)
     }
 
-    /// See [`merge_reports`].
+    /// See [`super::merge_reports`].
     ///
     /// # Errors
     /// As there, and what is no list.
     pub fn merge_reports(reports: Value) -> Answer {
-        match reports {
-            Value::Array(reports) => merge_reports(reports),
-            _ => merge_reports(Vec::new()),
-        }
+        parts::merge_reports(reports)
     }
 
-    /// See [`anonymised`].
+    /// See [`super::anonymised`].
     ///
     /// # Errors
     /// A fleet of another shape.
     pub fn anonymised(fleet: &Value) -> Answer {
-        write(&anonymised(&read::<Fleet>("fleet", fleet)?))
+        parts::anonymised(fleet)
     }
 
-    /// See [`run_scenario`].
+    /// See [`super::run_scenario`].
     ///
     /// # Errors
     /// As there.
     pub fn run_scenario(scenario: Value) -> Answer {
-        write(&run_scenario(scenario)?)
+        parts::run_scenario(scenario)
     }
 
     /// See [`version`].
@@ -204,7 +182,7 @@ impl Json {
     /// # Errors
     /// None in practice.
     pub fn version() -> Answer {
-        write(&version())
+        Ok(json::write(&version()))
     }
 
     /// A lab from its options.
@@ -212,12 +190,64 @@ impl Json {
     /// # Errors
     /// As [`Lab::new`], and options of another shape.
     pub fn new_lab(options: Option<Value>) -> Result<Lab, InputError> {
-        Lab::new(
-            options
-                .map(|options| read::<LabOptions>("options", &options))
-                .transpose()?
-                .unwrap_or_default(),
-        )
+        parts::new_lab(options)
+    }
+
+    /// A lab after all commands of a scenario.
+    ///
+    /// # Errors
+    /// As [`Lab::from_scenario`].
+    pub fn lab_of_scenario(scenario: Value) -> Result<Lab, InputError> {
+        parts::lab_of_scenario(scenario)
+    }
+
+    /// See [`Lab::request`].
+    pub fn request(lab: &mut Lab, request: &Request) -> Answered {
+        parts::request(lab, request)
+    }
+
+    /// See [`InventoryReader::begin`].
+    pub fn begin_file(reader: &mut InventoryReader, name: &str) {
+        parts::begin_file(reader, name);
+    }
+
+    /// See [`InventoryReader::push`].
+    pub fn push_bytes(reader: &mut InventoryReader, data: &[u8]) {
+        parts::push_bytes(reader, data);
+    }
+
+    /// Reads all files into one fleet; the reader is empty then. See [`InventoryReader::finish`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn finish_inventory(reader: &mut InventoryReader) -> Result<HeldFleet, InputError> {
+        parts::finish_inventory(reader)
+    }
+
+    /// See [`HeldFleet::head`].
+    pub fn head_of_fleet(fleet: &mut HeldFleet) -> Value {
+        parts::head_of_fleet(fleet)
+    }
+
+    /// See [`HeldFleet::machines`].
+    #[must_use]
+    pub fn machines_of_fleet(fleet: &HeldFleet, from: usize, count: usize) -> Value {
+        parts::machines_of_fleet(fleet, from, count)
+    }
+
+    /// See [`HeldFleet::assess`].
+    ///
+    /// # Errors
+    /// As there, and options of another shape.
+    pub fn assess_held(
+        fleet: &mut HeldFleet,
+        options: Option<Value>,
+        from: usize,
+        count: usize,
+        run: u32,
+        known: u32,
+    ) -> Answer {
+        parts::assess_held(fleet, options, from, count, run, known)
     }
 }
 
@@ -231,78 +261,9 @@ impl Lab {
         let given = argument.is_some();
         let argument = argument.unwrap_or_default();
         match name {
-            "dispatch" => write(&self.dispatch_json(argument)?),
-            "check" => write(&self.check_json(argument)?),
-            "advance" => write(&self.advance(read::<SimDuration>("duration", &argument)?)),
-            "advanceTo" => write(&self.advance_to(read::<SimInstant>("time", &argument)?)),
-            "runToNextEvent" => write(&self.run_to_next_event()),
-            "setLongRunning" => {
-                self.set_long_running(read("longRunning", &argument)?);
-                Ok(Value::Null)
-            }
-            "state" => write(&self.state()),
-            "report" => write(&self.report()?),
-            "log" => write(&self.log()),
-            "reportDocument" => self
-                .report_document(&read("request", &argument)?)
-                .map(Value::String),
-            "runbook" => self.runbook(read("dialect", &argument)?).map(Value::String),
-            "settings" => write(&self.settings()),
-            "fleet" => write(&self.fleet()),
-            "undo" => write(&self.undo()),
-            "redo" => write(&self.redo()),
-            "digest" => write(&self.digest()),
-            "exportScenario" => write(&self.export_scenario()),
-            "storedBytes" if !given => write(&self.stored_bytes(&StoredBytesQuery::default())?),
-            "storedBytes" => write(&self.stored_bytes(&read("query", &argument)?)?),
-            "freedBy" => write(&self.freed_by(&read::<Vec<String>>("restorePoints", &argument)?)?),
-            "changedRanges" => {
-                write(&self.changed_ranges(&read::<ChangedRangesQuery>("query", &argument)?)?)
-            }
-            "contentDigest" => write(&self.content_digest(&read::<String>("id", &argument)?)?),
-            "explain" => write(&self.explain(&read::<String>("subject", &argument)?)?),
-            "stateAt" => write(&self.state_at(read("time", &argument)?)?),
-            "branchAt" => write(&self.branch_at(read("time", &argument)?)?.export_scenario()),
-            "compare" => write(&self.compare(&Self::from_scenario(argument)?)),
-            "rpo" => write(&self.rpo()),
-            "observedDisks" => write(&self.observed_disks()),
-            "openAccess" => write(&self.open_access(&read::<String>("address", &argument)?)?),
-            "block" => {
-                let query: BlockQuery = read("query", &argument)?;
-                write(&self.block(&query.disk, query.index)?)
-            }
-            "blockMap" => {
-                let query: BlockMapQuery = read("query", &argument)?;
-                write(&self.block_map(&query.disk, query.columns)?)
-            }
-            "restoreAbilities" => write(&self.restore_abilities(&read("query", &argument)?)?),
-            "drill" => write(&self.drill(&read("drill", &argument)?)?),
-            "cleanPoints" => write(&self.clean_points(&read("query", &argument)?)?),
-            "rehearse" => write(&self.rehearse(&read("rehearsal", &argument)?)?),
-            "prove" => write(&self.prove(&read::<String>("id", &argument)?)?),
-            _ => Err(InputError::new(
-                "UnknownFunction",
-                name,
-                format!("a lab has no function `{name}`"),
-            )),
+            "reportDocument" | "runbook" | "restoreAbilities" | "drill" | "cleanPoints"
+            | "rehearse" => parts::call_handover(self, name, argument),
+            _ => parts::call_lab(self, name, argument, given),
         }
     }
-
-    fn check_json(&self, command: Value) -> Result<Option<super::Rejection>, InputError> {
-        Ok(self.check(&crate::timeline::read_command(command)?))
-    }
-}
-
-#[derive(Debug, Read)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct BlockQuery {
-    disk: String,
-    index: u64,
-}
-
-#[derive(Debug, Read)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct BlockMapQuery {
-    disk: String,
-    columns: u32,
 }

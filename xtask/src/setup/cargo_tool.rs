@@ -10,6 +10,8 @@ struct Tool {
     package: &'static str,
     binary: &'static str,
     version: String,
+    /// Whether it tells its version; of one that does not, only our own folder is known to have the right one.
+    tells_version: bool,
     arguments: &'static [&'static str],
     about: &'static str,
 }
@@ -21,19 +23,22 @@ pub(super) fn wasm_bindgen(step: &Step) -> Outcome<Found<PathBuf>> {
         package: "wasm-bindgen-cli",
         binary: "wasm-bindgen",
         version: versions::wasm_bindgen()?,
+        tells_version: true,
         arguments: &[],
         about: "about 2 minutes",
     };
     tool.ensure(step)
 }
 
-pub(super) fn trunk(step: &Step) -> Outcome<Found<PathBuf>> {
+/// Takes the planner's module and the engine's apart.
+pub(super) fn wasm_split(step: &Step) -> Outcome<Found<PathBuf>> {
     let tool = Tool {
-        package: "trunk",
-        binary: "trunk",
-        version: versions::TRUNK.to_owned(),
-        arguments: &["--locked", "--no-default-features", "--features", "rustls"],
-        about: "about 4 minutes",
+        package: "wasm_split_cli_support",
+        binary: "wasm-split-cli",
+        version: versions::WASM_SPLIT.to_owned(),
+        tells_version: false,
+        arguments: &["--locked", "--features", "build-binary"],
+        about: "about 1 minute",
     };
     tool.ensure(step)
 }
@@ -43,6 +48,7 @@ pub(super) fn mdbook(step: &Step) -> Outcome<Found<PathBuf>> {
         package: "mdbook",
         binary: "mdbook",
         version: versions::MDBOOK.to_owned(),
+        tells_version: true,
         arguments: &["--locked", "--no-default-features"],
         about: "about 2 minutes",
     };
@@ -54,10 +60,13 @@ impl Tool {
     fn ensure(&self, step: &Step) -> Outcome<Found<PathBuf>> {
         let installed = workspace::tools()?.join(format!("{}-{}", self.package, self.version));
         let folder = installed.join("bin");
-        if self.is_version(process::command(folder.join(self.binary))) {
+        let own = folder.join(self.binary);
+        if (!self.tells_version && process::is_file(&own)) || self.is_version(process::command(own))
+        {
             return Ok(Found::new(folder, format!("{} present", self.version)));
         }
-        if let Some(found) = process::on_path(&[self.binary])
+        if self.tells_version
+            && let Some(found) = process::on_path(&[self.binary])
             && self.is_version(process::command(&found))
             && let Some(folder) = found.parent()
         {
@@ -95,7 +104,11 @@ impl Tool {
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
         process::watched(self.package, &mut command).map_err(|failure| {
-            let by_hand = format!("cargo install {} --version {}", self.package, self.version);
+            let arguments = self.arguments.join(" ");
+            let by_hand = format!(
+                "cargo install {} --version {} {arguments}",
+                self.package, self.version
+            );
             Failure::by_hand(failure.to_string(), by_hand)
         })
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{Context, Counted};
 use crate::failure::{Doing, Failure, Outcome};
 use crate::tally::Tally;
-use crate::{native, process, workspace};
+use crate::{native, npm_package, process, workspace};
 
 /// The tests of the packed package, in the folder where it is installed.
 pub(super) fn run(context: &Context) -> Outcome<Counted> {
@@ -18,7 +18,9 @@ pub(super) fn run(context: &Context) -> Outcome<Counted> {
         .display()
         .to_string();
     let readme = workspace::root().join("README.md").display().to_string();
+    let budgets = npm_package::budgets().display().to_string();
     let environment = [
+        ("RPLAB_ENGINE_BUDGETS", budgets.as_str()),
         ("RPLAB_NATIVE", native.as_str()),
         ("RPLAB_SCENARIOS", scenarios.as_str()),
         ("RPLAB_README", readme.as_str()),
