@@ -40,7 +40,7 @@ pub(crate) fn fetch_soon(session: Session) {
     .forget();
 }
 
-/// Reads the text of the file into the matrix.
+/// What reads the file.
 type Reader = fn(&str) -> Result<(), InputError>;
 
 #[wasm_split(services, fallible)]
