@@ -1,9 +1,9 @@
-// Finishes the folder that Trunk wrote: one style sheet, the scripts of `web/platform/`, the worker with the engine of
-// the npm package, the service worker that knows every file, and the planner as one file.
+// Finishes the folder with the module and its pieces: the page, one style sheet, the scripts of `web/platform/`, the worker
+// with the engine of the npm package, the service worker that knows every file, and the planner as one file.
 //
 // usage: node web/finish.mjs DIST ENGINE MODULES
 import { createHash } from "node:crypto";
-import { copyFileSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,27 +18,55 @@ const write = (name, content) => writeFileSync(join(dist, name), content);
 const sha256 = (content, encoding) => createHash("sha256").update(content).digest(encoding);
 
 const ONE_FILE = "restore-point-lab.html";
-const SHARED = { bundle: true, minify: true, write: false, format: "esm", target: "es2022", nodePaths: [modules], logLevel: "warning" };
+const SHARED = { bundle: true, minify: true, write: false, format: "esm", target: "es2022", nodePaths: [modules], logLevel: "warning", logOverride: { "duplicate-object-key": "silent" } };
 
 async function bundled(entry, options = {}) {
   const { outputFiles: [file] } = await build({ ...SHARED, entryPoints: [entry], ...options });
   return file.text;
 }
 
-// One style sheet instead of a dozen requests.
-let page = read("index.html");
-const SHEET = /<link [^>]*?href="?\/?([\w-]+\.css)"?[^>]*>/g;
-const sheets = [...page.matchAll(SHEET)].map(([, name]) => name);
-const css = (await transform(sheets.map(read).join("\n"), { loader: "css", minify: true })).code;
+// One style sheet instead of a dozen requests, in the order of the page.
+let page = readFileSync(join(web, "../index.html"), "utf8").replaceAll(/<!-- [^]*? -->\n/g, "");
+const SHEET = /<link rel="css" href="([\w/-]+\.css)">\n/g;
+const sheets = [...page.matchAll(SHEET)].map(([, name]) => readFileSync(join(web, "..", name), "utf8"));
+const css = (await transform(sheets.join("\n"), { loader: "css", minify: true })).code;
 write("planner.css", css);
 let first = true;
-page = page.replaceAll(SHEET, () => (first ? ((first = false), '<link rel="stylesheet" href="planner.css">') : ""));
+page = page.replaceAll(SHEET, () => (first ? ((first = false), '<link rel="stylesheet" href="planner.css">\n') : ""));
 write("index.html", page);
-for (const name of sheets) rmSync(join(dist, name));
+
+// The pieces of the module, under names that no other build has: a page never gets the pieces of another version.
+const MODULE = "rplab-web_bg.wasm";
+const LOADER = "__wasm_split.js";
+const pieces = readdirSync(dist).filter((name) => /^part_\w+\.wasm$/.test(name)).sort();
+const build8 = sha256([MODULE, ...pieces].map((name) => sha256(readFileSync(join(dist, name)))).join(), "hex").slice(0, 8);
+const renamed = (name) => `${name.replace(/^part_|\.wasm$/g, "")}-${build8}.wasm`;
+for (const name of pieces) renameSync(join(dist, name), join(dist, renamed(name)));
+const needed = Object.fromEntries(Object.entries(JSON.parse(read("parts.json"))).map(([part, names]) => [part, names.map(renamed)]));
+// What the splitter wrote to load them: that the module is asked is kept, fetching is ours.
+const loader = read(LOADER);
+const from = loader.indexOf("function makeLoad");
+const parts = [...loader.slice(from).matchAll(/^export const __wasm_split_load_(\w+) = wrapAsyncCb/gm)].map(([, part]) => part);
+if (from === -1 || parts.length === 0 || parts.some((part) => !needed[part])) throw new Error(`${LOADER} is not what was expected`);
+const loads = parts.map((part) => `export const __wasm_split_load_${part} = wrapAsyncCb(() => loadPart("${part}", getSharedImports().__wasm_split));`);
+write(LOADER, ['import { loadPart } from "./platform.js";', loader.slice(0, from), ...loads].join("\n"));
 
 // Scripts. The glue of the WebAssembly module imports ./platform.js, and so does boot.js: one copy for both.
-write("rplab-web.js", (await transform(read("rplab-web.js"), { minify: true, format: "esm" })).code);
-write("platform.js", await bundled(platform("platform.js")));
+const address = (name) => `${JSON.stringify(name)}: () => new URL("./${name}", import.meta.url)`;
+const where = {
+  name: "pieces",
+  setup(builder) {
+    builder.onResolve({ filter: /^pieces$/ }, () => ({ path: "pieces", namespace: "pieces" }));
+    builder.onLoad({ filter: /./, namespace: "pieces" }, () => ({
+      contents: `export const NEEDED = ${JSON.stringify(needed)};\nexport const ADDRESSES = { ${pieces.map(renamed).map(address).join(", ")} };`,
+    }));
+  },
+};
+write("platform.js", await bundled(platform("platform.js"), { plugins: [where] }));
+const glue = await bundled(join(dist, "rplab-web.js"), { external: ["./platform.js"] });
+write("rplab-web.js", glue);
+rmSync(join(dist, LOADER));
+rmSync(join(dist, "parts.json"));
 write("boot.js", await bundled(platform("boot.js"), { external: ["./rplab-web.js", "./platform.js"] }));
 write("theme.js", await bundled(platform("theme.js"), { format: "iife" }));
 // The package asks where it lies only to find files that the page names itself.
@@ -63,7 +91,7 @@ const filled = worker.replace("__VERSION__", version).replace("__FILES__", JSON.
 write("sw.js", (await transform(filled, { minify: true })).code);
 
 // The planner as one file: scripts and styles by their hashes, everything else deflated inside.
-const carried = ["rplab-web_bg.wasm", "engine.wasm", "worker.js", ...files.filter((name) => /\.(json|bin)$/.test(name))];
+const carried = [MODULE, ...pieces.map(renamed), "engine.wasm", "worker.js", ...files.filter((name) => /\.(json|bin)$/.test(name))];
 const blocks = carried
   .map((name) => `<script type="application/octet-stream" data-file="${name}">${deflateRawSync(readFileSync(join(dist, name)), { level: 9 }).toString("base64")}</script>`)
   .join("\n");
@@ -80,7 +108,7 @@ const whole = {
 };
 const theme = read("theme.js").trim();
 const early = (await transform(inside, { minify: true })).code.trim();
-const start = (await bundled(platform("boot.js"), { plugins: [whole] })).trim();
+const start = (await bundled(platform("boot.js"), { plugins: [whole, where] })).trim();
 const hash = (text) => `'sha256-${sha256(text, "base64")}'`;
 const policy = [
   "default-src 'none'",

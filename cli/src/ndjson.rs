@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Write as _};
 
 use rplab_core::api::{AssessOptions, InputError, InventoryReader};
 use rplab_core::json::write;
-use rplab_core::matrix::{MachineAssessment, assess_each};
+use rplab_core::matrix::{Judgements, MachineAssessment};
 use serde_json::json;
 
 use crate::Refusal;
@@ -16,6 +16,7 @@ use crate::check::is_protectable;
 pub(crate) fn check(files: &[String], options: &AssessOptions) -> Result<bool, Refusal> {
     let stdin = ["-".to_owned()];
     let files = if files.is_empty() { &stdin } else { files };
+    let mut judgements = Judgements::new(options).map_err(InputError::from)?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let (mut all, mut malformed) = (true, 0_u64);
     for file in files {
@@ -32,7 +33,7 @@ pub(crate) fn check(files: &[String], options: &AssessOptions) -> Result<bool, R
             if line.trim_ascii().is_empty() {
                 continue;
             }
-            let document = match judge(&line, &format!("{file}:{number}"), options) {
+            let document = match judge(&line, &format!("{file}:{number}"), &mut judgements) {
                 Ok(machine) => {
                     all &= is_protectable(machine.verdict);
                     write(&machine)
@@ -63,7 +64,7 @@ pub(crate) fn check(files: &[String], options: &AssessOptions) -> Result<bool, R
 fn judge(
     line: &[u8],
     name: &str,
-    options: &AssessOptions,
+    judgements: &mut Judgements,
 ) -> Result<MachineAssessment, InputError> {
     let mut reader = InventoryReader::new();
     reader.begin(name);
@@ -71,7 +72,7 @@ fn judge(
     reader.push(line.trim_ascii_end());
     let import = reader.finish_without_preview()?;
     let mut judged = Vec::new();
-    assess_each(&import.fleet, options, &mut |machine| judged.push(machine))?;
+    judgements.assess_all(&import.fleet, &mut |machine| judged.push(machine))?;
     match (judged.pop(), judged.len()) {
         (Some(machine), 0) => Ok(machine),
         (found, more) => Err(InputError {
@@ -88,14 +89,16 @@ fn judge(
 #[cfg(test)]
 mod tests {
     use super::judge;
+    use rplab_core::matrix::Judgements;
     use serde_json::Value;
 
     #[test]
     fn a_line_is_one_vm() {
+        let mut judgements = Judgements::new(&Default::default()).unwrap();
         let fleet = rplab_core::json::write(&rplab_core::inventory::sample_fleet());
         for own in fleet["machines"].as_array().unwrap() {
             let line = own.to_string();
-            let machine = judge(line.as_bytes(), "in:1", &Default::default()).unwrap();
+            let machine = judge(line.as_bytes(), "in:1", &mut judgements).unwrap();
             assert_eq!(Value::from(machine.name), own["name"]);
         }
         for (line, code) in [
@@ -104,7 +107,7 @@ mod tests {
             ("x".to_owned(), "WrongInput"),
         ] {
             assert_eq!(
-                judge(line.as_bytes(), "in:1", &Default::default())
+                judge(line.as_bytes(), "in:1", &mut judgements)
                     .unwrap_err()
                     .code,
                 code

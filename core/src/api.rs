@@ -52,6 +52,7 @@ pub use crate::restore::{
 };
 pub use crate::runbook::{Dialect, RunbookItem, RunbookRequest, RunbookStep, RunbookWait};
 pub use crate::timeline::{Expectation, ExpectationResult, LogEntry, Outcome, Scenario};
+pub use block_map::BlockHistory;
 pub use document::DocumentRequest;
 pub use error::InputError;
 pub use export::{export_report, merge_reports};

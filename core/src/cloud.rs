@@ -140,7 +140,7 @@ impl Cloud {
     /// # Errors
     /// Why the service refuses it; the state is as before.
     pub fn execute(&mut self, command: &Command) -> Executed {
-        self.work += COMMAND_WORK;
+        self.count_command();
         // These make several things; where a later one fails, the earlier ones never were.
         let makes_several = match command {
             Command::CreateVirtualMachine(_)
@@ -189,6 +189,10 @@ impl Cloud {
         copy.store = kept;
         self.store = store;
         (copy, copied)
+    }
+
+    const fn count_command(&mut self) {
+        self.work += COMMAND_WORK;
     }
 
     /// What was done so far, in about the time that the write of one leaf takes: what it would take to do it again.

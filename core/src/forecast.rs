@@ -168,7 +168,7 @@ fn reckon(
         });
     }
     let regions = sample.as_ref().map(|sample| sample.regions.as_slice());
-    achieve(prepared, rollout, flows, regions, &mut groups);
+    achieve(prepared, rollout, &flows, regions, &mut groups);
     if method == ForecastMethod::Exact {
         if places.len() > rollout.tiers.len() {
             let message = "the engine runs the VMs of one region at a time; ask for closedForm";
@@ -223,13 +223,15 @@ fn each_kind<'a>(
             for (tier, course) in rollout.tiers.iter().enumerate() {
                 if case == 0 && course.tier == Tier::Copies && follow {
                     for (change, at) in &mut disks {
-                        let sizes = course.steps.iter().enumerate();
-                        flows.extend(sizes.filter(|(_, step)| step.comes).map(|(step, of)| Flow {
+                        let steps = course.steps.iter().enumerate();
+                        let sizes = steps.filter(|(_, step)| step.comes).enumerate();
+                        flows.extend(sizes.map(|(place, (step, of))| Flow {
                             tier,
                             step,
                             group: kind.with,
                             size: course::effect(of, change, at).2,
                             count: kind.share.div_ceil(sample::WHOLE),
+                            first: place == 0,
                         }));
                     }
                 }
@@ -287,7 +289,7 @@ const MOST_FLOWS: usize = 200_000;
 fn achieve(
     prepared: &Prepared<'_>,
     rollout: &Rollout,
-    flows: Vec<Flow>,
+    flows: &[Flow],
     regions: Option<&[String]>,
     groups: &mut [GroupForecast],
 ) {

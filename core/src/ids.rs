@@ -152,6 +152,11 @@ impl ResourceId {
             .fold(namespace.to_owned(), |kind, segment| kind + "/" + segment)
     }
 
+    /// Whether it is a resource below another one.
+    pub(crate) fn is_child(&self) -> bool {
+        self.0.bytes().filter(|byte| *byte == b'/').count() > 8
+    }
+
     /// Whether the id is one of a `kind`, in any case.
     #[must_use]
     pub fn is(&self, kind: ResourceType) -> bool {
@@ -188,8 +193,17 @@ impl ResourceId {
     /// A number that equal ids have in common, and others hardly ever.
     #[must_use]
     pub(crate) fn fingerprint(&self) -> u64 {
-        let mixed = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
-        self.folded().fold(0xCBF2_9CE4_8422_2325, mixed)
+        // Without the bit that tells the case of a letter: a few other characters become alike too.
+        const CASE: u64 = 0x2020_2020_2020_2020;
+        let mixed = |hash: u64, word: u64| {
+            let hash = (hash ^ (word | CASE)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            hash ^ (hash >> 29)
+        };
+        let (words, rest) = self.0.as_bytes().as_chunks::<8>();
+        let words = words.iter().map(|word| u64::from_le_bytes(*word));
+        let hash = words.fold(self.0.len() as u64, mixed);
+        rest.iter()
+            .fold(hash, |hash, byte| mixed(hash, u64::from(*byte)))
     }
 
     fn folded(&self) -> impl Iterator<Item = u8> + '_ {

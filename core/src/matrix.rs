@@ -51,6 +51,7 @@ pub use page::{Page, PageRow, Section, pages};
 pub use predicate::Predicate;
 pub use regions::{
     Region, RegionArea, cross_region_areas, cross_region_regions, normalise_region, region,
+    region_exists,
 };
 pub use remedies::{Remedy, RemedyKind, remedies};
 pub use restores::{

@@ -5,10 +5,12 @@
 //! read them. What is not there is absent, and the vocabulary says what that means.
 
 mod fact;
+mod fact_set;
 mod fleet;
 mod resource;
 pub mod vocabulary;
 
-pub use fact::{FactSet, FactValue, LockLevel, LockScope, ResourceLock};
+pub use fact::{FactValue, LockLevel, LockScope, ResourceLock};
+pub use fact_set::FactSet;
 pub use fleet::{Disk, DiskRole, Fleet, Machine};
 pub use resource::{ConsistencyMode, ProvisioningState};

@@ -4,10 +4,12 @@
 //! policies (page 003, "Supported backup actions" and "Backup frequency and retention"; page 004,
 //! "Limitations") stands in [`BackupPolicy::check`].
 
+mod calendar;
 mod retention;
 mod schedule;
 mod terms;
 
+pub use calendar::KeptDay;
 pub use retention::{
     Kept, MonthDay, MonthlyRetention, RetentionRule, WeeklyRetention, YearlyRetention,
 };

@@ -334,6 +334,49 @@ fn actions_that_are_not_simulated_are_named_and_others_are_unknown() {
 }
 
 #[test]
+fn a_lock_stops_what_is_only_kept_like_any_other_change() {
+    let mut lab = lab(json!({}));
+    machine(&mut lab);
+    done(&mut lab, "PUT", "disks/d", &disk("westeurope", json!({})));
+    done(
+        &mut lab,
+        "PUT",
+        "diskAccesses/A",
+        &json!({ "location": "westeurope" }),
+    );
+    let group = "/subscriptions/s/resourceGroups/RG";
+    let lock = |level: &str| json!({ "properties": { "level": level, "notes": "why" } });
+    let path = format!("{group}/providers/Microsoft.Authorization/locks/keep");
+    let place = |lab: &mut Lab, level: &str| {
+        let placed = ask(lab, "PUT", &path, "2020-05-01", &lock(level));
+        assert!(placed.status < 300, "{}", placed.body);
+        assert_eq!(placed.body["properties"]["notes"], "why");
+    };
+    let tags = json!({ "tags": { "a": "b" } });
+    let all = [
+        "virtualMachines/vm",
+        "disks/d",
+        "diskAccesses/A",
+        "restorePointCollections/c",
+    ];
+    place(&mut lab, "ReadOnly");
+    for path in all {
+        let (status, code, _, _) = refused(&mut lab, "PATCH", path, &tags);
+        assert_eq!((status, code.as_str()), (409, "ScopeLocked"), "{path}");
+    }
+    assert_eq!(
+        ask(&mut lab, "DELETE", &path, "2020-05-01", &Value::Null).status,
+        200
+    );
+    place(&mut lab, "CanNotDelete");
+    for path in all {
+        done(&mut lab, "PATCH", path, &tags);
+        let (status, code, _, _) = refused(&mut lab, "DELETE", path, &Value::Null);
+        assert_eq!((status, code.as_str()), (409, "ScopeLocked"), "{path}");
+    }
+}
+
+#[test]
 fn only_what_the_endpoint_cannot_tell_is_kept() {
     let mut lab = lab(json!({}));
     machine(&mut lab);

@@ -17,6 +17,7 @@ use rplab_core::api::{
 };
 use rplab_core::forecast::Meter;
 use rplab_core::json;
+use rplab_core::policy::RetentionRule;
 use rplab_core::units::SimDuration;
 use serde_json::{Value, json};
 
@@ -464,6 +465,28 @@ fn the_age_that_is_foretold_is_the_age_in_the_engine() {
     let here = &achieved[0].regions[0];
     assert_eq!(here.worst.seconds(), seconds("PT6H1M"));
     assert!(achieved[0].regions[1].worst > here.worst);
+}
+
+/// 10 GiB at 1 MiB a second are on their way for three hours, and a point is taken each hour: those that build on
+/// the first are there when it is, and not before.
+#[test]
+fn a_copy_is_waited_for_by_those_that_build_on_it() {
+    let policy =
+        json!({ "schedule": { "frequency": "Hourly", "intervalHours": 1 }, "keepLast": 12 });
+    let settings = json!({ "copyMiBPerSecondPerDisk": 1, "copyMiBPerSecond": 1 });
+    let forecast = foretold(
+        &json!({ "policy": policy, "settings": settings, "copies": [{ "region": "westus" }],
+        "workloads": idle(), "horizonDays": 2 }),
+    );
+    let mut lab = lab(&policy, &["westus"], &settings);
+    lab.advance_to(forecast.end_time);
+    let (foretold, achieved) = (&forecast.groups[0].rpo[1], &lab.rpo()[0].regions[1]);
+    assert_eq!(foretold.region, "westus");
+    let first = foretold.first_usable_at.unwrap();
+    let travels = first.since(forecast.start_time).seconds();
+    assert!(travels > seconds("PT2H50M"), "{first}");
+    assert_eq!(Some(first), achieved.first_usable_at);
+    assert_eq!(foretold.worst, achieved.worst);
 }
 
 #[test]
@@ -923,4 +946,42 @@ fn rates_are_saved_in_the_scenario() {
 #[test]
 fn a_lab_without_points_has_no_age() {
     assert!(Lab::new(LabOptions::default()).unwrap().rpo().is_empty());
+}
+
+#[test]
+fn a_calendar_of_what_is_kept_agrees_with_the_forecast() {
+    let policies = [
+        json!({ "schedule": { "frequency": "Hourly", "intervalHours": 4, "time": "02:00" }, "dailyRetentionDays": 28,
+            "weeklyRetention": { "weekdays": ["Sunday"], "weeks": 26 }, "monthlyRetention": { "on": "1", "months": 12 } }),
+        json!({ "schedule": { "frequency": "Daily", "time": "02:00" }, "dailyRetentionDays": 7, "keepLast": 30 }),
+        json!({ "schedule": { "frequency": "Weekly", "weekdays": ["Sunday"], "time": "23:00" }, "dailyRetentionDays": 40 }),
+    ];
+    for policy in policies {
+        let plan = plan(&json!({ "policy": policy, "horizonDays": 200 }));
+        let forecast = forecast(&plan).unwrap();
+        let days = plan
+            .policy
+            .kept_days(forecast.start_time, forecast.end_time);
+        let kept: u64 = days.iter().map(|day| day.kept).sum();
+        assert_eq!(kept, forecast.tiers[0].points, "{policy}");
+        let gone = |day: &&rplab_core::policy::KeptDay| day.kept == 0;
+        assert!(
+            days.iter()
+                .filter(gone)
+                .all(|day| day.by == RetentionRule::None)
+        );
+    }
+    let plan = plan(
+        &json!({ "policy": { "schedule": { "frequency": "Daily", "time": "02:00" }, "dailyRetentionDays": 7,
+        "weeklyRetention": { "weekdays": ["Sunday"], "weeks": 4 } } }),
+    );
+    let at = |text: &str| text.parse().unwrap();
+    let days = plan
+        .policy
+        .kept_days(at("2026-01-05T00:00:00Z"), at("2026-01-31T12:00:00Z"));
+    assert_eq!(days.len(), 27);
+    let by = |rule| days.iter().filter(|day| day.by == rule).count();
+    // The last seven days, one of them a Sunday, and the two Sundays before; 11 January is the first.
+    assert_eq!(by(RetentionRule::Weekly), 3);
+    assert_eq!(by(RetentionRule::Daily), 6);
 }

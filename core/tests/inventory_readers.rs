@@ -12,7 +12,7 @@
 extern crate rplab_wasm_test;
 
 use rplab_core::inventory::{Import, InventoryReader, NamedInput, import};
-use rplab_core::matrix::{AssessOptions, Verdict, assess};
+use rplab_core::matrix::{AssessOptions, Service, Verdict, assess};
 use rplab_core::model::{DiskRole, FactValue, Machine, vocabulary};
 use serde_json::{Value, json};
 
@@ -594,4 +594,83 @@ fn what_is_wrong_has_a_place() {
         .to_string()
         .replacen('{', "{\"name\":\"other\",", 1);
     assert_eq!(read(&[("in", twice)]).fleet.machines.len(), 1);
+}
+
+#[test]
+fn what_only_a_deployment_can_tell_of_a_vm_is_unknown_not_the_default() {
+    let machine = |security: Value| {
+        json!({
+            "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+            "contentVersion": "1.0.0.0",
+            "parameters": { "kind": { "type": "string" }, "known": { "type": "string", "defaultValue": "Standard" } },
+            "resources": [{
+                "type": "Microsoft.Compute/virtualMachines", "apiVersion": "2024-07-01", "name": "vm-1", "location": "westeurope",
+                "properties": {
+                    "hardwareProfile": { "vmSize": "Standard_D2s_v5" },
+                    "securityProfile": security,
+                    "storageProfile": { "osDisk": { "createOption": "FromImage", "osType": "Linux", "managedDisk": { "storageAccountType": "Premium_LRS" } } },
+                },
+            }],
+        })
+    };
+    let read = |security: Value| {
+        let template = machine(security).to_string();
+        let import = import(&[NamedInput::new("template.json", template)]).unwrap();
+        let options = AssessOptions {
+            service: Service::VmBackup,
+            ..AssessOptions::default()
+        };
+        let judged = assess(&import.fleet, &options).unwrap().machines.remove(0);
+        let asked = judged
+            .missing
+            .iter()
+            .any(|missing| missing.fact == "securityType");
+        (
+            import.fleet.machines[0].facts.get("openFacts").cloned(),
+            asked,
+            judged.verdict,
+        )
+    };
+    let (open, asked, _) = read(json!({ "securityType": "[parameters('known')]" }));
+    assert_eq!((open, asked), (None, false));
+    for unknown in [
+        json!({ "securityType": "[parameters('kind')]" }),
+        json!("[reference('other').securityProfile]"),
+    ] {
+        let (open, asked, verdict) = read(unknown.clone());
+        let Some(FactValue::TextList(open)) = open else {
+            panic!("{unknown}");
+        };
+        assert!(open.contains(&"securityType".to_owned()), "{open:?}");
+        assert!(asked, "{unknown}");
+        assert_eq!(verdict, Verdict::Unknown, "{unknown}");
+    }
+}
+
+#[test]
+fn incremental_snapshots_count_against_the_limit_of_their_disk() {
+    let id = |kind: &str, name: &str| {
+        format!("/subscriptions/s/resourceGroups/RG/providers/Microsoft.Compute/{kind}/{name}")
+    };
+    let disk = json!([{ "type": "Microsoft.Compute/disks", "id": id("disks", "d"), "name": "d", "sku": { "name": "Premium_LRS" } }]);
+    let snapshot = |number: usize, incremental: bool| {
+        json!({
+            "type": "Microsoft.Compute/snapshots", "id": id("snapshots", &format!("s{number}")), "name": format!("s{number}"),
+            "incremental": incremental, "creationData": { "createOption": "Copy", "sourceResourceId": id("disks", "D") },
+        })
+    };
+    let mut snapshots: Vec<Value> = (0..200).map(|number| snapshot(number, true)).collect();
+    snapshots.push(snapshot(200, false));
+    // Listed twice, it is one.
+    snapshots.push(snapshot(7, true));
+    let inputs = [
+        NamedInput::new("disks", disk.to_string()),
+        NamedInput::new("snapshots", json!(snapshots).to_string()),
+    ];
+    let import = import(&inputs).unwrap();
+    assert_eq!(
+        import.fleet.disks[0].facts["incrementalSnapshots"],
+        FactValue::Integer(200)
+    );
+    assert_eq!(import.preview.read.snapshots, 202);
 }

@@ -312,10 +312,32 @@ fn run(steps: &[(usize, u64)]) -> (BTreeSet<&'static str>, BTreeSet<&'static str
                     !error.code.is_empty() && error.message.len() > 10,
                     "{error:?}"
                 );
+                let filled =
+                    |target: &Option<String>| target.as_ref().is_some_and(|at| !at.is_empty());
+                assert!(
+                    filled(&error.target) && !error.details.is_empty(),
+                    "{command}: {error:?}"
+                );
+                assert!(
+                    error.details.iter().all(|detail| filled(&detail.target)),
+                    "{command}: {error:?}"
+                );
                 refused.insert(kind);
             }
         }
         let state = lab.state();
+        // What waits for another has brought nothing, and is not there.
+        for point in &state.restore_points {
+            let disks = point.replication.iter().flat_map(|copy| &copy.disks);
+            for disk in disks.filter(|disk| disk.waits_for.is_some()) {
+                assert_eq!(
+                    (disk.copied_bytes.0, disk.completion_percent),
+                    (0, 0),
+                    "{}",
+                    disk.id
+                );
+            }
+        }
         let paid: u64 = state
             .restore_points
             .iter()

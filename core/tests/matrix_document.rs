@@ -17,3 +17,15 @@ fn the_matrix_page_is_up_to_date() {
         "docs/support-matrix.md is not what the data says; run this test with UPDATE=1"
     );
 }
+
+#[test]
+fn every_row_has_one_anchor_and_is_linked_by_service_subject_and_page() {
+    let text = support_matrix_markdown();
+    for row in rplab_core::matrix::support_matrix() {
+        let anchor = format!("<a id=\"{}\"></a>", row.id);
+        assert_eq!(text.matches(&anchor).count(), 1, "{}", row.id);
+        let link = format!("](#{})", row.id);
+        let found = text.matches(&link).count();
+        assert!(found >= 2 + row.services.len(), "{} {found}", row.id);
+    }
+}

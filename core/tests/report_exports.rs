@@ -105,23 +105,28 @@ fn a_held_fleet_is_judged_piece_by_piece_like_the_whole() {
         run = u32::try_from(piece["run"].as_u64().unwrap()).unwrap();
         assert_eq!(piece["first"], known);
         kinds.extend(piece["kinds"].as_array().unwrap().clone());
-        for machine in piece["machines"].as_array().unwrap() {
-            judged.push(of_kind(&kinds, machine, judged.len()));
+        let names: Value = serde_json::from_str(&held.names(from, 3)).unwrap();
+        let names = names.as_array().unwrap();
+        let numbers = piece["machines"].as_array().unwrap();
+        assert_eq!(names.len(), numbers.len());
+        for (kind, names) in numbers.iter().zip(names) {
+            judged.push(of_kind(&kinds, kind, names, judged.len()));
         }
         given.extend(held.machines(from, 3).as_array().unwrap().clone());
     }
     assert_eq!(Value::Array(judged), expected["machines"]);
     assert_eq!(Value::Array(given), machines);
+    assert_eq!(held.names(8, 3), "[]");
 }
 
 /// The judgement on a kind with the names of a machine, as callers put it together.
-fn of_kind(kinds: &[Value], machine: &Value, index: usize) -> Value {
-    let mut own = kinds[usize::try_from(machine[0].as_u64().unwrap()).unwrap()].clone();
-    own["id"] = machine[1].clone();
-    own["name"] = machine[2].clone();
+fn of_kind(kinds: &[Value], kind: &Value, names: &Value, index: usize) -> Value {
+    let mut own = kinds[usize::try_from(kind.as_u64().unwrap()).unwrap()].clone();
+    own["id"] = names[0].clone();
+    own["name"] = names[1].clone();
     let rename = |place: &mut Value| {
         let at: usize = place.as_str().unwrap().parse().unwrap();
-        *place = machine[3][at].clone();
+        *place = names[at + 2].clone();
     };
     let each = |list: &mut Value, rename: &dyn Fn(&mut Value)| {
         list.as_array_mut().unwrap().iter_mut().for_each(rename);
@@ -168,7 +173,7 @@ fn two_judgings_of_a_held_fleet_do_not_mix() {
         )
         .unwrap();
     assert_eq!(
-        (&again["first"], &again["machines"][0][0]),
+        (&again["first"], &again["machines"][0]),
         (&json!(0), &json!(0))
     );
     assert_ne!(again["run"], one["run"]);

@@ -76,6 +76,110 @@ test("the charts of a plan have their tables and are saved", async () => {
   assert.match(csv.text, /^Day,A,B\r\n30,/);
 });
 
+test("which plan is better is said with its reason, and the better value of each line is marked", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await planner.go("plan", "vm-app-01");
+  const verdict = page.getByTestId("which-is-better");
+  await verdict.getByText(/Better: B, One a day\./).waitFor();
+  assert.match(await verdict.textContent(), /lowest cost of the last whole month among 2 plans/);
+  const better = async (title) => {
+    const cells = page.getByTestId("compared").locator("tbody tr", { hasText: title }).locator("td");
+    return [await cells.nth(0).locator(".better").count(), await cells.nth(1).locator(".better").count()];
+  };
+  assert.deepEqual(await better("Worst RPO"), [1, 0]);
+  assert.deepEqual(await better("Cost of the last"), [0, 1]);
+  // An objective that the cheaper plan misses rules it out.
+  await page.getByTestId("choose-b").click();
+  await page.getByTestId("plan-rpo").fill("2");
+  await verdict.getByText(/Better: A/).waitFor();
+  assert.match(await verdict.textContent(), /B is out: .*rpo/i);
+});
+
+test("the kept calendar shows each day with the rule that keeps it, and has its table and files", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await planner.go("plan", "vm-app-01");
+  const kept = page.getByTestId("kept");
+  await kept.locator(".kept-day.monthly").first().waitFor();
+  const [end] = await compared(page, "Points at the end");
+  assert.match(await kept.locator(".hint").first().textContent(), new RegExp(`^${end} points of each VM`));
+  assert.match(await kept.locator("svg[role=img]").getAttribute("aria-label"), /Kept calendar: \d+ points/);
+  const svg = await saved(page, () => kept.getByRole("button", { name: "SVG" }).click());
+  assert.equal(svg.name, "plan-kept.svg");
+  const png = await saved(page, () => kept.getByRole("button", { name: "PNG" }).click());
+  assert.equal(png.name, "plan-kept.png");
+  await page.getByTestId("kept-as-table").click();
+  const csv = await saved(page, () => kept.getByRole("button", { name: /as CSV/ }).click());
+  const sum = csv.text.trim().split("\r\n").slice(1).map((line) => Number(line.match(/(\d+)$/)[1])).reduce((all, one) => all + one, 0);
+  assert.equal(sum, Number(end));
+});
+
+test("a limit that is reached has its date in the chart", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await planner.go("plan", "vm-app-01");
+  await page.getByTestId("plan-days").fill("300");
+  await page.getByTestId("limit-dates").getByText(/: A has 500, the next point is refused\./).waitFor();
+  assert.match(await page.getByTestId("limits").textContent(), /refused from/);
+});
+
+test("what breaks a plan is found in the worker and replays in the lab", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await planner.go("plan", "vm-app-01");
+  await page.getByTestId("break").click();
+  await page.getByTestId("breaker-found").waitFor({ timeout: 60_000 });
+  assert.match(await page.getByTestId("breaker-found").textContent(), /breaks? it, the shortest of [\d,]+ schedules tried/);
+  assert.ok(await page.getByTestId("breaker-faults").locator("tbody tr").count() >= 1);
+  assert.deepEqual(await violations(page), []);
+  await page.getByTestId("breaker-replay").click();
+  await page.locator('main[data-page="lifecycle"]').waitFor();
+  assert.match(await page.getByTestId("log").textContent(), /injectFault/);
+  // A search can be stopped, and what it found goes with the plan that it was about.
+  await planner.go("plan", "vm-app-01");
+  await page.getByTestId("plan-rpo").fill("900");
+  await page.getByTestId("break").click();
+  await page.getByTestId("stop-work").click();
+  await page.getByTestId("stop-work").waitFor({ state: "detached" });
+  assert.deepEqual(page.troubles, []);
+});
+
+test("restorability over time: what was open when, what was lost and why, with its table and files", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  const life = await Lifecycle.open(planner, "vm-app-01");
+  await life.createCollection();
+  await life.capture("rp-a");
+  await page.getByTestId("advance-86400").click();
+  await life.delete("rp-a");
+  await page.getByTestId("advance-86400").click();
+  await life.capture("rp-b");
+  await planner.go("restore", "vm-app-01");
+  const card = page.getByTestId("abilities");
+  await card.getByTestId("abilities-map").waitFor();
+  const newVm = card.locator("li", { hasText: "New VM" }).first();
+  assert.equal(await newVm.locator("i.able").count(), 2);
+  assert.equal(await newVm.locator("i.unable").count(), 1);
+  assert.match(await newVm.locator("[role=img]").getAttribute("aria-label"), /^New VM: open since /);
+  assert.match(await card.getByTestId("abilities-lost").textContent(), /New VM was lost: /);
+  const svg = await saved(page, () => card.getByRole("button", { name: "SVG" }).click());
+  assert.match(svg.text, /Restorability of vm-app-01/);
+  assert.equal((await saved(page, () => card.getByRole("button", { name: "PNG" }).click())).name, "restorability.png");
+  assert.deepEqual(await violations(page), []);
+  await card.getByTestId("choose-table").click();
+  const csv = await saved(page, () => card.getByRole("button", { name: /as CSV/ }).click());
+  assert.match(csv.text, /New VM,closed/);
+  await card.getByTestId("choose-points").click();
+  assert.equal(await card.getByTestId("abilities-points").locator("tbody tr").count(), 1);
+  assert.deepEqual(await violations(page), []);
+  // The moment at which it was lost can be looked at.
+  await card.getByTestId("choose-time").click();
+  await card.getByTestId("abilities-lost").getByRole("button").first().click();
+  await page.waitForFunction(() => document.querySelector("[data-testid=time]").textContent.includes("Jan 6"));
+  assert.deepEqual(page.troubles, []);
+});
+
 test("every way to restore has an answer with its reason", async () => {
   const planner = await Planner.open(browser);
   const page = planner.page;

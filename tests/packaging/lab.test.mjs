@@ -127,6 +127,8 @@ test("two labs do not share anything, and a freed one says so", () => {
   ok(lab.dispatch({ type: "writeBlocks", disk, first: 0, last: 3 }));
   assert.notEqual(lab.digest(), other.digest());
   other.free();
-  assert.throws(() => other.digest(), Error);
+  const uses = [() => other.digest(), () => other.state(), () => other.advance("PT1H"), () => other.request({ method: "GET", url: "https://x/" })];
+  for (const use of uses) assert.throws(use, { name: "LabError", code: "Freed", message: /make a new one/ });
+  other.free();
   assert.match(lab.digest(), /^[0-9a-f]{64}$/);
 });

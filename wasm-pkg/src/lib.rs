@@ -250,6 +250,12 @@ impl Inventory {
         text(Json::machines_of_fleet(&self.fleet, from, count))
     }
 
+    /// The names of some machines; see `HeldFleet::names`.
+    #[must_use]
+    pub fn names(&self, from: usize, count: usize) -> String {
+        self.fleet.names(from, count)
+    }
+
     /// The judgements on some machines, those of a kind once; see `HeldFleet::assess`.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 import { ask, call, write, writeOptional } from "./boundary.js";
 import { engine } from "./engine.js";
 import type * as glue from "./engine/engine.js";
-import type { AssessOptions, Fleet, Import, Machine, MachineAssessment } from "./engine/engine.js";
+import type { AssessOptions, Finding, Fleet, Import, Machine, MachineAssessment } from "./engine/engine.js";
 import { LabError } from "./error.js";
 
 /** A file with its name, which problems use to say where they are. */
@@ -12,6 +12,8 @@ export interface NamedInput {
 
 /** How many machines leave the engine at a time. */
 const BATCH = 1000;
+/** What the judgement on a kind calls the machine. */
+const THIS_MACHINE = "machines[]";
 /** How much of a text is encoded at a time. */
 const PIECE = 1 << 20;
 
@@ -107,6 +109,7 @@ export class InventoryReader {
 /** An imported fleet in the engine. */
 export class HeldFleet {
   #inventory: glue.Inventory;
+  #names: string[][][] = [];
   /** What was imported; its list of machines is empty. */
   readonly import: Import;
   /** How many machines there are. */
@@ -126,22 +129,28 @@ export class HeldFleet {
     }
   }
 
+  /** What some machines and their disks are called; kept, for every service asks for it. */
+  #named(from: number): string[][] {
+    return (this.#names[from / BATCH] ??= JSON.parse(call(() => this.#inventory.names(from, BATCH))) as string[][]);
+  }
+
   /**
    * The judgements on the machines, one after the other, in their order. Machines that no row tells apart share what
    * their judgements have in common: it is to be read, not changed.
    */
   *assess(options?: AssessOptions): Generator<MachineAssessment, void, undefined> {
     const given = writeOptional(options) ?? null;
-    const kinds = new Map<number, MachineAssessment>();
+    const kinds = new Map<number, Kind>();
     let [run, known] = [0, 0];
     for (let from = 0; from < this.size || from === 0; from += BATCH) {
       const judged = JSON.parse(call(() => this.#inventory.assess(given, from, BATCH, run, known))) as Judged;
       if (judged.run !== run) kinds.clear();
       run = judged.run;
       known = judged.first;
-      for (const kind of judged.kinds) kinds.set(known++, kind);
-      for (const [at, [kind, id, name, disks]] of judged.machines.entries()) {
-        yield named(kinds.get(kind) as MachineAssessment, from + at, id, name, disks);
+      for (const kind of judged.kinds) kinds.set(known++, new Kind(kind));
+      const names = this.#named(from);
+      for (let at = 0; at < judged.machines.length; at += 1) {
+        yield (kinds.get(judged.machines[at] as number) as Kind).named(from + at, names[at] as string[]);
       }
       if (judged.forgotten > 0) for (const kind of kinds.keys()) if (kind < judged.forgotten) kinds.delete(kind);
     }
@@ -153,30 +162,46 @@ export class HeldFleet {
   }
 }
 
-/** Some judgements as the engine gives them: new kinds, numbered from `first`, and each machine's kind, id, name and disks. */
+/** Some judgements as the engine gives them: new kinds, numbered from `first`, and each machine's kind. */
 interface Judged {
   run: number;
   first: number;
   kinds: MachineAssessment[];
   forgotten: number;
-  machines: [number, string, string, string[]][];
+  machines: number[];
 }
 
-/** The judgement on a kind, in which disks are called by their place, as that on a machine. */
-function named(kind: MachineAssessment, index: number, id: string, name: string, names: string[]): MachineAssessment {
-  const disk = (place: string): string => names[Number(place)] ?? place;
-  const own = <T extends { disk?: string }>(fact: T): T => (fact.disk === undefined ? fact : { ...fact, disk: disk(fact.disk) });
-  const inFleet = (field: string): string => field.replace("machines[]", `machines[${index}]`);
-  return {
-    ...kind,
-    id,
-    name,
-    excludeDisks: kind.excludeDisks.map(disk),
-    missing: kind.missing.map((fact) => ({ ...own(fact), field: inFleet(fact.field), where: inFleet(fact.where) })),
-    assumed: kind.assumed.map(own),
-    findings: kind.findings.map((finding) => (finding.disks?.length ? { ...finding, disks: finding.disks.map(disk) } : finding)),
-    disks: kind.disks.map((one) => ({ ...one, name: disk(one.name) })),
-  };
+/** The judgement on a kind, in which disks are called by their place. */
+class Kind {
+  /** Which findings name disks. */
+  #ofDisks: number[];
+
+  constructor(readonly judged: MachineAssessment) {
+    this.#ofDisks = [...judged.findings.keys()].filter((at) => judged.findings[at]?.disks?.length);
+  }
+
+  /** As that on a machine; its names are its id, its name and those of its disks. */
+  named(index: number, names: string[]): MachineAssessment {
+    const { judged } = this;
+    const disk = (place: string): string => names[Number(place) + 2] ?? place;
+    const own = <T extends { disk?: string }>(fact: T): T => (fact.disk === undefined ? fact : { ...fact, disk: disk(fact.disk) });
+    const inFleet = (field: string): string => (field.startsWith(THIS_MACHINE) ? `machines[${index}]${field.slice(THIS_MACHINE.length)}` : field);
+    const findings = judged.findings.slice();
+    for (const at of this.#ofDisks) {
+      const finding = findings[at] as Finding;
+      findings[at] = { ...finding, disks: finding.disks?.map(disk) ?? [] };
+    }
+    return {
+      ...judged,
+      id: names[0] as string,
+      name: names[1] as string,
+      excludeDisks: judged.excludeDisks.map(disk),
+      missing: judged.missing.map((fact) => ({ ...own(fact), field: inFleet(fact.field), where: inFleet(fact.where) })),
+      assumed: judged.assumed.map(own),
+      findings,
+      disks: judged.disks.map((one) => ({ ...one, name: disk(one.name) })),
+    };
+  }
 }
 
 /** The fleet with every name, id and address replaced, the same by the same, and without tags: for bug reports. */

@@ -1,5 +1,6 @@
 import { ask, call, write, writeOptional } from "./boundary.js";
 import { engine } from "./engine.js";
+import { LabError } from "./error.js";
 import { need } from "./part.js";
 import { send, type LabAnswer, type LabRequest } from "./request.js";
 import type * as glue from "./engine/engine.js";
@@ -19,13 +20,18 @@ class Replayed {
  * The same options and commands give the same state and the same digest, everywhere.
  */
 export class Lab {
-  #lab: glue.Lab;
+  #held: glue.Lab | undefined;
+
+  get #lab(): glue.Lab {
+    if (this.#held === undefined) throw new LabError("Freed", "", "the lab was freed; make a new one");
+    return this.#held;
+  }
 
   /** A lab at its start. */
   constructor(options?: Partial<LabOptions>);
   constructor(options?: Partial<LabOptions> | Replayed) {
     const { Lab: EngineLab } = engine("lab");
-    this.#lab = options instanceof Replayed ? options.lab : call(() => new EngineLab(writeOptional(options)));
+    this.#held = options instanceof Replayed ? options.lab : call(() => new EngineLab(writeOptional(options)));
   }
 
   /**
@@ -169,6 +175,12 @@ export class Lab {
     return send(this.#lab, request);
   }
 
-  /** Gives the lab's memory back at once; otherwise that happens when it is collected. */
-  free(): void { this.#lab.free(); }
+  /**
+   * Gives the lab's memory back at once; otherwise that happens when it is collected. Whatever is asked of the lab
+   * afterwards throws `Freed`.
+   */
+  free(): void {
+    this.#held?.free();
+    this.#held = undefined;
+  }
 }

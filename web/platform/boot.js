@@ -1,7 +1,7 @@
 // Starts the planner. A file of its own, because the page's policy forbids inline scripts. The policy on markup is
 // set before the module runs, from the very bytes that will run.
 import init, { startPlanner } from "./rplab-web.js";
-import { fileBytes, isOneFile, trustOnly } from "./platform.js";
+import { fetchEarly, fileBytes, isOneFile, trustOnly } from "./platform.js";
 
 const MODULE = "rplab-web_bg.wasm";
 
@@ -14,11 +14,15 @@ async function compiled() {
   const response = await fetch(MODULE);
   const copy = response.clone();
   const [module, bytes] = await Promise.all([WebAssembly.compileStreaming(response), copy.arrayBuffer()]);
-  trustOnly(bytes);
+  trustOnly(new Uint8Array(bytes));
   return module;
 }
 
-compiled()
+const module = compiled();
+// The page of the address, and the engine for a scenario that is kept or in the address, are under way beside the module.
+const opens = document.documentElement.dataset.kept !== undefined || location.hash.includes("?s=");
+fetchEarly([location.hash.split(/[/?]/)[1], ...(opens ? ["engine"] : [])]);
+module
   .then((module) => init({ module_or_path: module }))
   .then(() => startPlanner())
   .catch((error) => {

@@ -2,7 +2,7 @@
 try {
   const theme = localStorage.getItem("restore-point-lab.theme");
   if (theme) document.documentElement.dataset.theme = theme;
-  if (localStorage.getItem("restore-point-lab.kept")) document.documentElement.dataset.boot = "plain";
+  if (localStorage.getItem("restore-point-lab.kept")) document.documentElement.dataset.boot = document.documentElement.dataset.kept = "plain";
 } catch {
   // Storage may be forbidden; the system's preference then decides.
 }

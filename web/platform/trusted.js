@@ -3,6 +3,10 @@
 // never in there. Of scripts only the planner's own two workers pass, by their addresses.
 
 const scripts = new Set();
+const letters = new TextDecoder("latin1");
+const encoder = new TextEncoder();
+const known = new Set([""]);
+let compiled;
 
 /** Lets a worker of the planner's own start from `address`. */
 export function ownScript(address) {
@@ -13,18 +17,44 @@ export function ownScript(address) {
 /** Sets the policy, given the bytes of the WebAssembly module. */
 export function trustOnly(module) {
   if (globalThis.trustedTypes === undefined) return;
-  const letters = new TextDecoder("latin1");
-  const encoder = new TextEncoder();
-  let compiled = letters.decode(module);
-  const known = new Set([""]);
+  compiled = [dataOf(module)];
   globalThis.trustedTypes.createPolicy("default", {
-    createHTML(markup) {
-      if (!known.has(markup)) {
-        if (!compiled.includes(letters.decode(encoder.encode(markup)))) return null;
-        known.add(markup);
-      }
-      return markup;
-    },
+    createHTML: (markup) => (isCompiled(markup) ? markup : null),
     createScriptURL: (address) => (scripts.has(address) ? address : null),
   });
+}
+
+/** Trusts the data of a piece of the module too; only where there is a policy. */
+export function trustAlso(piece) {
+  compiled?.push(dataOf(piece));
+}
+
+/** The data section of a module, where its texts stand: a quarter of it, so that looking through it is quick. */
+function dataOf(module) {
+  for (let at = 8; at < module.length;) {
+    const section = module[at];
+    let size = 0;
+    let shift = 0;
+    do {
+      at += 1;
+      size += (module[at] & 127) * 2 ** shift;
+      shift += 7;
+    } while (module[at] > 127);
+    at += 1;
+    if (section === 11) return module.subarray(at, at + size);
+    at += size;
+  }
+  return new Uint8Array();
+}
+
+function isCompiled(markup) {
+  if (known.has(markup)) return true;
+  const sought = letters.decode(encoder.encode(markup));
+  const found = compiled.some((bytes, at) => {
+    // As text only when it is asked for: most visits ask for little.
+    if (typeof bytes !== "string") compiled[at] = letters.decode(bytes);
+    return compiled[at].includes(sought);
+  });
+  if (found) known.add(markup);
+  return found;
 }

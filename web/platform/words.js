@@ -18,11 +18,12 @@ const DATES = {
   instant: { weekday: "short", day: "numeric", month: "short", year: "numeric", ...TIME },
   short: { day: "numeric", month: "short", ...TIME },
   day: { weekday: "short", day: "numeric" },
+  month: { month: "short", year: "numeric" },
 };
 
 /** A moment of the lab's clock, in whole seconds since 1970. Seconds are said where there are some. */
 export function writeInstant(seconds, shape) {
-  const exact = seconds % 60 !== 0 && shape !== "day";
+  const exact = seconds % 60 !== 0 && shape !== "day" && shape !== "month";
   return format(Intl.DateTimeFormat, `${shape} ${exact}`, { ...DATES[shape], ...(exact ? { second: "2-digit" } : {}), timeZone: "UTC" })
     .format(seconds * 1000);
 }

@@ -4,6 +4,8 @@ import * as engine from "restore-point-lab";
 /** How much of a file is read, and how many VMs are judged, between two words of progress. */
 const PIECE_BYTES = 1 << 20;
 const BATCH = 100;
+/** How many schedules of faults are tried between two words of progress. */
+const BREAKER_STEP = 5;
 
 const say = (kind, value) => self.postMessage({ kind, text: JSON.stringify(value) });
 const progress = (what, done, total) => say("progress", { what, done, total });
@@ -45,6 +47,34 @@ const WORK = {
     } finally {
       reader.free();
       held?.free();
+    }
+  },
+
+  /** Plans, each foretold by itself, and held against each other. */
+  plans({ plans }) {
+    const told = plans.map((plan) => {
+      try {
+        return { foretold: engine.forecast(plan) };
+      } catch (error) {
+        return { wrong: [error.path, error.message].filter(Boolean).join(": ") };
+      }
+    });
+    const sound = told.every(({ wrong }) => wrong === undefined);
+    return { told, compared: sound ? engine.comparePlans(plans) : null };
+  },
+
+  /** Searches for the shortest schedule of faults that breaks a plan. */
+  async breaker({ plan, options }) {
+    const search = new engine.PlanBreaker(plan, options);
+    try {
+      for (;;) {
+        const report = search.step(BREAKER_STEP);
+        if (report.done) return report;
+        progress("breaking", report.tried, report.schedules);
+        await letOthers();
+      }
+    } finally {
+      search.free();
     }
   },
 

@@ -1,17 +1,17 @@
 //! Starts the planner and lays out its frame.
 
 use crate::components::{follow, live};
+use crate::later::part;
 use crate::pages::{
-    ApiPage, Asked, Branch, Console, Editor, EditorDialog, Evidence, FleetPage, LifecyclePage,
-    MatrixPage, PlanPage, Plans, ReportPage, RestorePage, ScenariosPage, SupportPage, Tour,
-    TourCard,
+    Asked, Branch, Console, Editor, EditorPart, Evidence, FleetPage, Plans, Tour, TourPart, later,
 };
 use crate::route::{Page, Route, Way};
 use crate::session::{Arrival, Session, autosave, fetch_soon, find, follow_links};
 use crate::shell::{
-    Banner, DropZone, Header, Intake, Navigation, ProjectDialog, ShareDialog, Sharing, Tabs, Theme,
-    Toasts, keep_offline, shortcuts,
+    Banner, DropZone, FindDialog, Finder, Header, Intake, KeysDialog, Navigation, ProjectPart,
+    SharePart, Sharing, Tabs, Theme, Toasts, keep_offline, shortcuts,
 };
+use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use rplab_core::api::{InputError, Lab, LabOptions, sample_fleet};
 use rplab_core::matrix::Verdict;
@@ -31,17 +31,24 @@ pub(crate) fn sample_lab() -> Result<Lab, InputError> {
 pub(crate) fn mount() {
     // Leptos' own tasks begin with the first mount.
     wasm_bindgen_futures::spawn_local(async {
+        // Kept for as long as the page, with the session in it.
+        let owner = Owner::new();
         let found = find().await;
+        let found = found.map(|found| owner.with(|| found.into_session()));
+        if let Ok((session, _)) = &found {
+            // Judged in a task of its own, so that none of them is long.
+            session.state.with_untracked(|_| ());
+            session.report.with_untracked(|_| ());
+            TimeoutFuture::new(0).await;
+        }
         if let Some(notice) = document().get_element_by_id("boot") {
             notice.remove();
         }
         leptos::mount::mount_to_body(|| match found {
-            Ok(found) => {
-                let (session, arrival) = found.into_session();
-                view! { <App session arrival /> }.into_any()
-            }
+            Ok((session, arrival)) => view! { <App session arrival /> }.into_any(),
             Err(error) => view! { <Stopped error /> }.into_any(),
         });
+        std::mem::forget(owner);
     });
 }
 
@@ -58,6 +65,7 @@ fn App(session: Session, arrival: Arrival) -> impl IntoView {
     provide_context(Branch::new());
     provide_context(Plans::new());
     provide_context(Evidence::new());
+    provide_context(Finder::new());
     let way = Way::of_page();
     let route = way.route;
     provide_context(way);
@@ -83,14 +91,16 @@ fn App(session: Session, arrival: Arrival) -> impl IntoView {
             <Navigation />
             <main class="page" id="main" tabindex="-1" node_ref=main data-page=follow(move || route.with(|route| route.page.word()))>
                 <Banner />
-                <TourCard />
+                <TourPart />
                 {live(move || page(route.with(|route| route.page)))}
             </main>
             <Tabs />
         </div>
-        <EditorDialog />
-        <ProjectDialog />
-        <ShareDialog />
+        <EditorPart />
+        <ProjectPart />
+        <SharePart />
+        <FindDialog />
+        <KeysDialog />
         <DropZone />
         <Toasts label="Messages" />
     }
@@ -105,14 +115,14 @@ fn page(page: Page) -> AnyView {
 pub(crate) fn page_view(page: Page) -> AnyView {
     match page {
         Page::Fleet => view! { <FleetPage /> }.into_any(),
-        Page::Support => view! { <SupportPage /> }.into_any(),
-        Page::Lifecycle => view! { <LifecyclePage /> }.into_any(),
-        Page::Restore => view! { <RestorePage /> }.into_any(),
-        Page::Plan => view! { <PlanPage /> }.into_any(),
-        Page::Scenarios => view! { <ScenariosPage /> }.into_any(),
-        Page::Report => view! { <ReportPage /> }.into_any(),
-        Page::Api => view! { <ApiPage /> }.into_any(),
-        Page::Matrix => view! { <MatrixPage /> }.into_any(),
+        Page::Support => part(|| Box::pin(later::support())),
+        Page::Lifecycle => part(|| Box::pin(later::lifecycle())),
+        Page::Restore => part(|| Box::pin(later::restore())),
+        Page::Plan => part(|| Box::pin(later::plan())),
+        Page::Scenarios => part(|| Box::pin(later::scenarios())),
+        Page::Report => part(|| Box::pin(later::report())),
+        Page::Api => part(|| Box::pin(later::api())),
+        Page::Matrix => part(|| Box::pin(later::matrix())),
     }
 }
 

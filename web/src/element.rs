@@ -10,6 +10,7 @@ mod steps;
 use self::frame::Frame;
 use self::options::Options;
 use crate::app::follow_machine;
+use crate::later::{Fetching, NotFetched, at_once};
 use crate::pages::{Asked, Branch, Console, Editor, Tour};
 use crate::route::{Route, Way};
 use crate::session::{Session, fetch_soon};
@@ -18,6 +19,7 @@ use leptos::prelude::*;
 use rplab_core::api::Lab;
 use std::any::Any;
 use wasm_bindgen::prelude::*;
+use wasm_split_helpers::wasm_split;
 
 /// One mounted view; gone when it is freed.
 #[wasm_bindgen]
@@ -51,12 +53,40 @@ pub fn mount_element(
     options: &str,
     tell: js_sys::Function,
 ) -> Result<EmbeddedView, JsError> {
-    let options = Options::read(options).map_err(|reason| JsError::new(&reason))?;
+    let Some(mount) = at_once(&mut (Box::pin(element()) as Fetching<Mount>)) else {
+        return Err(JsError::new(NotFetched::WORDS));
+    };
+    mount(place, options, tell).map_err(|reason| JsError::new(&reason))
+}
+
+/// Fetches what every element needs, before the first one is mounted.
+///
+/// # Errors
+/// It could not be fetched.
+#[wasm_bindgen(js_name = prepareElement)]
+pub async fn prepare_element() -> Result<(), JsError> {
+    let found = element().await;
+    found
+        .map(|_| ())
+        .map_err(|_| JsError::new(NotFetched::WORDS))
+}
+
+type Mount = fn(web_sys::HtmlElement, &str, js_sys::Function) -> Result<EmbeddedView, String>;
+
+#[wasm_split(element, fallible)]
+fn element() -> Result<Mount, NotFetched> {
+    Ok(mount)
+}
+
+fn mount(
+    place: web_sys::HtmlElement,
+    options: &str,
+    tell: js_sys::Function,
+) -> Result<EmbeddedView, String> {
+    let options = Options::read(options)?;
     let lab = Lab::from_scenario(options.scenario.clone())
-        .map_err(|error| JsError::new(&format!("{} ({})", error.message, error.path)))?;
-    options
-        .check_machine(&lab.fleet())
-        .map_err(|reason| JsError::new(&reason))?;
+        .map_err(|error| format!("{} ({})", error.message, error.path))?;
+    options.check_machine(&lab.fleet())?;
     let theme = RwSignal::new(options.theme.clone());
     let mounted = leptos::mount::mount_to(place, move || {
         let session = Session::new(lab, options.title.clone());

@@ -8,6 +8,7 @@
 mod app;
 mod components;
 mod element;
+mod later;
 mod pages;
 mod platform;
 mod route;

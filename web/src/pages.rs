@@ -2,6 +2,7 @@
 
 mod api;
 mod fleet;
+pub(crate) mod later;
 mod lifecycle;
 mod matrix;
 mod parts;
@@ -13,13 +14,10 @@ mod scenarios;
 mod support;
 mod tour;
 
-pub(crate) use api::{ApiPage, Console};
-pub(crate) use fleet::{Editor, EditorDialog, FleetPage};
-pub(crate) use lifecycle::{Branch, LifecycleEmbed, LifecyclePage};
-pub(crate) use matrix::MatrixPage;
-pub(crate) use plan::{PlanPage, Plans};
-pub(crate) use report::{Evidence, ReportPage};
-pub(crate) use restore::RestorePage;
-pub(crate) use scenarios::ScenariosPage;
-pub(crate) use support::{Asked, SupportPage};
-pub(crate) use tour::{Tour, TourCard};
+pub(crate) use api::Console;
+pub(crate) use fleet::{Editor, EditorPart, FleetPage};
+pub(crate) use lifecycle::{Branch, LifecycleEmbed};
+pub(crate) use plan::Plans;
+pub(crate) use report::Evidence;
+pub(crate) use support::Asked;
+pub(crate) use tour::{Tour, TourPart};

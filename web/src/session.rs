@@ -2,6 +2,7 @@
 
 mod acting;
 pub(crate) mod codec;
+mod engine;
 mod fleet_edit;
 mod history;
 pub(crate) mod jobs;

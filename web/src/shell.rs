@@ -2,6 +2,7 @@
 
 mod banner;
 mod drop_zone;
+mod find;
 mod header;
 mod intake;
 mod keys;
@@ -16,12 +17,13 @@ mod toasts;
 
 pub(crate) use banner::Banner;
 pub(crate) use drop_zone::DropZone;
+pub(crate) use find::{FindDialog, Finder};
 pub(crate) use header::{Header, choose_edition, edition_name};
 pub(crate) use intake::{Intake, Pending};
-pub(crate) use keys::shortcuts;
+pub(crate) use keys::{KeysDialog, shortcuts, single_keys};
 pub(crate) use navigation::{Navigation, Tabs};
 pub(crate) use offline::keep_offline;
-pub(crate) use project_list::ProjectDialog;
-pub(crate) use share::{ShareDialog, Sharing};
+pub(crate) use project_list::ProjectPart;
+pub(crate) use share::{SharePart, Sharing};
 pub(crate) use theme::Theme;
 pub(crate) use toasts::Toasts;

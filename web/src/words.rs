@@ -34,6 +34,7 @@ pub(crate) fn working(what: &str) -> &'static str {
     match what {
         "reading" => "Reading the files",
         "judging" => "Judging the VMs",
+        "breaking" => "Trying schedules of faults",
         _ => "Working",
     }
 }
@@ -182,6 +183,11 @@ pub(crate) fn short_instant(at: SimInstant) -> String {
 /// `Wed 14`, for days on a line.
 pub(crate) fn day(at: SimInstant) -> String {
     written::instant(at, "day")
+}
+
+/// `Jan 2026`, for months on a line.
+pub(crate) fn month(at: SimInstant) -> String {
+    written::instant(at, "month")
 }
 
 /// `0114-0930`, for names of new points.

@@ -7,11 +7,11 @@ use crate::flags::Flags;
 use crate::server::{Mount, Server};
 use crate::{npm_package, planner, process, setup};
 
-const FIRST_LOAD_BUDGET_BYTES: u32 = 450_000;
+const FIRST_LOAD_BUDGET_BYTES: u32 = 300_000;
 
 pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
     flags.finish()?;
-    let tools = setup::for_planner()?;
+    let tools = setup::for_builds()?;
     let chromium = setup::browser()?;
     let lighthouse = setup::lighthouse()?;
     let dist = planner::build(&tools)?;

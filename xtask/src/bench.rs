@@ -8,11 +8,12 @@ use std::process::{Command, ExitCode};
 
 use crate::failure::{Doing, Failure, Outcome};
 use crate::flags::Flags;
+use crate::server::{Mount, Server};
 use crate::setup::{self, TARGET};
-use crate::{npm_package, process, suites, workspace};
+use crate::{npm_package, planner, process, suites, workspace};
 use row::Row;
 
-const NAMES: [&str; 5] = ["store", "lifecycle", "forecast", "calls", "fleet"];
+const NAMES: [&str; 6] = ["store", "lifecycle", "forecast", "calls", "fleet", "map"];
 const PACKAGE: &str = "rplab-store-bench";
 /// How much slower than native a workload may be in WebAssembly.
 const WASM_TARGET: f64 = 1.6;
@@ -55,6 +56,9 @@ pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
     if asked("fleet") {
         fleet(quick)?;
     }
+    if asked("map") {
+        map(quick)?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -74,7 +78,7 @@ fn forecast(quick: bool) -> Outcome<()> {
 
 /// Calls into the packed engine in Node, by themselves and through the official client.
 fn calls(quick: bool) -> Outcome<()> {
-    let tools = setup::for_package()?;
+    let tools = setup::for_builds()?;
     npm_package::build(&tools, None)?;
     let folder = suites::official_clients(&npm_package::staged())?;
     let mut node = tools.command("node");
@@ -83,11 +87,11 @@ fn calls(quick: bool) -> Outcome<()> {
     keep("calls", &rows)
 }
 
-/// A large fleet read and judged: natively, and in Node against `JSON.parse` of the same text.
+/// A large fleet read and judged: natively, then in Node and in a browser's worker against `JSON.parse` of the same text.
 fn fleet(quick: bool) -> Outcome<()> {
     let machines = if quick { "5000" } else { "100000" };
     let folder = workspace::target().join("bench/fleet");
-    let tools = setup::for_package()?;
+    let tools = setup::for_builds()?;
     npm_package::build(&tools, None)?;
     let node = |package: &Path| {
         let mut node = tools.command("node");
@@ -105,10 +109,30 @@ fn fleet(quick: bool) -> Outcome<()> {
     }
     let mut native = process::command("cargo");
     native.args(["bench", "-p", "rplab-core", "--bench", "fleet", "--"]);
+    let file_names = files.clone();
     let files = files.iter().map(|file| workspace::root().join(file));
     let mut rows = measure(native.args(files))?;
     rows.extend(measure(&mut node(&npm_package::staged()))?);
+    let mut browser = tools.command("node");
+    browser.arg("tests/bench/fleet-browser.mjs");
+    browser.arg(npm_package::staged()).args(file_names.first());
+    browser.env("RPLAB_CHROMIUM", setup::browser()?);
+    rows.extend(measure(&mut browser)?);
     keep("fleet", &rows)
+}
+
+/// Frames of the block map in the real browser, each kind against frames in which nothing happens.
+fn map(quick: bool) -> Outcome<()> {
+    let tools = setup::for_builds()?;
+    let chromium = setup::browser()?;
+    let dist = planner::build(&tools)?;
+    let url = Server::bind(0, vec![Mount::new("/", dist)])?.start();
+    let mut node = tools.command("node");
+    node.arg(workspace::npm_tools().join("bench/map.mjs"))
+        .args(quick.then_some("--quick"))
+        .env("RPLAB_CHROMIUM", &chromium)
+        .env("RPLAB_URL", url);
+    keep("map", &measure(&mut node)?)
 }
 
 /// Writes the rows of a bench to its file.
@@ -138,7 +162,7 @@ fn twice(what: &[&str], quick: bool) -> Outcome<Vec<String>> {
     let mut native = process::command("cargo");
     native.args(["run", "--release", "-p", PACKAGE, "--"]);
     let mut rows = measure(native.args(what).args(quick))?;
-    let tools = setup::for_package()?;
+    let tools = setup::for_builds()?;
     let mut build = tools.command("cargo");
     build.args(["build", "--release", "--lib", "-p", PACKAGE]);
     process::run(build.args(["--target", TARGET]))?;

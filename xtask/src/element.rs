@@ -19,7 +19,7 @@ pub(crate) fn complete(tools: &Tools, dist: &Path, folder: &Path) -> Outcome<()>
     {
         let name = entry.file_name().to_string_lossy().into_owned();
         let kept = match name.as_str() {
-            name if planner::MODULE.contains(&name) => name,
+            name if planner::is_of_module(name) => name,
             name if name.starts_with("services-") => npm_package::SERVICES,
             _ => continue,
         };

@@ -9,7 +9,7 @@ use crate::setup::{self, TARGET};
 
 pub(crate) fn wasm(flags: &mut Flags) -> Outcome<ExitCode> {
     flags.finish()?;
-    let tools = setup::for_package()?;
+    let tools = setup::for_builds()?;
     setup::wasm_clippy(&tools)?;
     let mut clippy = tools.command("cargo");
     clippy.args([

@@ -16,6 +16,7 @@ mod npm_package;
 mod parts;
 mod planner;
 mod process;
+mod screenshots;
 mod server;
 #[path = "../../core/build/services_file.rs"]
 mod services_file;
@@ -41,6 +42,7 @@ usage: cargo xtask COMMAND
                               a short run of each
   package                     target/npm/restore-point-lab-X.Y.Z.tgz, dist/ and the planner as one file in it
   audit                       sizes against their budgets, the package's own checks, Lighthouse
+  screenshots                 every page of the planner at three widths, light and dark, into docs/screenshots
   bench [NAME] [--quick]      measurements, as rows in target/bench/*.jsonl
   run SCENARIO [--json]       play a scenario natively
   check FILE... [--json]      assess an inventory natively
@@ -65,6 +67,7 @@ fn dispatch(flags: &mut Flags) -> Outcome<ExitCode> {
         Some("fuzz") => fuzz::run(flags),
         Some("package") => npm_package::package(flags),
         Some("audit") => audit::run(flags),
+        Some("screenshots") => screenshots::run(flags),
         Some("bench") => bench::run(flags),
         Some("run") => native::forward("run", flags),
         Some("check") => native::forward("check", flags),

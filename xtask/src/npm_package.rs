@@ -23,7 +23,7 @@ pub(crate) const SERVICES: &str = "services.json";
 /// `cargo xtask package`
 pub(crate) fn package(flags: &mut Flags) -> Outcome<ExitCode> {
     flags.finish()?;
-    let tools = setup::for_planner()?;
+    let tools = setup::for_builds()?;
     let dist = planner::build(&tools)?;
     let tarball = build(&tools, Some(&dist))?;
     // The element as a folder to copy, beside the planner.

@@ -1,4 +1,4 @@
-//! The planner: built by Trunk, optimised, served.
+//! The planner: built, split into what the first page needs and what comes later, optimised, served.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use crate::failure::{Doing, Failure, Outcome};
 use crate::flags::Flags;
 use crate::server::{Mount, Server};
 use crate::services_file::{compact, services_file};
-use crate::setup::{self, Tools};
+use crate::setup::{self, TARGET, Tools};
 use crate::timing::Stopwatch;
 use crate::{npm_package, process, workspace};
 
@@ -17,8 +17,11 @@ pub(crate) const ONE_FILE: &str = "restore-point-lab.html";
 
 const DEFAULT_PORT: u16 = 8080;
 
-/// The planner's module, its glue and what that imports, as they lie in `dist/`.
-pub(crate) const MODULE: [&str; 3] = ["rplab-web_bg.wasm", "rplab-web.js", "platform.js"];
+/// Whether a file of `dist/` is the planner's module, a piece of it, its glue or what that imports.
+pub(crate) fn is_of_module(name: &str) -> bool {
+    (name.ends_with(".wasm") && name != "engine.wasm")
+        || ["rplab-web.js", "platform.js"].contains(&name)
+}
 
 /// `cargo xtask serve [--port N]`
 pub(crate) fn serve(flags: &mut Flags) -> Outcome<ExitCode> {
@@ -31,7 +34,7 @@ pub(crate) fn serve(flags: &mut Flags) -> Outcome<ExitCode> {
     flags.finish()?;
     // Bound first: a busy port is said before the build, not after it.
     let server = Server::bind(port, vec![Mount::new("/", workspace::dist())])?;
-    let tools = setup::for_planner()?;
+    let tools = setup::for_builds()?;
     build(&tools)?;
     println!(
         "Restore Point Lab is at {} (Ctrl-C stops it)",
@@ -44,25 +47,64 @@ pub(crate) fn serve(flags: &mut Flags) -> Outcome<ExitCode> {
 pub(crate) fn build(tools: &Tools) -> Outcome<PathBuf> {
     let watch = Stopwatch::start();
     let dist = workspace::dist();
-    println!("build     planner              Trunk, cargo profile `wasm`");
-    let mut trunk = tools.shipping("trunk");
-    trunk.args([
-        "build",
-        "--release",
-        "true",
-        "--cargo-profile",
-        "wasm",
-        "--offline",
-        "true",
-        "--dist",
-    ]);
-    // Trunk reads NO_COLOR as a boolean and refuses the usual `NO_COLOR=1`.
+    println!("build     planner              cargo profile `wasm`, split, wasm-bindgen, wasm-opt");
+    let mut cargo = tools.shipping("cargo");
+    // The splitter reads what the linker knows of places and names.
     process::watched(
-        "trunk",
-        trunk
+        "planner",
+        cargo.args([
+            "rustc",
+            "-p",
+            "rplab-web",
+            "--bin",
+            "rplab-web",
+            "--profile",
+            "wasm",
+            "--target",
+            TARGET,
+            "--",
+            "-C",
+            "link-arg=--emit-relocs",
+            "-C",
+            "strip=none",
+        ]),
+    )?;
+    let built = workspace::wasm_target()
+        .join(TARGET)
+        .join("wasm/rplab-web.wasm");
+    let parts = workspace::target().join("xtask/parts");
+    for folder in [&parts, &dist] {
+        if folder.exists() {
+            fs::remove_dir_all(folder).doing(|| format!("clearing {}", folder.display()))?;
+        }
+        fs::create_dir_all(folder).doing(|| format!("creating {}", folder.display()))?;
+    }
+    let mut split = tools.command("wasm-split-cli");
+    process::watched(
+        "wasm-split",
+        split
+            .arg(&built)
+            .arg(&parts)
+            .args(["--target", "web", "--out-name", "rplab-web"]),
+    )?;
+    let mut bindgen = tools.command("wasm-bindgen");
+    process::watched(
+        "planner-bindgen",
+        bindgen
+            .args([
+                "--target",
+                "web",
+                "--no-typescript",
+                "--keep-lld-exports",
+                "--out-dir",
+            ])
             .arg(&dist)
-            .env_remove("NO_COLOR")
-            .env("TRUNK_SKIP_VERSION_CHECK", "true"),
+            .arg(parts.join("rplab-web.wasm")),
+    )?;
+    let mut pieces = tools.command("node");
+    process::watched(
+        "pieces",
+        pieces.arg("web/pieces.mjs").arg(&parts).arg(&dist),
     )?;
     let services = services_file(&workspace::data())
         .doing(|| "putting the file of services together".to_owned())?;

@@ -3,6 +3,7 @@
 mod apt;
 mod cargo_tool;
 mod chromium;
+mod java;
 mod node;
 mod python;
 mod std_source;
@@ -27,8 +28,8 @@ pub(crate) struct Tools {
     folders: Vec<PathBuf>,
 }
 
-/// The compiler for WebAssembly, wasm-bindgen and the npm packages: enough for the npm package.
-pub(crate) fn for_package() -> Outcome<Tools> {
+/// The compiler for WebAssembly, what takes modules apart, wasm-bindgen and the npm packages: what the package and the planner are built with.
+pub(crate) fn for_builds() -> Outcome<Tools> {
     let compiler = step("wasm32 target", wasm32::ensure)?;
     let std_source = step("standard library", |step| {
         std_source::ensure(compiler, step)
@@ -43,13 +44,6 @@ pub(crate) fn for_package() -> Outcome<Tools> {
         std_source,
         folders,
     })
-}
-
-/// The above and Trunk: enough to build the planner.
-pub(crate) fn for_planner() -> Outcome<Tools> {
-    let mut tools = for_package()?;
-    tools.folders.push(step("trunk", cargo_tool::trunk)?);
-    Ok(tools)
 }
 
 /// The folder with mdBook, for the documentation site.
@@ -74,7 +68,17 @@ pub(crate) fn lighthouse() -> Outcome<PathBuf> {
 
 /// A Python that has the official clients.
 pub(crate) fn python() -> Outcome<PathBuf> {
-    step("python", python::ensure)
+    step("python", |step| {
+        python::ensure(step, "python", "sdk/requirements.txt")
+    })
+}
+
+/// A Python that has PySpark, and a Java runtime for it.
+pub(crate) fn spark() -> Outcome<PathBuf> {
+    step("java", java::ensure)?;
+    step("pyspark", |step| {
+        python::ensure(step, "spark", "spark/requirements.txt")
+    })
 }
 
 /// Clippy for the compiler that builds WebAssembly.
@@ -88,7 +92,7 @@ pub(crate) fn wasm_clippy(tools: &Tools) -> Outcome<()> {
 pub(crate) fn command(flags: &mut Flags) -> Outcome<ExitCode> {
     flags.finish()?;
     let watch = Stopwatch::start();
-    let tools = for_planner()?;
+    let tools = for_builds()?;
     wasm_clippy(&tools)?;
     mdbook()?;
     browser()?;

@@ -5,6 +5,7 @@ mod consumer;
 mod node;
 mod rust;
 mod sdk;
+mod spark;
 mod types;
 
 pub(crate) use sdk::official_clients;
@@ -32,6 +33,13 @@ const SUITES: [Suite; 6] = [
     ("sdk", sdk::run),
     ("browser", browser::run),
 ];
+
+/// Suites that run only where they are named: they take minutes, or a runtime that few have.
+const SLOW: [Suite; 1] = [("spark", spark::run)];
+
+fn all() -> impl Iterator<Item = Suite> {
+    SUITES.into_iter().chain(SLOW)
+}
 
 /// What a suite's run came to: its counts, and whether its process ended well.
 pub(crate) struct Counted {
@@ -104,11 +112,11 @@ pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
     let context = Context {
         tools: if chosen
             .iter()
-            .all(|(suite, _)| matches!(*suite, "rust" | "wasm"))
+            .all(|(suite, _)| matches!(*suite, "rust" | "wasm" | "spark"))
         {
-            setup::for_package()
+            setup::for_builds()
         } else {
-            setup::for_planner()
+            setup::for_builds()
         }
         .map_err(|failure| failure.to_string()),
         browser: (needs("browser") || needs("sdk"))
@@ -161,15 +169,15 @@ fn chosen(names: Vec<String>) -> Outcome<Vec<Suite>> {
     }
     if let Some(unknown) = names
         .iter()
-        .find(|name| !SUITES.iter().any(|(suite, _)| suite == name))
+        .find(|name| !all().any(|(suite, _)| suite == *name))
     {
-        let known = SUITES.map(|(name, _)| name).join(", ");
+        let known: Vec<&str> = all().map(|(name, _)| name).collect();
+        let known = known.join(", ");
         return Err(Failure::new(format!(
             "no suite `{unknown}`; there are {known}"
         )));
     }
-    Ok(SUITES
-        .into_iter()
+    Ok(all()
         .filter(|(suite, _)| names.iter().any(|name| name == suite))
         .collect())
 }
@@ -224,7 +232,7 @@ mod tests {
         let failure = chosen(vec!["rust".into(), "rusty".into()]).err().unwrap();
         assert_eq!(
             failure.to_string(),
-            "no suite `rusty`; there are rust, wasm, types, node, sdk, browser"
+            "no suite `rusty`; there are rust, wasm, types, node, sdk, browser, spark"
         );
     }
 }

@@ -6,14 +6,11 @@ use std::fs;
 use crate::failure::{Doing, Failure, Outcome};
 use crate::workspace;
 
-/// Builds the page.
-pub(crate) const TRUNK: &str = "0.21.14";
+/// Takes a WebAssembly module apart; `wasm_split_helpers` in `Cargo.lock` belongs to it.
+pub(crate) const WASM_SPLIT: &str = "0.2.4";
 
 /// Builds the documentation site.
 pub(crate) const MDBOOK: &str = "0.5.4";
-
-/// Takes a WebAssembly module apart.
-pub(crate) const WASM_SPLIT: &str = "0.2.4";
 
 /// The oldest compiler that builds the workspace, as (major, minor).
 pub(crate) const OLDEST_RUST: (u32, u32) = (1, 95);

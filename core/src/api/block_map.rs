@@ -5,14 +5,36 @@ use super::{BlockColumn, BlockLane, BlockMap, InputError, Lab};
 use crate::cloud::{Cloud, DiskRestorePoint, RestorePoint};
 use crate::ids::ResourceId;
 use crate::order;
-use crate::store::{ChangeKind, SnapshotId, Source, VolumeId};
-use crate::units::{BlockIndex, BlockRange};
+use crate::store::{ChangeKind, ChangedRange, Source, VolumeId};
+use crate::units::{BlockIndex, BlockRange, BlockSize};
 
 /// The most columns that are worth asking for.
 const MOST_COLUMNS: u32 = 4096;
 
 /// Columns of one lane while it is filled: the newest writer, and whether the lane pays.
 type Columns = Vec<Option<BlockColumn>>;
+
+/// How many blocks are looked at first for one that was written; twice as many each time after.
+const FIRST_LOOK: u64 = 64;
+
+/// What changed from each retained point of a disk to the next: what every map of the disk is made from, as long as
+/// the lab stays as it is.
+#[derive(Debug)]
+pub struct BlockHistory {
+    disk: ResourceId,
+    block_size: BlockSize,
+    blocks: u64,
+    lanes: Vec<HistoryLane>,
+}
+
+/// A point, and what changed since the one before it.
+#[derive(Debug)]
+struct HistoryLane {
+    point: ResourceId,
+    name: String,
+    disk: DiskRestorePoint,
+    changed: Vec<ChangedRange>,
+}
 
 impl Lab {
     /// One lane for each retained point of a disk, oldest first, in at most `columns` columns.
@@ -37,8 +59,51 @@ impl Lab {
         last: u64,
         columns: u32,
     ) -> Result<BlockMap, InputError> {
+        self.block_map_of(&self.block_history(disk)?, first, last, columns)
+    }
+
+    /// What changed from each retained point of a disk to the next.
+    ///
+    /// # Errors
+    /// No such disk.
+    pub fn block_history(&self, disk: &str) -> Result<BlockHistory, InputError> {
         let cloud = self.timeline.cloud();
         let found = shape_of(cloud, disk)?;
+        let mut lanes: Vec<HistoryLane> = Vec::new();
+        for (id, point, disk) in captured_of(cloud, found.volume) {
+            let changed = match lanes.last() {
+                None => Vec::new(),
+                Some(before) => cloud
+                    .store()
+                    .changed_ranges(before.disk.snapshot, Source::Snapshot(disk.snapshot))?,
+            };
+            lanes.push(HistoryLane {
+                point: id.clone(),
+                name: point.name.clone(),
+                disk: disk.clone(),
+                changed,
+            });
+        }
+        Ok(BlockHistory {
+            disk: found.id,
+            block_size: found.block_size,
+            blocks: found.block_size.blocks_in(found.size),
+            lanes,
+        })
+    }
+
+    /// The map of a part of a disk, from what was found out about the disk before. The lab must not have changed since.
+    ///
+    /// # Errors
+    /// No columns, or no such blocks; points that have gone since.
+    pub fn block_map_of(
+        &self,
+        history: &BlockHistory,
+        first: u64,
+        last: u64,
+        columns: u32,
+    ) -> Result<BlockMap, InputError> {
+        let cloud = self.timeline.cloud();
         if !(1..=MOST_COLUMNS).contains(&columns) {
             return Err(InputError::new(
                 "InvalidField",
@@ -46,7 +111,7 @@ impl Lab {
                 format!("give 1 to {MOST_COLUMNS} columns"),
             ));
         }
-        let blocks = found.block_size.blocks_in(found.size);
+        let blocks = history.blocks;
         let last = last.min(blocks.saturating_sub(1));
         let Some(window) = BlockRange::new(first, last) else {
             let message = format!("the disk has no blocks {first} to {last}");
@@ -55,33 +120,29 @@ impl Lab {
         let shown = last - first + 1;
         let width = shown.div_ceil(u64::from(columns)).max(1);
         let count = shown.div_ceil(width);
-        let captured = captured_of(cloud, found.volume);
-        let mut lanes: Vec<BlockLane> = Vec::with_capacity(captured.len());
-        let mut previous: Option<(SnapshotId, Columns)> = None;
-        for (lane, (point_id, point, disk)) in captured.into_iter().enumerate() {
-            let lane = u32::try_from(lane).unwrap_or(u32::MAX);
-            let grid = Grid {
-                window,
-                width,
-                count,
-            };
-            let filled = match previous {
-                None => grid.first(cloud, disk, lane)?,
-                Some((before, columns)) => grid.next(cloud, before, disk, lane, columns)?,
+        let grid = Grid {
+            window,
+            width,
+            count,
+        };
+        let mut lanes: Vec<BlockLane> = Vec::with_capacity(history.lanes.len());
+        for (number, lane) in (0_u32..).zip(&history.lanes) {
+            let columns = match lanes.last() {
+                None => grid.first(cloud, &lane.disk, number)?,
+                Some(before) => grid.next(cloud, lane, number, before.columns.clone())?,
             };
             lanes.push(BlockLane {
-                restore_point: point_id.clone(),
-                name: point.name.clone(),
-                disk_restore_point: disk.id.clone(),
-                columns: filled.clone(),
+                restore_point: lane.point.clone(),
+                name: lane.name.clone(),
+                disk_restore_point: lane.disk.id.clone(),
+                columns,
             });
-            previous = Some((disk.snapshot, filled));
         }
         Ok(BlockMap {
-            disk: found.id,
+            disk: history.disk.clone(),
             blocks,
             first_block: first,
-            block_size_bytes: found.block_size.bytes(),
+            block_size_bytes: history.block_size.bytes(),
             blocks_per_column: width,
             lanes,
         })
@@ -117,14 +178,14 @@ impl Grid {
         lane: u32,
     ) -> Result<Columns, InputError> {
         let mut columns = self.empty();
-        self.for_each_written_column(cloud, disk, |column| {
-            if let Some(column) = columns.get_mut(column) {
+        for (number, column) in columns.iter_mut().enumerate() {
+            if self.has_written(cloud, disk, number)? {
                 *column = Some(BlockColumn {
                     writer: lane,
                     pays: true,
                 });
             }
-        })?;
+        }
         Ok(columns)
     }
 
@@ -132,18 +193,18 @@ impl Grid {
     fn next(
         &self,
         cloud: &Cloud,
-        before: SnapshotId,
-        disk: &DiskRestorePoint,
+        since: &HistoryLane,
         lane: u32,
         mut columns: Columns,
     ) -> Result<Columns, InputError> {
         for column in columns.iter_mut().flatten() {
             column.pays = false;
         }
-        for changed in cloud
-            .store()
-            .changed_ranges(before, Source::Snapshot(disk.snapshot))?
-        {
+        // They are in order: those before the window are passed over at once.
+        let before = |changed: &ChangedRange| changed.range.last < self.window.first;
+        let from = since.changed.partition_point(before);
+        let within = since.changed.iter().skip(from);
+        for changed in within.take_while(|changed| changed.range.first <= self.window.last) {
             for column in self.columns_of(changed.range) {
                 match changed.kind {
                     ChangeKind::Written => {
@@ -154,7 +215,7 @@ impl Grid {
                             });
                         }
                     }
-                    ChangeKind::Cleared if !self.has_written(cloud, disk, column)? => {
+                    ChangeKind::Cleared if !self.has_written(cloud, &since.disk, column)? => {
                         if let Some(column) = columns.get_mut(column) {
                             *column = None;
                         }
@@ -182,56 +243,34 @@ impl Grid {
         self.column_of(range.first)..self.column_of(range.last.min(self.window.last)) + 1
     }
 
+    /// Whether any block of a column is written. A column that is used is seen by its first blocks.
     fn has_written(
         &self,
         cloud: &Cloud,
         disk: &DiskRestorePoint,
         column: usize,
     ) -> Result<bool, InputError> {
-        let first = self.window.first + (column as u64).saturating_mul(self.width);
+        let mut first = self.window.first + (column as u64).saturating_mul(self.width);
         let last = disk
             .block_size
             .blocks_in(disk.size)
             .saturating_sub(1)
             .min(self.window.last)
             .min(first + self.width - 1);
-        let Some(range) = BlockRange::new(first, last) else {
-            return Ok(false);
-        };
+        let mut look = FIRST_LOOK;
         let mut any = false;
-        cloud
-            .store()
-            .for_each_written(Source::Snapshot(disk.snapshot), range, |_, content| {
-                any |= content.is_written()
-            })?;
+        while let Some(range) = BlockRange::new(first, last.min(first.saturating_add(look - 1))) {
+            cloud.store().for_each_written(
+                Source::Snapshot(disk.snapshot),
+                range,
+                |_, content| any |= content.is_written(),
+            )?;
+            if any || range.last >= last {
+                break;
+            }
+            first = range.last + 1;
+            look = look.saturating_mul(2);
+        }
         Ok(any)
-    }
-
-    fn for_each_written_column(
-        &self,
-        cloud: &Cloud,
-        disk: &DiskRestorePoint,
-        mut visit: impl FnMut(usize),
-    ) -> Result<(), InputError> {
-        let blocks = disk.block_size.blocks_in(disk.size);
-        let Some(all) = blocks
-            .checked_sub(1)
-            .and_then(|last| BlockRange::new(self.window.first, last.min(self.window.last)))
-        else {
-            return Ok(());
-        };
-        let mut last = None;
-        cloud.store().for_each_written(
-            Source::Snapshot(disk.snapshot),
-            all,
-            |index, content| {
-                let column = self.column_of(index);
-                if content.is_written() && last != Some(column) {
-                    visit(column);
-                    last = Some(column);
-                }
-            },
-        )?;
-        Ok(())
     }
 }

@@ -52,10 +52,33 @@ impl HeldFleet {
         Value::Array(machines.skip(from).take(count).map(write).collect())
     }
 
+    /// Some machines by their names alone, as text: of each its id, its name and the names of its disks.
+    #[must_use]
+    pub fn names(&self, from: usize, count: usize) -> String {
+        let machines = self.import.fleet.machines.iter().skip(from).take(count);
+        let mut text = String::with_capacity(count.min(1 << 16) * 256);
+        let mut bracket = "[";
+        for machine in machines {
+            let disks = machine.disks.iter().map(|disk| disk.name.as_str());
+            let names = [machine.id.as_str(), machine.name.as_str()];
+            text.push_str(bracket);
+            let mut inner = "[";
+            for name in names.into_iter().chain(disks) {
+                text.push_str(inner);
+                quote(&mut text, name);
+                inner = ",";
+            }
+            text.push(']');
+            bracket = ",";
+        }
+        text.push_str(if bracket == "[" { "[]" } else { "]" });
+        text
+    }
+
     /// The judgements on some machines, those of a kind once: the number of the `run`, the `kinds` that the caller does
     /// not know yet with the number of the `first` of them, the number below which kinds are `forgotten` now, and of
-    /// each machine its kind, id, name and the names of its disks. In the judgement on a kind disks are called by
-    /// their place, and the machine is `machines[]`.
+    /// each machine its kind. In the judgement on a kind disks are called by their place, and the machine is
+    /// `machines[]`; [`names`](Self::names) has what they are called.
     ///
     /// Who goes on names the run, and how many kinds are known of it; another run begins with none.
     ///
@@ -93,11 +116,7 @@ impl HeldFleet {
                 kinds.extend(judging.judgements.of_kind(kind).map(write));
                 told = kind.saturating_add(1);
             }
-            let disks = machine.disks.iter().map(|disk| disk.name.as_str());
-            let disks = Value::Array(disks.map(Value::from).collect());
-            let (id, name) = (machine.id.as_str(), machine.name.as_str());
-            let own = vec![kind.into(), id.into(), name.into(), disks];
-            machines.push(Value::Array(own));
+            machines.push(kind.into());
         }
         let fields = [
             ("run", self.runs.into()),
@@ -108,5 +127,17 @@ impl HeldFleet {
         ];
         let named = |(name, value): (&str, Value)| (name.to_owned(), value);
         Ok(object(fields.into_iter().map(named)))
+    }
+}
+
+/// Adds a text in quotes.
+fn quote(to: &mut String, text: &str) {
+    let plain = |byte: u8| !matches!(byte, b'"' | b'\\' | 0..0x20);
+    if text.bytes().all(plain) {
+        to.push('"');
+        to.push_str(text);
+        to.push('"');
+    } else {
+        to.push_str(&Value::from(text).to_string());
     }
 }

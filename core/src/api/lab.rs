@@ -61,11 +61,9 @@ impl Lab {
             })?;
         }
         for (index, machine) in options.fleet.machines.iter().enumerate() {
-            cloud
-                .execute(&Command::CreateVirtualMachine(machine.clone()))
-                .map_err(|error| {
-                    InputError::from(error).inside(&format!("fleet.machines[{index}]"))
-                })?;
+            cloud.add_machine(machine).map_err(|error| {
+                InputError::from(error).inside(&format!("fleet.machines[{index}]"))
+            })?;
         }
         Ok(Self {
             origin: options,

@@ -134,6 +134,8 @@ state! {
         total_bytes: ByteCount,
         /// What has travelled.
         copied_bytes: ByteCount,
+        /// The disk restore point before it of its family there, while this one waits for that to arrive.
+        waits_for: Option<ResourceId>,
     }
     /// Why something failed.
     FailureState {

@@ -206,8 +206,9 @@ fn point(cloud: &Cloud, id: &ResourceId, point: &RestorePoint) -> RestorePointSt
         virtual_machine: point.virtual_machine.clone(),
         location: point.location.clone(),
         provisioning_state: point.state,
+        // A point that failed shows nothing.
         consistency_mode: Some(point.consistency_mode)
-            .filter(|_| point.state != ProvisioningState::Creating),
+            .filter(|_| point.state != ProvisioningState::Creating && point.is_retained()),
         time_created: point.time_created,
         busy_until: point.busy_until,
         exclude_disks: point.exclude_disks.clone(),
@@ -288,6 +289,7 @@ fn replication(cloud: &Cloud, point: &RestorePoint, copy: &Replication) -> Repli
             (_, None) => ReplicationState::Replicating,
             (_, Some(_)) => ReplicationState::Succeeded,
         },
+        waits_for: None,
     };
     let disk = |disk: &DiskReplication| DiskReplicationView {
         id: disk.disk_restore_point.clone(),
@@ -296,6 +298,7 @@ fn replication(cloud: &Cloud, point: &RestorePoint, copy: &Replication) -> Repli
         completion_percent: Replication::percent(disk),
         total_bytes: disk.total,
         copied_bytes: disk.copied,
+        waits_for: disk.waits_for.clone().filter(|_| cloud.waits(disk)),
     };
     ReplicationView {
         source_restore_point: copy.source.clone(),

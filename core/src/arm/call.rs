@@ -112,8 +112,21 @@ impl<'a> Call<'a> {
         Ok(())
     }
 
+    /// Refuses what a lock stops where it is only kept: a lock stops a change of tags like any other. What is
+    /// kept of a lock itself is none.
+    fn refuse_locked(&self, command: &Command) -> Result<(), Failure> {
+        if let Command::KeepProperties(kept) = command
+            && let Some(id) = ResourceId::scope(&kept.resource)
+            && !id.as_str().contains("/Microsoft.Authorization/locks/")
+        {
+            self.cloud().refuse_locked(&id, kept.properties.is_none())?;
+        }
+        Ok(())
+    }
+
     /// Carries a command out; its place in the log.
     pub(super) fn carry_out(&mut self, command: Command) -> Result<usize, Failure> {
+        self.refuse_locked(&command)?;
         self.timeline.execute(command)?;
         Ok(self.timeline.log().len() - 1)
     }
@@ -126,6 +139,9 @@ impl<'a> Call<'a> {
     /// Carries several commands out as one step, all or none; the place of the first in the log.
     pub(super) fn carry_out_all(&mut self, commands: Vec<Command>) -> Result<usize, Failure> {
         let place = self.timeline.log().len();
+        commands
+            .iter()
+            .try_for_each(|command| self.refuse_locked(command))?;
         self.timeline.execute_all(commands)?;
         Ok(place)
     }

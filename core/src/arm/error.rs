@@ -124,13 +124,16 @@ impl From<CommandError> for Failure {
             ..
         } = Rejection::from(&error);
         let message = in_words(message);
+        // Recorded refusals with one reason have no details.
+        if !matches!(error, E::Unsupported(_)) {
+            details.clear();
+        }
         for detail in &mut details {
             detail.message = in_words(std::mem::take(&mut detail.message));
         }
         let (status, code, message) = match &error {
             E::NotFound { .. } => (404, "NotFound", message),
             E::InvalidParameter { .. } => (400, "InvalidParameter", message),
-            E::NotSimulated { .. } => (400, "NotSimulated", message),
             E::Ambiguous { .. } | E::AlreadyExists { .. } | E::Conflict { .. } | E::Store(_) => {
                 (409, code.as_str(), message)
             }
@@ -154,7 +157,7 @@ impl From<CommandError> for Failure {
                 code.as_str(),
                 "There is an active shared access signature outstanding for disk restore point. Call EndGetAccess before deleting the restore point.".to_owned(),
             ),
-            E::Unsupported(_) => (409, code.as_str(), message),
+            E::Unsupported(refusal) => (status_of(refusal.code), code.as_str(), message),
             E::NotAllowed { .. } => (409, "OperationNotAllowed", message),
             E::Refused { code, .. } => (status_of(*code), code.as_str(), message),
         };
@@ -173,7 +176,7 @@ impl From<CommandError> for Failure {
 fn status_of(code: RefusalCode) -> u16 {
     match code {
         RefusalCode::TooManyRequests => 429,
-        RefusalCode::InvalidParameter => 400,
+        RefusalCode::InvalidParameter | RefusalCode::BadRequest => 400,
         RefusalCode::AuthenticationFailed => 403,
         _ => 409,
     }

@@ -169,14 +169,11 @@ impl Cloud {
                 .collect(),
             ..Request::default()
         };
-        let instant = self.has_instant_access(collection);
-        // Only the newest pages know instant access.
-        let edition = if instant {
-            Edition::Beyond
-        } else {
-            self.settings.edition()
+        let request = Request {
+            instant_access: self.has_instant_access(collection).then_some(true),
+            ..request
         };
-        let options = options_of(edition, request);
+        let options = options_of(self.settings.edition(), request);
         if let Some((passed, asked)) = self.passed.last(id)
             && *asked == options
             && self.is_unchanged(passed, id, vm)
@@ -322,7 +319,6 @@ impl Cloud {
         options: AssessOptions,
         (exclude, only): (&[ResourceId], &[matrix::Subject]),
     ) -> Result<Option<Question>, CommandError> {
-        machine.location.as_mut().map(by_public_region);
         // The engine counts retained points and running creations itself, with its own settings.
         let moves = options.request.operation.as_deref() == Some("moveVirtualMachine");
         for fact in [
@@ -364,20 +360,11 @@ impl Cloud {
     }
 }
 
-fn options_of(edition: Edition, mut request: Request) -> AssessOptions {
-    request.target_region.as_mut().map(by_public_region);
+fn options_of(edition: Edition, request: Request) -> AssessOptions {
     AssessOptions {
         edition,
         request,
         ..AssessOptions::default()
-    }
-}
-
-/// No page names the regions in which the service tries itself out: they go by the public ones beside them.
-fn by_public_region(region: &mut String) {
-    let name = matrix::normalise_region(region);
-    if let Some(public) = name.strip_suffix("euap") {
-        public.clone_into(region);
     }
 }
 
@@ -430,8 +417,11 @@ fn refuse(
     if nothing && (assessment.verdict != Verdict::Unknown || !only.is_empty()) {
         return Ok(());
     }
+    let old_version = |finding: &&Finding| finding.subject == matrix::Subject::Api;
     let code = if fact_missing {
         RefusalCode::FactMissing
+    } else if left.is_empty() && against.iter().all(old_version) {
+        RefusalCode::BadRequest
     } else {
         code
     };
@@ -440,7 +430,7 @@ fn refuse(
         .map(|finding| RejectionDetail {
             code: code.as_str().to_owned(),
             message: finding.text.clone(),
-            target: finding.disks.first().cloned(),
+            target: finding.disks.first().cloned().or(Some(name.to_owned())),
         })
         .collect();
     details.extend(

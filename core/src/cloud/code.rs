@@ -32,6 +32,8 @@ codes! {
     AmbiguousName = "Several resources have this name. Give the full id of the one that is meant.",
     /// An address that reads nothing.
     AuthenticationFailed = "The address is not valid, or not valid any more. Grant access again and use the new address.",
+    /// An API version before the first that knows what is asked for.
+    BadRequest = "The API version is older than what is asked for. Ask with the version that the message names, or a newer one.",
     /// Something else stands in the way at the moment.
     Conflict = "Something else is in the way: a name that is taken, or work that still runs on the resource. Choose another name, or wait.",
     /// A key that cannot be used.
@@ -46,8 +48,6 @@ codes! {
     InvalidParameter = "A value of the request is not one that the service takes. The target names the field, the message what would be right.",
     /// The block store.
     LabStoreRefused = "The lab's own block store cannot hold this. Use larger blocks, smaller disks or a higher memory limit.",
-    /// Part of the service that the lab does not have.
-    NotSimulated = "The service has this, the lab does not show it yet.",
     /// A rule of the service.
     OperationNotAllowed = "A rule of the service forbids this as things stand. The message names what has to change first.",
     /// A copy that ended before it was there.

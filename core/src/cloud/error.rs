@@ -107,12 +107,6 @@ pub enum CommandError {
         /// Rows of the support matrix that decided.
         row_ids: &'static [&'static str],
     },
-    /// The service has this, the lab does not carry it out yet.
-    #[error("{what} is not simulated yet; nothing was changed")]
-    NotSimulated {
-        /// What was asked for.
-        what: String,
-    },
     /// The block store refused.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -129,7 +123,7 @@ pub struct Rejection {
     pub message: String,
     /// The field or resource at fault.
     pub target: Option<String>,
-    /// One entry for each single reason, where there are several.
+    /// One entry for each single reason; what the code says in general, where the message names the one there is.
     pub details: Vec<RejectionDetail>,
     /// Rows of the support matrix that decided.
     pub row_ids: Vec<String>,
@@ -164,7 +158,6 @@ impl CommandError {
             Self::Unsupported(refusal) => refusal.code,
             Self::NotAllowed { .. } => C::OperationNotAllowed,
             Self::Refused { code, .. } => *code,
-            Self::NotSimulated { .. } => C::NotSimulated,
             Self::Store(_) => C::LabStoreRefused,
         }
     }
@@ -184,8 +177,8 @@ impl CommandError {
                 virtual_machine, ..
             } => virtual_machine.clone(),
             Self::Unsupported(refusal) => refusal.target.clone(),
-            Self::NotSimulated { what } => what.clone(),
-            Self::Store(_) => return None,
+            Self::Store(StoreError::MemoryLimit { .. }) => super::setting::MEMORY.to_owned(),
+            Self::Store(_) => "disk".to_owned(),
         })
     }
 
@@ -204,14 +197,23 @@ impl CommandError {
 
 impl From<&CommandError> for Rejection {
     fn from(error: &CommandError) -> Self {
+        let (code, message, target) = (error.code(), error.to_string(), error.target());
+        let mut details = match error {
+            CommandError::Unsupported(refusal) => refusal.details.clone(),
+            _ => Vec::new(),
+        };
+        if details.is_empty() {
+            details.push(RejectionDetail {
+                code: code.as_str().to_owned(),
+                message: code.meaning().to_owned(),
+                target: target.clone(),
+            });
+        }
         Self {
-            code: error.code().as_str().to_owned(),
-            message: error.to_string(),
-            target: error.target(),
-            details: match error {
-                CommandError::Unsupported(refusal) => refusal.details.clone(),
-                _ => Vec::new(),
-            },
+            code: code.as_str().to_owned(),
+            message,
+            target,
+            details,
             row_ids: error.row_ids(),
         }
     }

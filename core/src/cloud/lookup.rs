@@ -5,7 +5,7 @@ use super::{
     VirtualMachine,
 };
 use crate::ids::{ResourceId, ResourceType};
-use crate::order::{Index, Table};
+use crate::order::{Index, SmallMap, Table};
 
 /// At most this many names are offered where one was not found.
 const OFFERED_NAMES: usize = 5;
@@ -118,6 +118,59 @@ pub(super) fn check_name(name: &str) -> Result<(), String> {
         return Err(format!(
             "`{name}` cannot be a name: give 1 to 260 characters without / \\ ? # % & < >, with no space around and no dot behind"
         ));
+    }
+    Ok(())
+}
+
+/// A region that Azure has, in any spelling.
+pub(super) fn check_region(target: &str, name: &str) -> Result<(), CommandError> {
+    if crate::matrix::region_exists(name) {
+        return Ok(());
+    }
+    Err(CommandError::InvalidParameter {
+        target: target.to_owned(),
+        message: format!(
+            "`{name}` is no region that the lab has; give one as Azure writes it, such as eastus2 or westeurope"
+        ),
+    })
+}
+
+/// How many tags a resource may have, and how long their names and values may be, in characters.
+const TAGS: (usize, usize, usize) = (50, 512, 256);
+
+/// Tags that Azure takes.
+pub(super) fn check_tags(tags: &SmallMap<String, String>) -> Result<(), CommandError> {
+    check_each_tag(
+        &mut tags
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str())),
+    )
+}
+
+/// As [`check_tags`], of names and values.
+pub(super) fn check_each_tag(
+    tags: &mut dyn Iterator<Item = (&str, &str)>,
+) -> Result<(), CommandError> {
+    let (most, longest_name, longest_value) = TAGS;
+    let invalid = |target: String, message| Err(CommandError::InvalidParameter { target, message });
+    for (at, (name, value)) in tags.enumerate() {
+        if at >= most {
+            let message = format!("a resource has {most} tags at most; leave some out");
+            return invalid("tags".to_owned(), message);
+        }
+        let begin: String = name.chars().take(20).collect();
+        for (what, text, longest) in [
+            ("name", name, longest_name),
+            ("value", value, longest_value),
+        ] {
+            let length = text.chars().count();
+            if length > longest {
+                let message = format!(
+                    "the {what} of the tag `{begin}` has {length} characters; {longest} are the most, shorten it"
+                );
+                return invalid(format!("tags.{begin}"), message);
+            }
+        }
     }
     Ok(())
 }

@@ -220,6 +220,10 @@ pub struct DiskReplication {
     pub copied: ByteCount,
     /// Its stage.
     pub state: ReplicationState,
+    /// The disk restore point before it of its family there, which had not arrived when this one was made:
+    /// this one sets out when that has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waits_for: Option<ResourceId>,
 }
 
 /// The stage of a disk on its way to another region.
@@ -250,6 +254,8 @@ pub struct Replica {
     pub writes: u64,
     /// The place of the newest point there in the order of captures.
     pub sequence: u64,
+    /// The newest disk restore point there that arrived or still may.
+    pub newest: Option<ResourceId>,
 }
 
 /// A disk encryption set with its key.

@@ -262,8 +262,8 @@ pub const SETTINGS: &[SettingKind] = &[
     },
 ];
 
-/// Settings of the plan that this version does not use yet.
-const NOT_USED_YET: &[&str] = &["throttling"];
+/// The short name of the setting that limits requests.
+const THROTTLING: &str = "throttling";
 
 /// The rates that a lab keeps: `rates` is a text, the JSON of a profile of rates, which the reader of plans checks.
 const RATES: &str = "rates";
@@ -313,12 +313,8 @@ impl Settings {
             };
         }
         let Some(kind) = SETTINGS.iter().find(|kind| kind.name == name) else {
-            if NOT_USED_YET.iter().any(|known| {
-                name == *known || name.strip_prefix(known).is_some_and(|r| r.starts_with('.'))
-            }) {
-                return Err(CommandError::NotSimulated {
-                    what: format!("the setting `{name}`"),
-                });
+            if name == THROTTLING {
+                return self.set(REQUESTS, value);
             }
             let names: Vec<&str> = SETTINGS
                 .iter()
@@ -595,6 +591,7 @@ mod tests {
             ("edition", SettingValue::Text("2024".to_owned())),
             ("limits.restorePointsPerVm", SettingValue::Integer(0)),
             ("limits.points", SettingValue::Integer(5)),
+            ("throttling.requests", SettingValue::Integer(5)),
         ] {
             let error = settings.set(name, value).unwrap_err();
             assert!(
@@ -602,13 +599,10 @@ mod tests {
                 "{error}"
             );
         }
-        let error = settings
-            .set("throttling.requests", SettingValue::Integer(1))
-            .unwrap_err();
-        assert!(
-            matches!(error, CommandError::NotSimulated { .. }),
-            "{error}"
-        );
         assert_eq!(settings, Settings::default());
+        settings
+            .set("throttling", SettingValue::Integer(3))
+            .unwrap();
+        assert_eq!(settings.requests_per_minute(), 3);
     }
 }

@@ -104,11 +104,12 @@ impl Cloud {
         while let Some((at, task)) = self.agenda.take_due(target) {
             self.now = at;
             self.work += super::TASK_WORK;
-            self.settle_replication();
+            // What arrives at an instant is there before anything else happens at it.
+            events.extend(self.settle_replication());
             self.run_task(&task, &mut events);
         }
         self.now = target;
-        self.settle_replication();
+        events.extend(self.settle_replication());
         events
     }
 
@@ -152,6 +153,7 @@ impl Cloud {
         for task in &ended {
             self.run_task(task, events);
         }
+        events.extend(self.run_until(self.now));
     }
 
     fn end_creation(&mut self, id: &ResourceId) -> Vec<Event> {
@@ -167,6 +169,7 @@ impl Cloud {
                 point.state = state;
             }
             point.busy_until = None;
+            let mut gone = Vec::new();
             let (text, lost) = match trouble {
                 None => (told(point), Vec::new()),
                 Some((code, message)) => {
@@ -174,15 +177,17 @@ impl Cloud {
                     point.failure = Some((code, message));
                     let copies = point.replication.iter_mut();
                     for disk in copies.flat_map(|copy| &mut copy.disks) {
+                        gone.push(disk.clone());
                         disk.state = super::ReplicationState::Failed;
+                        disk.waits_for = None;
                     }
                     (text, std::mem::take(&mut point.disks))
                 }
             };
             let travels = point.replication.is_some();
-            (point.virtual_machine.clone(), travels, text, lost)
+            (point.virtual_machine.clone(), travels, text, (lost, gone))
         });
-        let Some((vm, travels, text, lost)) = ended else {
+        let Some((vm, travels, text, (lost, gone))) = ended else {
             return Vec::new();
         };
         let owner = self.virtual_machines.get_mut(&vm);
@@ -191,6 +196,10 @@ impl Cloud {
         }
         if failed {
             self.release(&lost);
+            if !gone.is_empty() {
+                self.pass_on(&gone);
+                self.plan_replication();
+            }
             return vec![self.event(EventKind::RestorePointFailed, id, text)];
         }
         let mut events = vec![self.event(EventKind::RestorePointSucceeded, id, text)];
@@ -230,12 +239,14 @@ impl Cloud {
     pub(super) fn end_deletion(&mut self, id: &ResourceId) -> Option<Event> {
         let point = self.restore_points.remove(id)?;
         self.forget_kept(id);
-        if self.replicating.contains(id) {
-            self.replicating.retain(|other| other != id);
-            self.plan_replication();
-        }
         self.kept.remove(id);
         let freed = self.release(&point.disks);
+        if self.replicating.contains(id) {
+            self.replicating.retain(|other| other != id);
+            let copies = point.replication.iter();
+            copies.for_each(|copy| self.pass_on(&copy.disks));
+            self.plan_replication();
+        }
         let text = format!("{} is gone; {freed} freed", point.name);
         Some(self.event(EventKind::Deleted, id, text))
     }

@@ -120,6 +120,9 @@ pub(super) struct Flow {
     pub(super) group: usize,
     pub(super) size: u64,
     pub(super) count: u64,
+    /// Whether it is the first of its disks there. Any other builds on the flow before it in the list, and waits
+    /// until that has arrived.
+    pub(super) first: bool,
 }
 
 /// When each step of each tier has arrived for each group. All travelling disks have the same rate, so that one
@@ -127,7 +130,7 @@ pub(super) struct Flow {
 pub(super) fn arrivals(
     prepared: &Prepared<'_>,
     rollout: &Rollout,
-    mut flows: Vec<Flow>,
+    flows: &[Flow],
 ) -> Vec<(Flow, SimInstant)> {
     let (one, all) = prepared.settings.copy_rates();
     let begins = |flow: &Flow| {
@@ -136,14 +139,22 @@ pub(super) fn arrivals(
         step.map_or(prepared.start, |step| step.at)
             .plus(prepared.settings.copy_start())
     };
-    flows = crate::order::by(flows, |flow| begins(flow).since(prepared.start).seconds());
+    let in_time = |at: &usize| {
+        let flow = flows.get(*at);
+        flow.map_or(0, |flow| begins(flow).since(prepared.start).seconds())
+    };
+    let order = crate::order::by((0..flows.len()).collect(), in_time);
+    let flow_at = |next: usize| order.get(next).and_then(|at| flows.get(*at));
     let mut arrived = Vec::with_capacity(flows.len());
+    // Which flows have begun, and which have arrived.
+    let mut begun = vec![false; flows.len()];
+    let mut there = vec![false; flows.len()];
     // What travels: where the clock of bytes stands when it arrives, and which flow it is; the next one last.
     let mut travelling: Vec<(u64, u64)> = Vec::new();
     let (mut clock, mut disks, mut now) = (0_u64, 0_u64, prepared.start);
     let mut next = 0;
     loop {
-        let begins_next = flows.get(next).map(begins);
+        let begins_next = flow_at(next).map(begins);
         let rate = one.min(all / disks.max(1)).max(1);
         let ends = travelling.last().map(|(at, _)| {
             let seconds = at.saturating_sub(clock).div_ceil(rate);
@@ -154,9 +165,14 @@ pub(super) fn arrivals(
             (Some(at), ends) if ends.is_none_or(|ends| at < ends) => {
                 clock = clock.saturating_add(at.since(now).seconds().saturating_mul(rate));
                 now = now.max(at);
-                while let Some(flow) = flows.get(next).filter(|flow| begins(flow) <= now) {
-                    travelling.push((clock.saturating_add(flow.size), next as u64));
-                    disks = disks.saturating_add(flow.count);
+                while let Some(flow) = flow_at(next).filter(|flow| begins(flow) <= now) {
+                    let place = order.get(next).copied().unwrap_or_default();
+                    let before = place.checked_sub(1).and_then(|before| there.get(before));
+                    if flow.first || before == Some(&true) {
+                        travelling.push((clock.saturating_add(flow.size), place as u64));
+                        disks = disks.saturating_add(flow.count);
+                    }
+                    begun.get_mut(place).into_iter().for_each(|it| *it = true);
                     next += 1;
                 }
                 travelling.sort_unstable();
@@ -166,12 +182,25 @@ pub(super) fn arrivals(
                 let at = ends.unwrap_or(now);
                 clock = clock.saturating_add(at.since(now).seconds().saturating_mul(rate));
                 now = at;
+                let mut set_out = Vec::new();
                 while let Some((_, place)) = travelling.pop_if(|(at, _)| *at <= clock) {
                     let place = usize::try_from(place).unwrap_or_default();
                     if let Some(flow) = flows.get(place) {
                         disks = disks.saturating_sub(flow.count);
                         arrived.push((*flow, now));
                     }
+                    there.get_mut(place).into_iter().for_each(|it| *it = true);
+                    // What waited for it sets out.
+                    let after = flows.get(place + 1).filter(|after| !after.first);
+                    if let Some(after) = after.filter(|_| begun.get(place + 1) == Some(&true)) {
+                        disks = disks.saturating_add(after.count);
+                        set_out.push((clock.saturating_add(after.size), (place + 1) as u64));
+                    }
+                }
+                if !set_out.is_empty() {
+                    travelling.append(&mut set_out);
+                    travelling.sort_unstable();
+                    travelling.reverse();
                 }
             }
         }

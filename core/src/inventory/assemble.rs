@@ -2,6 +2,7 @@
 
 use super::collect::{Entry, Found, Kind};
 use super::disk::{self, DiskBody};
+use super::known::{Body, Known};
 use super::machine::{self, MachineBody, NoMachine, Origin};
 use super::node::Node;
 use super::points::Points;
@@ -10,6 +11,7 @@ use super::{Guess, Import, Problem, Severity};
 use crate::ids::{ResourceId, ResourceType};
 use crate::model::{Disk, FactValue, Fleet, Machine};
 use crate::order::{self, Index, Table};
+use rplab_scan::Doc;
 
 /// How many disks of one name are looked at.
 const SAME_NAME: usize = 100;
@@ -28,7 +30,11 @@ pub(super) struct Assembly {
     points: Points,
     unread: Unread,
     snapshots: u64,
+    /// Snapshots that are incremental, and how many there are of each disk.
+    increments: Index,
+    of_disk: Index,
     problems: Vec<Problem>,
+    known: Known,
 }
 
 impl Assembly {
@@ -103,7 +109,21 @@ impl Assembly {
             let what = format!("`{written}` is no resource id");
             return found.leave_out(&format!("{path}.id"), &what, "InvalidId");
         };
-        self.unread.look(node, path);
+        let learns = matches!(node, Node::Cell(..)) && !found.declared;
+        let problems = self.problems.len();
+        let mut unread = Unread::default();
+        if learns {
+            unread.look(node, path);
+            self.unread.add(&unread, path);
+        } else {
+            self.unread.look(node, path);
+        }
+        // An id that tells something makes no example, nor does a resource that something is wrong with.
+        let typed = node
+            .get("type")
+            .text()
+            .is_some_and(|kind| kind.contains('/'));
+        let learns = learns && typed && !id.is_child();
         let is_placeholder = found.declared && node.get(PLACEHOLDER).exists();
         match kind {
             Kind::Machine | Kind::ScaleSetInstance => {
@@ -111,6 +131,9 @@ impl Assembly {
                     Ok(mut body) => {
                         if found.declared {
                             body.declare(is_placeholder);
+                        }
+                        if learns && problems == self.problems.len() {
+                            self.known.learn_machine(node, &mut body, unread);
                         }
                         self.machine(body);
                     }
@@ -123,11 +146,14 @@ impl Assembly {
             Kind::Disk => {
                 let mut body = disk::read(node, id, path, &mut self.problems);
                 body.is_placeholder = is_placeholder;
+                if learns && problems == self.problems.len() {
+                    self.known.learn_disk(node, &mut body, unread);
+                }
                 self.disk(body);
             }
             Kind::Collection => self.points.collection(node, id, path),
             Kind::Point => self.points.point(node, id, path),
-            Kind::Snapshot => self.snapshots += 1,
+            Kind::Snapshot => self.snapshot(node, id),
             Kind::ScaleSet => {
                 if let Some(mode) = node.property("orchestrationMode").text() {
                     self.scale_sets.insert(id, mode.to_owned());
@@ -137,13 +163,46 @@ impl Assembly {
         }
     }
 
+    /// Reads a resource whose shape was read before; its kind. `None` where it has to be read as a whole.
+    pub(super) fn again(&mut self, doc: Doc<'_>, path: &str) -> Option<Kind> {
+        let (kind, body) = self.known.read(doc, path, &mut self.unread)?;
+        match body {
+            Body::Machine(body) => self.machine(body),
+            Body::Disk(body) => self.disk(body),
+        }
+        Some(kind)
+    }
+
+    /// A snapshot. Incremental ones count against the limit of their disk.
+    fn snapshot(&mut self, node: Node, id: ResourceId) {
+        self.snapshots += 1;
+        let source = node.property("creationData.sourceResourceId").text();
+        let source = source.and_then(|id| id.parse::<ResourceId>().ok());
+        let is_new = self.increments.get(&id).is_none();
+        if let (Some(disk), Some(true), true) =
+            (source, node.property("incremental").bool(), is_new)
+        {
+            self.increments.insert(id, 0);
+            let count = self.of_disk.get(&disk).unwrap_or(0);
+            self.of_disk.set(disk, count.saturating_add(1));
+        }
+    }
+
+    /// Tells a disk how many incremental snapshots it has, where some are known.
+    fn count_increments(&self, disk: &mut Disk) {
+        let count = disk.id.as_ref().and_then(|id| self.of_disk.get(id));
+        if let Some(count) = count {
+            let count = FactValue::Integer(i64::from(count));
+            disk.facts.insert("incrementalSnapshots".to_owned(), count);
+        }
+    }
+
     /// A machine that is there already is replaced: the later word counts, but what the service says counts
     /// more than what a template declares, and a row of a table only adds to what is there.
     fn machine(&mut self, mut body: MachineBody) {
-        let at = self.machine_index.get(&body.machine.id);
+        let next = number(self.machines.len());
+        let at = self.machine_index.insert(body.machine.id.clone(), next);
         let Some(earlier) = at.and_then(|at| self.machines.get_mut(at as usize)) else {
-            self.machine_index
-                .insert(body.machine.id.clone(), number(self.machines.len()));
             self.machines.push(body);
             return;
         };
@@ -183,13 +242,12 @@ impl Assembly {
     }
 
     fn disk(&mut self, body: DiskBody) {
-        let place = self.disks.len();
-        let Some(id) = body.disk.id.clone() else {
+        let next = number(self.disks.len());
+        let Some(id) = &body.disk.id else {
             return self.disks.push(body);
         };
-        let at = self.disk_index.get(&id);
+        let at = self.disk_index.insert(id.clone(), next);
         let Some(earlier) = at.and_then(|at| self.disks.get_mut(at as usize)) else {
-            self.disk_index.insert(id, number(place));
             self.disks.push(body);
             return;
         };
@@ -289,7 +347,7 @@ impl Assembly {
             if let Some(next) = self.same_name.get_mut(at) {
                 *next = names.get(&name).map(|next| next as usize);
             }
-            names.insert(name, number(at));
+            names.set(name, number(at));
         }
         names
     }
@@ -309,27 +367,30 @@ impl Assembly {
         let shared = shared_ids(&machines);
         let names = self.chain_names();
         for (at, body) in machines.iter_mut().enumerate() {
-            let prefix = format!("machines[{at}]");
-            for guess in &mut body.guesses {
-                guess.path = format!("{prefix}.{}", guess.path);
-            }
-            self.join_disks(body, &prefix, &shared, &names, &mut taken);
+            self.join_disks(body, &shared, &names, &mut taken);
             if body.origin != Origin::Own {
-                self.complete(body, &prefix);
+                let disks = body.machine.disks.iter_mut();
+                disks.for_each(|disk| self.count_increments(disk));
             }
-        }
-        for body in machines {
+            if body.origin != Origin::Own {
+                self.complete(body);
+            }
             let guessed = &mut import.preview.guessed;
             let room = super::preview::MOST_GUESSES.saturating_sub(guessed.len());
             import.preview.more_guessed += body.guesses.len().saturating_sub(room) as u64;
-            guessed.extend(body.guesses.into_iter().take(room));
+            guessed.extend(body.guesses.iter().take(room).map(|guess| Guess {
+                path: format!("machines[{at}].{}", guess.path),
+                ..guess.clone()
+            }));
+        }
+        import.fleet.machines.reserve_exact(machines.len());
+        for body in machines {
             import.fleet.machines.push(body.machine);
         }
-        let left = self
-            .disks
-            .into_iter()
-            .zip(taken)
-            .filter(|(_, taken)| !taken);
+        let mut disks = std::mem::take(&mut self.disks);
+        let bodies = disks.iter_mut();
+        bodies.for_each(|body| self.count_increments(&mut body.disk));
+        let left = disks.into_iter().zip(taken).filter(|(_, taken)| !taken);
         for (body, _) in left {
             if let Some(holder) = body
                 .managed_by
@@ -352,21 +413,21 @@ impl Assembly {
     fn join_disks(
         &self,
         body: &mut MachineBody,
-        prefix: &str,
         shared: &Index,
         names: &Index,
         taken: &mut [bool],
     ) {
         let machine_id = body.machine.id.clone();
         for (at, disk) in body.machine.disks.iter_mut().enumerate() {
-            let path = || format!("{prefix}.disks[{at}]");
+            let path = || format!("disks[{at}]");
             if let Some(found) = self.body_of(disk, &machine_id, names) {
                 if let Some(flag) = taken.get_mut(found.at) {
                     *flag = true;
                 }
-                if !body.guesses.is_empty() {
+                let of_disks = |guess: &Guess| guess.path.starts_with("disks[");
+                if body.guesses.iter().any(of_disks) {
                     let encryption = format!("{}.facts.encryptionType", path());
-                    body.guesses.retain(|guess| guess.path != encryption);
+                    body.guesses.drop_where(|guess| guess.path == encryption);
                 }
                 if let Some(why) = found.guessed {
                     body.guesses.push(Guess {
@@ -402,7 +463,8 @@ impl Assembly {
 
     /// The body of an attached disk: by id, else by name where the body names the VM.
     fn body_of(&self, disk: &Disk, machine: &ResourceId, names: &Index) -> Option<Joined<'_>> {
-        if disk.facts.get("managed") == Some(&FactValue::Bool(false)) {
+        let is_unmanaged = || disk.facts.get("managed") == Some(&FactValue::Bool(false));
+        if self.disks.is_empty() || is_unmanaged() {
             return None;
         }
         let joined =
@@ -437,13 +499,20 @@ impl Assembly {
     }
 
     /// What the disks and the scale set tell about the machine.
-    fn complete(&self, body: &mut MachineBody, prefix: &str) {
+    fn complete(&self, body: &mut MachineBody) {
         let machine = &mut body.machine;
-        for fact in ["hyperVGeneration", "osType"] {
+        for fact in [machine::GENERATION, "osType"] {
             let os = machine.disks.first();
-            let value = os.and_then(|disk| disk.facts.get(fact)).cloned();
-            if let (false, Some(value)) = (machine.facts.contains_key(fact), value) {
-                machine.facts.insert(fact.to_owned(), value);
+            let Some(value) = os.and_then(|disk| disk.facts.get(fact)).cloned() else {
+                continue;
+            };
+            // The disk's own word counts more than what the security type needs.
+            let guess = |guess: &Guess| guess.fact == fact && fact == machine::GENERATION;
+            if !machine.facts.contains_key(fact) || body.guesses.iter().any(guess) {
+                body.guesses.drop_where(guess);
+                if machine.facts.get(fact) != Some(&value) {
+                    machine.facts.insert(fact.to_owned(), value);
+                }
             }
         }
         let encrypted = |disk: &Disk| disk.facts.get("adeEnabled") == Some(&FactValue::Bool(true));
@@ -452,21 +521,11 @@ impl Assembly {
                 .facts
                 .insert("adeEnabled".to_owned(), FactValue::Bool(true));
         }
-        let trusted = machine
-            .facts
-            .get("securityType")
-            .is_some_and(|kind| *kind != FactValue::Text("Standard".to_owned()));
-        if trusted && !machine.facts.contains_key("hyperVGeneration") {
-            let value = FactValue::Text("V2".to_owned());
-            machine
-                .facts
-                .insert("hyperVGeneration".to_owned(), value.clone());
-            body.guesses.push(Guess {
-                path: format!("{prefix}.facts.hyperVGeneration"),
-                fact: "hyperVGeneration".to_owned(),
-                value,
-                why: "this security type needs generation 2".to_owned(),
-            });
+        let mut guesses = Vec::new();
+        let facts = std::mem::take(&mut machine.facts);
+        machine.facts = machine::second_generation(facts, &mut guesses);
+        for guess in guesses {
+            body.guesses.push(guess);
         }
         let Some(FactValue::Text(set)) = machine.facts.get("scaleSetId") else {
             return;
@@ -481,7 +540,7 @@ impl Assembly {
                 FactValue::Text(mode.clone()),
             );
             body.guesses
-                .retain(|guess| guess.fact != "orchestrationMode");
+                .drop_where(|guess| guess.fact == "orchestrationMode");
         }
     }
 }
@@ -501,7 +560,7 @@ const SEVERAL: u32 = u32::MAX;
 fn add_name(names: &mut Index, kind: ResourceType, name: &str, at: usize) {
     let name = ResourceId::named(kind, name);
     let several = names.get(&name).is_some();
-    names.insert(name, if several { SEVERAL } else { number(at) });
+    names.set(name, if several { SEVERAL } else { number(at) });
 }
 
 /// A place in a list; one of more than 2^32 bodies is beyond any memory.
@@ -523,7 +582,7 @@ fn shared_ids(machines: &[MachineBody]) -> Index {
     }
     for id in ids().filter(|id| several.binary_search(&id.fingerprint()).is_ok()) {
         let others = holders.get(id).unwrap_or(0);
-        holders.insert(id.clone(), others + 1);
+        holders.set(id.clone(), others + 1);
     }
     holders
 }
@@ -549,9 +608,11 @@ fn keep_instance_view(earlier: &MachineBody, later: &mut MachineBody) {
         "generalized",
         "adeEnabled",
     ] {
-        if let Some(value) = earlier.machine.facts.get(fact) {
+        let guessed =
+            fact == machine::GENERATION && earlier.guesses.iter().any(|guess| guess.fact == fact);
+        if let Some(value) = earlier.machine.facts.get(fact).filter(|_| !guessed) {
             later.machine.facts.insert(fact.to_owned(), value.clone());
-            later.guesses.retain(|guess| guess.fact != fact);
+            later.guesses.drop_where(|guess| guess.fact == fact);
         }
     }
     later.has_instance_view = true;

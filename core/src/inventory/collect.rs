@@ -109,7 +109,7 @@ impl Found {
     }
 
     /// Counts a resource of this kind.
-    fn note(&mut self, kind: &Kind) {
+    pub(super) fn note(&mut self, kind: &Kind) {
         match kind {
             Kind::Other(kind) if self.other.is_none() => self.other = Some(kind.clone()),
             Kind::Other(_) => {}

@@ -10,6 +10,9 @@ use serde_json::Value;
 /// service's defaults.
 pub(super) const MADE: &str = "rplab:made";
 
+/// Names the facts of a VM that only a deployment can tell.
+pub(super) const OPEN: &str = "rplab:open";
+
 /// The resources of a template or a plan with their places; `None` where the value is neither.
 pub(super) fn resources(
     value: &Value,

@@ -91,8 +91,12 @@ fn sku(node: Node<'_>) -> Option<&str> {
 
 /// The provisioned size, from GiB or from bytes.
 pub(super) fn size_gib(node: Node) -> Option<u64> {
-    let gib = node.property("diskSizeGB").integer();
-    let bytes = node.property("diskSizeBytes").integer();
-    let gib = gib.or(bytes.map(|bytes| bytes / (1 << 30)));
+    gib_of(node.property("diskSizeGB"), node.property("diskSizeBytes"))
+}
+
+/// The provisioned size, by what is written in GiB and in bytes.
+pub(super) fn gib_of(gib: Node, bytes: Node) -> Option<u64> {
+    let bytes = || bytes.integer().map(|bytes| bytes / (1 << 30));
+    let gib = gib.integer().or_else(bytes);
     gib.and_then(|gib| u64::try_from(gib).ok())
 }

@@ -7,10 +7,10 @@ use super::node::Node;
 use super::recognise::{Form, form, wrong_json};
 use super::rows::Rows;
 use super::split::{Fault, Piece, Position, Splitter};
-use super::tape::Doc;
 use super::text::Decoder;
 use super::{Import, ImportError, Problem, Severity};
 use crate::json;
+use rplab_scan::Doc;
 use serde_json::Value;
 
 /// So much is looked at to tell what an input is.
@@ -267,9 +267,14 @@ impl Body {
 impl Body {
     /// Takes a resource that needs no further look; whether it was one.
     fn plain(&mut self, doc: Option<Doc<'_>>, path: &str, assembly: &mut Assembly) -> bool {
-        let Some(node) = doc.map(|doc| Node::Cell(doc, 0)) else {
+        let Some(doc) = doc else {
             return false;
         };
+        if let Some(kind) = assembly.again(doc, path) {
+            self.found.note(&kind);
+            return true;
+        }
+        let node = Node::Cell(doc, 0);
         let Some(kind) = self.found.plain(node) else {
             return false;
         };

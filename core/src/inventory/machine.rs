@@ -1,6 +1,7 @@
 //! A virtual machine's body.
 
 use super::facts::{FactWriter, Spot};
+use super::guesses::Guesses;
 use super::instance::{self, InstanceView};
 use super::node::Node;
 use super::{Guess, Problem, Severity, declared, disk::size_gib, secrets};
@@ -15,8 +16,7 @@ pub(super) struct MachineBody {
     pub(super) path: String,
     pub(super) machine: Machine,
     pub(super) has_instance_view: bool,
-    /// Guesses; their paths are those within the machine.
-    pub(super) guesses: Vec<Guess>,
+    pub(super) guesses: Guesses,
     pub(super) origin: Origin,
     /// Whether its restore points were counted.
     pub(super) has_points: bool,
@@ -44,7 +44,7 @@ impl MachineBody {
             path: path.to_owned(),
             machine,
             has_instance_view: false,
-            guesses: Vec::new(),
+            guesses: Guesses::default(),
             origin,
             has_points: false,
             is_placeholder: false,
@@ -67,7 +67,7 @@ impl MachineBody {
         for (name, value) in &row.facts {
             machine.facts.insert(name.clone(), value.clone());
             self.guesses
-                .retain(|guess| guess.path != format!("facts.{name}"));
+                .drop_where(|guess| guess.path.strip_prefix("facts.") == Some(name));
         }
         for disk in row.disks {
             let own = machine.disks.iter_mut().find(|own| {
@@ -113,9 +113,14 @@ pub(super) fn read(
     placement(node, &id, &mut facts, &mut guesses);
     image(node, &mut facts);
     security(node, &mut facts);
+    let open = node.get(declared::OPEN).texts();
+    if !open.is_empty() {
+        facts.put("openFacts", FactValue::TextList(open));
+    }
     guest(node, &view, &mut facts, &mut guesses);
     let facts = facts.finish();
     let disks = disks(storage, path, problems, &mut guesses);
+    let facts = second_generation(facts, &mut guesses);
     Ok(MachineBody {
         path: path.to_owned(),
         machine: Machine {
@@ -128,12 +133,29 @@ pub(super) fn read(
             disks,
         },
         has_instance_view: view.there,
-        guesses,
+        guesses: guesses.into(),
         origin: Origin::Service,
         has_points: false,
         is_placeholder: false,
     })
 }
+
+/// A security type that needs generation 2 tells the generation, where nothing else does. The OS disk's own body may yet.
+pub(super) fn second_generation(mut facts: FactSet, guesses: &mut Vec<Guess>) -> FactSet {
+    let kind = facts.get("securityType");
+    let trusted = kind.is_some_and(|kind| *kind != FactValue::Text("Standard".to_owned()));
+    if trusted && !facts.contains_key(GENERATION) {
+        facts.insert(GENERATION.to_owned(), FactValue::Text("V2".to_owned()));
+        guesses.push(guess(
+            GENERATION,
+            "V2",
+            "this security type needs generation 2",
+        ));
+    }
+    facts
+}
+
+pub(super) const GENERATION: &str = "hyperVGeneration";
 
 fn check_storage(node: Node, storage: Node, path: &str) -> Result<(), NoMachine> {
     let refused = |code, member: &str, what: &str| {
@@ -352,10 +374,7 @@ fn disks(
             attached(node, DiskRole::Data, spot, problems)
         })
         .collect();
-    // Disks without a LUN come first.
-    disks.extend(order::by(data, |disk| {
-        disk.lun.map_or(0, |lun| u64::from(lun) + 1)
-    }));
+    disks.extend(order::by(data, |disk| after_others(disk.lun)));
     for (at, disk) in disks.iter().enumerate() {
         let set = disk.facts.contains_key("diskEncryptionSetId");
         if set && disk.facts.contains_key("encryptionType") {
@@ -369,6 +388,28 @@ fn disks(
         }
     }
     disks
+}
+
+/// Disks without a LUN come first.
+fn after_others(lun: Option<u32>) -> u64 {
+    lun.map_or(0, |lun| u64::from(lun) + 1)
+}
+
+/// Where a data disk stands among those of its VM.
+pub(super) fn place_of(node: Node) -> u64 {
+    after_others(lun(node))
+}
+
+/// The LUN that is written.
+pub(super) fn lun(node: Node) -> Option<u32> {
+    let lun = node.get("lun").integer();
+    lun.and_then(|lun| u32::try_from(lun).ok())
+}
+
+/// What an attached disk is called.
+pub(super) fn disk_name(own: Option<&str>, id: Option<&ResourceId>, lun: Option<u32>) -> String {
+    let name = own.or(id.map(ResourceId::name)).map(str::to_owned);
+    name.unwrap_or_else(|| lun.map_or_else(|| "os".to_owned(), |lun| format!("lun-{lun}")))
 }
 
 pub(super) const CUSTOMER_KEY: &str = "EncryptionAtRestWithCustomerKey";
@@ -414,17 +455,9 @@ fn attached(node: Node, role: DiskRole, spot: Spot, problems: &mut Vec<Problem>)
         facts.text("encryptionType", Some(CUSTOMER_KEY));
     }
     let facts: FactSet = facts.finish();
-    let lun = node
-        .get("lun")
-        .integer()
-        .and_then(|lun| u32::try_from(lun).ok());
-    let own_name = node.get("name").text();
-    let name = own_name
-        .or(id.as_ref().map(ResourceId::name))
-        .map(str::to_owned);
+    let lun = lun(node);
     Disk {
-        name: name
-            .unwrap_or_else(|| lun.map_or_else(|| "os".to_owned(), |lun| format!("lun-{lun}"))),
+        name: disk_name(node.get("name").text(), id.as_ref(), lun),
         id,
         role: Some(role),
         lun: lun.filter(|_| role == DiskRole::Data),
@@ -435,7 +468,7 @@ fn attached(node: Node, role: DiskRole, spot: Spot, problems: &mut Vec<Problem>)
     }
 }
 
-fn tags(node: Node) -> SmallMap<String, String> {
+pub(super) fn tags(node: Node) -> SmallMap<String, String> {
     let mut tags = SmallMap::new();
     node.members(&mut |name, _, value| {
         let value = value.word().unwrap_or_default();

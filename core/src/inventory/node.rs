@@ -1,6 +1,6 @@
 //! Reading JSON that is flattened or not, in any case of its keys.
 
-use super::tape::{Doc, Kind, tag};
+use rplab_scan::{Doc, Kind, tag};
 use serde_json::{Number, Value};
 
 /// A place in JSON; reading on from a place that is not there stays there.
@@ -22,7 +22,8 @@ impl<'a> Node<'a> {
             .map_or(Self::Nothing, Self::Value)
     }
 
-    fn cell(doc: Doc<'a>, at: usize) -> Self {
+    /// The place of a cell.
+    pub(super) fn of_cell(doc: Doc<'a>, at: usize) -> Self {
         match doc.kind(at) {
             Kind::Null => Self::Nothing,
             _ => Self::Cell(doc, at),
@@ -43,7 +44,7 @@ impl<'a> Node<'a> {
             Self::Nothing => self,
             Self::Cell(doc, at) => doc
                 .member(at, key)
-                .map_or(Self::Nothing, |member| Self::cell(doc, member)),
+                .map_or(Self::Nothing, |member| Self::of_cell(doc, member)),
             Self::Value(value) => {
                 let found = value.as_object().and_then(|members| {
                     members.get(key).or_else(|| {
@@ -200,7 +201,7 @@ impl<'a> Node<'a> {
                 let inside = doc.inside(at);
                 let mut at = inside.start;
                 while at < inside.end {
-                    each(doc.key(at), doc.tag(at), Self::cell(doc, at));
+                    each(doc.key(at), doc.tag(at), Self::of_cell(doc, at));
                     at = doc.next(at);
                 }
             }
@@ -228,7 +229,7 @@ impl<'a> Iterator for Nodes<'a> {
                 let place = *at;
                 (place < *end).then(|| {
                     *at = doc.next(place);
-                    Node::cell(*doc, place)
+                    Node::of_cell(*doc, place)
                 })
             }
         }
@@ -244,7 +245,7 @@ fn whole(number: &Number) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::Node;
-    use crate::inventory::tape::Tape;
+    use rplab_scan::Tape;
     use serde_json::json;
 
     #[test]

@@ -1,4 +1,4 @@
-//! Our own CSV: a row for a machine or one of its disks, a column for each fact. See `docs/inventory-csv.md`.
+//! Our own CSV: a row for a machine or one of its disks, a column for each fact. See `docs/inventory.md`.
 
 use super::assemble::Assembly;
 use super::collect::Found;
@@ -6,7 +6,9 @@ use super::facts::{FactWriter, Spot};
 use super::secrets;
 use crate::ids::{DEFAULT_RESOURCE_GROUP, DEFAULT_SUBSCRIPTION, ResourceId, ResourceType};
 use crate::model::vocabulary::{FactSubject, FactType, entry};
-use crate::model::{Disk, DiskRole, FactValue, LockLevel, LockScope, Machine, ResourceLock};
+use crate::model::{
+    Disk, DiskRole, FactSet, FactValue, LockLevel, LockScope, Machine, ResourceLock,
+};
 use crate::order::SmallMap;
 
 /// Takes a row.
@@ -124,7 +126,7 @@ fn disk<'c>(name: &str, cell: &impl Fn(&str) -> Option<&'c str>) -> Disk {
         size_gib: cell("sizeGiB").and_then(|size| size.parse().ok()),
         location: None,
         zones: Vec::new(),
-        facts: SmallMap::new(),
+        facts: FactSet::new(),
     }
 }
 

@@ -89,7 +89,17 @@ fn hide_text(text: &mut String) {
     }
 }
 
-fn hide_facts(facts: &mut FactSet) {
+pub(super) fn hide_facts(facts: &mut FactSet) {
+    let has_secret = |text: &String| without_secrets(text).is_some();
+    let found = facts.values().any(|value| match value {
+        FactValue::Text(text) => has_secret(text),
+        FactValue::TextList(texts) => texts.iter().any(has_secret),
+        _ => false,
+    });
+    // Facts that are shared stay so.
+    if !found {
+        return;
+    }
     for (_, value) in facts.iter_mut() {
         match value {
             FactValue::Text(text) => hide_text(text),
@@ -99,16 +109,23 @@ fn hide_facts(facts: &mut FactSet) {
     }
 }
 
+/// What machines share was looked at when it was read.
+fn hide_own_facts(facts: &mut FactSet) {
+    if !facts.is_shared() {
+        hide_facts(facts);
+    }
+}
+
 fn hide_disks(disks: &mut [Disk]) {
     for disk in disks {
-        hide_facts(&mut disk.facts);
+        hide_own_facts(&mut disk.facts);
     }
 }
 
 /// Hides the secrets in every text of a fleet.
 fn hide_fleet(fleet: &mut Fleet) {
     for machine in &mut fleet.machines {
-        hide_facts(&mut machine.facts);
+        hide_own_facts(&mut machine.facts);
         hide_disks(&mut machine.disks);
         hide_tags(&mut machine.tags);
     }

@@ -3,7 +3,7 @@
 //! Only as much text is kept as the piece that is open. What a piece holds is left to the parser; here
 //! only brackets and texts are told apart.
 
-use super::tape::{Doc, Extent, Tape};
+use rplab_scan::{Doc, Extent, Kind, Tape};
 
 /// The keys of a wrapper whose lists are handed over item by item.
 const LISTS: [&str; 3] = ["value", "data", "machines"];
@@ -251,7 +251,7 @@ impl Splitter {
         let doc = self.tape.doc(rest.get(..extent.length)?)?;
         let has_list = LISTS.into_iter().any(|name| {
             let member = doc.member(0, name);
-            member.is_some_and(|member| doc.kind(member) == super::tape::Kind::List)
+            member.is_some_and(|member| doc.kind(member) == Kind::List)
         });
         (!has_list).then_some(extent)
     }

@@ -3,8 +3,10 @@
 
 use super::assemble::warning;
 use super::collect::Found;
-use super::declared::{MADE, is_read, name_it};
+use super::declared::{MADE, OPEN, is_read, name_it};
 use super::expression::Scope;
+use crate::ids::ResourceType;
+use crate::model::vocabulary::{FactSource, FactSubject, vocabulary};
 use serde_json::{Map, Value};
 
 /// How deep templates may be nested in templates.
@@ -206,6 +208,7 @@ impl Declared {
         // Ids name resources; what is not known in them is the same on both sides.
         ids(&written, &mut resolved, scope);
         mark_made(&written, &mut resolved);
+        mark_open(kind, &written, &mut resolved);
         name_it(&mut resolved, kind, &name);
         self.resources.push((path.to_owned(), resolved));
     }
@@ -220,6 +223,42 @@ impl Declared {
             self.more_unknown += 1;
         }
     }
+}
+
+/// Names the facts of a VM that an expression without a value would tell: they are not the service's defaults.
+fn mark_open(kind: &str, written: &Value, resolved: &mut Value) {
+    let machine = ResourceType::VirtualMachine.as_str();
+    if !kind.eq_ignore_ascii_case(machine) {
+        return;
+    }
+    let of_machine = |source: &FactSource| source.resource.eq_ignore_ascii_case(machine);
+    let entries = vocabulary().iter().filter(|entry| {
+        entry.subject == FactSubject::Machine && entry.arm.as_ref().is_some_and(of_machine)
+    });
+    let open = entries.filter(|entry| {
+        let path = entry.arm.as_ref().map_or("", |source| source.path.as_str());
+        is_open(path, written, resolved)
+    });
+    let names: Vec<Value> = open.map(|entry| entry.name.as_str().into()).collect();
+    if let (false, Some(fields)) = (names.is_empty(), resolved.as_object_mut()) {
+        fields.insert(OPEN.to_owned(), names.into());
+    }
+}
+
+/// Whether what leads to a path is an expression that has no value.
+fn is_open(path: &str, written: &Value, resolved: &Value) -> bool {
+    let (mut written, mut resolved) = (written, resolved);
+    for name in path.split('.') {
+        let Some(own) = written.get(name) else {
+            return false;
+        };
+        written = own;
+        resolved = resolved.get(name).unwrap_or(&Value::Null);
+        if written.is_string() {
+            return resolved.is_null();
+        }
+    }
+    false
 }
 
 /// Marks the disks of a VM that are made with it and of which nothing is unknown.

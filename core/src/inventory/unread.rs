@@ -3,7 +3,6 @@
 use super::UnreadField;
 use super::node::Node;
 use super::secrets::is_secret;
-use super::tape;
 use crate::order::{self, SmallMap};
 
 /// How many names are listed; what is beyond is counted as one.
@@ -60,6 +59,16 @@ impl Unread {
         }
     }
 
+    /// Adds what was found in another resource of the same shape.
+    pub(super) fn add(&mut self, other: &Self, path: &str) {
+        self.secrets += other.secrets;
+        for field in other.fields.values() {
+            for _ in 0..field.count {
+                self.count(&field.field, path);
+            }
+        }
+    }
+
     pub(super) fn take_fields(&mut self) -> Vec<UnreadField> {
         std::mem::take(&mut self.fields).into_values().collect()
     }
@@ -75,7 +84,7 @@ fn is_known(name: &str, tag: u32) -> bool {
     static WORDS: OnceLock<Vec<(u64, &str)>> = OnceLock::new();
     let words = WORDS.get_or_init(|| {
         let words = KNOWN.split_ascii_whitespace();
-        let tagged = words.map(|word| (u64::from(tape::tag(word)), word));
+        let tagged = words.map(|word| (u64::from(rplab_scan::tag(word)), word));
         order::by(tagged.collect(), |(tag, _)| *tag)
     });
     let first = words.partition_point(|(own, _)| *own < u64::from(tag));
@@ -87,7 +96,7 @@ fn is_known(name: &str, tag: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{KNOWN, is_known};
-    use crate::inventory::tape::tag;
+    use rplab_scan::tag;
 
     #[test]
     fn the_known_names_are_in_order() {

@@ -21,7 +21,7 @@ pub fn assess(fleet: &Fleet, options: &AssessOptions) -> Result<AssessReport, As
     assess_each(fleet, options, &mut |machine| machines.push(machine))?;
     Ok(AssessReport {
         service: options.service,
-        edition: options.edition,
+        edition: options.deciding_edition(),
         machines,
     })
 }

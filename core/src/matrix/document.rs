@@ -4,6 +4,7 @@ use super::example::difference;
 use super::{
     Citation, JudgedBy, LedgerSide, MatrixRow, Simulated, ledger, page::rule, support_matrix,
 };
+use crate::order::{self, SmallMap};
 use std::fmt::Write;
 
 /// The whole matrix and the ledger as Markdown.
@@ -11,8 +12,11 @@ use std::fmt::Write;
 pub fn support_matrix_markdown() -> String {
     let rows = support_matrix();
     let mut text = String::from(
-        "# Support matrix\n\nMade from `core/data`; change the data, then run the tests with `UPDATE=1`.\n\n\
-         ## Rows that facts decide\n\n\
+        "# Support matrix\n\nMade from `core/data`; change the data, then run the tests with `UPDATE=1`.\n\n",
+    );
+    text.push_str(&index(&rows));
+    text.push_str(
+        "\n## Rows that facts decide\n\n\
          An example is what differs from a plain Windows VM with a premium OS disk and a premium data disk.\n\n\
          | Service | Rules | Row | Verdict | When | What is so | Way out | Editions | Conflicts with | Example |\n\
          | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
@@ -42,9 +46,14 @@ pub fn support_matrix_markdown() -> String {
     for row in rows.iter().filter(|row| row.simulated.is_some()) {
         let _ = writeln!(
             text,
-            "| {} | {} | {} | {} | {} |",
+            "| {} | {} | {}{} | {} | {} |",
             services(row),
             places(row),
+            // A row of both lists is linked where facts decide it.
+            match row.judged_by {
+                JudgedBy::Engine => format!("<a id=\"{}\"></a>", row.id),
+                _ => String::new(),
+            },
             cell(&row.label),
             cell(&row.text),
             cell(&simulated(row))
@@ -52,6 +61,48 @@ pub fn support_matrix_markdown() -> String {
     }
     text.push_str(&contradictions());
     text
+}
+
+/// Links to every row: by service, by what it is about, by page.
+fn index(rows: &[MatrixRow]) -> String {
+    type Of = fn(&MatrixRow) -> Vec<String>;
+    let by: [(&str, Of); 3] = [
+        ("service", |row| row.services.iter().map(word).collect()),
+        ("subject", |row| vec![word(&row.subject)]),
+        ("page", |row| {
+            let rules = row.rules.iter().map(|rule| &rule.citation);
+            let cited = rules.chain(&row.citations);
+            let pages = cited.map(|cited| cited.page.split(' ').next().unwrap_or_default());
+            order::few(pages.map(str::to_owned))
+        }),
+    ];
+    let mut text = String::from("## Index\n");
+    for (what, of) in by {
+        let mut found: SmallMap<String, Vec<&MatrixRow>> = SmallMap::new();
+        for row in rows {
+            for name in of(row) {
+                if let Some(own) = found.or_insert_with(name, Vec::new) {
+                    own.push(row);
+                }
+            }
+        }
+        let _ = writeln!(text, "\n### By {what}\n");
+        for (name, own) in &found {
+            let links = own.iter().map(|row| {
+                let label = cell(&row.label).replace('[', "\\[").replace(']', "\\]");
+                format!("[{label}](#{})", row.id)
+            });
+            let links: Vec<String> = links.collect();
+            let _ = writeln!(text, "- **{name}** ({}): {}", own.len(), links.join(", "));
+        }
+    }
+    text
+}
+
+/// A word of the data as it is written.
+fn word<T: crate::json::Write>(value: &T) -> String {
+    let written = crate::json::write(value);
+    written.as_str().unwrap_or_default().to_owned()
 }
 
 fn contradictions() -> String {
@@ -83,8 +134,7 @@ fn contradictions() -> String {
 }
 
 fn services(row: &MatrixRow) -> String {
-    let names = row.services.iter().map(crate::json::write);
-    let names = names.map(|name| name.as_str().unwrap_or_default().to_owned());
+    let names = row.services.iter().map(word);
     names.collect::<Vec<_>>().join(", ")
 }
 

@@ -10,13 +10,14 @@ use super::{
 };
 use crate::ids::ResourceId;
 use crate::model::vocabulary::{Absence, FactSubject};
-use crate::model::{Disk, DiskRole, FactSet, FactValue, Machine};
+use crate::model::{Disk, DiskRole, FactSet, FactValue, Fleet, Machine};
 use crate::order::{self, SmallMap};
 
 /// So many kinds of machines, and of values of a fact, are kept. Beyond that all are forgotten, so that any number of
 /// machines is judged in the same memory.
 const MOST_KINDS: usize = 20_000;
 const MOST_CLASSES: usize = 1_000;
+const MOST_SETS: usize = 4_096;
 /// So many values of a fact are known again without being tested.
 const MOST_SEEN: usize = 256;
 
@@ -43,6 +44,8 @@ pub struct Judgements {
     target: Option<String>,
     most_points: u64,
     silence: Option<Finding>,
+    /// What sets of facts come to that many machines, then disks, share; in the order of their places in memory.
+    known: [Vec<(usize, Told)>; 2],
     kinds: SmallMap<(u64, Vec<u32>), u32>,
     /// The judgements on the kinds; the first has the number `forgotten`.
     judged: Vec<MachineAssessment>,
@@ -54,6 +57,16 @@ pub struct Judgements {
 struct ReadNames {
     /// Facts, by name.
     facts: Vec<(&'static str, usize)>,
+    measures: Vec<usize>,
+}
+
+/// What a set of facts tells.
+#[derive(Clone, Debug, Default)]
+struct Told {
+    /// Kept with it, so that no other set takes its place in memory.
+    facts: FactSet,
+    classes: Vec<u32>,
+    /// Names that the facts leave to be measured.
     measures: Vec<usize>,
 }
 
@@ -98,6 +111,10 @@ impl Judgements {
         if options.service != Service::RestorePoints && !services_are_loaded() {
             return Err(AssessError::ServicesNotLoaded);
         }
+        let options = &AssessOptions {
+            edition: options.deciding_edition(),
+            ..options.clone()
+        };
         let silence = super::assess::silence(options);
         let limits = limits(options.edition);
         let target = options.request.target_region.as_deref();
@@ -108,11 +125,12 @@ impl Judgements {
             read: Default::default(),
             asked: Vec::new(),
             blank: Default::default(),
-            target: target.map(regions::normalise_region),
+            target: target.map(regions::public_region),
             most_points: options
                 .restore_points_per_vm
                 .unwrap_or(limits.restore_points_per_vm),
             silence,
+            known: Default::default(),
             kinds: SmallMap::new(),
             judged: Vec::new(),
             forgotten: 0,
@@ -132,6 +150,22 @@ impl Judgements {
                 named(&self.judge(machine, &case), index, machine)
             }
         }
+    }
+
+    /// Judges every machine of a fleet, which is looked at first.
+    ///
+    /// # Errors
+    /// A fact that the vocabulary does not have, a machine or disk without a name, or a machine that is there twice.
+    pub fn assess_all(
+        &mut self,
+        fleet: &Fleet,
+        each: &mut dyn FnMut(MachineAssessment),
+    ) -> Result<(), AssessError> {
+        super::check(fleet)?;
+        for (index, machine) in fleet.machines.iter().enumerate() {
+            each(self.assess(index, machine));
+        }
+        Ok(())
     }
 
     /// The number of the machine's kind. Numbers grow; those of kinds that were forgotten are not given again.
@@ -196,6 +230,7 @@ impl Judgements {
         let done = u32::try_from(self.judged.len()).unwrap_or(u32::MAX);
         self.forgotten = self.forgotten.saturating_add(done);
         self.judged.clear();
+        self.known = Default::default();
         self.kinds = SmallMap::new();
         let asked = self.options.by_path();
         self.tables = self.plan.names.iter().map(|_| Table::default()).collect();
@@ -243,11 +278,7 @@ impl Judgements {
     }
 
     fn set_absent(&mut self, at: usize, name: &Name) {
-        let missing = Class {
-            state: State::Missing,
-            passes: Vec::new(),
-            text: None,
-        };
+        let missing = Class::missing();
         let made = |own: &Self, state, value: &FactValue| own.class(name, state, value);
         let zero = FactValue::Integer(0);
         let [first, second] = match name.entry.map(|entry| &entry.absence) {
@@ -395,16 +426,14 @@ impl Judgements {
     /// What rows can tell of a machine: the class of each name; then for each disk how it is attached and the class
     /// of each name of a disk.
     fn case(&mut self, machine: &Machine) -> Vec<u32> {
-        let read = std::mem::take(&mut self.read);
         let [of_machine, of_disk, _] = &self.blank;
         let length = of_machine.len() + 1 + machine.disks.len() * (of_disk.len() + 1);
         let mut case = Vec::with_capacity(length);
-        case.extend_from_slice(of_machine);
-        let mut excluded = self.options.request.exclude_disks.iter();
+        self.fill(&mut case, machine, None);
+        let excluded = &self.options.request.exclude_disks;
         let has = |id: &str| machine.disks.iter().any(|disk| names_disk(id, disk));
-        case.push(u32::from(excluded.any(|disk| !has(&disk.id))));
-        let [of_machine, of_disk] = &read;
-        self.fill(&mut case, 0, of_machine, machine, None);
+        let foreign = excluded.iter().any(|disk| !has(&disk.id));
+        case.push(u32::from(foreign));
         for disk in &machine.disks {
             let role = match disk.role {
                 None => 0,
@@ -412,60 +441,115 @@ impl Judgements {
                 Some(DiskRole::Data) => 2,
             };
             case.push(role + 4 * u32::from(self.options.leaves_out(disk)));
-            let start = case.len();
-            let resource_read = disk.facts.get("resourceRead");
-            let [_, blank, referred_to] = &self.blank;
-            case.extend_from_slice(if resource_read == Some(&FactValue::Bool(false)) {
-                referred_to
-            } else {
-                blank
-            });
-            self.fill(&mut case, start, of_disk, machine, Some(disk));
+            self.fill(&mut case, machine, Some(disk));
         }
-        self.read = read;
         case
     }
 
-    /// Puts in the classes of what is known.
-    fn fill(
-        &mut self,
-        case: &mut [u32],
-        start: usize,
-        read: &ReadNames,
-        machine: &Machine,
-        disk: Option<&Disk>,
-    ) {
-        let plan = self.plan;
-        let mut put = |at: usize, class: u32| {
-            let slot = plan.names.get(at).map(|name| start + name.slot);
-            if let Some(place) = slot.and_then(|slot| case.get_mut(slot)) {
-                *place = class;
+    /// Adds the classes of what is known of the machine, or of a disk.
+    fn fill(&mut self, case: &mut Vec<u32>, machine: &Machine, disk: Option<&Disk>) {
+        let facts = disk.map_or(&machine.facts, |disk| &disk.facts);
+        let start = case.len();
+        let side = usize::from(disk.is_some());
+        let known = self.known.get(side).map_or(Err(0), |known| {
+            known.binary_search_by(|(own, _)| own.cmp(&facts.place()))
+        });
+        let mut told = match known {
+            Ok(at) => {
+                let own = self.known.get_mut(side).and_then(|known| known.get_mut(at));
+                own.map(|(_, told)| std::mem::take(told))
+                    .unwrap_or_default()
             }
+            Err(_) => self.tell(facts, side),
         };
-        // Both are in the order of their names.
-        let mut wanted = read.facts.iter().peekable();
-        for (name, value) in disk.map_or(&machine.facts, |disk| &disk.facts) {
-            while wanted.next_if(|(own, _)| *own < name.as_str()).is_some() {}
-            if let Some((_, at)) = wanted.next_if(|(own, _)| *own == name) {
-                put(*at, self.class_of(*at, value));
+        case.extend_from_slice(&told.classes);
+        for at in &told.measures {
+            let name = self.plan.names.get(*at);
+            let value = name.and_then(|name| self.measured(name.text, machine, disk));
+            if let Some(value) = value {
+                let class = self.class_of(*at, &value);
+                self.put(case, start, *at, class);
             }
         }
-        for at in &read.measures {
-            let text = plan.names.get(*at).map_or("", |name| name.text);
-            let facts = disk.map_or(&machine.facts, |disk| &disk.facts);
-            let value = match facts.get(text) {
-                Some(value) => Some(value.clone()),
-                None => self.measured(text, machine, disk),
-            };
-            if let Some(value) = value {
-                put(*at, self.class_of(*at, &value));
+        let Some(sets) = self.known.get_mut(side) else {
+            return;
+        };
+        match known {
+            Ok(at) => {
+                if let Some((_, own)) = sets.get_mut(at) {
+                    *own = told;
+                }
             }
+            Err(at) if facts.is_shared() && sets.len() < MOST_SETS => {
+                told.facts = facts.clone();
+                sets.insert(at, (facts.place(), told));
+            }
+            Err(_) => {}
+        }
+    }
+
+    /// The classes of the facts of a set, and the names that they leave to be measured.
+    fn tell(&mut self, facts: &FactSet, side: usize) -> Told {
+        let not_read = facts.get("resourceRead") == Some(&FactValue::Bool(false));
+        let blank = if side == 1 && not_read { 2 } else { side };
+        let mut classes = self.blank.get(blank).cloned().unwrap_or_default();
+        let read = self.read.get_mut(side).map(std::mem::take);
+        let read = read.unwrap_or_default();
+        // Both are in the order of their names.
+        let mut wanted = read.facts.iter().peekable();
+        for (name, value) in facts {
+            while wanted.next_if(|(own, _)| *own < name.as_str()).is_some() {}
+            if let Some((_, at)) = wanted.next_if(|(own, _)| *own == name) {
+                let class = self.class_of(*at, value);
+                self.put(&mut classes, 0, *at, class);
+            }
+        }
+        // What only a deployment can tell is asked for.
+        if let Some(FactValue::TextList(open)) = facts.get("openFacts") {
+            for (name, at) in &read.facts {
+                let is_open = open.iter().any(|own| own == name) && !facts.contains_key(*name);
+                if let Some(table) = self.tables.get_mut(*at).filter(|_| is_open) {
+                    let class = table.number(Class::missing());
+                    self.put(&mut classes, 0, *at, class);
+                }
+            }
+        }
+        let mut measures = Vec::new();
+        for at in &read.measures {
+            let text = self.plan.names.get(*at).map_or("", |name| name.text);
+            let points = match text {
+                RETAINED => self.points(facts, false),
+                COUNTED => self.points(facts, true),
+                _ => None,
+            };
+            if let Some(value) = facts.get(text).or(points.as_ref()) {
+                let class = self.class_of(*at, value);
+                self.put(&mut classes, 0, *at, class);
+            } else if !matches!(text, RETAINED | COUNTED) {
+                measures.push(*at);
+            }
+        }
+        if let Some(own) = self.read.get_mut(side) {
+            *own = read;
+        }
+        Told {
+            facts: FactSet::new(),
+            classes,
+            measures,
+        }
+    }
+
+    /// Puts a class in its place among those that begin at `start`.
+    fn put(&self, case: &mut [u32], start: usize, name: usize, class: u32) {
+        let slot = self.plan.names.get(name).map(|name| start + name.slot);
+        if let Some(place) = slot.and_then(|slot| case.get_mut(slot)) {
+            *place = class;
         }
     }
 
     /// What is read off the machine or the disk itself; see [`super::predicate::MEASURES`].
     fn measured(&self, name: &str, machine: &Machine, disk: Option<&Disk>) -> Option<FactValue> {
-        let location = || machine.location.as_deref().map(regions::normalise_region);
+        let location = || machine.location.as_deref().map(regions::public_region);
         let whole = |number: u64| FactValue::Integer(i64::try_from(number).unwrap_or(i64::MAX));
         let count_of = |items: usize| whole(items as u64);
         let text = match name {
@@ -496,8 +580,6 @@ impl Judgements {
             }
             // A size that was not read does not stand in the way: larger disks than a row allows are rare.
             "sizeGiB" => return Some(whole(disk?.size_gib.unwrap_or(0))),
-            RETAINED => return self.points(&machine.facts, false),
-            COUNTED => return self.points(&machine.facts, true),
             _ => return None,
         };
         Some(FactValue::Text(text))
@@ -511,6 +593,17 @@ impl Judgements {
         let given = names.into_iter().chain(created);
         let most = given.filter_map(|name| facts.get(name)).map(count).max()?;
         Some(FactValue::Integer(i64::try_from(most).unwrap_or(i64::MAX)))
+    }
+}
+
+impl Class {
+    /// That of a value that nobody gave.
+    const fn missing() -> Self {
+        Self {
+            state: State::Missing,
+            passes: Vec::new(),
+            text: None,
+        }
     }
 }
 

@@ -95,6 +95,9 @@ pub struct Request {
     /// One instant over several VMs is needed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub multi_vm_consistency: Option<bool>,
+    /// The collection gives instant access. Only the newest pages know it, so they decide then, whatever the edition.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instant_access: Option<bool>,
 }
 
 /// A disk by its ARM id.
@@ -321,6 +324,14 @@ pub struct RestoreRequest {
 }
 
 impl AssessOptions {
+    /// The edition that decides on what is asked.
+    pub(super) fn deciding_edition(&self) -> Edition {
+        match self.request.instant_access {
+            Some(true) => Edition::Beyond,
+            _ => self.edition,
+        }
+    }
+
     /// Whether a disk is left out: by id, or by the selective disk backup of a service that has it, which
     /// never leaves out the OS disk.
     pub(super) fn leaves_out(&self, disk: &Disk) -> bool {

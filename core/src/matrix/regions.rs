@@ -63,6 +63,22 @@ pub fn cross_region_regions() -> Vec<&'static str> {
         .collect()
 }
 
+/// The name by which the pages know a region. None names those in which the service tries itself out
+/// (`eastus2euap`): they go by the public ones beside them.
+#[must_use]
+pub(super) fn public_region(name: &str) -> String {
+    let mut name = normalise_region(name);
+    let public = name.strip_suffix("euap").map_or(name.len(), str::len);
+    name.truncate(public);
+    name
+}
+
+/// Whether Azure has a region of this name, in any spelling.
+#[must_use]
+pub fn region_exists(name: &str) -> bool {
+    region(&public_region(name)).is_some()
+}
+
 /// A region's name as ARM writes it: `East US 2` is `eastus2`.
 #[must_use]
 pub fn normalise_region(name: &str) -> String {

@@ -1,11 +1,7 @@
 //! The values that facts take.
 
 use crate::json::{Place, Read, Write};
-use crate::order::SmallMap;
 use serde_json::Value;
-
-/// Facts by name. Names are those of the vocabulary.
-pub type FactSet = SmallMap<String, FactValue>;
 
 /// The value of a fact. Which kind a fact takes is fixed by the vocabulary.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Write)]

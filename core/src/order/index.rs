@@ -118,6 +118,19 @@ impl Index {
         None
     }
 
+    /// Gives an id this number, whichever it had.
+    pub(crate) fn set(&mut self, id: ResourceId, number: u32) {
+        let (at, place) = self.find(id.as_str());
+        let Ok(place) = place else {
+            self.insert(id, number);
+            return;
+        };
+        let run = self.runs.get_mut(at).map(Arc::make_mut);
+        if let Some(own) = run.and_then(|run| run.get_mut(place)) {
+            own.1 = number;
+        }
+    }
+
     /// Takes an id out; its number.
     pub(crate) fn remove(&mut self, id: &ResourceId) -> Option<u32> {
         let (at, place) = self.find(id.as_str());

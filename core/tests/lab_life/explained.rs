@@ -263,6 +263,11 @@ fn with(code: RefusalCode) -> (Lab, String) {
             assert_eq!(refused.code, code.as_str());
             return (lab, code.as_str().to_owned());
         }
+        C::BadRequest => {
+            let mut point = point;
+            point["apiVersion"] = json!("2021-01-01");
+            (vec![], point)
+        }
         C::Conflict => (vec![], disk("data")),
         C::DiskRestorePointClientError => (vec![fault("keyDisabled", "des")], restore),
         C::DiskRestorePointUsedByCustomer => (
@@ -285,7 +290,6 @@ fn with(code: RefusalCode) -> (Lab, String) {
             (vec![], point)
         }
         C::LabStoreRefused => unreachable!("made above"),
-        C::NotSimulated => (vec![], set("throttling", json!(1))),
         C::OperationNotAllowed => (
             vec![],
             json!({ "type": "moveVirtualMachine", "virtualMachine": "vm", "resourceGroup": "elsewhere" }),

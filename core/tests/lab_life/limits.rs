@@ -162,10 +162,7 @@ fn the_version_of_a_request_is_a_date() {
             "{version}"
         );
     }
-    assert_eq!(
-        refused(&mut lab, with("2020-12-01")).code,
-        "VMRestorePointClientError"
-    );
+    assert_eq!(refused(&mut lab, with("2020-12-01")).code, "BadRequest");
     ok(&mut lab, with("2026-04-01-preview"));
 }
 

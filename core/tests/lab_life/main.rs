@@ -20,10 +20,12 @@ mod locks_and_keys;
 mod machines;
 mod odd_orders;
 mod pages;
+mod refusals;
 mod regions;
 #[path = "../support/mod.rs"]
 mod support;
 mod time;
+mod waiting;
 #[path = "../support/arm.rs"]
 #[allow(dead_code, reason = "shared by several suites")]
 mod wire;

@@ -4,7 +4,7 @@ use super::{
     BLOCK, BLOCKS, COPY_ENDS, COPY_START, CREATE, DELETE, DELETE_COLLECTION, LIMIT,
     SECONDS_PER_BLOCK,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) type Content = Vec<Option<u64>>;
 
@@ -16,7 +16,8 @@ pub(crate) enum Stage {
     Creating(u64),
     Succeeded,
     Failed,
-    Deleting(u64),
+    /// Until when, and which of the deletions it is.
+    Deleting(u64, u64),
 }
 
 #[derive(Clone, Debug)]
@@ -54,13 +55,15 @@ pub(crate) struct Point {
     /// Bytes that travel, by disk, how many of them have, and since when.
     pub(crate) travel: BTreeMap<usize, u64>,
     pub(crate) arrived: BTreeMap<usize, u64>,
+    /// The disks that are all there.
+    pub(crate) there: BTreeSet<usize>,
     travels_since: Option<u64>,
     pub(crate) access: BTreeMap<usize, u64>,
 }
 
 impl Point {
     pub(crate) fn is_complete(&self) -> bool {
-        self.travels_since.is_some() && self.travel == self.arrived
+        self.travels_since.is_some() && self.travel.keys().all(|disk| self.there.contains(disk))
     }
 
     /// Whether its disks are on their way.
@@ -85,7 +88,7 @@ impl Point {
     /// When the clock next does something to it.
     fn due(&self) -> Option<u64> {
         let stage = match self.stage {
-            Stage::Creating(until) | Stage::Deleting(until) => Some(until),
+            Stage::Creating(until) | Stage::Deleting(until, _) => Some(until),
             _ => None,
         };
         let given_up = self.travels_since.map(|since| since + COPY_ENDS);
@@ -125,6 +128,10 @@ pub(crate) struct Model {
     /// The newest capture of each disk that ever went to the other region.
     newest: BTreeMap<usize, u64>,
     captures: u64,
+    deletions: u64,
+    /// How often a disk waited for another, and took over what that never brought.
+    pub(crate) waits: u64,
+    pub(crate) taken_over: u64,
     pub(crate) names: u64,
     pub(crate) written: u64,
     /// The collection that is locked.
@@ -132,6 +139,14 @@ pub(crate) struct Model {
     pub(crate) key: bool,
     running: bool,
     pub(crate) agent: bool,
+}
+
+/// What of a content another does not hold, in bytes.
+fn missing(content: &Content, held: Option<&Content>) -> u64 {
+    let new = content.iter().enumerate().filter(|(at, version)| {
+        version.is_some() && held.is_none_or(|held| held[*at] != **version)
+    });
+    new.count() as u64 * BLOCK
 }
 
 impl Model {
@@ -151,6 +166,9 @@ impl Model {
             faults: Vec::new(),
             newest: BTreeMap::new(),
             captures: 0,
+            deletions: 0,
+            waits: 0,
+            taken_over: 0,
             names: 2,
             written: 0,
             locked: None,
@@ -185,10 +203,12 @@ impl Model {
             let collections = self.collections.iter().filter_map(|known| known.deleting);
             let faults = self.faults.iter().filter(|fault| fault.active);
             let due = points
+                .chain(self.arrivals())
                 .chain(collections)
                 .chain(faults.filter_map(|fault| fault.ends));
             let next = due.min().filter(|next| *next <= end);
             self.travel_until(next.unwrap_or(end));
+            self.arrive();
             if next.is_none() {
                 break;
             }
@@ -196,23 +216,105 @@ impl Model {
         }
     }
 
-    /// Copies travel, each disk at its own rate, unless something holds them up.
-    fn travel_until(&mut self, until: u64) {
-        let moved = (until - self.now) * (BLOCK / SECONDS_PER_BLOCK);
-        self.now = until;
+    /// The points before this one in the other region that have this disk.
+    fn before(&self, at: usize, disk: usize) -> impl DoubleEndedIterator<Item = &Point> {
+        let before = self.points[..at].iter();
+        before.filter(move |point| point.remote && point.disks.contains_key(&disk))
+    }
+
+    /// Whether the disk of a point there waits for that of one before it.
+    fn waits(&self, at: usize, disk: usize) -> bool {
+        let mut before = self.before(at, disk);
+        before.any(|point| !point.there.contains(&disk))
+    }
+
+    /// The disks that move: those of started copies that nothing holds up and that wait for no other.
+    fn moving(&self) -> Vec<(usize, usize)> {
         let at_work = |fault: &&Fault| fault.active && fault.trouble != Trouble::Past;
-        let faults: Vec<Fault> = self.faults.iter().filter(at_work).cloned().collect();
-        for point in self.points.iter_mut().filter(|point| point.travels()) {
-            let held = faults.iter().any(|fault| match &fault.trouble {
+        let mut moving = Vec::new();
+        for (at, point) in self.points.iter().enumerate() {
+            let mut faults = self.faults.iter().filter(at_work);
+            let held = faults.any(|fault| match &fault.trouble {
                 Trouble::Stalls(name) => *name == point.name,
                 _ => true,
             });
-            if !held {
-                for (disk, arrived) in &mut point.arrived {
-                    *arrived = point.travel[disk].min(*arrived + moved);
+            if point.travels() && !held {
+                let disks = point.travel.keys().copied();
+                moving.extend(
+                    disks
+                        .filter(|disk| !self.waits(at, *disk))
+                        .map(|disk| (at, disk)),
+                );
+            }
+        }
+        moving
+    }
+
+    /// When the disks that move arrive.
+    fn arrivals(&self) -> Vec<u64> {
+        let left = |(at, disk): (usize, usize)| {
+            let point: &Point = &self.points[at];
+            point.travel[&disk] - point.arrived[&disk]
+        };
+        let left = self.moving().into_iter().map(left).filter(|left| *left > 0);
+        left.map(|left| self.now + left * SECONDS_PER_BLOCK / BLOCK)
+            .collect()
+    }
+
+    /// Copies travel, each disk at its own rate.
+    fn travel_until(&mut self, until: u64) {
+        let moved = (until - self.now) * (BLOCK / SECONDS_PER_BLOCK);
+        for (at, disk) in self.moving() {
+            let point = &mut self.points[at];
+            let arrived = point.arrived.get_mut(&disk).unwrap();
+            *arrived = point.travel[&disk].min(*arrived + moved);
+        }
+        self.now = until;
+    }
+
+    /// What has all been brought is there, unless what it builds on is not.
+    fn arrive(&mut self) {
+        for at in 0..self.points.len() {
+            if !self.points[at].travels() {
+                continue;
+            }
+            let disks: Vec<usize> = self.points[at].travel.keys().copied().collect();
+            for disk in disks {
+                let waits = self.waits(at, disk);
+                self.waits += u64::from(waits);
+                let point = &mut self.points[at];
+                if !waits && point.travel[&disk] == point.arrived[&disk] {
+                    point.there.insert(disk);
                 }
             }
         }
+    }
+
+    /// A point is gone, or holds nothing any more: the next one there brings what it never brought.
+    fn lose(&mut self, at: usize, gone: &Point) {
+        for disk in gone
+            .disks
+            .keys()
+            .filter(|disk| gone.remote && !gone.there.contains(disk))
+        {
+            let next = (at..self.points.len())
+                .find(|at| self.points[*at].remote && self.points[*at].disks.contains_key(disk));
+            if let Some(next) = next {
+                let held = self
+                    .before(next, *disk)
+                    .next_back()
+                    .map(|point| &point.disks[disk]);
+                let new = missing(&self.points[next].disks[disk], held);
+                self.points[next].travel.insert(*disk, new);
+                self.taken_over += 1;
+            }
+        }
+    }
+
+    fn fail(&mut self, at: usize) {
+        let before = self.points[at].clone();
+        self.points[at].fail();
+        self.lose(at, &before);
     }
 
     /// What is due at this very moment.
@@ -221,34 +323,49 @@ impl Model {
         for fault in &mut self.faults {
             fault.active &= fault.ends != Some(now);
         }
-        for point in &mut self.points {
+        for at in 0..self.points.len() {
+            let point = &mut self.points[at];
             point.access.retain(|_, until| *until > now);
             if point.travels()
                 && point.stage == Stage::Succeeded
                 && point.travels_since == now.checked_sub(COPY_ENDS)
             {
-                point.fail();
+                self.fail(at);
             }
         }
         self.collections.retain(|known| known.deleting != Some(now));
-        let gone: Vec<String> = self
-            .points
-            .iter()
-            .filter(|point| point.stage == Stage::Deleting(now))
-            .map(|point| point.name.clone())
-            .collect();
-        for name in &gone {
-            self.points.retain(|point| point.name != *name);
-            for point in &mut self.points {
+        let mut gone: Vec<(u64, String)> = Vec::new();
+        for point in &self.points {
+            match point.stage {
+                Stage::Deleting(until, order) if until == now => {
+                    gone.push((order, point.name.clone()));
+                }
+                _ => {}
+            }
+        }
+        gone.sort();
+        for (_, name) in &gone {
+            let at = self
+                .points
+                .iter()
+                .position(|point| point.name == *name)
+                .unwrap();
+            let removed = self.points.remove(at);
+            if !removed.failed {
+                self.lose(at, &removed);
+            }
+            for at in 0..self.points.len() {
+                let point = &self.points[at];
                 let rests = point.source.as_ref() == Some(name) && point.travels();
                 if rests && point.stage == Stage::Succeeded {
-                    point.fail();
+                    self.fail(at);
                 }
             }
         }
         let names: Vec<String> = self.points.iter().map(|point| point.name.clone()).collect();
         let key = self.key;
-        for point in &mut self.points {
+        for at in 0..self.points.len() {
+            let point = &mut self.points[at];
             if point.stage != Stage::Creating(now) {
                 continue;
             }
@@ -261,12 +378,13 @@ impl Model {
                 !key && point.source.is_none() && !point.remote && point.disks.contains_key(&1);
             let unfit = point.source.is_none() && !point.crash && !point.agent;
             if point.doomed || copy_of_nothing || keyless || unfit {
-                point.fail();
+                self.fail(at);
             } else {
                 point.stage = Stage::Succeeded;
                 point.travels_since = Some(now).filter(|_| point.remote);
             }
         }
+        self.arrive();
     }
 
     /// What a point there would have to fetch: what the newest retained one there does not hold.
@@ -280,13 +398,7 @@ impl Model {
         };
         disks
             .iter()
-            .map(|(disk, content)| {
-                let before = newest(disk);
-                let new = content.iter().enumerate().filter(|(at, version)| {
-                    version.is_some() && before.is_none_or(|before| before[*at] != **version)
-                });
-                (*disk, new.count() as u64 * BLOCK)
-            })
+            .map(|(disk, content)| (*disk, missing(content, newest(disk))))
             .collect()
     }
 
@@ -307,6 +419,7 @@ impl Model {
             name,
             arrived,
             travels_since: None,
+            there: BTreeSet::new(),
             access: BTreeMap::new(),
             ..point
         });
@@ -360,6 +473,7 @@ impl Model {
             travel,
             arrived: BTreeMap::new(),
             disks,
+            there: BTreeSet::new(),
             travels_since: None,
             access: BTreeMap::new(),
         });
@@ -423,7 +537,8 @@ impl Model {
         if !point.access.is_empty() {
             return Err("DiskRestorePointUsedByCustomer");
         }
-        point.stage = Stage::Deleting(until);
+        self.deletions += 1;
+        point.stage = Stage::Deleting(until, self.deletions);
         Ok(())
     }
 
@@ -471,8 +586,11 @@ impl Model {
         if points.iter().any(|point| !point.access.is_empty()) {
             return Err("DiskRestorePointUsedByCustomer");
         }
+        // They go in the order of their names.
+        points.sort_by(|one, other| one.name.cmp(&other.name));
         for point in &mut points {
-            point.stage = Stage::Deleting(until);
+            self.deletions += 1;
+            point.stage = Stage::Deleting(until, self.deletions);
         }
         self.collections[at].deleting = Some(until);
         Ok(())
@@ -522,10 +640,10 @@ impl Model {
         if !self.points[at].travels() {
             return Err("OperationNotAllowed");
         }
-        let point = &mut self.points[at];
-        if point.stage == Stage::Succeeded {
-            point.fail();
+        if self.points[at].stage == Stage::Succeeded {
+            self.fail(at);
         }
+        self.arrive();
         self.inject(name, Trouble::Past, None)
     }
 

@@ -100,6 +100,11 @@ impl Run {
         &self.lab
     }
 
+    /// How often a disk was seen to wait for another, and how often one took over what another never brought.
+    pub(crate) fn waited(&self) -> (u64, u64) {
+        (self.model.waits, self.model.taken_over)
+    }
+
     pub(crate) fn met(&self) -> &Met {
         &self.met
     }
@@ -360,13 +365,15 @@ impl Run {
                 Stage::Creating(_) => "Creating",
                 Stage::Succeeded => "Succeeded",
                 Stage::Failed => "Failed",
-                Stage::Deleting(_) => "Deleting",
+                Stage::Deleting(..) => "Deleting",
             };
             let name = &expected.name;
             assert_eq!(format!("{:?}", found.provisioning_state), stage, "{name}");
             assert_eq!(found.collection.name(), expected.collection, "{name}");
             assert_eq!(found.location, REGIONS[usize::from(expected.remote)]);
             assert_eq!(found.failure.is_some(), stage == "Failed", "{name}");
+            let shows = stage != "Creating" && !expected.failed;
+            assert_eq!(found.consistency_mode.is_some(), shows, "{name}");
             assert_eq!(found.disks.len(), expected.disks.len(), "{name}");
             for disk in &found.disks {
                 let index = DISKS.iter().position(|name| *name == disk.name).unwrap();
@@ -380,8 +387,15 @@ impl Run {
                 for disk in &copy.disks {
                     let index = DISKS.iter().position(|name| *name == disk.name).unwrap();
                     let bytes = (disk.total_bytes.0, disk.copied_bytes.0);
+                    let there = expected.there.contains(&index);
                     let expected = (expected.travel[&index], expected.arrived[&index]);
                     assert_eq!(bytes, expected, "{}", disk.id);
+                    assert_eq!(
+                        format!("{:?}", disk.status) == "Succeeded",
+                        there,
+                        "{}",
+                        disk.id
+                    );
                 }
             }
         }

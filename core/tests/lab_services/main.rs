@@ -11,9 +11,11 @@
 extern crate rplab_wasm_test;
 
 mod abilities;
+mod backed_up;
 mod clean;
 mod disk_backup;
 mod drill;
+mod elsewhere;
 mod methods;
 mod rehearsal;
 #[path = "../support/mod.rs"]

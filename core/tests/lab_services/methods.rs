@@ -7,7 +7,7 @@ use rplab_core::model::FactValue;
 use serde_json::{Value, json};
 
 /// Protects `web` daily at 02:00 in a geo-redundant vault with cross-region restore, and waits for the first point.
-fn protected(mut lab: Lab) -> Lab {
+pub(super) fn protected(mut lab: Lab) -> Lab {
     ok(
         &mut lab,
         json!({ "type": "protect", "virtualMachine": "web", "vault": "v", "crossRegionRestore": true, "policy": {
@@ -18,7 +18,7 @@ fn protected(mut lab: Lab) -> Lab {
     lab
 }
 
-fn restore(method: &str, more: Value) -> Value {
+pub(super) fn restore(method: &str, more: Value) -> Value {
     let mut command =
         json!({ "type": "restoreBackup", "recoveryPoint": "web-1", "method": method });
     for (name, value) in more.as_object().unwrap() {
@@ -27,11 +27,11 @@ fn restore(method: &str, more: Value) -> Value {
     command
 }
 
-fn rows(rejection: Rejection) -> Vec<String> {
+pub(super) fn rows(rejection: Rejection) -> Vec<String> {
     rejection.row_ids
 }
 
-fn facts(value: Value) -> Lab {
+pub(super) fn facts(value: Value) -> Lab {
     let mut all = json!({ "osType": "Windows" });
     for (name, value) in value.as_object().unwrap() {
         all[name] = value.clone();
@@ -39,7 +39,7 @@ fn facts(value: Value) -> Lab {
     protected(lab_with(all, json!({})))
 }
 
-const OTHER: &str = "11111111-2222-3333-4444-555555555555";
+pub(super) const OTHER: &str = "11111111-2222-3333-4444-555555555555";
 
 /// S3-43a, S3-43b, S3-43c.
 #[test]
@@ -296,318 +296,6 @@ fn disks_of_some_vms_are_not_replaced() {
     ok(&mut gone, restore("createNewVm", json!({})));
 }
 
-/// S3-46a, S3-46b, S3-46c, S3-46d: in the paired region, once the point is there.
-#[test]
-fn the_paired_region_has_a_point_after_its_replication() {
-    let mut lab = protected(lab());
-    assert_eq!(
-        item(&lab, "web").secondary_region.as_deref(),
-        Some("westus")
-    );
-    assert_eq!(
-        rows(refused(&mut lab, restore("crossRegion", json!({})))),
-        ["S3-46b"],
-        "in the vault, not yet in the paired region"
-    );
-    let from = item(&lab, "web").recovery_points[0]
-        .in_secondary_from
-        .unwrap()
-        .to_string();
-    to(&mut lab, &from);
-    assert_eq!(
-        rows(refused(
-            &mut lab,
-            restore("crossRegion", json!({ "targetRegion": "northeurope" }))
-        )),
-        ["S3-46a"]
-    );
-    assert_eq!(
-        rows(refused(
-            &mut lab,
-            restore("crossRegion", json!({ "as": "replaceExisting" }))
-        )),
-        ["S3-46d"]
-    );
-    assert_eq!(
-        rows(refused(
-            &mut lab,
-            restore("crossRegion", json!({ "tier": "snapshot" }))
-        )),
-        ["S3-46b"]
-    );
-    // The region of the VM may be down: that is what it is for.
-    ok(
-        &mut lab,
-        json!({ "type": "injectFault", "fault": "regionDown", "target": "eastus" }),
-    );
-    assert_eq!(
-        refused(&mut lab, restore("createNewVm", json!({}))).code,
-        "InternalOperationError"
-    );
-    ok(
-        &mut lab,
-        restore("crossRegion", json!({ "targetRegion": "West US" })),
-    );
-    ok(
-        &mut lab,
-        restore(
-            "crossRegion",
-            json!({ "as": "restoreDisks", "name": "only" }),
-        ),
-    );
-    let state = lab.state();
-    let vm = state
-        .virtual_machines
-        .iter()
-        .find(|vm| vm.name == "web-restored")
-        .unwrap();
-    assert_eq!((vm.location.as_str(), vm.zones.len()), ("westus", 0));
-    assert!(lab.prove("web-restored").unwrap().equal && lab.prove("only-data").unwrap().equal);
-}
-
-/// S3-46b: what the vault must be. S3-09a: and where.
-#[test]
-fn only_a_geo_redundant_vault_with_cross_region_restore_keeps_points_in_the_paired_region() {
-    let mut lab = lab();
-    let protect = |more: Value| {
-        let mut command = json!({ "type": "protect", "virtualMachine": "web", "vault": "v", "policy": {
-            "type": "Standard", "schedule": { "frequency": "Daily", "time": "02:00" }, "dailyRetentionDays": 30 } });
-        for (name, value) in more.as_object().unwrap() {
-            command[name] = value.clone();
-        }
-        command
-    };
-    let told = refused(
-        &mut lab,
-        protect(json!({ "crossRegionRestore": true, "vaultRedundancy": "LocallyRedundant" })),
-    );
-    assert_eq!(told.row_ids, ["S3-46b"]);
-    assert_eq!(
-        refused(&mut lab, protect(json!({ "vaultLocation": "westus" }))).row_ids,
-        ["S3-09a"]
-    );
-    assert_eq!(
-        refused(&mut lab, protect(json!({ "vaultRedundancy": "Twice" })))
-            .target
-            .as_deref(),
-        Some("vaultRedundancy")
-    );
-    ok(&mut lab, protect(json!({})));
-    to(&mut lab, "2026-03-05T00:00:00Z");
-    assert_eq!(
-        rows(refused(&mut lab, restore("crossRegion", json!({})))),
-        ["S3-46b"]
-    );
-}
-
-/// S3-86g, S3-99f, S3-100f, S3-84c.
-#[test]
-fn some_vms_are_not_restored_in_the_paired_region() {
-    for (of_vm, of_data, rule) in [
-        (
-            json!({ "osType": "Windows", "securityType": "ConfidentialVM" }),
-            json!({}),
-            "S3-86g",
-        ),
-        (
-            json!({ "osType": "Windows" }),
-            json!({ "sku": "UltraSSD_LRS" }),
-            "S3-99f",
-        ),
-        (
-            json!({ "osType": "Windows" }),
-            json!({ "sku": "PremiumV2_LRS" }),
-            "S3-100f",
-        ),
-        (
-            json!({ "osType": "Windows", "identityType": "SystemAssigned" }),
-            json!({}),
-            "S3-84c",
-        ),
-    ] {
-        let mut lab = protected(lab_with(of_vm, of_data));
-        to(&mut lab, "2026-03-03T00:00:00Z");
-        assert_eq!(
-            rows(refused(&mut lab, restore("crossRegion", json!({})))),
-            [rule]
-        );
-    }
-}
-
-/// S3-47a to S3-47g.
-#[test]
-fn another_subscription_gets_a_vm_or_disks_from_the_vault() {
-    let mut lab = protected(lab());
-    let to_other = |more: Value| {
-        let mut command = restore("crossSubscription", more);
-        command["targetSubscription"] = json!(OTHER);
-        command
-    };
-    assert_eq!(
-        refused(&mut lab, restore("crossSubscription", json!({})))
-            .target
-            .as_deref(),
-        Some("targetSubscription")
-    );
-    assert_eq!(
-        rows(refused(
-            &mut lab,
-            to_other(json!({ "as": "replaceExisting" }))
-        )),
-        ["S3-47b"]
-    );
-    assert_eq!(
-        rows(refused(&mut lab, to_other(json!({ "tier": "snapshot" })))),
-        ["S3-47c"]
-    );
-    assert_eq!(
-        rows(refused(&mut lab, to_other(json!({ "tier": "secondary" })))),
-        ["S3-47d"]
-    );
-    assert_eq!(
-        rows(refused(
-            &mut lab,
-            to_other(json!({ "targetRegion": "westus" }))
-        )),
-        ["S3-47d"]
-    );
-    ok(&mut lab, to_other(json!({})));
-    ok(
-        &mut lab,
-        to_other(json!({ "as": "restoreDisks", "name": "d" })),
-    );
-    let state = lab.state();
-    let there = |id: &str| id.starts_with(&format!("/subscriptions/{OTHER}/"));
-    assert_eq!(
-        state
-            .virtual_machines
-            .iter()
-            .filter(|vm| there(vm.id.as_str()))
-            .count(),
-        1
-    );
-    assert_eq!(
-        state
-            .disks
-            .iter()
-            .filter(|disk| there(disk.id.as_str()))
-            .count(),
-        4
-    );
-    for (of_vm, rule) in [
-        (json!({ "adeEnabled": true }), "S3-47f"),
-        (json!({ "securityType": "TrustedLaunch" }), "S3-47g"),
-    ] {
-        assert_eq!(
-            rows(refused(&mut facts(of_vm), to_other(json!({})))),
-            [rule]
-        );
-    }
-    // A point that never went to the vault.
-    let mut early = super::lab();
-    ok(
-        &mut early,
-        json!({ "type": "protect", "virtualMachine": "web", "vault": "v", "policy": {
-        "type": "Enhanced", "schedule": { "frequency": "Hourly", "intervalHours": 4 }, "dailyRetentionDays": 3 } }),
-    );
-    to(&mut early, "2026-03-02T09:00:00Z");
-    let mut command = to_other(json!({}));
-    command["recoveryPoint"] = json!("web-2");
-    assert_eq!(rows(refused(&mut early, command)), ["S3-47c"]);
-}
-
-/// S3-48a to S3-48e, S3-77b.
-#[test]
-fn another_zone_gets_a_vm_that_was_in_one() {
-    let mut lab = protected(lab());
-    assert_eq!(
-        refused(&mut lab, restore("crossZonal", json!({})))
-            .target
-            .as_deref(),
-        Some("targetZone")
-    );
-    assert_eq!(
-        refused(
-            &mut lab,
-            restore("crossZonal", json!({ "targetZone": "9" }))
-        )
-        .target
-        .as_deref(),
-        Some("targetZone")
-    );
-    assert_eq!(
-        rows(refused(
-            &mut lab,
-            restore(
-                "crossZonal",
-                json!({ "targetZone": "2", "tier": "snapshot" })
-            )
-        )),
-        ["S3-48c"]
-    );
-    assert_eq!(
-        rows(refused(
-            &mut lab,
-            restore(
-                "crossZonal",
-                json!({ "targetZone": "2", "as": "replaceExisting" })
-            )
-        )),
-        ["S3-48b"]
-    );
-    ok(
-        &mut lab,
-        json!({ "type": "injectFault", "fault": "zoneDown", "target": "eastus/1" }),
-    );
-    assert_eq!(
-        refused(&mut lab, restore("createNewVm", json!({}))).code,
-        "InternalOperationError"
-    );
-    ok(
-        &mut lab,
-        restore("crossZonal", json!({ "targetZone": "2" })),
-    );
-    let state = lab.state();
-    let vm = state
-        .virtual_machines
-        .iter()
-        .find(|vm| vm.name == "web-restored")
-        .unwrap();
-    assert_eq!(vm.zones, ["2"]);
-    let disk = state
-        .disks
-        .iter()
-        .find(|disk| disk.name == "web-restored-data")
-        .unwrap();
-    assert_eq!(disk.location, "eastus");
-    for (of_vm, rule) in [
-        (json!({ "adeEnabled": true }), "S3-48d"),
-        (json!({ "securityType": "TrustedLaunch" }), "S3-48e"),
-    ] {
-        assert_eq!(
-            rows(refused(
-                &mut facts(of_vm),
-                restore("crossZonal", json!({ "targetZone": "2" }))
-            )),
-            [rule]
-        );
-    }
-    let mut nowhere = super::lab();
-    ok(
-        &mut nowhere,
-        json!({ "type": "createVirtualMachine", "name": "free", "location": "eastus", "facts": { "osType": "Linux" }, "disks": [{ "name": "os2", "role": "os", "sizeGiB": 1 }] }),
-    );
-    ok(
-        &mut nowhere,
-        json!({ "type": "protect", "virtualMachine": "free", "vault": "v", "policy": {
-        "type": "Standard", "schedule": { "frequency": "Daily", "time": "02:00" }, "dailyRetentionDays": 3 } }),
-    );
-    to(&mut nowhere, "2026-03-02T03:00:00Z");
-    let mut command = restore("crossZonal", json!({ "targetZone": "2" }));
-    command["recoveryPoint"] = json!("free-1");
-    assert_eq!(rows(refused(&mut nowhere, command)), ["S3-48a"]);
-}
-
 /// S3-01f, S3-50, S3-51, S3-52, S3-56a, S3-56c, S3-56d, S3-56e, S3-85f, S3-86h.
 #[test]
 fn files_come_back_where_the_point_can_be_mounted() {
@@ -692,48 +380,6 @@ fn a_recovery_point_is_found_by_name_and_by_item_and_a_foreign_method_is_refused
     assert!(lab.prove("x-os").unwrap().equal);
 }
 
-/// S3-87a, S3-88a, S3-88b: how many disks are backed up, and how large ones; left-out disks do not count.
-#[test]
-fn disks_are_backed_up_up_to_a_number_and_a_size() {
-    let make = |disks: Vec<Value>| {
-        let mut lab = super::lab();
-        ok(
-            &mut lab,
-            json!({ "type": "createVirtualMachine", "name": "big", "location": "eastus", "facts": { "osType": "Linux" }, "disks": disks }),
-        );
-        lab
-    };
-    let protect = |exclude: Value| {
-        json!({ "type": "protect", "virtualMachine": "big", "vault": "v", "excludeDisks": exclude, "policy": {
-        "type": "Standard", "schedule": { "frequency": "Daily", "time": "02:00" }, "dailyRetentionDays": 3 } })
-    };
-    let disk = |number: u64, gib: u64| json!({ "name": format!("d{number}"), "role": if number == 0 { "os" } else { "data" }, "sizeGiB": gib });
-    let mut many = make((0..34).map(|number| disk(number, 1)).collect());
-    assert_eq!(refused(&mut many, protect(json!([]))).row_ids, ["S3-87a"]);
-    ok(&mut many, protect(json!([{ "id": "d33" }])));
-    let mut large = make(vec![disk(0, 1), disk(1, 32_769)]);
-    assert_eq!(refused(&mut large, protect(json!([]))).row_ids, ["S3-88a"]);
-    ok(&mut large, protect(json!([{ "id": "d1" }])));
-    let mut heavy = make((0..10).map(|number| disk(number, 32_000)).collect());
-    assert_eq!(refused(&mut heavy, protect(json!([]))).row_ids, ["S3-88b"]);
-    // A disk that is added later lets the next backup fail.
-    let mut later = make(vec![disk(0, 1)]);
-    ok(&mut later, protect(json!([])));
-    ok(
-        &mut later,
-        json!({ "type": "createDisk", "name": "huge", "location": "eastus", "sizeGiB": 40_000 }),
-    );
-    ok(
-        &mut later,
-        json!({ "type": "attachDisk", "virtualMachine": "big", "disk": "huge", "lun": 9 }),
-    );
-    to(&mut later, "2026-03-02T03:00:00Z");
-    assert_eq!(
-        item(&later, "big").last_failure.unwrap().code,
-        "UserErrorVmNotSupportedForBackup"
-    );
-}
-
 #[test]
 fn restores_of_the_service_are_rehearsed_with_what_travels_and_how_long() {
     let mut lab = protected(lab());
@@ -799,101 +445,4 @@ fn restores_of_the_service_are_rehearsed_with_what_travels_and_how_long() {
     assert_eq!(zone["blockers"].as_array().unwrap().len(), 1);
     assert_eq!(zone["blockers"][0]["rowIds"], json!(["S3-48c"]));
     assert_eq!(each(&zone["steps"], "outcome"), ["refused", "notRun"]);
-}
-
-/// S3-95, S3-96: disks may be added to a protected VM and resized, and the next backup has them so.
-#[test]
-fn a_disk_added_or_resized_is_in_the_next_backup() {
-    let mut lab = protected(lab());
-    ok(
-        &mut lab,
-        json!({ "type": "createDisk", "name": "new", "location": "eastus", "sizeGiB": 4 }),
-    );
-    ok(
-        &mut lab,
-        json!({ "type": "attachDisk", "virtualMachine": "web", "disk": "new", "lun": 3 }),
-    );
-    ok(
-        &mut lab,
-        json!({ "type": "resizeDisk", "disk": "data", "sizeGiB": 32 }),
-    );
-    to(&mut lab, "2026-03-03T03:00:00Z");
-    let mut command = restore("restoreDisks", json!({ "name": "back", "tier": "vault" }));
-    command["recoveryPoint"] = json!("web-2");
-    ok(&mut lab, command);
-    let state = lab.state();
-    let back = state
-        .disks
-        .iter()
-        .filter(|disk| disk.restored_from.is_some());
-    let sizes: Vec<_> = back
-        .map(|disk| (disk.name.as_str(), disk.size_bytes.0 >> 30))
-        .collect();
-    assert_eq!(sizes, [("back-data", 32), ("back-new", 4), ("back-os", 8)]);
-}
-
-/// S3-91c, S3-91g: encryption may be switched on later, and a restored disk be put under a set.
-#[test]
-fn encryption_comes_later() {
-    let mut lab = protected(lab());
-    ok(
-        &mut lab,
-        json!({ "type": "updateVirtualMachine", "virtualMachine": "web", "facts": { "adeEnabled": true } }),
-    );
-    to(&mut lab, "2026-03-03T03:00:00Z");
-    assert_eq!(points(&lab, "web"), ["web-1", "web-2"]);
-    let mut files = restore("fileRecovery", json!({}));
-    ok(&mut lab, files.clone());
-    files["recoveryPoint"] = json!("web-2");
-    assert_eq!(rows(refused(&mut lab, files)), ["S3-50", "S3-91b"]);
-    ok(&mut lab, restore("restoreDisks", json!({ "name": "back" })));
-    ok(
-        &mut lab,
-        json!({ "type": "createDiskEncryptionSet", "name": "des", "location": "eastus" }),
-    );
-    ok(
-        &mut lab,
-        json!({ "type": "updateDisk", "disk": "back-data", "facts": { "diskEncryptionSetId": "des", "encryptionType": "EncryptionAtRestWithCustomerKey" } }),
-    );
-    let state = lab.state();
-    let disk = state
-        .disks
-        .iter()
-        .find(|disk| disk.name == "back-data")
-        .unwrap();
-    assert_eq!(
-        disk.facts.get("diskEncryptionSetId"),
-        Some(&FactValue::Text("des".to_owned()))
-    );
-}
-
-/// S3-94b: what two VMs have in common is in the vault twice.
-#[test]
-fn a_vault_does_not_deduplicate_across_vms() {
-    let mut lab = lab();
-    ok(
-        &mut lab,
-        json!({ "type": "createVirtualMachine", "name": "twin", "location": "eastus", "facts": { "osType": "Windows" }, "disks": [{ "name": "os2", "role": "os", "sizeGiB": 8 }] }),
-    );
-    let bytes =
-        |disk: &str| json!({ "type": "writeBytes", "disk": disk, "index": 60, "bytes": [1, 2, 3] });
-    ok(&mut lab, bytes("os"));
-    ok(&mut lab, bytes("os2"));
-    for vm in ["web", "twin"] {
-        ok(
-            &mut lab,
-            json!({ "type": "protect", "virtualMachine": vm, "vault": "v", "policy": {
-            "type": "Standard", "schedule": { "frequency": "Daily", "time": "02:00" }, "dailyRetentionDays": 3 } }),
-        );
-    }
-    to(&mut lab, "2026-03-02T03:00:00Z");
-    let state = lab.state();
-    let in_vault = state
-        .restore_points
-        .iter()
-        .filter(|point| point.vault.is_some());
-    let held: Vec<u64> = in_vault
-        .map(|point| point.disks.iter().map(|disk| disk.pays_bytes.0 >> 20).sum())
-        .collect();
-    assert_eq!(held, [1, 151]);
 }

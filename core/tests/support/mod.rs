@@ -21,6 +21,16 @@ pub(crate) fn refused(lab: &mut Lab, command: Value) -> Rejection {
                 before,
                 "a refused command changes nothing: {command}"
             );
+            let filled = |target: &Option<String>| target.as_ref().is_some_and(|at| !at.is_empty());
+            assert!(filled(&error.target), "{error:?}");
+            assert!(!error.details.is_empty(), "{error:?}");
+            assert!(
+                error
+                    .details
+                    .iter()
+                    .all(|at| filled(&at.target) && !at.message.is_empty()),
+                "{error:?}"
+            );
             error
         }
         Outcome::Ok { events } => panic!("{command} was carried out: {events:?}"),

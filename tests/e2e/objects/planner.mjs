@@ -25,7 +25,7 @@ export class Planner {
     this.page.setDefaultTimeout(15_000);
     await this.page.getByTestId("time").waitFor({ state: "attached" });
     // From here on nothing more is fetched.
-    await this.page.locator("html[data-loaded]").waitFor();
+    await this.page.locator("html[data-loaded][data-pieces]").waitFor();
     return this;
   }
 
@@ -99,6 +99,12 @@ export class Planner {
 
   async undo() {
     await this.page.getByTestId("undo").click();
+  }
+
+  /** Waits until what the page asked a worker for is there and two frames have been drawn. */
+  async settled() {
+    await this.page.locator("main[aria-busy=true], main [aria-busy=true]").first().waitFor({ state: "detached" });
+    await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   }
 
   async overflow() {

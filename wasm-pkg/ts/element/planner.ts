@@ -16,5 +16,6 @@ export function startPlanner(): Promise<Planner> {
 async function start(): Promise<Planner> {
   const planner = await import("./rplab-web.js");
   await planner.default();
+  await planner.prepareElement();
   return planner;
 }

@@ -8,5 +8,8 @@ export class EmbeddedView {
 
 export function mountElement(place: HTMLElement, options: string, tell: (name: string, detail: string) => void): EmbeddedView;
 
+/** Fetches what every element needs; before the first `mountElement`. */
+export function prepareElement(): Promise<void>;
+
 /** Loads and starts the module. */
 export default function init(): Promise<unknown>;

@@ -101,7 +101,7 @@ pub(crate) fn Grid(
 }
 
 /// A cell of a CSV file. What a spreadsheet would take for a formula is made text.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let formula =
         text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<i64>().is_err();
     let text = if formula {

@@ -4,7 +4,7 @@ use super::options::Options;
 use super::steps::Steps;
 use crate::app::page_view;
 use crate::components::{Action, Look, Mark, follow, live};
-use crate::pages::{EditorDialog, LifecycleEmbed};
+use crate::pages::{EditorPart, LifecycleEmbed};
 use crate::route::{Page, Way};
 use crate::session::{Session, Tone};
 use crate::shell::{Theme, Toasts};
@@ -76,7 +76,7 @@ pub(super) fn Frame(options: Options) -> impl IntoView {
             <header class="rpl-head">
                 <Mark />
                 <h2 class="grow" data-testid="element-title">{title}</h2>
-                <Action label="Undo" icon="undo" look=Look::Quiet only_icon=true reason=Signal::derive(move || (!session.can_undo()).then(|| "Nothing to undo".to_owned())) on_press=move || { session.undo(); } />
+                <Action label="Undo" icon="undo" look=Look::Quiet only_icon=true reason=Signal::derive(move || (!session.can_undo()).then(|| "Nothing to undo".to_owned())) on_press=move || session.undo() />
                 <Action label="Start again" icon="again" look=Look::Quiet only_icon=true testid="reset" on_press=reset />
             </header>
             {has_steps.then(|| view! { <Steps steps current /> })}
@@ -88,7 +88,7 @@ pub(super) fn Frame(options: Options) -> impl IntoView {
                 <nav aria-label=views><ul>{VIEWS.map(tab).collect_view()}</ul></nav>
                 {on}
             </footer>
-            <EditorDialog />
+            <EditorPart />
             <Toasts label=messages />
         </section>
     }

@@ -8,13 +8,14 @@ mod table;
 mod totals;
 
 pub(crate) use self::editor::fact_input::FactInput;
-pub(crate) use self::editor::{Editor, EditorDialog, disk_skus, fact_words};
+pub(crate) use self::editor::{Editor, EditorPart, disk_skus, fact_words};
 pub(crate) use self::groups::text_fact;
 
-use self::import::ImportPanel;
+use self::import::import_panel;
 use self::table::FleetTable;
 use self::totals::Totals;
 use crate::components::{Action, Look, Note, follow, live};
+use crate::later::part;
 use crate::session::Session;
 use crate::shell::Intake;
 use crate::words;
@@ -50,7 +51,7 @@ pub(crate) fn FleetPage() -> impl IntoView {
                 <Totals shown />
                 <FleetTable shown />
             </div>
-            {live(move || intake.open.get().then(|| view! { <ImportPanel /> }))}
+            {live(move || intake.open.get().then(|| part(|| Box::pin(import_panel()))))}
         </div>
     }
 }

@@ -37,7 +37,7 @@ use self::stored_over_time::StoredOverTime;
 use self::transport::Transport;
 use self::write::WriteForms;
 use super::parts::{MachineSwitch, NoMachine};
-use crate::components::live;
+use crate::components::{Why, live};
 use crate::route::Page;
 use crate::session::Session;
 use leptos::prelude::*;
@@ -50,6 +50,20 @@ pub(crate) fn LifecyclePage() -> impl IntoView {
     move || match bench.machine.with(Option::is_some) {
         true => view! { <Running /> }.into_any(),
         false => view! { <NoMachine page=Page::Lifecycle /> }.into_any(),
+    }
+}
+
+/// What the lab says of a resource, a number or a command.
+fn explained(session: Session, subject: &str) -> Why {
+    match session.read(|lab| lab.explain(subject)) {
+        Ok(found) => Why {
+            lines: found.lines,
+            rules: found.row_ids,
+        },
+        Err(error) => Why {
+            lines: vec![error.message],
+            rules: Vec::new(),
+        },
     }
 }
 

@@ -1,8 +1,12 @@
 //! Support matrix: every row of every service, found by words and filters, each with an address of its own.
 
+mod contradictions;
 mod list;
 mod opened;
 
+pub(crate) use self::contradictions::TouchingContradictions;
+
+use self::contradictions::Contradictions;
 use self::list::RowList;
 use self::opened::OpenedRow;
 use crate::components::{Choice, Icon, Note, follow, live, verdict_look};
@@ -179,6 +183,7 @@ pub(crate) fn MatrixPage() -> impl IntoView {
             </div>
         </div>
         {live(move || waiting().map(|words| view! { <Note tone="info"><p>{words}</p></Note> }))}
+        <Contradictions />
         <div class="columns matrix-columns" class:opened=follow(move || opened.with(Option::is_some))>
             <section class="card" aria-label="Rows">
                 <div class="card-head filters">

@@ -1,21 +1,27 @@
 //! Plan: does a schedule meet its objectives, for how long, and at what cost; two of them side by side.
 
+mod breaker;
+mod calendar;
 mod chart;
+mod compared;
 mod draft;
 mod editor;
 mod figures;
+mod outcome;
 
 pub(crate) use self::draft::Plans;
 
+use self::breaker::BreakerCard;
+use self::calendar::KeptCalendar;
 use self::chart::Charts;
-use self::draft::Draft;
+use self::compared::Compared;
 use self::editor::PlanEditor;
-use self::figures::{Compared, CostCard, Limits, Objectives, Remarks, TierTable};
+use self::figures::{CostCard, Limits, Objectives, Remarks, TierTable};
+use self::outcome::Outcome;
 use super::parts::{MachineSwitch, NoMachine};
-use crate::components::{Note, Segments, live};
+use crate::components::{Note, Segments, follow, live};
 use crate::route::Page;
 use crate::session::Session;
-use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use rplab_core::api::{Plan, forecast};
 use rplab_core::json;
@@ -28,51 +34,8 @@ pub(crate) fn foretold_plan(session: Session, plans: Plans) -> Option<(Value, Va
     Some((plan, foretold))
 }
 
-/// How long typing rests before the plans are foretold anew.
-const QUIET_MILLISECONDS: u32 = 150;
-
 /// What is foretold of one plan; the error is a sentence.
 pub(super) type Foretold = Result<Value, String>;
-
-/// What is foretold of both plans.
-#[derive(Clone, Copy)]
-pub(super) struct Outcome {
-    pub(super) plans: RwSignal<[Option<Foretold>; 2]>,
-}
-
-impl Outcome {
-    /// Foretells both plans a moment after each change of theirs.
-    fn new(session: Session, drafts: [Draft; 2]) -> Self {
-        let outcome = Self {
-            plans: RwSignal::new([None, None]),
-        };
-        let turn = StoredValue::new(0_u64);
-        Effect::new(move |_| {
-            let asked = drafts.map(|draft| draft.plan(session));
-            turn.update_value(|turn| *turn += 1);
-            let mine = turn.get_value();
-            let foretell = move || {
-                if turn.try_get_value() == Some(mine) {
-                    let both = asked.map(|plan| Some(foretold(&plan)));
-                    outcome.plans.try_set(both);
-                }
-            };
-            Timeout::new(QUIET_MILLISECONDS, foretell).forget();
-        });
-        outcome
-    }
-
-    /// What is foretold of a plan, where it can be.
-    pub(super) fn of(self, plan: usize) -> Option<Value> {
-        self.plans
-            .with(|plans| plans.get(plan)?.as_ref()?.as_ref().ok().cloned())
-    }
-
-    fn wrong(self, plan: usize) -> Option<String> {
-        self.plans
-            .with(|plans| plans.get(plan)?.as_ref()?.as_ref().err().cloned())
-    }
-}
 
 fn foretold(plan: &Value) -> Foretold {
     let plan: Plan = json::read(plan).map_err(|error| format!("{}: {error}", error.path()))?;
@@ -123,13 +86,7 @@ fn Planned() -> impl IntoView {
     let plans = Plans::get();
     let outcome = Outcome::new(session, plans.drafts);
     provide_context(outcome);
-    let chosen = move || {
-        if plans.shown.with(|shown| shown == "b") {
-            1
-        } else {
-            0
-        }
-    };
+    let chosen = move || plans.place();
     let options = [("a", "A"), ("b", "B")]
         .map(|(value, words)| (value.to_owned(), format!("Plan {words}")))
         .to_vec();
@@ -164,8 +121,10 @@ fn Planned() -> impl IntoView {
             <div class="stack wide">{live(editor)}</div>
             <div class="stack wide">
                 <Compared />
+                <KeptCalendar />
                 <Charts />
-                <div class="stack wide" aria-live="polite" data-testid="plan-figures">{live(figures)}</div>
+                <BreakerCard />
+                <div class="stack wide" data-testid="plan-figures" aria-busy=follow(move || outcome.busy.get().then_some("true"))>{live(figures)}</div>
             </div>
         </div>
     }

@@ -1,5 +1,6 @@
 //! Restore: what comes back, and whether it is the same.
 
+mod abilities;
 mod disk_form;
 mod machine_form;
 mod methods;
@@ -9,6 +10,7 @@ mod rehearsal;
 mod rehearse;
 mod restored;
 
+use self::abilities::AbilitiesCard;
 use self::disk_form::RestoreDiskForm;
 use self::machine_form::RestoreMachineForm;
 use self::methods::RestoreMethods;
@@ -74,6 +76,7 @@ fn Ways() -> impl IntoView {
                         <RestoreDiskForm />
                     </div>
                     <div class="stack wide">
+                        <AbilitiesCard />
                         <RehearsalCard />
                         <RestoredList />
                         <ProofCard />

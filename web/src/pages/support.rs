@@ -23,6 +23,7 @@ use self::remedies::WaysOut;
 use self::services::{ServiceColumns, ServiceRemarks};
 use self::what_if::WhatIf;
 use super::fleet::Editor;
+use super::matrix::TouchingContradictions;
 use super::parts::{MachineSwitch, NoMachine, machine_line};
 use crate::components::{Action, Look, VerdictMark, live, verdict_look};
 use crate::route::{Page, Way, address};
@@ -135,6 +136,7 @@ fn Answer(judged: Signal<Option<Judged>>) -> impl IntoView {
             <aside aria-label="Disks and facts">
                 {of_chosen(|judged| view! { <DiskVerdicts judged /> }.into_any())}
                 {of_chosen(|judged| view! { <WaysOut judged /> }.into_any())}
+                {of_chosen(|judged| view! { <TouchingContradictions report=judged.report /> }.into_any())}
                 {move || chosen.get().filter(|_| is_simulated()).map(|judged| view! { <Exclusion judged /> })}
                 {of_chosen(|judged| view! { <Assumed report=judged.report /> }.into_any())}
             </aside>

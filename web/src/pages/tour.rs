@@ -2,12 +2,14 @@
 
 use crate::app::{SAMPLE_NAME, sample_lab};
 use crate::components::{Action, Icon, Look, follow, live};
+use crate::later::{NotFetched, Show, part};
 use crate::route::{self, Page, Way, address};
 use crate::session::{Session, Tone};
 use leptos::prelude::*;
 use rplab_core::api::{Command, LabState};
 use rplab_core::matrix::Verdict;
 use rplab_core::model::ProvisioningState;
+use wasm_split_helpers::wasm_split;
 
 /// A step: what to do, where, and how it is seen to be done.
 struct Step {
@@ -147,7 +149,7 @@ impl Tour {
     }
 
     /// Starts over with the sample, which undo takes back.
-    fn begin(self, session: Session) {
+    pub(crate) fn begin(self, session: Session) {
         match sample_lab() {
             Ok(lab) => {
                 session.replace(lab, Some(SAMPLE_NAME.to_owned()));
@@ -172,9 +174,21 @@ pub(crate) fn TourInvitation() -> impl IntoView {
     }
 }
 
-/// The step at hand, above the page.
+/// The step at hand, above the page, while there is a tour.
 #[component]
-pub(crate) fn TourCard() -> impl IntoView {
+pub(crate) fn TourPart() -> impl IntoView {
+    let Tour(at) = Tour::get();
+    let runs = Memo::new(move |_| at.with(Option::is_some));
+    live(move || runs.get().then(|| part(|| Box::pin(tour()))))
+}
+
+#[wasm_split(scenarios, fallible)]
+fn tour() -> Result<Show, NotFetched> {
+    Ok(|| view! { <TourCard /> }.into_any())
+}
+
+#[component]
+fn TourCard() -> impl IntoView {
     let Tour(at) = Tour::get();
     live(move || {
         at.get()

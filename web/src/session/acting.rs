@@ -120,13 +120,13 @@ impl Session {
     }
 
     /// Takes the last step back.
-    pub(crate) fn undo(self) -> bool {
-        self.travel(History::undo)
+    pub(super) fn undo_now(self) {
+        self.travel(History::undo);
     }
 
     /// Takes the last undone step again.
-    pub(crate) fn redo(self) -> bool {
-        self.travel(History::redo)
+    pub(super) fn redo_now(self) {
+        self.travel(History::redo);
     }
 
     /// Whether there is a step to take back.
@@ -145,20 +145,19 @@ impl Session {
         toast::show(self.toasts, tone, crate::words::harmless(&text.into()));
     }
 
-    fn travel(self, way: fn(&mut History, &mut Lab, &mut Place) -> bool) -> bool {
+    fn travel(self, way: fn(&mut History, &mut Lab, &mut Place) -> bool) {
         self.leave_past();
         self.save();
         let mut place = self.place();
-        let done = self.history.try_update_value(|history| {
-            self.lab
-                .try_update_value(|lab| way(history, lab, &mut place))
-                .unwrap_or(false)
+        self.history.update_value(|history| {
+            self.lab.update_value(|lab| {
+                way(history, lab, &mut place);
+            });
         });
         if place != self.place() {
             self.go_by(place);
         }
         self.changed();
-        done.unwrap_or(false)
     }
 
     fn record(self, step: Step) {

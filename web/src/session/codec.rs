@@ -23,11 +23,13 @@ impl Opened {
     }
 }
 
-/// Reads a scenario file.
+pub(crate) use super::engine::read;
+
+/// Reads a scenario file; where the engine is there.
 ///
 /// # Errors
 /// What does not fit and where; the code `UnsupportedSchemaVersion` for a file of a newer version.
-pub(crate) fn read(text: &str) -> Result<Opened, InputError> {
+pub(crate) fn read_now(text: &str) -> Result<Opened, InputError> {
     let value = json::parse(text).map_err(|error| InputError {
         code: "NotJson".to_owned(),
         path: String::new(),

@@ -1,7 +1,7 @@
 //! Changes of the fleet. Before the lab has done anything they open it over the changed fleet;
 //! afterwards they are commands like any other.
 
-use super::Session;
+use super::{Session, Tone};
 use leptos::prelude::*;
 use rplab_core::api::{Command, Lab, LabOptions};
 use rplab_core::cloud::{
@@ -68,8 +68,14 @@ impl Session {
         self.rebuild(fleet).map_err(|error| said(&error))
     }
 
-    /// Takes a machine out, with its disks where nothing was captured yet.
-    pub(crate) fn delete_machine(self, machine: &Machine) -> Edited {
+    pub(super) fn delete_machine_now(self, machine: &Machine) {
+        match self.without(machine) {
+            Ok(()) => self.tell(Tone::Undo, format!("Deleted {}.", machine.name)),
+            Err(reason) => self.tell(Tone::No, reason),
+        }
+    }
+
+    fn without(self, machine: &Machine) -> Edited {
         if untrack(|| self.has_begun()) {
             let virtual_machine = machine.id.to_string();
             return self.run(vec![Command::DeleteVirtualMachine(DeleteVirtualMachine {

@@ -3,6 +3,8 @@
 //! The worker has the engine of the npm package. It is asked by one of
 //! - `{ "work": "inventory", "options": … }`, with files: parts are `{ "machines": […] }` and `{ "verdicts": […] }`,
 //!   the result is the import without its machines;
+//! - `{ "work": "plans", "plans": […] }`: the result is `{ "told": [{ "foretold": … } or { "wrong": "…" }], "compared": … }`;
+//! - `{ "work": "breaker", "plan": …, "options": … }`: the result is what breaks the plan;
 //! - `{ "work": "function", "name": "runScenario", "args": […] }`: a function of the package;
 //! - `{ "work": "lab", "scenario": …, "name": "report", "args": […] }`: a function of a lab that went the scenario's way.
 

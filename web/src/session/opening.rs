@@ -66,7 +66,7 @@ pub(crate) async fn find() -> Result<Found, InputError> {
     if let Some(project) = last.cloned()
         && let Some((text, revision)) = stored(&project.id).await
     {
-        match codec::read(&text) {
+        match codec::read(&text).await {
             Ok(opened) => {
                 found.lab = *opened.lab;
                 found.name = project.name;
@@ -97,6 +97,7 @@ async fn unpacked(packed: &str) -> Result<(Lab, String, String), String> {
     })?;
     let text = text.as_string().unwrap_or_default();
     let opened = codec::read(&text)
+        .await
         .map_err(|error| format!("The link cannot be opened: {}.", why_unread(&error)))?;
     let name = opened
         .title

@@ -310,7 +310,7 @@ impl Session {
             projects.refresh().await;
             return;
         };
-        match codec::read(&text) {
+        match codec::read(&text).await {
             Ok(opened) => {
                 let (id, name) = (project.id, project.name);
                 self.put(
@@ -356,7 +356,7 @@ impl Session {
             self.save();
             return;
         };
-        if let Ok(opened) = codec::read(&text) {
+        if let Ok(opened) = codec::read(&text).await {
             let place = Place {
                 name: opened.title.unwrap_or_default(),
                 project: Some(id.clone()),

@@ -1,11 +1,13 @@
 //! The file of services: fetched once, after the page is shown, for it is not part of the first load.
 
 use super::Session;
+use crate::later::NotFetched;
 use crate::platform;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
-use rplab_core::api::load_services;
+use rplab_core::api::{InputError, load_services};
 use wasm_bindgen::JsValue;
+use wasm_split_helpers::wasm_split;
 
 /// Whether services other than restore points can be asked about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +26,30 @@ const QUIET_MILLISECONDS: u32 = 1000;
 /// Fetches the file when the page has settled, so that everything works without a network from then on.
 pub(crate) fn fetch_soon(session: Session) {
     // Where it cannot be had now, it is asked for when it is needed, and the page then says why it is not there.
-    Timeout::new(QUIET_MILLISECONDS, move || fetch_services(session)).forget();
+    Timeout::new(QUIET_MILLISECONDS, move || {
+        fetch_services(session);
+        if !session.projects.keeps.get_value() {
+            return;
+        }
+        leptos::task::spawn_local(async {
+            // What did not come now is asked for when it is needed.
+            let _ = platform::fetch_pieces().await;
+            tell("pieces");
+        });
+    })
+    .forget();
+}
+
+#[wasm_split(services, fallible)]
+fn reader() -> Result<fn(&str) -> Result<(), InputError>, NotFetched> {
+    Ok(load_services)
+}
+
+/// Tells tests and the curious that something will not be fetched again.
+fn tell(what: &str) {
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute(&format!("data-{what}"), "");
+    }
 }
 
 /// Fetches the file.
@@ -37,17 +62,17 @@ pub(crate) fn fetch_services(session: Session) {
     services.set(Services::Waiting);
     leptos::task::spawn_local(async move {
         let found = match fetch_text(&address).await {
-            Ok(text) => load_services(&text).map_err(|error| error.message),
+            Ok(text) => match reader().await {
+                Ok(read) => read(&text).map_err(|error| error.message),
+                Err(NotFetched) => Err(NotFetched::WORDS.to_owned()),
+            },
             Err(_) => Err("the server could not be reached or does not have the file".to_owned()),
         };
         services.try_set(match found {
             Ok(()) => Services::Here,
             Err(reason) => Services::Failed(reason),
         });
-        if let Some(root) = document().document_element() {
-            // For tests and the curious: from here on nothing more is fetched.
-            let _ = root.set_attribute("data-loaded", "");
-        }
+        tell("loaded");
     });
 }
 

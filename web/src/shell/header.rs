@@ -1,5 +1,6 @@
 //! Mark, scenario, time, edition, undo and redo, theme.
 
+use super::find::FindButton;
 use super::scenario_menu::ScenarioMenu;
 use super::share::ShareButton;
 use super::theme::ThemeMenu;
@@ -33,9 +34,10 @@ pub(crate) fn Header() -> impl IntoView {
                 <span>{live(time)} <span class="hint">" UTC"</span></span>
             </span>
             <EditionMenu />
+            <FindButton />
             <span class="rule not-small"></span>
-            <Action label="Undo" icon="undo" look=Look::Quiet only_icon=true testid="undo" reason=Signal::derive(nothing_done) on_press=move || { session.undo(); } />
-            <Action label="Redo" icon="redo" look=Look::Quiet only_icon=true testid="redo" reason=Signal::derive(nothing_undone) on_press=move || { session.redo(); } />
+            <Action label="Undo" icon="undo" look=Look::Quiet only_icon=true testid="undo" reason=Signal::derive(nothing_done) on_press=move || session.undo() />
+            <Action label="Redo" icon="redo" look=Look::Quiet only_icon=true testid="redo" reason=Signal::derive(nothing_undone) on_press=move || session.redo() />
             <ThemeMenu />
             <ShareButton />
         </header>
@@ -68,7 +70,7 @@ pub(crate) const fn edition_name(edition: Edition) -> &'static str {
 /// Judges by another edition from now on.
 pub(crate) fn choose_edition(session: Session, edition: Edition) {
     if session.edition.get_untracked() != edition {
-        session.dispatch(Command::SetSetting(SetSetting {
+        session.dispatch_soon(Command::SetSetting(SetSetting {
             name: "edition".to_owned(),
             value: SettingValue::Text(edition.as_str().to_owned()),
         }));

@@ -1,5 +1,6 @@
 //! Files on their way in: read, recognised, and held until the reader accepts them.
 
+use crate::later::NotFetched;
 use crate::route::{self, Page, address};
 use crate::session::jobs::{Heard, Job, JobFile, Progress};
 use crate::session::{Session, Tone, codec, judge};
@@ -8,6 +9,7 @@ use rplab_core::json::{Read, read};
 use rplab_core::matrix::Verdict;
 use serde_json::{Value, json};
 use std::sync::Arc;
+use wasm_split_helpers::wasm_split;
 
 /// What is read in the page itself, within a blink; more goes to a worker.
 const AT_ONCE_BYTES: u64 = 300_000;
@@ -46,6 +48,20 @@ pub(crate) enum Pending {
     },
 }
 
+/// What reads, fetched with the panel that shows it.
+struct Reading {
+    take: fn(Intake, Session, Vec<NamedInput>),
+    take_files: fn(Intake, Session, Vec<gloo::file::File>),
+}
+
+#[wasm_split(import, fallible)]
+fn reading() -> Result<Reading, NotFetched> {
+    Ok(Reading {
+        take: Intake::take_now,
+        take_files: Intake::take_files_now,
+    })
+}
+
 /// The one import that may be pending.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Intake {
@@ -71,6 +87,12 @@ impl Intake {
 
     /// Reads inputs. A scenario file is opened, which undo takes back; anything else becomes a preview.
     pub(crate) fn take(self, session: Session, inputs: Vec<NamedInput>) {
+        session.with(Box::pin(reading()), move |reading| {
+            (reading.take)(self, session, inputs);
+        });
+    }
+
+    fn take_now(self, session: Session, inputs: Vec<NamedInput>) {
         if let [input] = inputs.as_slice()
             && let Some(scenario) = scenario(&input.data)
         {
@@ -94,9 +116,14 @@ impl Intake {
     pub(crate) fn take_files(self, session: Session, files: web_sys::FileList) {
         let files = gloo::file::FileList::from(files);
         let files: Vec<gloo::file::File> = files.iter().cloned().collect();
-        if files.is_empty() {
-            return;
+        if !files.is_empty() {
+            session.with(Box::pin(reading()), move |reading| {
+                (reading.take_files)(self, session, files);
+            });
         }
+    }
+
+    fn take_files_now(self, session: Session, files: Vec<gloo::file::File>) {
         let large = files.iter().map(|file| file.size()).sum::<u64>() > AT_ONCE_BYTES;
         leptos::task::spawn_local(async move {
             let mut read = Vec::new();
@@ -116,15 +143,17 @@ impl Intake {
             match read.as_slice() {
                 [] => {}
                 [file] if !large || says_scenario(&file.data) => {
-                    self.take(
+                    self.take_now(
                         session,
                         vec![NamedInput::new(&file.name, file.data.to_vec())],
                     );
                 }
-                files if large => self.take_large(session, files),
+                files if large => {
+                    self.take_large(session, files);
+                }
                 files => {
                     let input = |file: &JobFile| NamedInput::new(&file.name, file.data.to_vec());
-                    self.take(session, files.iter().map(input).collect());
+                    self.take_now(session, files.iter().map(input).collect());
                 }
             }
         });
@@ -176,7 +205,7 @@ impl Intake {
     }
 
     fn open_scenario(self, session: Session, name: &str, text: &str) {
-        match codec::read(text) {
+        match codec::read_now(text) {
             Ok(opened) => {
                 let plain = name.trim_end_matches(".json").trim_end_matches(".scenario");
                 let title = opened.title.clone().unwrap_or_else(|| plain.to_owned());

@@ -3,13 +3,25 @@
 use super::scenario_file::file_name;
 use super::scenario_menu::new_project;
 use crate::components::{Action, Dialog, Look, Note, download, follow, live};
+use crate::later::{NotFetched, Show, when_opened};
 use crate::session::{Project, Session};
 use crate::words;
 use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
 
 /// The dialog with every project of this browser.
 #[component]
-pub(crate) fn ProjectDialog() -> impl IntoView {
+pub(crate) fn ProjectPart() -> impl IntoView {
+    when_opened(Session::get().projects.shown, || Box::pin(projects()))
+}
+
+#[wasm_split(dialogs, fallible)]
+fn projects() -> Result<Show, NotFetched> {
+    Ok(|| view! { <ProjectDialog /> }.into_any())
+}
+
+#[component]
+fn ProjectDialog() -> impl IntoView {
     let projects = Session::get().projects;
     view! { <Dialog open=projects.shown title="Projects in this browser".to_owned() testid="projects" body=|| view! { <List /> }.into_any() /> }
 }

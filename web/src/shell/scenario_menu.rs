@@ -1,6 +1,7 @@
 //! The scenario's name and what can be done with it as a whole.
 
 use super::Intake;
+use super::find::Finder;
 use super::navigation::MorePages;
 use super::scenario_file::save_file;
 use crate::app::{SAMPLE_NAME, sample_lab};
@@ -14,6 +15,7 @@ use leptos::prelude::*;
 pub(crate) fn ScenarioMenu() -> impl IntoView {
     let session = Session::get();
     let intake = Intake::get();
+    let finder = Finder::get();
     let chooser = NodeRef::<html::Input>::new();
     let choose = move |_| {
         if let Some(input) = chooser.get_untracked() {
@@ -51,6 +53,16 @@ pub(crate) fn ScenarioMenu() -> impl IntoView {
                 <Icon name="file" />
                 "Projects"
                 <span class="hint end">{live(move || session.projects.all.with(|all| all.iter().filter(|project| !project.deleted).count()))}</span>
+            </button>
+            <button type="button" popovertarget="scenario-menu" popovertargetaction="hide" data-testid="find-from-menu" on:click=act(move || finder.open.set(true))>
+                <Icon name="search" />
+                "Find or do"
+                <span class="hint end">"Ctrl K"</span>
+            </button>
+            <button type="button" popovertarget="scenario-menu" popovertargetaction="hide" data-testid="keys-from-menu" on:click=act(move || finder.keys.set(true))>
+                <Icon name="info" />
+                "Keys"
+                <span class="hint end">"?"</span>
             </button>
             <MorePages />
             <p>"The file has the fleet, the seed and every command: whoever opens it sees what you see."</p>

@@ -2,11 +2,13 @@
 
 use super::scenario_file::save_file;
 use crate::components::{Action, CopyButton, Dialog, Icon, Look, Note, act, live};
+use crate::later::{NotFetched, Show, when_opened};
 use crate::platform;
 use crate::route;
 use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
 
 /// What every browser takes in an address; Safari is the strictest.
 const LONGEST_LINK: usize = 64_000;
@@ -54,7 +56,17 @@ pub(crate) fn ShareButton() -> impl IntoView {
 
 /// The dialog. Apart from the button, because a dialog has a head of its own, which no header may hold.
 #[component]
-pub(crate) fn ShareDialog() -> impl IntoView {
+pub(crate) fn SharePart() -> impl IntoView {
+    when_opened(expect_context::<Sharing>().open, || Box::pin(sharing()))
+}
+
+#[wasm_split(dialogs, fallible)]
+fn sharing() -> Result<Show, NotFetched> {
+    Ok(|| view! { <ShareDialog /> }.into_any())
+}
+
+#[component]
+fn ShareDialog() -> impl IntoView {
     let sharing = expect_context::<Sharing>();
     view! { <Dialog open=sharing.open title="Share this scenario".to_owned() testid="share-dialog" body=|| view! { <Ways /> }.into_any() /> }
 }

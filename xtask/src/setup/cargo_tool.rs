@@ -10,10 +10,10 @@ struct Tool {
     package: &'static str,
     binary: &'static str,
     version: String,
+    /// Whether it tells its version; of one that does not, only our own folder is known to have the right one.
+    tells_version: bool,
     arguments: &'static [&'static str],
     about: &'static str,
-    /// Whether it answers when it is asked for its version; otherwise the folder that it was installed into tells.
-    tells_version: bool,
 }
 
 /// The wasm-bindgen command, with its test runner. Its own lock file names crate versions that not
@@ -23,21 +23,22 @@ pub(super) fn wasm_bindgen(step: &Step) -> Outcome<Found<PathBuf>> {
         package: "wasm-bindgen-cli",
         binary: "wasm-bindgen",
         version: versions::wasm_bindgen()?,
+        tells_version: true,
         arguments: &[],
         about: "about 2 minutes",
-        tells_version: true,
     };
     tool.ensure(step)
 }
 
-pub(super) fn trunk(step: &Step) -> Outcome<Found<PathBuf>> {
+/// Takes the planner's module and the engine's apart.
+pub(super) fn wasm_split(step: &Step) -> Outcome<Found<PathBuf>> {
     let tool = Tool {
-        package: "trunk",
-        binary: "trunk",
-        version: versions::TRUNK.to_owned(),
-        arguments: &["--locked", "--no-default-features", "--features", "rustls"],
-        about: "about 4 minutes",
-        tells_version: true,
+        package: "wasm_split_cli_support",
+        binary: "wasm-split-cli",
+        version: versions::WASM_SPLIT.to_owned(),
+        tells_version: false,
+        arguments: &["--locked", "--features", "build-binary"],
+        about: "about 1 minute",
     };
     tool.ensure(step)
 }
@@ -47,22 +48,9 @@ pub(super) fn mdbook(step: &Step) -> Outcome<Found<PathBuf>> {
         package: "mdbook",
         binary: "mdbook",
         version: versions::MDBOOK.to_owned(),
+        tells_version: true,
         arguments: &["--locked", "--no-default-features"],
         about: "about 2 minutes",
-        tells_version: true,
-    };
-    tool.ensure(step)
-}
-
-/// The command that takes a module apart.
-pub(super) fn wasm_split(step: &Step) -> Outcome<Found<PathBuf>> {
-    let tool = Tool {
-        package: "wasm_split_cli_support",
-        binary: "wasm-split-cli",
-        version: versions::WASM_SPLIT.to_owned(),
-        arguments: &["--features", "build-binary"],
-        about: "about 2 minutes",
-        tells_version: false,
     };
     tool.ensure(step)
 }
@@ -72,13 +60,9 @@ impl Tool {
     fn ensure(&self, step: &Step) -> Outcome<Found<PathBuf>> {
         let installed = workspace::tools()?.join(format!("{}-{}", self.package, self.version));
         let folder = installed.join("bin");
-        let binary = folder.join(self.binary);
-        let there = if self.tells_version {
-            self.is_version(process::command(&binary))
-        } else {
-            process::is_file(&binary)
-        };
-        if there {
+        let own = folder.join(self.binary);
+        if (!self.tells_version && process::is_file(&own)) || self.is_version(process::command(own))
+        {
             return Ok(Found::new(folder, format!("{} present", self.version)));
         }
         if self.tells_version

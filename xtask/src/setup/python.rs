@@ -7,11 +7,13 @@ use super::{Found, Step, apt};
 use crate::failure::{Doing, Failure, Outcome};
 use crate::{process, versions, workspace};
 
-/// The environment's interpreter.
-pub(super) fn ensure(step: &Step) -> Outcome<Found<PathBuf>> {
-    let wanted = workspace::npm_tools().join("sdk/requirements.txt");
+/// The interpreter of an environment in `target/FOLDER` that has what `tests/WANTED` lists.
+pub(super) fn ensure(step: &Step, folder: &str, wanted: &str) -> Outcome<Found<PathBuf>> {
+    let what = format!("pip install -r tests/{wanted}");
+    let by_hand = format!("target/{folder}/bin/python -m {what}");
+    let wanted = workspace::npm_tools().join(wanted);
     let pinned = fs::read(&wanted).doing(|| format!("reading {}", workspace::shown(&wanted)))?;
-    let folder = workspace::target().join("python");
+    let folder = workspace::target().join(folder);
     let inside = if cfg!(windows) {
         "Scripts/python.exe"
     } else {
@@ -22,7 +24,7 @@ pub(super) fn ensure(step: &Step) -> Outcome<Found<PathBuf>> {
     if process::is_file(&interpreter) && fs::read(&stamp).is_ok_and(|last| last == pinned) {
         return Ok(Found::new(interpreter, "present"));
     }
-    step.announce("python3 -m venv target/python, pip install -r tests/sdk/requirements.txt");
+    step.announce(&format!("python3 -m venv, {what}"));
     if folder.exists() {
         fs::remove_dir_all(&folder).doing(|| format!("clearing {}", folder.display()))?;
     }
@@ -42,12 +44,8 @@ pub(super) fn ensure(step: &Step) -> Outcome<Found<PathBuf>> {
     let mut pip = process::command(&interpreter);
     pip.args(["-m", "pip", "install", "--disable-pip-version-check", "-r"])
         .arg(&wanted);
-    process::watched("pip", &mut pip).map_err(|failure| {
-        Failure::by_hand(
-            failure.to_string(),
-            "target/python/bin/python -m pip install -r tests/sdk/requirements.txt",
-        )
-    })?;
+    process::watched("pip", &mut pip)
+        .map_err(|failure| Failure::by_hand(failure.to_string(), by_hand))?;
     fs::write(&stamp, &pinned).doing(|| "writing the stamp of the environment".to_owned())?;
     Ok(Found::new(interpreter, "installed"))
 }

@@ -61,7 +61,7 @@ fn fetch(compiler: Compiler) {
     };
 }
 
-/// The packages that the standard library is built from, and ours for this target: Trunk builds offline.
+/// The packages that the standard library is built from, and ours for this target.
 fn dependencies(compiler: Compiler) -> bool {
     let mut cargo = match compiler {
         Compiler::Default => process::command("cargo"),

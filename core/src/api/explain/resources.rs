@@ -246,6 +246,14 @@ impl Told<'_> {
                     "{}: {} of {} have arrived, {} %",
                     disk.name, disk.copied_bytes, disk.total_bytes, disk.completion_percent
                 ));
+                let before = disk.waits_for.as_ref();
+                if let Some(before) = before.and_then(|before| before.parent()) {
+                    self.say(format!(
+                        "{}: it waits for {}, the point before it there, whose blocks it builds on; where that one never arrives, it brings them itself",
+                        disk.name,
+                        before.name()
+                    ));
+                }
             }
         }
         for disk in &point.disks {

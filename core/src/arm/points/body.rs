@@ -64,7 +64,12 @@ pub(super) fn print(
     }
     properties.object("sourceMetadata", metadata(call, point, copy, creating));
     properties.text("provisioningState", operation::state(state));
-    if !creating || copy.is_some() || asked_crash(cloud, point) {
+    let known = match creating {
+        true => copy.is_some() || asked_crash(cloud, point),
+        // A point that failed shows nothing.
+        false => point.is_retained(),
+    };
+    if known {
         properties.text("consistencyMode", mode(point.consistency_mode));
     }
     if let Some(source) = copy.and_then(|copy| copy.source.as_ref()) {

@@ -47,11 +47,13 @@ impl Signer {
 
 /// Compares in a time that does not depend on where two texts differ.
 fn equal(one: &str, other: &str) -> bool {
-    let differing = one
-        .bytes()
-        .zip(other.bytes())
-        .fold(0, |sum, (a, b)| sum | (a ^ b));
-    one.len() == other.len() && std::hint::black_box(differing) == 0
+    one.len() == other.len() && all_equal(one.bytes().zip(other.bytes()))
+}
+
+/// Whether all pairs are equal, looking at every one of them wherever the first differs.
+fn all_equal(pairs: impl Iterator<Item = (u8, u8)>) -> bool {
+    let sum = |sum, (one, other)| std::hint::black_box(sum | (one ^ other));
+    pairs.fold(0, sum) == 0
 }
 
 /// What an address reads.
@@ -135,13 +137,12 @@ impl Cloud {
         self.set_access(&id, None);
         self.agenda
             .cancel(|task| matches!(task, Task::EndAccess(other) if *other == id));
-        let text = if was_there {
-            "ended"
-        } else {
-            "was not given, so nothing ended"
+        let (kind, text) = match was_there {
+            true => (EventKind::AccessEnded, "ended"),
+            false => (EventKind::Noted, "was not given, so nothing ended"),
         };
         let text = format!("access to {} {text}", id.name());
-        Ok(vec![self.event(EventKind::AccessEnded, &id, text)])
+        Ok(vec![self.event(kind, &id, text)])
     }
 
     /// The clock says that an address may be over: it is, unless it was made to last longer.
@@ -289,5 +290,30 @@ impl Cloud {
             message: "this address reads nothing now: it was never given, was altered, ran out or was taken back".to_owned(),
             row_ids: &[],
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{all_equal, equal};
+
+    /// However early two signatures differ, or not at all, as many bytes are looked at.
+    #[test]
+    fn every_byte_is_compared_wherever_the_first_differs() {
+        let own = [7_u8; 64];
+        for differs in 0..=own.len() {
+            let mut other = own;
+            other
+                .iter_mut()
+                .skip(differs)
+                .take(1)
+                .for_each(|byte| *byte = 8);
+            let mut compared = 0;
+            let pairs = own.into_iter().zip(other).inspect(|_| compared += 1);
+            assert_eq!(all_equal(pairs), differs == own.len());
+            assert_eq!(compared, own.len(), "the first difference is at {differs}");
+        }
+        assert!(equal("abc", "abc") && !equal("abc", "abd") && !equal("abc", "ab"));
+        assert!(equal("", ""));
     }
 }

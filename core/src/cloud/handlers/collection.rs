@@ -1,6 +1,6 @@
 //! Restore point collections.
 
-use crate::cloud::lookup::{new_id, same_region};
+use crate::cloud::lookup::{check_tags, new_id, same_region};
 use crate::cloud::{
     Cloud, CommandError, CreateRestorePointCollection, DeleteRestorePointCollection, EventKind,
     Executed, RefusalCode, RestorePointCollection, Task, UpdateRestorePointCollection,
@@ -15,6 +15,7 @@ impl Cloud {
         &mut self,
         fields: &CreateRestorePointCollection,
     ) -> Executed {
+        check_tags(&fields.tags)?;
         let is_collection = match fields.source.parse::<ResourceId>() {
             Ok(id) => id.is(ResourceType::RestorePointCollection),
             Err(_) => {
@@ -157,6 +158,7 @@ impl Cloud {
     ) -> Executed {
         let (id, collection) = self.find_collection(&fields.collection, "collection")?;
         living(id, collection)?;
+        check_tags(&fields.tags)?;
         let id = id.clone();
         if let Some(collection) = self.collections.get_mut(&id) {
             collection.tags.clone_from(&fields.tags);

@@ -226,6 +226,7 @@ impl Cloud {
                         family_id: self.guids.guid(),
                         writes: source.writes,
                         sequence,
+                        newest: None,
                     };
                     self.replicas.push(replica.clone());
                     (self.replicas.len() - 1, replica)
@@ -266,6 +267,7 @@ impl Cloud {
                 total: self.store.usage(snapshot)?.added,
                 copied: crate::units::ByteCount::ZERO,
                 state: ReplicationState::Replicating,
+                waits_for: replica.newest.replace(disk.id.clone()),
             });
             replicated.0.push(disk);
             if let Some(known) = self.replicas.get_mut(at) {

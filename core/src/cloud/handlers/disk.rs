@@ -1,7 +1,8 @@
 //! Managed disks.
 
+use super::encryption::{SET, is_under_platform_key};
 use super::virtual_machine::check_facts;
-use crate::cloud::lookup::{new_id, same_region};
+use crate::cloud::lookup::{check_region, new_id, same_region};
 use crate::cloud::{
     AttachDisk, AttachedDisk, Attachment, Cloud, CommandError, CreateDisk, DeleteDisk, DetachDisk,
     EventKind, Executed, ResizeDisk, Task, UpdateDisk,
@@ -40,6 +41,9 @@ impl Cloud {
                 message: "a disk needs a location, such as eastus2".to_owned(),
             });
         }
+        check_region("location", &fields.location)?;
+        let mut facts = fields.facts.clone();
+        self.encrypt(&mut facts, &id, &fields.location)?;
         let disk = Disk {
             name: id.name().to_owned(),
             id: Some(id.clone()),
@@ -48,7 +52,7 @@ impl Cloud {
             size_gib: Some(fields.size_gib),
             location: Some(fields.location.clone()),
             zones: fields.zones.clone(),
-            facts: fields.facts.clone(),
+            facts,
         };
         Ok(vec![self.make_disk(&id, &disk, None)?])
     }
@@ -70,10 +74,16 @@ impl Cloud {
     }
 
     pub(in crate::cloud) fn update_disk(&mut self, fields: &UpdateDisk) -> Executed {
-        let id = self.find_disk(&fields.disk, "disk")?.0.clone();
+        let (id, disk) = self.find_disk(&fields.disk, "disk")?;
         check_facts("", FactSubject::Disk, &fields.facts)?;
+        let mut facts = fields.facts.clone();
+        self.encrypt(&mut facts, id, &disk.location)?;
+        let id = id.clone();
         if let Some(disk) = self.disks.get_mut(&id) {
-            disk.facts.extend(fields.facts.clone());
+            if is_under_platform_key(&facts) {
+                disk.facts.remove(SET);
+            }
+            disk.facts.extend(facts);
             fields
                 .remove
                 .iter()
@@ -100,6 +110,10 @@ impl Cloud {
             });
         }
         let (id, volume, blocks) = (id.clone(), disk.volume, disk.block_size.blocks_in(size));
+        if size == disk.size {
+            let text = format!("{} has {size} already", id.name());
+            return Ok(vec![self.event(EventKind::Noted, &id, text)]);
+        }
         self.store.resize(volume, blocks)?;
         if let Some(disk) = self.disks.get_mut(&id) {
             disk.size = size;

@@ -12,6 +12,14 @@ use crate::order::SmallMap;
 
 const CUSTOMER_KEY: &str = "EncryptionAtRestWithCustomerKey";
 const BOTH_KEYS: &str = "EncryptionAtRestWithPlatformAndCustomerKeys";
+/// The facts that tell of a disk's encryption.
+const TYPE: &str = "encryptionType";
+pub(super) const SET: &str = "diskEncryptionSetId";
+
+/// Whether these facts put a disk under a platform key alone, and so under no set.
+pub(super) fn is_under_platform_key(facts: &FactSet) -> bool {
+    !facts.contains_key(SET) && text_fact(facts, TYPE) == Some("EncryptionAtRestWithPlatformKey")
+}
 
 fn one_of<'a>(target: &str, given: &str, known: &[&'a str]) -> Result<&'a str, CommandError> {
     let found = known.iter().find(|known| known.eq_ignore_ascii_case(given));
@@ -198,6 +206,54 @@ impl Cloud {
         })
     }
 
+    /// Facts that a disk is to have: a set that they name is there, in the disk's region and subscription, and
+    /// gives the type of the encryption.
+    pub(super) fn encrypt(
+        &self,
+        facts: &mut FactSet,
+        disk: &ResourceId,
+        location: &str,
+    ) -> Result<(), CommandError> {
+        let Some(given) = text_fact(facts, SET).filter(|set| !set.is_empty()) else {
+            return Ok(());
+        };
+        let set = self.find_encryption_set(given, "facts.diskEncryptionSetId")?;
+        let wrong = |field: &str, message: String| {
+            let target = format!("facts.{field}");
+            Err(CommandError::InvalidParameter { target, message })
+        };
+        let (name, own) = (set.id.name(), set.id.subscription());
+        if !crate::cloud::same_region(&set.location, location) {
+            return wrong(
+                SET,
+                format!(
+                    "`{name}` is in {} and the disk in {location}; give a set of that region",
+                    set.location
+                ),
+            );
+        }
+        if !own.eq_ignore_ascii_case(disk.subscription()) {
+            return wrong(
+                SET,
+                format!(
+                    "`{name}` is in the subscription {own} and the disk in {}; give a set of that subscription",
+                    disk.subscription()
+                ),
+            );
+        }
+        let kind = &set.encryption_type;
+        if let Some(given) = text_fact(facts, TYPE).filter(|given| given != kind) {
+            return wrong(
+                TYPE,
+                format!("`{name}` is for {kind}, not for {given}; leave encryptionType out"),
+            );
+        }
+        let known = [(SET, set.id.to_string()), (TYPE, kind.clone())];
+        let known = known.map(|(name, value)| (name.to_owned(), FactValue::Text(value)));
+        facts.extend(known);
+        Ok(())
+    }
+
     /// The facts of a disk put under a set.
     pub(super) fn under_set(
         &self,
@@ -216,8 +272,8 @@ impl Cloud {
             });
         }
         let facts = [
-            ("encryptionType", set.encryption_type.clone()),
-            ("diskEncryptionSetId", set.id.to_string()),
+            (TYPE, set.encryption_type.clone()),
+            (SET, set.id.to_string()),
         ];
         let facts = facts.map(|(name, value)| (name.to_owned(), FactValue::Text(value)));
         Ok(facts.into_iter().collect())

@@ -84,7 +84,12 @@ impl Cloud {
             self.agenda.plan(from, Task::Fault(id, FaultStep::Begin));
             return Ok(Vec::new());
         }
-        self.begin_fault(&id)
+        let mut events = self.begin_fault(&id)?;
+        if fields.fault == FaultKind::CopyFailed {
+            // What waited for it may have nothing to bring.
+            events.extend(self.run_until(self.now));
+        }
+        Ok(events)
     }
 
     pub(in crate::cloud) fn clear_fault(&mut self, fields: &ClearFault) -> Executed {

@@ -1,5 +1,6 @@
 //! What resources are given and the lab does not simulate: it is kept, captured with a point, and given back.
 
+use crate::cloud::lookup::check_each_tag;
 use crate::cloud::{Cloud, CommandError, EventKind, Executed, KeepProperties};
 use crate::ids::ResourceId;
 use serde_json::{Value, json};
@@ -19,6 +20,11 @@ impl Cloud {
                 message,
             });
         };
+        let tags = fields.properties.as_ref().and_then(|kept| kept.get("tags"));
+        let tags = tags.and_then(Value::as_object).into_iter().flatten();
+        let mut tags =
+            tags.map(|(name, value)| (name.as_str(), value.as_str().unwrap_or_default()));
+        check_each_tag(&mut tags)?;
         match &fields.properties {
             Some(kept) => drop(self.kept.insert(id.clone(), Value::Object(kept.clone()))),
             None => drop(self.kept.remove(&id)),

@@ -49,6 +49,16 @@ impl Cloud {
         self.locks.iter().find(stops)
     }
 
+    /// Refuses a change of a resource, or its deletion, that a lock stops.
+    pub(crate) fn refuse_locked(
+        &self,
+        id: &ResourceId,
+        deletion: bool,
+    ) -> Result<(), CommandError> {
+        let lock = self.lock_on(id, deletion);
+        lock.map_or(Ok(()), |lock| Err(locked(id, lock)))
+    }
+
     pub(in crate::cloud) fn refuse_by_lock(&self, command: &Command) -> Result<(), CommandError> {
         if self.locks.is_empty() {
             return Ok(());
@@ -63,9 +73,7 @@ impl Cloud {
                 | Command::DeleteRestorePointCollection(_)
         );
         match self.subjects(command).first() {
-            Some(id) => self
-                .lock_on(id, deletion)
-                .map_or(Ok(()), |lock| Err(locked(id, lock))),
+            Some(id) => self.refuse_locked(id, deletion),
             None => Ok(()),
         }
     }

@@ -2,7 +2,8 @@
 
 use crate::cloud::lookup::check_name;
 use crate::cloud::{
-    AttachedDisk, Attachment, Cloud, CommandError, EventKind, Executed, MoveVirtualMachine, Task,
+    AttachedDisk, Attachment, Cloud, CommandError, EventKind, Executed, MoveVirtualMachine,
+    RefusalCode, Task,
 };
 use crate::ids::{ResourceId, ResourceType};
 
@@ -27,6 +28,18 @@ impl Cloud {
             ResourceId::new(subscription, &fields.resource_group, kind, id.name())
         };
         let new = moved(id, ResourceType::VirtualMachine);
+        if new == *id {
+            return Err(CommandError::Refused {
+                code: RefusalCode::Conflict,
+                target: "resourceGroup".to_owned(),
+                message: format!(
+                    "`{}` is in the group `{}` already; name another group, or another subscription",
+                    id.name(),
+                    id.resource_group()
+                ),
+                row_ids: &[],
+            });
+        }
         let disks: Vec<(ResourceId, ResourceId)> = vm
             .attachments
             .iter()

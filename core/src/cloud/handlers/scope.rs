@@ -74,9 +74,7 @@ impl Cloud {
             return Err(CommandError::NotFound {
                 kind: "resource group",
                 reference: fields.name.clone(),
-                hint: super::offer_names(
-                    self.resource_groups.iter().map(|group| group.name.as_str()),
-                ),
+                hint: self.offer_groups(&fields.name, subscription),
                 target: "name",
             });
         };
@@ -110,6 +108,20 @@ impl Cloud {
         let subject = super::lab_id("resourceGroups", &fields.name);
         let text = format!("the resource group {} is gone", fields.name);
         Ok(vec![self.event(EventKind::Deleted, &subject, text)])
+    }
+
+    /// Which groups there are in a subscription, and where else one has the name that was not found.
+    fn offer_groups(&self, name: &str, subscription: &str) -> String {
+        let groups = || self.resource_groups.iter();
+        let beside = groups().find(|group| group.name.eq_ignore_ascii_case(name));
+        if let Some(group) = beside {
+            return format!(
+                "the group of this name is in the subscription {}; give that as subscription",
+                group.subscription
+            );
+        }
+        let own = |group: &&ResourceGroup| group.subscription.eq_ignore_ascii_case(subscription);
+        super::offer_names(groups().filter(own).map(|group| group.name.as_str()))
     }
 
     /// Makes the resource group of a resource where it is not there yet.

@@ -11,7 +11,8 @@ use crate::cloud::{
 };
 use crate::ids::{ResourceId, ResourceType};
 use crate::model::{ConsistencyMode, Disk, DiskRole, FactSet, FactValue, ProvisioningState};
-use crate::units::{ByteCount, SimDuration};
+use crate::order;
+use crate::units::{ByteCount, SimDuration, SimInstant};
 
 /// What a snapshot is taken of.
 struct Taken {
@@ -150,9 +151,8 @@ impl Cloud {
             disk.facts = taken.disk.facts.clone();
         }
         let total = travelling.iter().map(|disk| disk.total).sum::<ByteCount>();
-        let (per_disk, _) = self.settings.copy_rates();
-        let seconds = total.0.div_ceil(per_disk.max(1));
-        let arrives = (!near).then(|| self.now.plus(SimDuration::from_seconds(seconds)));
+        let base = disks.first().and_then(|disk| self.arrival_before(disk));
+        let arrives = (!near).then(|| self.arrival_of(base, total));
         let mut facts = FactSet::new();
         facts.insert("incremental".to_owned(), FactValue::Bool(incremental));
         Ok(RestorePoint {
@@ -179,6 +179,51 @@ impl Cloud {
             failure: None,
             vault: None,
         })
+    }
+
+    /// When the newest copied snapshot arrives that this one builds on; none where all of them are there.
+    fn arrival_before(&self, disk: &DiskRestorePoint) -> Option<SimInstant> {
+        let arrivals = self.snapshots.values().filter_map(|other| {
+            let before = other.disks.first()?;
+            let builds = before.volume == disk.volume && before.snapshot < disk.snapshot;
+            other.busy_until.filter(|_| builds)
+        });
+        arrivals.max().filter(|at| *at > self.now)
+    }
+
+    /// When a copied snapshot arrives that has so much to bring, after the one that it builds on.
+    fn arrival_of(&self, base: Option<SimInstant>, total: ByteCount) -> SimInstant {
+        let (per_disk, _) = self.settings.copy_rates();
+        let seconds = total.0.div_ceil(per_disk.max(1));
+        let begins = base.unwrap_or(self.now);
+        begins.plus(SimDuration::from_seconds(seconds))
+    }
+
+    /// What built on a copied snapshot that never arrived brings what that was to bring.
+    fn arrive_without(&mut self, gone: &RestorePoint) {
+        let Some(lost) = gone.disks.first() else {
+            return;
+        };
+        if gone.busy_until.is_none_or(|at| at <= self.now) {
+            return;
+        }
+        let disk_of = |id: &ResourceId| self.snapshots.get(id).and_then(|at| at.disks.first());
+        let builds = |id: &&ResourceId| {
+            disk_of(id).is_some_and(|at| at.volume == lost.volume && at.snapshot > lost.snapshot)
+        };
+        let later: Vec<ResourceId> = self.snapshots.keys().filter(builds).cloned().collect();
+        let later = order::by(later, |id| disk_of(id).map_or(0, |disk| disk.snapshot.0));
+        for (place, id) in later.iter().enumerate() {
+            let Some(disk) = self.snapshots.get(id).and_then(|at| at.disks.first()) else {
+                continue;
+            };
+            let usage = self.store.usage(disk.snapshot).unwrap_or_default();
+            let total = if place == 0 { usage.pays } else { usage.added };
+            let arrives = self.arrival_of(self.arrival_before(disk), total);
+            if let Some(snapshot) = self.snapshots.get_mut(id) {
+                snapshot.busy_until = Some(arrives);
+            }
+        }
     }
 
     /// A disk has so many incremental snapshots at most (S4-08a), and a subscription so many snapshots in a
@@ -286,6 +331,7 @@ impl Cloud {
     pub(super) fn drop_snapshot(&mut self, id: &ResourceId) {
         if let Some(snapshot) = self.snapshots.remove(id) {
             self.release(&snapshot.disks);
+            self.arrive_without(&snapshot);
         }
         self.forget_kept(id);
     }

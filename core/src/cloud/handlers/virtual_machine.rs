@@ -1,7 +1,7 @@
 //! Virtual machines.
 
 use super::disk::check_size;
-use crate::cloud::lookup::{check_name, same_region};
+use crate::cloud::lookup::{check_name, check_region, check_tags, same_region};
 use crate::cloud::{
     AttachedDisk, Attachment, Cloud, CommandError, DeallocateVirtualMachine, DeleteVirtualMachine,
     Event, EventKind, Executed, ManagedDisk, StartVirtualMachine, UpdateVirtualMachine,
@@ -24,7 +24,25 @@ pub(super) fn check_facts(
 }
 
 impl Cloud {
+    /// Makes a VM of the fleet: it is as it was found, whatever a command may make.
+    pub(crate) fn add_machine(&mut self, machine: &Machine) -> Executed {
+        self.count_command();
+        self.take_in(machine)
+    }
+
     pub(in crate::cloud) fn create_virtual_machine(&mut self, machine: &Machine) -> Executed {
+        let disks = machine.disks.iter().enumerate();
+        let own = disks.map(|(at, disk)| (format!("disks[{at}].location"), &disk.location));
+        for (target, location) in own.chain([("location".to_owned(), &machine.location)]) {
+            if let Some(location) = location.as_deref().filter(|location| !location.is_empty()) {
+                check_region(&target, location)?;
+            }
+        }
+        check_tags(&machine.tags)?;
+        self.take_in(machine)
+    }
+
+    fn take_in(&mut self, machine: &Machine) -> Executed {
         self.check_machine(machine)?;
         let mut events = Vec::new();
         let mut attachments = Vec::new();

@@ -59,18 +59,37 @@ fn did_you_mean(nearest: &Option<String>) -> String {
 /// # Errors
 /// The fact's path, and what was expected.
 pub fn validate(fleet: &Fleet) -> Result<(), FactError> {
+    // Sets that were looked at, by subject: what many share is looked at once.
+    let mut seen: [Vec<usize>; 2] = Default::default();
+    let [machines, disks] = &mut seen;
     for (i, machine) in fleet.machines.iter().enumerate() {
         let facts = &machine.facts;
-        check(facts, FactSubject::Machine, &|| format!("machines[{i}]"))?;
+        if is_new(facts, machines) {
+            check(facts, FactSubject::Machine, &|| format!("machines[{i}]"))?;
+        }
         for (j, disk) in machine.disks.iter().enumerate() {
             let path = || format!("machines[{i}].disks[{j}]");
-            check(&disk.facts, FactSubject::Disk, &path)?;
+            if is_new(&disk.facts, disks) {
+                check(&disk.facts, FactSubject::Disk, &path)?;
+            }
         }
     }
     for (i, disk) in fleet.disks.iter().enumerate() {
         check(&disk.facts, FactSubject::Disk, &|| format!("disks[{i}]"))?;
     }
     Ok(())
+}
+
+/// Whether a set has to be looked at. `seen` is in order.
+fn is_new(facts: &FactSet, seen: &mut Vec<usize>) -> bool {
+    if !facts.is_shared() {
+        return true;
+    }
+    let place = seen.binary_search(&facts.place());
+    if let Err(at) = place {
+        seen.insert(at, facts.place());
+    }
+    place.is_err()
 }
 
 /// Refuses the first of these facts that the vocabulary does not have with that value.

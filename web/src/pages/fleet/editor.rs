@@ -16,10 +16,12 @@ use self::facts::FactGroups;
 use self::judgement::Judgement;
 use self::machine_form::MachineForm;
 use crate::components::{Action, Dialog, Look, Note, live};
+use crate::later::{NotFetched, Show, when_opened};
 use crate::session::{Session, Tone};
 use leptos::prelude::*;
 use rplab_core::model::vocabulary::FactSubject;
 use rplab_core::model::{Fleet, Machine};
+use wasm_split_helpers::wasm_split;
 
 /// The one editor of the page.
 #[derive(Clone, Copy, Debug)]
@@ -109,9 +111,19 @@ impl Editor {
     }
 }
 
-/// The editor's dialog.
+/// The editor's dialog, fetched when it is first opened.
 #[component]
-pub(crate) fn EditorDialog() -> impl IntoView {
+pub(crate) fn EditorPart() -> impl IntoView {
+    when_opened(Editor::get().open, || Box::pin(editor_dialog()))
+}
+
+#[wasm_split(editor, fallible)]
+fn editor_dialog() -> Result<Show, NotFetched> {
+    Ok(|| view! { <EditorDialog /> }.into_any())
+}
+
+#[component]
+fn EditorDialog() -> impl IntoView {
     let editor = Editor::get();
     let title = move || {
         let name = editor.machine(|machine| machine.name.clone());

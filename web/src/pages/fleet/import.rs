@@ -2,16 +2,23 @@
 
 use super::preview::PreviewPanel;
 use crate::components::{Action, Icon, Look, Note, Working, follow, live};
+use crate::later::{NotFetched, Show};
 use crate::session::Session;
 use crate::session::jobs::Progress;
 use crate::shell::{Intake, Pending};
 use leptos::html;
 use leptos::prelude::*;
 use rplab_core::api::NamedInput;
+use wasm_split_helpers::wasm_split;
 
 /// The panel beside the table.
+#[wasm_split(import, fallible)]
+pub(super) fn import_panel() -> Result<Show, NotFetched> {
+    Ok(|| view! { <ImportPanel /> }.into_any())
+}
+
 #[component]
-pub(crate) fn ImportPanel() -> impl IntoView {
+fn ImportPanel() -> impl IntoView {
     let intake = Intake::get();
     let close = move || {
         intake.stop();

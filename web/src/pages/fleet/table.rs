@@ -3,10 +3,11 @@
 use super::editor::Editor;
 use super::groups::{Filter, Group, GroupBy, Row, grouped, text_fact};
 use crate::components::{
-    Action, CitationChip, Glyph, Icon, Look, VerdictMark, act, follow, live, prose, rescue_focus,
+    Action, CitationChip, Glyph, Icon, Look, TableFile, VerdictMark, act, follow, live, prose,
+    rescue_focus,
 };
 use crate::route::{Page, address};
-use crate::session::{Session, Tone};
+use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
 use rplab_core::matrix::Verdict;
@@ -89,6 +90,7 @@ pub(crate) fn FleetTable(
                 </table>
             </div>
             {live(move || groups.with(Vec::is_empty).then(|| view! { <Nothing text needs_work shown /> }))}
+            <TableFile of="the fleet" file="fleet" />
         </section>
     }
 }
@@ -177,13 +179,8 @@ fn VmRow(row: Row) -> impl IntoView {
         .to_owned();
     let link = address(Page::Support, Some(&name));
     let (to_edit, to_copy, to_delete) = (machine.clone(), machine.clone(), machine.clone());
-    let delete = move || match session.delete_machine(&to_delete) {
-        Ok(()) => {
-            session.tell(Tone::Undo, format!("Deleted {}.", to_delete.name));
-            rescue_focus(".fleet-table .vm-name");
-        }
-        Err(reason) => session.tell(Tone::No, reason),
-    };
+    let delete =
+        move || session.delete_machine(to_delete.clone(), || rescue_focus(".fleet-table .vm-name"));
     view! {
         <tr data-testid=format!("vm-{name}")>
             <th scope="row"><a class="vm-name" href=link.clone()>{name.clone()}</a></th>

@@ -4,14 +4,19 @@ use super::owners::Owners;
 use crate::session::Session;
 use leptos::prelude::*;
 use rplab_core::api::{
-    BlockMap, CollectionState, DiskState, RestorePointState, VirtualMachineState,
+    BlockHistory, BlockMap, CollectionState, DiskState, RestorePointState, VirtualMachineState,
 };
 use rplab_core::ids::ResourceId;
+use std::sync::Arc;
 
 /// Columns that a lane has at most.
 const COLUMNS: u32 = 256;
 /// Blocks that a lane shows at least, so that one is wide enough to be seen.
 const FEWEST_BLOCKS: u64 = 32;
+/// Lanes that stand in the page at once; with more points the map scrolls by itself.
+const ROWS: usize = 60;
+/// The height of a lane in the page, in pixels.
+pub(super) const ROW_PIXELS: usize = 25;
 
 /// The page's handles.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +33,12 @@ pub(crate) struct Bench {
     pub(crate) points: Memo<Vec<RestorePointState>>,
     /// The blocks of the disk in each point.
     pub(crate) map: Memo<Option<BlockMap>>,
+    /// The points that have a lane, in the order of the lanes.
+    pub(crate) lanes: Memo<Vec<ResourceId>>,
+    /// The chosen point, or the newest one.
+    pub(crate) chosen_id: Memo<Option<ResourceId>>,
+    /// The first lane that stands in the page.
+    first_row: RwSignal<usize>,
     /// Who is which colour and letter.
     pub(crate) owners: Owners,
     /// The chosen point.
@@ -107,13 +118,37 @@ impl Bench {
                     .collect::<Vec<_>>()
             })
         });
+        // What changed from point to point holds while the lab does; looking closer only reads it again.
+        let history = Memo::new_with_compare(
+            move |_| {
+                let disk = disk.get()?;
+                let found = session.read(|lab| lab.block_history(disk.id.as_str()));
+                found.ok().map(Arc::new)
+            },
+            |_, _| true,
+        );
         let map = Memo::new(move |_| {
-            let disk = disk.get()?;
+            let history: Arc<BlockHistory> = history.get()?;
             let (first, count) = window.get().unwrap_or((0, u64::MAX));
             let last = first.saturating_add(count - 1);
-            session
-                .read(|lab| lab.block_map_within(disk.id.as_str(), first, last, COLUMNS))
-                .ok()
+            untrack(|| session.read(|lab| lab.block_map_of(&history, first, last, COLUMNS))).ok()
+        });
+        let lanes = Memo::new(move |_| {
+            map.with(|map| {
+                let lanes = map.iter().flat_map(|map| &map.lanes);
+                lanes
+                    .map(|lane| lane.restore_point.clone())
+                    .collect::<Vec<_>>()
+            })
+        });
+        let point = RwSignal::new(None::<ResourceId>);
+        let chosen_id = Memo::new(move |_| {
+            points.with(|points| {
+                let wanted = point.get();
+                let found = points.iter().find(|own| Some(&own.id) == wanted.as_ref());
+                let newest = || points.iter().max_by_key(|point| point.time_created);
+                found.or_else(newest).map(|point| point.id.clone())
+            })
         });
         let picked = RwSignal::new(Vec::new());
         // A point that is gone is picked no more.
@@ -132,8 +167,11 @@ impl Bench {
             collections,
             points,
             map,
+            lanes,
+            chosen_id,
+            first_row: RwSignal::new(0),
             owners: Owners::new(points),
-            point: RwSignal::new(None),
+            point,
             block: RwSignal::new(0),
             picked,
             window,
@@ -155,15 +193,33 @@ impl Bench {
 
     /// The chosen point, or the newest one.
     pub(crate) fn chosen(self) -> Option<RestorePointState> {
-        let wanted = self.point.get();
-        self.points.with(|points| {
-            let found = points
-                .iter()
-                .find(|point| Some(&point.id) == wanted.as_ref());
-            found
-                .or_else(|| points.iter().max_by_key(|point| point.time_created))
-                .cloned()
-        })
+        let wanted = self.chosen_id.get()?;
+        self.points
+            .with(|points| points.iter().find(|point| point.id == wanted).cloned())
+    }
+
+    /// Whether there are more lanes than stand in the page at once.
+    pub(crate) fn is_long(self) -> bool {
+        self.points.with(Vec::len) > ROWS
+    }
+
+    /// The lanes that stand in the page, of those of all collections.
+    pub(crate) fn rows(self) -> std::ops::Range<usize> {
+        if self.is_long() {
+            let first = self.first_row.get();
+            first..first + ROWS
+        } else {
+            0..usize::MAX
+        }
+    }
+
+    /// Notes how far the map is scrolled. Lanes change some at a time, not with each pixel.
+    pub(crate) fn scrolled(self, pixels: i32) {
+        let above = usize::try_from(pixels).unwrap_or(0) / ROW_PIXELS;
+        let first = above.saturating_sub(ROWS / 3) / 10 * 10;
+        if self.first_row.get_untracked() != first {
+            self.first_row.set(first);
+        }
     }
 
     /// The id of the VM, as commands name it.
@@ -189,6 +245,13 @@ impl Bench {
                 )
             })
         })
+    }
+
+    /// So many columns as a part of all of them, for a style.
+    pub(crate) fn share(self, of: u64) -> String {
+        let (_, _, columns, _) = self.scale();
+        let parts = of * 10_000 / columns;
+        format!("{}.{:02}%", parts / 100, parts % 100)
     }
 
     /// The column under the cursor.

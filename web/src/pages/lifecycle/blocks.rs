@@ -1,6 +1,6 @@
 //! The block map: one lane for each point, and its table twin.
 
-use super::bench::Bench;
+use super::bench::{Bench, ROW_PIXELS};
 use super::canvas::Palette;
 use super::example::run_example;
 use super::inspector::Inspector;
@@ -13,10 +13,11 @@ use crate::components::{Action, Icon, Look, Reason, act, follow, live};
 use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
-use rplab_core::api::{BlockMap, DiskState};
+use rplab_core::api::{BlockMap, DiskState, RestorePointState};
 use rplab_core::cloud::DiskReference;
 use rplab_core::matrix::Verdict;
 use rplab_core::units::ByteCount;
+use wasm_bindgen::JsCast;
 
 /// The card with the map or the table.
 #[component]
@@ -32,8 +33,8 @@ pub(crate) fn BlocksCard() -> impl IntoView {
                 <h2 id="blocks-title">"Blocks of"</h2>
                 <DiskSwitch />
                 <div class="segments end" role="group" aria-label="Form">
-                    <button type="button" aria-pressed=follow(move || (!as_table.get()).to_string()) on:click=act(move || as_table.set(false))><Icon name="map" />"Map"</button>
-                    <button type="button" aria-pressed=follow(move || as_table.get().to_string()) data-testid="as-table" on:click=act(move || as_table.set(true))><Icon name="table" />"Table"</button>
+                    <button type="button" aria-pressed=follow(move || (!as_table.get()).to_string()) data-key=follow(move || as_table.get().then_some("t")) on:click=act(move || as_table.set(false))><Icon name="map" />"Map"</button>
+                    <button type="button" aria-pressed=follow(move || as_table.get().to_string()) data-testid="as-table" data-key=follow(move || (!as_table.get()).then_some("t")) on:click=act(move || as_table.set(true))><Icon name="table" />"Table"</button>
                 </div>
             </div>
             {live(move || match (empty(), as_table.get()) {
@@ -160,8 +161,34 @@ fn Lanes() -> impl IntoView {
         }
     };
     let columns = move || bench.map.with(|map| map.as_ref().map(column_words));
+    let collections = move || {
+        let mut before = 0;
+        let lanes = bench.collections.get().into_iter().map(|collection| {
+            let own = |points: &Vec<RestorePointState>| {
+                let of = points
+                    .iter()
+                    .filter(|point| point.collection == collection.id);
+                of.count()
+            };
+            let (offset, count) = (before, bench.points.with(own));
+            before += count;
+            view! { <CollectionLanes collection before=offset /> }
+        });
+        lanes.collect_view()
+    };
+    // The crosshair of every lane follows two values of the map, so moving it touches one element.
+    let at = move || bench.share(bench.column());
+    let across = move || bench.share(1);
+    let scrolled = move |event: leptos::ev::Event| {
+        let map = event
+            .target()
+            .and_then(|map| map.dyn_into::<web_sys::Element>().ok());
+        if let Some(map) = map {
+            bench.scrolled(map.scroll_top());
+        }
+    };
     view! {
-        <div class="map" tabindex="0" role="group" aria-label="Block map. Arrow keys move the block and the point, plus and minus zoom, X picks the point." data-testid="map" on:keydown=keys on:wheel=wheel>
+        <div class="map" class:long=follow(move || bench.is_long()) style:--at=follow(at) style:--across=follow(across) on:scroll=scrolled tabindex="0" role="group" aria-label="Block map. Arrow keys move the block and the point, plus and minus zoom, X picks the point." data-testid="map" on:keydown=keys on:wheel=wheel>
             <table class="lanes">
                 <caption class="unseen">"Points by collection: what deleting each one frees, and what it pays for"</caption>
                 <thead>
@@ -172,7 +199,7 @@ fn Lanes() -> impl IntoView {
                         <th scope="col" class="number" title="Blocks that no older point holds">"Pays"</th>
                     </tr>
                 </thead>
-                {live(move || bench.collections.get().into_iter().map(|collection| view! { <CollectionLanes collection /> }).collect_view())}
+                {live(collections)}
             </table>
         </div>
         <Inspector />
@@ -258,6 +285,22 @@ fn delete_chosen(session: Session, bench: Bench) {
     }
 }
 
+/// Scrolls a long map so that a lane is in it.
+fn bring_into_view(lane: usize) {
+    let Ok(Some(map)) = document().query_selector(".map.long") else {
+        return;
+    };
+    let pixels = |rows: usize| i32::try_from(rows * ROW_PIXELS).unwrap_or(i32::MAX);
+    // Below the head and the line of the collection.
+    let (top, height) = (pixels(lane + 2), map.client_height());
+    let here = map.scroll_top();
+    if top < here + pixels(3) {
+        map.set_scroll_top((top - pixels(3)).max(0));
+    } else if top + pixels(2) > here + height {
+        map.set_scroll_top(top + pixels(2) - height);
+    }
+}
+
 fn choose_beside(bench: Bench, by: isize) {
     let here = untrack(|| bench.chosen());
     bench.points.with_untracked(|points| {
@@ -270,6 +313,7 @@ fn choose_beside(bench: Bench, by: isize) {
             .and_then(|index| points.get(index))
         {
             bench.point.set(Some(point.id.clone()));
+            bring_into_view(index);
         }
     });
 }

@@ -1,7 +1,6 @@
 //! One lane, drawn: colour says who wrote, lines in it tell colours apart, height says who pays.
 
 use super::bench::Bench;
-use crate::components::follow;
 use crate::shell::Theme;
 use leptos::html;
 use leptos::prelude::*;
@@ -36,18 +35,27 @@ impl Palette {
                     .unwrap_or_default()
             }),
             roles: Memo::new(move |_| {
-                bench.map.with(|map| {
-                    let lanes = map.iter().flat_map(|map| &map.lanes);
-                    lanes
-                        .map(|lane| bench.owners.colour(&lane.restore_point))
-                        .collect()
-                })
+                bench
+                    .lanes
+                    .with(|lanes| lanes.iter().map(|id| bench.owners.colour(id)).collect())
             }),
         }
     }
 
     pub(super) fn get() -> Self {
         expect_context()
+    }
+
+    /// The colours, by role.
+    fn with_colours(self, read: impl FnOnce(&[String])) {
+        self.colours.with(|colours| read(colours));
+    }
+
+    /// The role of a lane's point.
+    fn role(self, lane: u32) -> usize {
+        let lane = usize::try_from(lane).unwrap_or(usize::MAX);
+        self.roles
+            .with(|roles| roles.get(lane).copied().unwrap_or(0))
     }
 
     /// Colour and role of a lane's point.
@@ -126,11 +134,6 @@ pub(crate) fn LaneCanvas(index: usize, chosen: Memo<bool>, point: ResourceId) ->
             }
         });
     });
-    let permille = move |column: u64| {
-        let (_, _, columns, _) = bench.scale();
-        let thousandths = column * 10_000 / columns;
-        format!("{}.{:02}%", thousandths / 100, thousandths % 100)
-    };
     let pick = move |event: leptos::ev::PointerEvent| {
         let Some(canvas) = node.get_untracked() else {
             return;
@@ -145,7 +148,7 @@ pub(crate) fn LaneCanvas(index: usize, chosen: Memo<bool>, point: ResourceId) ->
     view! {
         <div class="lane-box" aria-hidden="true" class:chosen=chosen>
             <canvas class="lane-canvas" node_ref=node on:pointerdown=pick></canvas>
-            <span class="crosshair" style:left=follow(move || permille(bench.column())) style:width=follow(move || permille(1))></span>
+            <span class="crosshair"></span>
         </div>
     }
 }
@@ -164,22 +167,40 @@ fn draw(canvas: &web_sys::HtmlCanvasElement, map: &BlockMap, index: usize, palet
     else {
         return;
     };
-    for stretch in stretches(lane) {
-        let (colour, role) = palette.of(stretch.writer);
-        let height = if stretch.pays { TALL } else { LOW };
-        let fill = |y: u32, height: u32| {
-            context.fill_rect(
-                f64::from(stretch.from),
-                f64::from(y),
-                f64::from(stretch.columns),
-                f64::from(height),
+    let fill = |stretch: &Stretch, y: u32, height: u32| {
+        context.fill_rect(
+            f64::from(stretch.from),
+            f64::from(y),
+            f64::from(stretch.columns),
+            f64::from(height),
+        );
+    };
+    let height = |stretch: &Stretch| if stretch.pays { TALL } else { LOW };
+    let stretches: Vec<(Stretch, usize)> = stretches(lane)
+        .into_iter()
+        .map(|stretch| (stretch, palette.role(stretch.writer)))
+        .collect();
+    // Colour by colour: setting one costs more than drawing with it.
+    palette.with_colours(|colours| {
+        for (role, colour) in colours.iter().enumerate() {
+            let mut own = stretches.iter().filter(|(_, of)| *of == role).peekable();
+            if own.peek().is_some() {
+                context.set_fill_style_str(colour);
+            }
+            for (stretch, _) in own {
+                fill(stretch, TALL - height(stretch), height(stretch));
+            }
+        }
+    });
+    context.set_fill_style_str("rgb(255 255 255 / .55)");
+    for (stretch, role) in &stretches {
+        for line in 1..=lines_of(*role) {
+            let height = height(stretch);
+            fill(
+                stretch,
+                TALL - height + line * height / (lines_of(*role) + 1),
+                1,
             );
-        };
-        context.set_fill_style_str(&colour);
-        fill(TALL - height, height);
-        context.set_fill_style_str("rgb(255 255 255 / .55)");
-        for line in 1..=lines_of(role) {
-            fill(TALL - height + line * height / (lines_of(role) + 1), 1);
         }
     }
 }

@@ -5,19 +5,22 @@ use super::owners::Swatch;
 use crate::components::{follow, live};
 use crate::session::Session;
 use crate::words;
+use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use rplab_core::api::{BlockState, BlockVersionState};
 use rplab_core::ids::ResourceId;
 
 /// How many blocks of a column are looked through for one that was written.
 const LOOKED_THROUGH: u64 = 4096;
+/// How long the cursor rests before a block of many points is looked up.
+const REST_MILLISECONDS: u32 = 120;
 
 /// The docked strip under the map.
 #[component]
 pub(crate) fn Inspector() -> impl IntoView {
     let session = Session::get();
     let bench = Bench::get();
-    let block = Memo::new(move |_| {
+    let look = move || {
         let disk = bench.disk.get()?;
         let (first, per_column, _, blocks) = bench.scale();
         let at = bench.block.get().min(blocks - 1);
@@ -28,13 +31,36 @@ pub(crate) fn Inspector() -> impl IntoView {
             .min(blocks);
         session.read(|lab| {
             let read = |index| lab.block(disk.id.as_str(), index).ok();
-            let held = (from..until)
-                .filter_map(read)
-                .find(|block| version_of(block, point.as_ref()).is_some());
             // The very block, where the point holds it; else the first one of its column that it holds.
             let exact = read(at).filter(|block| version_of(block, point.as_ref()).is_some());
-            exact.or(held).or_else(|| read(at))
+            let held = || {
+                (from..until)
+                    .filter_map(read)
+                    .find(|block| version_of(block, point.as_ref()).is_some())
+            };
+            exact.or_else(held).or_else(|| read(at))
         })
+    };
+    // With many points a block has much to tell; it is told when the cursor rests.
+    let rested = RwSignal::new(());
+    let resting = StoredValue::new_local(None::<Timeout>);
+    Effect::new(move |_| {
+        bench.block.track();
+        bench.chosen_id.track();
+        if bench.is_long() {
+            let told = move || {
+                // The page may have gone meanwhile.
+                let _ = rested.try_set(());
+            };
+            resting.set_value(Some(Timeout::new(REST_MILLISECONDS, told)));
+        }
+    });
+    let block = Memo::new(move |_| {
+        rested.track();
+        if bench.is_long() {
+            return untrack(look);
+        }
+        look()
     });
     let choose = move |text: String| {
         if let Ok(index) = text.trim().parse::<u64>() {

@@ -1,6 +1,6 @@
 //! The lanes of one collection.
 
-use super::bench::Bench;
+use super::bench::{Bench, ROW_PIXELS};
 use super::canvas::LaneCanvas;
 use super::owners::Swatch;
 use super::point::consistency_word;
@@ -13,7 +13,11 @@ use rplab_core::model::ProvisioningState;
 
 /// The collection's line, then a lane for each of its points.
 #[component]
-pub(crate) fn CollectionLanes(collection: CollectionState) -> impl IntoView {
+pub(crate) fn CollectionLanes(
+    collection: CollectionState,
+    /// How many points the collections before it have.
+    before: usize,
+) -> impl IntoView {
     let bench = Bench::get();
     let CollectionState {
         id, name, location, ..
@@ -39,19 +43,29 @@ pub(crate) fn CollectionLanes(collection: CollectionState) -> impl IntoView {
             .disk
             .with(|disk| disk.as_ref().map(|disk| disk.id.clone()));
         let lane_of = |point: &ResourceId| {
-            bench.map.with(|map| {
-                map.as_ref().and_then(|map| {
-                    map.lanes
-                        .iter()
-                        .position(|lane| lane.restore_point == *point)
-                })
-            })
+            bench
+                .lanes
+                .with(|lanes| lanes.iter().position(|id| id == point))
         };
-        let views = points.get().into_iter().map(|point| {
+        let (rows, all) = (bench.rows(), points.with(Vec::len));
+        let above = rows.start.saturating_sub(before).min(all);
+        let below = all.saturating_sub(rows.end.saturating_sub(before));
+        let gap = |rows: usize| {
+            let height = format!("{}px", rows * ROW_PIXELS);
+            (rows > 0).then(|| view! { <tr class="lane-gap" aria-hidden="true"><td colspan="4" style:height=height></td></tr> })
+        };
+        let shown: Vec<RestorePointState> = points.with(|points| {
+            let shown = points
+                .iter()
+                .skip(above)
+                .take(all.saturating_sub(above + below));
+            shown.cloned().collect()
+        });
+        let views = shown.into_iter().map(|point| {
             let (lane, disk) = (lane_of(&point.id), disk.clone());
             view! { <Lane point lane disk /> }
         });
-        views.collect_view()
+        view! { {gap(above)}{views.collect_view()}{gap(below)} }
     };
     view! {
         <tbody>
@@ -68,7 +82,11 @@ fn Lane(point: RestorePointState, lane: Option<usize>, disk: Option<ResourceId>)
     let bench = Bench::get();
     let id = point.id.clone();
     let here = point.id.clone();
-    let chosen = Memo::new(move |_| bench.chosen().is_some_and(|chosen| chosen.id == here));
+    let chosen = Memo::new(move |_| {
+        bench
+            .chosen_id
+            .with(|chosen| chosen.as_ref() == Some(&here))
+    });
     let captured = point
         .disks
         .iter()

@@ -1,7 +1,8 @@
 //! Every command with what came of it, newest first.
 
 use super::command_words::command_title;
-use crate::components::{Action, Icon, Look, act, live};
+use super::explained;
+use crate::components::{Action, Explained, Icon, Look, act, live};
 use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
@@ -23,7 +24,7 @@ pub(crate) fn CommandLog() -> impl IntoView {
             folded(log)
                 .into_iter()
                 .take(take)
-                .map(|(entry, times)| view! { <Entry entry=entry.clone() times /> })
+                .map(|(entry, place, times)| view! { <Entry entry=entry.clone() place times /> })
                 .collect_view()
         })
     };
@@ -35,7 +36,7 @@ pub(crate) fn CommandLog() -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="log-title">
             <div class="card-head"><h2 id="log-title">"Commands"</h2><span class="hint">{live(count)} " so far"</span>
-                <span class="end"><Action label="Undo" icon="undo" small=true look=Look::Quiet reason=nothing on_press=move || { session.undo(); } /></span>
+                <span class="end"><Action label="Undo" icon="undo" small=true look=Look::Quiet reason=nothing on_press=move || session.undo() /></span>
             </div>
             <ul class="log undone">{live(undone)}</ul>
             <ol class="log" tabindex="0" aria-label="Commands, newest first" data-testid="log">{live(entries)}</ol>
@@ -46,20 +47,23 @@ pub(crate) fn CommandLog() -> impl IntoView {
 }
 
 /// Newest first; runs of letting time pass are one line.
-fn folded(log: &[Arc<LogEntry>]) -> Vec<(&LogEntry, u32)> {
-    let mut lines: Vec<(&LogEntry, u32)> = Vec::new();
+fn folded(log: &[Arc<LogEntry>]) -> Vec<(&LogEntry, usize, u32)> {
+    let mut lines: Vec<(&LogEntry, usize, u32)> = Vec::new();
     let passes = |entry: &LogEntry| matches!((&entry.command, &entry.outcome), (Command::AdvanceClock(_), Outcome::Ok { events }) if events.is_empty());
-    for entry in log.iter().rev().map(Arc::as_ref) {
+    for (place, entry) in log.iter().map(Arc::as_ref).enumerate().rev() {
         match lines.last_mut() {
-            Some((last, times)) if passes(last) && passes(entry) => *times += 1,
-            _ => lines.push((entry, 1)),
+            Some((last, _, times)) if passes(last) && passes(entry) => *times += 1,
+            _ => lines.push((entry, place, 1)),
         }
     }
     lines
 }
 
 #[component]
-fn Entry(entry: LogEntry, times: u32) -> impl IntoView {
+fn Entry(entry: LogEntry, place: usize, times: u32) -> impl IntoView {
+    let session = Session::get();
+    let why = move || explained(session, &format!("log/{place}"));
+    let of = command_title(&entry.command).to_owned();
     let refused = matches!(entry.outcome, Outcome::Rejected { .. });
     let icon = if refused { "no" } else { "ok" };
     let outcome = match entry.outcome {
@@ -77,7 +81,7 @@ fn Entry(entry: LogEntry, times: u32) -> impl IntoView {
         <li class:refused=refused>
             <time>{words::short_instant(entry.at)}</time>
             <span class=format!("glyph {icon}")><Icon name=icon /><span class="unseen">{if refused { "refused" } else { "done" }}</span></span>
-            <div class="grow"><p class="command">{command_title(&entry.command)} {again}</p>{outcome}</div>
+            <div class="grow"><p class="command">{command_title(&entry.command)} {again} " " <Explained text=Signal::stored("why".to_owned()) of why /></p>{outcome}</div>
         </li>
     }
 }

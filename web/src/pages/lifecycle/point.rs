@@ -1,8 +1,9 @@
 //! The chosen point: its numbers, and deleting it.
 
 use super::bench::Bench;
+use super::explained;
 use super::owners::Swatch;
-use crate::components::{Action, Icon, Reason, live, rescue_focus};
+use crate::components::{Action, Explained, Icon, Reason, Why, live, rescue_focus};
 use crate::route::{Page, address};
 use crate::session::{Session, Tone};
 use crate::words;
@@ -12,6 +13,9 @@ use rplab_core::cloud::DeleteRestorePoint;
 use rplab_core::ids::ResourceId;
 use rplab_core::model::{ConsistencyMode, ProvisioningState};
 use rplab_core::units::ByteCount;
+
+/// What a disk of a point may hold for its digest to be read with the point.
+const READ_AT_ONCE: ByteCount = ByteCount(1 << 40);
 
 /// How consistent a point is, in a word.
 pub(crate) const fn consistency_word(
@@ -94,6 +98,7 @@ fn Detail(point: RestorePointState, disk: Option<ResourceId>) -> impl IntoView {
         consistency_word(point.consistency_mode, point.provisioning_state),
         point.time_created,
     );
+    let (of, subject) = (name.clone(), point.id.to_string());
     let label = format!("Delete {name}");
     let described = format!("Point {name}");
     let swatch = point.id.clone();
@@ -102,7 +107,7 @@ fn Detail(point: RestorePointState, disk: Option<ResourceId>) -> impl IntoView {
             <div class="line">
                 <Swatch point=swatch />
                 <h3 class="mono">{name}</h3>
-                <span class="hint">{words::instant(taken)} " \u{b7} " {consistency} " \u{b7} " {state}{busy}</span>
+                <span class="hint">{words::instant(taken)} " \u{b7} " {consistency} " \u{b7} " <Explained text=Signal::stored(state) of=format!("Why {of} is as it is") why=move || explained(session, &subject) testid="why-point" />{busy}</span>
                 <span class="line end">
                     <a class="button small" href=restore><Icon name="restore" />"Restore from it"</a>
                     <Action label icon="trash" small=true reason described_by="delete-reason" testid="delete-point" on_press=move || delete_point(session, &point) />
@@ -120,18 +125,39 @@ fn Numbers(captured: DiskRestorePointState) -> impl IntoView {
     let kind = if captured.full { "full" } else { "incremental" };
     let session = Session::get();
     let id = captured.id.clone();
+    // A digest is a reading of every block: of a large disk only when it is asked for.
+    let wanted = RwSignal::new(captured.referenced_bytes <= READ_AT_ONCE);
     let digest = Memo::new(move |_| {
+        if !wanted.get() {
+            return None;
+        }
         session
             .read(|lab| lab.content_digest(id.as_str()))
             .map(|digest| digest.to_string())
             .ok()
     });
+    let said = |bytes: ByteCount| words::size(bytes);
+    let (referenced, unique) = (said(captured.referenced_bytes), said(captured.unique_bytes));
+    let sum = format!(
+        "Referenced {referenced} = Frees {unique} + Shared {}",
+        said(captured.shared_bytes)
+    );
     let number = |label: &'static str, bytes: ByteCount, title: &'static str| {
-        view! { <div title=title><dt>{label}</dt><dd class="number" data-testid=format!("number-{}", label.to_lowercase())>{words::size(bytes)}</dd></div> }
+        let (text, sum) = (Signal::stored(words::size(bytes)), sum.clone());
+        let why = move || Why {
+            lines: vec![
+                title.to_owned(),
+                format!("{} bytes", words::grouped(bytes.0)),
+                sum.clone(),
+            ],
+            rules: Vec::new(),
+        };
+        view! { <div title=title><dt>{label}</dt><dd class="number" data-testid=format!("number-{}", label.to_lowercase())><Explained text of=label why /></dd></div> }
     };
     view! {
         <dl class="numbers">
             <div><dt>{captured.name.clone()}</dt><dd>{kind}</dd></div>
+            {live(move || (!wanted.get()).then(|| view! { <div><dt>"Digest"</dt><dd><Action label="Read it" small=true testid="read-digest" on_press=move || wanted.set(true) /></dd></div> }))}
             {live(move || digest.get().map(|digest| {
                 let short = words::short_digest(&digest);
                 view! { <div title="Content digest of this disk in this point, SHA-256"><dt>"Digest"</dt><dd class="mono" data-testid="point-digest" data-digest=digest.clone() title=digest>{short}</dd></div> }

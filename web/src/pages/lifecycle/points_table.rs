@@ -3,7 +3,7 @@
 use super::bench::Bench;
 use super::owners::Swatch;
 use super::point::{consistency_word, delete_point, delete_refusal};
-use crate::components::{Action, Look, follow, live};
+use crate::components::{Action, Look, TableFile, follow, live};
 use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
@@ -47,6 +47,7 @@ pub(crate) fn PointsTable() -> impl IntoView {
                 <tbody>{live(rows)}</tbody>
             </table>
         </div>
+        <TableFile of="points" file="points" />
     }
 }
 

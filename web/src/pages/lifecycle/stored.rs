@@ -1,7 +1,8 @@
 //! What is stored, in all and for the disk that is shown.
 
 use super::bench::Bench;
-use crate::components::{follow, live};
+use super::explained;
+use crate::components::{Explained, Why, follow, live};
 use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
@@ -52,6 +53,37 @@ pub(crate) fn Stored() -> impl IntoView {
         })
     };
     let shared = move || ByteCount(of_disk().0.saturating_sub(frees().0));
+    let all = Signal::derive(move || words::size(session.state.with(|state| state.stored_bytes)));
+    let frees_text = Signal::derive(move || words::size(frees()));
+    let shared_text = Signal::derive(move || words::size(shared()));
+    let why_frees = move || {
+        Why {
+        lines: bench.points.with(|points| {
+            let disk = bench
+                .disk
+                .with(|disk| disk.as_ref().map(|disk| disk.id.clone()));
+            let mut lines = vec!["The sum of Frees: what only one point refers to, and goes with it. Deleting several together frees more, since they give up what they share: pick them to see it.".to_owned()];
+            lines.extend(points.iter().flat_map(|point| {
+                let own = point.disks.iter().filter(|captured| Some(&captured.disk) == disk.as_ref());
+                own.map(|captured| format!("{} frees {}", point.name, words::size(captured.unique_bytes)))
+            }));
+            lines
+        }),
+        rules: Vec::new(),
+    }
+    };
+    let why_shared = move || Why {
+        lines: vec![
+            "What is stored for the disk, less what only one point refers to".to_owned(),
+            format!(
+                "{} - {} = {}",
+                words::size(of_disk()),
+                words::size(frees()),
+                words::size(shared())
+            ),
+        ],
+        rules: Vec::new(),
+    };
     let share = move |part: ByteCount| {
         let thousandths = u128::from(part.0) * 1000 / u128::from(of_disk().0.max(1));
         format!("{}.{}%", thousandths / 10, thousandths % 10)
@@ -66,11 +98,11 @@ pub(crate) fn Stored() -> impl IntoView {
             <div class="card-head"><h2 id="stored-title">"Stored"</h2><span class="hint">"distinct block versions over all retained points"</span></div>
             <div class="card-body stack">
                 <dl class="numbers">
-                    <div><dt>"All points"</dt><dd class="number" data-testid="stored-all">{live(move || words::size(session.state.with(|state| state.stored_bytes)))}</dd></div>
+                    <div><dt>"All points"</dt><dd class="number" data-testid="stored-all"><Explained text=all of="Stored in all points" why=move || explained(session, "storedBytes") testid="why-stored" /></dd></div>
                     <div><dt>"This VM"</dt><dd class="number">{live(move || words::size(of_machine()))}</dd></div>
                     <div><dt class="mono">{live(name)}</dt><dd class="number" data-testid="stored-disk">{live(move || words::size(of_disk()))}</dd></div>
-                    <div><dt>"in one point only"</dt><dd class="number">{live(move || words::size(frees()))}</dd></div>
-                    <div><dt>"shared"</dt><dd class="number">{live(move || words::size(shared()))}</dd></div>
+                    <div><dt>"in one point only"</dt><dd class="number"><Explained text=frees_text of="In one point only" why=why_frees /></dd></div>
+                    <div><dt>"shared"</dt><dd class="number"><Explained text=shared_text of="Shared" why=why_shared /></dd></div>
                 </dl>
                 <div class="stored-bar" aria-hidden="true"><i class="unique" style:width=follow(move || share(frees()))></i><i class="shared" style:width=follow(move || share(shared()))></i></div>
             </div>

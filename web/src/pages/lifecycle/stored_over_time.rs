@@ -121,7 +121,7 @@ pub(crate) fn StoredOverTime() -> impl IntoView {
                 <h2 id="over-time-title">"Stored over time"</h2>
                 <span class="hint line"><i class="key-line all" aria-hidden="true"></i>"all points"<i class="key-line own" aria-hidden="true"></i>"this VM"</span>
                 <span class="line end">
-                    <button type="button" class="button quiet small" aria-pressed=follow(move || as_table.get().to_string()) data-testid="over-time-table" on:click=act(move || as_table.update(|on| *on = !*on))><Icon name="table" />"Table"</button>
+                    <button type="button" class="button quiet small" aria-pressed=follow(move || as_table.get().to_string()) data-testid="over-time-table" data-key="t" on:click=act(move || as_table.update(|on| *on = !*on))><Icon name="table" />"Table"</button>
                     <Action label="SVG" icon="export" small=true look=Look::Quiet testid="over-time-svg" on_press=move || save(false) />
                     <Action label="PNG" icon="export" small=true look=Look::Quiet testid="over-time-png" on_press=move || save(true) />
                 </span>

@@ -4,6 +4,7 @@ use super::branch::{Branch, BranchNote};
 use super::timeline::Timeline;
 use crate::components::{Action, Look, Note, live};
 use crate::session::Session;
+use crate::shell::single_keys;
 use crate::words;
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Interval;
@@ -199,7 +200,7 @@ fn keys(play: impl Fn() + 'static, back: impl Fn() + 'static, forth: impl Fn() +
             .map(|element| element.tag_name())
             .unwrap_or_default();
         let free = matches!(focused.as_str(), "" | "BODY" | "MAIN" | "DIV" | "A");
-        if !free || event.ctrl_key() || event.meta_key() || event.alt_key() {
+        if !free || !single_keys() || event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
         match event.key().as_str() {

@@ -5,7 +5,7 @@ use crate::components::{Action, Cell, Grid, Icon, Look, act, follow, in_svg, liv
 use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
-use rplab_core::units::ByteCount;
+use rplab_core::units::{ByteCount, SimInstant};
 use serde_json::Value;
 use std::fmt::Write;
 
@@ -42,9 +42,32 @@ pub(super) fn Charts() -> impl IntoView {
             .filter(|allowed| *allowed > 0)
             .min()
     };
+    let instant = |found: &Value, path: &str| text(found, path).parse::<SimInstant>().ok();
+    let span = move || {
+        let found = outcome.of(0).or_else(|| outcome.of(1))?;
+        Some((instant(&found, "/startTime")?, instant(&found, "/endTime")?))
+    };
+    // When each plan is refused a point for the first time, by a limit that is in force.
+    let dates = move || {
+        let both = [("A", outcome.of(0)), ("B", outcome.of(1))];
+        let mut said = Vec::new();
+        for (letter, found) in both {
+            let found = found.unwrap_or_default();
+            for one in items(&found, "/quota") {
+                let allowed = words::grouped(number(one, "/allowed"));
+                if let Some(at) = instant(one, "/refusedAt") {
+                    said.push(format!(
+                        "{}: {letter} has {allowed}, the next is refused.",
+                        words::instant(at)
+                    ));
+                }
+            }
+        }
+        said
+    };
     view! {
-        <Chart title="Points kept" file="plan-points" lines=Signal::derive(move || lines("points")) limit=Signal::derive(limit) said=words::grouped />
-        <Chart title="Stored" file="plan-stored" lines=Signal::derive(move || lines("storedBytes")) limit=Signal::stored(None) said=|bytes| words::size(ByteCount(bytes)) />
+        <Chart title="Points kept" file="plan-points" span=Signal::derive(span) dates=Signal::derive(dates) lines=Signal::derive(move || lines("points")) limit=Signal::derive(limit) said=words::grouped />
+        <Chart title="Stored" file="plan-stored" span=Signal::derive(span) dates=Signal::stored(Vec::new()) lines=Signal::derive(move || lines("storedBytes")) limit=Signal::stored(None) said=|bytes| words::size(ByteCount(bytes)) />
     }
 }
 
@@ -75,6 +98,10 @@ fn Chart(
     file: &'static str,
     lines: Signal<Vec<Line>>,
     limit: Signal<Option<u64>>,
+    /// From when to when.
+    span: Signal<Option<(SimInstant, SimInstant)>>,
+    /// What happens on which date.
+    dates: Signal<Vec<String>>,
     said: fn(u64) -> String,
 ) -> impl IntoView {
     let session = Session::get();
@@ -118,11 +145,25 @@ fn Chart(
             view! { <path class="limit" d=format!("M0 {y}L{WIDTH} {y}") /> }
         });
         let view_box = format!("0 0 {WIDTH} {HEIGHT}");
+        let top = match limit.is_some() {
+            true => format!("{}, the limit", said(most)),
+            false => said(most),
+        };
+        let (from, to) = match span.get() {
+            Some((start, end)) => (words::month(start), words::month(end)),
+            None => ("day 1".to_owned(), format!("day {days}")),
+        };
+        let dates = dates.get();
+        let dates = (!dates.is_empty()).then(|| {
+            let lines = dates.into_iter().map(|line| view! { <li>{line}</li> });
+            view! { <ul class="bullets hint" data-testid="limit-dates">{lines.collect_view()}</ul> }
+        });
         view! {
             <figure class="chart">
-                <span class="chart-top hint number">{said(most)}</span>
+                <span class="chart-top hint number">{top}</span>
                 <svg viewBox=view_box preserveAspectRatio="none" role="img" aria-label=format!("{title}. {label}")>{limit}{paths}</svg>
-                <figcaption class="ticks hint"><span>"day 1"</span><span>{format!("day {days}")}</span></figcaption>
+                <figcaption class="ticks hint"><span>{from}</span><span>{to}</span></figcaption>
+                {dates}
             </figure>
         }
     };
@@ -176,7 +217,7 @@ fn Chart(
                 <h2>{title}</h2>
                 <span class="hint line"><i class="key-line plan-a" aria-hidden="true"></i>"A"<i class="key-line plan-b" aria-hidden="true"></i>"B"</span>
                 <span class="line end">
-                    <button type="button" class="button quiet small" aria-pressed=follow(move || as_table.get().to_string()) on:click=act(move || as_table.update(|on| *on = !*on))><Icon name="table" />"Table"</button>
+                    <button type="button" class="button quiet small" data-key="t" aria-pressed=follow(move || as_table.get().to_string()) on:click=act(move || as_table.update(|on| *on = !*on))><Icon name="table" />"Table"</button>
                     <Action label="SVG" icon="export" small=true look=Look::Quiet on_press=move || save(false) />
                     <Action label="PNG" icon="export" small=true look=Look::Quiet on_press=move || save(true) />
                 </span>

@@ -33,6 +33,20 @@ impl Plans {
     pub(crate) fn get() -> Self {
         expect_context()
     }
+
+    /// Which of the two is edited: 0 or 1.
+    pub(super) fn place(self) -> usize {
+        usize::from(self.shown.with(|shown| shown == "b"))
+    }
+
+    /// The one that is edited.
+    pub(super) fn chosen(self) -> Draft {
+        let [first, second] = self.drafts;
+        match self.place() {
+            0 => first,
+            _ => second,
+        }
+    }
 }
 
 /// What the form has; an empty text leaves a field out.
@@ -127,10 +141,13 @@ impl Draft {
             });
             of_plan
                 .flat_map(|machine| {
-                    machine
-                        .exclude_disks
-                        .iter()
-                        .map(|disk| json!({ "id": disk }))
+                    machine.exclude_disks.iter().map(|disk| {
+                        // The assessment names disks; a request takes their ids.
+                        let mut own = fleet.machines.iter().flat_map(|own| &own.disks);
+                        let known = own.find(|own| own.name == *disk);
+                        let id = known.and_then(|own| own.id.as_ref());
+                        json!({ "id": id.map_or_else(|| disk.clone(), ToString::to_string) })
+                    })
                 })
                 .collect::<Vec<_>>()
         });

@@ -1,31 +1,30 @@
 //! What is foretold: objectives, what is kept where, limits with their dates, cost with its formulas, remarks.
 
-use super::draft::Plans;
-use super::{Outcome, at, items, number, text};
-use crate::components::{Cell, Grid, Icon, RuleLinks, live};
+use super::{at, items, number, text};
+use crate::components::{Cell, Explained, Grid, Icon, RuleLinks, Why};
 use crate::words;
 use leptos::prelude::*;
 use rplab_core::matrix::Service;
 use rplab_core::units::{ByteCount, SimInstant};
 use serde_json::Value;
 
-fn size(value: &Value, path: &str) -> String {
+pub(super) fn size(value: &Value, path: &str) -> String {
     words::size(ByteCount(number(value, path)))
 }
 
-fn instant(value: &Value, path: &str) -> Option<String> {
+pub(super) fn instant(value: &Value, path: &str) -> Option<String> {
     let at: SimInstant = at(value, path).as_str()?.parse().ok()?;
     Some(words::instant(at))
 }
 
 /// A span of time in words; any other text as it is.
-fn span(text: &str) -> String {
+pub(super) fn span(text: &str) -> String {
     text.parse()
         .map_or_else(|_| text.to_owned(), words::duration)
 }
 
 /// What a service is called.
-fn service(word: &str) -> String {
+pub(super) fn service(word: &str) -> String {
     match word {
         "restorePoints" => words::service(Service::RestorePoints),
         "vmBackup" => words::service(Service::VmBackup),
@@ -36,12 +35,12 @@ fn service(word: &str) -> String {
 }
 
 /// An amount in millionths with two decimals.
-fn money(millionths: u64) -> String {
+pub(super) fn money(millionths: u64) -> String {
     let cents = (millionths + 5_000) / 10_000;
     format!("{}.{:02}", words::grouped(cents / 100), cents % 100)
 }
 
-fn rules(value: &Value) -> Vec<String> {
+pub(super) fn rules(value: &Value) -> Vec<String> {
     items(value, "/rowIds")
         .iter()
         .filter_map(Value::as_str)
@@ -115,6 +114,54 @@ pub(super) fn Limits(found: Value) -> impl IntoView {
     (!lines.is_empty()).then(|| view! { <section class="card" aria-labelledby="limits-title" data-testid="limits"><div class="card-head"><h2 id="limits-title">"Limits and their dates"</h2></div><ul>{lines}</ul></section> })
 }
 
+/// How a month's cost comes about: each meter with its formula, its values, and where they come from.
+fn how_month(month: &Value) -> Why {
+    let mut lines = Vec::new();
+    for line in items(month, "/lines") {
+        let head = [text(line, "/meter"), text(line, "/region")].join(" ");
+        lines.push(format!(
+            "{}: {} = {}",
+            head.trim(),
+            text(line, "/formula"),
+            text(line, "/withValues")
+        ));
+        lines.extend(items(line, "/values").iter().map(|value| {
+            let (name, value, source) = (
+                text(value, "/name"),
+                text(value, "/value"),
+                text(value, "/source"),
+            );
+            format!("{name} is {value}: {source}")
+        }));
+    }
+    Why {
+        lines,
+        rules: Vec::new(),
+    }
+}
+
+/// How the whole cost comes about: the sum of the months.
+fn how_total(found: &Value) -> Why {
+    let months = items(found, "/cost/months");
+    let amount = |month: &Value| money(number(month, "/typicalMillionths"));
+    let sum: Vec<String> = months.iter().map(amount).collect();
+    let mut lines = vec![
+        "The sum of the months that are foretold, the first and the last perhaps in part"
+            .to_owned(),
+        sum.join(" + "),
+        "Low and high: the same with the low and the high change rate of the disks".to_owned(),
+    ];
+    let last = months.iter().rev().nth(1).or_else(|| months.last());
+    if let Some(month) = last {
+        lines.push(format!("For instance {}:", text(month, "/month")));
+        lines.extend(how_month(month).lines);
+    }
+    Why {
+        lines,
+        rules: Vec::new(),
+    }
+}
+
 /// What it costs, month by month, with the formulas of the last whole month.
 #[component]
 pub(super) fn CostCard(found: Value) -> impl IntoView {
@@ -125,9 +172,18 @@ pub(super) fn CostCard(found: Value) -> impl IntoView {
     let currency = text(&found, "/cost/currency");
     let amount = |value: &Value, name: &str| money(number(value, &format!("/{name}Millionths")));
     let rows = months.iter().map(|month| {
+        let (said, name, own) = (
+            amount(month, "typical"),
+            text(month, "/month"),
+            month.clone(),
+        );
+        let of = format!("{currency} {said} in {name}");
         vec![
-            Cell::new(text(month, "/month")),
-            Cell::new(amount(month, "typical")),
+            Cell::new(name),
+            Cell::shown(
+                said.clone(),
+                view! { <Explained text=Signal::stored(said) of why=move || how_month(&own) /> },
+            ),
             Cell::new(amount(month, "low")),
             Cell::new(amount(month, "high")),
         ]
@@ -151,6 +207,8 @@ pub(super) fn CostCard(found: Value) -> impl IntoView {
         .filter_map(Value::as_str)
         .map(ToOwned::to_owned)
         .collect();
+    let every = found.clone();
+    let how = move || how_total(&every);
     let total = format!(
         "{currency} {}, {} to {}",
         amount(at(&found, "/cost"), "typical"),
@@ -161,7 +219,7 @@ pub(super) fn CostCard(found: Value) -> impl IntoView {
         <section class="card" aria-labelledby="cost-title" data-testid="cost">
             <div class="card-head"><h2 id="cost-title">"Cost"</h2><span class="hint">{text(&found, "/cost/profile")} " rates; low and high by the change rate"</span></div>
             <div class="card-body stack">
-                <p>"In all: " <b data-testid="cost-total">{total}</b></p>
+                <p>"In all: " <b><Explained text=Signal::stored(total) of="The cost in all" why=how testid="cost-total" /></b></p>
                 {(!without.is_empty()).then(|| view! { <p class="second">"Without a rate, and not in the sum: " {without.join(", ")}</p> })}
                 <div class="stack"><h3>"How a month comes about"</h3>{formulas}</div>
             </div>
@@ -190,95 +248,4 @@ pub(super) fn Remarks(found: Value) -> impl IntoView {
             <Grid caption="Assumptions" columns=vec!["Name", "Value", "Meaning"] rows=assumed.collect() file="plan-assumptions" testid="plan-assumptions" />
         </section>
     }
-}
-
-/// Both plans, line by line.
-#[component]
-pub(super) fn Compared() -> impl IntoView {
-    let plans = Plans::get();
-    let outcome: Outcome = expect_context();
-    let rows = move || {
-        let both = [outcome.of(0), outcome.of(1)];
-        let of = |read: &dyn Fn(&Value) -> String| {
-            both.iter()
-                .map(|found| {
-                    found
-                        .as_ref()
-                        .map_or_else(|| "not foretold".to_owned(), read)
-                })
-                .collect::<Vec<_>>()
-        };
-        let own = "/tiers/0";
-        let worst = |found: &Value| {
-            let all = items(found, "/groups")
-                .iter()
-                .flat_map(|group| items(group, "/rpo"));
-            let said: Vec<String> = all
-                .map(|rpo| format!("{}: {}", text(rpo, "/region"), span(&text(rpo, "/worst"))))
-                .collect();
-            if said.is_empty() {
-                "no figure".to_owned()
-            } else {
-                said.join(", ")
-            }
-        };
-        let limit = |found: &Value| {
-            let limits = items(found, "/quota").iter();
-            let mut dates = limits.filter_map(|one| instant(one, "/refusedAt"));
-            dates.next().unwrap_or_else(|| "never".to_owned())
-        };
-        let month = |found: &Value| {
-            let months = items(found, "/cost/months");
-            let last = months.iter().rev().nth(1).or_else(|| months.last());
-            last.map_or_else(
-                || "no rates".to_owned(),
-                |month| {
-                    let part = |name: &str| money(number(month, &format!("/{name}Millionths")));
-                    format!(
-                        "{} {} ({} to {})",
-                        text(found, "/cost/currency"),
-                        part("typical"),
-                        part("low"),
-                        part("high")
-                    )
-                },
-            )
-        };
-        let lines: [(&str, Vec<String>); 7] = [
-            ("Service", of(&|found| service(&text(found, "/service")))),
-            ("Worst RPO", of(&worst)),
-            (
-                "Points of one VM, at most",
-                of(&|found| words::grouped(number(found, &format!("{own}/peakPoints")))),
-            ),
-            (
-                "Points at the end",
-                of(&|found| words::grouped(number(found, &format!("{own}/points")))),
-            ),
-            ("Limit reached", of(&limit)),
-            (
-                "Stored at the end",
-                of(&|found| {
-                    format!(
-                        "{} ({} to {})",
-                        size(found, &format!("{own}/storedBytes")),
-                        size(found, &format!("{own}/lowStoredBytes")),
-                        size(found, &format!("{own}/highStoredBytes"))
-                    )
-                }),
-            ),
-            ("Cost of the last whole month", of(&month)),
-        ];
-        let rows = lines.into_iter().map(|(title, values)| {
-            std::iter::once(Cell::new(title))
-                .chain(values.into_iter().map(Cell::new))
-                .collect()
-        });
-        view! { <Grid caption="Compare" columns=vec!["Figure", "A", "B"] rows=rows.collect() file="plans" testid="compared" /> }
-    };
-    let names = move || {
-        let [a, b] = plans.drafts.map(|draft| draft.name.get());
-        format!("A: {a}. B: {b}.")
-    };
-    view! { <section class="card" aria-labelledby="compared-title"><div class="card-head"><h2 id="compared-title">"Compare"</h2><span class="hint">{live(names)}</span></div>{live(rows)}</section> }
 }

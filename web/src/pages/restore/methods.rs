@@ -1,7 +1,7 @@
 //! What can be restored, and how: methods by services, each answer with the rows that decide it.
 
 use super::rehearsal::Rehearsal;
-use crate::components::{VerdictMark, act, follow, live};
+use crate::components::{TableFile, VerdictMark, act, follow, live};
 use crate::pages::support::Asked;
 use crate::route::{Page, address_of};
 use crate::session::{Services, Session};
@@ -250,6 +250,7 @@ pub(crate) fn RestoreMethods() -> impl IntoView {
                     <tbody>{live(rows)}</tbody>
                 </table>
             </div>
+            <TableFile of="ways to restore" file="restore-methods" />
             <div class="card-foot methods-reason" aria-live="polite" data-testid="method-reason">{live(reason)}</div>
             {live(move || waiting().then(|| view! { <p class="card-foot hint">"The rows of the backup services are on their way."</p> }))}
         </section>

@@ -2,12 +2,14 @@
 
 use super::asked::{Asked, judged};
 use super::headline;
+use super::services::SIDE_BY_SIDE;
 use crate::components::{VerdictMark, act, follow, verdict_look};
-use crate::session::Session;
+use crate::session::{Services, Session};
 use crate::shell::{choose_edition, edition_name};
+use crate::words;
 use leptos::html;
 use leptos::prelude::*;
-use rplab_core::matrix::{Edition, MachineAssessment, Service, Verdict};
+use rplab_core::matrix::{AssessOptions, Edition, MachineAssessment, Service, Verdict};
 use rplab_core::model::Machine;
 use wasm_bindgen::JsCast;
 
@@ -15,17 +17,30 @@ use wasm_bindgen::JsCast;
 #[component]
 pub(crate) fn EditionDial(machine: Machine) -> impl IntoView {
     let asked = Asked::get();
-    let mut before = None::<Verdict>;
-    // What is asked of the service that the lab simulates; the view is made anew when it changes.
-    let options = asked.of(Service::RestorePoints);
+    let session = Session::get();
+    // Services whose rows are not there yet have no answer in any edition.
+    let known = session
+        .services
+        .with(|services| *services == Services::Here);
+    let services = SIDE_BY_SIDE
+        .into_iter()
+        .filter(|service| known || *service == Service::RestorePoints);
+    let options: Vec<AssessOptions> = services.map(|service| asked.of(service)).collect();
+    let mut before: Vec<Option<Verdict>> = Vec::new();
     let columns: Vec<_> = Edition::ALL
         .into_iter()
         .map(|edition| {
-            let report = judged(&machine, options.clone(), edition);
-            let verdict = report.as_ref().map(|report| report.verdict);
-            let changed = before.is_some() && verdict != before;
-            before = verdict;
-            view! { <Column edition report changed /> }
+            let reports = options
+                .iter()
+                .map(|options| (options.service, judged(&machine, options.clone(), edition)));
+            let reports: Vec<_> = reports.collect();
+            let verdicts = reports.iter();
+            let verdicts: Vec<_> = verdicts
+                .map(|(_, report)| report.as_ref().map(|report| report.verdict))
+                .collect();
+            let changed = !before.is_empty() && verdicts != before;
+            before = verdicts;
+            view! { <Column edition reports changed /> }
         })
         .collect();
     let node = NodeRef::<html::Div>::new();
@@ -51,10 +66,15 @@ pub(crate) fn EditionDial(machine: Machine) -> impl IntoView {
 }
 
 #[component]
-fn Column(edition: Edition, report: Option<MachineAssessment>, changed: bool) -> impl IntoView {
+fn Column(
+    edition: Edition,
+    reports: Vec<(Service, Option<MachineAssessment>)>,
+    changed: bool,
+) -> impl IntoView {
     let session = Session::get();
     let chosen = move || session.edition.get() == edition;
-    let answer = report.map(|report| {
+    let answer = |(service, report): (Service, Option<MachineAssessment>)| {
+        let report = report?;
         let verdict = report.verdict;
         let words = match verdict {
             Verdict::ExcludeDisk => match report.exclude_disks.len() {
@@ -64,13 +84,16 @@ fn Column(edition: Edition, report: Option<MachineAssessment>, changed: bool) ->
             Verdict::Unknown => headline(&report).replace("Unknown: ", ""),
             _ => verdict_look(verdict).word.to_owned(),
         };
-        view! { <VerdictMark verdict words /> }
-    });
+        Some(
+            view! { <span class="dial-answer" data-service=format!("{service:?}")><span class="hint">{words::service(service)}</span><VerdictMark verdict words /></span> },
+        )
+    };
+    let answers: Vec<_> = reports.into_iter().map(answer).collect();
     view! {
         <button type="button" class="dial-column" class:changed=changed aria-pressed=follow(move || chosen().to_string()) data-testid=format!("edition-{}", edition.as_str()) on:click=act(move || choose_edition(session, edition))>
             <b>{edition_name(edition)}</b>
             <span class="hint">{what_came(edition)}</span>
-            {answer}
+            {answers}
             {changed.then(|| view! { <span class="unseen">"changed here"</span> })}
         </button>
     }

@@ -1,7 +1,7 @@
 //! The VM at hand in the editor.
 
 use rplab_core::ids::{ResourceId, ResourceType};
-use rplab_core::model::{Disk, DiskRole, FactValue, Fleet, Machine};
+use rplab_core::model::{Disk, DiskRole, FactSet, FactValue, Fleet, Machine};
 use rplab_core::order::SmallMap;
 
 /// A VM on its way into the fleet.
@@ -73,7 +73,7 @@ pub(crate) fn empty(fleet: &Fleet) -> Draft {
             .and_then(|machine| machine.location.clone()),
         zones: Vec::new(),
         tags: SmallMap::new(),
-        facts: SmallMap::new(),
+        facts: FactSet::new(),
     };
     Draft { old: None, machine }
 }
@@ -147,7 +147,7 @@ fn new_disk(machine: &ResourceId, name: &str, role: DiskRole, lun: Option<u32>) 
         size_gib: None,
         location: None,
         zones: Vec::new(),
-        facts: SmallMap::from([("sku".to_owned(), sku)]),
+        facts: FactSet::from([("sku".to_owned(), sku)]),
     }
 }
 

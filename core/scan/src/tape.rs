@@ -14,13 +14,20 @@ const MAX_LENGTH: usize = 1 << 30;
 
 /// What kind of value a cell is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub enum Kind {
+    /// `null`.
     Null,
+    /// `true`.
     True,
+    /// `false`.
     False,
+    /// A number, as it is written.
     Number,
+    /// A text.
     Text,
+    /// A list.
     List,
+    /// An object.
     Object,
 }
 
@@ -44,29 +51,32 @@ struct Cell {
 
 /// The cells of one resource.
 #[derive(Debug, Default)]
-pub(super) struct Tape {
+pub struct Tape {
     cells: Vec<Cell>,
     unescaped: String,
 }
 
 /// How much of a text was a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Extent {
-    pub(super) length: usize,
-    /// Ends of lines within, and where the last line begins.
-    pub(super) lines: u64,
-    pub(super) line_start: usize,
+pub struct Extent {
+    /// Its length in bytes.
+    pub length: usize,
+    /// Ends of lines within.
+    pub lines: u64,
+    /// Where the last line begins.
+    pub line_start: usize,
 }
 
 /// A resource: its cells and its text.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Doc<'a> {
+pub struct Doc<'a> {
     tape: &'a Tape,
     text: &'a str,
 }
 
 /// What a key is told apart by first.
-pub(super) fn tag(key: &str) -> u32 {
+#[must_use]
+pub fn tag(key: &str) -> u32 {
     let key = key.as_bytes();
     let letter = |byte: Option<&u8>| u32::from(byte.map_or(0, u8::to_ascii_lowercase));
     let length = u32::try_from(key.len() & 0xFFFF).unwrap_or_default();
@@ -75,7 +85,8 @@ pub(super) fn tag(key: &str) -> u32 {
 
 impl Tape {
     /// Takes the object that the text begins with. `None` where there is no whole one, or one that is not plain.
-    pub(super) fn take(&mut self, text: &[u8]) -> Option<Extent> {
+    #[inline(never)]
+    pub fn take(&mut self, text: &[u8]) -> Option<Extent> {
         self.cells.clear();
         self.unescaped.clear();
         let text = text.get(..MAX_LENGTH.min(text.len()))?;
@@ -98,7 +109,8 @@ impl Tape {
     }
 
     /// The resource, whose text this is.
-    pub(super) fn doc<'a>(&'a self, text: &'a [u8]) -> Option<Doc<'a>> {
+    #[must_use]
+    pub fn doc<'a>(&'a self, text: &'a [u8]) -> Option<Doc<'a>> {
         let text = std::str::from_utf8(text).ok()?;
         Some(Doc { tape: self, text })
     }
@@ -121,27 +133,32 @@ impl<'a> Doc<'a> {
     }
 
     /// What a cell is.
-    pub(super) fn kind(self, at: usize) -> Kind {
+    #[must_use]
+    pub fn kind(self, at: usize) -> Kind {
         self.cell(at).map_or(Kind::Null, |cell| cell.kind)
     }
 
     /// The text of a text, the digits of a number.
-    pub(super) fn text(self, at: usize) -> &'a str {
+    #[must_use]
+    pub fn text(self, at: usize) -> &'a str {
         self.cell(at).map_or("", |cell| self.span(cell.value))
     }
 
     /// The key of a member.
-    pub(super) fn key(self, at: usize) -> &'a str {
+    #[must_use]
+    pub fn key(self, at: usize) -> &'a str {
         self.cell(at).map_or("", |cell| self.span(cell.key))
     }
 
     /// The tag of a member's key.
-    pub(super) fn tag(self, at: usize) -> u32 {
+    #[must_use]
+    pub fn tag(self, at: usize) -> u32 {
         self.cell(at).map_or(0, |cell| cell.tag)
     }
 
     /// The cells between the first one in a list or an object and its end.
-    pub(super) fn inside(self, at: usize) -> Range<usize> {
+    #[must_use]
+    pub fn inside(self, at: usize) -> Range<usize> {
         match self.cell(at) {
             Some(cell) if matches!(cell.kind, Kind::List | Kind::Object) => {
                 at + 1..cell.next as usize
@@ -151,12 +168,14 @@ impl<'a> Doc<'a> {
     }
 
     /// The cell behind a value.
-    pub(super) fn next(self, at: usize) -> usize {
+    #[must_use]
+    pub fn next(self, at: usize) -> usize {
         self.cell(at).map_or(usize::MAX, |cell| cell.next as usize)
     }
 
     /// The member of that name: the last one in just that spelling, else the first in another.
-    pub(super) fn member(self, object: usize, key: &str) -> Option<usize> {
+    #[must_use]
+    pub fn member(self, object: usize, key: &str) -> Option<usize> {
         let own = self.cell(object)?;
         if own.kind != Kind::Object {
             return None;
@@ -177,6 +196,43 @@ impl<'a> Doc<'a> {
             at = cell.next as usize;
         }
         just_so.or(other)
+    }
+}
+
+/// One cell of a resource, for going through all of them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place<'a> {
+    doc: Doc<'a>,
+    cell: &'a Cell,
+}
+
+impl<'a> Doc<'a> {
+    /// The cell at a place.
+    pub(crate) fn place(self, at: u32) -> Option<Place<'a>> {
+        let cell = self.cell(at as usize)?;
+        Some(Place { doc: self, cell })
+    }
+}
+
+impl<'a> Place<'a> {
+    pub(crate) fn key(self) -> &'a str {
+        self.doc.span(self.cell.key)
+    }
+
+    pub(crate) const fn tag(self) -> u32 {
+        self.cell.tag
+    }
+
+    pub(crate) const fn kind(self) -> Kind {
+        self.cell.kind
+    }
+
+    pub(crate) fn text(self) -> &'a str {
+        self.doc.span(self.cell.value)
+    }
+
+    pub(crate) const fn next(self) -> u32 {
+        self.cell.next
     }
 }
 
@@ -222,9 +278,12 @@ impl Reader<'_, '_> {
             b'"' => (Kind::Text, self.string()?),
             b'{' => (Kind::Object, self.members(depth)?),
             b'[' => (Kind::List, self.items(depth)?),
-            b't' => (Kind::True, self.word(b"true")?),
-            b'f' => (Kind::False, self.word(b"false")?),
-            b'n' => (Kind::Null, self.word(b"null")?),
+            b't' => (Kind::True, self.word(*b"true")?),
+            b'f' => {
+                self.at += 1;
+                (Kind::False, self.word(*b"alse")?)
+            }
+            b'n' => (Kind::Null, self.word(*b"null")?),
             _ => (Kind::Number, self.number()?),
         };
         let next = u32::try_from(self.tape.cells.len()).ok()?;
@@ -288,10 +347,10 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn word(&mut self, word: &[u8]) -> Option<Span> {
-        let end = self.at + word.len();
-        let fits = self.text.get(self.at..end) == Some(word);
-        self.at = end;
+    /// Takes a word of so many letters: a number is compared with a number, for there are millions of them.
+    fn word<const N: usize>(&mut self, word: [u8; N]) -> Option<Span> {
+        let fits = self.text.get(self.at..)?.first_chunk::<N>() == Some(&word);
+        self.at += N;
         fits.then_some(Span::default())
     }
 
@@ -414,7 +473,7 @@ impl Reader<'_, '_> {
             b'u' => {
                 let unit = self.unit()?;
                 if (0xD800..0xDC00).contains(&unit) {
-                    self.word(b"\\u")?;
+                    self.word(*b"\\u")?;
                     let low = self.unit()?.checked_sub(0xDC00)?;
                     let pair = 0x10000 + ((unit - 0xD800) << 10) + low;
                     return (low < 0x400).then(|| char::from_u32(pair))?;

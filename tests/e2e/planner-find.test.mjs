@@ -1,0 +1,169 @@
+// Find or do, keys, explanations, contradictions, and the edition dial of every service.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { startBrowser } from "./browser.mjs";
+import { violations } from "./objects/axe.mjs";
+import { saved } from "./objects/library.mjs";
+import { MACHINE, storied, viewOf, visit } from "./objects/looks.mjs";
+import { NARROW, Planner } from "./objects/planner.mjs";
+
+let browser;
+before(async () => { browser = await startBrowser(); });
+after(() => browser?.close());
+
+/** Opens find or do, asks, and takes the first find. */
+async function find(page, words, take = true) {
+  await page.keyboard.press("Control+k");
+  await page.getByTestId("find-words").fill(words);
+  if (take) await page.keyboard.press("Enter");
+}
+
+const at = (planner) => planner.page.evaluate(() => location.hash);
+
+test("find or do leads to pages, VMs, rules and deeds with the keyboard alone", async () => {
+  const planner = await Planner.open(browser);
+  const { page } = planner;
+  await find(page, "report");
+  await page.locator('main[data-page="report"]').waitFor();
+  await find(page, "vm-kv");
+  assert.equal(await at(planner), "#/support/vm-kv-01");
+  await find(page, "S0-03");
+  await page.getByTestId("opened-row").waitFor();
+  assert.equal(await page.getByTestId("opened-row").getAttribute("data-row"), "rp-ultra-disk");
+  await find(page, "advance 1 d");
+  await page.getByTestId("time").getByText(/Jan 6/).waitFor();
+  await find(page, "undo");
+  await page.getByTestId("time").getByText(/Jan 5/).waitFor();
+  await find(page, "dark theme");
+  await page.locator("html[data-theme=dark]").waitFor();
+  // The arrows choose, and readers hear which.
+  await find(page, "theme", false);
+  const first = await page.getByTestId("find-option").first().getAttribute("id");
+  assert.equal(await page.getByTestId("find-words").getAttribute("aria-activedescendant"), first);
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await page.locator(".find-list [aria-selected=true]").count(), 1);
+  assert.notEqual(await page.getByTestId("find-words").getAttribute("aria-activedescendant"), first);
+  assert.deepEqual(await violations(page), []);
+  await page.getByTestId("find-words").fill("no such thing at all");
+  await page.getByText("Nothing fits.").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByTestId("find-dialog").waitFor({ state: "hidden" });
+  assert.deepEqual(page.troubles, []);
+});
+
+test("on a phone find or do is in the scenario's menu", async () => {
+  const { page } = await Planner.open(browser, NARROW);
+  await page.getByTestId("scenario").click();
+  await page.getByTestId("find-from-menu").click();
+  await page.getByTestId("find-words").fill("plan");
+  await page.getByTestId("find-option").first().click();
+  await page.locator('main[data-page="plan"]').waitFor();
+});
+
+test("single keys go places, are off while typing, and can be turned off", async () => {
+  const planner = await storied(browser, viewOf(1440, "light"));
+  const { page } = planner;
+  const goes = async (keys, name) => {
+    for (const key of keys) await page.keyboard.press(key);
+    await page.locator(`main[data-page="${name}"]`).waitFor();
+  };
+  await goes(["g", "f"], "fleet");
+  await goes(["g", "p"], "plan");
+  await goes(["g", "m"], "matrix");
+  await visit(planner, "lifecycle");
+  await page.keyboard.press("t");
+  await page.locator(".points-table").first().waitFor();
+  await page.keyboard.press("t");
+  await page.getByTestId("lane-rp-day-1").waitFor();
+  await page.keyboard.press("e");
+  await page.locator('[data-testid="why"]:popover-open').waitFor();
+  await page.keyboard.press("Escape");
+  const before = await at(planner);
+  await page.keyboard.press("j");
+  await page.waitForFunction((was) => location.hash !== was, before);
+  await page.keyboard.press("k");
+  await page.waitForFunction((was) => location.hash === was, before);
+  // In a field a letter is a letter.
+  await visit(planner, "matrix");
+  await page.getByTestId("matrix-search").focus();
+  await page.keyboard.type("gf?");
+  assert.equal(await page.getByTestId("matrix-search").inputValue(), "gf?");
+  assert.equal(await at(planner), "#/matrix");
+  // Turned off, nothing but keys with Ctrl is heard, on the next visit too.
+  await page.locator("h1").click();
+  await page.keyboard.press("?");
+  await page.getByTestId("toggle-keys").click();
+  assert.match(await page.getByTestId("single-keys").textContent(), /are off/);
+  assert.deepEqual(await violations(page), []);
+  await page.keyboard.press("Escape");
+  await planner.reload();
+  await page.keyboard.press("g");
+  await page.keyboard.press("f");
+  await page.keyboard.press("?");
+  assert.equal(await at(planner), "#/matrix");
+  assert.equal(await page.getByTestId("keys-dialog").isVisible(), false);
+  await find(page, "single keys");
+  await page.getByText("Single keys are on.").waitFor();
+  await goes(["g", "f"], "fleet");
+});
+
+test("numbers, states and commands say why", async () => {
+  const planner = await storied(browser, viewOf(1440, "light"));
+  const { page } = planner;
+  await visit(planner, "lifecycle");
+  const open = page.locator('[data-testid="why"]:popover-open');
+  const why = async (button) => {
+    await button.click();
+    await open.locator("li").first().waitFor();
+    const text = await open.textContent();
+    await page.keyboard.press("Escape");
+    await open.waitFor({ state: "hidden" });
+    return text;
+  };
+  assert.match(await why(page.getByTestId("why-stored")), /each counted once.*rp-day-1 pays/);
+  assert.match(await why(page.getByTestId("why-point")), /rp-day-5/);
+  assert.match(await why(page.getByTestId("number-frees").getByRole("button")), /Referenced .* = Frees .* \+ Shared/);
+  assert.match(await why(page.getByTestId("log").locator(".explained").first()), /was carried out at/);
+  await visit(planner, "plan");
+  assert.match(await why(page.getByTestId("cost-total")), /The sum of the months/);
+  assert.match(await why(page.getByTestId("cost-months").locator(".explained").first()), /storedSource.*user-quoted|storedSource.*is .*:/s);
+});
+
+test("contradictions: what is followed in the edition, and what they touch", async () => {
+  const planner = await Planner.open(browser);
+  const { page } = planner;
+  await visit(planner, "matrix");
+  const panel = page.getByTestId("contradictions");
+  await panel.locator("summary").click();
+  const all = await panel.getByTestId("contradiction").count();
+  assert.ok(all >= 40, `${all}`);
+  const first = panel.locator('[data-number="1"]');
+  assert.match(await first.locator(".followed").textContent(), /S0-41a/);
+  assert.deepEqual(await violations(page), []);
+  await page.getByTestId("edition").click();
+  await page.getByRole("button", { name: /Feb 2022/ }).click();
+  await first.locator(".followed", { hasText: "S2-17" }).waitFor();
+  assert.match(await first.textContent(), /stricter/);
+  await page.getByTestId("only-touching").click();
+  const touching = await panel.getByTestId("contradiction").count();
+  assert.ok(touching > 0 && touching < all, `${touching} of ${all}`);
+  await panel.getByRole("button", { name: "Table", exact: true }).click();
+  const csv = await saved(page, () => panel.getByRole("button", { name: /as CSV/ }).click());
+  assert.equal(csv.text.trim().split("\r\n").length, all + 1);
+  await visit(planner, "support");
+  await page.getByTestId("touching-contradictions").getByTestId("contradiction").first().waitFor();
+});
+
+test("the edition dial answers for every service", async () => {
+  const planner = await Planner.open(browser);
+  const { page } = planner;
+  await visit(planner, "support");
+  const column = page.getByTestId("edition-2023-07");
+  await column.locator('[data-service="DiskBackup"]').waitFor();
+  for (const service of ["RestorePoints", "VmBackup", "DiskBackup"]) {
+    const dial = await column.locator(`[data-service="${service}"] [data-verdict]`).getAttribute("data-verdict");
+    const chosen = await page.getByTestId(`service-${service}`).locator("[data-verdict]").getAttribute("data-verdict");
+    assert.equal(dial, chosen, service);
+  }
+  assert.equal(MACHINE, "vm-sql-01");
+});

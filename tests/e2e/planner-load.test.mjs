@@ -1,0 +1,108 @@
+// What the first visit fetches, what comes later and when, and what happens where it does not come.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { brotliCompressSync } from "node:zlib";
+import { serverUrl, startBrowser } from "./browser.mjs";
+import { Planner, WIDE } from "./objects/planner.mjs";
+
+/** The first load by brotli, each address once. */
+const FIRST_LOAD_BYTES = 300_000;
+/** What any other page may fetch when it is the first that is opened; restoring needs most of the engine. */
+const OTHER_PAGE_BYTES = 670_000;
+
+let browser;
+before(async () => { browser = await startBrowser(); });
+after(() => browser?.close());
+
+/** A page that has loaded nothing yet, with every answer it gets. */
+async function empty() {
+  const context = await browser.newContext({ serviceWorkers: "block", ...WIDE });
+  const page = await context.newPage();
+  const answers = [];
+  page.on("response", (response) => answers.push(response));
+  return { context, page, answers };
+}
+
+const nameOf = (response) => new URL(response.url()).pathname.slice(1);
+
+async function compressed(answers) {
+  const paths = answers.map(nameOf);
+  assert.equal(new Set(paths).size, paths.length, `each address once: ${paths.join(", ")}`);
+  const bodies = await Promise.all(answers.map((response) => response.body()));
+  return bodies.reduce((sum, body) => sum + brotliCompressSync(body).length, 0);
+}
+
+test("the first load is small: the fleet is judged with a part of the module, each address once", async () => {
+  const { context, page, answers } = await empty();
+  await page.goto(serverUrl());
+  await page.getByTestId("fleet-table").waitFor();
+  const first = [...answers];
+  assert.equal(await page.locator("html[data-loaded], html[data-pieces]").count(), 0, "looked at before anything else was fetched");
+  const bytes = await compressed(first);
+  assert.ok(bytes > 100_000 && bytes <= FIRST_LOAD_BYTES, `${bytes} bytes`);
+  await context.close();
+});
+
+for (const name of ["support/vm-sql-01", "lifecycle/vm-sql-01", "restore/vm-sql-01", "plan/vm-sql-01", "matrix", "scenarios", "report", "api"]) {
+  test(`the ${name.split("/")[0]} page fetches what it needs and not the other pages`, async () => {
+    const { context, page, answers } = await empty();
+    await page.goto(`${serverUrl()}/#/${name}`);
+    await page.locator("main h1").waitFor();
+    const first = answers.filter((response) => !nameOf(response).endsWith(".json"));
+    const bytes = await compressed(first);
+    assert.ok(bytes > 100_000 && bytes <= OTHER_PAGE_BYTES, `${bytes} bytes`);
+    const others = ["support", "lifecycle", "restore", "plan", "matrix", "scenarios", "report", "api"].filter((other) => !name.startsWith(other));
+    const strange = first.map(nameOf).filter((path) => others.some((other) => path.startsWith(`${other}-`)));
+    assert.deepEqual(strange, []);
+    await context.close();
+  });
+}
+
+test("when the page has been quiet everything is there: no page needs the server any more", async () => {
+  const planner = await Planner.open(browser);
+  await planner.page.context().setOffline(true);
+  for (const page of ["support", "lifecycle", "restore", "plan", "report", "api", "matrix"]) {
+    await planner.go(page, ["report", "api", "matrix"].includes(page) ? undefined : "vm-sql-01");
+    await planner.page.locator(`main[data-page=${page}] h1`).waitFor();
+  }
+  await planner.page.getByTestId("edition").click();
+  await planner.page.getByRole("button", { name: "Beyond" }).first().click();
+  await planner.page.getByTestId("undo").click();
+  await planner.page.getByTestId("share").click();
+  await planner.page.getByTestId("share-link").waitFor();
+  assert.deepEqual(planner.page.troubles, []);
+  await planner.page.context().close();
+});
+
+test("a page whose piece does not come says so, keeps the rest usable, and comes when asked again", async () => {
+  const { context, page } = await empty();
+  let cut = true;
+  await page.route(/\/lifecycle-\w+\.wasm$/, (route) => (cut ? route.abort() : route.continue()));
+  await page.goto(`${serverUrl()}/#/lifecycle/vm-sql-01`);
+  await page.getByTestId("not-fetched").waitFor();
+  await page.goto(`${serverUrl()}/#/fleet`);
+  await page.getByTestId("fleet-table").waitFor();
+  await page.goto(`${serverUrl()}/#/lifecycle/vm-sql-01`);
+  await page.getByTestId("not-fetched").waitFor();
+  cut = false;
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.locator("main[data-page=lifecycle] h1").waitFor();
+  await context.close();
+});
+
+test("what is done before the engine is there is done when it has come", async () => {
+  const { context, page } = await empty();
+  let free;
+  const freed = new Promise((resolve) => { free = resolve; });
+  await page.route(/\/engine-\w+\.wasm$/, async (route) => { await freed; await route.continue(); });
+  await page.goto(serverUrl());
+  await page.getByTestId("fleet-table").waitFor();
+  await page.getByTestId("edition").click();
+  await page.getByRole("button", { name: "Beyond" }).click();
+  assert.equal((await page.getByTestId("edition").textContent()).includes("Beyond"), false);
+  free();
+  await page.getByTestId("edition").filter({ hasText: "Beyond" }).waitFor();
+  await page.getByTestId("undo").click();
+  await page.getByTestId("edition").filter({ hasText: "Beyond" }).waitFor({ state: "detached" });
+  await context.close();
+});

@@ -1,0 +1,56 @@
+// The pieces of the WebAssembly module. The first page has what it needs; the others are fetched when they are first
+// needed, or when the page has been quiet for a while.
+import { fileBytes, isOneFile } from "./files.js";
+import { trustAlso } from "./trusted.js";
+// Written by the build: the pieces that each part of the planner needs, and where each lies, word for word, so that
+// bundlers of a page with an element take them along.
+import { ADDRESSES, NEEDED } from "pieces";
+
+const found = new Map();
+const placed = new Map();
+
+/** Has the pieces of these parts under way before the module asks for them. */
+export function fetchEarly(parts) {
+  // Who needs a piece asks again, and hears why it did not come.
+  for (const name of new Set(parts.flatMap((part) => NEEDED[part] ?? []))) fetchPiece(name).catch(() => {});
+}
+
+/** Fetches all that has not come yet, so that everything works without a network from then on. */
+export async function fetchPieces() {
+  await Promise.all([...new Set(Object.values(NEEDED).flat())].map(fetchPiece));
+}
+
+/** Fetches and compiles a piece; what has come once, or is under way, is not asked for again. */
+function fetchPiece(name) {
+  if (!found.has(name)) {
+    const piece = compiled(name);
+    found.set(name, piece);
+    // The next one who asks may have more luck.
+    piece.catch(() => found.delete(name));
+  }
+  return found.get(name);
+}
+
+/** Puts the pieces of a part to what is there already: `main` is what they take from the module. */
+export async function loadPart(part, main) {
+  await Promise.all(NEEDED[part].map(async (name) => {
+    const module = await fetchPiece(name);
+    if (!placed.has(name)) placed.set(name, WebAssembly.instantiate(module, { main }));
+    return placed.get(name);
+  }));
+}
+
+async function compiled(name) {
+  if (isOneFile()) {
+    const bytes = await fileBytes(name);
+    trustAlso(bytes);
+    return WebAssembly.compile(bytes);
+  }
+  const response = await fetch(ADDRESSES[name]());
+  if (!response.ok) throw new Error(`${name}: ${response.status}`);
+  if (globalThis.trustedTypes === undefined) return WebAssembly.compileStreaming(response);
+  const copy = response.clone();
+  const [module, bytes] = await Promise.all([WebAssembly.compileStreaming(response), copy.arrayBuffer()]);
+  trustAlso(new Uint8Array(bytes));
+  return module;
+}

@@ -1,0 +1,82 @@
+//! Parts of the planner that are fetched when they are first needed.
+//!
+//! The build cuts the module at the functions marked `wasm_split`: what only they reach becomes a file of its own. Each
+//! gives function pointers, so that what has come once is there at once from then on.
+
+use crate::components::{Action, Note, live};
+use leptos::prelude::*;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+use wasm_split_helpers::SplitLoaderError;
+
+/// A part that could not be fetched. It is asked for anew the next time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NotFetched;
+
+impl From<SplitLoaderError> for NotFetched {
+    fn from(_: SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+impl NotFetched {
+    /// What the reader is told.
+    pub(crate) const WORDS: &str =
+        "A part of the planner could not be fetched. Look at the connection and try again.";
+}
+
+/// A part on its way: functions of it.
+pub(crate) type Fetching<T> = Pin<Box<dyn Future<Output = Result<T, NotFetched>>>>;
+
+/// What a part shows.
+pub(crate) type Show = fn() -> AnyView;
+
+/// The functions of a part, where it is there already.
+pub(crate) fn at_once<T>(fetching: &mut Fetching<T>) -> Option<T> {
+    match fetching
+        .as_mut()
+        .poll(&mut Context::from_waker(Waker::noop()))
+    {
+        Poll::Ready(Ok(part)) => Some(part),
+        _ => None,
+    }
+}
+
+/// A dialog that is fetched when it is opened for the first time.
+pub(crate) fn when_opened(open: RwSignal<bool>, fetch: fn() -> Fetching<Show>) -> AnyView {
+    let wanted = Memo::new(move |before: Option<&bool>| before == Some(&true) || open.get());
+    live(move || wanted.get().then(|| part(fetch))).into_any()
+}
+
+/// A part of the page that may have to be fetched first.
+pub(crate) fn part(fetch: fn() -> Fetching<Show>) -> AnyView {
+    if let Some(show) = at_once(&mut fetch()) {
+        return show();
+    }
+    let found = RwSignal::new(None::<Result<Show, NotFetched>>);
+    let ask = move || {
+        leptos::task::spawn_local(async move {
+            let show = fetch().await;
+            // The reader may have gone on.
+            let _ = found.try_set(Some(show));
+        });
+    };
+    ask();
+    let again = move || {
+        found.set(None);
+        ask();
+    };
+    live(move || match found.get() {
+        Some(Ok(show)) => show(),
+        Some(Err(NotFetched)) => view! {
+            <Note tone="no" alert=true>
+                <b data-testid="not-fetched">{NotFetched::WORDS}</b>
+                <div class="line"><Action label="Try again" small=true on_press=again /></div>
+            </Note>
+        }
+        .into_any(),
+        None => view! { <p class="second" role="status">"Loading"</p> }.into_any(),
+    })
+    .into_any()
+}

@@ -1,0 +1,178 @@
+//! Both plans line by line, the better value marked, and which of them is the choice.
+
+use super::draft::Plans;
+use super::figures::{instant, money, rules, service, size, span};
+use super::{Outcome, at, items, number, text};
+use crate::components::{Cell, Grid, Icon, RuleLinks, live};
+use crate::words;
+use leptos::prelude::*;
+use rplab_core::units::SimDuration;
+use serde_json::Value;
+
+/// A value of one plan: what is said, and what it is compared by; the smaller, the better.
+struct Side {
+    said: String,
+    weight: Option<u64>,
+}
+
+impl Side {
+    fn new(said: String, weight: Option<u64>) -> Self {
+        Self { said, weight }
+    }
+}
+
+/// A line: its title, and how it is read off what is foretold.
+type Line = (&'static str, fn(&Value) -> Side);
+
+const LINES: [Line; 8] = [
+    ("Service", |found| {
+        Side::new(service(&text(found, "/service")), None)
+    }),
+    ("Worst RPO", |found| {
+        let rpo = || {
+            let groups = items(found, "/groups").iter();
+            groups.flat_map(|group| items(group, "/rpo"))
+        };
+        let seconds = |one: &Value| text(one, "/worst").parse().map(SimDuration::seconds).ok();
+        let said: Vec<String> = rpo()
+            .map(|one| format!("{}: {}", text(one, "/region"), span(&text(one, "/worst"))))
+            .collect();
+        if said.is_empty() {
+            return Side::new("no figure".to_owned(), None);
+        }
+        Side::new(said.join(", "), rpo().filter_map(seconds).max())
+    }),
+    ("Points reach back, in the long run", |found| {
+        // The further, the better.
+        let reach = number(found, "/reachDays");
+        Side::new(words::count(reach, "day", "days"), Some(u64::MAX - reach))
+    }),
+    ("Points of one VM, at most", |found| {
+        let peak = number(found, "/tiers/0/peakPoints");
+        Side::new(words::grouped(peak), None)
+    }),
+    ("Points at the end", |found| {
+        Side::new(words::grouped(number(found, "/tiers/0/points")), None)
+    }),
+    ("Limit reached", |found| {
+        let in_force = items(found, "/quota")
+            .iter()
+            .filter(|one| at(one, "/inForce").as_bool() != Some(false));
+        let mut refused = in_force.filter(|one| !at(one, "/refusedAt").is_null());
+        match refused.next() {
+            Some(one) => Side::new(instant(one, "/refusedAt").unwrap_or_default(), Some(1)),
+            None => Side::new("never".to_owned(), Some(0)),
+        }
+    }),
+    ("Stored at the end", |found| {
+        let of = |name: &str| size(found, &format!("/tiers/0/{name}"));
+        let said = format!(
+            "{} ({} to {})",
+            of("storedBytes"),
+            of("lowStoredBytes"),
+            of("highStoredBytes")
+        );
+        Side::new(said, Some(number(found, "/tiers/0/storedBytes")))
+    }),
+    ("Cost of the last whole month", |found| {
+        let months = items(found, "/cost/months");
+        let Some(month) = months.iter().rev().nth(1).or_else(|| months.last()) else {
+            return Side::new("no rates".to_owned(), None);
+        };
+        let part = |name: &str| money(number(month, &format!("/{name}Millionths")));
+        let said = format!(
+            "{} {} ({} to {})",
+            text(found, "/cost/currency"),
+            part("typical"),
+            part("low"),
+            part("high")
+        );
+        Side::new(said, Some(number(month, "/typicalMillionths")))
+    }),
+];
+
+/// The card.
+#[component]
+pub(super) fn Compared() -> impl IntoView {
+    let plans = Plans::get();
+    let outcome: Outcome = expect_context();
+    let rows = move || {
+        let both = [0, 1].map(|plan| {
+            let reach = outcome.compared.with(|compared| {
+                compared
+                    .as_ref()
+                    .map(|all| number(all, &format!("/plans/{plan}/reachDays")))
+            });
+            let mut found = outcome.of(plan)?;
+            if let (Some(found), Some(reach)) = (found.as_object_mut(), reach) {
+                found.insert("reachDays".to_owned(), Value::from(reach));
+            }
+            Some(found)
+        });
+        let known = outcome.compared.with(Option::is_some);
+        let lines = LINES
+            .iter()
+            .filter(|(title, _)| known || *title != "Points reach back, in the long run");
+        let rows = lines.map(|(title, read)| {
+            let sides = both.each_ref().map(|found| {
+                found.as_ref().map_or_else(
+                    || Side::new("not foretold".to_owned(), None),
+                    read,
+                )
+            });
+            let [a, b] = sides.each_ref().map(|side| side.weight);
+            let better = match (a, b) {
+                (Some(a), Some(b)) if a != b => [a < b, b < a],
+                _ => [false, false],
+            };
+            std::iter::once(Cell::new(*title))
+                .chain(sides.into_iter().zip(better).map(|(side, better)| {
+                    let said = side.said;
+                    if better {
+                        let shown = view! { <span class="better"><Icon name="play" /><span class="unseen">"better: "</span><b>{said.clone()}</b></span> };
+                        Cell::shown(said, shown)
+                    } else {
+                        Cell::new(said)
+                    }
+                }))
+                .collect()
+        });
+        view! { <Grid caption="Compare" columns=vec!["Figure", "A", "B"] rows=rows.collect() file="plans" testid="compared" /> }
+    };
+    let names = move || plans.drafts.map(|draft| draft.name.get());
+    let said = move || {
+        let [a, b] = names();
+        format!("A: {a}. B: {b}. ")
+    };
+    let verdict = move || {
+        let all = outcome.compared.get()?;
+        let choice = match at(&all, "/cheapest").as_u64() {
+            Some(place) => {
+                let letter = if place == 0 { "A" } else { "B" };
+                let name = names().into_iter().nth(usize::try_from(place).unwrap_or(0));
+                format!("Better: {letter}, {}.", name.unwrap_or_default())
+            }
+            None => "Neither is the choice.".to_owned(),
+        };
+        let why = text(&all, "/why");
+        let out = items(&all, "/plans").iter().zip(["A", "B"]).flat_map(|(plan, letter)| {
+            items(plan, "/ruledOut").iter().map(move |note| {
+                view! { <li><b>{letter}</b> " is out: " {text(note, "/about")} ": " {text(note, "/text")} " " <RuleLinks rules=rules(note) /></li> }
+            })
+        });
+        let out: Vec<_> = out.collect();
+        Some(view! {
+            <div class="card-body stack" data-testid="which-is-better">
+                <p><b>{choice}</b> " " <span class="second">{why} "."</span></p>
+                {(!out.is_empty()).then(|| view! { <ul class="bullets">{out}</ul> })}
+            </div>
+        })
+    };
+    view! {
+        <section class="card" aria-labelledby="compared-title">
+            <div class="card-head"><h2 id="compared-title">"Compare"</h2><span class="hint">{live(said)} <span class="better"><Icon name="play" /></span> " marks the better one."</span></div>
+            <div aria-live="polite">{live(verdict)}</div>
+            {live(rows)}
+        </section>
+    }
+}

@@ -1,0 +1,106 @@
+//! What is foretold of both plans: asked of the worker, a moment after each change.
+
+use super::Foretold;
+use super::draft::Draft;
+use crate::session::Session;
+use crate::session::jobs::{Heard, Job};
+use gloo::timers::callback::Timeout;
+use leptos::prelude::*;
+use serde_json::{Value, json};
+
+/// How long typing rests before the plans are foretold anew.
+const QUIET_MILLISECONDS: u32 = 150;
+
+/// What is foretold of both plans. While the next answer is awaited, the last one stands.
+#[derive(Clone, Copy)]
+pub(super) struct Outcome {
+    pub(super) plans: RwSignal<[Option<Foretold>; 2]>,
+    /// The plans held against each other, where both can be.
+    pub(super) compared: RwSignal<Option<Value>>,
+    /// Whether an answer is awaited.
+    pub(super) busy: RwSignal<bool>,
+    /// The plans that were asked last, while the answer before them is awaited.
+    next: StoredValue<Option<[Value; 2]>>,
+    running: StoredValue<bool>,
+}
+
+impl Outcome {
+    /// Foretells both plans a moment after each change of theirs.
+    pub(super) fn new(session: Session, drafts: [Draft; 2]) -> Self {
+        let outcome = Self {
+            plans: RwSignal::new([None, None]),
+            compared: RwSignal::new(None),
+            busy: RwSignal::new(true),
+            next: StoredValue::new(None),
+            running: StoredValue::new(false),
+        };
+        let turn = StoredValue::new(0_u64);
+        Effect::new(move |_| {
+            let asked = drafts.map(|draft| draft.plan(session));
+            turn.update_value(|turn| *turn += 1);
+            let mine = turn.get_value();
+            outcome.busy.set(true);
+            let foretell = move || {
+                if turn.try_get_value() == Some(mine) {
+                    outcome.next.set_value(Some(asked));
+                    outcome.ask();
+                }
+            };
+            Timeout::new(QUIET_MILLISECONDS, foretell).forget();
+        });
+        outcome
+    }
+
+    /// Asks for what was wanted last, one question at a time: a worker that is ended has to load the engine again.
+    fn ask(self) {
+        if self.running.try_get_value() != Some(false) {
+            return;
+        }
+        let Some(Some(plans)) = self.next.try_update_value(Option::take) else {
+            return;
+        };
+        self.running.set_value(true);
+        let request = json!({ "work": "plans", "plans": plans });
+        Job::start(&request, &[], move |heard| {
+            let (told, compared) = match heard {
+                Heard::Done(mut found) => {
+                    let compared = found.get_mut("compared").map(Value::take);
+                    (of_worker(found), compared.filter(|found| !found.is_null()))
+                }
+                // Without a worker the page foretells by itself; which is better then stays open.
+                Heard::Failed(_) => (plans.clone().map(|plan| Some(super::foretold(&plan))), None),
+                _ => return,
+            };
+            // The page may have gone meanwhile.
+            if self.running.try_set_value(false).is_some() {
+                return;
+            }
+            self.plans.set(told);
+            self.compared.set(compared);
+            self.busy.set(self.next.with_value(Option::is_some));
+            self.ask();
+        });
+    }
+
+    /// What is foretold of a plan, where it can be.
+    pub(super) fn of(self, plan: usize) -> Option<Value> {
+        self.plans
+            .with(|plans| plans.get(plan)?.as_ref()?.as_ref().ok().cloned())
+    }
+
+    /// Why a plan cannot be foretold.
+    pub(super) fn wrong(self, plan: usize) -> Option<String> {
+        self.plans
+            .with(|plans| plans.get(plan)?.as_ref()?.as_ref().err().cloned())
+    }
+}
+
+fn of_worker(mut found: Value) -> [Option<Foretold>; 2] {
+    [0, 1].map(|plan: usize| {
+        let told = found.pointer_mut(&format!("/told/{plan}"))?;
+        match told.get("wrong").and_then(Value::as_str) {
+            Some(wrong) => Some(Err(wrong.to_owned())),
+            None => Some(Ok(told.get_mut("foretold")?.take())),
+        }
+    })
+}

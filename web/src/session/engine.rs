@@ -1,0 +1,89 @@
+//! What changes a lab: the whole engine, fetched when it is first needed. The first page shows the sample without it.
+
+use super::codec::{self, Opened};
+use super::{Session, Tone};
+use crate::later::{Fetching, NotFetched, at_once};
+use rplab_core::api::{Command, InputError};
+use rplab_core::model::Machine;
+use wasm_split_helpers::wasm_split;
+
+/// Functions of the engine.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Engine {
+    /// Takes the last step back.
+    undo: fn(Session),
+    /// Takes the last undone step again.
+    redo: fn(Session),
+    /// Carries out a command.
+    dispatch: fn(Session, Command),
+    /// Takes a machine out.
+    delete: fn(Session, &Machine),
+    /// Reads a scenario file.
+    read: fn(&str) -> Result<Opened, InputError>,
+}
+
+#[wasm_split(engine, fallible)]
+fn engine() -> Result<Engine, NotFetched> {
+    Ok(Engine {
+        undo: Session::undo_now,
+        redo: Session::redo_now,
+        dispatch: |session, command| drop(session.dispatch(command)),
+        delete: Session::delete_machine_now,
+        read: codec::read_now,
+    })
+}
+
+/// Reads a scenario file.
+///
+/// # Errors
+/// What does not fit and where; the code `UnsupportedSchemaVersion` for a file of a newer version.
+pub(crate) async fn read(text: &str) -> Result<Opened, InputError> {
+    match engine().await {
+        Ok(engine) => (engine.read)(text),
+        Err(NotFetched) => Err(InputError {
+            code: "NotFetched".to_owned(),
+            path: String::new(),
+            message: NotFetched::WORDS.to_owned(),
+        }),
+    }
+}
+
+impl Session {
+    /// Does something with a part: at once where it is there, and otherwise when it has come.
+    pub(crate) fn with<T: 'static>(self, mut fetching: Fetching<T>, act: impl FnOnce(T) + 'static) {
+        if let Some(part) = at_once(&mut fetching) {
+            return act(part);
+        }
+        leptos::task::spawn_local(async move {
+            match fetching.await {
+                Ok(part) => act(part),
+                Err(NotFetched) => self.tell(Tone::No, NotFetched::WORDS),
+            }
+        });
+    }
+
+    /// Takes the last step back.
+    pub(crate) fn undo(self) {
+        self.with(Box::pin(engine()), move |engine| (engine.undo)(self));
+    }
+
+    /// Takes the last undone step again.
+    pub(crate) fn redo(self) {
+        self.with(Box::pin(engine()), move |engine| (engine.redo)(self));
+    }
+
+    /// Takes a machine out, with its disks where nothing was captured yet.
+    pub(crate) fn delete_machine(self, machine: Machine, then: fn()) {
+        self.with(Box::pin(engine()), move |engine| {
+            (engine.delete)(self, &machine);
+            then();
+        });
+    }
+
+    /// Carries out one command when the engine is there; what comes of it is told as ever.
+    pub(crate) fn dispatch_soon(self, command: Command) {
+        self.with(Box::pin(engine()), move |engine| {
+            (engine.dispatch)(self, command);
+        });
+    }
+}
