@@ -18,8 +18,8 @@ writeFileSync(declarations, text);
 // The parts. The tool makes a module of what only one part needs, and one of whatever the same parts share. A part that
 // is built on others is loaded with them, so modules go into one file that are then never loaded apart.
 const BUILT_ON = { arm: ["lab"], plans: ["lab"], handover: ["arm", "fleet"] };
-// What is smaller than this is loaded with any part.
-const SMALL = 4000;
+// A file that would be smaller than this is loaded with any part.
+const SMALL = 10_000;
 const link = readFileSync(join(split, "__wasm_split.js"), "utf8");
 const parts = [...link.matchAll(/export const __wasm_split_load_(\w+) =/g)].map(([, part]) => part).sort();
 const modules = parts.map((part) => ({ file: `split_${part}.wasm`, users: [part] }))
@@ -27,13 +27,18 @@ const modules = parts.map((part) => ({ file: `split_${part}.wasm`, users: [part]
 const grouped = new Map();
 for (const { file, users } of modules) {
   const bytes = readFileSync(join(split, file));
-  const using = new Set(bytes.length < SMALL ? parts : users);
+  const using = new Set(users);
   for (let size = 0; size !== using.size;) {
     size = using.size;
     for (const part of parts) if (BUILT_ON[part]?.some((other) => using.has(other))) using.add(part);
   }
   const key = parts.filter((part) => using.has(part)).join();
   grouped.set(key, [...(grouped.get(key) ?? []), bytes]);
+}
+for (const [key, contents] of [...grouped]) {
+  if (Buffer.concat(contents).length >= SMALL) continue;
+  grouped.delete(key);
+  grouped.set(parts.join(), [...(grouped.get(parts.join()) ?? []), ...contents]);
 }
 const files = [...grouped].sort().map(([key, contents]) => {
   const users = key.split(",");

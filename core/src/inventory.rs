@@ -38,5 +38,5 @@ pub use import::{
     AssumedByImport, Decided, Guess, Import, ImportCounts, ImportError, LeftOut, NamedInput,
     Preview, Problem, Severity, UnreadField,
 };
-pub use read::{InventoryReader, import};
+pub use read::{InventoryReader, import, machine_of};
 pub use sample::sample_fleet;

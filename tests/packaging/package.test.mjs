@@ -154,7 +154,7 @@ test("a part that was asked for and cannot be had fails the start, which may be 
     console.log(await refused(() => init(module, undefined, { load: ["plans"], from: () => new Uint8Array([4, 0, 0, 0, 1, 2, 3, 4]) })));
     console.log(await refused(() => lab.version()));
     await init(module, undefined, { load: ["plans"], from });
-    console.log(lab.rateProfiles().length > 0, await refused(() => new lab.Lab()));`);
+    console.log(lab.rateProfiles().length > 0, await refused(() => lab.sampleFleet()));`);
   assert.equal(printed, "undefined\nNotInitialized\ntrue PartNotLoaded");
 });
 

@@ -1,9 +1,12 @@
 //! Reading inputs of any kind that is known into one fleet, while they come in.
 
 use super::assemble::Assembly;
+use super::collect::{Found, Kind};
 use super::input::Input;
+use super::node::Node;
 use super::{Import, ImportError, NamedInput, Problem, Severity, preview, secrets};
-use crate::model::Fleet;
+use crate::model::{Fleet, Machine};
+use serde_json::Value;
 
 /// Reads inputs of any kind that is known into one fleet.
 ///
@@ -18,6 +21,20 @@ pub fn import(inputs: &[NamedInput]) -> Result<Import, ImportError> {
         reader.push(&input.data);
     }
     reader.finish()
+}
+
+/// The machine that a resource in the form of the service describes; `None` where that is none.
+///
+/// As [`import`] reads it, but the form is known: whoever calls only this needs no reader of texts.
+#[must_use]
+pub fn machine_of(resource: &Value) -> Option<Machine> {
+    let (mut import, mut assembly, mut found) =
+        (Import::default(), Assembly::default(), Found::default());
+    let node = Node::of(Some(resource));
+    assembly.entry(&Kind::Machine, node, "body", &mut found);
+    assembly.into_import(&mut import);
+    secrets::hide(&mut import);
+    import.fleet.machines.into_iter().next()
 }
 
 /// Reads inputs that come in piece by piece, as [`import`] reads them whole.

@@ -8,7 +8,6 @@ use crate::arm::error::Failure;
 use crate::arm::points::word;
 use crate::cloud::{Cloud, Command};
 use crate::ids::ResourceId;
-use crate::inventory::NamedInput;
 use crate::model::{Disk, DiskRole, FactValue, Machine};
 use serde_json::{Map, Value, json};
 
@@ -79,13 +78,7 @@ fn read(call: &Call<'_>, id: &ResourceId) -> Result<Machine, Failure> {
     whole.insert("name".to_owned(), id.name().into());
     whole.insert("type".to_owned(), KIND.into());
     whole.remove("resources");
-    let text = Value::Object(whole).to_string();
-    let unclear = |message: String| Failure::invalid("properties.storageProfile", message);
-    let import = crate::inventory::import(&[NamedInput::new("body", text)])
-        .map_err(|error| unclear(error.to_string()))?;
-    let mut machines = import.fleet.machines.into_iter();
-    machines
-        .next()
+    crate::inventory::machine_of(&Value::Object(whole))
         .ok_or_else(|| missing("properties.storageProfile.osDisk"))
 }
 
