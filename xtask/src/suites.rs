@@ -110,15 +110,7 @@ pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
     let chosen = chosen(flags.rest())?;
     let needs = |name: &str| chosen.iter().any(|(suite, _)| *suite == name);
     let context = Context {
-        tools: if chosen
-            .iter()
-            .all(|(suite, _)| matches!(*suite, "rust" | "wasm" | "spark"))
-        {
-            setup::for_builds()
-        } else {
-            setup::for_builds()
-        }
-        .map_err(|failure| failure.to_string()),
+        tools: setup::for_builds().map_err(|failure| failure.to_string()),
         browser: (needs("browser") || needs("sdk"))
             .then(|| setup::browser().map_err(|failure| failure.to_string())),
         planner: OnceCell::new(),

@@ -15,6 +15,7 @@ mod jobs;
 mod schedule;
 #[path = "../support/mod.rs"]
 mod support;
+mod two_tools;
 
 use rplab_core::api::{Event, Lab, LabOptions, ProtectedItemState};
 use serde_json::{Value, json};

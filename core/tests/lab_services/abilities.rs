@@ -219,3 +219,28 @@ fn members_of_a_set_are_covered_each_on_its_own() {
     assert_eq!(group["rowIds"], json!(["S3-75"]));
     assert_eq!(abilities(&mut lab, "alone")["group"], Value::Null);
 }
+
+/// A flexible scale set: single VMs are backed up and restored, so each counts for itself.
+#[test]
+fn members_of_a_flexible_scale_set_are_covered_each_on_its_own() {
+    let mut lab = super::lab_with(
+        json!({ "osType": "Windows", "scaleSetId": "flex", "orchestrationMode": "Flexible" }),
+        json!({}),
+    );
+    ok(
+        &mut lab,
+        json!({ "type": "createVirtualMachine", "name": "web2", "location": "eastus", "facts": { "osType": "Windows", "scaleSetId": "flex", "orchestrationMode": "Flexible" }, "disks": [{ "name": "os2", "role": "os", "sizeGiB": 1 }] }),
+    );
+    protect(&mut lab, "web");
+    to(&mut lab, "2026-03-02T12:00:00Z");
+    let group = abilities(&mut lab, "web2")["group"].clone();
+    assert_eq!(
+        (group["kind"].as_str(), group["covered"].as_bool()),
+        (Some("scaleSet"), Some(false))
+    );
+    protect(&mut lab, "web2");
+    to(&mut lab, "2026-03-03T12:00:00Z");
+    let group = abilities(&mut lab, "web")["group"].clone();
+    assert_eq!(group["covered"].as_bool(), Some(true), "{group:#}");
+    assert_eq!(group["members"].as_array().unwrap().len(), 2);
+}

@@ -168,3 +168,58 @@ fn what_comes_back_otherwise_is_told_with_what_terraform_would_want() {
     of("disk");
     assert!(!differences.iter().any(|one| one["aspect"] == "encryption"));
 }
+
+/// What a VM that a service makes anew has otherwise: every aspect that is told, with its remedy and rows.
+#[test]
+fn a_vm_of_a_service_differs_in_all_that_its_page_says() {
+    let mut lab = lab_with(
+        json!({ "osType": "Windows", "priority": "Spot", "evictionPolicy": "Delete", "staticIpAddress": true,
+            "nicCount": 2, "hostId": "host1", "identityType": "SystemAssigned" }),
+        json!({}),
+    );
+    ok(
+        &mut lab,
+        json!({ "type": "protect", "virtualMachine": "web", "vault": "v", "crossRegionRestore": true, "policy": {
+            "type": "Enhanced", "schedule": { "frequency": "Daily", "time": "02:00" }, "dailyRetentionDays": 30 } }),
+    );
+    ok(
+        &mut lab,
+        json!({ "type": "updateVirtualMachine", "virtualMachine": "web", "facts": { "nicCount": 1 } }),
+    );
+    super::to(&mut lab, "2026-03-02T20:00:00Z");
+    let told = ask(
+        &mut lab,
+        "rehearse",
+        json!({ "recoveryPoint": "web-1", "name": "web2" }),
+    );
+    assert_eq!(told["blockers"], json!([]));
+    let differences = told["differences"].as_array().unwrap();
+    let of = |aspect: &str| {
+        let found = differences.iter().find(|one| one["aspect"] == aspect);
+        found.unwrap_or_else(|| panic!("{aspect}: {differences:#?}"))
+    };
+    for (aspect, terraform, row) in [
+        ("name", "replace", None),
+        ("address", "update", Some("S3-112")),
+        ("networkInterfaces", "update", Some("S3-105c")),
+        ("priority", "replace", Some("S3-80b")),
+        ("host", "update", Some("S3-81b")),
+        ("disk", "replace", None),
+    ] {
+        let found = of(aspect);
+        assert_eq!(found["terraform"], terraform, "{found}");
+        assert!(!found["remedy"].as_str().unwrap().is_empty());
+        if let Some(row) = row {
+            assert!(
+                found["rowIds"].as_array().unwrap().contains(&json!(row)),
+                "{found}"
+            );
+        }
+    }
+    assert!(
+        of("networkInterfaces")["source"]
+            .as_str()
+            .unwrap()
+            .contains('1')
+    );
+}

@@ -40,8 +40,11 @@ pub(crate) fn fetch_soon(session: Session) {
     .forget();
 }
 
+/// What reads the file.
+type Reader = fn(&str) -> Result<(), InputError>;
+
 #[wasm_split(services, fallible)]
-fn reader() -> Result<fn(&str) -> Result<(), InputError>, NotFetched> {
+fn reader() -> Result<Reader, NotFetched> {
     Ok(load_services)
 }
 

@@ -102,6 +102,13 @@ const FACTS: &[Mattering] = &[
         &["S3-84a"],
     ),
     (
+        "nicCount",
+        "networkInterfaces",
+        Some("update"),
+        "Add or remove network interfaces: as many come back as there were when protection began.",
+        &["S3-105c"],
+    ),
+    (
         "encryptionAtHost",
         "encryption",
         Some("update"),
