@@ -59,10 +59,22 @@ pub(crate) fn check(mut arguments: Arguments) -> Result<bool, Refusal> {
     } else {
         print(&answer);
     }
-    Ok(report
-        .machines
-        .iter()
-        .all(|machine| is_protectable(machine.verdict)))
+    // What was read is told all the same, but it is not the answer on all that was given.
+    let unread = files.len() as u64 - import.preview.read.inputs.min(files.len() as u64);
+    if unread > 0 {
+        return Err(Refusal(format!(
+            "{unread} of {} inputs cannot be used; what is wrong is said above",
+            files.len()
+        )));
+    }
+    let mut machines = report.machines.iter();
+    Ok(machines.all(|machine| is_protectable(machine.verdict)) && !has_losses(&import))
+}
+
+/// Whether VMs or disks were left out, which nothing can be said of.
+fn has_losses(import: &Import) -> bool {
+    let mut left_out = import.preview.left_out.iter();
+    left_out.any(|left| left.why != "NotUsed")
 }
 
 /// Whether a VM can be protected, be it without some of its disks.

@@ -55,6 +55,13 @@ test("exit codes: all protectable, some not, bad input", () => {
   assert.equal(absent.status, 2);
   assert.match(absent.stderr, /there is no file `.*absent\.json`; check the name/);
   assert.doesNotMatch(absent.stderr, /ENOENT/);
+  // A file that cannot be read is bad input beside others too; a VM that was left out is none that can be protected.
+  const mixed = both(["check", file("good.json", { machines: [good] }), file("bad.json", "[{")]);
+  assert.equal(mixed.status, 2);
+  assert.match(mixed.own, /^vm-app-01 +caveat|^vm-app-01 +supported/m);
+  assert.match(mixed.stderr, /1 of 2 inputs cannot be used/);
+  assert.equal(both(["check", file("good.json", { machines: [good] }), fixture("some-left-out.json")]).status, 1);
+  assert.match(both(["check", "--help"]).own, /--service NAME/);
   assert.match(both(["check", "--ndjson", join(folder, "absent.json")]).stderr, /there is no file/);
   assert.match(both(["check", folder]).stderr, /is a folder; name the files in it/);
   assert.equal(both(["check", "--service", "noSuchService", file("good.json", fleet)]).status, 2);

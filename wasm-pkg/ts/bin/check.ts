@@ -10,7 +10,7 @@ export const usage = "  check FILE...|- [--json | --ndjson] [--service NAME] [--
 
 const PROTECTABLE: readonly Verdict[] = ["supported", "caveat", "excludeDisk"];
 
-/** 0: every VM can be protected, 1: not, 2: the input is malformed. */
+/** 0: every VM can be protected, 1: not, or some was left out, 2: an input cannot be used. */
 export async function main(given: string[]): Promise<number> {
   try {
     const words = new Words(given);
@@ -43,7 +43,15 @@ function checkFiles(files: string[], options: AssessOptions, json: boolean): num
   }
   const fleet = reader.hold();
   try {
-    return (json ? printJson : printTable)(fleet, options) ? 0 : 1;
+    const all = (json ? printJson : printTable)(fleet, options);
+    const { read, leftOut } = fleet.import.preview;
+    const unread = files.length - read.inputs;
+    // What was read is told all the same, but it is not the answer on all that was given.
+    if (unread > 0) {
+      process.stderr.write(`restore-point-lab: ${unread} of ${files.length} inputs cannot be used; what is wrong is said above\n`);
+      return 2;
+    }
+    return all && leftOut.every(({ why }) => why === "NotUsed") ? 0 : 1;
   } finally {
     fleet.free();
   }
