@@ -83,7 +83,10 @@ fn a_vm_that_was_left_out_is_not_protectable() {
 fn a_folder_is_said_to_be_one() {
     let (code, printed) = check("folder", &[None], &[]);
     assert_eq!(code, 2);
-    assert!(printed.contains("is a folder; name the files in it"), "{printed}");
+    assert!(
+        printed.contains("is a folder; name the files in it"),
+        "{printed}"
+    );
 }
 
 #[test]
