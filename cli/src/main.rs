@@ -23,9 +23,9 @@ use arguments::Arguments;
 use rplab_core::api::InputError;
 
 const USAGE: &str = "\
-usage: rplab check FILE... [--json | --ndjson] [--service NAME] [--edition NAME] [--strict]
+usage: rplab check FILE... [--json | --ndjson] [--service NAME] [--edition NAME] [--strict] [--options FILE]
        rplab run SCENARIO [--json]
-A file named - is the standard input.";
+A file named - is the standard input; that of --options has the question: vault, policy, request, restore.";
 
 /// The exit code for input that cannot be used.
 const MALFORMED: u8 = 2;

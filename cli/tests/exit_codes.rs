@@ -95,3 +95,44 @@ fn help_is_given_where_it_is_asked_for() {
     assert_eq!(code, 0, "{printed}");
     assert!(printed.contains("--service NAME"), "{printed}");
 }
+
+#[test]
+fn the_question_comes_from_a_file_and_options_count_more() {
+    let list = format!(
+        "[{}]",
+        machine().replace(r#""osType":"Linux""#, r#""osType":"Windows""#)
+    );
+    let list = list.replace(
+        r#""storageProfile""#,
+        r#""instanceView":{"osName":"Windows Server 2022 Datacenter"},"storageProfile""#,
+    );
+    let disks = format!("[{}]", disk());
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("question");
+    std::fs::create_dir_all(&folder).unwrap();
+    let asked = |text: &str, more: &[&str]| {
+        let file = folder.join("options.json");
+        std::fs::write(&file, text).unwrap();
+        let file = file.to_str().unwrap().to_owned();
+        let options = [&["--options", file.as_str()], more].concat();
+        check("question", &[Some(&list), Some(&disks)], &options)
+    };
+    // Nothing but the question tells where the vault is.
+    let vault =
+        r#"{"service":"vmBackup","vault":{"location":"eastus"},"policy":{"type":"Standard"}}"#;
+    let (code, printed) = asked(vault, &[]);
+    assert_eq!(code, 0, "{printed}");
+    let (code, printed) = asked(&vault.replace("eastus", "westus"), &[]);
+    assert_eq!(code, 1, "{printed}");
+    assert!(printed.contains("notSupported"), "{printed}");
+    let (code, printed) = asked(vault, &["--edition", "2021-01"]);
+    assert_eq!(code, 1, "{printed}");
+    for (bad, said) in [
+        ("{", "options.json"),
+        ("[]", "options.json"),
+        (r#"{"vault":{"place":1}}"#, "vault.place"),
+    ] {
+        let (code, printed) = asked(bad, &[]);
+        assert_eq!(code, 2, "{bad}: {printed}");
+        assert!(printed.contains(said), "{bad}: {printed}");
+    }
+}

@@ -69,6 +69,21 @@ test("exit codes: all protectable, some not, bad input", () => {
   assert.equal(both(["check", "-"], JSON.stringify({ machines: [good] })).status, 0);
 });
 
+test("--options: the question comes from a file", () => {
+  const [good] = sampleFleet().machines.filter(({ name }) => name === "vm-app-01");
+  const fleet = file("one.json", { machines: [good] });
+  const options = { service: "vmBackup", vault: { location: good.location }, policy: { type: "Enhanced" } };
+  const { own, native } = both(["check", fleet, "--json", "--options", file("options.json", options)]);
+  assert.deepEqual(JSON.parse(own), JSON.parse(native));
+  assert.deepEqual(JSON.parse(own).report, assess({ machines: [good] }, options));
+  const other = both(["check", fleet, "--json", "--options", file("options.json", options), "--service", "mars"]);
+  assert.equal(JSON.parse(other.own).report.service, "mars");
+  for (const bad of ["{", "[]", { vault: { place: 1 } }]) {
+    assert.equal(both(["check", fleet, "--options", file("options.json", bad)]).status, 2);
+  }
+  assert.match(both(["check", fleet, "--options", join(folder, "absent.json")]).stderr, /there is no file/);
+});
+
 test("--ndjson: one VM in, one judgement out, in order, errors in their places", () => {
   const { machines } = sampleFleet();
   const lines = machines.map((machine) => JSON.stringify(machine));

@@ -1,12 +1,12 @@
 // `restore-point-lab check`: what can be protected, by whom, and which row decides. As the native command has it.
 
 import { createHash } from "node:crypto";
-import { closeSync, createReadStream, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, createReadStream, openSync, readFileSync, readSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { assess, inventoryReader, LabError, type AssessOptions, type HeldFleet, type MachineAssessment, type Verdict } from "../node.js";
 import { Words } from "./words.js";
 
-export const usage = "  check FILE...|- [--json | --ndjson] [--service NAME] [--edition NAME] [--strict]";
+export const usage = "  check FILE...|- [--json | --ndjson] [--service NAME] [--edition NAME] [--strict] [--options FILE]";
 
 const PROTECTABLE: readonly Verdict[] = ["supported", "caveat", "excludeDisk"];
 
@@ -16,7 +16,8 @@ export async function main(given: string[]): Promise<number> {
     const words = new Words(given);
     const [json, lines, strict] = [words.has("--json"), words.has("--ndjson"), words.has("--strict")];
     const [service, edition] = [words.value("--service"), words.value("--edition")];
-    const options = { strict, ...(service && { service }), ...(edition && { edition }) } as AssessOptions;
+    const asked = words.value("--options");
+    const options = { ...(asked && optionsOf(asked)), ...(strict && { strict }), ...(service && { service }), ...(edition && { edition }) } as AssessOptions;
     const files = words.files();
     if (lines) return await checkLines(files.length > 0 ? files : ["-"], options);
     if (files.length === 0) throw new LabError("NoInput", "", "name a file to check, or - for the standard input");
@@ -55,6 +56,21 @@ function checkFiles(files: string[], options: AssessOptions, json: boolean): num
   } finally {
     fleet.free();
   }
+}
+
+/** What is asked beyond the service and the edition: the vault, the policy, the restore. */
+function optionsOf(file: string): object {
+  let options: unknown;
+  try {
+    options = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw unreadable(file, error);
+    throw new LabError("BrokenJson", file, `${file} is no JSON: ${error.message}`);
+  }
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new LabError("InvalidOption", file, `${file}: expected an object with the options of an assessment`);
+  }
+  return options;
 }
 
 const TROUBLE: Record<string, [code: string, what: (file: string) => string]> = {
