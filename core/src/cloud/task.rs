@@ -228,7 +228,15 @@ impl Cloud {
             let message = "the source point is gone; copy another one".to_owned();
             return gone.then_some((RefusalCode::RestorePointNotFound, message));
         }
-        let key = |disk: &super::DiskRestorePoint| self.key_trouble(&disk.name, &disk.facts);
+        // What goes straight to another region has a platform key there, and is read under that of its disk.
+        let live = |disk: &super::DiskRestorePoint| {
+            let live = self.disks.get(&disk.disk);
+            live.filter(|_| point.replication.is_some())
+        };
+        let key = |disk: &super::DiskRestorePoint| {
+            let facts = live(disk).map_or(&disk.facts, |live| &live.facts);
+            self.key_trouble(&disk.name, facts)
+        };
         if let Some(trouble) = point.disks.iter().find_map(key) {
             return Some((RefusalCode::DiskRestorePointClientError, trouble));
         }

@@ -68,7 +68,7 @@ pub enum StoreError {
     },
     /// The call would take the store beyond its memory limit.
     #[error(
-        "this needs {needed} bytes of memory and the limit is {limit}; raise memory_limit_bytes, to {MAX_MEMORY_LIMIT_BYTES} at most, or write less"
+        "this needs {needed} bytes of memory and the limit is {limit}; give the store more (a lab by memoryLimitMiB, when it is made), to {MAX_MEMORY_LIMIT_BYTES} bytes at most, or write less"
     )]
     MemoryLimit {
         /// The limit in bytes.

@@ -291,3 +291,44 @@ fn a_disk_is_restored_under_a_set_of_its_region() {
         Some("state")
     );
 }
+
+/// Without its key nobody reads what is encrypted with it: neither for a copy nor for a point elsewhere.
+#[test]
+fn without_its_key_nothing_goes_to_another_region() {
+    for state in ["disabled", "deleted"] {
+        let mut lab = started(json!({}));
+        under_customer_key(&mut lab);
+        ok(
+            &mut lab,
+            json!({ "type": "createRestorePointCollection", "name": "far", "source": "rpc", "location": "westus" }),
+        );
+        capture(&mut lab, "p1");
+        let key = |state: &str| json!({ "type": "setKeyState", "diskEncryptionSet": "des", "state": state });
+        ok(&mut lab, key(state));
+        let copy = json!({ "type": "copyRestorePoint", "restorePoint": "p1", "collection": "far", "name": "c1" });
+        let error = refused(&mut lab, copy.clone());
+        assert_eq!(error.code, "DiskRestorePointClientError");
+        assert!(error.message.contains("enable the key again"), "{error:?}");
+        ok(
+            &mut lab,
+            json!({ "type": "createRestorePoint", "collection": "far", "name": "straight" }),
+        );
+        advance(&mut lab, "PT1H");
+        assert_eq!(stage(&lab, "straight"), "Failed");
+        let failure = point(&lab, "straight").failure.unwrap();
+        assert_eq!(failure.code, "DiskRestorePointClientError");
+        // With the disk left out, or the key enabled again, both go.
+        ok(
+            &mut lab,
+            json!({ "type": "createRestorePoint", "collection": "rpc", "name": "p2", "excludeDisks": [{ "id": "data" }] }),
+        );
+        advance(&mut lab, "PT2M");
+        ok(&mut lab, key("enabled"));
+        ok(&mut lab, copy);
+        ok(&mut lab, key(state));
+        ok(
+            &mut lab,
+            json!({ "type": "copyRestorePoint", "restorePoint": "p2", "collection": "far", "name": "c2" }),
+        );
+    }
+}

@@ -475,3 +475,21 @@ fn a_disk_that_is_given_the_size_that_it_has_stays_as_it_is() {
     ok(&mut lab, resize(5));
     assert_ne!(lab.digest(), before);
 }
+
+/// A refusal names a field that the command has, and a setting that a lab has.
+#[test]
+fn a_refusal_names_what_the_user_can_change() {
+    let mut lab = lab_with(json!({ "memoryLimitMiB": 1, "blockSizeBytes": 4096 }));
+    let large = json!({ "type": "createDisk", "name": "d", "location": "eastus", "sizeGiB": 64, "facts": { "usedGiB": 64 } });
+    let error = refused(&mut lab, large);
+    assert_eq!(error.target.as_deref(), Some("memoryLimitMiB"));
+    assert!(error.message.contains("memoryLimitMiB"), "{error:?}");
+    assert!(!error.message.contains("memory_limit"), "{error:?}");
+    let mut lab = started(json!({}));
+    let error = refused(
+        &mut lab,
+        json!({ "type": "setAgent", "virtualMachine": "vm", "status": "maybe" }),
+    );
+    assert_eq!(error.target.as_deref(), Some("status"));
+    assert!(error.message.contains("notReady"), "{error:?}");
+}

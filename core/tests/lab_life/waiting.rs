@@ -340,6 +340,11 @@ fn what_has_nothing_to_bring_is_held_up_too() {
         assert_eq!(totals(&lab, "c2"), [0, 0]);
         assert_eq!(completed(&lab, "c2"), None, "{fault} {target}");
         assert_eq!(progress(&lab, "c2")[0].2, 0);
+        let told = lab.explain("c2").unwrap().lines;
+        let why = format!("It stands still while the fault {fault} lasts");
+        assert!(told.iter().any(|line| line.starts_with(&why)), "{told:?}");
+        let told = lab.explain("c1").unwrap().lines;
+        assert!(!told.iter().any(|line| line.contains("stands still")));
         let early = refused(
             &mut lab,
             json!({ "type": "restoreVirtualMachine", "restorePoint": "c2", "name": "vm-far" }),

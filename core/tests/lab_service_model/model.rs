@@ -378,9 +378,7 @@ impl Model {
                 .source
                 .as_ref()
                 .is_some_and(|source| !names.contains(source));
-            // What goes straight to the other region is under a platform key there.
-            let keyless =
-                !key && point.source.is_none() && !point.remote && point.disks.contains_key(&1);
+            let keyless = !key && point.source.is_none() && point.disks.contains_key(&1);
             let unfit = point.source.is_none() && !point.crash && !point.agent;
             if point.doomed || copy_of_nothing || keyless || unfit {
                 self.fail(at);
@@ -513,6 +511,9 @@ impl Model {
         }
         if self.retained() >= LIMIT {
             return Err("VMRestorePointClientError");
+        }
+        if !self.key && source.disks.contains_key(&1) {
+            return Err("DiskRestorePointClientError");
         }
         let travel = self.goes(source.shows, &source.disks);
         let stage = Stage::Creating(self.now + COPY_START);

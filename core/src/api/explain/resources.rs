@@ -28,6 +28,7 @@ impl Told<'_> {
             let mut disks = point.disks.iter();
             if own || disks.any(|disk| self.is(disk.id.as_str(), disk.id.name())) {
                 self.point(point);
+                self.standstill(lab, point);
             }
         }
         for vm in &state.virtual_machines {
@@ -199,6 +200,23 @@ impl Told<'_> {
             self.say(format!(
                 "{} of {} is kept {tiers} until the first clean-up after {}, {rule}",
                 point.name, point.time, point.kept_until
+            ));
+        }
+    }
+
+    /// Why a copy that is on its way does not move.
+    fn standstill(&mut self, lab: &Lab, point: &RestorePointState) {
+        let mut copy = point.replication.iter();
+        let travels = copy.any(|copy| copy.completed.is_none()) && point.failure.is_none();
+        let cloud = lab.timeline.cloud();
+        let known = cloud.restore_points().get(&point.id).filter(|_| travels);
+        let fault = known.and_then(|known| cloud.held_up_by(&point.id, known));
+        if let Some(fault) = fault {
+            self.say(format!(
+                "It stands still while the fault {} lasts: {}, {}",
+                fault.id.name(),
+                fault.target,
+                what_goes_wrong(fault.kind)
             ));
         }
     }

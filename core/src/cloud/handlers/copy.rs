@@ -63,6 +63,9 @@ impl Cloud {
             (&source.virtual_machine_unique_id, vm),
             false,
         )?;
+        for disk in &source.disks {
+            self.refuse_key(disk, &disk.facts)?;
+        }
         let asked = self.gate_copy(
             source,
             collection_id,

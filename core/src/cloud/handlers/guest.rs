@@ -1,7 +1,9 @@
 //! The guest: agent, VSS writers, scripts, and what consistency they give.
 
 use crate::cloud::assessment::{bool_fact, text_fact};
-use crate::cloud::{Cloud, EventKind, Executed, RefusalCode, SetAgent, SetScripts, SetVssWriters};
+use crate::cloud::{
+    Cloud, CommandError, EventKind, Executed, RefusalCode, SetAgent, SetScripts, SetVssWriters,
+};
 use crate::matrix::Edition;
 use crate::model::vocabulary::FactSubject;
 use crate::model::{ConsistencyMode, FactSet, FactValue};
@@ -76,6 +78,13 @@ impl Cloud {
             "agentStatus",
             FactValue::Text(fields.status.clone()),
         )
+        .map_err(|error| match error {
+            CommandError::InvalidParameter { message, .. } => CommandError::InvalidParameter {
+                target: "status".to_owned(),
+                message,
+            },
+            error => error,
+        })
     }
 
     pub(in crate::cloud) fn set_vss_writers(&mut self, fields: &SetVssWriters) -> Executed {

@@ -9,7 +9,7 @@
 //! it was to bring as well.
 
 use crate::cloud::{
-    Cloud, DiskReplication, Event, EventKind, FaultKind, RefusalCode, Replication,
+    Cloud, DiskReplication, Event, EventKind, Fault, FaultKind, RefusalCode, Replication,
     ReplicationState, RestorePoint, Task, same_region,
 };
 use crate::ids::ResourceId;
@@ -263,12 +263,17 @@ impl Cloud {
     }
 
     fn is_held_up(&self, id: &ResourceId, point: &RestorePoint) -> bool {
+        self.held_up_by(id, point).is_some()
+    }
+
+    /// The fault that lets the copy of a point stand still.
+    pub(crate) fn held_up_by(&self, id: &ResourceId, point: &RestorePoint) -> Option<&Fault> {
         let from = point.replication.as_ref().map(|copy| &copy.from_region);
         let in_region = |region: &str| {
             same_region(region, &point.location)
                 || from.is_some_and(|from| same_region(region, from))
         };
-        self.faults.iter().any(|fault| {
+        self.faults.iter().find(|fault| {
             let named = fault.target.eq_ignore_ascii_case(id.as_str())
                 || fault.target.eq_ignore_ascii_case(&point.name);
             fault.active
