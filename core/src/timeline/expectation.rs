@@ -63,6 +63,13 @@ pub struct ExpectedRpo {
     pub or_regions: Vec<String>,
 }
 
+impl ExpectedRpo {
+    /// Whether it claims nothing.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.within.is_none() && self.reaches.is_none() && self.restorable.is_none()
+    }
+}
+
 /// What came of an expectation.
 #[derive(Clone, Debug, PartialEq, Eq, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]

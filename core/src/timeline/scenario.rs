@@ -1,6 +1,6 @@
 //! The scenario file: save file, link, test and bug report in one.
 
-use super::{Expectation, ScenarioError, TimedCommand, settings};
+use super::{Expectation, ExpectedRpo, ScenarioError, TimedCommand, settings};
 use crate::cloud::SettingValue;
 use crate::json::{self, Read, Write};
 use crate::model::Fleet;
@@ -175,6 +175,13 @@ impl Scenario {
                 "{path} claims nothing; give state, digest, restorePoints, storedBytes, rejected, rpo or restoresProved"
             );
             return Err(ScenarioError::new("InvalidField", path, message));
+        }
+        for (at, expectation) in expectations.iter().enumerate() {
+            if let Some(place) = expectation.rpo.iter().position(ExpectedRpo::is_empty) {
+                let path = format!("expectations[{at}].rpo[{place}]");
+                let message = format!("{path} claims nothing; give within, reaches or restorable");
+                return Err(ScenarioError::new("InvalidField", path, message));
+            }
         }
         let start_time = given.start_time.unwrap_or_else(Self::default_start);
         let commands = given.commands.unwrap_or_default();

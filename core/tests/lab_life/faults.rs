@@ -381,7 +381,15 @@ fn faults_that_cannot_be() {
         command
     };
     for (command, target) in [
-        (fault(json!({ "target": "nobody" })), "virtualMachine"),
+        (fault(json!({ "target": "nobody" })), "target"),
+        (
+            fault(json!({ "fault": "diskDetached", "target": "nobody" })),
+            "target",
+        ),
+        (
+            fault(json!({ "fault": "lockPlaced", "target": "nobody" })),
+            "target",
+        ),
         (
             fault(json!({ "chanceThousandths": 1001 })),
             "chanceThousandths",

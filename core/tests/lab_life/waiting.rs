@@ -317,3 +317,121 @@ fn a_snapshot_copied_after_another_arrives_after_it() {
     advance(&mut without, "PT1S");
     ok(&mut without, read);
 }
+
+/// A point that has nothing to bring arrives through no region that is down, and through no stalled copy.
+#[test]
+fn what_has_nothing_to_bring_is_held_up_too() {
+    for (fault, target) in [
+        ("regionDown", "westus"),
+        ("regionDown", "eastus"),
+        ("copyStalled", "westus"),
+        ("copyStalled", "c2"),
+    ] {
+        let mut lab = with_target(slow());
+        capture(&mut lab, "p1");
+        capture(&mut lab, "p2");
+        copy(&mut lab, "p1", "far", "c1");
+        advance(&mut lab, "PT1H");
+        copy(&mut lab, "p2", "far", "c2");
+        let inject = |lasts: Option<&str>| json!({ "type": "injectFault", "fault": fault, "target": target, "for": lasts });
+        let mut passing = lab.clone();
+        ok(&mut lab, inject(None));
+        advance(&mut lab, "PT1H");
+        assert_eq!(totals(&lab, "c2"), [0, 0]);
+        assert_eq!(completed(&lab, "c2"), None, "{fault} {target}");
+        assert_eq!(progress(&lab, "c2")[0].2, 0);
+        let early = refused(
+            &mut lab,
+            json!({ "type": "restoreVirtualMachine", "restorePoint": "c2", "name": "vm-far" }),
+        );
+        let codes = ["OperationNotAllowed", "InternalOperationError"];
+        assert!(codes.contains(&early.code.as_str()), "{early:?}");
+        // It arrives in the very second in which nothing holds it up any longer.
+        let events = ok(&mut lab, json!({ "type": "clearFault", "name": fault }));
+        assert!(
+            kinds(&events).contains(&(EventKind::ReplicationSucceeded, "c2")),
+            "{events:?}"
+        );
+        assert_eq!(
+            completed(&lab, "c2").as_deref(),
+            Some("2026-01-05T02:04:00Z")
+        );
+        ok(&mut passing, inject(Some("PT10M")));
+        advance(&mut passing, "PT1H");
+        assert_eq!(
+            completed(&passing, "c2").as_deref(),
+            Some("2026-01-05T01:14:00Z")
+        );
+    }
+}
+
+/// Where the newest copy failed or was deleted, an older point cannot follow it, and the refusal claims no copy
+/// that is not there.
+#[test]
+fn after_a_copy_that_is_no_more_the_same_point_or_a_later_one_goes() {
+    for ends in [
+        json!({ "type": "injectFault", "fault": "copyFailed", "target": "c3" }),
+        json!({ "type": "deleteRestorePoint", "restorePoint": "c3", "atOnce": true }),
+    ] {
+        let mut lab = with_target(slow());
+        for at in 1..=3 {
+            write(&mut lab, "data", 0, 9 * at);
+            capture(&mut lab, &format!("p{at}"));
+        }
+        copy(&mut lab, "p1", "far", "c1");
+        advance(&mut lab, "PT1H");
+        copy(&mut lab, "p3", "far", "c3");
+        advance(&mut lab, "PT10S");
+        ok(&mut lab, ends);
+        let late = refused(
+            &mut lab,
+            json!({ "type": "copyRestorePoint", "restorePoint": "p2", "collection": "far", "name": "c2" }),
+        );
+        assert_eq!(late.code, "OperationNotAllowed");
+        assert!(
+            late.message.contains("was copied to westus before")
+                && late.message.contains("copy a newer one"),
+            "{late:?}"
+        );
+        copy(&mut lab, "p3", "far", "again");
+        advance(&mut lab, "PT1H");
+        ok(
+            &mut lab,
+            json!({ "type": "restoreDisk", "diskRestorePoint": "data", "restorePoint": "again", "name": "back" }),
+        );
+        assert_eq!(digest(&lab, "back"), digest(&lab, "data"));
+    }
+}
+
+/// A snapshot holds what its source holds, in whatever order they are copied.
+#[test]
+fn an_older_snapshot_goes_to_no_region_that_has_a_later_one() {
+    let mut lab = started(slow());
+    let take = |name: &str, source: &str, location: &str| json!({ "type": "createSnapshot", "name": name, "source": source, "location": location, "incremental": true });
+    let id = |lab: &Lab, name: &str| {
+        let snapshots = lab.state().snapshots;
+        let known = snapshots.iter().find(|known| known.name == name);
+        known.unwrap().id.to_string()
+    };
+    ok(&mut lab, take("s1", "data", "eastus"));
+    write(&mut lab, "data", 0, 9);
+    ok(&mut lab, take("s2", "data", "eastus"));
+    let (first, second) = (id(&lab, "s1"), id(&lab, "s2"));
+    ok(&mut lab, take("far2", &second, "westus"));
+    let late = refused(&mut lab, take("far1", &first, "westus"));
+    assert_eq!(late.code, "OperationNotAllowed");
+    assert_eq!(late.target.as_deref(), Some(first.as_str()));
+    assert!(late.message.contains("in the order"), "{late:?}");
+    // In order both go; at home they go in any order. Each holds what its source holds.
+    for (name, source, region) in [
+        ("one", &first, "centralus"),
+        ("two", &second, "centralus"),
+        ("near2", &second, "eastus"),
+        ("near1", &first, "eastus"),
+        ("again", &second, "eastus"),
+    ] {
+        ok(&mut lab, take(name, source, region));
+        let copied = id(&lab, name);
+        assert_eq!(digest(&lab, &copied), digest(&lab, source));
+    }
+}

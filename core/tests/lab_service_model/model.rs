@@ -228,17 +228,21 @@ impl Model {
         before.any(|point| !point.there.contains(&disk))
     }
 
+    /// Whether a fault holds a point up, whatever it has left to bring.
+    fn held_up(&self, point: &Point) -> bool {
+        let at_work = |fault: &&Fault| fault.active && fault.trouble != Trouble::Past;
+        let mut faults = self.faults.iter().filter(at_work);
+        faults.any(|fault| match &fault.trouble {
+            Trouble::Stalls(name) => *name == point.name,
+            _ => true,
+        })
+    }
+
     /// The disks that move: those of started copies that nothing holds up and that wait for no other.
     fn moving(&self) -> Vec<(usize, usize)> {
-        let at_work = |fault: &&Fault| fault.active && fault.trouble != Trouble::Past;
         let mut moving = Vec::new();
         for (at, point) in self.points.iter().enumerate() {
-            let mut faults = self.faults.iter().filter(at_work);
-            let held = faults.any(|fault| match &fault.trouble {
-                Trouble::Stalls(name) => *name == point.name,
-                _ => true,
-            });
-            if point.travels() && !held {
+            if point.travels() && !self.held_up(point) {
                 let disks = point.travel.keys().copied();
                 moving.extend(
                     disks
@@ -275,7 +279,8 @@ impl Model {
     /// What has all been brought is there, unless what it builds on is not.
     fn arrive(&mut self) {
         for at in 0..self.points.len() {
-            if !self.points[at].travels() {
+            let point = &self.points[at];
+            if !point.travels() || self.held_up(point) {
                 continue;
             }
             let disks: Vec<usize> = self.points[at].travel.keys().copied().collect();
@@ -650,6 +655,7 @@ impl Model {
     pub(crate) fn clear(&mut self, name: &str) -> Answer {
         let before = self.faults.len();
         self.faults.retain(|fault| fault.name != name);
+        self.arrive();
         match self.faults.len() < before {
             true => Ok(()),
             false => Err("ResourceNotFound"),

@@ -157,7 +157,7 @@ impl Cloud {
         let later = source.disks.iter().any(after);
         if later {
             return not_allowed(format!(
-                "a later point of `{}` is in {region} already; points are copied in the order they were captured",
+                "a later point of `{}` was copied to {region} before; points are copied in the order they were captured, so none older follows it: copy a newer one",
                 source.configuration.name
             ));
         }
@@ -197,7 +197,11 @@ impl Cloud {
         self.surely_fits(disks, &target.location)
     }
 
-    fn replica(&self, disk: &DiskRestorePoint, region: &str) -> Option<(usize, &Replica)> {
+    pub(super) fn replica(
+        &self,
+        disk: &DiskRestorePoint,
+        region: &str,
+    ) -> Option<(usize, &Replica)> {
         let mut replicas = self.replicas.iter().enumerate();
         replicas.find(|(_, at)| at.volume == disk.volume && same_region(&at.region, region))
     }

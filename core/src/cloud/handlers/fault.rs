@@ -25,6 +25,33 @@ fn word(kind: FaultKind) -> String {
     written.as_str().unwrap_or_default().to_owned()
 }
 
+/// What a fault does with its target is refused for that target, by whatever command it is done.
+fn of_target(error: CommandError) -> CommandError {
+    match error {
+        CommandError::NotFound {
+            kind,
+            reference,
+            hint,
+            ..
+        } => CommandError::NotFound {
+            kind,
+            reference,
+            hint,
+            target: "target",
+        },
+        CommandError::Ambiguous { reference, ids, .. } => CommandError::Ambiguous {
+            reference,
+            ids,
+            target: "target",
+        },
+        CommandError::InvalidParameter { message, .. } => CommandError::InvalidParameter {
+            target: "target".to_owned(),
+            message,
+        },
+        error => error,
+    }
+}
+
 impl Cloud {
     pub(in crate::cloud) fn inject_fault(&mut self, fields: &InjectFault) -> Executed {
         let invalid = |target: &str, message: String| {
@@ -84,7 +111,7 @@ impl Cloud {
             self.agenda.plan(from, Task::Fault(id, FaultStep::Begin));
             return Ok(Vec::new());
         }
-        let mut events = self.begin_fault(&id)?;
+        let mut events = self.begin_fault(&id).map_err(of_target)?;
         if fields.fault == FaultKind::CopyFailed {
             // What waited for it may have nothing to bring.
             events.extend(self.run_until(self.now));
@@ -102,10 +129,12 @@ impl Cloud {
                 target: "name",
             });
         };
-        let events = self.end_fault(&id)?;
+        let mut events = self.end_fault(&id)?;
         self.agenda
             .cancel(|task| matches!(task, Task::Fault(other, _) if *other == id));
         self.faults.retain(|fault| fault.id != id);
+        // What it held up may have nothing left to bring.
+        events.extend(self.run_until(self.now));
         Ok(events)
     }
 

@@ -89,6 +89,11 @@ impl Cloud {
     }
 
     fn note_arrivals_of(&mut self, id: &ResourceId, again: &mut bool) -> Option<Event> {
+        // What has nothing to bring is held up as well.
+        let point = self.restore_points.get(id);
+        if point.is_some_and(|point| self.is_held_up(id, point)) {
+            return None;
+        }
         let arrived: Vec<bool> = self
             .travelling(id)
             .map(|disk| travels(disk) && disk.copied >= disk.total && !self.waits(disk))

@@ -130,11 +130,26 @@ impl Cloud {
                 taken.location
             )));
         }
-        let family = if incremental {
+        let own = format!("snapshot {id}");
+        let mut family = if incremental {
             format!("snapshots {location}")
         } else {
-            format!("snapshot {id}")
+            own.clone()
         };
+        // What is taken of a disk is never older than what was taken of it before; of a snapshot it may be.
+        let newest = self.replica(&taken.disk, &family);
+        if newest.is_some_and(|newest| newest.1.writes > taken.disk.writes) {
+            if !near {
+                return Err(CommandError::NotAllowed {
+                    target: source.to_string(),
+                    message: format!(
+                        "a later snapshot than `{}` was copied to {location} before; snapshots are copied in the order they were taken: copy a newer one",
+                        source.name()
+                    ),
+                });
+            }
+            family = own;
+        }
         let copied = self.replicate(
             id,
             std::slice::from_ref(&taken.disk),
