@@ -484,3 +484,14 @@ fn the_later_state_of_a_restore_point_counts() {
     assert_eq!(is(&[done, creating]), yes);
     assert_eq!(is(&[creating, none]), yes);
 }
+
+#[test]
+fn disks_without_a_vm_are_said_to_be_that() {
+    let import = read(&["az-disk-list.json"]);
+    let told: Vec<&str> = problems(&import, "NoMachine");
+    assert_eq!(told, ["az-disk-list.json"]);
+    let first = import.problems.first().unwrap();
+    assert!(first.message.contains("az vm list"), "{}", first.message);
+    let with_machines = read(&["az-disk-list.json", "az-vm-list-d.json"]);
+    assert!(problems(&with_machines, "NoMachine").is_empty());
+}

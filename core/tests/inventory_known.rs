@@ -359,3 +359,26 @@ fn a_fleet_is_read_as_its_machines_alone() {
     }
     assert!(tried > 1000, "{tried}");
 }
+
+#[test]
+fn a_key_in_two_spellings_is_read_alike_wherever_it_stands() {
+    let group = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute";
+    for [first, second] in [
+        ["Location", "LOCATION"],
+        ["LOCATION", "Location"],
+        ["location", "Location"],
+        ["Location", "location"],
+        ["Location", "Location"],
+    ] {
+        let machine = format!(
+            r#"{{"id":"{group}/virtualMachines/a","{first}":"eastus","{second}":"westus","storageProfile":{{"osDisk":{{"osType":"Linux","managedDisk":{{"id":"{group}/disks/o"}}}}}}}}"#
+        );
+        // What stands in a list is read in one go, what stands deeper as a value.
+        let places = [format!("[{machine}]"), format!(r#"{{"x":[{machine}]}}"#)];
+        let [plain, deep] = places.map(|text| {
+            let import = import(&[NamedInput::new("m", text.into_bytes())]).unwrap();
+            import.fleet.machines[0].location.clone().unwrap()
+        });
+        assert_eq!(plain, deep, "{first} {second}");
+    }
+}

@@ -173,7 +173,8 @@ impl<'a> Doc<'a> {
         self.cell(at).map_or(usize::MAX, |cell| cell.next as usize)
     }
 
-    /// The member of that name: the last one in just that spelling, else the first in another.
+    /// The member of that name: in just that spelling, else in the one that is first by its bytes, which is also how the
+    /// general reader has it; of several in one spelling the last.
     #[must_use]
     pub fn member(self, object: usize, key: &str) -> Option<usize> {
         let own = self.cell(object)?;
@@ -189,7 +190,9 @@ impl<'a> Doc<'a> {
                 let name = self.span(cell.key);
                 if name == key {
                     just_so = Some(at);
-                } else if other.is_none() && name.eq_ignore_ascii_case(key) {
+                } else if name.eq_ignore_ascii_case(key)
+                    && other.is_none_or(|earlier| name <= self.key(earlier))
+                {
                     other = Some(at);
                 }
             }
@@ -603,7 +606,8 @@ mod tests {
         let at = |key: &str| doc.member(0, key).map(|at| doc.text(at));
         assert_eq!(at("name"), Some("4"));
         assert_eq!(at("Name"), Some("1"));
-        assert_eq!(at("nAME"), Some("1"));
+        // As the general reader, which has its keys in order.
+        assert_eq!(at("nAME"), Some("3"));
         assert_eq!(at("namf"), None);
         let lines = tape.take(b"{\n \"a\":\n 1}\n").unwrap();
         assert_eq!((lines.lines, lines.line_start, lines.length), (2, 8, 11));

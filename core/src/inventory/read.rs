@@ -131,6 +131,8 @@ impl InventoryReader {
         let is_nothing = other.restore_point_collections == 0 && other.snapshots == 0;
         if is_nothing && import.fleet == Fleet::default() && import.problems.is_empty() {
             import.problems.push(empty(&self.names));
+        } else if import.fleet.machines.is_empty() && !import.fleet.disks.is_empty() {
+            import.problems.push(no_machine(&self.names));
         }
         secrets::hide(&mut import);
         import.preview.read.inputs = self.read;
@@ -144,6 +146,17 @@ fn unreadable(error: &ImportError) -> Problem {
         path: error.path().to_owned(),
         message: error.to_string(),
         severity: Severity::Error,
+    }
+}
+
+fn no_machine(names: &[String]) -> Problem {
+    Problem {
+        code: "NoMachine".to_owned(),
+        path: names.join(", "),
+        message:
+            "there are disks but no VM, and it is VMs that are judged; add `az vm list -o json`"
+                .to_owned(),
+        severity: Severity::Warning,
     }
 }
 
