@@ -56,12 +56,12 @@ pub(crate) fn read(file: &str) -> Result<Vec<u8>, Refusal> {
     } else {
         std::fs::read(file)
     };
-    read.map_err(|error| Refusal(format!("{file}: {error}")))
+    read.map_err(|error| Refusal(unreadable(file, &error)))
 }
 
 /// A file's bytes, piece by piece.
 pub(crate) fn pieces(file: &str, take: &mut dyn FnMut(&[u8])) -> Result<(), Refusal> {
-    let failed = |error: std::io::Error| Refusal(format!("{file}: {error}"));
+    let failed = |error: std::io::Error| Refusal(unreadable(file, &error));
     let mut source = open(file)?;
     let mut buffer = vec![0; 1 << 20];
     loop {

@@ -7,7 +7,7 @@ use rplab_core::matrix::{MachineAssessment, Verdict};
 use serde_json::{Map, Value, json};
 
 use crate::Refusal;
-use crate::arguments::{Arguments, pieces};
+use crate::arguments::{Arguments, pieces, read};
 use crate::ndjson;
 
 /// The whole answer, as `--json` prints it.
@@ -59,10 +59,22 @@ pub(crate) fn check(mut arguments: Arguments) -> Result<bool, Refusal> {
     } else {
         print(&answer);
     }
-    Ok(report
-        .machines
-        .iter()
-        .all(|machine| is_protectable(machine.verdict)))
+    // What was read is told all the same, but it is not the answer on all that was given.
+    let unread = files.len() as u64 - import.preview.read.inputs.min(files.len() as u64);
+    if unread > 0 {
+        return Err(Refusal(format!(
+            "{unread} of {} inputs cannot be used; what is wrong is said above",
+            files.len()
+        )));
+    }
+    let mut machines = report.machines.iter();
+    Ok(machines.all(|machine| is_protectable(machine.verdict)) && !has_losses(&import))
+}
+
+/// Whether VMs or disks were left out, which nothing can be said of.
+fn has_losses(import: &Import) -> bool {
+    let mut left_out = import.preview.left_out.iter();
+    left_out.any(|left| left.why != "NotUsed")
 }
 
 /// Whether a VM can be protected, be it without some of its disks.
@@ -78,16 +90,34 @@ fn digest_of(report: &AssessReport) -> Digest {
     hasher.finish()
 }
 
-/// Options by the names of the assessment, read as the assessment reads them.
+/// Options by the names of the assessment, read as the assessment reads them. A file has what is asked beyond the
+/// service and the edition: the vault, the policy, the restore.
 fn options(arguments: &mut Arguments) -> Result<AssessOptions, Refusal> {
-    let mut given = Map::new();
+    let mut given = match arguments.value("--options")? {
+        Some(file) => options_of(&file)?,
+        None => Map::new(),
+    };
     for (flag, name) in [("--service", "service"), ("--edition", "edition")] {
         if let Some(value) = arguments.value(flag)? {
             given.insert(name.to_owned(), Value::String(value));
         }
     }
-    given.insert("strict".to_owned(), json!(arguments.switch("--strict")));
-    rplab_core::json::read(&Value::Object(given)).map_err(|error| Refusal(error.to_string()))
+    if arguments.switch("--strict") {
+        given.insert("strict".to_owned(), json!(true));
+    }
+    rplab_core::json::read(&Value::Object(given))
+        .map_err(|error| Refusal(format!("{error} (at {})", error.path())))
+}
+
+fn options_of(file: &str) -> Result<Map<String, Value>, Refusal> {
+    let text = read(file)?;
+    match serde_json::from_slice(&text) {
+        Ok(Value::Object(options)) => Ok(options),
+        Ok(_) => Err(Refusal(format!(
+            "{file}: expected an object with the options of an assessment"
+        ))),
+        Err(error) => Err(Refusal(format!("{file} is no JSON: {error}"))),
+    }
 }
 
 fn print(answer: &Answer<'_>) {

@@ -1,7 +1,7 @@
 //! `rplab check FILE...` assesses an inventory, `rplab run SCENARIO` plays a scenario: natively, with the
 //! functions that the npm package has.
 //!
-//! Exit code 0: every VM can be protected, every expectation holds; 1: not; 2: the input is malformed.
+//! Exit code 0: every VM can be protected, every expectation holds; 1: not, or a VM was left out; 2: an input cannot be used.
 
 /// Prints a line. A reader that has gone away, as `head` does, is no error.
 macro_rules! say {
@@ -23,19 +23,23 @@ use arguments::Arguments;
 use rplab_core::api::InputError;
 
 const USAGE: &str = "\
-usage: rplab check FILE... [--json | --ndjson] [--service NAME] [--edition NAME] [--strict]
+usage: rplab check FILE... [--json | --ndjson] [--service NAME] [--edition NAME] [--strict] [--options FILE]
        rplab run SCENARIO [--json]
-A file named - is the standard input.";
+A file named - is the standard input; that of --options has the question: vault, policy, request, restore.";
 
 /// The exit code for input that cannot be used.
 const MALFORMED: u8 = 2;
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::new(std::env::args().skip(1));
+    if arguments.switch("--help") {
+        say!("{USAGE}");
+        return ExitCode::SUCCESS;
+    }
     let outcome = match arguments.word().as_deref() {
         Some("check") => check::check(arguments),
         Some("run") => run::run(arguments),
-        Some("help" | "--help" | "-h") => {
+        Some("help" | "-h") => {
             say!("{USAGE}");
             return ExitCode::SUCCESS;
         }

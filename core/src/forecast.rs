@@ -230,7 +230,7 @@ fn each_kind<'a>(
                             step,
                             group: kind.with,
                             size: course::effect(of, change, at).2,
-                            count: kind.share.div_ceil(sample::WHOLE),
+                            count: kind.share,
                             first: place == 0,
                         }));
                     }

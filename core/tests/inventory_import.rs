@@ -447,3 +447,40 @@ fn a_damaged_input_is_read_or_refused() {
         assert_eq!(error.code(), "BrokenJson");
     }
 }
+
+/// What the import says of a restore point in progress, where its states were read in this order.
+fn in_progress(states: &[&str]) -> Option<FactValue> {
+    let group = "/subscriptions/4f0a2c1e-7d3b-4a58-8f6e-9b1c2d3e4f50/resourceGroups/rg-a/providers/Microsoft.Compute";
+    let points = states.iter().map(|state| {
+        format!(
+            r#"{{"id":"{group}/restorePointCollections/rpc/restorePoints/p","name":"p","properties":{{{state}}}}}"#
+        )
+    });
+    let points: Vec<String> = points.collect();
+    let text = format!(
+        r#"[{{"id":"{group}/virtualMachines/vm","name":"vm","location":"westeurope","storageProfile":{{"osDisk":{{"osType":"Linux","managedDisk":{{"id":"{group}/disks/os"}}}}}}}},
+            {{"id":"{group}/restorePointCollections/rpc","name":"rpc","properties":{{"source":{{"id":"{group}/virtualMachines/vm"}}}}}},{}]"#,
+        points.join(",")
+    );
+    let import = import(&[NamedInput::new("states", text.into_bytes())]).unwrap();
+    let facts = &machine(&import, "vm").facts;
+    facts.get("restorePointCreationInProgress").cloned()
+}
+
+#[test]
+fn the_later_state_of_a_restore_point_counts() {
+    let [creating, done, none] = [
+        r#""provisioningState":"Creating""#,
+        r#""provisioningState":"Succeeded""#,
+        "",
+    ];
+    let (yes, no) = (Some(FactValue::Bool(true)), Some(FactValue::Bool(false)));
+    let is = |states: &[&str]| in_progress(states).or(Some(FactValue::Bool(false)));
+    assert_eq!(is(&[creating]), yes);
+    assert_eq!(is(&[done]), no);
+    // As a recording has it: the answer to the request, and what was asked later.
+    assert_eq!(is(&[creating, done]), no);
+    assert_eq!(is(&[creating, done, done]), no);
+    assert_eq!(is(&[done, creating]), yes);
+    assert_eq!(is(&[creating, none]), yes);
+}

@@ -55,11 +55,33 @@ test("exit codes: all protectable, some not, bad input", () => {
   assert.equal(absent.status, 2);
   assert.match(absent.stderr, /there is no file `.*absent\.json`; check the name/);
   assert.doesNotMatch(absent.stderr, /ENOENT/);
+  // A file that cannot be read is bad input beside others too; a VM that was left out is none that can be protected.
+  const mixed = both(["check", file("good.json", { machines: [good] }), file("bad.json", "[{")]);
+  assert.equal(mixed.status, 2);
+  assert.match(mixed.own, /^vm-app-01 +caveat|^vm-app-01 +supported/m);
+  assert.match(mixed.stderr, /1 of 2 inputs cannot be used/);
+  assert.equal(both(["check", file("good.json", { machines: [good] }), fixture("some-left-out.json")]).status, 1);
+  assert.match(both(["check", "--help"]).own, /--service NAME/);
   assert.match(both(["check", "--ndjson", join(folder, "absent.json")]).stderr, /there is no file/);
   assert.match(both(["check", folder]).stderr, /is a folder; name the files in it/);
   assert.equal(both(["check", "--service", "noSuchService", file("good.json", fleet)]).status, 2);
   assert.equal(both(["check", "--nonsense"]).status, 2);
   assert.equal(both(["check", "-"], JSON.stringify({ machines: [good] })).status, 0);
+});
+
+test("--options: the question comes from a file", () => {
+  const [good] = sampleFleet().machines.filter(({ name }) => name === "vm-app-01");
+  const fleet = file("one.json", { machines: [good] });
+  const options = { service: "vmBackup", vault: { location: good.location }, policy: { type: "Enhanced" } };
+  const { own, native } = both(["check", fleet, "--json", "--options", file("options.json", options)]);
+  assert.deepEqual(JSON.parse(own), JSON.parse(native));
+  assert.deepEqual(JSON.parse(own).report, assess({ machines: [good] }, options));
+  const other = both(["check", fleet, "--json", "--options", file("options.json", options), "--service", "mars"]);
+  assert.equal(JSON.parse(other.own).report.service, "mars");
+  for (const bad of ["{", "[]", { vault: { place: 1 } }]) {
+    assert.equal(both(["check", fleet, "--options", file("options.json", bad)]).status, 2);
+  }
+  assert.match(both(["check", fleet, "--options", join(folder, "absent.json")]).stderr, /there is no file/);
 });
 
 test("--ndjson: one VM in, one judgement out, in order, errors in their places", () => {

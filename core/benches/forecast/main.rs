@@ -22,7 +22,7 @@ fn fleet(machines: u64, kinds: u64) -> Value {
     let machine = |at: u64| {
         let (name, kind) = (format!("vm{at}"), at % kinds);
         json!({ "id": id("virtualMachines", &name), "name": name, "location": "eastus", "facts": { "osType": "Windows" },
-            "disks": [disk(format!("{name}-os"), 128, 30 + kind % 7), disk(format!("{name}-data"), 20_000, 50 + kind)] })
+            "disks": [disk(format!("{name}-os"), 128, 10 + kind % 7), disk(format!("{name}-data"), 700 + kind, 10 + kind % 31)] })
     };
     json!({ "machines": (0..machines).map(machine).collect::<Vec<Value>>() })
 }

@@ -3,6 +3,7 @@
 use super::answer::RegionRpo;
 use super::prepare::Prepared;
 use super::rollout::{Rollout, TierCourse};
+use super::sample::WHOLE;
 use super::{PlanError, Tier};
 use crate::policy::Schedule;
 use crate::units::{SimDuration, SimInstant};
@@ -112,7 +113,7 @@ pub(super) fn promised(schedule: &Schedule, start: SimInstant) -> SimDuration {
     longest
 }
 
-/// What travels to other regions with one step of a tier: size, group and how many disks.
+/// What travels to other regions with one step of a tier: size, group and how many disks, in shares of [`WHOLE`].
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Flow {
     pub(super) tier: usize,
@@ -155,7 +156,7 @@ pub(super) fn arrivals(
     let mut next = 0;
     loop {
         let begins_next = flow_at(next).map(begins);
-        let rate = one.min(all / disks.max(1)).max(1);
+        let rate = one.min(all.saturating_mul(WHOLE) / disks.max(WHOLE)).max(1);
         let ends = travelling.last().map(|(at, _)| {
             let seconds = at.saturating_sub(clock).div_ceil(rate);
             now.plus(SimDuration::from_seconds(seconds))

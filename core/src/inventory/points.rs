@@ -18,7 +18,8 @@ struct Collection {
     source: Option<ResourceId>,
     /// Whether its points were listed, be it none.
     is_listed: bool,
-    is_creating: bool,
+    /// How many of its points are being created.
+    creating: u32,
     points: i64,
 }
 
@@ -27,7 +28,7 @@ struct Collection {
 pub(super) struct Points {
     collections: Vec<Collection>,
     index: Index,
-    /// The collection of each point.
+    /// Of each point 1 if it is being created, else 0.
     points: Index,
 }
 
@@ -43,7 +44,7 @@ impl Points {
             path: path.to_owned(),
             source: None,
             is_listed: false,
-            is_creating: false,
+            creating: 0,
             points: 0,
         });
         Some(at)
@@ -82,7 +83,7 @@ impl Points {
         self.add(node, id, at);
     }
 
-    /// Adds a point, once.
+    /// Adds a point, once; the later word on its state counts.
     fn add(&mut self, node: Node, id: ResourceId, at: u32) {
         let state = node
             .property("provisioningState")
@@ -91,11 +92,14 @@ impl Points {
         let Some(collection) = self.collections.get_mut(at as usize) else {
             return;
         };
-        if self.points.get(&id).is_none() {
-            self.points.insert(id, at);
-            collection.points += 1;
-        }
-        collection.is_creating |= state.eq_ignore_ascii_case("Creating");
+        let earlier = self.points.get(&id);
+        let now = match (earlier, state) {
+            (Some(earlier), "") => earlier,
+            _ => u32::from(state.eq_ignore_ascii_case("Creating")),
+        };
+        self.points.set(id, now);
+        collection.points += i64::from(earlier.is_none());
+        collection.creating = (collection.creating + now).saturating_sub(earlier.unwrap_or(0));
     }
 
     /// How many collections and points.
@@ -160,7 +164,7 @@ impl Points {
             );
             let counts = FactValue::IntegerList(counts);
             facts.insert("restorePointCollections".to_owned(), counts);
-            if collection.is_creating {
+            if collection.creating > 0 {
                 let creating = "restorePointCreationInProgress".to_owned();
                 facts.insert(creating, FactValue::Bool(true));
             }

@@ -1,22 +1,23 @@
 // `restore-point-lab check`: what can be protected, by whom, and which row decides. As the native command has it.
 
 import { createHash } from "node:crypto";
-import { closeSync, createReadStream, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, createReadStream, openSync, readFileSync, readSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { assess, inventoryReader, LabError, type AssessOptions, type HeldFleet, type MachineAssessment, type Verdict } from "../node.js";
 import { Words } from "./words.js";
 
-export const usage = "  check FILE...|- [--json | --ndjson] [--service NAME] [--edition NAME] [--strict]";
+export const usage = "  check FILE...|- [--json | --ndjson] [--service NAME] [--edition NAME] [--strict] [--options FILE]";
 
 const PROTECTABLE: readonly Verdict[] = ["supported", "caveat", "excludeDisk"];
 
-/** 0: every VM can be protected, 1: not, 2: the input is malformed. */
+/** 0: every VM can be protected, 1: not, or some was left out, 2: an input cannot be used. */
 export async function main(given: string[]): Promise<number> {
   try {
     const words = new Words(given);
     const [json, lines, strict] = [words.has("--json"), words.has("--ndjson"), words.has("--strict")];
     const [service, edition] = [words.value("--service"), words.value("--edition")];
-    const options = { strict, ...(service && { service }), ...(edition && { edition }) } as AssessOptions;
+    const asked = words.value("--options");
+    const options = { ...(asked && optionsOf(asked)), ...(strict && { strict }), ...(service && { service }), ...(edition && { edition }) } as AssessOptions;
     const files = words.files();
     if (lines) return await checkLines(files.length > 0 ? files : ["-"], options);
     if (files.length === 0) throw new LabError("NoInput", "", "name a file to check, or - for the standard input");
@@ -43,10 +44,33 @@ function checkFiles(files: string[], options: AssessOptions, json: boolean): num
   }
   const fleet = reader.hold();
   try {
-    return (json ? printJson : printTable)(fleet, options) ? 0 : 1;
+    const all = (json ? printJson : printTable)(fleet, options);
+    const { read, leftOut } = fleet.import.preview;
+    const unread = files.length - read.inputs;
+    // What was read is told all the same, but it is not the answer on all that was given.
+    if (unread > 0) {
+      process.stderr.write(`restore-point-lab: ${unread} of ${files.length} inputs cannot be used; what is wrong is said above\n`);
+      return 2;
+    }
+    return all && leftOut.every(({ why }) => why === "NotUsed") ? 0 : 1;
   } finally {
     fleet.free();
   }
+}
+
+/** What is asked beyond the service and the edition: the vault, the policy, the restore. */
+function optionsOf(file: string): object {
+  let options: unknown;
+  try {
+    options = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw unreadable(file, error);
+    throw new LabError("BrokenJson", file, `${file} is no JSON: ${error.message}`);
+  }
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new LabError("InvalidOption", file, `${file}: expected an object with the options of an assessment`);
+  }
+  return options;
 }
 
 const TROUBLE: Record<string, [code: string, what: (file: string) => string]> = {

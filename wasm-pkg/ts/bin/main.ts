@@ -20,7 +20,9 @@ async function help(): Promise<string> {
 
 const [name = "--help", ...words] = process.argv.slice(2);
 const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-if (load !== undefined) {
+if (load !== undefined && words.includes("--help")) {
+  process.stdout.write(`usage: restore-point-lab COMMAND\n${(await load()).usage}\n`);
+} else if (load !== undefined) {
   process.exitCode = await (await load()).main(words);
 } else {
   const asked = name === "--help" || name === "-h" || name === "help";

@@ -65,7 +65,12 @@ fn fetch(compiler: Compiler) {
 fn dependencies(compiler: Compiler) -> bool {
     let mut cargo = match compiler {
         Compiler::Default => process::command("cargo"),
-        Compiler::Debian => process::command("/usr/bin/cargo"),
+        Compiler::Debian => {
+            let mut cargo = process::command("/usr/bin/cargo");
+            // It would ask the first rustc of PATH where the source is, and that is rustup's.
+            cargo.env("RUSTC", "/usr/bin/rustc");
+            cargo
+        }
     };
     compiler.clean(&mut cargo);
     build_too(&mut cargo);

@@ -17,10 +17,15 @@ pub(crate) struct Plans {
 impl Plans {
     /// A tiered plan, and one point a day.
     pub(crate) fn new() -> Self {
-        let (tiered, daily) = (
-            Draft::new("Tiered", "Hourly"),
-            Draft::new("One a day", "Daily"),
-        );
+        let tiered = Draft::new("Tiered", "Hourly");
+        // Both are held against the same objectives; otherwise it would be no comparison.
+        let daily = Draft {
+            rpo_hours: tiered.rpo_hours,
+            remote_rpo_hours: tiered.remote_rpo_hours,
+            reach_days: tiered.reach_days,
+            budget: tiered.budget,
+            ..Draft::new("One a day", "Daily")
+        };
         tiered.weeks.set("26".to_owned());
         tiered.months.set("12".to_owned());
         daily.days.set("90".to_owned());
@@ -105,7 +110,7 @@ impl Draft {
             keep_last: text(""),
             copy_region: text(""),
             copy_days: text("14"),
-            rpo_hours: text(if frequency == "Hourly" { "5" } else { "25" }),
+            rpo_hours: text("25"),
             remote_rpo_hours: text(""),
             reach_days: text(""),
             budget: text(""),

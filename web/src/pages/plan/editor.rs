@@ -62,7 +62,7 @@ pub(super) fn PlanEditor(draft: Draft) -> impl IntoView {
                     view! { <div class="pair"><Choice label="Copy daily to" options=Signal::stored(regions) value=draft.copy_region testid="plan-copy" /><Field label="Keep there, days" value=draft.copy_days number=true /></div> }
                 }))}
                 <fieldset class="stack">
-                    <legend class="strong">"Objectives"</legend>
+                    <legend class="strong">"Objectives of both plans"</legend>
                     <div class="pair"><Field label="RPO, hours" value=draft.rpo_hours placeholder="none" number=true testid="plan-rpo" /><Field label="RPO elsewhere, hours" value=draft.remote_rpo_hours placeholder="none" number=true /></div>
                     <div class="pair"><Field label="Reach back, days" value=draft.reach_days placeholder="none" number=true /><Field label="Budget a month" value=draft.budget placeholder="none" number=true testid="plan-budget" /></div>
                 </fieldset>
