@@ -237,6 +237,6 @@ mod tests {
             matches!(refused, StoreError::MemoryLimit { limit: at, .. } if at == limit),
             "{refused}"
         );
-        assert!(refused.to_string().contains("68719476736 at most"));
+        assert!(refused.to_string().contains("68719476736 bytes at most"));
     }
 }
