@@ -8,7 +8,7 @@ use crate::pages::{
 use crate::route::{Page, Route, Way};
 use crate::session::{Arrival, Session, autosave, fetch_soon, find, follow_links};
 use crate::shell::{
-    Banner, DropZone, FindDialog, Finder, Header, Intake, KeysDialog, Navigation, ProjectPart,
+    Banner, DropZone, FindPart, Finder, Header, Intake, KeysPart, Navigation, ProjectPart,
     SharePart, Sharing, Tabs, Theme, Toasts, keep_offline, shortcuts,
 };
 use gloo::timers::future::TimeoutFuture;
@@ -99,8 +99,8 @@ fn App(session: Session, arrival: Arrival) -> impl IntoView {
         <EditorPart />
         <ProjectPart />
         <SharePart />
-        <FindDialog />
-        <KeysDialog />
+        <FindPart />
+        <KeysPart />
         <DropZone />
         <Toasts label="Messages" />
     }

@@ -4,11 +4,13 @@ mod entries;
 
 use self::entries::{Deed, Entry, entries};
 use crate::components::{Dialog, Icon, follow, live};
+use crate::later::{NotFetched, Show, when_opened};
 use crate::route::Way;
 use crate::session::Session;
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
 
 /// How many finds are listed.
 const LISTED: usize = 12;
@@ -50,9 +52,19 @@ pub(crate) fn FindButton() -> impl IntoView {
     }
 }
 
-/// The dialog.
+/// The dialog, fetched when it is opened first.
 #[component]
-pub(crate) fn FindDialog() -> impl IntoView {
+pub(crate) fn FindPart() -> impl IntoView {
+    when_opened(Finder::get().open, || Box::pin(find()))
+}
+
+#[wasm_split(find, fallible)]
+fn find() -> Result<Show, NotFetched> {
+    Ok(|| view! { <FindDialog /> }.into_any())
+}
+
+#[component]
+fn FindDialog() -> impl IntoView {
     let finder = Finder::get();
     view! { <Dialog open=finder.open title="Find or do".to_owned() testid="find-dialog" body=|| view! { <Search /> }.into_any() /> }
 }

@@ -2,12 +2,14 @@
 
 use super::find::Finder;
 use crate::components::{Action, Dialog, follow, live};
+use crate::later::{NotFetched, Show, when_opened};
 use crate::route::{Page, Way, address};
 use crate::session::{Session, Tone};
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::storage::{LocalStorage, Storage};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
+use wasm_split_helpers::wasm_split;
 
 const KEPT: &str = "restore-point-lab.single-keys";
 /// How long the second key of a pair is waited for.
@@ -218,9 +220,19 @@ fn types_text(event: &web_sys::KeyboardEvent) -> bool {
     matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") && !ticked
 }
 
-/// The list of keys.
+/// The list of keys, fetched when it is opened first.
 #[component]
-pub(crate) fn KeysDialog() -> impl IntoView {
+pub(crate) fn KeysPart() -> impl IntoView {
+    when_opened(Finder::get().keys, || Box::pin(list()))
+}
+
+#[wasm_split(dialogs, fallible)]
+fn list() -> Result<Show, NotFetched> {
+    Ok(|| view! { <KeysDialog /> }.into_any())
+}
+
+#[component]
+fn KeysDialog() -> impl IntoView {
     let finder = Finder::get();
     view! { <Dialog open=finder.keys title="Keys".to_owned() testid="keys-dialog" body=|| view! { <List /> }.into_any() /> }
 }
