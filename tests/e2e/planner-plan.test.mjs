@@ -119,7 +119,7 @@ test("a limit that is reached has its date in the chart", async () => {
   const page = planner.page;
   await planner.go("plan", "vm-app-01");
   await page.getByTestId("plan-days").fill("300");
-  await page.getByTestId("limit-dates").getByText(/: A has 500, the next point is refused\./).waitFor();
+  await page.getByTestId("limit-dates").getByText(/: A has 500, the next is refused\./).waitFor();
   assert.match(await page.getByTestId("limits").textContent(), /refused from/);
 });
 
