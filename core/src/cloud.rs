@@ -10,6 +10,7 @@ mod error;
 mod event;
 mod handlers;
 mod lookup;
+mod parted;
 mod points;
 mod protection;
 mod record;
@@ -202,8 +203,12 @@ impl Cloud {
 
     fn carry_out(&mut self, command: &Command) -> Executed {
         let made = self.made_by(command)?;
-        self.refuse_by_lock(command)?;
-        self.refuse_by_fault(command)?;
+        if !self.locks.is_empty() {
+            parted::refuse_by_lock(self, command)?;
+        }
+        if !self.faults.is_empty() {
+            parted::refuse_by_fault(self, command)?;
+        }
         let done = self.handle(command).map_err(|error| self.or_scope(error))?;
         made.iter().for_each(|id| self.use_group(id));
         Ok(done)
@@ -225,7 +230,6 @@ impl Cloud {
             Command::WriteBlocks(fields) => self.write_blocks(fields),
             Command::TrimBlocks(fields) => self.trim_blocks(fields),
             Command::WriteBytes(fields) => self.write_bytes(fields),
-            Command::SetWorkload(fields) => self.set_workload(fields),
             Command::CreateRestorePointCollection(fields) => self.create_collection(fields),
             Command::UpdateRestorePointCollection(fields) => self.update_collection(fields),
             Command::DeleteRestorePointCollection(fields) => self.delete_collection(fields),
@@ -233,33 +237,34 @@ impl Cloud {
             Command::DeleteRestorePoint(fields) => self.delete_restore_point(fields),
             Command::RestoreDisk(fields) => self.restore_disk(fields),
             Command::RestoreVirtualMachine(fields) => self.restore_virtual_machine(fields),
-            Command::SetAgent(fields) => self.set_agent(fields),
-            Command::SetVssWriters(fields) => self.set_vss_writers(fields),
-            Command::SetScripts(fields) => self.set_scripts(fields),
-            Command::MoveVirtualMachine(fields) => self.move_virtual_machine(fields),
-            Command::CopyRestorePoint(fields) => self.copy_restore_point(fields),
             Command::GrantAccess(fields) => self.grant_access(fields),
             Command::RevokeAccess(fields) => self.revoke_access(fields),
-            Command::CreateSnapshot(fields) => self.create_snapshot(fields),
-            Command::DeleteSnapshot(fields) => self.delete_snapshot(fields),
-            Command::CreateResourceGroup(fields) => self.create_resource_group(fields),
-            Command::DeleteResourceGroup(fields) => self.delete_resource_group(fields),
-            Command::CreateDiskEncryptionSet(fields) => self.create_encryption_set(fields),
-            Command::SetKeyState(fields) => self.set_key_state(fields),
-            Command::DeleteDiskEncryptionSet(fields) => self.delete_encryption_set(fields),
-            Command::PlaceLock(fields) => self.place_lock(fields),
-            Command::RemoveLock(fields) => self.remove_lock(fields),
-            Command::SetNetworkAccess(fields) => self.set_network_access(fields),
-            Command::InjectFault(fields) => self.inject_fault(fields),
-            Command::ClearFault(fields) => self.clear_fault(fields),
-            Command::Protect(fields) => self.protect(fields),
-            Command::ChangePolicy(fields) => self.change_policy(fields),
-            Command::BackupNow(fields) => self.backup_now(fields),
-            Command::CancelJob(fields) => self.cancel_job(fields),
-            Command::RunCleanup(fields) => self.run_cleanup(fields),
-            Command::StopProtection(fields) => self.stop_protection(fields),
-            Command::SetIdentityRoles(fields) => self.set_identity_roles(fields),
-            Command::RestoreBackup(fields) => self.restore_backup(fields),
+            Command::CopyRestorePoint(_)
+            | Command::CreateSnapshot(_)
+            | Command::DeleteSnapshot(_)
+            | Command::CreateResourceGroup(_)
+            | Command::DeleteResourceGroup(_)
+            | Command::CreateDiskEncryptionSet(_)
+            | Command::SetKeyState(_)
+            | Command::DeleteDiskEncryptionSet(_)
+            | Command::PlaceLock(_)
+            | Command::RemoveLock(_)
+            | Command::SetNetworkAccess(_) => parted::resource(self, command),
+            Command::SetWorkload(_)
+            | Command::SetAgent(_)
+            | Command::SetVssWriters(_)
+            | Command::SetScripts(_)
+            | Command::MoveVirtualMachine(_)
+            | Command::InjectFault(_)
+            | Command::ClearFault(_)
+            | Command::Protect(_)
+            | Command::ChangePolicy(_)
+            | Command::BackupNow(_)
+            | Command::CancelJob(_)
+            | Command::RunCleanup(_)
+            | Command::StopProtection(_)
+            | Command::SetIdentityRoles(_)
+            | Command::RestoreBackup(_) => parted::service(self, command),
             Command::KeepProperties(fields) => self.keep_properties(fields),
             Command::SetSetting(fields) => self.set_setting(fields),
             Command::AdvanceClock(fields) => self.advance_clock(fields),

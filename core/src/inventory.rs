@@ -11,6 +11,7 @@ mod declared;
 mod disk;
 mod expression;
 mod facts;
+mod formats;
 mod guesses;
 mod gzip;
 mod import;

@@ -49,6 +49,12 @@ pub fn parse(text: &str) -> Result<Value, serde_json::Error> {
     serde_json::from_str(text)
 }
 
+/// A value as text. Not by its `Display`, which brings the printing over several lines along.
+#[must_use]
+pub fn text(value: &Value) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
 /// An object of these fields.
 pub(crate) fn object(fields: impl Iterator<Item = (String, Value)>) -> Value {
     let mut object = serde_json::Map::new();
@@ -57,6 +63,20 @@ pub(crate) fn object(fields: impl Iterator<Item = (String, Value)>) -> Value {
         object.insert(name, value);
     }
     Value::Object(object)
+}
+
+/// Takes a field out of an object. The map's own way of doing so is five kilobytes of WebAssembly.
+pub(crate) fn take(object: &mut serde_json::Map<String, Value>, name: &str) -> Option<Value> {
+    object.get(name)?;
+    let mut taken = None;
+    for (key, value) in std::mem::take(object) {
+        if key == name {
+            taken = Some(value);
+        } else {
+            object.insert(key, value);
+        }
+    }
+    taken
 }
 
 /// A data file of this crate. That it can be read is shown by a test of its module.

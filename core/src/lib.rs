@@ -22,6 +22,7 @@ pub mod json;
 pub mod matrix;
 pub mod model;
 pub mod order;
+pub mod parts;
 pub mod policy;
 pub mod prng;
 pub mod report;

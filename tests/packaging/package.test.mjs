@@ -94,12 +94,17 @@ test("a start that fails may be tried again", () => {
 
 // What each part brings, one call for each way into it.
 const CALLS = {
-  lab: ["new lab.Lab()", "lab.Lab.fromScenario({})", "lab.runScenario({})"],
+  fleet: ["lab.importInventory('{}')", "lab.inventoryReader()"],
+  lab: ["new lab.Lab()", "lab.Lab.fromScenario({})"],
   arm: ["new lab.Lab().request({ method: 'GET', url: 'https://management.azure.com/' })"],
-  fleet: [
-    "lab.sampleFleet()", "lab.supportMatrix()", "lab.importInventory('{}')", "lab.inventoryReader()", "lab.anonymiseFleet({})",
-    "lab.restoreMethods({}, {})", "lab.compareEditions({}, {}, '2021-01', 'beyond')", "lab.remedies({}, {})",
-    "lab.exportReport({}, 'csv')", "lab.mergeReports([])",
+  insight: [
+    "lab.runScenario({})", "new lab.Lab().explain('storedBytes')", "new lab.Lab().stateAt('2026-01-05T00:00:00Z')", "new lab.Lab().rpo()",
+    "new lab.Lab().branchAt('2026-01-05T00:00:00Z')", "new lab.Lab().compare(new lab.Lab())", "new lab.Lab().observedDisks()",
+    "new lab.Lab().block({})", "new lab.Lab().blockMap({})", "new lab.Lab().changedRanges({})",
+  ],
+  advice: [
+    "lab.sampleFleet()", "lab.supportMatrix()", "lab.anonymiseFleet({})", "lab.restoreMethods({}, {})", "lab.remedies({}, {})",
+    "lab.compareEditions({}, {}, '2021-01', 'beyond')", "lab.exportReport({}, 'csv')", "lab.mergeReports([])",
   ],
   plans: ["lab.forecast({})", "lab.comparePlans([])", "lab.calibrate([])", "lab.rateProfiles()", "new lab.PlanBreaker({})"],
   handover: [
@@ -114,7 +119,7 @@ test("a part that is not loaded is named by an error of its own, until it is loa
     console.log(lab.version().engine, lab.assess({ machines: [] }).machines.length);
     const told = async (work) => { try { await work(); return "done"; } catch (error) { return [error.code, error.path].join(" "); } };
     for (const [part, calls] of Object.entries(${JSON.stringify(CALLS)})) {
-      if (part === "arm" || part === "handover") await lab.loadPart("lab", from);
+      if (["arm", "insight", "handover"].includes(part)) await lab.loadPart("lab", from);
       const run = calls.map((call) => () => new Function("lab", "return " + call)(lab));
       const before = await Promise.all(run.map(told));
       await lab.loadPart(part, from);
@@ -140,7 +145,7 @@ test("only the files of the parts that are wanted are asked for, and each once",
     await init(module, undefined, { load: ["fleet"], from: watched });
     const first = asked.length;
     await Promise.all([lab.loadPart("lab", watched), lab.loadPart("arm", watched), lab.loadPart("fleet", watched)]);
-    await Promise.all(["lab", "arm", "fleet", "plans", "handover"].map((part) => lab.loadPart(part, watched)));
+    await Promise.all(["lab", "arm", "fleet", "plans", "handover", "formats", "advice", "insight", "resources", "services"].map((part) => lab.loadPart(part, watched)));
     console.log(JSON.stringify([first, asked]));`);
   const [first, asked] = JSON.parse(printed);
   assert.ok(first > 0 && first < asked.length);
@@ -167,7 +172,7 @@ test("without the files of its parts the engine runs, and says what is missing",
 
 test("a lab whose parts came one by one gives the digest of one that was whole", () => {
   const printed = inAnotherProcess(`
-    await init(module, undefined, { load: ["fleet"], from });
+    await init(module, undefined, { load: ["advice"], from });
     const fleet = lab.sampleFleet();
     await lab.loadPart("lab", from);
     const made = new lab.Lab({ fleet, seed: 7 });

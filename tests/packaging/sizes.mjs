@@ -50,13 +50,14 @@ for (const [name, budget] of Object.entries(JSON.parse(readFileSync(RPLAB_ENGINE
   engine.set(name, sizes(join(RPLAB_ENGINE, name)));
   within = print(`npm engine ${name}`, engine.get(name), budget) && within;
 }
-for (const wanted of [[], ["fleet"], ["lab"], ["lab", "arm"], ["lab", "arm", "fleet", "plans", "handover"]]) {
+const everything = [...new Set(parts.flatMap((file) => file.parts))];
+for (const wanted of [[], ["fleet"], ["lab"], ["arm"], everything]) {
   const sum = nothing();
   for (const [name, size] of engine) {
     const users = parts.find((file) => file.name === name)?.parts;
     if (users === undefined || users.some((part) => wanted.includes(part))) add(sum, size);
   }
-  print(`  ${wanted.length === 0 ? "verdicts alone" : `with ${wanted.join(", ")}`}`, sum);
+  print(`  ${wanted.length === 0 ? "verdicts alone" : wanted === everything ? "everything" : `with ${wanted.join(", ")}`}`, sum);
 }
 
 const total = nothing();

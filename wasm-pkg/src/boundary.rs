@@ -39,7 +39,7 @@ pub(crate) fn answer(value: Result<Value, InputError>) -> Result<JsValue, JsValu
 /// A value as JSON text, for what is large.
 pub(crate) fn text(value: Value) -> Result<String, JsValue> {
     let value = countable(value, "answer").map_err(refuse)?;
-    Ok(value.to_string())
+    Ok(json::text(&value))
 }
 
 /// The value as JavaScript has it: plain objects and numbers.

@@ -6,7 +6,7 @@ mod boundary;
 mod types;
 
 use boundary::{answer, read, read_optional, refuse, text};
-use rplab_core::api::{self, HeldFleet, InventoryReader, Json};
+use rplab_core::api::{self, HeldBreaker, HeldInventory, HeldLab, Json};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -26,6 +26,12 @@ pub fn version() -> Result<JsValue, JsValue> {
 #[wasm_bindgen(js_name = loadServices)]
 pub fn load_services(text: &str) -> Result<(), JsValue> {
     api::load_services(text).map_err(refuse)
+}
+
+/// Notes that a part is there, for parts that are seen to be needed only inside.
+#[wasm_bindgen(js_name = partArrived)]
+pub fn part_arrived(name: &str) {
+    rplab_core::parts::arrived(name);
 }
 
 /// Every row of the support matrix.
@@ -94,7 +100,7 @@ pub fn rate_profiles() -> Result<JsValue, JsValue> {
 /// A search for the shortest schedule of faults that breaks a plan.
 #[wasm_bindgen]
 #[derive(Debug)]
-pub struct Breaker(api::Breaker);
+pub struct Breaker(Box<dyn HeldBreaker>);
 
 #[wasm_bindgen]
 impl Breaker {
@@ -104,7 +110,7 @@ impl Breaker {
     /// A plan that cannot be run or broken.
     #[wasm_bindgen(constructor)]
     pub fn new(plan: &str, options: Option<String>) -> Result<Self, JsValue> {
-        let breaker = Json::new_breaker(&read(plan)?, read_optional(options)?);
+        let breaker = Json::hold_breaker(&read(plan)?, read_optional(options)?);
         Ok(Self(breaker.map_err(refuse)?))
     }
 
@@ -113,7 +119,7 @@ impl Breaker {
     /// # Errors
     /// None in practice.
     pub fn step(&mut self, schedules: u32) -> Result<JsValue, JsValue> {
-        answer(Json::step_breaker(&mut self.0, u64::from(schedules)))
+        answer(self.0.step(u64::from(schedules)))
     }
 }
 
@@ -208,29 +214,27 @@ pub fn anonymise_fleet(fleet: &str) -> Result<JsValue, JsValue> {
 ///
 /// Machines leave as text, some at a time: of a large fleet neither side holds all of it twice.
 #[wasm_bindgen]
-#[derive(Debug, Default)]
-pub struct Inventory {
-    reader: InventoryReader,
-    fleet: HeldFleet,
-}
+#[derive(Debug)]
+pub struct Inventory(Box<dyn HeldInventory>);
 
 #[wasm_bindgen]
 impl Inventory {
     /// No files yet.
     #[wasm_bindgen(constructor)]
+    #[expect(clippy::new_without_default, reason = "callers are in JavaScript")]
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        Self(Json::hold_inventory())
     }
 
     /// Begins a file.
     pub fn begin(&mut self, name: &str) {
-        Json::begin_file(&mut self.reader, name);
+        self.0.begin(name);
     }
 
     /// The next bytes of the file.
     pub fn push(&mut self, data: &[u8]) {
-        Json::push_bytes(&mut self.reader, data);
+        self.0.push(data);
     }
 
     /// Reads all files into one fleet; what they came to, without the machines.
@@ -238,8 +242,7 @@ impl Inventory {
     /// # Errors
     /// Files of which nothing can be read.
     pub fn finish(&mut self) -> Result<String, JsValue> {
-        self.fleet = Json::finish_inventory(&mut self.reader).map_err(refuse)?;
-        text(Json::head_of_fleet(&mut self.fleet))
+        text(self.0.finish().map_err(refuse)?)
     }
 
     /// Some machines, as a list.
@@ -247,13 +250,13 @@ impl Inventory {
     /// # Errors
     /// A number that JavaScript cannot hold.
     pub fn machines(&self, from: usize, count: usize) -> Result<String, JsValue> {
-        text(Json::machines_of_fleet(&self.fleet, from, count))
+        text(self.0.machines(from, count))
     }
 
     /// The names of some machines; see `HeldFleet::names`.
     #[must_use]
     pub fn names(&self, from: usize, count: usize) -> String {
-        self.fleet.names(from, count)
+        self.0.names(from, count)
     }
 
     /// The judgements on some machines, those of a kind once; see `HeldFleet::assess`.
@@ -269,7 +272,7 @@ impl Inventory {
         known: u32,
     ) -> Result<String, JsValue> {
         let options = read_optional(options)?;
-        let judged = Json::assess_held(&mut self.fleet, options, from, count, run, known);
+        let judged = self.0.assess(options, from, count, run, known);
         text(judged.map_err(refuse)?)
     }
 }
@@ -277,9 +280,7 @@ impl Inventory {
 /// One simulated service.
 #[wasm_bindgen]
 #[derive(Debug)]
-pub struct Lab {
-    lab: api::Lab,
-}
+pub struct Lab(Box<dyn HeldLab>);
 
 #[wasm_bindgen]
 impl Lab {
@@ -289,8 +290,8 @@ impl Lab {
     /// Options that cannot be.
     #[wasm_bindgen(constructor)]
     pub fn new(options: Option<String>) -> Result<Self, JsValue> {
-        let lab = Json::new_lab(read_optional(options)?).map_err(refuse)?;
-        Ok(Self { lab })
+        let lab = Json::hold_lab(read_optional(options)?);
+        Ok(Self(lab.map_err(refuse)?))
     }
 
     /// A lab after all commands of a scenario.
@@ -299,8 +300,7 @@ impl Lab {
     /// A scenario that cannot be read.
     #[wasm_bindgen(js_name = fromScenario)]
     pub fn from_scenario(scenario: &str) -> Result<Self, JsValue> {
-        let lab = Json::lab_of_scenario(read(scenario)?).map_err(refuse)?;
-        Ok(Self { lab })
+        Ok(Self(Json::hold_scenario(read(scenario)?).map_err(refuse)?))
     }
 
     /// Answers a request as the service does. Headers are names and values, each on a line of its own.
@@ -316,7 +316,7 @@ impl Lab {
             headers: pairs,
             body,
         };
-        Answer(Json::request(&mut self.lab, &request))
+        Answer(self.0.request(&request))
     }
 
     /// Calls one of the lab's functions by its name in the package.
@@ -325,7 +325,7 @@ impl Lab {
     /// An argument that cannot be used.
     pub fn call(&mut self, name: &str, argument: Option<String>) -> Result<JsValue, JsValue> {
         let argument = read_optional(argument)?;
-        answer(self.lab.call(name, argument))
+        answer(self.0.call(name, argument))
     }
 }
 

@@ -22,7 +22,7 @@ export function assess(fleet: Fleet, options?: AssessOptions): AssessReport {
 
 /** A report as CSV (a row for each finding), JSON, or Markdown (a row for each VM). */
 export function exportReport(report: AssessReport, format: "csv" | "json" | "markdown"): string {
-  return ask(() => engine("fleet").exportReport(write(report), format));
+  return ask(() => engine("advice").exportReport(write(report), format));
 }
 
 /**
@@ -40,7 +40,7 @@ export function runbookSteps(input: Scenario | Rehearsal | Plan): RunbookStep[] 
 
 /** Reports on parts of a fleet as the report on the whole: the machines one after the other. */
 export function mergeReports(reports: AssessReport[]): AssessReport {
-  return ask(() => engine("fleet").mergeReports(write(reports)));
+  return ask(() => engine("advice").mergeReports(write(reports)));
 }
 
 /** What becomes of a plan: what is kept when and where, and what it takes. */
@@ -65,34 +65,34 @@ export function rateProfiles(): RateProfile[] {
 
 /** Every way to restore every VM: yes, no or not known, with the rows that decide. */
 export function restoreMethods(fleet: Fleet, options: AssessOptions): MachineRestores[] {
-  return ask(() => engine("fleet").restoreMethods(write(fleet), write(options)));
+  return ask(() => engine("advice").restoreMethods(write(fleet), write(options)));
 }
 
 /** The VMs of a fleet that another edition judges otherwise, with what is gone and what came. */
 export function compareEditions(
   fleet: Fleet, options: AssessOptions, from: Edition, to: Edition,
 ): EditionChange[] {
-  return ask(() => engine("fleet").compareEditions(write(fleet), write(options), from, to));
+  return ask(() => engine("advice").compareEditions(write(fleet), write(options), from, to));
 }
 
 /** For each VM of a fleet, the single changes that better its verdict. */
 export function remedies(fleet: Fleet, options: AssessOptions): Remedy[][] {
-  return ask(() => engine("fleet").remedies(write(fleet), write(options)));
+  return ask(() => engine("advice").remedies(write(fleet), write(options)));
 }
 
 /** Every row of the support matrix. */
 export function supportMatrix(): MatrixRow[] {
-  return ask(() => engine("fleet").supportMatrix());
+  return ask(() => engine("advice").supportMatrix());
 }
 
 /** A fleet to start from. */
 export function sampleFleet(): Fleet {
-  return ask(() => engine("fleet").sampleFleet());
+  return ask(() => engine("advice").sampleFleet());
 }
 
 /** Runs a scenario from its start to its end and holds it against its expectations. */
 export function runScenario(scenario: Scenario): RunResult {
-  return ask(() => engine("lab").runScenario(write(scenario)));
+  return ask(() => engine("insight").runScenario(write(scenario)));
 }
 
 /** The versions of the engine and of the support matrix. */

@@ -206,5 +206,5 @@ class Kind {
 
 /** The fleet with every name, id and address replaced, the same by the same, and without tags: for bug reports. */
 export function anonymiseFleet(fleet: Fleet): Fleet {
-  return ask(() => engine("fleet").anonymiseFleet(write(fleet)));
+  return ask(() => engine("advice").anonymiseFleet(write(fleet)));
 }

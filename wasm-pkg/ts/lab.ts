@@ -50,12 +50,20 @@ export class Lab {
     return ask(() => this.#lab.call(name, writeOptional(argument)));
   }
 
+  #see<T>(name: string, argument?: unknown): T {
+    need("insight");
+    return this.#ask(name, argument);
+  }
+
   #handOver<T>(name: string, argument?: unknown): T {
     need("handover");
     return this.#ask(name, argument);
   }
 
-  /** Carries a command out. A refusal is an answer; what is no command throws. */
+  /**
+   * Carries a command out. A refusal is an answer; what is no command throws, and so does one whose part is not
+   * loaded (`PartNotLoaded` with the part as its path).
+   */
   dispatch(command: Command): Outcome { return this.#ask("dispatch", command); }
 
   /** Why a command would be refused now, or `null`. Changes nothing. */
@@ -113,7 +121,7 @@ export class Lab {
   freedBy(restorePoints: string[]): number { return this.#ask("freedBy", restorePoints); }
 
   /** The ranges of a disk that changed between two restore points, or since one. */
-  changedRanges(query: ChangedRangesQuery): ChangedRangeState[] { return this.#ask("changedRanges", query); }
+  changedRanges(query: ChangedRangesQuery): ChangedRangeState[] { return this.#see("changedRanges", query); }
 
   /** SHA-256 of what a disk or a disk restore point holds; equal content, equal digest. */
   contentDigest(id: string): string { return this.#ask("contentDigest", id); }
@@ -125,28 +133,28 @@ export class Lab {
    * Why something is as it is, in sentences: a resource by id or name, `log/7` for a command, `storedBytes`,
    * or a setting by its name.
    */
-  explain(subject: string): Explanation { return this.#ask("explain", subject); }
+  explain(subject: string): Explanation { return this.#see("explain", subject); }
 
   /** How old the last usable point of each VM was at each moment so far, region by region. */
-  rpo(): MachineRpo[] { return this.#ask("rpo"); }
+  rpo(): MachineRpo[] { return this.#see("rpo"); }
 
   /** What each disk's points have added, for `calibrate`. */
-  observedDisks(): ObservedDisk[] { return this.#ask("observedDisks"); }
+  observedDisks(): ObservedDisk[] { return this.#see("observedDisks"); }
 
   /** What the lab looked like at a past instant. */
-  stateAt(time: string): LabState { return this.#ask("stateAt", time); }
+  stateAt(time: string): LabState { return this.#see("stateAt", time); }
 
   /** A lab that went the same way until a past instant, and goes its own way from there. */
-  branchAt(time: string): Lab { return Lab.fromScenario(this.#ask("branchAt", time)); }
+  branchAt(time: string): Lab { return Lab.fromScenario(this.#see("branchAt", time)); }
 
   /** What differs between the states of two labs. */
-  compare(other: Lab): Difference[] { return this.#ask("compare", other.exportScenario()); }
+  compare(other: Lab): Difference[] { return this.#see("compare", other.exportScenario()); }
 
   /** The versions of one block: who wrote it, who refers to it, who pays. */
-  block(query: { disk: string; index: number }): BlockState { return this.#ask("block", query); }
+  block(query: { disk: string; index: number }): BlockState { return this.#see("block", query); }
 
   /** The blocks of a disk in every retained point, in columns. */
-  blockMap(query: { disk: string; columns: number }): BlockMap { return this.#ask("blockMap", query); }
+  blockMap(query: { disk: string; columns: number }): BlockMap { return this.#see("blockMap", query); }
 
   /** Proves a restored disk or VM: source, point and restored disk, each read block by block. */
   prove(restored: string): Proof { return this.#ask("prove", restored); }

@@ -115,8 +115,8 @@ function refused(code, message) {
 }
 
 /** The parts of the engine that the job takes. */
-const PARTS = { inventory: ["fleet"], lab: ["lab", "handover"] };
-const ALL = ["lab", "arm", "fleet", "plans", "handover"];
+const PARTS = { inventory: ["fleet", "formats"], lab: ["handover"] };
+const ALL = ["handover", "plans"];
 
 let started;
 let partFiles;

@@ -96,15 +96,20 @@ pub(crate) fn engine(tools: &Tools, folder: &Path) -> Outcome<()> {
         .arg(folder)
         .arg(&first);
     process::watched("wasm-bindgen", &mut bindgen)?;
+    let mut parts = tools.command("node");
+    process::watched(
+        "parts",
+        parts.arg("wasm-pkg/parts.mjs").arg(split).arg(folder),
+    )?;
     planner::optimise(tools, &folder.join("engine_bg.wasm"))?;
+    for part in planner::files_of(folder, "bin")? {
+        planner::optimise(tools, &part)?;
+    }
     let services = services_file(&workspace::data())
         .doing(|| "putting the file of services together".to_owned())?;
     fs::write(folder.join(SERVICES), services.text).doing(|| format!("writing {SERVICES}"))?;
     let mut finish = tools.command("node");
-    process::watched(
-        "finish",
-        finish.arg("wasm-pkg/finish.mjs").arg(folder).arg(split),
-    )
+    process::watched("finish", finish.arg("wasm-pkg/finish.mjs").arg(folder))
 }
 
 /// The compiled TypeScript. `tsconfig.json` finds the glue's types in the staged folder.

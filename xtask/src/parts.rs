@@ -7,7 +7,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::failure::{Doing, Outcome};
-use crate::planner;
 use crate::process;
 use crate::setup::Tools;
 
@@ -17,8 +16,7 @@ pub(crate) const LINK: [&str; 2] = ["--", "-Clink-arg=--emit-relocs"];
 /// What wasm-bindgen is told of the first module: parts are linked with its function table.
 pub(crate) const BIND: &str = "--keep-lld-exports";
 
-/// Takes `module` apart into `folder`, which is made anew; the path of the first module, called after `name`. The
-/// others are as small as they get.
+/// Takes `module` apart into `folder`, which is made anew; the path of the first module, called after `name`.
 pub(crate) fn split(tools: &Tools, module: &Path, folder: &Path, name: &str) -> Outcome<PathBuf> {
     if folder.exists() {
         fs::remove_dir_all(folder).doing(|| format!("clearing {}", folder.display()))?;
@@ -26,11 +24,5 @@ pub(crate) fn split(tools: &Tools, module: &Path, folder: &Path, name: &str) -> 
     let mut split = tools.command("wasm-split-cli");
     split.arg(module).arg(folder).args(["--out-name", name]);
     process::watched("wasm-split", &mut split)?;
-    let first = folder.join(name).with_extension("wasm");
-    for part in planner::files_of(folder, "wasm")? {
-        if part != first {
-            planner::optimise(tools, &part)?;
-        }
-    }
-    Ok(first)
+    Ok(folder.join(name).with_extension("wasm"))
 }

@@ -138,6 +138,6 @@ fn quote(to: &mut String, text: &str) {
         to.push_str(text);
         to.push('"');
     } else {
-        to.push_str(&Value::from(text).to_string());
+        to.push_str(&crate::json::text(&Value::from(text)));
     }
 }

@@ -1,8 +1,7 @@
 //! The same functions from JSON to JSON, for callers in other languages.
 
 use super::{
-    Answer as Answered, AssessOptions, Breaker, HeldFleet, InputError, InventoryReader, Lab,
-    Request, parts, version,
+    AssessOptions, HeldBreaker, HeldInventory, HeldLab, InputError, Lab, LabOptions, parts, version,
 };
 use crate::json::{self, Read};
 use crate::model::Fleet;
@@ -71,22 +70,6 @@ impl Json {
     /// None in practice.
     pub fn rate_profiles() -> Answer {
         parts::rate_profiles()
-    }
-
-    /// A search for what breaks a plan; see [`Breaker`].
-    ///
-    /// # Errors
-    /// As there, and a plan or options of another shape.
-    pub fn new_breaker(plan: &Value, options: Option<Value>) -> Result<Breaker, InputError> {
-        parts::new_breaker(plan, options)
-    }
-
-    /// What a search has found once it has tried so many more schedules.
-    ///
-    /// # Errors
-    /// None in practice.
-    pub fn step_breaker(breaker: &mut Breaker, schedules: u64) -> Answer {
-        parts::step_breaker(breaker, schedules)
     }
 
     /// See [`super::restore_methods`].
@@ -190,64 +173,45 @@ impl Json {
     /// # Errors
     /// As [`Lab::new`], and options of another shape.
     pub fn new_lab(options: Option<Value>) -> Result<Lab, InputError> {
-        parts::new_lab(options)
+        Lab::new(
+            options
+                .map(|options| read::<LabOptions>("options", &options))
+                .transpose()?
+                .unwrap_or_default(),
+        )
     }
 
-    /// A lab after all commands of a scenario.
+    /// A lab from its options, to be held by a caller.
+    ///
+    /// # Errors
+    /// As [`Lab::new`], and options of another shape.
+    pub fn hold_lab(options: Option<Value>) -> Result<Box<dyn HeldLab>, InputError> {
+        parts::hold_lab(options)
+    }
+
+    /// A lab after all commands of a scenario, to be held by a caller.
     ///
     /// # Errors
     /// As [`Lab::from_scenario`].
-    pub fn lab_of_scenario(scenario: Value) -> Result<Lab, InputError> {
-        parts::lab_of_scenario(scenario)
+    pub fn hold_scenario(scenario: Value) -> Result<Box<dyn HeldLab>, InputError> {
+        parts::hold_scenario(scenario)
     }
 
-    /// See [`Lab::request`].
-    pub fn request(lab: &mut Lab, request: &Request) -> Answered {
-        parts::request(lab, request)
-    }
-
-    /// See [`InventoryReader::begin`].
-    pub fn begin_file(reader: &mut InventoryReader, name: &str) {
-        parts::begin_file(reader, name);
-    }
-
-    /// See [`InventoryReader::push`].
-    pub fn push_bytes(reader: &mut InventoryReader, data: &[u8]) {
-        parts::push_bytes(reader, data);
-    }
-
-    /// Reads all files into one fleet; the reader is empty then. See [`InventoryReader::finish`].
+    /// A search for what breaks a plan, to be held by a caller; see [`super::Breaker`].
     ///
     /// # Errors
-    /// As there.
-    pub fn finish_inventory(reader: &mut InventoryReader) -> Result<HeldFleet, InputError> {
-        parts::finish_inventory(reader)
-    }
-
-    /// See [`HeldFleet::head`].
-    pub fn head_of_fleet(fleet: &mut HeldFleet) -> Value {
-        parts::head_of_fleet(fleet)
-    }
-
-    /// See [`HeldFleet::machines`].
-    #[must_use]
-    pub fn machines_of_fleet(fleet: &HeldFleet, from: usize, count: usize) -> Value {
-        parts::machines_of_fleet(fleet, from, count)
-    }
-
-    /// See [`HeldFleet::assess`].
-    ///
-    /// # Errors
-    /// As there, and options of another shape.
-    pub fn assess_held(
-        fleet: &mut HeldFleet,
+    /// As there, and a plan or options of another shape.
+    pub fn hold_breaker(
+        plan: &Value,
         options: Option<Value>,
-        from: usize,
-        count: usize,
-        run: u32,
-        known: u32,
-    ) -> Answer {
-        parts::assess_held(fleet, options, from, count, run, known)
+    ) -> Result<Box<dyn HeldBreaker>, InputError> {
+        parts::hold_breaker(plan, options)
+    }
+
+    /// Inventory files, to be held by a caller: none yet.
+    #[must_use]
+    pub fn hold_inventory() -> Box<dyn HeldInventory> {
+        parts::hold_inventory()
     }
 }
 
@@ -263,6 +227,8 @@ impl Lab {
         match name {
             "reportDocument" | "runbook" | "restoreAbilities" | "drill" | "cleanPoints"
             | "rehearse" => parts::call_handover(self, name, argument),
+            "explain" | "stateAt" | "branchAt" | "compare" | "rpo" | "observedDisks" | "block"
+            | "blockMap" | "changedRanges" => parts::call_insight(self, name, argument),
             _ => parts::call_lab(self, name, argument, given),
         }
     }

@@ -1,15 +1,18 @@
 //! What can be loaded when it is asked for: each function lives in the part of the WebAssembly module that it names,
 //! with whatever only that part needs. Elsewhere these are functions like any other.
 //!
-//! `lab` is a lab and its reads, `arm` its endpoint, `fleet` inventories and verdicts, `plans` forecasts and what
-//! breaks a plan, `handover` what is made of a lab for others: runbooks, documents, rehearsals.
+//! `lab` is a lab and its state, `insight` what else can be seen in it, `arm` its endpoint, `fleet` inventories and their
+//! verdicts, `advice` what is said of fleets beside those, `plans` forecasts and what breaks a plan, `handover` what is
+//! made of a lab for others: runbooks, documents, rehearsals. What the engine asks for itself is in [`crate::parts`].
 
+use super::held_by::Inventory;
 use super::json::{Answer, read};
 use super::{
-    Breaker, BreakerOptions, ChangedRangesQuery, HeldFleet, InputError, InventoryReader, Json, Lab,
-    LabOptions, ObservedDisk, Plan, StoredBytesQuery,
+    Breaker, BreakerOptions, ChangedRangesQuery, HeldBreaker, HeldInventory, HeldLab, InputError,
+    Json, Lab, ObservedDisk, Plan, ProtectedItemState, StoredBytesQuery,
 };
 use crate::api;
+use crate::cloud::Cloud;
 use crate::json::{self, Read, Write};
 use crate::matrix::{AssessError, services_are_loaded};
 use crate::model::Fleet;
@@ -45,26 +48,22 @@ pub(super) fn rate_profiles() -> Answer {
 }
 
 #[part(plans)]
-pub(super) fn new_breaker(plan: &Value, options: Option<Value>) -> Result<Breaker, InputError> {
+pub(super) fn hold_breaker(
+    plan: &Value,
+    options: Option<Value>,
+) -> Result<Box<dyn HeldBreaker>, InputError> {
     let options = options.map(|options| read("options", &options));
     let options: BreakerOptions = options.transpose()?.unwrap_or_default();
-    Ok(Breaker::new(&read("plan", plan)?, &options)?)
+    Ok(Box::new(Breaker::new(&read("plan", plan)?, &options)?))
 }
 
-#[part(plans)]
-pub(super) fn step_breaker(breaker: &mut Breaker, schedules: u64) -> Answer {
-    breaker.step(schedules);
-    let version = api::version();
-    write(&breaker.report(&version.engine, &version.matrix_revision))
-}
-
-#[part(fleet)]
+#[part(advice)]
 pub(super) fn restore_methods(fleet: &Value, options: &Value) -> Answer {
     let (fleet, options) = (read("fleet", fleet)?, read("options", options)?);
     write(&api::restore_methods(&fleet, &options)?)
 }
 
-#[part(fleet)]
+#[part(advice)]
 pub(super) fn compare_editions(fleet: &Value, options: &Value, from: &str, to: &str) -> Answer {
     let (fleet, options) = (read("fleet", fleet)?, read("options", options)?);
     let from = read("from", &Value::from(from))?;
@@ -72,13 +71,13 @@ pub(super) fn compare_editions(fleet: &Value, options: &Value, from: &str, to: &
     write(&api::compare_editions(&fleet, &options, from, to)?)
 }
 
-#[part(fleet)]
+#[part(advice)]
 pub(super) fn remedies(fleet: &Value, options: &Value) -> Answer {
     let (fleet, options) = (read("fleet", fleet)?, read("options", options)?);
     write(&api::remedies(&fleet, &options)?)
 }
 
-#[part(fleet)]
+#[part(advice)]
 pub(super) fn support_matrix() -> Answer {
     if !services_are_loaded() {
         return Err(AssessError::ServicesNotLoaded.into());
@@ -86,12 +85,12 @@ pub(super) fn support_matrix() -> Answer {
     write(&api::support_matrix())
 }
 
-#[part(fleet)]
+#[part(advice)]
 pub(super) fn sample_fleet() -> Answer {
     write(&api::sample_fleet())
 }
 
-#[part(fleet)]
+#[part(advice)]
 pub(super) fn export_report(report: &Value, format: &str) -> Answer {
     api::export_report(report, format).map(Value::String)
 }
@@ -107,7 +106,7 @@ pub(super) fn runbook_steps(input: Value) -> Answer {
     write(&api::runbook_steps(input)?)
 }
 
-#[part(fleet)]
+#[part(advice)]
 pub(super) fn merge_reports(reports: Value) -> Answer {
     match reports {
         Value::Array(reports) => api::merge_reports(reports),
@@ -115,33 +114,32 @@ pub(super) fn merge_reports(reports: Value) -> Answer {
     }
 }
 
-#[part(fleet)]
+#[part(advice)]
 pub(super) fn anonymised(fleet: &Value) -> Answer {
     write(&api::anonymised(&read::<Fleet>("fleet", fleet)?))
 }
 
-#[part(lab)]
+#[part(insight)]
 pub(super) fn run_scenario(scenario: Value) -> Answer {
     write(&api::run_scenario(scenario)?)
 }
 
 #[part(lab)]
-pub(super) fn new_lab(options: Option<Value>) -> Result<Lab, InputError> {
-    Lab::new(
-        options
-            .map(|options| read::<LabOptions>("options", &options))
-            .transpose()?
-            .unwrap_or_default(),
-    )
+pub(super) fn hold_lab(options: Option<Value>) -> Result<Box<dyn HeldLab>, InputError> {
+    Ok(Box::new(Json::new_lab(options)?))
 }
 
 #[part(lab)]
-pub(super) fn lab_of_scenario(scenario: Value) -> Result<Lab, InputError> {
-    Lab::from_scenario(scenario)
+pub(super) fn hold_scenario(scenario: Value) -> Result<Box<dyn HeldLab>, InputError> {
+    Ok(Box::new(Lab::from_scenario(scenario)?))
 }
 
-/// The lab's functions but those of the handover.
-#[part(lab)]
+#[part(fleet)]
+pub(super) fn hold_inventory() -> Box<dyn HeldInventory> {
+    Box::<Inventory>::default()
+}
+
+/// The lab's functions but those of the insight and the handover. It is reached only through a lab that is held.
 pub(super) fn call_lab(lab: &mut Lab, name: &str, argument: Value, given: bool) -> Answer {
     match name {
         "dispatch" => write(&lab.dispatch_json(argument)?),
@@ -165,17 +163,29 @@ pub(super) fn call_lab(lab: &mut Lab, name: &str, argument: Value, given: bool) 
         "storedBytes" if !given => write(&lab.stored_bytes(&StoredBytesQuery::default())?),
         "storedBytes" => write(&lab.stored_bytes(&read("query", &argument)?)?),
         "freedBy" => write(&lab.freed_by(&read::<Vec<String>>("restorePoints", &argument)?)?),
-        "changedRanges" => {
-            write(&lab.changed_ranges(&read::<ChangedRangesQuery>("query", &argument)?)?)
-        }
         "contentDigest" => write(&lab.content_digest(&read::<String>("id", &argument)?)?),
+        "openAccess" => write(&lab.open_access(&read::<String>("address", &argument)?)?),
+        "prove" => write(&lab.prove(&read::<String>("id", &argument)?)?),
+        _ => Err(unknown_function(name)),
+    }
+}
+
+/// What services back up, in the state of a lab.
+#[part(services)]
+pub(super) fn protected_items(cloud: &Cloud) -> Vec<ProtectedItemState> {
+    super::protection::items(cloud)
+}
+
+/// What can be seen in a lab beside its state: reasons, other times, blocks.
+#[part(insight)]
+pub(super) fn call_insight(lab: &Lab, name: &str, argument: Value) -> Answer {
+    match name {
         "explain" => write(&lab.explain(&read::<String>("subject", &argument)?)?),
         "stateAt" => write(&lab.state_at(read("time", &argument)?)?),
         "branchAt" => write(&lab.branch_at(read("time", &argument)?)?.export_scenario()),
         "compare" => write(&lab.compare(&Lab::from_scenario(argument)?)),
         "rpo" => write(&lab.rpo()),
         "observedDisks" => write(&lab.observed_disks()),
-        "openAccess" => write(&lab.open_access(&read::<String>("address", &argument)?)?),
         "block" => {
             let query: BlockQuery = read("query", &argument)?;
             write(&lab.block(&query.disk, query.index)?)
@@ -184,7 +194,9 @@ pub(super) fn call_lab(lab: &mut Lab, name: &str, argument: Value, given: bool) 
             let query: BlockMapQuery = read("query", &argument)?;
             write(&lab.block_map(&query.disk, query.columns)?)
         }
-        "prove" => write(&lab.prove(&read::<String>("id", &argument)?)?),
+        "changedRanges" => {
+            write(&lab.changed_ranges(&read::<ChangedRangesQuery>("query", &argument)?)?)
+        }
         _ => Err(unknown_function(name)),
     }
 }
@@ -208,43 +220,6 @@ pub(super) fn call_handover(lab: &Lab, name: &str, argument: Value) -> Answer {
 #[part(arm)]
 pub(super) fn request(lab: &mut Lab, request: &api::Request) -> api::Answer {
     lab.request(request)
-}
-
-#[part(fleet)]
-pub(super) fn begin_file(reader: &mut InventoryReader, name: &str) {
-    reader.begin(name);
-}
-
-#[part(fleet)]
-pub(super) fn push_bytes(reader: &mut InventoryReader, data: &[u8]) {
-    reader.push(data);
-}
-
-#[part(fleet)]
-pub(super) fn finish_inventory(reader: &mut InventoryReader) -> Result<HeldFleet, InputError> {
-    Ok(HeldFleet::new(std::mem::take(reader).finish()?))
-}
-
-#[part(fleet)]
-pub(super) fn head_of_fleet(fleet: &mut HeldFleet) -> Value {
-    fleet.head()
-}
-
-#[part(fleet)]
-pub(super) fn machines_of_fleet(fleet: &HeldFleet, from: usize, count: usize) -> Value {
-    fleet.machines(from, count)
-}
-
-#[part(fleet)]
-pub(super) fn assess_held(
-    fleet: &mut HeldFleet,
-    options: Option<Value>,
-    from: usize,
-    count: usize,
-    run: u32,
-    known: u32,
-) -> Answer {
-    fleet.assess(&Json::options(options)?, from, count, run, known)
 }
 
 fn unknown_function(name: &str) -> InputError {

@@ -84,7 +84,11 @@ impl Lab {
                 })
                 .collect(),
             snapshots: snapshots(cloud),
-            protected_items: super::protection::items(cloud),
+            protected_items: if cloud.protected().is_empty() {
+                Vec::new()
+            } else {
+                super::parts::protected_items(cloud)
+            },
             stored_bytes: cloud.stored_bytes(),
             held_bytes: cloud.held_bytes(),
             can_undo: self.timeline.can_undo(),

@@ -170,7 +170,7 @@ fn quote(text: &str, to: &mut String) {
         to.push_str(text);
         to.push('"');
     } else {
-        to.push_str(&Value::from(text).to_string());
+        to.push_str(&crate::json::text(&Value::from(text)));
     }
 }
 

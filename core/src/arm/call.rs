@@ -235,8 +235,17 @@ pub(super) fn linked(text: &str, path: &str) -> Result<ResourceId, Failure> {
 /// `{ "value": [...], "nextLink": ... }` of a page of items.
 pub(super) fn page<'i>(
     call: &Call<'_>,
-    items: impl Iterator<Item = &'i ResourceId>,
+    mut items: impl Iterator<Item = &'i ResourceId>,
     mut body: impl FnMut(&'i ResourceId) -> Option<String>,
+) -> Handled {
+    page_of(call, &mut || items.next(), &mut body)
+}
+
+// Once for all lists: each has iterators of its own.
+fn page_of<'i>(
+    call: &Call<'_>,
+    next: &mut dyn FnMut() -> Option<&'i ResourceId>,
+    body: &mut dyn FnMut(&'i ResourceId) -> Option<String>,
 ) -> Handled {
     let asked = match call.address.parameter("$top") {
         None => None,
@@ -253,11 +262,16 @@ pub(super) fn page<'i>(
             .parse::<usize>()
             .map_err(|_| wrong("$skiptoken", "a token of a nextLink"))?,
     };
-    let mut items = items.skip(skip);
-    let bodies: Vec<_> = items.by_ref().take(size).filter_map(&mut body).collect();
-    let more = items.next().is_some();
+    let passed = (0..skip).all(|_| next().is_some());
+    let mut nodes = Vec::new();
+    for _ in 0..size {
+        let Some(id) = next().filter(|_| passed) else {
+            break;
+        };
+        nodes.extend(body(id).map(super::body::Node::Raw));
+    }
+    let more = passed && next().is_some();
     let mut list = Object::default();
-    let nodes = bodies.into_iter().map(super::body::Node::Raw).collect();
     list.put("value", super::body::Node::List(nodes));
     if more {
         let mut link = format!(

@@ -12,6 +12,7 @@ use super::http::Answer;
 use super::points::word;
 use crate::cloud::Cloud;
 use crate::ids::ResourceId;
+use crate::json::take;
 use serde_json::Value;
 
 const KIND: &str = "Microsoft.Compute/diskAccesses";
@@ -116,14 +117,15 @@ fn update(call: &mut Call<'_>, id: &ResourceId, whole: bool) -> Handled {
         return Err(Failure::new(409, "InvalidResourceLocation", message));
     }
     if whole {
-        kept.remove("tags");
+        take(&mut kept, "tags");
     }
     if let Some(tags) = call.at("tags") {
         kept.insert("tags".to_owned(), tags.clone());
     }
     let mut given = fields::kept(OPERATION, &call.body);
     if let Some(given) = given.as_object_mut() {
-        given.retain(|name, _| name != "tags" && name != "location");
+        take(given, "tags");
+        take(given, "location");
     }
     merge(&mut kept, &given);
     if kept == before {

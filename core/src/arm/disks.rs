@@ -13,6 +13,7 @@ use crate::cloud::{
     UpdateDisk,
 };
 use crate::ids::{ResourceId, ResourceType};
+use crate::json::take;
 use crate::model::{FactSet, FactValue};
 use serde_json::Value;
 
@@ -325,7 +326,7 @@ pub(super) fn echo(
     if let Some(fields) = given.as_object_mut() {
         fields.insert("provisioningState".to_owned(), "Updating".into());
     }
-    body.put("properties", Node::Raw(given.to_string()));
+    body.put("properties", Node::Raw(crate::json::text(&given)));
     body.print(None)
 }
 
@@ -413,14 +414,14 @@ fn told(mut kept: Value, option: &str) -> Value {
         .and_then(Value::as_object_mut)
     {
         if creation.get("createOption").and_then(Value::as_str) == Some(option) {
-            creation.remove("createOption");
+            take(creation, "createOption");
         }
         if creation.is_empty() {
-            properties.remove("creationData");
+            take(properties, "creationData");
         }
     }
     if properties.is_empty() {
-        all.remove("properties");
+        take(all, "properties");
     }
     if all.is_empty() { Value::Null } else { kept }
 }

@@ -8,6 +8,7 @@ pub(super) use bodies::BODIES;
 pub(super) use repeated::repeated;
 
 use super::error::Failure;
+use crate::json::take;
 use bodies::GRANT;
 use serde_json::{Map, Value};
 
@@ -193,7 +194,7 @@ pub(super) fn kept(operation: &str, body: &Value) -> Value {
     let mut kept = strip(&lines, "", body).unwrap_or(Value::Null);
     if let Value::Object(fields) = &mut kept {
         for own in ["id", "name", "type", "systemData"] {
-            fields.remove(own);
+            take(fields, own);
         }
     }
     if kept.as_object().is_none_or(Map::is_empty) {

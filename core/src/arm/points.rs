@@ -15,6 +15,7 @@ use crate::cloud::{
     Command, CopyRestorePoint, CreateRestorePoint, DeleteRestorePoint, DiskReference, RestorePoint,
 };
 use crate::ids::{ResourceId, ResourceType};
+use crate::json::take;
 use crate::model::{ConsistencyMode, FactSet, FactValue, ProvisioningState};
 use crate::order::SmallMap;
 use body::print;
@@ -153,7 +154,7 @@ pub(super) fn nest(body: &mut Value) {
     let Value::Object(all) = body else { return };
     for own in ["excludeDisks", "consistencyMode"] {
         let given = all.keys().find(|name| name.eq_ignore_ascii_case(own));
-        let Some(value) = given.cloned().and_then(|name| all.remove(&name)) else {
+        let Some(value) = given.cloned().and_then(|name| take(all, &name)) else {
             continue;
         };
         let inside = all

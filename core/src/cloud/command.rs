@@ -6,6 +6,8 @@
 //! Here is the list of all commands; what each one takes is in the file of its subject.
 
 use crate::json::{self, Place, Read, ReadError, Write, Writer};
+use crate::parts::Part;
+use rplab_derive::part;
 use serde_json::Value;
 
 /// The fields of commands: read from JSON, refused where one is unknown, written back.
@@ -42,7 +44,7 @@ pub use restore::*;
 pub use workload::*;
 
 macro_rules! commands {
-    ($($(#[$doc:meta])* $variant:ident = $tag:literal),* $(,)?) => {
+    ($($(#[$doc:meta])* $variant:ident = $tag:literal $(in $part:ident)?),* $(,)?) => {
         /// Something a user does, at one instant of virtual time.
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
@@ -55,8 +57,15 @@ macro_rules! commands {
             fn write(&self, to: &mut Writer<'_>) {
                 to.begin_with("type", self.type_name().to_owned());
                 match self {
-                    $(Self::$variant(fields) => fields.write(to),)*
+                    $(Self::$variant(_fields) => written!(lab self _fields to $($part)?),)*
                 }
+            }
+        }
+
+        #[part(services)]
+        fn write_service(command: &Command, to: &mut Writer<'_>) {
+            match command {
+                $(Command::$variant(_fields) => written!(services command _fields to $($part)?),)*
             }
         }
 
@@ -103,6 +112,13 @@ macro_rules! commands {
                 }
             }
 
+            /// The part that reads and carries out a command whose `type` is `tag`; `None` where the lab does.
+            pub(crate) fn part_of(tag: &str) -> Option<Part> {
+                const PARTS: &[Option<Part>] = &[$(named!($($part)?)),*];
+                let at = Self::TYPES.iter().position(|known| *known == tag)?;
+                PARTS.get(at).copied().flatten()
+            }
+
             /// Reads the fields of a command whose `type` is `tag`; `None` where no command has it.
             ///
             /// # Errors
@@ -111,12 +127,75 @@ macro_rules! commands {
                 tag: &str,
                 fields: &Value,
             ) -> Option<Result<Self, ReadError>> {
-                const READERS: &[fn(&Place<'_>) -> Command] =
-                    &[$(|place| Command::$variant(Read::read(place))),*];
+                const READERS: &[Option<Reader>] = &[$(reader!(lab $variant $($part)?)),*];
                 let at = Self::TYPES.iter().position(|known| *known == tag)?;
-                Some(json::read_by(fields, READERS.get(at)?))
+                match Self::part_of(tag) {
+                    Some(Part::Services) => read_service(at, fields),
+                    Some(_) => read_resource(at, fields),
+                    None => read_by(READERS, at, fields),
+                }
             }
         }
+
+        #[part(services)]
+        fn read_service(at: usize, fields: &Value) -> Option<Result<Command, ReadError>> {
+            const READERS: &[Option<Reader>] = &[$(reader!(services $variant $($part)?)),*];
+            read_by(READERS, at, fields)
+        }
+
+        #[part(resources)]
+        fn read_resource(at: usize, fields: &Value) -> Option<Result<Command, ReadError>> {
+            const READERS: &[Option<Reader>] = &[$(reader!(resources $variant $($part)?)),*];
+            read_by(READERS, at, fields)
+        }
+    };
+}
+
+/// Reads the fields of one kind of command.
+type Reader = fn(&Place<'_>) -> Command;
+
+fn read_by(
+    readers: &[Option<Reader>],
+    at: usize,
+    fields: &Value,
+) -> Option<Result<Command, ReadError>> {
+    let reader = readers.get(at).copied().flatten()?;
+    Some(json::read_by(fields, reader))
+}
+
+/// The reader of a command where it is of this part.
+macro_rules! reader {
+    (lab $variant:ident) => { reader!(@ $variant) };
+    (services $variant:ident services) => { reader!(@ $variant) };
+    (resources $variant:ident resources) => { reader!(@ $variant) };
+    (@ $variant:ident) => { Some(|place| Command::$variant(Read::read(place))) };
+    ($($other:ident)*) => { None };
+}
+
+/// Writes the fields of a command, where it is of another part there.
+macro_rules! written {
+    (services $command:ident $fields:ident $to:ident services) => {
+        $fields.write($to)
+    };
+    (services $($other:ident)*) => {{}};
+    (lab $command:ident $fields:ident $to:ident services) => {
+        write_service($command, $to)
+    };
+    (lab $command:ident $fields:ident $to:ident $($other:ident)?) => {
+        $fields.write($to)
+    };
+}
+
+/// The part that a command names.
+macro_rules! named {
+    () => {
+        None
+    };
+    (services) => {
+        Some(Part::Services)
+    };
+    (resources) => {
+        Some(Part::Resources)
     };
 }
 
@@ -150,7 +229,7 @@ commands! {
     /// Writes given bytes to one block.
     WriteBytes = "writeBytes",
     /// Lets a disk change by itself as time passes.
-    SetWorkload = "setWorkload",
+    SetWorkload = "setWorkload" in services,
     /// Makes the collection that holds a VM's restore points.
     CreateRestorePointCollection = "createRestorePointCollection",
     /// Changes a collection's tags.
@@ -166,59 +245,59 @@ commands! {
     /// Makes a VM and its disks from a restore point.
     RestoreVirtualMachine = "restoreVirtualMachine",
     /// Sets what the VM agent reports.
-    SetAgent = "setAgent",
+    SetAgent = "setAgent" in services,
     /// Sets the health of the Windows VSS writers.
-    SetVssWriters = "setVssWriters",
+    SetVssWriters = "setVssWriters" in services,
     /// Sets the pre and post scripts of a Linux guest.
-    SetScripts = "setScripts",
+    SetScripts = "setScripts" in services,
     /// Moves a VM with its disks to another resource group or subscription.
-    MoveVirtualMachine = "moveVirtualMachine",
+    MoveVirtualMachine = "moveVirtualMachine" in services,
     /// Copies a restore point into a collection of another region.
-    CopyRestorePoint = "copyRestorePoint",
+    CopyRestorePoint = "copyRestorePoint" in resources,
     /// Gives out an address that reads a disk restore point, or makes the one given out last longer.
     GrantAccess = "grantAccess",
     /// Takes the address of a disk restore point back.
     RevokeAccess = "revokeAccess",
     /// Takes a snapshot of a disk, or copies one.
-    CreateSnapshot = "createSnapshot",
+    CreateSnapshot = "createSnapshot" in resources,
     /// Deletes a snapshot.
-    DeleteSnapshot = "deleteSnapshot",
+    DeleteSnapshot = "deleteSnapshot" in resources,
     /// Makes a resource group.
-    CreateResourceGroup = "createResourceGroup",
+    CreateResourceGroup = "createResourceGroup" in resources,
     /// Deletes a resource group that nothing is in.
-    DeleteResourceGroup = "deleteResourceGroup",
+    DeleteResourceGroup = "deleteResourceGroup" in resources,
     /// Makes a disk encryption set with a key of a key vault.
-    CreateDiskEncryptionSet = "createDiskEncryptionSet",
+    CreateDiskEncryptionSet = "createDiskEncryptionSet" in resources,
     /// Enables, disables or deletes the key of a disk encryption set, or gives it another.
-    SetKeyState = "setKeyState",
+    SetKeyState = "setKeyState" in resources,
     /// Deletes a disk encryption set that nothing is under.
-    DeleteDiskEncryptionSet = "deleteDiskEncryptionSet",
+    DeleteDiskEncryptionSet = "deleteDiskEncryptionSet" in resources,
     /// Locks a resource or everything in a resource group.
-    PlaceLock = "placeLock",
+    PlaceLock = "placeLock" in resources,
     /// Takes a lock away.
-    RemoveLock = "removeLock",
+    RemoveLock = "removeLock" in resources,
     /// Sets from where a disk can be reached.
-    SetNetworkAccess = "setNetworkAccess",
+    SetNetworkAccess = "setNetworkAccess" in resources,
     /// Lets something go wrong, now, later or by chance.
-    InjectFault = "injectFault",
+    InjectFault = "injectFault" in services,
     /// Ends a fault.
-    ClearFault = "clearFault",
+    ClearFault = "clearFault" in services,
     /// Lets a service back a VM up by a policy.
-    Protect = "protect",
+    Protect = "protect" in services,
     /// Gives a protected item another policy; its points go by it from the next clean-up on.
-    ChangePolicy = "changePolicy",
+    ChangePolicy = "changePolicy" in services,
     /// Backs a protected item up at once.
-    BackupNow = "backupNow",
+    BackupNow = "backupNow" in services,
     /// Ends a backup while its snapshot is being taken.
-    CancelJob = "cancelJob",
+    CancelJob = "cancelJob" in services,
     /// Deletes what no policy keeps any longer, without waiting for the daily clean-up.
-    RunCleanup = "runCleanup",
+    RunCleanup = "runCleanup" in services,
     /// Ends the protection of an item; its points stay or go.
-    StopProtection = "stopProtection",
+    StopProtection = "stopProtection" in services,
     /// Gives the identity of a Backup vault its roles, or takes them away.
-    SetIdentityRoles = "setIdentityRoles",
+    SetIdentityRoles = "setIdentityRoles" in services,
     /// Restores from a recovery point of a protected item, by one of its service's methods.
-    RestoreBackup = "restoreBackup",
+    RestoreBackup = "restoreBackup" in services,
     /// Keeps what a resource was given and the lab does not simulate.
     KeepProperties = "keepProperties",
     /// Changes a setting of the lab.

@@ -1,6 +1,6 @@
 //! What comes due as time passes.
 
-use super::{Cloud, Event, EventKind, RefusalCode, RestorePoint};
+use super::{Cloud, Event, EventKind, RefusalCode, RestorePoint, parted};
 use crate::ids::ResourceId;
 use crate::json::Write;
 use crate::model::ConsistencyMode;
@@ -121,16 +121,17 @@ impl Cloud {
                 events.extend(self.end_copies_of(id));
             }
             Task::EndCollectionDeletion(id) => events.extend(self.end_collection_deletion(id)),
-            Task::Write(id, generation) => events.extend(self.run_workload(id, *generation)),
             Task::Replicate(_) => events.extend(self.continue_replication()),
             Task::EndCopy(id) => events.extend(self.end_copy(id)),
             Task::EndAccess(id) => events.extend(self.end_access(id)),
             Task::EndRestore(id) => events.extend(self.end_restore(id)),
-            Task::Fault(id, step) => events.extend(self.run_fault(id, *step)),
-            Task::Backup(id, schedule) => events.extend(self.run_backup(id, *schedule)),
-            Task::CleanUp(id) => events.extend(self.run_daily_cleanup(id)),
+            Task::Write(..) | Task::Fault(..) | Task::Backup(..) | Task::CleanUp(_) => {
+                events.extend(parted::task(self, task));
+            }
         }
-        events.extend(self.follow_jobs());
+        if !self.protected.is_empty() {
+            events.extend(parted::follow_jobs(self));
+        }
     }
 
     /// Ends what was begun a moment ago on the resources of these events, without waiting for its time.

@@ -1,7 +1,7 @@
 //! Finding the resources in JSON, wherever a tool put them.
 
 use super::node::Node;
-use super::{Import, ImportError, LeftOut, Problem, Severity, declared};
+use super::{Import, ImportError, LeftOut, Problem, Severity, declared, formats};
 use crate::json;
 use crate::model::{Fleet, Machine};
 use serde_json::{Map, Value};
@@ -54,7 +54,8 @@ impl Found {
     /// Collects the resources of a document or of an item of a list.
     pub(super) fn read(&mut self, value: Value, path: String) {
         self.declared = false;
-        if let Some(declared) = declared::resources(&value, &path, self) {
+        if let Some(by) = declared::declares(&value) {
+            let declared = formats::declared(by, &value, &path, self);
             self.declared = true;
             for (path, value) in declared {
                 self.walk(value, path, 1, false);
@@ -199,7 +200,7 @@ impl Found {
         let before = (self.entries.len(), self.fleets.len(), self.lists);
         // Of a recorded exchange only the answer tells what is there.
         if object.contains_key("response") {
-            object.remove("request");
+            json::take(&mut object, "request");
         }
         for (key, value) in object {
             self.walk(value, format!("{path}.{key}"), depth + 1, false);
@@ -293,7 +294,7 @@ fn take_list(object: &mut Map<String, Value>, key: &str) -> Option<Value> {
         .find(|(name, _)| name.eq_ignore_ascii_case(key));
     let name = found.map(|(name, _)| name.clone())?;
     match object.get(&name)? {
-        Value::Array(_) => object.remove(&name),
+        Value::Array(_) => json::take(object, &name),
         Value::Object(table) => table_rows(table),
         _ => None,
     }
@@ -365,7 +366,7 @@ fn scalar(value: &Value) -> String {
     match value {
         // Not quoted: it may be a secret.
         Value::String(_) => "a text".to_owned(),
-        other => other.to_string(),
+        other => json::text(other),
     }
 }
 

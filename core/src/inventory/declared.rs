@@ -13,19 +13,35 @@ pub(super) const MADE: &str = "rplab:made";
 /// Names the facts of a VM that only a deployment can tell.
 pub(super) const OPEN: &str = "rplab:open";
 
-/// The resources of a template or a plan with their places; `None` where the value is neither.
-pub(super) fn resources(
-    value: &Value,
-    path: &str,
-    found: &mut Found,
-) -> Option<Vec<(String, Value)>> {
+/// What declares resources.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Declares {
+    Template,
+    Plan,
+}
+
+/// Whether a value is a template or a plan.
+pub(super) fn declares(value: &Value) -> Option<Declares> {
     let object = value.as_object()?;
     let has = |key: &str| object.contains_key(key);
     if has("resources") && (has("contentVersion") || has("$schema")) {
-        return Some(template::resources(object, path, found));
+        return Some(Declares::Template);
     }
-    (has("terraform_version") || has("format_version") || has("lineage"))
-        .then(|| terraform::resources(object, path, found))
+    (has("terraform_version") || has("format_version") || has("lineage")).then_some(Declares::Plan)
+}
+
+/// The resources of a template or a plan with their places.
+pub(super) fn resources(
+    by: Declares,
+    value: &Value,
+    path: &str,
+    found: &mut Found,
+) -> Vec<(String, Value)> {
+    match (by, value) {
+        (Declares::Template, Value::Object(object)) => template::resources(object, path, found),
+        (Declares::Plan, Value::Object(object)) => terraform::resources(object, path, found),
+        _ => Vec::new(),
+    }
 }
 
 /// The id of a resource of which only type and name are known.

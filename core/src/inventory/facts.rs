@@ -88,7 +88,7 @@ impl<'p> FactWriter<'p> {
                 }
             }
             None => {
-                let written = json::write(&value).to_string();
+                let written = json::text(&json::write(&value));
                 self.problems.push(Problem {
                     code: "UnknownValue".to_owned(),
                     path: self.spot.path(name),

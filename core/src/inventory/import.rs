@@ -2,6 +2,7 @@
 
 use crate::json::{Read, Write};
 use crate::model::{FactValue, Fleet};
+use crate::parts::{NOT_LOADED, Part};
 
 /// A file, a paste or a response, with the name that problems call it by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -218,6 +219,9 @@ pub enum ImportError {
         /// How to get what can be read.
         instead: String,
     },
+    /// What reads this kind of input is not loaded.
+    #[error("{}", .0.told())]
+    PartNotLoaded(Part),
     /// The right kind, with nothing that could be taken.
     #[error("{path} has nothing that could be taken: {reason}")]
     NothingTaken {
@@ -238,6 +242,7 @@ impl ImportError {
             Self::Damaged { .. } => "Damaged",
             Self::WrongInput { .. } => "WrongInput",
             Self::NothingTaken { .. } => "NothingTaken",
+            Self::PartNotLoaded(_) => NOT_LOADED,
         }
     }
 
@@ -246,6 +251,7 @@ impl ImportError {
     pub fn path(&self) -> &str {
         match self {
             Self::NoInput => "",
+            Self::PartNotLoaded(part) => part.name(),
             Self::BrokenJson { path, .. }
             | Self::Damaged { path, .. }
             | Self::WrongInput { path, .. }

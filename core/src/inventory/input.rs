@@ -8,8 +8,9 @@ use super::recognise::{Form, form, wrong_json};
 use super::rows::Rows;
 use super::split::{Fault, Piece, Position, Splitter};
 use super::text::Decoder;
-use super::{Import, ImportError, Problem, Severity};
+use super::{Import, ImportError, Problem, Severity, declared, formats};
 use crate::json;
+use crate::parts::Part;
 use rplab_scan::Doc;
 use serde_json::Value;
 
@@ -60,6 +61,9 @@ impl Input {
     pub(super) fn push(&mut self, chunk: &[u8], assembly: &mut Assembly) {
         if self.body.error.is_some() {
             return;
+        }
+        if Part::Formats.is_missing() && self.decoder.is_packed(chunk) {
+            return self.body.lacks();
         }
         let body = &mut self.body;
         let decoded = self
@@ -126,9 +130,14 @@ impl Body {
                 self.fault(pushed, IS_JSON);
             }
             Mode::Csv(mut records, mut rows) => {
-                let pushed = records.push(text, &mut |record, line| {
-                    rows.take(record, line, &self.name, &mut self.found, assembly)
-                });
+                let pushed = formats::table(
+                    &mut records,
+                    &mut rows,
+                    Some(text),
+                    &self.name,
+                    &mut self.found,
+                    assembly,
+                );
                 self.mode = Mode::Csv(records, rows);
                 self.fault(pushed, !IS_JSON);
             }
@@ -148,6 +157,7 @@ impl Body {
                 self.mode = Mode::Json(Splitter::new(lines as u64 + 1));
                 self.text(rest, assembly);
             }
+            Ok(Form::Csv { .. }) if Part::Formats.is_missing() => self.lacks(),
             Ok(Form::Csv { header, rows }) => {
                 self.mode = Mode::Csv(Records::new(&header), rows);
                 self.text(head, assembly);
@@ -171,9 +181,14 @@ impl Body {
             Mode::Json(splitter) => self.fault(splitter.finish(), IS_JSON),
             Mode::Csv(mut records, mut rows) => {
                 self.found.lists += 1;
-                let ended = records.finish(&mut |record, line| {
-                    rows.take(record, line, &self.name, &mut self.found, assembly)
-                });
+                let ended = formats::table(
+                    &mut records,
+                    &mut rows,
+                    None,
+                    &self.name,
+                    &mut self.found,
+                    assembly,
+                );
                 self.mode = Mode::Csv(records, rows);
                 self.fault(ended, !IS_JSON);
             }
@@ -198,6 +213,20 @@ impl Body {
                 reason: format!("line {}: {reason}", position.line),
             }
         });
+    }
+
+    /// What the input is is read by a part that is not loaded.
+    fn lacks(&mut self) {
+        let error = ImportError::PartNotLoaded(Part::Formats);
+        self.error.get_or_insert(error);
+    }
+
+    /// Collects the resources of a document or of an item of a list.
+    fn read(&mut self, value: Value, path: String) {
+        if Part::Formats.is_missing() && declared::declares(&value).is_some() {
+            return self.lacks();
+        }
+        self.found.read(value, path);
     }
 
     fn wrong(&mut self, looks_like: &str, instead: &str) {
@@ -241,7 +270,7 @@ impl Body {
                 if self.plain(doc, &path, assembly) {
                     return Ok(());
                 }
-                self.found.read(parse(text, start)?, path);
+                self.read(parse(text, start)?, path);
             }
             Piece::Document { text, doc } => {
                 if self.plain(doc, &path, assembly) {
@@ -256,7 +285,7 @@ impl Body {
                         reason: String::new(),
                     });
                 }
-                self.found.read(value, path);
+                self.read(value, path);
             }
         }
         assembly.take(&mut self.found);

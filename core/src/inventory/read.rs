@@ -48,6 +48,7 @@ pub struct InventoryReader {
     names: Vec<String>,
     read: u64,
     first_error: Option<ImportError>,
+    lacks: Option<ImportError>,
     /// Bytes that came, and for how many there is room.
     pushed: usize,
     room: usize,
@@ -99,6 +100,8 @@ impl InventoryReader {
         };
         match input.finish(&mut self.assembly, &mut self.import) {
             Ok(()) => self.read += 1,
+            // Not a problem of the input: nothing is read without it.
+            Err(error @ ImportError::PartNotLoaded(_)) => self.lacks = Some(error),
             Err(error) => {
                 self.import.problems.push(unreadable(&error));
                 self.first_error.get_or_insert(error);
@@ -122,6 +125,9 @@ impl InventoryReader {
     /// As [`finish`](Self::finish).
     pub fn finish_without_preview(mut self) -> Result<Import, ImportError> {
         self.end();
+        if let Some(error) = self.lacks {
+            return Err(error);
+        }
         if self.read == 0 {
             return Err(self.first_error.unwrap_or(ImportError::NoInput));
         }

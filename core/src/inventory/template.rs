@@ -6,6 +6,7 @@ use super::collect::Found;
 use super::declared::{MADE, OPEN, is_read, name_it};
 use super::expression::Scope;
 use crate::ids::ResourceType;
+use crate::json::take;
 use crate::model::vocabulary::{FactSource, FactSubject, vocabulary};
 use serde_json::{Map, Value};
 
@@ -100,7 +101,7 @@ impl Declared {
             .and_then(Value::as_object)
             .cloned()
             .unwrap_or_default();
-        let copies = variables.remove("copy");
+        let copies = take(&mut variables, "copy");
         let mut scope = Scope::new(parameters, variables);
         if let Some(copies) = copies {
             let mut fields = Map::new();
@@ -200,7 +201,7 @@ impl Declared {
         };
         let mut written = resource.as_object().cloned().unwrap_or_default();
         for key in ["name", "copy", "condition", "dependsOn"] {
-            written.remove(key);
+            take(&mut written, key);
         }
         let written = Value::Object(written);
         let mut resolved =

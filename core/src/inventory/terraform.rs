@@ -167,7 +167,7 @@ fn translated(values: Node<'_>, table: &str, kind: &str) -> Value {
     name_it(&mut resource, kind, name);
     if let (Some(id), Some(fields)) = (values.get("id").text(), resource.as_object_mut()) {
         fields.insert("id".to_owned(), id.into());
-        fields.remove(PLACEHOLDER);
+        json::take(fields, PLACEHOLDER);
     }
     resource
 }
@@ -238,7 +238,7 @@ fn azapi(values: Node<'_>) -> Option<Value> {
     });
     if let Some(id) = values.get("id").text().map(str::to_owned).or(made) {
         fields.insert("id".to_owned(), id.into());
-        fields.remove(PLACEHOLDER);
+        json::take(fields, PLACEHOLDER);
     }
     Some(resource)
 }

@@ -1,5 +1,6 @@
 //! Bytes to text, whatever the shell made of them: gzip, byte order marks, UTF-16.
 
+use super::formats;
 use super::gzip::{Gunzip, is_gzip};
 
 /// What stands for a character that is none: no UTF-8 text has it, so its reader will say where it is.
@@ -42,6 +43,16 @@ impl Decoder {
         }
     }
 
+    /// Whether an input whose next bytes these are is packed.
+    pub(super) fn is_packed(&self, chunk: &[u8]) -> bool {
+        let begun = self.first.as_ref().is_some_and(|first| {
+            let mut bytes = first.iter().chain(chunk);
+            let head = [bytes.next(), bytes.next()];
+            matches!(head, [Some(first), Some(second)] if is_gzip(&[*first, *second]))
+        });
+        begun || self.gunzip.is_some()
+    }
+
     /// Decodes a chunk into UTF-8; `out` gets it, piece by piece.
     pub(super) fn push(
         &mut self,
@@ -56,7 +67,7 @@ impl Decoder {
             self.first = Some(first);
             return Ok(());
         }
-        self.gunzip = is_gzip(&first).then(Gunzip::new);
+        self.gunzip = is_gzip(&first).then(formats::packed);
         self.decoded(&first, out)
     }
 
@@ -64,7 +75,9 @@ impl Decoder {
         let encoding = &mut self.encoding;
         match &mut self.gunzip {
             None => encoding.push(chunk, out),
-            Some(gunzip) => return gunzip.push(chunk, &mut |text| encoding.push(text, out)),
+            Some(gunzip) => {
+                return formats::unpack(gunzip, chunk, &mut |text| encoding.push(text, out));
+            }
         }
         Ok(())
     }

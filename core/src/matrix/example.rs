@@ -30,7 +30,7 @@ fn written(row: &str) -> Option<&'static Value> {
 /// A row's example as it is written: what differs from the plain machine.
 pub(super) fn difference(row: &str) -> Option<String> {
     let mut own = written(row)?.clone();
-    own.as_object_mut()?.remove("flip");
+    json::take(own.as_object_mut()?, "flip");
     Some(own.to_string())
 }
 
@@ -95,7 +95,7 @@ fn disk(name: &str, facts: &Value, role: Value, lun: Value) -> Value {
     let mut facts = facts.clone();
     let size = facts
         .as_object_mut()
-        .and_then(|facts| facts.remove("sizeGiB"));
+        .and_then(|facts| json::take(facts, "sizeGiB"));
     json!({
         "name": name, "id": format!("{GROUP}/disks/{name}"), "role": role, "lun": lun,
         "sizeGiB": size, "facts": facts,
@@ -111,7 +111,7 @@ fn merge(into: &mut Value, from: &Value) {
         match fields.get_mut(name) {
             Some(own) if own.is_object() && value.is_object() => merge(own, value),
             _ if value.is_null() => {
-                fields.remove(name);
+                json::take(fields, name);
             }
             _ => {
                 fields.insert(name.clone(), value.clone());

@@ -34,6 +34,9 @@ impl ScenarioError {
 
     /// The same error, one level further out.
     pub(super) fn inside(self, prefix: &str) -> Self {
+        if self.code == crate::parts::NOT_LOADED {
+            return self;
+        }
         Self {
             path: join(prefix, &self.path),
             message: format!("{prefix}: {}", self.message),

@@ -20,7 +20,7 @@ fn flatten(place: &Place<'_>, prefix: &str, flat: &mut SmallMap<String, SettingV
         let dotted = [prefix, name].concat();
         if dotted == "rates" && value.is_object() {
             // A profile is kept as it is given.
-            flat.insert(dotted, SettingValue::Text(value.to_string()));
+            flat.insert(dotted, SettingValue::Text(crate::json::text(value)));
         } else if value.is_object() {
             flatten(&place, &(dotted + "."), flat);
         } else {

@@ -2,7 +2,8 @@
 
 use super::ScenarioError;
 use crate::cloud::{Command, complete_machine};
-use crate::json::{Write, Writer};
+use crate::json::{self, Write, Writer};
+use crate::parts::NOT_LOADED;
 use crate::units::{SimDuration, SimInstant};
 use serde_json::Value;
 
@@ -50,7 +51,7 @@ impl TimedCommand {
             let message = "a command is an object with `at` and `type`";
             return Err(ScenarioError::new("InvalidField", "", message));
         };
-        let at = match fields.remove("at") {
+        let at = match json::take(&mut fields, "at") {
             None => None,
             Some(at) => Some(instant(&at, start).ok_or_else(|| {
                 let message = format!(
@@ -59,7 +60,7 @@ impl TimedCommand {
                 ScenarioError::new("InvalidField", "at", message)
             })?),
         };
-        let joined = match fields.remove("with") {
+        let joined = match json::take(&mut fields, "with") {
             None => false,
             Some(Value::String(word)) if word == PREVIOUS => true,
             Some(_) => {
@@ -97,13 +98,16 @@ pub fn read_command(value: Value) -> Result<Command, ScenarioError> {
             "a command is an object with a `type`",
         ));
     };
-    let Some(Value::String(kind)) = fields.remove("type") else {
+    let Some(Value::String(kind)) = json::take(&mut fields, "type") else {
         let message = format!(
             "a command needs a `type`, one of {}",
             Command::TYPES.join(", ")
         );
         return Err(ScenarioError::new("MissingType", "type", message));
     };
+    if let Some(part) = Command::part_of(&kind).filter(|part| part.is_missing()) {
+        return Err(ScenarioError::new(NOT_LOADED, part.name(), part.told()));
+    }
     if kind == "createVirtualMachine" {
         complete_machine(&mut fields);
     }

@@ -170,6 +170,11 @@ impl Parse for Tags {
             let name: Ident = input.parse()?;
             input.parse::<Token![=]>()?;
             let tag: LitStr = input.parse()?;
+            // The part of the module that carries it out.
+            if input.peek(Token![in]) {
+                input.parse::<Token![in]>()?;
+                input.parse::<Ident>()?;
+            }
             found.push((said, name.to_string(), tag.value()));
             if input.peek(Token![,]) {
                 input.parse::<Token![,]>()?;

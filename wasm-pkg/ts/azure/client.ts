@@ -1,6 +1,7 @@
 // A lab as the HTTP client of the official Azure clients. Their types are described, not imported.
 
 import type { Lab } from "../lab.js";
+import { withParts } from "../part.js";
 import { requestInParts } from "../parts.js";
 import { AnswerHeaders } from "./headers.js";
 
@@ -51,7 +52,7 @@ export function httpClient(lab: Lab): LabHttpClient {
       const body = bodyOf(request.body);
       const { method, url, headers: sent } = request;
       const given = "toJSON" in sent ? sent.toJSON() : sent.toJson();
-      const got = requestInParts(lab, { method, url, headers: given, ...(body === undefined ? {} : { body }) });
+      const got = await withParts(() => requestInParts(lab, { method, url, headers: given, ...(body === undefined ? {} : { body }) }));
       const answer: ClientAnswer<typeof request> = { request, status: got.status, headers: new AnswerHeaders(got.headers) };
       const parts = "parts" in got ? got.parts : undefined;
       const codes = request.streamResponseStatusCodes;

@@ -195,7 +195,9 @@ impl Told<'_> {
             };
             let rule = match point.on_demand {
                 true => "as was said when it was asked for".to_owned(),
-                false => format!("by the {:?} rule of the policy", point.kept_by).to_lowercase(),
+                false => {
+                    format!("by the {:?} rule of the policy", point.kept_by).to_ascii_lowercase()
+                }
             };
             self.say(format!(
                 "{} of {} is kept {tiers} until the first clean-up after {}, {rule}",

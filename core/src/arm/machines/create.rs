@@ -8,6 +8,7 @@ use crate::arm::error::Failure;
 use crate::arm::points::word;
 use crate::cloud::{Cloud, Command};
 use crate::ids::ResourceId;
+use crate::json::take;
 use crate::model::{Disk, DiskRole, FactValue, Machine};
 use serde_json::{Map, Value, json};
 
@@ -77,7 +78,7 @@ fn read(call: &Call<'_>, id: &ResourceId) -> Result<Machine, Failure> {
     whole.insert("id".to_owned(), id.as_str().into());
     whole.insert("name".to_owned(), id.name().into());
     whole.insert("type".to_owned(), KIND.into());
-    whole.remove("resources");
+    take(&mut whole, "resources");
     crate::inventory::machine_of(&Value::Object(whole))
         .ok_or_else(|| missing("properties.storageProfile.osDisk"))
 }

@@ -9,6 +9,7 @@ use crate::arm::error::Failure;
 use crate::arm::http::Answer;
 use crate::cloud::{Command, UpdateVirtualMachine, VirtualMachine};
 use crate::ids::ResourceId;
+use crate::json::take;
 use crate::model::{FactSet, FactValue};
 use serde_json::{Value, json};
 
@@ -49,9 +50,9 @@ pub(super) fn update(call: &mut Call<'_>, id: &ResourceId, whole: bool) -> Handl
         tags_checked(call)?;
         kept.insert("tags".to_owned(), tags.clone());
     }
-    kept.remove("etag");
+    take(&mut kept, "etag");
     let mut unchanged = fields(&before);
-    let etag = unchanged.remove("etag");
+    let etag = take(&mut unchanged, "etag");
     let number = etag.as_ref().and_then(Value::as_str).unwrap_or("\"1\"");
     let number = number.trim_matches('"').parse::<u64>().unwrap_or(1);
     if commands.is_empty() && kept == unchanged {

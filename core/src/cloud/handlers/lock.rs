@@ -60,9 +60,6 @@ impl Cloud {
     }
 
     pub(in crate::cloud) fn refuse_by_lock(&self, command: &Command) -> Result<(), CommandError> {
-        if self.locks.is_empty() {
-            return Ok(());
-        }
         let deletion = matches!(
             command,
             Command::DeleteVirtualMachine(_)

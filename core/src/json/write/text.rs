@@ -1,6 +1,7 @@
 //! JSON as text, without white space and with fields as they come.
 
 use super::{Bracket, Sink};
+use crate::json;
 use serde_json::Value;
 use std::io::Write;
 
@@ -28,7 +29,7 @@ impl<'a, W: Write> Text<'a, W> {
             self.put(text);
             self.put("\"");
         } else {
-            self.put(&Value::from(text).to_string());
+            self.put(&json::text(&Value::from(text)));
         }
     }
 
@@ -46,9 +47,7 @@ impl<W: Write> Sink for Text<'_, W> {
             Value::Null => self.put("null"),
             Value::Bool(true) => self.put("true"),
             Value::Bool(false) => self.put("false"),
-            word => {
-                let _endless = write!(self.to, "{word}");
-            }
+            word => self.put(&json::text(&word)),
         }
     }
 
