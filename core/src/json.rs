@@ -65,6 +65,11 @@ pub(crate) fn object(fields: impl Iterator<Item = (String, Value)>) -> Value {
     Value::Object(object)
 }
 
+/// An object of this one field.
+pub(crate) fn single(name: &str, value: Value) -> Value {
+    object(std::iter::once((name.to_owned(), value)))
+}
+
 /// Takes a field out of an object. The map's own way of doing so is five kilobytes of WebAssembly.
 pub(crate) fn take(object: &mut serde_json::Map<String, Value>, name: &str) -> Option<Value> {
     object.get(name)?;

@@ -15,13 +15,14 @@ const RESOURCES = [
   "setKeyState", "deleteDiskEncryptionSet", "placeLock", "removeLock", "setNetworkAccess",
 ];
 
+const GROUP = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/lab/providers/Microsoft.Compute";
 const policy = (dailyRetentionDays) => ({ type: "Standard", schedule: { frequency: "Daily", time: "02:00" }, dailyRetentionDays });
 const machine = (name, disks) => ({ type: "createVirtualMachine", name, location: "eastus", facts: { osType: "Windows", vmSize: "Standard_D4s_v5" }, disks });
 const wait = (by) => ({ type: "advanceClock", by });
 
 // Every command there is, each carried out.
 const STORY = [
-  { type: "setSetting", name: "lifecycle.requestsPerMinute", value: 0 },
+  { type: "setSetting", name: "copyStartSeconds", value: 7 },
   { type: "createResourceGroup", name: "others", location: "eastus" },
   { type: "createResourceGroup", name: "empty", location: "eastus" },
   { type: "deleteResourceGroup", name: "empty" },
@@ -37,6 +38,7 @@ const STORY = [
   { type: "deleteDisk", disk: "spare" },
   { type: "deallocateVirtualMachine", virtualMachine: "gone" },
   { type: "startVirtualMachine", virtualMachine: "gone" },
+  { type: "moveVirtualMachine", virtualMachine: "gone", resourceGroup: "others" },
   { type: "deleteVirtualMachine", virtualMachine: "gone" },
   { type: "updateVirtualMachine", virtualMachine: "vm", facts: { osType: "Windows" } },
   { type: "setAgent", virtualMachine: "vm", status: "ready" },
@@ -48,7 +50,7 @@ const STORY = [
   { type: "writeBytes", disk: "data", index: 7, bytes: [1, 2, 3] },
   { type: "createRestorePointCollection", name: "rpc", source: "vm" },
   { type: "updateRestorePointCollection", collection: "rpc", tags: { a: "b" } },
-  { type: "keepProperties", resource: "rpc", properties: { kept: true } },
+  { type: "keepProperties", resource: `${GROUP}/disks/data`, properties: { kept: true } },
   { type: "createRestorePoint", collection: "rpc", name: "p1" },
   wait("PT4H"),
   { type: "createRestorePointCollection", name: "far", source: "rpc", location: "westus" },
@@ -65,7 +67,7 @@ const STORY = [
   { type: "createSnapshot", name: "s1", source: "data" },
   wait("PT2H"),
   { type: "deleteSnapshot", snapshot: "s1" },
-  { type: "grantAccess", diskRestorePoint: "data", restorePoint: "p1", duration: "PT1H" },
+  { type: "grantAccess", diskRestorePoint: "data", restorePoint: "p1", durationSeconds: 3600 },
   { type: "revokeAccess", diskRestorePoint: "data", restorePoint: "p1" },
   { type: "restoreDisk", diskRestorePoint: "data", restorePoint: "p1", name: "data-again" },
   { type: "restoreVirtualMachine", restorePoint: "p1", name: "vm-again" },
@@ -79,7 +81,6 @@ const STORY = [
   { type: "stopProtection", item: "old" },
   { type: "protect", service: "diskBackup", disk: "data-again", vault: "vault2", policy: { schedule: { frequency: "Daily" }, dailyRetentionDays: 3 }, name: "disk-item" },
   { type: "setIdentityRoles", item: "disk-item", roles: [] },
-  { type: "moveVirtualMachine", virtualMachine: "old", resourceGroup: "others" },
   { type: "deleteRestorePoint", restorePoint: "p1" },
   wait("P1D"),
   { type: "deleteRestorePointCollection", collection: "far" },

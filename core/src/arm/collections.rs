@@ -10,8 +10,9 @@ use crate::cloud::{
     UpdateRestorePointCollection,
 };
 use crate::ids::{ResourceId, ResourceType};
+use crate::json::single;
 use crate::order::SmallMap;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 const KIND: &str = "Microsoft.Compute/restorePointCollections";
 
@@ -136,7 +137,7 @@ fn kept(call: &Call<'_>, before: Option<&Value>) -> Result<Option<Value>, Failur
     if !call.since("2025-04-01") {
         return Err(points::needs_version("2025-04-01"));
     }
-    let after = json!({ "properties": { "instantAccess": instant } });
+    let after = single("properties", single("instantAccess", instant.clone()));
     Ok(Some(after).filter(|after| before != Some(after)))
 }
 

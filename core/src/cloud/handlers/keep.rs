@@ -3,7 +3,8 @@
 use crate::cloud::lookup::check_each_tag;
 use crate::cloud::{Cloud, CommandError, EventKind, Executed, KeepProperties};
 use crate::ids::ResourceId;
-use serde_json::{Value, json};
+use crate::json::{object, single};
+use serde_json::Value;
 
 /// What a point captures of its VM beside facts and disks.
 const CAPTURED: &[&str] = &["osProfile", "diagnosticsProfile", "userData"];
@@ -42,10 +43,10 @@ impl Cloud {
         let had = kept.iter();
         let had = had.filter(|(name, _)| CAPTURED.contains(&name.as_str()));
         let had = had.map(|(name, value)| (name.clone(), value.clone()));
-        let captured = crate::json::object(had);
+        let captured = object(had);
         self.kept.insert(
             point.clone(),
-            json!({ "properties": { "sourceMetadata": captured } }),
+            single("properties", single("sourceMetadata", captured)),
         );
     }
 
