@@ -217,11 +217,16 @@ pub fn anonymise_fleet(fleet: &str) -> Result<JsValue, JsValue> {
 #[derive(Debug)]
 pub struct Inventory(Box<dyn HeldInventory>);
 
+impl Default for Inventory {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 #[wasm_bindgen]
 impl Inventory {
     /// No files yet.
     #[wasm_bindgen(constructor)]
-    #[expect(clippy::new_without_default, reason = "callers are in JavaScript")]
     #[must_use]
     pub fn new() -> Self {
         Self(Json::hold_inventory())
