@@ -11,8 +11,8 @@ const [split, folder] = process.argv.slice(2);
 // The splitter makes a module of what only one part needs, and one of whatever the same parts share. A part that is
 // built on others is loaded with them, so modules go into one file that are then never loaded apart.
 const BUILT_ON = {
-  formats: ["fleet"], insight: ["lab"], resources: ["lab"], services: ["resources"], arm: ["resources"], plans: ["services"],
-  handover: ["arm", "formats", "advice", "insight", "services"],
+  formats: ["fleet"], insight: ["lab"], resources: ["lab"], services: ["resources"], plans: ["services"],
+  arm: ["lab"], beside: ["arm", "resources"], handover: ["beside", "formats", "advice", "insight", "services"],
 };
 // A file that would be smaller than this goes into another, which is loaded for as few others as possible.
 const SMALL = 10_000;

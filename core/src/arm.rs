@@ -66,8 +66,17 @@ pub fn tell_remaining(answer: &mut Answer, left: u64) {
 
 /// Answers a request.
 pub fn handle(timeline: &mut Timeline, mode: &Mode, request: &Request) -> Answer {
-    let answered = route::route(timeline, mode, request);
-    let mut answer = answered.unwrap_or_else(|failure| failure.answer());
+    let mut answer = match route::route(timeline, mode, request) {
+        Ok(answer) => answer,
+        Err(failure) if failure.status == 0 => {
+            return Answer {
+                status: 0,
+                headers: Vec::new(),
+                body: failure.code.into_bytes(),
+            };
+        }
+        Err(failure) => failure.answer(),
+    };
     answer.header("cache-control", "no-cache");
     answer.header("pragma", "no-cache");
     answer.header("expires", "-1");

@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// A part that is seen to be needed only inside the engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
+    /// Operations of the endpoint on what stands beside VMs, disks and points, and their commands.
+    Beside,
     /// Inventories that are no list of resources in JSON: templates, plans, tables, packed files.
     Formats,
     /// Commands on copies, snapshots, encryption sets, locks, groups and networks.
@@ -16,7 +18,7 @@ pub enum Part {
     Services,
 }
 
-const ALL: [Part; 3] = [Part::Formats, Part::Resources, Part::Services];
+const ALL: [Part; 4] = [Part::Beside, Part::Formats, Part::Resources, Part::Services];
 
 /// A bit for each part that is there.
 static LOADED: AtomicU32 = AtomicU32::new(0);
@@ -26,6 +28,7 @@ impl Part {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Beside => "beside",
             Self::Formats => "formats",
             Self::Resources => "resources",
             Self::Services => "services",

@@ -145,7 +145,7 @@ test("only the files of the parts that are wanted are asked for, and each once",
     await init(module, undefined, { load: ["fleet"], from: watched });
     const first = asked.length;
     await Promise.all([lab.loadPart("lab", watched), lab.loadPart("arm", watched), lab.loadPart("fleet", watched)]);
-    await Promise.all(["lab", "arm", "fleet", "plans", "handover", "formats", "advice", "insight", "resources", "services"].map((part) => lab.loadPart(part, watched)));
+    await Promise.all(["lab", "arm", "fleet", "plans", "handover", "formats", "advice", "insight", "resources", "services", "beside"].map((part) => lab.loadPart(part, watched)));
     console.log(JSON.stringify([first, asked]));`);
   const [first, asked] = JSON.parse(printed);
   assert.ok(first > 0 && first < asked.length);

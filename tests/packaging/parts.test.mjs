@@ -184,20 +184,35 @@ test("a scenario asks for the parts of all its commands before it begins", () =>
   assert.equal(told.digest, runScenario(scenario).digest);
 });
 
-test("the endpoint brings the commands along that its requests become", () => {
+test("the endpoint asks for the part that its requests take, and has done nothing before", () => {
   const told = withoutParts(`
     await lab.loadPart("arm", from);
     const made = new lab.Lab({ longRunning: "firstPoll" });
     const at = "https://management.azure.com/subscriptions/${"0".repeat(8)}-0000-0000-0000-${"0".repeat(12)}/resourceGroups/g/providers/Microsoft.Compute";
     const send = (method, path, body) => made.request({ method, url: at + path, headers: { "content-type": "application/json" }, body: body && JSON.stringify(body) }).status;
-    const statuses = [
-      send("PUT", "/disks/d?api-version=2025-01-02", { location: "eastus", sku: { name: "Premium_LRS" }, properties: { creationData: { createOption: "Empty" }, diskSizeGB: 32 } }),
-      send("PUT", "/snapshots/s?api-version=2025-01-02", { location: "eastus", properties: { incremental: true, creationData: { createOption: "Copy", sourceResourceId: made.state().disks[0].id } } }),
-    ];
+    const disk = (more) => ({ location: "eastus", sku: { name: "Premium_LRS" }, properties: { creationData: { createOption: "Empty" }, diskSizeGB: 32, ...more } });
+    const statuses = [send("PUT", "/disks/d?api-version=2025-01-02", disk({}))];
+    const before = made.digest();
+    const snapshot = { location: "eastus", properties: { incremental: true, creationData: { createOption: "Copy", sourceResourceId: made.state().disks[0].id } } };
+    const point = { properties: { sourceRestorePoint: { id: made.state().disks[0].id } } };
+    const refused = [
+      () => send("PUT", "/snapshots/s?api-version=2025-01-02", snapshot),
+      () => send("GET", "/snapshots?api-version=2025-01-02"),
+      () => send("PUT", "/disks/e?api-version=2025-01-02", disk({ networkAccessPolicy: "DenyAll" })),
+      () => send("PATCH", "/disks/d?api-version=2025-01-02", { properties: { networkAccessPolicy: "DenyAll" } }),
+      () => send("PUT", "/restorePointCollections/c/restorePoints/p?api-version=2025-04-01", point),
+      () => send("GET", "/diskEncryptionSets?api-version=2025-01-02"),
+      () => send("GET", "/diskAccesses?api-version=2025-01-02"),
+    ].map(told);
+    const unchanged = made.digest() === before;
+    await lab.loadPart("beside", from);
+    statuses.push(send("PUT", "/snapshots/s?api-version=2025-01-02", snapshot));
     made.dispatch({ type: "placeLock", scope: "d", level: "CanNotDelete", name: "l" });
     statuses.push(send("DELETE", "/disks/d?api-version=2025-01-02"));
-    print({ statuses, snapshots: made.state().snapshots.length, services: told(() => made.check({ type: "runCleanup" })) });`);
+    print({ statuses, refused, unchanged, snapshots: made.state().snapshots.length, services: told(() => made.check({ type: "runCleanup" })) });`);
   assert.deepEqual(told.statuses.map((status) => Math.floor(status / 100)), [2, 2, 4], JSON.stringify(told.statuses));
+  assert.deepEqual(told.refused, told.refused.map(() => "PartNotLoaded beside"));
+  assert.ok(told.unchanged);
   assert.equal(told.snapshots, 1);
   assert.equal(told.services, "PartNotLoaded services");
 });
@@ -209,10 +224,12 @@ test("a client of the endpoint, which waits for its answers anyway, fetches the 
     const { armHttpClient } = await import(${JSON.stringify(client)});
     const made = new lab.Lab();
     const before = told(() => made.request({ method: "GET", url: "https://management.azure.com/" }));
-    const url = "https://management.azure.com/subscriptions/${"0".repeat(8)}-0000-0000-0000-${"0".repeat(12)}/providers/Microsoft.Compute/disks?api-version=2025-01-02";
-    const { status } = await armHttpClient(made).sendRequest({ method: "GET", url, headers: { toJSON: () => ({}) } });
-    print({ before, status });`);
-  assert.deepEqual(told, { before: "PartNotLoaded arm", status: 200 });
+    const at = "https://management.azure.com/subscriptions/${"0".repeat(8)}-0000-0000-0000-${"0".repeat(12)}/providers/Microsoft.Compute/";
+    const list = (kind) => armHttpClient(made).sendRequest({ method: "GET", url: at + kind + "?api-version=2025-01-02", headers: { toJSON: () => ({}) } });
+    const { status } = await list("disks");
+    const between = told(() => made.request({ method: "GET", url: at + "snapshots?api-version=2025-01-02" }));
+    print({ before, status, between, then: (await list("snapshots")).status });`);
+  assert.deepEqual(told, { before: "PartNotLoaded arm", status: 200, between: "PartNotLoaded beside", then: 200 });
 });
 
 const VM = { id: "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/v", name: "v", type: "Microsoft.Compute/virtualMachines", location: "eastus", properties: { hardwareProfile: { vmSize: "Standard_D2s_v5" }, storageProfile: { osDisk: { name: "o", osType: "Linux", createOption: "FromImage", managedDisk: {} } } } };

@@ -12,15 +12,17 @@ import { LabError } from "./error.js";
  * - `lab`: a lab and its state; `insight`: reasons, other times and blocks of a lab, and scenarios run to their end;
  *   `resources`: commands on copies, snapshots, encryption sets, locks, groups and networks; `services`: commands of
  *   services that back up, of faults, workloads, guests and moves
- * - `arm`: the endpoint of a lab; `plans`: forecasts and what breaks a plan; `handover`: runbooks, documents, rehearsals
+ * - `arm`: the endpoint of a lab, on VMs, disks, collections and points; `beside`: on snapshots, copies, encryption sets, keys, locks, groups
+ *   and network policies
+ * - `plans`: forecasts and what breaks a plan; `handover`: runbooks, documents, rehearsals
  *
  * A part that is built on others, as `arm` is on `lab`, brings them along.
  */
-export type Part = "lab" | "arm" | "fleet" | "plans" | "handover" | "formats" | "advice" | "insight" | "resources" | "services";
+export type Part = "lab" | "arm" | "beside" | "fleet" | "plans" | "handover" | "formats" | "advice" | "insight" | "resources" | "services";
 
 /** Every part. */
 export const PARTS: readonly Part[] = [
-  "lab", "arm", "fleet", "plans", "handover", "formats", "advice", "insight", "resources", "services",
+  "lab", "arm", "beside", "fleet", "plans", "handover", "formats", "advice", "insight", "resources", "services",
 ];
 
 /** Where the files of parts come from: the address or the bytes of each, by its name. */
@@ -49,8 +51,12 @@ export function isLoaded(part: Part): boolean {
 
 /** Throws where a part is not there. */
 export function need(part: Part): void {
-  if (isLoaded(part)) return;
-  throw new LabError("PartNotLoaded", part, `the engine's part \`${part}\` is not loaded: \`await loadPart("${part}")\` first`);
+  if (!isLoaded(part)) throw notLoaded(part);
+}
+
+/** The error where a part is not there. */
+export function notLoaded(part: string): LabError {
+  return new LabError("PartNotLoaded", part, `the engine's part \`${part}\` is not loaded: \`await loadPart("${part}")\` first`);
 }
 
 /**

@@ -1,6 +1,7 @@
 // Requests on the wire, to the engine and back.
 
 import { call } from "./boundary.js";
+import { notLoaded } from "./part.js";
 import type * as glue from "./engine/engine.js";
 
 /** A request of a client, as on the wire. */
@@ -44,6 +45,11 @@ export function send(lab: glue.Lab, request: LabRequest): LabAnswer {
   for (const [name, value] of pairsOf(headers)) lines += `${line(name)}\n${line(String(value))}\n`;
   const bytes = typeof body === "string" ? encoder.encode(body) : body ?? new Uint8Array();
   const answer = call(() => lab.request(method, url, lines, bytes));
+  if (answer.status === 0) {
+    const part = answer.text();
+    answer.free();
+    throw notLoaded(part);
+  }
   const answered: Record<string, string> = {};
   const parts = answer.headers.split("\n");
   for (let at = 0; at + 1 < parts.length; at += 2) answered[parts[at]!] = parts[at + 1]!;

@@ -36,6 +36,11 @@ impl Lab {
         }
         self.requests.1 += 1;
         let mut answer = arm::handle(&mut self.timeline, &mode, request);
+        if answer.status == 0 {
+            // It was not answered, and comes again.
+            self.requests.1 = self.requests.1.saturating_sub(1);
+            return answer;
+        }
         if limit > 0 {
             arm::tell_remaining(&mut answer, limit.saturating_sub(self.requests.1));
         }

@@ -9,6 +9,7 @@ use super::url::Address;
 use crate::cloud::{Cloud, Command, KeepProperties};
 use crate::ids::{ResourceId, ResourceType};
 use crate::model::{FactSet, FactValue};
+use crate::parts::Part;
 use crate::timeline::Timeline;
 use crate::units::SimInstant;
 use serde_json::{Map, Value};
@@ -120,6 +121,12 @@ impl<'a> Call<'a> {
             && !id.as_str().contains("/Microsoft.Authorization/locks/")
         {
             self.cloud().refuse_locked(&id, kept.properties.is_none())?;
+        }
+        // What asks for such a command is refused before its handler; this is for what is overlooked there.
+        let lacks = Part::Resources.is_missing()
+            && Command::part_of(command.type_name()) == Some(Part::Resources);
+        if lacks {
+            return Err(Failure::lacks(Part::Beside));
         }
         Ok(())
     }

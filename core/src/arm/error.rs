@@ -3,6 +3,7 @@
 use super::body::{Node, Object};
 use super::http::Answer;
 use crate::cloud::{CommandError, RefusalCode, Rejection, RejectionDetail};
+use crate::parts::Part;
 
 /// Why a request is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +53,11 @@ impl Failure {
             details: Vec::new(),
             retry_after: None,
         }
+    }
+
+    /// A part of the module has to be loaded first: nothing that a service would answer.
+    pub(super) fn lacks(part: Part) -> Self {
+        Self::new(0, part.name(), "")
     }
 
     /// What the service has and this endpoint does not simulate, by its name.

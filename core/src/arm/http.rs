@@ -34,7 +34,7 @@ impl Request {
 /// What the service answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
-    /// The HTTP status.
+    /// The HTTP status; 0 where a part of the module has to be loaded first, which the body names.
     pub status: u16,
     /// Headers, their names in lower case.
     pub headers: Vec<(&'static str, String)>,

@@ -3,9 +3,10 @@
 use super::call::{Call, Handled};
 use super::error::Failure;
 use super::http::Request;
-use super::table::{OPERATIONS, Operation, Scope};
+use super::table::{OPERATIONS, Operation, Scope, beside};
 use super::url::Address;
 use super::{Mode, fields, points};
+use crate::parts::Part;
 use crate::timeline::Timeline;
 use serde_json::Value;
 
@@ -29,7 +30,7 @@ pub(super) fn route(timeline: &mut Timeline, mode: &Mode, request: &Request) -> 
     })?;
     let (subscription, group, rest) = scope(&address)?;
     let version = version(&address)?;
-    let (operation, names) = find(request, group.is_some(), rest, version)?;
+    let (at, operation, names) = find(request, group.is_some(), rest, version)?;
     let body = body(request)?;
     if mode.strict_scopes
         && let Some(group) = group
@@ -57,7 +58,13 @@ pub(super) fn route(timeline: &mut Timeline, mode: &Mode, request: &Request) -> 
         points::nest(&mut call.body);
     }
     fields::check(operation.name, &mut call.body)?;
-    let mut answer = (operation.handler)(&mut call)?;
+    if Part::Beside.is_missing() && (operation.handler.is_none() || takes_beside(&call)) {
+        return Err(Failure::lacks(Part::Beside));
+    }
+    let mut answer = match operation.handler {
+        Some(handler) => handler(&mut call),
+        None => beside(at, &mut call),
+    }?;
     const REMAINING: &str = "x-ms-ratelimit-remaining-resource";
     let told = answer.headers.iter().any(|(name, _)| *name == REMAINING);
     if !operation.limit.is_empty() && !told {
@@ -76,6 +83,15 @@ pub(super) fn route(timeline: &mut Timeline, mode: &Mode, request: &Request) -> 
     };
     answer.header(name, if kind == "reads" { "3749" } else { "199" });
     Ok(answer)
+}
+
+/// Whether the body of a request on a disk or a point takes what stands beside them: another point to copy, a
+/// network policy.
+fn takes_beside(call: &Call<'_>) -> bool {
+    let given = |path: &str| call.at(path).is_some();
+    given("properties.sourceRestorePoint")
+        || given("properties.networkAccessPolicy")
+        || given("properties.diskAccessId")
 }
 
 /// Subscription, group if there is one, and the rest of the path.
@@ -160,7 +176,7 @@ fn find<'a>(
     in_group: bool,
     rest: &'a [std::borrow::Cow<'a, str>],
     version: &str,
-) -> Result<(&'static Operation, Vec<&'a str>), Failure> {
+) -> Result<(usize, &'static Operation, Vec<&'a str>), Failure> {
     let scope = if in_group {
         Scope::Group
     } else {
@@ -168,9 +184,10 @@ fn find<'a>(
     };
     let mut too_old = None;
     let mut methods = Vec::new();
-    for operation in OPERATIONS
+    for (at, operation) in OPERATIONS
         .iter()
-        .filter(|operation| operation.scope == scope && operation.depth == rest.len())
+        .enumerate()
+        .filter(|(_, operation)| operation.scope == scope && operation.depth == rest.len())
     {
         let Some(names) = matches(operation.path, rest) else {
             continue;
@@ -186,7 +203,7 @@ fn find<'a>(
             continue;
         }
         names.iter().try_for_each(|name| check_name(name))?;
-        return Ok((operation, names));
+        return Ok((at, operation, names));
     }
     let namespace = rest.first().map_or("", |segment| segment);
     let kinds: Vec<&str> = rest.iter().skip(1).step_by(2).map(AsRef::as_ref).collect();

@@ -1,10 +1,12 @@
 //! Every operation: method, path, the version that brought it, and its handler.
 
 use super::call::{Call, Handled};
+use super::http::Answer;
 use super::{
     access, collections, disk_accesses, disks, encryption_sets, machines, operation, others,
     points, snapshots,
 };
+use rplab_derive::part;
 
 /// What a path begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,8 +31,11 @@ pub(super) struct Operation {
     pub(super) since: &'static str,
     /// What the header of remaining requests calls it.
     pub(super) limit: &'static str,
-    pub(super) handler: for<'a, 'b> fn(&'a mut Call<'b>) -> Handled,
+    /// What answers it; where there is none, [`beside`] does.
+    pub(super) handler: Option<Handler>,
 }
+
+type Handler = for<'a, 'b> fn(&'a mut Call<'b>) -> Handled;
 
 const fn depth(mut path: &[u8]) -> usize {
     let mut depth = !path.is_empty() as usize;
@@ -42,7 +47,7 @@ const fn depth(mut path: &[u8]) -> usize {
 }
 
 macro_rules! operations {
-    ($($name:literal $method:ident $scope:ident $path:literal $since:literal $limit:literal $handler:path;)*) => {
+    ($($name:literal $method:ident $scope:ident $path:literal $since:literal $limit:literal $handler:path $(, $part:ident)?;)*) => {
         /// Every operation that the endpoint has.
         pub(super) const OPERATIONS: &[Operation] = &[$(Operation {
             name: $name,
@@ -52,8 +57,32 @@ macro_rules! operations {
             depth: depth($path.as_bytes()),
             since: $since,
             limit: $limit,
-            handler: $handler,
+            handler: handler!(arm $handler $(, $part)?),
         }),*];
+
+        /// Answers an operation on what stands beside VMs, disks and points.
+        #[part(beside)]
+        pub(super) fn beside(at: usize, call: &mut Call<'_>) -> Handled {
+            const HANDLERS: &[Option<Handler>] = &[$(handler!(beside $handler $(, $part)?)),*];
+            match HANDLERS.get(at) {
+                Some(Some(handler)) => handler(call),
+                // No other operation comes here.
+                _ => Ok(Answer::empty(404)),
+            }
+        }
+    };
+}
+
+/// The handler of an operation where it is in this part.
+macro_rules! handler {
+    (arm $handler:path) => {
+        Some($handler)
+    };
+    (beside $handler:path, beside) => {
+        Some($handler)
+    };
+    ($part:ident $handler:path $(, $own:ident)?) => {
+        None
     };
 }
 
@@ -79,14 +108,14 @@ operations! {
     "Disks_Update" PATCH Group "Microsoft.Compute/disks/{}" "2016-04-30-preview" "CreateUpdateDisks3Min;999" disks::patch;
     "Disks_GrantAccess" POST Group "Microsoft.Compute/disks/{}/beginGetAccess" "2016-04-30-preview" "HighCostGetAccess3Min;999" access::grant_disk;
     "Disks_RevokeAccess" POST Group "Microsoft.Compute/disks/{}/endGetAccess" "2016-04-30-preview" "HighCostGetAccess3Min;999" access::revoke_disk;
-    "Snapshots_CreateOrUpdate" PUT Group "Microsoft.Compute/snapshots/{}" "2016-04-30-preview" "HighCostSnapshotCreateHydrate3Min;999" snapshots::put;
-    "Snapshots_Update" PATCH Group "Microsoft.Compute/snapshots/{}" "2016-04-30-preview" "CreateUpdateDisks3Min;999" snapshots::patch;
-    "Snapshots_Get" GET Group "Microsoft.Compute/snapshots/{}" "2016-04-30-preview" "LowCostGet3Min;14999" snapshots::get;
-    "Snapshots_Delete" DELETE Group "Microsoft.Compute/snapshots/{}" "2016-04-30-preview" "DeleteDisks3Min;2999" snapshots::delete;
-    "Snapshots_ListByResourceGroup" GET Group "Microsoft.Compute/snapshots" "2016-04-30-preview" "HighCostGet3Min;999" snapshots::list;
-    "Snapshots_List" GET Subscription "Microsoft.Compute/snapshots" "2016-04-30-preview" "HighCostGet3Min;999" snapshots::list;
-    "Snapshots_GrantAccess" POST Group "Microsoft.Compute/snapshots/{}/beginGetAccess" "2016-04-30-preview" "HighCostGetAccess3Min;999" access::grant_snapshot;
-    "Snapshots_RevokeAccess" POST Group "Microsoft.Compute/snapshots/{}/endGetAccess" "2016-04-30-preview" "HighCostGetAccess3Min;999" access::revoke_snapshot;
+    "Snapshots_CreateOrUpdate" PUT Group "Microsoft.Compute/snapshots/{}" "2016-04-30-preview" "HighCostSnapshotCreateHydrate3Min;999" snapshots::put, beside;
+    "Snapshots_Update" PATCH Group "Microsoft.Compute/snapshots/{}" "2016-04-30-preview" "CreateUpdateDisks3Min;999" snapshots::patch, beside;
+    "Snapshots_Get" GET Group "Microsoft.Compute/snapshots/{}" "2016-04-30-preview" "LowCostGet3Min;14999" snapshots::get, beside;
+    "Snapshots_Delete" DELETE Group "Microsoft.Compute/snapshots/{}" "2016-04-30-preview" "DeleteDisks3Min;2999" snapshots::delete, beside;
+    "Snapshots_ListByResourceGroup" GET Group "Microsoft.Compute/snapshots" "2016-04-30-preview" "HighCostGet3Min;999" snapshots::list, beside;
+    "Snapshots_List" GET Subscription "Microsoft.Compute/snapshots" "2016-04-30-preview" "HighCostGet3Min;999" snapshots::list, beside;
+    "Snapshots_GrantAccess" POST Group "Microsoft.Compute/snapshots/{}/beginGetAccess" "2016-04-30-preview" "HighCostGetAccess3Min;999" access::grant_snapshot, beside;
+    "Snapshots_RevokeAccess" POST Group "Microsoft.Compute/snapshots/{}/endGetAccess" "2016-04-30-preview" "HighCostGetAccess3Min;999" access::revoke_snapshot, beside;
     "VirtualMachines_CreateOrUpdate" PUT Group "Microsoft.Compute/virtualMachines/{}" "2015-06-15" "UpdateVMResource;11" machines::put;
     "VirtualMachines_Update" PATCH Group "Microsoft.Compute/virtualMachines/{}" "2016-04-30-preview" "UpdateVMResource;11" machines::patch;
     "VirtualMachines_Get" GET Group "Microsoft.Compute/virtualMachines/{}" "2015-06-15" "LowCostGetResource;35" machines::get;
@@ -100,42 +129,42 @@ operations! {
     "VirtualMachines_Deallocate" POST Group "Microsoft.Compute/virtualMachines/{}/deallocate" "2015-06-15" "UpdateVMResource;11" machines::deallocate;
     "VirtualMachines_PowerOff" POST Group "Microsoft.Compute/virtualMachines/{}/powerOff" "2015-06-15" "UpdateVMResource;11" machines::power_off;
     "VirtualMachines_SimulateEviction" POST Group "Microsoft.Compute/virtualMachines/{}/simulateEviction" "2020-06-01" "UpdateVMResource;11" machines::evict;
-    "Others_" POST Group "Microsoft.Compute/virtualMachines/{}/{}" "2015-06-15" "" others::other_action;
-    "Others_" POST Group "Microsoft.Compute/snapshots/{}/{}" "2016-04-30-preview" "" others::other_action;
-    "DiskEncryptionSets_CreateOrUpdate" PUT Group "Microsoft.Compute/diskEncryptionSets/{}" "2019-07-01" "CreateUpdateDisks3Min;999" encryption_sets::put;
-    "DiskEncryptionSets_Get" GET Group "Microsoft.Compute/diskEncryptionSets/{}" "2019-07-01" "LowCostGet3Min;14999" encryption_sets::get;
-    "DiskEncryptionSets_ListByResourceGroup" GET Group "Microsoft.Compute/diskEncryptionSets" "2019-07-01" "HighCostGet3Min;999" encryption_sets::list;
-    "DiskEncryptionSets_List" GET Subscription "Microsoft.Compute/diskEncryptionSets" "2019-07-01" "HighCostGet3Min;999" encryption_sets::list;
-    "DiskEncryptionSets_Update" PATCH Group "Microsoft.Compute/diskEncryptionSets/{}" "2019-11-01" "CreateUpdateDisks3Min;999" encryption_sets::patch;
-    "DiskEncryptionSets_Delete" DELETE Group "Microsoft.Compute/diskEncryptionSets/{}" "2019-07-01" "DeleteDisks3Min;2999" encryption_sets::delete;
-    "DiskEncryptionSets_ListAssociatedResources" GET Group "Microsoft.Compute/diskEncryptionSets/{}/associatedResources" "2020-06-30" "HighCostGet3Min;999" encryption_sets::associated;
-    "DiskAccesses_CreateOrUpdate" PUT Group "Microsoft.Compute/diskAccesses/{}" "2020-05-01" "HighCostDiskAccess3Min;99" disk_accesses::put;
-    "DiskAccesses_Get" GET Group "Microsoft.Compute/diskAccesses/{}" "2020-05-01" "LowCostDiskAccessGet3Min;999" disk_accesses::get;
-    "DiskAccesses_Update" PATCH Group "Microsoft.Compute/diskAccesses/{}" "2020-05-01" "HighCostDiskAccess3Min;99" disk_accesses::patch;
-    "DiskAccesses_Delete" DELETE Group "Microsoft.Compute/diskAccesses/{}" "2020-05-01" "HighCostDiskAccess3Min;99" disk_accesses::delete;
-    "DiskAccesses_ListByResourceGroup" GET Group "Microsoft.Compute/diskAccesses" "2020-05-01" "HighCostGet3Min;999" disk_accesses::list;
-    "DiskAccesses_List" GET Subscription "Microsoft.Compute/diskAccesses" "2020-05-01" "HighCostGet3Min;999" disk_accesses::list;
-    "DiskAccesses_GetPrivateLinkResources" GET Group "Microsoft.Compute/diskAccesses/{}/privateLinkResources" "2020-05-01" "LowCostDiskAccessGet3Min;999" disk_accesses::link_resources;
-    "DiskAccesses_ListPrivateEndpointConnections" GET Group "Microsoft.Compute/diskAccesses/{}/privateEndpointConnections" "2020-09-30" "LowCostGet3Min;14999" disk_accesses::connections;
-    "DiskAccesses_GetAPrivateEndpointConnection" GET Group "Microsoft.Compute/diskAccesses/{}/privateEndpointConnections/{}" "2020-09-30" "LowCostDiskAccessGet3Min;999" disk_accesses::connection;
-    "DiskAccesses_UpdateAPrivateEndpointConnection" PUT Group "Microsoft.Compute/diskAccesses/{}/privateEndpointConnections/{}" "2020-09-30" "HighCostDiskAccess3Min;99" disk_accesses::connection;
-    "DiskAccesses_DeleteAPrivateEndpointConnection" DELETE Group "Microsoft.Compute/diskAccesses/{}/privateEndpointConnections/{}" "2020-09-30" "HighCostDiskAccess3Min;99" disk_accesses::connection;
-    "Vaults_CreateOrUpdate" PUT Group "Microsoft.KeyVault/vaults/{}" "2015-06-01" "" others::put_vault;
-    "Vaults_Get" GET Group "Microsoft.KeyVault/vaults/{}" "2015-06-01" "" others::get_vault;
-    "Keys_CreateIfNotExist" PUT Group "Microsoft.KeyVault/vaults/{}/keys/{}" "2019-09-01" "" others::put_key;
-    "Keys_Get" GET Group "Microsoft.KeyVault/vaults/{}/keys/{}" "2019-09-01" "" others::get_key;
-    "ResourceGroups_CreateOrUpdate" PUT Group "" "2015-11-01" "" others::put_group;
-    "ResourceGroups_Get" GET Group "" "2015-11-01" "" others::get_group;
-    "ResourceGroups_CheckExistence" HEAD Group "" "2015-11-01" "" others::head_group;
-    "ResourceGroups_Delete" DELETE Group "" "2015-11-01" "" others::delete_group;
-    "ResourceGroups_List" GET Subscription "resourceGroups" "2015-11-01" "" others::list_groups;
-    "ManagementLocks_CreateOrUpdateAtResourceGroupLevel" PUT Group "Microsoft.Authorization/locks/{}" "2015-01-01" "" others::put_lock;
-    "ManagementLocks_GetAtResourceGroupLevel" GET Group "Microsoft.Authorization/locks/{}" "2015-01-01" "" others::get_lock;
-    "ManagementLocks_DeleteAtResourceGroupLevel" DELETE Group "Microsoft.Authorization/locks/{}" "2015-01-01" "" others::delete_lock;
-    "ManagementLocks_ListAtResourceGroupLevel" GET Group "Microsoft.Authorization/locks" "2015-01-01" "" others::list_locks;
-    "ManagementLocks_CreateOrUpdateAtResourceLevel" PUT Group "Microsoft.Compute/*/{}/providers/Microsoft.Authorization/locks/{}" "2015-01-01" "" others::put_lock;
-    "ManagementLocks_GetAtResourceLevel" GET Group "Microsoft.Compute/*/{}/providers/Microsoft.Authorization/locks/{}" "2015-01-01" "" others::get_lock;
-    "ManagementLocks_DeleteAtResourceLevel" DELETE Group "Microsoft.Compute/*/{}/providers/Microsoft.Authorization/locks/{}" "2015-01-01" "" others::delete_lock;
+    "Others_" POST Group "Microsoft.Compute/virtualMachines/{}/{}" "2015-06-15" "" others::other_action, beside;
+    "Others_" POST Group "Microsoft.Compute/snapshots/{}/{}" "2016-04-30-preview" "" others::other_action, beside;
+    "DiskEncryptionSets_CreateOrUpdate" PUT Group "Microsoft.Compute/diskEncryptionSets/{}" "2019-07-01" "CreateUpdateDisks3Min;999" encryption_sets::put, beside;
+    "DiskEncryptionSets_Get" GET Group "Microsoft.Compute/diskEncryptionSets/{}" "2019-07-01" "LowCostGet3Min;14999" encryption_sets::get, beside;
+    "DiskEncryptionSets_ListByResourceGroup" GET Group "Microsoft.Compute/diskEncryptionSets" "2019-07-01" "HighCostGet3Min;999" encryption_sets::list, beside;
+    "DiskEncryptionSets_List" GET Subscription "Microsoft.Compute/diskEncryptionSets" "2019-07-01" "HighCostGet3Min;999" encryption_sets::list, beside;
+    "DiskEncryptionSets_Update" PATCH Group "Microsoft.Compute/diskEncryptionSets/{}" "2019-11-01" "CreateUpdateDisks3Min;999" encryption_sets::patch, beside;
+    "DiskEncryptionSets_Delete" DELETE Group "Microsoft.Compute/diskEncryptionSets/{}" "2019-07-01" "DeleteDisks3Min;2999" encryption_sets::delete, beside;
+    "DiskEncryptionSets_ListAssociatedResources" GET Group "Microsoft.Compute/diskEncryptionSets/{}/associatedResources" "2020-06-30" "HighCostGet3Min;999" encryption_sets::associated, beside;
+    "DiskAccesses_CreateOrUpdate" PUT Group "Microsoft.Compute/diskAccesses/{}" "2020-05-01" "HighCostDiskAccess3Min;99" disk_accesses::put, beside;
+    "DiskAccesses_Get" GET Group "Microsoft.Compute/diskAccesses/{}" "2020-05-01" "LowCostDiskAccessGet3Min;999" disk_accesses::get, beside;
+    "DiskAccesses_Update" PATCH Group "Microsoft.Compute/diskAccesses/{}" "2020-05-01" "HighCostDiskAccess3Min;99" disk_accesses::patch, beside;
+    "DiskAccesses_Delete" DELETE Group "Microsoft.Compute/diskAccesses/{}" "2020-05-01" "HighCostDiskAccess3Min;99" disk_accesses::delete, beside;
+    "DiskAccesses_ListByResourceGroup" GET Group "Microsoft.Compute/diskAccesses" "2020-05-01" "HighCostGet3Min;999" disk_accesses::list, beside;
+    "DiskAccesses_List" GET Subscription "Microsoft.Compute/diskAccesses" "2020-05-01" "HighCostGet3Min;999" disk_accesses::list, beside;
+    "DiskAccesses_GetPrivateLinkResources" GET Group "Microsoft.Compute/diskAccesses/{}/privateLinkResources" "2020-05-01" "LowCostDiskAccessGet3Min;999" disk_accesses::link_resources, beside;
+    "DiskAccesses_ListPrivateEndpointConnections" GET Group "Microsoft.Compute/diskAccesses/{}/privateEndpointConnections" "2020-09-30" "LowCostGet3Min;14999" disk_accesses::connections, beside;
+    "DiskAccesses_GetAPrivateEndpointConnection" GET Group "Microsoft.Compute/diskAccesses/{}/privateEndpointConnections/{}" "2020-09-30" "LowCostDiskAccessGet3Min;999" disk_accesses::connection, beside;
+    "DiskAccesses_UpdateAPrivateEndpointConnection" PUT Group "Microsoft.Compute/diskAccesses/{}/privateEndpointConnections/{}" "2020-09-30" "HighCostDiskAccess3Min;99" disk_accesses::connection, beside;
+    "DiskAccesses_DeleteAPrivateEndpointConnection" DELETE Group "Microsoft.Compute/diskAccesses/{}/privateEndpointConnections/{}" "2020-09-30" "HighCostDiskAccess3Min;99" disk_accesses::connection, beside;
+    "Vaults_CreateOrUpdate" PUT Group "Microsoft.KeyVault/vaults/{}" "2015-06-01" "" others::put_vault, beside;
+    "Vaults_Get" GET Group "Microsoft.KeyVault/vaults/{}" "2015-06-01" "" others::get_vault, beside;
+    "Keys_CreateIfNotExist" PUT Group "Microsoft.KeyVault/vaults/{}/keys/{}" "2019-09-01" "" others::put_key, beside;
+    "Keys_Get" GET Group "Microsoft.KeyVault/vaults/{}/keys/{}" "2019-09-01" "" others::get_key, beside;
+    "ResourceGroups_CreateOrUpdate" PUT Group "" "2015-11-01" "" others::put_group, beside;
+    "ResourceGroups_Get" GET Group "" "2015-11-01" "" others::get_group, beside;
+    "ResourceGroups_CheckExistence" HEAD Group "" "2015-11-01" "" others::head_group, beside;
+    "ResourceGroups_Delete" DELETE Group "" "2015-11-01" "" others::delete_group, beside;
+    "ResourceGroups_List" GET Subscription "resourceGroups" "2015-11-01" "" others::list_groups, beside;
+    "ManagementLocks_CreateOrUpdateAtResourceGroupLevel" PUT Group "Microsoft.Authorization/locks/{}" "2015-01-01" "" others::put_lock, beside;
+    "ManagementLocks_GetAtResourceGroupLevel" GET Group "Microsoft.Authorization/locks/{}" "2015-01-01" "" others::get_lock, beside;
+    "ManagementLocks_DeleteAtResourceGroupLevel" DELETE Group "Microsoft.Authorization/locks/{}" "2015-01-01" "" others::delete_lock, beside;
+    "ManagementLocks_ListAtResourceGroupLevel" GET Group "Microsoft.Authorization/locks" "2015-01-01" "" others::list_locks, beside;
+    "ManagementLocks_CreateOrUpdateAtResourceLevel" PUT Group "Microsoft.Compute/*/{}/providers/Microsoft.Authorization/locks/{}" "2015-01-01" "" others::put_lock, beside;
+    "ManagementLocks_GetAtResourceLevel" GET Group "Microsoft.Compute/*/{}/providers/Microsoft.Authorization/locks/{}" "2015-01-01" "" others::get_lock, beside;
+    "ManagementLocks_DeleteAtResourceLevel" DELETE Group "Microsoft.Compute/*/{}/providers/Microsoft.Authorization/locks/{}" "2015-01-01" "" others::delete_lock, beside;
     "Operations_Get" GET Subscription "Microsoft.Compute/locations/{}/operations/{}" "2015-06-15" "GetOperationResource;44" operation::get;
     "DiskOperations_Get" GET Subscription "Microsoft.Compute/locations/{}/DiskOperations/{}" "2015-06-15" "GetOperation3Min;49999" operation::get_disk;
 }
