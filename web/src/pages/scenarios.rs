@@ -6,7 +6,7 @@ mod story;
 use self::library::{Library, Shelf};
 use self::story::StoryCard;
 use super::tour::TourInvitation;
-use crate::components::{Action, Icon, Note, live};
+use crate::components::{Action, Icon, Note, live, soon};
 use crate::words;
 use leptos::prelude::*;
 
@@ -45,7 +45,7 @@ pub(crate) fn ScenariosPage() -> impl IntoView {
             </div>
             <div class="page-actions"><Action label="Check all" icon="ok" testid="check-all" on_press=move || library.check_all() /></div>
         </div>
-        <TourInvitation />
+        {soon(move || view! { <TourInvitation /> }.into_any())}
         {live(move || library.shelf.with(Shelf::failure).map(|reason| view! {
             <Note tone="no" alert=true><p>{reason}</p><Action label="Try again" icon="redo" small=true on_press=move || library.fetch() /></Note>
         }))}
