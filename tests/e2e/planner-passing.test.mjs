@@ -98,7 +98,7 @@ test("what is under way is stopped with the keyboard, and nothing of it is kept"
     await page.keyboard.press("Shift+Tab");
   }
   await page.keyboard.press("Enter");
-  await page.getByText("Stopped. Everything is as it was before.").waitFor();
+  await page.getByText("Stopped. Nothing of it is kept.").waitFor();
   await page.getByTestId("passing").waitFor({ state: "detached" });
   await page.waitForTimeout(300);
   assert.deepEqual([await saved(planner), await page.getByTestId("lifecycle-time").textContent()], before);
@@ -120,7 +120,7 @@ test("a scenario with a year in it is opened bit by bit, and stopping leaves wha
   await watch(page);
   await offer(planner, year);
   await page.getByTestId("stop-work").click();
-  await page.getByText("Stopped. Everything is as it was before.").waitFor();
+  await page.getByText("Stopped. Nothing of it is kept.").waitFor();
   assert.equal(await page.locator(".scenario-name").textContent(), name);
   await open(planner, year);
   const { long, elapsed } = await seen(page);

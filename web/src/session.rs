@@ -17,7 +17,7 @@ mod toast;
 
 use self::history::History;
 pub(crate) use self::opening::{Arrival, find, follow_links};
-pub(crate) use self::passing::{STOPPED, stopped_by_reader};
+pub(crate) use self::passing::STOPPED;
 pub(crate) use self::projects::{Project, Projects, Saved, Unread};
 pub(crate) use self::saved::autosave;
 pub(crate) use self::services::{Services, fetch_services, fetch_soon, fetch_text};

@@ -98,10 +98,13 @@ impl Session {
         Ok(underway.end().0)
     }
 
-    /// Stops what is under way; nothing of it is kept.
+    /// Stops what is under way, which is told where the reader has seen it. Nothing of it is kept. Whether there was something.
     pub(crate) fn stop_underway(self) -> bool {
         let was = self.is_underway();
         if was {
+            if self.passing.get_untracked() {
+                self.tell(Tone::Done, "Stopped. Nothing of it is kept.");
+            }
             self.give_turn_back();
         }
         was
@@ -114,8 +117,8 @@ impl Session {
 
     /// The number of what is under way from here on: an odd one. What was under way before it is given up.
     fn take_turn(self) -> u64 {
-        self.turn
-            .update_value(|turn| *turn += if *turn % 2 == 1 { 2 } else { 1 });
+        self.stop_underway();
+        self.turn.update_value(|turn| *turn += 1);
         self.turn.get_value()
     }
 
@@ -192,12 +195,5 @@ fn tell(of: Option<Session>, slices: &Slices, underway: &Underway) {
     } else if let Ok(Some(notice)) = document().query_selector("#boot [data-text]") {
         let percent = underway.thousandths() / 10;
         notice.set_text_content(Some(&format!("Opening the scenario: {percent} %")));
-    }
-}
-
-/// What the reader is told who stopped it.
-pub(crate) fn stopped_by_reader(session: Session) {
-    if session.stop_underway() {
-        session.tell(Tone::Done, "Stopped. Everything is as it was before.");
     }
 }

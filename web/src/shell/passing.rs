@@ -2,8 +2,8 @@
 
 use crate::components::{Working, live};
 use crate::later::{NotFetched, Show};
+use crate::session::Session;
 use crate::session::jobs::Progress;
-use crate::session::{Session, stopped_by_reader};
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
@@ -27,7 +27,9 @@ fn Passing() -> impl IntoView {
         });
     });
     let bar = move || {
-        let on_stop = move || stopped_by_reader(session);
+        let on_stop = move || {
+            session.stop_underway();
+        };
         session.passing.get().then(|| view! { <div class="toast passing" data-testid="passing"><Working progress on_stop /></div> })
     };
     view! { {live(bar)} }
