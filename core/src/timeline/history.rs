@@ -217,7 +217,7 @@ impl Timeline {
         let checkpoints = self.checkpoints.until(count, time);
         let (mut cloud, midway) = self.replayed(&checkpoints, count);
         let mut log: Vec<_> = self.log.iter().take(count).cloned().collect();
-        let midway = midway.map(|midway| (midway.from, midway.events.clone()));
+        let midway = midway.map(|midway| (midway.from, midway.events.to_vec()));
         let (at, mut events) = midway.unwrap_or((cloud.now(), Vec::new()));
         if at < time {
             events.extend(cloud.run_some(time, u64::MAX));
@@ -389,7 +389,7 @@ impl Timeline {
             let midway = Midway {
                 from: passage.from,
                 until: leg.is_all.then_some(leg.target),
-                events: passage.events.clone(),
+                events: Arc::new(passage.events.clone()),
             };
             let length = self.log.len();
             self.checkpoints.add(length, Some(midway), &mut self.cloud);
