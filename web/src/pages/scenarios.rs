@@ -50,6 +50,6 @@ pub(crate) fn ScenariosPage() -> impl IntoView {
             <Note tone="no" alert=true><p>{reason}</p><Action label="Try again" icon="redo" small=true on_press=move || library.fetch() /></Note>
         }))}
         <label class="search"><Icon name="search" /><span class="unseen">"Search questions"</span><input type="search" placeholder="Search questions" data-testid="scenario-search" bind:value=sought /></label>
-        <ul class="stories" data-testid="stories">{live(move || found().into_iter().map(|story| view! { <StoryCard story library /> }).collect_view())}</ul>
+        <ul class="stories" data-testid="stories">{live(move || found().into_iter().map(|story| soon(move || view! { <StoryCard story=story.clone() library /> }.into_any())).collect_view())}</ul>
     }
 }
