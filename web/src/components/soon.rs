@@ -4,6 +4,7 @@
 use super::live;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 /// Whether the planner is starting.
@@ -47,5 +48,14 @@ fn part(show: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
         .forget();
     })
     .forget();
-    live(move || here.get().then(|| show())).into_any()
+    live(move || here.get().then(|| untrack(|| show()))).into_any()
+}
+
+/// As [`soon`], for what can be made once.
+pub(crate) fn soon_once(show: impl FnOnce() -> AnyView + Send + 'static) -> AnyView {
+    let show = Mutex::new(Some(show));
+    soon(move || {
+        let show = show.lock().ok().and_then(|mut show| show.take());
+        show.map(|show| show()).into_any()
+    })
 }

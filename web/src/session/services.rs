@@ -1,6 +1,7 @@
 //! The file of services: fetched once, after the page is shown, for it is not part of the first load.
 
 use super::Session;
+use crate::components::end_slowly;
 use crate::later::NotFetched;
 use crate::platform;
 use gloo::timers::callback::Timeout;
@@ -78,7 +79,8 @@ pub(crate) fn fetch_services(session: Session) {
             Ok(()) => Services::Here,
             Err(reason) => Services::Failed(reason),
         });
-        crate::components::end_slowly();
+        TimeoutFuture::new(0).await;
+        end_slowly();
         tell("loaded");
     });
 }
