@@ -48,7 +48,7 @@ fn part(show: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
         .forget();
     })
     .forget();
-    live(move || here.get().then(|| untrack(|| show()))).into_any()
+    live(move || here.get().then(|| untrack(&show))).into_any()
 }
 
 /// As [`soon`], for what can be made once.
