@@ -20,7 +20,7 @@ function busy(count, more = []) {
     settings: {},
     commands: [
       ...names.map((name) => ({ type: "createVirtualMachine", name, location: "eastus", facts: { osType: "Windows" }, disks: [{ name: `${name}-os`, role: "os", sizeGiB: 64, facts: { usedGiB: 8 } }] })),
-      ...names.map((name) => ({ type: "setWorkload", disk: `${name}-os`, workload: { every: "PT1H", pattern: "random", writes: 16 } })),
+      ...names.map((name) => ({ type: "setWorkload", disk: `${name}-os`, workload: { every: "PT1H", pattern: "random", writes: 8 } })),
       ...more,
     ],
   };
