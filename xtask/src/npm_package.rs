@@ -54,9 +54,7 @@ pub(crate) fn build(tools: &Tools, dist: Option<&Path>) -> Outcome<PathBuf> {
     let watch = Stopwatch::start();
     println!("build     npm package          cargo profile `wasm`, wasm-bindgen, wasm-opt, tsc");
     let staged = staged();
-    if staged.exists() {
-        fs::remove_dir_all(&staged).doing(|| format!("clearing {}", staged.display()))?;
-    }
+    workspace::clear(&staged)?;
     engine(tools, &staged.join(ENGINE))?;
     // The manifest first: it tells tsc that the glue is an ES module.
     documents(&staged)?;
@@ -91,7 +89,7 @@ pub(crate) fn engine(tools: &Tools, folder: &Path) -> Outcome<()> {
     let first = parts::split(tools, &module, &split, "engine")?;
     let mut bindgen = tools.command("wasm-bindgen");
     bindgen
-        .args(["--target", "web", parts::BIND])
+        .args(parts::BIND)
         .args(["--out-name", "engine", "--out-dir"])
         .arg(folder)
         .arg(&first);
