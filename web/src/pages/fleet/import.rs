@@ -34,7 +34,7 @@ fn ImportPanel() -> impl IntoView {
                 <div class="card-body stack wide">
                     {live(move || match intake.pending.get() {
                         Some(Pending::Reading { names, progress, .. }) => view! { <Reading names progress /> }.into_any(),
-                        Some(Pending::Preview { names, import, verdicts }) => view! { <PreviewPanel names import verdicts /> }.into_any(),
+                        Some(Pending::Preview { names, import, verdicts, large }) => view! { <PreviewPanel names import verdicts large /> }.into_any(),
                         Some(Pending::Failed { names, error }) => {
                             view! {
                                 <Note tone="no" alert=true>
