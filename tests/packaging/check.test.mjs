@@ -140,6 +140,8 @@ test("a reader takes pieces, and holds the fleet in the engine", () => {
   const held = other.hold();
   assert.equal(held.size, whole.fleet.machines.length);
   assert.deepEqual([...held.machines()], whole.fleet.machines);
+  assert.deepEqual([...held.machines(2, 5)], whole.fleet.machines.slice(2, 5));
+  assert.deepEqual([...held.machines(2, 1)], []);
   assert.deepEqual([...held.assess()], assess(whole.fleet).machines);
   assert.throws(() => [...held.assess({ service: "none" })], { code: "InvalidField" });
   held.free();

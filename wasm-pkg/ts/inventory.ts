@@ -124,7 +124,7 @@ export class HeldFleet {
 
   /** The machines, one after the other: all, or those from one place to before another. */
   *machines(from = 0, to = this.size): Generator<Machine, void, undefined> {
-    for (let at = from; at < to; at += BATCH) {
+    for (let at = from; at < Math.min(to, this.size); at += BATCH) {
       yield* JSON.parse(call(() => this.#inventory.machines(at, Math.min(BATCH, to - at)))) as Machine[];
     }
   }

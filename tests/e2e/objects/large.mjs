@@ -95,6 +95,7 @@ export async function lookThrough(planner, size) {
   const open = await reasons("vmBackup");
   assert.ok(open.some((text) => text.includes("vault.location")), open.join());
   await page.getByTestId("large-vault").fill("eastus2");
+  await page.getByTestId("large-vault").press("Tab");
   await page.getByTestId("large-policy").selectOption("Enhanced");
   const said = await reasons("vmBackup");
   assert.ok(!said.some((text) => text.includes("vault.location") || text.includes("policy.type")), said.join());
