@@ -1,12 +1,13 @@
 //! Both plans line by line, the better value marked, and which of them is the choice.
 
+use super::chart::points_of_tiers;
 use super::draft::Plans;
-use super::figures::{instant, money, rules, service, size, span};
+use super::figures::{instant, money, rules, service, span};
 use super::{Outcome, at, items, number, text};
 use crate::components::{Cell, Grid, Icon, RuleLinks, live};
 use crate::words;
 use leptos::prelude::*;
-use rplab_core::units::SimDuration;
+use rplab_core::units::{ByteCount, SimDuration};
 use serde_json::Value;
 
 /// A value of one plan: what is said, and what it is compared by; the smaller, the better.
@@ -19,6 +20,26 @@ impl Side {
     fn new(said: String, weight: Option<u64>) -> Self {
         Self { said, weight }
     }
+}
+
+/// A figure of every tier; none where nothing is foretold of what is kept, as from within the guest.
+fn of_tiers(found: &Value, name: &str) -> Option<Vec<u64>> {
+    let tiers = items(found, "/tiers").iter();
+    let all: Vec<u64> = tiers.map(|tier| number(tier, name)).collect();
+    (!all.is_empty()).then_some(all)
+}
+
+/// Points: copies are points of their own, and one in a vault is the one that was a snapshot before.
+fn points(found: &Value, name: &str) -> Side {
+    let all = of_tiers(found, name).map(|all| {
+        let both = points_of_tiers(found);
+        all.into_iter().fold(0, both)
+    });
+    all.map_or_else(not_foretold, |count| Side::new(words::grouped(count), None))
+}
+
+fn not_foretold() -> Side {
+    Side::new("not foretold".to_owned(), None)
 }
 
 /// A line: its title, and how it is read off what is foretold.
@@ -48,12 +69,9 @@ const LINES: [Line; 8] = [
         Side::new(words::count(reach, "day", "days"), Some(u64::MAX - reach))
     }),
     ("Points of one VM, at most", |found| {
-        let peak = number(found, "/tiers/0/peakPoints");
-        Side::new(words::grouped(peak), None)
+        points(found, "/peakPoints")
     }),
-    ("Points at the end", |found| {
-        Side::new(words::grouped(number(found, "/tiers/0/points")), None)
-    }),
+    ("Points at the end", |found| points(found, "/points")),
     ("Limit reached", |found| {
         let in_force = items(found, "/quota")
             .iter()
@@ -65,16 +83,22 @@ const LINES: [Line; 8] = [
         }
     }),
     ("Stored at the end", |found| {
-        let of = |name: &str| size(found, &format!("/tiers/0/{name}"));
-        let said = format!(
-            "{} ({} to {})",
-            of("storedBytes"),
-            of("lowStoredBytes"),
-            of("highStoredBytes")
-        );
-        Side::new(said, Some(number(found, "/tiers/0/storedBytes")))
+        let of = |name: &str| {
+            let all = of_tiers(found, name)?;
+            Some(all.into_iter().fold(0, u64::saturating_add))
+        };
+        let said = |name: &str| words::size(ByteCount(of(name).unwrap_or_default()));
+        let Some(stored) = of("/storedBytes") else {
+            return not_foretold();
+        };
+        let (low, high) = (said("/lowStoredBytes"), said("/highStoredBytes"));
+        let text = format!("{} ({low} to {high})", words::size(ByteCount(stored)));
+        Side::new(text, Some(stored))
     }),
     ("Cost of the last whole month", |found| {
+        if items(found, "/tiers").is_empty() {
+            return Side::new("no price: what it takes is not foretold".to_owned(), None);
+        }
         let months = items(found, "/cost/months");
         let Some(month) = months.iter().rev().nth(1).or_else(|| months.last()) else {
             return Side::new("no rates".to_owned(), None);
@@ -116,7 +140,7 @@ pub(super) fn Compared() -> impl IntoView {
         let rows = lines.map(|(title, read)| {
             let sides = both.each_ref().map(|found| {
                 found.as_ref().map_or_else(
-                    || Side::new("not foretold".to_owned(), None),
+                    not_foretold,
                     read,
                 )
             });
