@@ -321,7 +321,8 @@ impl Scope {
                 let (own, width) = (text(0)?, usize::try_from(number(1)?).ok()?);
                 let fill = text(2).unwrap_or_else(|| " ".to_owned());
                 let missing = width.saturating_sub(own.chars().count());
-                (missing < 1_000).then(|| self.made(fill.repeat(missing) + &own))?
+                let is_sound = missing < 1_000 && fill.chars().count() == 1;
+                is_sound.then(|| self.made(fill.repeat(missing) + &own))?
             }
             "substring" | "take" | "skip" if first.is_some_and(Value::is_string) => {
                 let (from, length) = match function {
@@ -547,6 +548,7 @@ mod tests {
             "[parameters('sizes')[9]]",
             "[format('{7}', 1)]",
             "[padLeft('x', 4000000000, 'y')]",
+            "[padLeft('x', 900, 'yy')]",
             "[substring('x', -1)]",
             "[greater('a', 'b')]",
             "[format('{', 1)]",

@@ -1,5 +1,6 @@
 // A large fleet as a person uses it: read, looked through as one types, some of it taken into the scenario.
 import assert from "node:assert/strict";
+import { violations } from "./axe.mjs";
 
 /** Notes every task of the page that takes longer than 50 ms from here on. */
 export async function watchTasks(page) {
@@ -107,6 +108,8 @@ export async function lookThrough(planner, size) {
   assert.equal(await fleet.rows().last().getAttribute("aria-rowindex"), String(size + 1));
   const held = await tasks(page);
   assert.equal(await page.getByTestId("large-take").getAttribute("aria-disabled"), "true");
+  assert.deepEqual(await violations(page), []);
+  assert.equal(await planner.overflow(), 0);
   // One of them goes into the scenario and is looked at there.
   await fleet.type("vm-12");
   const name = await fleet.rows().first().locator("th").textContent();
