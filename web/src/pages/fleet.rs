@@ -16,7 +16,7 @@ use self::import::import_panel;
 use self::large::large_fleet;
 use self::table::FleetTable;
 use self::totals::Totals;
-use crate::components::{Action, Look, Note, follow, live};
+use crate::components::{Action, Look, Note, follow, live, soon};
 use crate::later::part;
 use crate::session::Session;
 use crate::shell::Intake;
@@ -51,8 +51,8 @@ pub(crate) fn FleetPage() -> impl IntoView {
         <div class:columns=follow(move || intake.open.get()) class:fleet-columns=true>
             <div class="stack wide">
                 {live(move || intake.large.with(Option::is_some).then(|| part(|| Box::pin(large_fleet()))))}
-                <Totals shown />
-                <FleetTable shown />
+                {soon(move || view! { <Totals shown /> }.into_any())}
+                {soon(move || view! { <FleetTable shown /> }.into_any())}
             </div>
             {live(move || intake.open.get().then(|| part(|| Box::pin(import_panel()))))}
         </div>
