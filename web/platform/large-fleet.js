@@ -144,8 +144,9 @@ export class LargeFleet {
       const { name, region, disks, why } = this.#rows[at];
       return { at, name, region, disks, why: why.map((reason) => this.#reasons[reason]) };
     });
-    const heads = groups.slice(0, SHOWN).map(({ title, reason, rows }) => ({ title, label: reason?.label ?? title, verdict: reason?.verdict ?? null, rules: reason?.rules ?? [], remedy: reason?.remedy ?? "", count: rows.length }));
-    return { found: order.length, from, groups: heads, moreGroups: groups.length - heads.length, rows: shown };
+    const named = question.by === "none" ? [] : groups;
+    const heads = named.slice(0, SHOWN).map(({ title, reason, rows }) => ({ title, label: reason?.label ?? title, verdict: reason?.verdict ?? null, rules: reason?.rules ?? [], remedy: reason?.remedy ?? "", count: rows.length }));
+    return { found: order.length, from, groups: heads, moreGroups: named.length - heads.length, rows: shown };
   }
 
   /** The VMs that were found, or the one `at` a place, as a fleet. */
