@@ -75,6 +75,7 @@ test("agents in the guest are planned with their limits, and what they do not ta
   assert.deepEqual((await compared(page, "Service"))[0], "MARS agent");
   assert.deepEqual((await compared(page, "Stored at the end"))[0], "not foretold");
   assert.match((await compared(page, "Cost of the last"))[0], /no price/);
+  assert.equal(await page.getByTestId("break").getAttribute("aria-disabled"), "true");
   for (const none of ["tiers", "cost"]) assert.equal(await page.getByTestId(none).count(), 0, none);
   assert.match(await page.locator("#remarks-title").locator("xpath=ancestor::section").textContent(), /files and folders come back; no VM and no disk does/);
   await page.getByTestId("plan-scope").selectOption("systemState");
