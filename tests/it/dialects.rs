@@ -264,6 +264,31 @@ fn bash_hands_az_the_names_as_they_are() {
     }
 }
 
+/// Tags that `az` would read as paths or as words of its own are sent as they are.
+#[test]
+fn az_is_given_no_tags_that_mean_something_to_it() {
+    for (name, value, as_option) in [
+        ("team", "shop", true),
+        ("cost-center", "a b=c, {x}", true),
+        ("cost.center", "1", false),
+        ("kubernetes.io/role", "x", false),
+        ("hidden-link:/app", "x", false),
+        ("a[0]", "x", false),
+        ("k", "null", false),
+        ("k", "", false),
+        ("k", "'x'", false),
+        ("k", "??", false),
+    ] {
+        let scenario = json!({ "commands": [
+            { "type": "createVirtualMachine", "name": "web", "location": "eastus2", "facts": { "osType": "Windows" }, "disks": [{ "name": "os", "role": "os", "sizeGiB": 8 }] },
+            { "type": "createRestorePointCollection", "name": "near", "source": "web", "tags": { name: value } },
+        ] });
+        let script = runbook(scenario, Dialect::AzCli).unwrap();
+        let option = script.contains("az restore-point collection create");
+        assert_eq!(option, as_option, "{name}={value}\n{script}");
+    }
+}
+
 /// The parser of the Azure CLI itself, where `RPLAB_AZ_PYTHON` names a Python that has `azure-cli`.
 #[test]
 fn az_itself_reads_every_call() {
