@@ -26,6 +26,7 @@ mod request;
 mod run;
 mod runbook;
 mod state;
+mod underway;
 mod view;
 
 pub use crate::arm::{Answer, Request};
@@ -46,9 +47,10 @@ pub use crate::matrix::{
 pub use crate::model::Fleet;
 pub use crate::restore::{
     AbilitiesQuery, AbilityChange, CapturedChange, CleanPointsQuery, DiskCleanPoints, DiskProof,
-    Drill, DrillRequest, DrilledMachine, GroupCoverage, MemberCoverage, PointAbilities,
-    PointMethod, Rehearsal, RehearsalRemark, RehearsalRequest, RehearsalStep, RestOperation,
-    RestoreAbilities, RestoreAssumption, RestoreDifference, RestoreStepKind, StepOutcome, TimeBand,
+    DiskProving, Drill, DrillRequest, DrilledMachine, GroupCoverage, MemberCoverage,
+    PointAbilities, PointMethod, Rehearsal, RehearsalRemark, RehearsalRequest, RehearsalStep,
+    Rehearsing, RestOperation, RestoreAbilities, RestoreAssumption, RestoreDifference,
+    RestoreStepKind, StepOutcome, TimeBand,
 };
 pub use crate::runbook::{Dialect, RunbookItem, RunbookRequest, RunbookStep, RunbookWait};
 pub use crate::timeline::{Expectation, ExpectationResult, LogEntry, Outcome, Scenario};
@@ -61,12 +63,14 @@ pub use json::Json;
 pub use lab::Lab;
 pub use options::{ChangedRangesQuery, LabOptions, LongRunning, StoredBytesQuery};
 pub use plan::{MachineRpo, calibrate, compare_plans, forecast};
+pub use proof::Proving;
 pub use protection::{BackupJobState, ProtectedItemState, RecoveryPointState};
 pub use reclaim::Reclaim;
 pub use report::{Assumption, Report, StoredByDisk};
 pub use run::{RunResult, run_scenario};
 pub use runbook::{runbook, runbook_steps};
 pub use state::*;
+pub use underway::Underway;
 
 use crate::json::Write;
 

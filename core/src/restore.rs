@@ -14,9 +14,9 @@ pub use abilities::{
 pub use clean::{CapturedChange, CleanPointsQuery, DiskCleanPoints, clean_points};
 pub use digest_of::digest_of;
 pub use drill::{Drill, DrillRequest, DrilledMachine, drill};
-pub use proof::{DiskProof, ProofError, prove_disk};
+pub use proof::{DiskProof, DiskProving, ProofError, prove_disk};
 pub use rehearsal::{
-    RESTORE_ASSUMPTIONS, Rehearsal, RehearsalRemark, RehearsalRequest, RehearsalStep,
+    RESTORE_ASSUMPTIONS, Rehearsal, RehearsalRemark, RehearsalRequest, RehearsalStep, Rehearsing,
     RestOperation, RestoreAssumption, RestoreDifference, RestoreStepKind, StepOutcome, TimeBand,
-    rehearse,
+    begin_rehearsal, rehearse,
 };

@@ -47,6 +47,9 @@ await frames("cursor", press('{ key: "ArrowRight" }'));
 await frames("choose", press('{ key: turn % 40 < 20 ? "ArrowUp" : "ArrowDown" }'));
 await frames("zoom", press('{ key: turn % 20 < 10 ? "+" : "-" }'), 40);
 await frames("pan", press('{ key: "ArrowRight", shiftKey: true }'));
+// A day further back with each frame.
+await frames("scrub", "const time = document.querySelector('[data-testid=scrubber]'); time.value = Math.max(0, Number(time.max) - (turn % 30) * 86400); time.dispatchEvent(new Event('input', { bubbles: true }));", 30);
+await page.getByTestId("back-to-now").click();
 await frames("scroll", "window.scrollBy(0, 40)");
 await page.evaluate(() => window.scrollTo(0, 0));
 await frames("delete", press('{ key: turn % 10 === 0 ? "Delete" : "ArrowUp" }'), 20);

@@ -17,7 +17,12 @@ export function fetchEarly(parts) {
 
 /** Fetches all that has not come yet, so that everything works without a network from then on. */
 export async function fetchPieces() {
-  await Promise.all([...new Set(Object.values(NEEDED).flat())].map(fetchPiece));
+  const left = [...new Set(Object.values(NEEDED).flat())];
+  // A few at a time: all at once would hold the page up.
+  const some = async () => {
+    for (let name = left.pop(); name !== undefined; name = left.pop()) await fetchPiece(name);
+  };
+  await Promise.all([some(), some(), some()]);
 }
 
 /** Fetches and compiles a piece; what has come once, or is under way, is not asked for again. */

@@ -1,4 +1,4 @@
-// Before the first paint: the chosen theme, and whether the sample is what the reader will see.
+// Before the first paint: the chosen theme, the page of the address, and whether the sample is what the reader will see.
 try {
   const theme = localStorage.getItem("restore-point-lab.theme");
   if (theme) document.documentElement.dataset.theme = theme;
@@ -6,4 +6,5 @@ try {
 } catch {
   // Storage may be forbidden; the system's preference then decides.
 }
-if (!["", "#", "#/", "#/fleet"].includes(location.hash)) document.documentElement.dataset.boot = "plain";
+const page = location.hash.split(/[/?]/)[1] || "fleet";
+if (page !== "fleet" || location.hash.includes("?")) document.documentElement.dataset.boot = page === "fleet" ? "plain" : page;

@@ -17,7 +17,7 @@ export function ownScript(address) {
 /** Sets the policy, given the bytes of the WebAssembly module. */
 export function trustOnly(module) {
   if (globalThis.trustedTypes === undefined) return;
-  compiled = [dataOf(module)];
+  compiled = [{ bytes: dataOf(module) }];
   globalThis.trustedTypes.createPolicy("default", {
     createHTML: (markup) => (isCompiled(markup) ? markup : null),
     createScriptURL: (address) => (scripts.has(address) ? address : null),
@@ -26,7 +26,7 @@ export function trustOnly(module) {
 
 /** Trusts the data of a piece of the module too; only where there is a policy. */
 export function trustAlso(piece) {
-  compiled?.push(dataOf(piece));
+  compiled?.push({ bytes: dataOf(piece) });
 }
 
 /** The data section of a module, where its texts stand: a quarter of it, so that looking through it is quick. */
@@ -47,13 +47,29 @@ function dataOf(module) {
   return new Uint8Array();
 }
 
+/** So many letters tell where markup may stand. */
+const BEGIN = 16;
+/** Where tags stand in a text, by their first letters: looking through all of it for each markup holds the page up. */
+function places(text) {
+  const found = new Map();
+  for (let at = text.indexOf("<"); at >= 0; at = text.indexOf("<", at + 1)) {
+    const begin = text.substr(at, BEGIN);
+    const others = found.get(begin);
+    if (others === undefined) found.set(begin, [at]);
+    else others.push(at);
+  }
+  return found;
+}
+
 function isCompiled(markup) {
   if (known.has(markup)) return true;
   const sought = letters.decode(encoder.encode(markup));
-  const found = compiled.some((bytes, at) => {
+  const found = compiled.some((data) => {
     // As text only when it is asked for: most visits ask for little.
-    if (typeof bytes !== "string") compiled[at] = letters.decode(bytes);
-    return compiled[at].includes(sought);
+    if (data.text === undefined) data.text = letters.decode(data.bytes);
+    if (sought.length < BEGIN || sought[0] !== "<") return data.text.includes(sought);
+    data.places ??= places(data.text);
+    return data.places.get(sought.slice(0, BEGIN))?.some((at) => data.text.startsWith(sought, at)) ?? false;
   });
   if (found) known.add(markup);
   return found;

@@ -1,12 +1,12 @@
 //! Starts the planner and lays out its frame.
 
-use crate::components::{follow, live};
-use crate::later::part;
+use crate::components::{begin_slowly, follow, live, nothing_waits, soon};
+use crate::later::{Fetching, Show, part};
 use crate::pages::{
     Asked, Branch, Console, Editor, EditorPart, Evidence, FleetPage, Plans, Tour, TourPart, later,
 };
 use crate::route::{Page, Route, Way};
-use crate::session::{Arrival, Session, autosave, fetch_soon, find, follow_links};
+use crate::session::{Arrival, Session, autosave, fetch_soon, find, follow_links, judge};
 use crate::shell::{
     Banner, DropZone, FindPart, Finder, Header, Intake, KeysPart, Navigation, ProjectPart,
     SharePart, Sharing, Tabs, Theme, Toasts, keep_offline, shortcuts,
@@ -14,7 +14,9 @@ use crate::shell::{
 use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use rplab_core::api::{InputError, Lab, LabOptions, sample_fleet};
-use rplab_core::matrix::Verdict;
+use rplab_core::matrix::{Edition, Verdict, ledger, pages};
+use rplab_core::model::Fleet;
+use rplab_core::model::vocabulary::vocabulary;
 
 /// The name of the scenario that a first visit finds.
 pub(crate) const SAMPLE_NAME: &str = "Sample fleet";
@@ -33,23 +35,56 @@ pub(crate) fn mount() {
     wasm_bindgen_futures::spawn_local(async {
         // Kept for as long as the page, with the session in it.
         let owner = Owner::new();
+        warm().await;
         let found = find().await;
+        TimeoutFuture::new(0).await;
         let found = found.map(|found| owner.with(|| found.into_session()));
         if let Ok((session, _)) = &found {
-            // Judged in a task of its own, so that none of them is long.
             session.state.with_untracked(|_| ());
+            TimeoutFuture::new(0).await;
             session.report.with_untracked(|_| ());
             TimeoutFuture::new(0).await;
         }
-        if let Some(notice) = document().get_element_by_id("boot") {
-            notice.remove();
-        }
+        // What stands in the page stays until the page itself is there.
+        fetched(Route::of_page().page).await;
+        begin_slowly();
         leptos::mount::mount_to_body(|| match found {
             Ok((session, arrival)) => view! { <App session arrival /> }.into_any(),
             Err(error) => view! { <Stopped error /> }.into_any(),
         });
         std::mem::forget(owner);
+        while !nothing_waits() {
+            TimeoutFuture::new(0).await;
+        }
+        if let Some(notice) = document().get_element_by_id("boot") {
+            notice.remove();
+        }
     });
+}
+
+/// Reads what every fleet is judged by, each part in a task of its own so that none of them is long.
+async fn warm() {
+    let parts: [fn(); 5] = [
+        || {
+            let _ = vocabulary();
+        },
+        || {
+            let _ = pages();
+        },
+        || {
+            let _ = ledger();
+        },
+        || {
+            let _ = judge(&Fleet::default(), Edition::default());
+        },
+        || {
+            let _ = sample_fleet();
+        },
+    ];
+    for part in parts {
+        part();
+        TimeoutFuture::new(0).await;
+    }
 }
 
 #[component]
@@ -87,14 +122,14 @@ fn App(session: Session, arrival: Arrival) -> impl IntoView {
     view! {
         <a class="skip" href="#main" on:click=skip>"Skip to the page"</a>
         <div class="frame" class:rail=follow(move || route.with(|route| route.page == Page::Lifecycle))>
-            <Header />
-            <Navigation />
+            {soon(move || view! { <Header /> }.into_any())}
+            {soon(move || view! { <Navigation /> }.into_any())}
             <main class="page" id="main" tabindex="-1" node_ref=main data-page=follow(move || route.with(|route| route.page.word()))>
                 <Banner />
                 <TourPart />
                 {live(move || page(route.with(|route| route.page)))}
             </main>
-            <Tabs />
+            {soon(move || view! { <Tabs /> }.into_any())}
         </div>
         <EditorPart />
         <ProjectPart />
@@ -111,18 +146,33 @@ fn page(page: Page) -> AnyView {
     page_view(page)
 }
 
+/// Waits for the part that a page takes. Where it does not come the page itself says so.
+async fn fetched(page: Page) {
+    if let Some(part) = part_of(page) {
+        let _ = part().await;
+    }
+}
+
+/// The part that a page takes, for the pages that do not come with the planner itself.
+fn part_of(page: Page) -> Option<fn() -> Fetching<Show>> {
+    Some(match page {
+        Page::Fleet => return None,
+        Page::Support => || Box::pin(later::support()),
+        Page::Lifecycle => || Box::pin(later::lifecycle()),
+        Page::Restore => || Box::pin(later::restore()),
+        Page::Plan => || Box::pin(later::plan()),
+        Page::Scenarios => || Box::pin(later::scenarios()),
+        Page::Report => || Box::pin(later::report()),
+        Page::Api => || Box::pin(later::api()),
+        Page::Matrix => || Box::pin(later::matrix()),
+    })
+}
+
 /// What a page shows.
 pub(crate) fn page_view(page: Page) -> AnyView {
-    match page {
-        Page::Fleet => view! { <FleetPage /> }.into_any(),
-        Page::Support => part(|| Box::pin(later::support())),
-        Page::Lifecycle => part(|| Box::pin(later::lifecycle())),
-        Page::Restore => part(|| Box::pin(later::restore())),
-        Page::Plan => part(|| Box::pin(later::plan())),
-        Page::Scenarios => part(|| Box::pin(later::scenarios())),
-        Page::Report => part(|| Box::pin(later::report())),
-        Page::Api => part(|| Box::pin(later::api())),
-        Page::Matrix => part(|| Box::pin(later::matrix())),
+    match part_of(page) {
+        Some(fetch) => part(fetch),
+        None => view! { <FleetPage /> }.into_any(),
     }
 }
 

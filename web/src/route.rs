@@ -89,6 +89,11 @@ pub(crate) struct Route {
 }
 
 impl Route {
+    /// Reads the address of the page.
+    pub(crate) fn of_page() -> Self {
+        Self::parse(&window().location().hash().unwrap_or_default())
+    }
+
     /// Reads a fragment; anything else is the fleet.
     pub(crate) fn parse(hash: &str) -> Self {
         let path = hash.split('?').next().unwrap_or_default();
@@ -203,8 +208,10 @@ impl Way {
 
 /// Follows the address for as long as the page lives.
 fn follow() -> RwSignal<Route> {
-    let read = || Route::parse(&window().location().hash().unwrap_or_default());
-    let route = RwSignal::new(read());
-    EventListener::new(&window(), "hashchange", move |_| route.set(read())).forget();
+    let route = RwSignal::new(Route::of_page());
+    EventListener::new(&window(), "hashchange", move |_| {
+        route.set(Route::of_page())
+    })
+    .forget();
     route
 }

@@ -7,14 +7,17 @@ mod fleet_edit;
 mod history;
 pub(crate) mod jobs;
 mod opening;
+mod passing;
 mod past;
 mod projects;
 mod saved;
 mod services;
+pub(crate) mod slices;
 mod toast;
 
 use self::history::History;
 pub(crate) use self::opening::{Arrival, find, follow_links};
+pub(crate) use self::passing::STOPPED;
 pub(crate) use self::projects::{Project, Projects, Saved, Unread};
 pub(crate) use self::saved::autosave;
 pub(crate) use self::services::{Services, fetch_services, fetch_soon, fetch_text};
@@ -50,6 +53,12 @@ pub(crate) struct Session {
     pub(crate) update_ready: RwSignal<bool>,
     /// Where the file of services lies: beside the page, unless an element says otherwise.
     pub(crate) services_address: StoredValue<String>,
+    /// Odd while something is under way that takes long, another number for each.
+    turn: StoredValue<u64>,
+    /// Whether something has been under way for long enough to be shown.
+    pub(crate) passing: RwSignal<bool>,
+    /// How far it is, of a thousand.
+    pub(crate) far: RwSignal<u64>,
     /// The state after the last change.
     pub(crate) state: Memo<LabState>,
     /// The machines and disks as they are now.
@@ -104,6 +113,9 @@ impl Session {
             projects: Projects::new(),
             update_ready: RwSignal::new(false),
             services_address: StoredValue::new(services_file_name()),
+            turn: StoredValue::new(0),
+            passing: RwSignal::new(false),
+            far: RwSignal::new(0),
             state: Memo::new(move |_| shown.read(Lab::state)),
             fleet,
             undone: Memo::new(move |_| shown.read(Lab::undone)),

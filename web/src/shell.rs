@@ -8,6 +8,7 @@ mod intake;
 mod keys;
 mod navigation;
 mod offline;
+mod passing;
 mod project_list;
 mod scenario_file;
 mod scenario_menu;

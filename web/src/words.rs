@@ -34,6 +34,8 @@ pub(crate) fn working(what: &str) -> &'static str {
     match what {
         "reading" => "Reading the files",
         "judging" => "Judging the VMs",
+        "passing" => "Time passes",
+        "proving" => "Reading every block three times",
         "breaking" => "Trying schedules of faults",
         _ => "Working",
     }

@@ -13,7 +13,15 @@ use crate::setup::{self, TARGET};
 use crate::{npm_package, planner, process, suites, workspace};
 use row::Row;
 
-const NAMES: [&str; 6] = ["store", "lifecycle", "forecast", "calls", "fleet", "map"];
+const NAMES: [&str; 7] = [
+    "store",
+    "lifecycle",
+    "forecast",
+    "calls",
+    "fleet",
+    "map",
+    "input",
+];
 const PACKAGE: &str = "rplab-store-bench";
 /// How much slower than native a workload may be in WebAssembly.
 const WASM_TARGET: f64 = 1.6;
@@ -57,7 +65,10 @@ pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
         fleet(quick)?;
     }
     if asked("map") {
-        map(quick)?;
+        in_the_page("map", quick)?;
+    }
+    if asked("input") {
+        in_the_page("input", quick)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -121,18 +132,23 @@ fn fleet(quick: bool) -> Outcome<()> {
     keep("fleet", &rows)
 }
 
-/// Frames of the block map in the real browser, each kind against frames in which nothing happens.
-fn map(quick: bool) -> Outcome<()> {
+/// In the real browser: `map` is frames of the block map, each kind against frames in which nothing happens, `input` is
+/// what a key takes to be seen.
+fn in_the_page(name: &str, quick: bool) -> Outcome<()> {
     let tools = setup::for_builds()?;
     let chromium = setup::browser()?;
     let dist = planner::build(&tools)?;
     let url = Server::bind(0, vec![Mount::new("/", dist)])?.start();
     let mut node = tools.command("node");
-    node.arg(workspace::npm_tools().join("bench/map.mjs"))
-        .args(quick.then_some("--quick"))
-        .env("RPLAB_CHROMIUM", &chromium)
-        .env("RPLAB_URL", url);
-    keep("map", &measure(&mut node)?)
+    node.arg(
+        workspace::npm_tools()
+            .join("bench")
+            .join(format!("{name}.mjs")),
+    )
+    .args(quick.then_some("--quick"))
+    .env("RPLAB_CHROMIUM", &chromium)
+    .env("RPLAB_URL", url);
+    keep(name, &measure(&mut node)?)
 }
 
 /// Writes the rows of a bench to its file.

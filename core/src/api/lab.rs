@@ -80,12 +80,9 @@ impl Lab {
     /// # Errors
     /// A scenario that cannot be read, or whose clock would run backwards.
     pub fn from_scenario(value: Value) -> Result<Self, InputError> {
-        let scenario = Scenario::read(value)?;
-        let mut lab = Self::begin(&scenario)?;
-        for (index, timed) in scenario.commands.iter().enumerate() {
-            lab.replay(index, timed)?;
-        }
-        Ok(lab)
+        let mut underway = Self::begin_scenario(value)?;
+        while !underway.go_on(u64::MAX)? {}
+        Ok(underway.end().0)
     }
 
     /// The lab at the start of a scenario.
@@ -112,15 +109,7 @@ impl Lab {
         index: usize,
         timed: &TimedCommand,
     ) -> Result<Outcome, InputError> {
-        let now = self.timeline.cloud().now();
-        let at = timed.at.unwrap_or(now);
-        if at < now {
-            let path = format!("commands[{index}].at");
-            let message = format!(
-                "{path} is {at}, but the clock says {now} by then; commands are in the order of time"
-            );
-            return Err(InputError::new("OutOfOrder", path, message));
-        }
+        let at = instant_of(index as u64, timed.at, self.timeline.cloud().now())?;
         let command = timed.command.clone();
         Ok(if timed.joined {
             self.timeline.join_at(at, command)
@@ -155,10 +144,15 @@ impl Lab {
 
     /// Carries a command out. In a lab made with `longRunning: firstPoll` what it begins is over at once.
     pub fn dispatch(&mut self, mut command: Command) -> Outcome {
+        self.end_at_once(&mut command);
+        self.timeline.dispatch(command)
+    }
+
+    /// Has what the command begins over at once, in a lab that is made so.
+    pub(super) fn end_at_once(&self, command: &mut Command) {
         if self.origin.long_running == Some(LongRunning::FirstPoll) {
             command.end_at_once();
         }
-        self.timeline.dispatch(command)
     }
 
     /// How the lab was made.
@@ -298,6 +292,26 @@ impl Lab {
     pub(super) fn expectations(&self) -> &[Expectation] {
         &self.expectations
     }
+}
+
+/// When a scenario's command is given: at its instant, or at once.
+///
+/// # Errors
+/// The instant lies before the clock.
+pub(super) fn instant_of(
+    index: u64,
+    at: Option<SimInstant>,
+    now: SimInstant,
+) -> Result<SimInstant, InputError> {
+    let at = at.unwrap_or(now);
+    if at < now {
+        let path = format!("commands[{index}].at");
+        let message = format!(
+            "{path} is {at}, but the clock says {now} by then; commands are in the order of time"
+        );
+        return Err(InputError::new("OutOfOrder", path, message));
+    }
+    Ok(at)
 }
 
 impl InputError {

@@ -8,8 +8,8 @@ use crate::matrix::Verdict;
 use crate::order;
 use crate::restore::{
     AbilitiesQuery, AbilityChange, CleanPointsQuery, DiskCleanPoints, Drill, DrillRequest,
-    PointMethod, Rehearsal, RehearsalRequest, RestoreAbilities, able, clean_points, drill,
-    group_coverage, point_abilities, rehearse,
+    PointMethod, Rehearsal, RehearsalRequest, Rehearsing, RestoreAbilities, able, begin_rehearsal,
+    clean_points, drill, group_coverage, point_abilities, rehearse,
 };
 use crate::units::SimInstant;
 
@@ -24,6 +24,14 @@ impl Lab {
     /// What is asked for is not there, or no such restore can be meant.
     pub fn rehearse(&self, request: &RehearsalRequest) -> Result<Rehearsal, InputError> {
         Ok(rehearse(self.timeline.cloud(), request)?)
+    }
+
+    /// As [`Self::rehearse`], but for the proofs, which take long and are read bit by bit.
+    ///
+    /// # Errors
+    /// What is asked for is not there, or no such restore can be meant.
+    pub fn begin_rehearsal(&self, request: &RehearsalRequest) -> Result<Rehearsing, InputError> {
+        Ok(begin_rehearsal(self.timeline.cloud(), request)?)
     }
 
     /// Lets a region be down and restores everything in it elsewhere, on a copy. The lab is as it was.

@@ -217,10 +217,12 @@ impl<'a> Painting<'a> {
         }
     }
 
-    /// Visits every block that was ever written, in order.
-    pub fn for_each(&self, mut visit: impl FnMut(BlockIndex, Content<'_>)) {
-        for (range, mark) in &self.pieces {
-            for index in range.first..=range.last {
+    /// Visits every block of `within` that was ever written, in order.
+    pub fn for_each_in(&self, within: BlockRange, mut visit: impl FnMut(BlockIndex, Content<'_>)) {
+        let from = (self.pieces).partition_point(|(range, _)| range.last < within.first);
+        let reached = self.pieces.iter().skip(from);
+        for (range, mark) in reached.take_while(|(range, _)| range.first <= within.last) {
+            for index in range.first.max(within.first)..=range.last.min(within.last) {
                 visit(
                     index,
                     match mark {
@@ -261,7 +263,7 @@ mod tests {
             let mut seen = Vec::new();
             records
                 .content_at(volume, writes)
-                .for_each(|index, content| {
+                .for_each_in(range(0, 99), |index, content| {
                     seen.push((
                         index,
                         if let Content::Pattern(stamp) = content {

@@ -4,8 +4,7 @@
 //! the block store has no part in; the disk restore point and the restored disk are read through the
 //! ordinary read path. All three are hashed alike. One block that differs fails the proof.
 
-use super::digest_of;
-use crate::cloud::{Cloud, DiskRestorePoint, ManagedDisk};
+use crate::cloud::{Cloud, DiskRestorePoint, ManagedDisk, Painting};
 use crate::digest::Digest;
 use crate::ids::ResourceId;
 use crate::json::Write;
@@ -70,93 +69,209 @@ pub fn prove_disk(
     id: &ResourceId,
     disk: &ManagedDisk,
 ) -> Result<DiskProof, ProofError> {
-    let from = disk
-        .restored_from
-        .as_ref()
-        .ok_or_else(|| ProofError::NotRestored { disk: id.clone() })?;
-    let points = cloud.restore_points().values();
-    let points = points.chain(cloud.snapshots().values());
-    let mut captured = points.flat_map(|point| &point.disks);
-    let source = captured
-        .find(|captured| captured.id == *from)
-        .ok_or_else(|| ProofError::PointGone {
-            disk: id.clone(),
-            disk_restore_point: from.clone(),
-        })?;
-    let blocks = source.block_size.blocks_in(source.size);
-    let mut expected = ContentHasher::new(source.block_size, blocks);
-    cloud
-        .records()
-        .content_at(source.volume, source.writes)
-        .for_each(|index, content| expected.add(index, content));
-    let (source_digest, _) = expected.finish();
-    let read = |from| digest_of(cloud.store(), from, source.block_size, blocks);
-    let (point_digest, blocks_read) = read(Source::Snapshot(source.snapshot))?;
-    let (restored_digest, _) = read(Source::Head(disk.volume))?;
-    let mut proof = DiskProof {
-        equal: source_digest == point_digest && point_digest == restored_digest,
-        disk: id.clone(),
-        disk_restore_point: source.id.clone(),
-        source_digest,
-        point_digest,
-        restored_digest,
-        blocks_read,
-        first_difference: None,
-        written_since: cloud.records().len(disk.volume) > 0,
-    };
-    if !proof.equal {
-        proof.first_difference = first_difference(cloud, source, disk, blocks)?;
+    let mut proving = DiskProving::new(cloud, id, disk)?;
+    loop {
+        if let Some(proof) = proving.go_on()? {
+            return Ok(proof);
+        }
     }
-    Ok(proof)
 }
 
-/// The first block that the record, the point and the restored disk do not agree on.
-fn first_difference(
-    cloud: &Cloud,
-    source: &DiskRestorePoint,
-    disk: &ManagedDisk,
+/// How many blocks that hold something are wanted of one look: a millisecond or two.
+const WANTED: u64 = 4096;
+/// As far as one look goes over a disk that holds nothing.
+const FARTHEST: u64 = 1 << 26;
+
+/// What is read, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reading {
+    /// The record of the source's writes.
+    Written,
+    /// The disk restore point.
+    Point,
+    /// The restored disk.
+    Restored,
+    /// All three, for the first block that differs.
+    Difference,
+}
+
+/// The proof of one restored disk, bit by bit.
+#[derive(Debug)]
+pub struct DiskProving<'a> {
+    cloud: &'a Cloud,
+    disk: &'a ManagedDisk,
+    source: &'a DiskRestorePoint,
+    written: Painting<'a>,
     blocks: u64,
-) -> Result<Option<BlockIndex>, StoreError> {
-    let Some(all) = blocks
-        .checked_sub(1)
-        .and_then(|last| BlockRange::new(0, last))
-    else {
-        return Ok(None);
-    };
-    let written = |content: Content<'_>| matches!(content, Content::Pattern(_) | Content::Bytes(_));
-    let differs =
-        |index: BlockIndex, content: Content<'_>, from: Source| -> Result<bool, StoreError> {
-            let read = cloud.store().read(from, index)?;
-            Ok(read != content && (written(read) || written(content)))
+    reading: Reading,
+    /// The block that is looked at next, and how far one look goes.
+    next: BlockIndex,
+    step: u64,
+    hasher: ContentHasher,
+    proof: DiskProof,
+}
+
+impl<'a> DiskProving<'a> {
+    /// Begins a proof.
+    ///
+    /// # Errors
+    /// There is nothing to prove: see [`ProofError`].
+    pub fn new(
+        cloud: &'a Cloud,
+        id: &ResourceId,
+        disk: &'a ManagedDisk,
+    ) -> Result<Self, ProofError> {
+        let from = disk
+            .restored_from
+            .as_ref()
+            .ok_or_else(|| ProofError::NotRestored { disk: id.clone() })?;
+        let points = cloud.restore_points().values();
+        let points = points.chain(cloud.snapshots().values());
+        let mut captured = points.flat_map(|point| &point.disks);
+        let source = captured
+            .find(|captured| captured.id == *from)
+            .ok_or_else(|| ProofError::PointGone {
+                disk: id.clone(),
+                disk_restore_point: from.clone(),
+            })?;
+        let blocks = source.block_size.blocks_in(source.size);
+        let none = ContentHasher::new(source.block_size, blocks).finish().0;
+        Ok(Self {
+            cloud,
+            disk,
+            source,
+            written: cloud.records().content_at(source.volume, source.writes),
+            blocks,
+            reading: Reading::Written,
+            next: 0,
+            step: WANTED,
+            hasher: ContentHasher::new(source.block_size, blocks),
+            proof: DiskProof {
+                equal: false,
+                disk: id.clone(),
+                disk_restore_point: source.id.clone(),
+                source_digest: none,
+                point_digest: none,
+                restored_digest: none,
+                blocks_read: 0,
+                first_difference: None,
+                written_since: cloud.records().len(disk.volume) > 0,
+            },
+        })
+    }
+
+    /// Of a thousand, how much was read.
+    #[must_use]
+    pub fn thousandths(&self) -> u64 {
+        let read = self.reading as u64;
+        let of_this = self.next.min(self.blocks) * 1000 / self.blocks.max(1);
+        ((read * 1000 + of_this) / 3).min(1000)
+    }
+
+    /// Reads a little more. `None` while there is more to read.
+    ///
+    /// # Errors
+    /// The block store refused a reading.
+    pub fn go_on(&mut self) -> Result<Option<DiskProof>, ProofError> {
+        let last = (self.next.saturating_add(self.step).min(self.blocks)).saturating_sub(1);
+        if let Some(range) = BlockRange::new(self.next, last).filter(|_| self.next < self.blocks) {
+            let found = self.look(range)?;
+            if found > WANTED {
+                self.step = (self.step / 2).max(64);
+            } else if found < WANTED / 4 {
+                self.step = (self.step * 2).min(FARTHEST);
+            }
+            self.next = last + 1;
+        }
+        if self.next < self.blocks && self.proof.first_difference.is_none() {
+            return Ok(None);
+        }
+        Ok(self.turned().then(|| self.proof.clone()))
+    }
+
+    /// Looks at a range; how many blocks hold something.
+    fn look(&mut self, range: BlockRange) -> Result<u64, StoreError> {
+        let (hasher, mut found) = (&mut self.hasher, 0);
+        let add = |index, content: Content<'_>| {
+            found += 1;
+            hasher.add(index, content);
         };
-    let mut first: Option<BlockIndex> = None;
-    let mut note = |index: BlockIndex| first = Some(first.map_or(index, |known| known.min(index)));
-    let (point, restored) = (Source::Snapshot(source.snapshot), Source::Head(disk.volume));
-    let mut failed = None;
-    cloud
-        .records()
-        .content_at(source.volume, source.writes)
-        .for_each(|index, content| {
-            for from in [point, restored] {
-                match differs(index, content, from) {
-                    Ok(true) => note(index),
-                    Ok(false) => {}
-                    Err(error) => failed = Some(error),
+        let store = self.cloud.store();
+        match self.reading {
+            Reading::Written => self.written.for_each_in(range, add),
+            Reading::Point => {
+                store.for_each_written(Source::Snapshot(self.source.snapshot), range, add)?;
+            }
+            Reading::Restored => {
+                store.for_each_written(Source::Head(self.disk.volume), range, add)?;
+            }
+            Reading::Difference => {
+                (self.proof.first_difference, found) = self.first_difference(range)?;
+            }
+        }
+        Ok(found)
+    }
+
+    /// Ends a reading and begins the next one. Whether there is none.
+    fn turned(&mut self) -> bool {
+        let empty = ContentHasher::new(self.source.block_size, self.blocks);
+        let (digest, blocks) = std::mem::replace(&mut self.hasher, empty).finish();
+        let proof = &mut self.proof;
+        self.next = 0;
+        self.reading = match self.reading {
+            Reading::Written => {
+                proof.source_digest = digest;
+                Reading::Point
+            }
+            Reading::Point => {
+                (proof.point_digest, proof.blocks_read) = (digest, blocks);
+                Reading::Restored
+            }
+            Reading::Restored => {
+                proof.restored_digest = digest;
+                proof.equal = proof.source_digest == proof.point_digest
+                    && proof.point_digest == proof.restored_digest;
+                if proof.equal {
+                    return true;
                 }
+                Reading::Difference
+            }
+            Reading::Difference => return true,
+        };
+        false
+    }
+
+    /// The first block of a range that the record, the point and the restored disk do not agree on, and how many were
+    /// looked at.
+    fn first_difference(&self, range: BlockRange) -> Result<(Option<BlockIndex>, u64), StoreError> {
+        let store = self.cloud.store();
+        let written =
+            |content: Content<'_>| matches!(content, Content::Pattern(_) | Content::Bytes(_));
+        let (mut first, mut found, mut failed) = (None::<BlockIndex>, 0, None);
+        let mut compare = |index: BlockIndex, content: Content<'_>, from: Source| {
+            found += 1;
+            match store.read(from, index) {
+                Ok(read) if read != content && (written(read) || written(content)) => {
+                    first = Some(first.map_or(index, |known| known.min(index)));
+                }
+                Ok(_) => {}
+                Err(error) => failed = Some(error),
+            }
+        };
+        let point = Source::Snapshot(self.source.snapshot);
+        let restored = Source::Head(self.disk.volume);
+        self.written.for_each_in(range, |index, content| {
+            for from in [point, restored] {
+                compare(index, content, from);
             }
         });
-    for (here, there) in [(point, restored), (restored, point)] {
-        cloud
-            .store()
-            .for_each_written(here, all, |index, content| {
-                match differs(index, content, there) {
-                    Ok(true) => note(index),
-                    Ok(false) => {}
-                    Err(error) => failed = Some(error),
-                }
+        for (here, there) in [(point, restored), (restored, point)] {
+            store.for_each_written(here, range, |index, content| {
+                compare(index, content, there);
             })?;
+        }
+        failed.map_or(Ok((first, found)), Err)
     }
-    failed.map_or(Ok(first), Err)
 }
 
 #[cfg(test)]

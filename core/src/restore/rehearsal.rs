@@ -9,7 +9,7 @@ mod service;
 mod time;
 mod types;
 
-pub use carry_out::rehearse;
+pub use carry_out::{Rehearsing, begin_rehearsal, rehearse};
 pub use time::RESTORE_ASSUMPTIONS;
 pub use types::{
     Rehearsal, RehearsalRemark, RehearsalRequest, RehearsalStep, RestOperation, RestoreAssumption,

@@ -22,8 +22,8 @@ pub(super) struct Midway {
     pub(super) from: SimInstant,
     /// When it ends, where the command does nothing else but let time pass.
     pub(super) until: Option<SimInstant>,
-    /// What happened so far.
-    pub(super) events: Vec<Event>,
+    /// What happened so far; copies of the history share it.
+    pub(super) events: Arc<Vec<Event>>,
 }
 
 /// The state after so many commands, or in the midst of the next one.

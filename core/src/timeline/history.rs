@@ -217,7 +217,7 @@ impl Timeline {
         let checkpoints = self.checkpoints.until(count, time);
         let (mut cloud, midway) = self.replayed(&checkpoints, count);
         let mut log: Vec<_> = self.log.iter().take(count).cloned().collect();
-        let midway = midway.map(|midway| (midway.from, midway.events.clone()));
+        let midway = midway.map(|midway| (midway.from, midway.events.to_vec()));
         let (at, mut events) = midway.unwrap_or((cloud.now(), Vec::new()));
         if at < time {
             events.extend(cloud.run_some(time, u64::MAX));
@@ -311,61 +311,130 @@ impl Timeline {
         command: Command,
         joined: bool,
     ) -> Result<(), CommandError> {
-        let at = at.max(self.cloud.now());
-        let executed = self.execute_in_parts(at, &command);
+        let mut passage = self.begin(at, command, joined);
+        loop {
+            if let Some(ended) = self.go_on(&mut passage, u64::MAX) {
+                return ended;
+            }
+        }
+    }
+
+    /// Begins a command; nothing happens before [`Self::go_on`].
+    pub(crate) fn begin(&self, at: SimInstant, command: Command, joined: bool) -> Passage {
+        let from = self.cloud.now();
+        Passage {
+            at: at.max(from),
+            command,
+            joined,
+            from,
+            leg: None,
+            events: Vec::new(),
+        }
+    }
+
+    /// Lets time pass until the command is due, and through it where it lets time pass, for about so much work; then
+    /// carries it out. `None` while there is more to do. At the end it stands in the log, as if it had been done at once.
+    ///
+    /// # Errors
+    /// Why the service refuses it.
+    pub(crate) fn go_on(
+        &mut self,
+        passage: &mut Passage,
+        work: u64,
+    ) -> Option<Result<(), CommandError>> {
+        let executed = match self.some_of(passage, work) {
+            Ok(false) => return None,
+            Ok(true) => Ok(std::mem::take(&mut passage.events)),
+            Err(error) => Err(error),
+        };
         let refused = executed.as_ref().err().cloned();
         self.log.push(Arc::new(LogEntry {
-            at,
-            command,
+            at: passage.at,
+            command: passage.command.clone(),
             outcome: outcome_of(executed),
-            joined,
+            joined: passage.joined,
         }));
         if self.checkpoints.left(&self.cloud) == 0 {
             self.checkpoints.add(self.log.len(), None, &mut self.cloud);
         }
-        refused.map_or(Ok(()), Err)
+        Some(refused.map_or(Ok(()), Err))
     }
 
-    /// As [`execute_at`], with checkpoints while time passes.
-    fn execute_in_parts(&mut self, at: SimInstant, command: &Command) -> Executed {
-        let from = self.cloud.now();
-        let mut events = Vec::new();
-        if from < at {
-            let target = self.cloud.target_of(&until(at))?;
-            self.pass(from, target, None, &mut events);
-        }
-        match command {
-            Command::AdvanceClock(fields) if fields.until.is_none() => {
-                let target = self.cloud.target_of(fields)?;
-                self.pass(from, target, Some(target), &mut events);
+    /// As [`execute_at`], with checkpoints while time passes. Whether it is done.
+    fn some_of(&mut self, passage: &mut Passage, work: u64) -> Result<bool, CommandError> {
+        let leg = match (passage.leg, &passage.command) {
+            (Some(leg), _) => leg,
+            (None, _) if self.cloud.now() < passage.at => Leg {
+                target: self.cloud.target_of(&until(passage.at))?,
+                is_all: false,
+            },
+            (None, Command::AdvanceClock(fields)) if fields.until.is_none() => Leg {
+                target: self.cloud.target_of(fields)?,
+                is_all: true,
+            },
+            (None, command) => {
+                passage.events.extend(self.cloud.execute(command)?);
+                return Ok(true);
             }
-            _ => events.extend(self.cloud.execute(command)?),
+        };
+        let left = self.checkpoints.left(&self.cloud);
+        let happened = self.cloud.run_some(leg.target, left.min(work));
+        passage.events.extend(happened);
+        if self.cloud.now() == leg.target {
+            passage.leg = None;
+            return Ok(leg.is_all);
         }
-        Ok(events)
-    }
-
-    fn pass(
-        &mut self,
-        from: SimInstant,
-        target: SimInstant,
-        until: Option<SimInstant>,
-        events: &mut Vec<Event>,
-    ) {
-        loop {
-            let left = self.checkpoints.left(&self.cloud);
-            events.extend(self.cloud.run_some(target, left));
-            if self.cloud.now() == target {
-                return;
-            }
+        passage.leg = Some(leg);
+        if self.checkpoints.left(&self.cloud) == 0 {
             let midway = Midway {
-                from,
-                until,
-                events: events.clone(),
+                from: passage.from,
+                until: leg.is_all.then_some(leg.target),
+                events: Arc::new(passage.events.clone()),
             };
             let length = self.log.len();
             self.checkpoints.add(length, Some(midway), &mut self.cloud);
         }
+        Ok(false)
     }
+
+    /// Takes what redo would carry out next, for one who carries it out himself.
+    pub(crate) fn take_undone(&mut self) -> Option<Vec<(SimInstant, Command, bool)>> {
+        self.undone.pop()
+    }
+
+    /// Forgets what was undone, as every new command does.
+    pub(crate) fn forget_undone(&mut self) {
+        self.undone.clear();
+    }
+}
+
+/// A command on its way: time passes before it, or is all that it asks for, and may pass bit by bit.
+#[derive(Debug)]
+pub(crate) struct Passage {
+    at: SimInstant,
+    command: Command,
+    joined: bool,
+    /// The clock when it began.
+    from: SimInstant,
+    leg: Option<Leg>,
+    events: Vec<Event>,
+}
+
+impl Passage {
+    /// Of a thousand, how much of the time that passes now has passed.
+    pub(crate) fn thousandths(&self, now: SimInstant) -> u64 {
+        let Some(leg) = self.leg else { return 0 };
+        let whole = leg.target.since(self.from).seconds().max(1);
+        now.since(self.from).seconds().min(whole) * 1000 / whole
+    }
+}
+
+/// Where time is on its way to.
+#[derive(Clone, Copy, Debug)]
+struct Leg {
+    target: SimInstant,
+    /// Whether the command asks for nothing else.
+    is_all: bool,
 }
 
 fn outcome_of(executed: Executed) -> Outcome {

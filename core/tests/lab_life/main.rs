@@ -25,6 +25,7 @@ mod regions;
 #[path = "../support/mod.rs"]
 mod support;
 mod time;
+mod underway;
 mod waiting;
 #[path = "../support/arm.rs"]
 #[allow(dead_code, reason = "shared by several suites")]

@@ -1,8 +1,11 @@
 //! A table that can be taken away as CSV.
 
-use super::{Action, Look, download};
+use super::{Action, Look, download, soon_once};
 use crate::session::Session;
 use leptos::prelude::*;
+
+/// Rows that are made in one go.
+const AT_ONCE: usize = 10;
 
 /// One cell: its text, for the file, and how it is shown where that is more than the text.
 pub(crate) struct Cell {
@@ -64,23 +67,33 @@ pub(crate) fn Grid(
         view! { <th scope="col" class:number=number>{plain(name)}</th> }
     });
     let head = head.collect_view();
-    let body = rows.into_iter().map(|row| {
-        let cells = row
-            .into_iter()
-            .zip(&columns)
-            .enumerate()
-            .map(|(at, (cell, column))| {
-                let inner = cell.shown.unwrap_or_else(|| cell.text.into_any());
-                let number = column.starts_with('#');
-                match at {
+    let columns = StoredValue::new(columns);
+    let row =
+        move |row: Vec<Cell>| {
+            let cells =
+                row.into_iter()
+                    .zip(columns.get_value())
+                    .enumerate()
+                    .map(|(at, (cell, column))| {
+                        let inner = cell.shown.unwrap_or_else(|| cell.text.into_any());
+                        let number = column.starts_with('#');
+                        match at {
                     0 => view! { <th scope="row">{inner}</th> }.into_any(),
                     _ => view! { <td class:number=number data-label=plain(column)>{inner}</td> }
                         .into_any(),
                 }
-            });
-        view! { <tr>{cells.collect_view()}</tr> }
-    });
-    let body = body.collect_view();
+                    });
+            view! { <tr>{cells.collect_view()}</tr> }
+        };
+    // A long table is made some rows at a time while the planner starts.
+    let mut body = Vec::new();
+    let mut rows = rows.into_iter();
+    while rows.len() > 0 {
+        let some: Vec<_> = rows.by_ref().take(AT_ONCE).collect();
+        body.push(soon_once(move || {
+            some.into_iter().map(row).collect_view().into_any()
+        }));
+    }
     let save = move || {
         if let Some(name) = file {
             let text = csv.with_value(|lines| lines.join("\r\n"));

@@ -9,6 +9,7 @@ pub(crate) use self::exchange::Console;
 use self::exchange::{ExchangeList, ShownExchange};
 use self::form::RequestForm;
 use super::runbook::LabRunbook;
+use crate::components::soon;
 use leptos::prelude::*;
 
 /// The page.
@@ -23,11 +24,11 @@ pub(crate) fn ApiPage() -> impl IntoView {
         </div>
         <div class="columns">
             <div class="stack wide">
-                <RequestForm />
-                <ShownExchange />
-                <LabRunbook />
+                {soon(move || view! { <RequestForm /> }.into_any())}
+                {soon(move || view! { <ShownExchange /> }.into_any())}
+                {soon(move || view! { <LabRunbook /> }.into_any())}
             </div>
-            <aside aria-label="Earlier requests"><ExchangeList /></aside>
+            <aside aria-label="Earlier requests">{soon(move || view! { <ExchangeList /> }.into_any())}</aside>
         </div>
     }
 }

@@ -14,7 +14,7 @@ pub(crate) use self::groups::text_fact;
 use self::import::import_panel;
 use self::table::FleetTable;
 use self::totals::Totals;
-use crate::components::{Action, Look, Note, follow, live};
+use crate::components::{Action, Look, Note, follow, live, soon};
 use crate::later::part;
 use crate::session::Session;
 use crate::shell::Intake;
@@ -48,8 +48,8 @@ pub(crate) fn FleetPage() -> impl IntoView {
         {live(move || failed().map(|message| view! { <Note tone="no" alert=true><b>"The fleet cannot be judged."</b><span>{message}</span></Note> }))}
         <div class:columns=follow(move || intake.open.get()) class:fleet-columns=true>
             <div class="stack wide">
-                <Totals shown />
-                <FleetTable shown />
+                {soon(move || view! { <Totals shown /> }.into_any())}
+                {soon(move || view! { <FleetTable shown /> }.into_any())}
             </div>
             {live(move || intake.open.get().then(|| part(|| Box::pin(import_panel()))))}
         </div>

@@ -37,7 +37,7 @@ use self::stored_over_time::StoredOverTime;
 use self::transport::Transport;
 use self::write::WriteForms;
 use super::parts::{MachineSwitch, NoMachine};
-use crate::components::{Why, live};
+use crate::components::{Why, live, soon};
 use crate::route::Page;
 use crate::session::Session;
 use leptos::prelude::*;
@@ -80,20 +80,20 @@ fn Running() -> impl IntoView {
             <h1 data-testid="lifecycle-name">{live(name)}</h1>
             <div class="page-actions"><MachineSwitch page=Page::Lifecycle /></div>
         </div>
-        <Transport with_keys=true />
+        {soon(move || view! { <Transport with_keys=true /> }.into_any())}
         <div class="columns lifecycle-columns">
             <div class="stack wide">
-                <BlocksCard />
-                <Stored />
-                <StoredOverTime />
+                {soon(move || view! { <BlocksCard /> }.into_any())}
+                {soon(move || view! { <Stored /> }.into_any())}
+                {soon(move || view! { <StoredOverTime /> }.into_any())}
             </div>
             <aside aria-label="Act and look back">
-                <CreatePoint />
-                <CommandLog />
-                <InForce />
-                <WriteForms />
-                <DeedForm />
-                <FaultMenu />
+                {soon(move || view! { <CreatePoint /> }.into_any())}
+                {soon(move || view! { <CommandLog /> }.into_any())}
+                {soon(move || view! { <InForce /> }.into_any())}
+                {soon(move || view! { <WriteForms /> }.into_any())}
+                {soon(move || view! { <DeedForm /> }.into_any())}
+                {soon(move || view! { <FaultMenu /> }.into_any())}
             </aside>
         </div>
     }

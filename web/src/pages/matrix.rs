@@ -9,7 +9,7 @@ pub(crate) use self::contradictions::TouchingContradictions;
 use self::contradictions::Contradictions;
 use self::list::RowList;
 use self::opened::OpenedRow;
-use crate::components::{Choice, Icon, Note, follow, live, verdict_look};
+use crate::components::{Choice, Icon, Note, follow, live, soon, verdict_look};
 use crate::route::Way;
 use crate::session::{Services, Session};
 use crate::shell::edition_name;
@@ -183,7 +183,7 @@ pub(crate) fn MatrixPage() -> impl IntoView {
             </div>
         </div>
         {live(move || waiting().map(|words| view! { <Note tone="info"><p>{words}</p></Note> }))}
-        <Contradictions />
+        {soon(move || view! { <Contradictions /> }.into_any())}
         <div class="columns matrix-columns" class:opened=follow(move || opened.with(Option::is_some))>
             <section class="card" aria-label="Rows">
                 <div class="card-head filters">
@@ -197,7 +197,7 @@ pub(crate) fn MatrixPage() -> impl IntoView {
                     <Choice label="Verdict" brief=true options=Signal::stored(verdicts) value=catalogue.verdict testid="matrix-verdict" />
                     <Choice label="Edition" brief=true options=Signal::stored(editions) value=catalogue.edition testid="matrix-edition" />
                 </div>
-                <RowList found opened />
+                {soon(move || view! { <RowList found opened /> }.into_any())}
             </section>
             <aside aria-label="The opened row">
                 {live(move || match opened.get() {

@@ -19,7 +19,7 @@ use self::editor::PlanEditor;
 use self::figures::{CostCard, Limits, Objectives, Remarks, TierTable};
 use self::outcome::Outcome;
 use super::parts::{MachineSwitch, NoMachine};
-use crate::components::{Note, Segments, follow, live};
+use crate::components::{Note, Segments, follow, live, soon};
 use crate::route::Page;
 use crate::session::Session;
 use leptos::prelude::*;
@@ -118,12 +118,12 @@ fn Planned() -> impl IntoView {
             <div class="page-actions"><Segments label="Plan" options value=plans.shown /><MachineSwitch page=Page::Plan /></div>
         </div>
         <div class="plan-columns">
-            <div class="stack wide">{live(editor)}</div>
+            <div class="stack wide">{soon(move || live(editor).into_any())}</div>
             <div class="stack wide">
-                <Compared />
-                <KeptCalendar />
-                <Charts />
-                <BreakerCard />
+                {soon(move || view! { <Compared /> }.into_any())}
+                {soon(move || view! { <KeptCalendar /> }.into_any())}
+                {soon(move || view! { <Charts /> }.into_any())}
+                {soon(move || view! { <BreakerCard /> }.into_any())}
                 <div class="stack wide" data-testid="plan-figures" aria-busy=follow(move || outcome.busy.get().then_some("true"))>{live(figures)}</div>
             </div>
         </div>

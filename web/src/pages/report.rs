@@ -4,7 +4,7 @@ mod markdown;
 
 use self::markdown::Markdown;
 use super::plan::{Plans, foretold_plan};
-use crate::components::{Action, Look, Note, act, download, follow, live};
+use crate::components::{Action, Look, Note, act, download, follow, live, soon};
 use crate::session::Session;
 use leptos::prelude::*;
 use rplab_core::api::{DocumentRequest, InputError};
@@ -90,6 +90,6 @@ pub(crate) fn ReportPage() -> impl IntoView {
             {tick("With plan A and what becomes of it", with_plan, "with-plan")}
             {live(move || evidence.with(Option::is_some).then(|| tick("With the last rehearsal, as evidence", with_rehearsal, "with-rehearsal")))}
         </div>
-        <article class="card report" data-testid="report">{live(shown)}</article>
+        <article class="card report" data-testid="report">{soon(move || live(shown).into_any())}</article>
     }
 }

@@ -20,7 +20,7 @@ use self::rehearsal::Rehearsal;
 use self::rehearse::RehearsalCard;
 use self::restored::RestoredList;
 use super::parts::{MachineSwitch, NoMachine};
-use crate::components::{Icon, follow, live};
+use crate::components::{Icon, follow, live, soon};
 use crate::route::{Page, address};
 use crate::session::Session;
 use crate::words;
@@ -65,21 +65,21 @@ fn Ways() -> impl IntoView {
             <div class="page-actions"><MachineSwitch page=Page::Restore /></div>
         </div>
         {live(move || if none() {
-            view! { <Nothing /><RestoreMethods /> }.into_any()
+            view! { <Nothing />{soon(move || view! { <RestoreMethods /> }.into_any())} }.into_any()
         } else {
             view! {
                 <div class="restore-columns">
                     <div class="stack wide">
                         <RestoreMethods />
-                        <PointChoice />
-                        <RestoreMachineForm />
-                        <RestoreDiskForm />
+                        {soon(move || view! { <PointChoice /> }.into_any())}
+                        {soon(move || view! { <RestoreMachineForm /> }.into_any())}
+                        {soon(move || view! { <RestoreDiskForm /> }.into_any())}
                     </div>
                     <div class="stack wide">
-                        <AbilitiesCard />
-                        <RehearsalCard />
-                        <RestoredList />
-                        <ProofCard />
+                        {soon(move || view! { <AbilitiesCard /> }.into_any())}
+                        {soon(move || view! { <RehearsalCard /> }.into_any())}
+                        {soon(move || view! { <RestoredList /> }.into_any())}
+                        {soon(move || view! { <ProofCard /> }.into_any())}
                     </div>
                 </div>
             }.into_any()

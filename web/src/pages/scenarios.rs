@@ -6,7 +6,7 @@ mod story;
 use self::library::{Library, Shelf};
 use self::story::StoryCard;
 use super::tour::TourInvitation;
-use crate::components::{Action, Icon, Note, live};
+use crate::components::{Action, Icon, Note, live, soon};
 use crate::words;
 use leptos::prelude::*;
 
@@ -45,11 +45,11 @@ pub(crate) fn ScenariosPage() -> impl IntoView {
             </div>
             <div class="page-actions"><Action label="Check all" icon="ok" testid="check-all" on_press=move || library.check_all() /></div>
         </div>
-        <TourInvitation />
+        {soon(move || view! { <TourInvitation /> }.into_any())}
         {live(move || library.shelf.with(Shelf::failure).map(|reason| view! {
             <Note tone="no" alert=true><p>{reason}</p><Action label="Try again" icon="redo" small=true on_press=move || library.fetch() /></Note>
         }))}
         <label class="search"><Icon name="search" /><span class="unseen">"Search questions"</span><input type="search" placeholder="Search questions" data-testid="scenario-search" bind:value=sought /></label>
-        <ul class="stories" data-testid="stories">{live(move || found().into_iter().map(|story| view! { <StoryCard story library /> }).collect_view())}</ul>
+        <ul class="stories" data-testid="stories">{live(move || found().into_iter().map(|story| soon(move || view! { <StoryCard story=story.clone() library /> }.into_any())).collect_view())}</ul>
     }
 }

@@ -25,7 +25,7 @@ use self::what_if::WhatIf;
 use super::fleet::Editor;
 use super::matrix::TouchingContradictions;
 use super::parts::{MachineSwitch, NoMachine, machine_line};
-use crate::components::{Action, Look, VerdictMark, live, verdict_look};
+use crate::components::{Action, Look, VerdictMark, live, soon, verdict_look};
 use crate::route::{Page, Way, address};
 use crate::session::Session;
 use leptos::prelude::*;
@@ -124,24 +124,24 @@ fn Answer(judged: Signal<Option<Judged>>) -> impl IntoView {
                 <Action label="Run it" icon="play" look=Look::Primary on_press=run />
             </div>
         </div>
-        {part(|judged| view! { <EditionDial machine=judged.machine /> }.into_any())}
-        <WhatIf asked />
-        {move || judged.get().map(|judged| view! { <ServiceColumns machine=judged.machine asked /> })}
+        {soon(move || live(part(|judged| view! { <EditionDial machine=judged.machine /> }.into_any())).into_any())}
+        {soon(move || view! { <WhatIf asked /> }.into_any())}
+        {soon(move || live(move || judged.get().map(|judged| view! { <ServiceColumns machine=judged.machine asked /> })).into_any())}
         <div class="columns">
             <div class="stack wide">
                 {move || view! { <ServiceRemarks report=chosen.get().map(|judged| judged.report) services=session.services.get() said=said() asked /> }}
-                {of_chosen(|judged| view! { <MissingFacts judged /> }.into_any())}
-                {of_chosen(|judged| view! { <Findings report=judged.report /> }.into_any())}
+                {soon(move || live(of_chosen(|judged| view! { <MissingFacts judged /> }.into_any())).into_any())}
+                {soon(move || live(of_chosen(|judged| view! { <Findings report=judged.report /> }.into_any())).into_any())}
             </div>
             <aside aria-label="Disks and facts">
-                {of_chosen(|judged| view! { <DiskVerdicts judged /> }.into_any())}
-                {of_chosen(|judged| view! { <WaysOut judged /> }.into_any())}
-                {of_chosen(|judged| view! { <TouchingContradictions report=judged.report /> }.into_any())}
-                {move || chosen.get().filter(|_| is_simulated()).map(|judged| view! { <Exclusion judged /> })}
-                {of_chosen(|judged| view! { <Assumed report=judged.report /> }.into_any())}
+                {soon(move || live(of_chosen(|judged| view! { <DiskVerdicts judged /> }.into_any())).into_any())}
+                {soon(move || live(of_chosen(|judged| view! { <WaysOut judged /> }.into_any())).into_any())}
+                {soon(move || live(of_chosen(|judged| view! { <TouchingContradictions report=judged.report /> }.into_any())).into_any())}
+                {soon(move || live(move || chosen.get().filter(|_| is_simulated()).map(|judged| view! { <Exclusion judged /> })).into_any())}
+                {soon(move || live(of_chosen(|judged| view! { <Assumed report=judged.report /> }.into_any())).into_any())}
             </aside>
         </div>
-        <CompareEditions />
+        {soon(move || view! { <CompareEditions /> }.into_any())}
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the reader does: commands, steps of time, undo and redo.
+//! What the reader does: commands and undo.
 
 use super::history::{History, Place, Step};
 use super::past::looking_back;
@@ -10,33 +10,23 @@ use rplab_core::model::Fleet;
 impl Session {
     /// Carries out one command. A refusal is an answer: it is told, and nothing else changes.
     pub(crate) fn dispatch(self, command: Command) -> Outcome {
-        self.act(|lab| lab.dispatch(command))
+        self.stop_underway();
+        let outcome = self.lab.try_update_value(|lab| lab.dispatch(command));
+        let outcome = outcome.unwrap_or(Outcome::Ok { events: Vec::new() });
+        self.note(&outcome, false);
+        self.changed();
+        outcome
     }
 
-    /// Changes the lab by one step of its own, such as letting time pass.
-    pub(crate) fn act(self, change: impl FnOnce(&mut Lab) -> Outcome) -> Outcome {
-        self.act_as(false, change)
-    }
-
-    /// As [`Session::act`], as a part of the step before: undo takes both back.
-    pub(crate) fn act_on(self, change: impl FnOnce(&mut Lab) -> Outcome) -> Outcome {
-        self.act_as(true, change)
-    }
-
-    fn act_as(self, continued: bool, change: impl FnOnce(&mut Lab) -> Outcome) -> Outcome {
-        let outcome = self
-            .lab
-            .try_update_value(change)
-            .unwrap_or(Outcome::Ok { events: Vec::new() });
-        match &outcome {
+    /// Notes what came of a command: a step, or a part of the step before, so that undo takes both back.
+    pub(super) fn note(self, outcome: &Outcome, continued: bool) {
+        match outcome {
             Outcome::Ok { .. } if continued => self.history.update_value(History::extend),
             Outcome::Ok { .. } => self.record(Step::Commands(1)),
             Outcome::Rejected { error } => {
                 self.tell(Tone::No, format!("{}: {}", error.code, error.message))
             }
         }
-        self.changed();
-        outcome
     }
 
     /// Carries out several commands as one step: all of them, or none.
@@ -47,6 +37,7 @@ impl Session {
         if self.cursor.with_untracked(Option::is_some) {
             return Err(looking_back());
         }
+        self.stop_underway();
         let before = self.lab.get_value();
         let count = commands.len();
         for command in commands {
@@ -66,6 +57,7 @@ impl Session {
 
     /// Sends a request to the simulated service. What it changes is one step to take back.
     pub(crate) fn ask(self, request: &Request) -> Answer {
+        self.stop_underway();
         let done = |lab: &Lab| {
             lab.log()
                 .iter()
@@ -97,6 +89,7 @@ impl Session {
 
     /// Puts a lab that goes by `place` in the place of this one.
     pub(super) fn put(self, lab: Lab, place: Place) {
+        self.stop_underway();
         self.leave_past();
         self.save();
         let was = Step::Replaced {
@@ -119,14 +112,11 @@ impl Session {
         Ok(())
     }
 
-    /// Takes the last step back.
+    /// Takes the last step back; what is still under way first.
     pub(super) fn undo_now(self) {
-        self.travel(History::undo);
-    }
-
-    /// Takes the last undone step again.
-    pub(super) fn redo_now(self) {
-        self.travel(History::redo);
+        if !self.stop_underway() {
+            self.travel(History::undo);
+        }
     }
 
     /// Whether there is a step to take back.
@@ -145,7 +135,7 @@ impl Session {
         toast::show(self.toasts, tone, crate::words::harmless(&text.into()));
     }
 
-    fn travel(self, way: fn(&mut History, &mut Lab, &mut Place) -> bool) {
+    pub(super) fn travel(self, way: fn(&mut History, &mut Lab, &mut Place) -> bool) {
         self.leave_past();
         self.save();
         let mut place = self.place();

@@ -1,7 +1,7 @@
 //! The scenario file. Project, file and link are this one text.
 
 use leptos::prelude::*;
-use rplab_core::api::{InputError, Lab};
+use rplab_core::api::{InputError, Lab, Underway};
 use rplab_core::json;
 
 use super::Session;
@@ -25,17 +25,25 @@ impl Opened {
 
 pub(crate) use super::engine::read;
 
-/// Reads a scenario file; where the engine is there.
+/// Begins to read a scenario file; where the engine is there.
 ///
 /// # Errors
 /// What does not fit and where; the code `UnsupportedSchemaVersion` for a file of a newer version.
-pub(crate) fn read_now(text: &str) -> Result<Opened, InputError> {
+pub(super) fn begin(text: &str) -> Result<Underway, InputError> {
     let value = json::parse(text).map_err(|error| InputError {
         code: "NotJson".to_owned(),
         path: String::new(),
         message: format!("it is not JSON: {error}"),
     })?;
-    let lab = Lab::from_scenario(value)?;
+    Lab::begin_scenario(value)
+}
+
+/// Goes the way of a scenario, bit by bit.
+///
+/// # Errors
+/// A command that does not fit; the code [`super::STOPPED`] where the reader stopped it.
+pub(super) async fn opened(of: Option<Session>, underway: Underway) -> Result<Opened, InputError> {
+    let lab = Session::opened(of, underway).await?;
     let title = lab.title().map(ToOwned::to_owned);
     let lab = Box::new(lab);
     Ok(Opened { lab, title })

@@ -5,7 +5,12 @@ use super::{Session, Tone};
 use crate::later::{Fetching, NotFetched, at_once};
 use rplab_core::api::{Command, InputError};
 use rplab_core::model::Machine;
+use std::future::Future;
+use std::pin::Pin;
 use wasm_split_helpers::wasm_split;
+
+/// A scenario file that is being read.
+type Reading = Pin<Box<dyn Future<Output = Result<Opened, InputError>>>>;
 
 /// Functions of the engine.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +24,7 @@ pub(crate) struct Engine {
     /// Takes a machine out.
     delete: fn(Session, &Machine),
     /// Reads a scenario file.
-    read: fn(&str) -> Result<Opened, InputError>,
+    read: fn(Option<Session>, &str) -> Reading,
 }
 
 #[wasm_split(engine, fallible)]
@@ -29,17 +34,21 @@ fn engine() -> Result<Engine, NotFetched> {
         redo: Session::redo_now,
         dispatch: |session, command| drop(session.dispatch(command)),
         delete: Session::delete_machine_now,
-        read: codec::read_now,
+        read: |of, text| match codec::begin(text) {
+            Ok(underway) => Box::pin(codec::opened(of, underway)),
+            Err(error) => Box::pin(async { Err(error) }),
+        },
     })
 }
 
-/// Reads a scenario file.
+/// Reads a scenario file, and tells the session's reader, or the page before there is one, how far it is.
 ///
 /// # Errors
-/// What does not fit and where; the code `UnsupportedSchemaVersion` for a file of a newer version.
-pub(crate) async fn read(text: &str) -> Result<Opened, InputError> {
+/// What does not fit and where; the code `UnsupportedSchemaVersion` for a file of a newer version, [`super::STOPPED`]
+/// where the reader stopped it.
+pub(crate) async fn read(of: Option<Session>, text: &str) -> Result<Opened, InputError> {
     match engine().await {
-        Ok(engine) => (engine.read)(text),
+        Ok(engine) => (engine.read)(of, text).await,
         Err(NotFetched) => Err(InputError {
             code: "NotFetched".to_owned(),
             path: String::new(),

@@ -64,6 +64,21 @@ impl History {
         travel(step, &mut self.future, lab, place, Lab::undo)
     }
 
+    /// How many commands of the lab the next redo takes again; `None` where another lab takes its place.
+    pub(crate) fn to_redo(&self) -> Option<usize> {
+        match self.future.last() {
+            Some(Step::Replaced { .. }) => None,
+            Some(Step::Commands(count)) => Some(*count),
+            None => Some(1),
+        }
+    }
+
+    /// Notes that the commands of the last undone step were taken again.
+    pub(crate) fn redone(&mut self) {
+        let step = self.future.pop();
+        self.past.push(step.unwrap_or(Step::Commands(1)));
+    }
+
     /// Takes the last undone step again.
     pub(crate) fn redo(&mut self, lab: &mut Lab, place: &mut Place) -> bool {
         let step = self.future.pop();

@@ -49,7 +49,7 @@ pub(crate) async fn find() -> Result<Found, InputError> {
         Err(reason) => found.trouble = Some(not_kept(&reason)),
     }
     if let Some(packed) = route::take_shared() {
-        match unpacked(&packed).await {
+        match unpacked(None, &packed).await {
             Ok((lab, name, remark)) => {
                 (found.lab, found.name, found.source) = (lab, name, Source::Link);
                 found.remark = Some(remark);
@@ -66,7 +66,7 @@ pub(crate) async fn find() -> Result<Found, InputError> {
     if let Some(project) = last.cloned()
         && let Some((text, revision)) = stored(&project.id).await
     {
-        match codec::read(&text).await {
+        match codec::read(None, &text).await {
             Ok(opened) => {
                 found.lab = *opened.lab;
                 found.name = project.name;
@@ -86,7 +86,7 @@ pub(crate) async fn find() -> Result<Found, InputError> {
 }
 
 /// The lab in a link, its name, and what to say.
-async fn unpacked(packed: &str) -> Result<(Lab, String, String), String> {
+async fn unpacked(of: Option<Session>, packed: &str) -> Result<(Lab, String, String), String> {
     let text = platform::unpack_text(packed).await.map_err(|thrown| {
         match thrown.as_string().as_deref() {
             Some("coding") => "The link was made by a newer version of the planner. Load the page again, or ask for the file.",
@@ -96,7 +96,7 @@ async fn unpacked(packed: &str) -> Result<(Lab, String, String), String> {
         .to_owned()
     })?;
     let text = text.as_string().unwrap_or_default();
-    let opened = codec::read(&text)
+    let opened = codec::read(of, &text)
         .await
         .map_err(|error| format!("The link cannot be opened: {}.", why_unread(&error)))?;
     let name = opened
@@ -187,7 +187,7 @@ pub(crate) fn follow_links(session: Session) {
             return;
         };
         leptos::task::spawn_local(async move {
-            match unpacked(&packed).await {
+            match unpacked(Some(session), &packed).await {
                 Ok((lab, name, remark)) => session.open_scenario(lab, name, remark),
                 Err(reason) => session.tell(Tone::No, reason),
             }

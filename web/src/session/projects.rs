@@ -1,7 +1,7 @@
 //! The projects that are kept in this browser, one of them open.
 
 use super::history::Place;
-use super::{Session, Tone, codec};
+use super::{STOPPED, Session, Tone, codec};
 use crate::platform;
 use leptos::prelude::*;
 use serde_json::Value;
@@ -310,7 +310,7 @@ impl Session {
             projects.refresh().await;
             return;
         };
-        match codec::read(&text).await {
+        match codec::read(Some(self), &text).await {
             Ok(opened) => {
                 let (id, name) = (project.id, project.name);
                 self.put(
@@ -330,6 +330,7 @@ impl Session {
                     Saved::Elsewhere
                 });
             }
+            Err(error) if error.code == STOPPED => {}
             Err(error) => projects.unread.set(Some(Unread {
                 name: project.name,
                 reason: why_unread(&error),
@@ -356,7 +357,7 @@ impl Session {
             self.save();
             return;
         };
-        if let Ok(opened) = codec::read(&text).await {
+        if let Ok(opened) = codec::read(Some(self), &text).await {
             let place = Place {
                 name: opened.title.unwrap_or_default(),
                 project: Some(id.clone()),

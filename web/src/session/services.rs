@@ -1,9 +1,11 @@
 //! The file of services: fetched once, after the page is shown, for it is not part of the first load.
 
 use super::Session;
+use crate::components::end_slowly;
 use crate::later::NotFetched;
 use crate::platform;
 use gloo::timers::callback::Timeout;
+use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use rplab_core::api::{InputError, load_services};
 use wasm_bindgen::JsValue;
@@ -71,10 +73,14 @@ pub(crate) fn fetch_services(session: Session) {
             },
             Err(_) => Err("the server could not be reached or does not have the file".to_owned()),
         };
+        // Whoever waits for it does so in a task of its own.
+        TimeoutFuture::new(0).await;
         services.try_set(match found {
             Ok(()) => Services::Here,
             Err(reason) => Services::Failed(reason),
         });
+        TimeoutFuture::new(0).await;
+        end_slowly();
         tell("loaded");
     });
 }

@@ -2,8 +2,9 @@
 
 use crate::later::NotFetched;
 use crate::route::{self, Page, address};
+use crate::session::codec::{self, Opened};
 use crate::session::jobs::{Heard, Job, JobFile, Progress};
-use crate::session::{Session, Tone, codec, judge};
+use crate::session::{STOPPED, Session, Tone, judge};
 use leptos::prelude::*;
 use rplab_core::json::{Read, read};
 use rplab_core::matrix::Verdict;
@@ -205,7 +206,16 @@ impl Intake {
     }
 
     fn open_scenario(self, session: Session, name: &str, text: &str) {
-        match codec::read_now(text) {
+        let (name, text) = (name.to_owned(), text.to_owned());
+        leptos::task::spawn_local(async move {
+            let opened = codec::read(Some(session), &text).await;
+            self.take_scenario(session, &name, opened);
+        });
+    }
+
+    fn take_scenario(self, session: Session, name: &str, opened: Result<Opened, InputError>) {
+        match opened {
+            Err(error) if error.code == STOPPED => {}
             Ok(opened) => {
                 let plain = name.trim_end_matches(".json").trim_end_matches(".scenario");
                 let title = opened.title.clone().unwrap_or_else(|| plain.to_owned());

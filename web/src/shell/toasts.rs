@@ -1,7 +1,9 @@
 //! Messages at the lower edge, read out politely.
 
+use super::passing::passing;
 use super::scenario_menu::new_project;
 use crate::components::{Action, Icon, Look, act};
+use crate::later::when_opened;
 use crate::session::{Session, Toast, Tone, dismiss};
 use leptos::prelude::*;
 
@@ -18,6 +20,7 @@ pub(crate) fn Toasts(
             <For each=move || session.toasts.get() key=|toast| toast.id let:toast>
                 <OneToast toast />
             </For>
+            {when_opened(session.passing, || Box::pin(passing()))}
         </section>
     }
 }

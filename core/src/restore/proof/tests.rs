@@ -1,7 +1,8 @@
 //! A proof fails when one block is not what it was, wherever the damage was done.
 
-use super::{DiskProof, ProofError, prove_disk};
+use super::{DiskProof, DiskProving, ProofError, prove_disk};
 use crate::cloud::{Cloud, Settings};
+use crate::store::Source;
 use crate::timeline::{Scenario, read_command};
 use crate::units::BlockRange;
 use serde_json::{Value, json};
@@ -11,12 +12,17 @@ fn command(cloud: &mut Cloud, value: Value) {
 }
 
 fn restored() -> Cloud {
+    restored_of(1, 1)
+}
+
+/// A disk of so many GiB, so many of them used, and the disk that was restored from it.
+fn restored_of(size: u64, used: u64) -> Cloud {
     let id = |kind: &str, name: &str| {
         format!("/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/{kind}/{name}")
     };
     let mut cloud = Cloud::new(1, Scenario::default_start(), Settings::default());
-    let disk = json!({ "name": "os", "id": id("disks", "os"), "role": "os", "sizeGiB": 1,
-                       "facts": { "sku": "Premium_LRS", "usedGiB": 1 } });
+    let disk = json!({ "name": "os", "id": id("disks", "os"), "role": "os", "sizeGiB": size,
+                       "facts": { "sku": "Premium_LRS", "usedGiB": used } });
     for value in [
         json!({ "type": "createVirtualMachine", "id": id("virtualMachines", "vm"), "name": "vm",
                 "location": "eastus", "facts": { "osType": "Windows" }, "disks": [disk] }),
@@ -41,6 +47,38 @@ fn an_untouched_restore_is_proved_over_every_block() {
     let proof = proof(&restored(), "copy").unwrap();
     assert!(proof.equal && !proof.written_since);
     assert_eq!((proof.blocks_read, proof.first_difference), (1024, None));
+}
+
+#[test]
+fn a_large_disk_is_proved_bit_by_bit_over_every_block() {
+    let mut cloud = restored_of(1000, 40);
+    let (id, disk) = cloud.find_disk("copy", "disk").unwrap();
+    let (mut proving, mut steps, mut far) = (DiskProving::new(&cloud, id, disk).unwrap(), 0, 0);
+    let proof = loop {
+        if let Some(proof) = proving.go_on().unwrap() {
+            break proof;
+        }
+        assert!(proving.thousandths() >= far, "it only goes on");
+        far = proving.thousandths();
+        steps += 1;
+    };
+    assert!(
+        steps > 20 && far > 800,
+        "{steps} steps, {far} of a thousand"
+    );
+    assert!(proof.equal);
+    assert_eq!(proof.blocks_read, 40 * 1024);
+    let whole = cloud.store().content_digest(Source::Head(disk.volume));
+    assert_eq!(proof.restored_digest, whole.unwrap());
+    // What differs late in the disk is found there.
+    let volume = disk.volume;
+    let late = BlockRange::new(1_000_000, 1_000_000).unwrap();
+    cloud.store_mut().write(volume, late, 9).unwrap();
+    let proof = self::proof(&cloud, "copy").unwrap();
+    assert_eq!(
+        (proof.equal, proof.first_difference),
+        (false, Some(1_000_000))
+    );
 }
 
 #[test]

@@ -4,17 +4,41 @@ use super::difference::differences;
 use super::plan::{Plan, from_restore_point};
 use super::service::from_recovery_point;
 use super::{Rehearsal, RehearsalRemark, RehearsalRequest, RestoreStepKind, StepOutcome};
-use crate::cloud::{Cloud, Command, CommandError, Rejection, RestorePoint, RestoreTier};
+use crate::cloud::{
+    Cloud, Command, CommandError, Rejection, RestoreMethod, RestorePoint, RestoreTier,
+};
 use crate::ids::{ResourceId, ResourceType};
 use crate::model::{ConsistencyMode, ProvisioningState};
 use crate::policy::BackupService;
-use crate::restore::prove_disk;
+use crate::restore::{DiskProof, DiskProving};
 
 /// Rehearses a restore: the lab is as it was.
 ///
 /// # Errors
 /// What is asked for is not there, or no such restore can be meant.
 pub fn rehearse(cloud: &Cloud, request: &RehearsalRequest) -> Result<Rehearsal, CommandError> {
+    let rehearsing = begin_rehearsal(cloud, request)?;
+    let mut proofs = Vec::new();
+    for mut proving in rehearsing.provings() {
+        // What cannot be read is not proved.
+        while let Ok(read) = proving.go_on() {
+            if let Some(proof) = read {
+                proofs.push(proof);
+                break;
+            }
+        }
+    }
+    Ok(rehearsing.end(proofs))
+}
+
+/// Rehearses a restore but for the proofs, which take long and are read bit by bit.
+///
+/// # Errors
+/// What is asked for is not there, or no such restore can be meant.
+pub fn begin_rehearsal(
+    cloud: &Cloud,
+    request: &RehearsalRequest,
+) -> Result<Rehearsing, CommandError> {
     if let Some(name) = &request.recovery_point {
         let (_, item, recovery) = cloud.find_recovery_point(name, request.item.as_deref())?;
         if item.service == BackupService::RestorePoints {
@@ -34,7 +58,7 @@ fn of_restore_point(
     cloud: &Cloud,
     request: &RehearsalRequest,
     name: Option<String>,
-) -> Result<Rehearsal, CommandError> {
+) -> Result<Rehearsing, CommandError> {
     let Some(name) = name else {
         return Err(CommandError::InvalidParameter {
             target: "restorePoint".to_owned(),
@@ -67,6 +91,7 @@ fn of_restore_point(
 }
 
 /// A plan with what it reads and what it makes.
+#[derive(Debug)]
 pub(super) struct Planned {
     pub(super) point_id: ResourceId,
     /// The point as it was captured.
@@ -90,10 +115,8 @@ fn remark(error: &CommandError) -> RehearsalRemark {
     }
 }
 
-fn run(cloud: &Cloud, request: &RehearsalRequest, planned: Planned) -> Rehearsal {
-    let Planned {
-        point, mut plan, ..
-    } = planned;
+fn run(cloud: &Cloud, request: &RehearsalRequest, mut planned: Planned) -> Rehearsing {
+    let plan = &mut planned.plan;
     let mut trial = cloud.clone();
     let mut blockers: Vec<RehearsalRemark> = Vec::new();
     for step in &mut plan.steps {
@@ -120,46 +143,92 @@ fn run(cloud: &Cloud, request: &RehearsalRequest, planned: Planned) -> Rehearsal
         }
         trial = cloud.clone();
     }
+    let disks = std::mem::take(&mut planned.disks).into_iter();
     let there = |id: &ResourceId| complete && trial.disks().contains_key(id);
-    let disks: Vec<ResourceId> = planned.disks.into_iter().filter(there).collect();
+    let disks = disks.filter(there).collect();
     let there = |id: &ResourceId| complete && trial.virtual_machines().contains_key(id);
-    let vm = planned.machine.filter(there);
-    let read = disks
-        .iter()
-        .filter_map(|id| trial.disks().get_key_value(id));
-    let proofs: Vec<_> = read
-        .filter_map(|(id, disk)| prove_disk(&trial, id, disk).ok())
-        .collect();
-    let proved = proofs.iter().all(|proof| proof.equal) && !proofs.is_empty();
-    for step in &mut plan.steps {
-        if complete && step.kind == RestoreStepKind::Verify {
-            step.outcome = StepOutcome::Done;
-        }
-    }
-    let by_service = planned.item.is_some();
-    let time = plan.whole();
-    Rehearsal {
+    let machine = planned.machine.take().filter(there);
+    Rehearsing {
+        age_seconds: cloud.now().since(planned.point.time_created).seconds(),
         method: request.method,
-        source: point.virtual_machine.clone(),
-        point: planned.point_id,
-        recovery_point: planned.recovery_point,
-        tier: planned.tier,
-        captured: point.time_created,
-        age_seconds: cloud.now().since(point.time_created).seconds(),
-        region: planned.region,
-        cautions: cautions(&point),
+        planned,
+        trial,
         blockers,
-        complete,
-        differences: differences(&trial, &point, vm.as_ref(), &disks, by_service),
-        item: planned.item,
-        restored_virtual_machine: vm,
-        restored_disks: disks,
-        bytes_moved: plan.steps.iter().map(|step| step.bytes_moved).sum(),
-        time,
-        steps: plan.steps,
-        assumptions: plan.times.used(),
-        proofs,
-        proved,
+        disks,
+        machine,
+    }
+}
+
+/// A rehearsal whose proofs are not read yet.
+#[derive(Debug)]
+pub struct Rehearsing {
+    planned: Planned,
+    /// The copy that the restore was carried out on.
+    trial: Cloud,
+    blockers: Vec<RehearsalRemark>,
+    disks: Vec<ResourceId>,
+    machine: Option<ResourceId>,
+    method: RestoreMethod,
+    age_seconds: u64,
+}
+
+impl Rehearsing {
+    /// The proofs of what came back, not begun. A disk that there is nothing to read of is not among them.
+    #[must_use]
+    pub fn provings(&self) -> Vec<DiskProving<'_>> {
+        let disks = self.disks.iter();
+        let disks = disks.filter_map(|id| self.trial.disks().get_key_value(id));
+        let provings = disks.map(|(id, disk)| DiskProving::new(&self.trial, id, disk));
+        provings.filter_map(Result::ok).collect()
+    }
+
+    /// The rehearsal with its proofs.
+    #[must_use]
+    pub fn end(self, proofs: Vec<DiskProof>) -> Rehearsal {
+        let Self {
+            planned,
+            trial,
+            blockers,
+            disks,
+            machine: vm,
+            method,
+            age_seconds,
+        } = self;
+        let Planned {
+            point, mut plan, ..
+        } = planned;
+        let complete = blockers.is_empty();
+        let proved = proofs.iter().all(|proof| proof.equal) && !proofs.is_empty();
+        for step in &mut plan.steps {
+            if complete && step.kind == RestoreStepKind::Verify {
+                step.outcome = StepOutcome::Done;
+            }
+        }
+        let by_service = planned.item.is_some();
+        let time = plan.whole();
+        Rehearsal {
+            method,
+            source: point.virtual_machine.clone(),
+            point: planned.point_id,
+            recovery_point: planned.recovery_point,
+            tier: planned.tier,
+            captured: point.time_created,
+            age_seconds,
+            region: planned.region,
+            cautions: cautions(&point),
+            blockers,
+            complete,
+            differences: differences(&trial, &point, vm.as_ref(), &disks, by_service),
+            item: planned.item,
+            restored_virtual_machine: vm,
+            restored_disks: disks,
+            bytes_moved: plan.steps.iter().map(|step| step.bytes_moved).sum(),
+            time,
+            steps: plan.steps,
+            assumptions: plan.times.used(),
+            proofs,
+            proved,
+        }
     }
 }
 

@@ -18,6 +18,7 @@ const DISKS: &str = "2023-10-02";
 const NETWORK: &str = "2023-11-01";
 
 /// Steps that are put together, with what they take.
+#[derive(Debug)]
 pub(super) struct Plan {
     pub(super) steps: Vec<RehearsalStep>,
     pub(super) times: Times,

@@ -101,6 +101,7 @@ pub const RESTORE_ASSUMPTIONS: &[(&str, [u64; 3], &str, &str)] = &[
 ];
 
 /// The assumptions in force: the caller's where there is one of the name.
+#[derive(Debug)]
 pub(super) struct Times {
     changed: Vec<RestoreAssumption>,
     used: Vec<RestoreAssumption>,

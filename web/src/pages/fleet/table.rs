@@ -4,7 +4,7 @@ use super::editor::Editor;
 use super::groups::{Filter, Group, GroupBy, Row, grouped, text_fact};
 use crate::components::{
     Action, CitationChip, Glyph, Icon, Look, TableFile, VerdictMark, act, follow, live, prose,
-    rescue_focus,
+    rescue_focus, soon,
 };
 use crate::route::{Page, address};
 use crate::session::Session;
@@ -86,7 +86,7 @@ pub(crate) fn FleetTable(
                             <th scope="col"><span class="unseen">"Actions"</span></th>
                         </tr>
                     </thead>
-                    {live(move || groups.get().into_iter().map(|group| view! { <GroupBody group /> }).collect_view())}
+                    {live(move || groups.get().into_iter().map(|group| soon(move || view! { <GroupBody group=group.clone() /> }.into_any())).collect_view())}
                 </table>
             </div>
             {live(move || groups.with(Vec::is_empty).then(|| view! { <Nothing text needs_work shown /> }))}

@@ -9,15 +9,16 @@ use crate::words;
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Interval;
 use leptos::prelude::*;
-use rplab_core::api::Lab;
 use rplab_core::units::{SimDuration, SimInstant};
 use wasm_bindgen::JsCast;
 
-const STEPS: [(&str, u64); 4] = [
+const STEPS: [(&str, u64); 6] = [
     ("1 h", 3600),
     ("4 h", 4 * 3600),
     ("1 d", 86_400),
     ("7 d", 7 * 86_400),
+    ("30 d", 30 * 86_400),
+    ("1 y", 365 * 86_400),
 ];
 /// Seconds of virtual time for each tick while playing, with their names.
 const SPEEDS: [(&str, u64); 5] = [
@@ -75,12 +76,11 @@ pub(crate) fn Transport(
         // One play is one step to undo.
         let started = StoredValue::new(false);
         let tick = move || {
-            let advance =
-                |lab: &mut Lab| lab.advance(SimDuration::from_seconds(speed.get_untracked()));
+            let by = SimDuration::from_seconds(speed.get_untracked());
             if started.get_value() {
-                session.act_on(advance);
+                session.advance_on(by);
             } else {
-                session.act(advance);
+                session.advance(by);
             }
             started.set_value(true);
         };
@@ -101,9 +101,7 @@ pub(crate) fn Transport(
                 .find(|instant| *instant > at)
         });
         match (at, later) {
-            (None, _) => {
-                session.act(Lab::run_to_next_event);
-            }
+            (None, _) => session.run_to_next_event(),
             (Some(_), Some(later)) => session.look_back(later),
             (Some(_), None) => session.back_to_now(),
         }
@@ -147,9 +145,7 @@ pub(crate) fn Transport(
         )
     };
     let step = move |(label, seconds): (&'static str, u64)| {
-        let press = move |_| {
-            session.act(|lab| lab.advance(SimDuration::from_seconds(seconds)));
-        };
+        let press = move |_| session.advance(SimDuration::from_seconds(seconds));
         view! { <button type="button" data-testid=format!("advance-{seconds}") on:click=press><span class="unseen">"Advance by "</span>"+"{label}</button> }
     };
     let play_label =

@@ -1,27 +1,83 @@
 //! The proof: every block read three times, and the digests side by side.
 
 use super::rehearsal::Rehearsal;
-use crate::components::{Action, Note, Reason};
+use crate::components::{Action, Note, Reason, Working, live};
 use crate::session::Session;
+use crate::session::slices::{Slices, Work};
 use crate::words;
 use leptos::prelude::*;
-use rplab_core::api::{Command, DiskProof, Proof};
+use rplab_core::api::{Command, DiskProof, InputError, Lab, Proof};
 use rplab_core::cloud::WriteBlocks;
+use rplab_core::ids::ResourceId;
 
 /// The card of the chosen restored VM or disk.
 #[component]
 pub(crate) fn ProofCard() -> impl IntoView {
     let session = Session::get();
     let rehearsal = Rehearsal::get();
-    let proof = Memo::new(move |_| {
-        let subject = rehearsal.restored()?;
-        Some(session.read(|lab| lab.prove(subject.as_str())))
+    let work = Work::new();
+    let found = RwSignal::new(None::<Result<Proof, InputError>>);
+    let again = RwSignal::new(());
+    Effect::new(move |_| {
+        again.track();
+        let subject = rehearsal.restored();
+        // Cheap: what two labs have in common they share.
+        let lab = session.read(Lab::clone);
+        let turn = work.begin();
+        leptos::task::spawn_local(async move {
+            let proof = match &subject {
+                Some(subject) => match proof(&lab, subject, work, turn).await {
+                    Some(proof) => Some(proof),
+                    None => return,
+                },
+                None => None,
+            };
+            work.end();
+            // Shown anew only where it says something else.
+            if found.with_untracked(|found| *found != proof) {
+                found.set(proof);
+            }
+        });
     });
-    move || {
-        proof.get().map(|proof| match proof {
+    let card = move || {
+        if work.shown.get() {
+            let on_stop = move || work.stop();
+            return Some(view! { <section class="card" aria-label="Proof" data-testid="proving"><div class="card-body"><Working progress=work.progress on_stop /></div></section> }.into_any());
+        }
+        if work.stopped.get() {
+            let prove = move || again.set(());
+            return Some(view! { <Note tone="caveat"><b>"Not proved: it was stopped."</b><Action label="Prove it" small=true testid="prove-again" on_press=prove /></Note> }.into_any());
+        }
+        found.get().map(|found| match found {
             Ok(proof) => view! { <Proved proof /> }.into_any(),
             Err(error) => view! { <Note tone="no"><b>"It cannot be proved now."</b><span>{error.message}</span></Note> }.into_any(),
         })
+    };
+    live(card)
+}
+
+/// The proof of a restored disk or VM, in slices; `None` where it is not wanted any more.
+async fn proof(
+    lab: &Lab,
+    subject: &ResourceId,
+    work: Work,
+    turn: u64,
+) -> Option<Result<Proof, InputError>> {
+    let mut slices = Slices::new();
+    let mut proving = match lab.begin_proof(subject.as_str()) {
+        Ok(proving) => proving,
+        Err(error) => return Some(Err(error)),
+    };
+    loop {
+        match proving.go_on() {
+            Ok(true) => return Some(Ok(proving.end())),
+            Ok(false) => {}
+            Err(error) => return Some(Err(error)),
+        }
+        let far = proving.thousandths();
+        if !work.rest(turn, &mut slices, "proving", far).await {
+            return None;
+        }
     }
 }
 

@@ -2,15 +2,16 @@
 
 use super::rehearsal::Rehearsal as Chosen;
 use crate::components::{
-    Action, Cell, Choice, CopyButton, Glyph, Grid, Icon, Look, Note, Reason, RuleLinks, live,
+    Action, Cell, Choice, CopyButton, Glyph, Grid, Icon, Look, Note, Reason, RuleLinks, Working,
+    live,
 };
 use crate::pages::report::Evidence;
 use crate::pages::runbook::RunbookText;
 use crate::session::Session;
+use crate::session::slices::{Slices, Work};
 use crate::words;
-use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
-use rplab_core::api::runbook;
+use rplab_core::api::{Lab, runbook};
 use rplab_core::json;
 use rplab_core::matrix::Verdict;
 use rplab_core::restore::{
@@ -56,11 +57,12 @@ pub(crate) fn RehearsalCard() -> impl IntoView {
         RwSignal::new(String::new()),
     );
     let result = RwSignal::new(None::<Result<Box<Rehearsal>, String>>);
-    let running = RwSignal::new(false);
+    let work = Work::new();
     // What was rehearsed holds for the lab as it was.
     Effect::new(move |_| {
         session.state.track();
         session.machine.track();
+        work.begin();
         result.set(None);
     });
     let sources = Signal::derive(move || {
@@ -104,21 +106,22 @@ pub(crate) fn RehearsalCard() -> impl IntoView {
         nothing.then(|| "There is no point to restore from".to_owned())
     });
     let rehearse = move || {
-        running.set(true);
-        // The page says that it works before it works.
-        Timeout::new(20, move || {
-            let found = untrack(|| session.read(|lab| lab.rehearse(&request())));
-            running.try_set(false);
-            result.try_set(Some(found.map(Box::new).map_err(|error| error.message)));
-        })
-        .forget();
+        let (lab, request) = untrack(|| (session.read(Lab::clone), request()));
+        let turn = work.begin();
+        leptos::task::spawn_local(async move {
+            if let Some(found) = rehearsed(lab, &request, work, turn).await {
+                work.end();
+                result.set(Some(found.map(Box::new)));
+            }
+        });
     };
     let methods = METHODS
         .map(|(value, words)| (value.to_owned(), words.to_owned()))
         .to_vec();
     let shown = move || {
         match result.get() {
-        None if running.get() => view! { <p class="card-body second">"Rehearsing on a copy of the lab."</p> }.into_any(),
+        _ if work.shown.get() => view! { <div class="card-body"><Working progress=work.progress on_stop=move || work.stop() /></div> }.into_any(),
+        None if work.stopped.get() => view! { <p class="card-body second">"Stopped. The lab is as it was."</p> }.into_any(),
         None => view! { <p class="card-body hint">"Every step with its request and its time, what stands against it, what comes back otherwise, and the proof. The lab itself stays as it is."</p> }.into_any(),
         Some(Err(reason)) => view! { <div class="card-body"><Note tone="no"><p data-testid="rehearsal-error">{reason}</p></Note></div> }.into_any(),
         Some(Ok(found)) => view! { <Rehearsed found=*found /> }.into_any(),
@@ -137,6 +140,37 @@ pub(crate) fn RehearsalCard() -> impl IntoView {
             <div aria-live="polite">{live(shown)}</div>
         </section>
     }
+}
+
+/// A rehearsal in slices; `None` where it is not wanted any more.
+async fn rehearsed(
+    lab: Lab,
+    request: &RehearsalRequest,
+    work: Work,
+    turn: u64,
+) -> Option<Result<Rehearsal, String>> {
+    let mut slices = Slices::new();
+    let rehearsing = match lab.begin_rehearsal(request) {
+        Ok(rehearsing) => rehearsing,
+        Err(error) => return Some(Err(error.message)),
+    };
+    let mut proofs = Vec::new();
+    let provings = rehearsing.provings();
+    let all = u64::try_from(provings.len()).unwrap_or(0).max(1);
+    for (done, mut proving) in (0_u64..).zip(provings) {
+        // What cannot be read is not proved.
+        while let Ok(read) = proving.go_on() {
+            if let Some(proof) = read {
+                proofs.push(proof);
+                break;
+            }
+            let far = (done * 1000 + proving.thousandths()) / all;
+            if !work.rest(turn, &mut slices, "proving", far).await {
+                return None;
+            }
+        }
+    }
+    Some(Ok(rehearsing.end(proofs)))
 }
 
 #[component]

@@ -9,7 +9,7 @@ use crate::shell::scenario_file::save_file;
 use crate::shell::scenario_menu::new_project;
 use crate::shell::{Theme, choose_edition, edition_name};
 use leptos::prelude::*;
-use rplab_core::api::{Lab, support_matrix};
+use rplab_core::api::support_matrix;
 use rplab_core::matrix::Edition;
 use rplab_core::units::SimDuration;
 
@@ -80,7 +80,7 @@ impl Deed {
         match self {
             Self::Go(address) => way.go(&address),
             Self::Advance(seconds) => {
-                session.act(|lab| lab.advance(SimDuration::from_seconds(seconds)));
+                session.advance(SimDuration::from_seconds(seconds));
             }
             Self::Edition(edition) => choose_edition(session, edition),
             Self::Theme(name) => theme.0.set(name.to_owned()),
@@ -131,9 +131,7 @@ pub(super) fn entries(session: Session, way: Way) -> Vec<Entry> {
             "next",
             "Run to next event",
             "time",
-            Deed::Do(|session| {
-                session.act(Lab::run_to_next_event);
-            }),
+            Deed::Do(Session::run_to_next_event),
         ),
         Entry::new("clock", "Advance 1 h", "time", Deed::Advance(3600)),
         Entry::new("clock", "Advance 1 d", "time", Deed::Advance(86_400)),

@@ -1,0 +1,61 @@
+//! Parts of the page that a visit begins with, made one after the other, each in a task of its own: on a slow phone
+//! all of them at once would hold the page up for half a second.
+
+use super::live;
+use gloo::timers::callback::Timeout;
+use leptos::prelude::*;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+/// Whether the planner is starting.
+static STARTING: AtomicBool = AtomicBool::new(false);
+/// Parts that are still to be made.
+static WAITING: AtomicU32 = AtomicU32::new(0);
+
+/// From here on parts wait for each other.
+pub(crate) fn begin_slowly() {
+    STARTING.store(true, Ordering::Relaxed);
+}
+
+/// From here on parts are made where they stand, at once.
+pub(crate) fn end_slowly() {
+    STARTING.store(false, Ordering::Relaxed);
+}
+
+/// Whether all parts so far are made.
+pub(crate) fn nothing_waits() -> bool {
+    WAITING.load(Ordering::Relaxed) == 0
+}
+
+/// A part of the page; while the planner is starting, in a task of its own.
+pub(crate) fn soon(show: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+    part(Box::new(show))
+}
+
+fn part(show: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
+    if !STARTING.load(Ordering::Relaxed) {
+        return show();
+    }
+    let here = RwSignal::new(false);
+    WAITING.fetch_add(1, Ordering::Relaxed);
+    // Timers of the same length go off in their order.
+    Timeout::new(0, move || {
+        // The page may have been left.
+        let _ = here.try_set(true);
+        Timeout::new(0, || {
+            WAITING.fetch_sub(1, Ordering::Relaxed);
+        })
+        .forget();
+    })
+    .forget();
+    live(move || here.get().then(|| untrack(&show))).into_any()
+}
+
+/// As [`soon`], for what can be made once.
+pub(crate) fn soon_once(show: impl FnOnce() -> AnyView + Send + 'static) -> AnyView {
+    let show = Mutex::new(Some(show));
+    soon(move || {
+        let show = show.lock().ok().and_then(|mut show| show.take());
+        show.map(|show| show()).into_any()
+    })
+}

@@ -1,0 +1,199 @@
+//! What may take long, bit by bit on a copy of the lab: the page stays quick, and stopping leaves everything as it was.
+
+use super::history::History;
+use super::slices::Slices;
+use super::{Session, Tone};
+use gloo::timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use rplab_core::api::{InputError, Lab, Underway};
+use rplab_core::units::SimDuration;
+
+/// How much is done between two looks at the clock, in writes: a fraction of a millisecond.
+const WORK: u64 = 100;
+/// The code of what the reader stopped.
+pub(crate) const STOPPED: &str = "Stopped";
+
+/// What the end of it is for the steps that can be taken back.
+#[derive(Clone, Copy, Debug)]
+enum As {
+    /// A step of its own.
+    Step,
+    /// A part of the step before.
+    Part,
+    /// What was undone, taken again.
+    Redo,
+}
+
+impl Session {
+    /// Lets time pass.
+    pub(crate) fn advance(self, by: SimDuration) {
+        self.set_out(self.lab.with_value(|lab| lab.begin_advance(by)), As::Step);
+    }
+
+    /// Lets time pass as a part of the step before, unless some is passing already.
+    pub(crate) fn advance_on(self, by: SimDuration) {
+        if !self.is_underway() {
+            self.set_out(self.lab.with_value(|lab| lab.begin_advance(by)), As::Part);
+        }
+    }
+
+    /// Lets time pass until what happens next.
+    pub(crate) fn run_to_next_event(self) {
+        if let Some(next) = self.lab.with_value(Lab::begin_next_event) {
+            self.set_out(next, As::Step);
+        }
+    }
+
+    /// Takes the last undone step again; the commands of a lab bit by bit.
+    pub(super) fn redo_now(self) {
+        self.stop_underway();
+        if !untrack(|| self.can_redo()) {
+            return;
+        }
+        match self.history.with_value(History::to_redo) {
+            Some(times) => {
+                self.leave_past();
+                self.save();
+                let underway = self.lab.with_value(|lab| lab.begin_redo(times));
+                self.set_out(underway, As::Redo);
+            }
+            None => self.travel(History::redo),
+        }
+    }
+
+    /// Opens a scenario bit by bit.
+    ///
+    /// # Errors
+    /// What does not fit and where; the code [`STOPPED`] where the reader stopped it.
+    pub(super) async fn opened(
+        of: Option<Self>,
+        mut underway: Underway,
+    ) -> Result<Lab, InputError> {
+        let turn = of.map(Self::take_turn);
+        let mut slices = Slices::new();
+        loop {
+            match go_on(&mut underway, &slices) {
+                Ok(true) => break,
+                Ok(false) => {}
+                Err(error) => {
+                    if let Some(session) = of {
+                        session.give_turn_back();
+                    }
+                    return Err(error);
+                }
+            }
+            tell(of, &slices, &underway);
+            slices.pause().await;
+            if of.is_some_and(|session| session.turn.try_get_value() != turn) {
+                return Err(InputError {
+                    code: STOPPED.to_owned(),
+                    path: String::new(),
+                    message: "it was stopped".to_owned(),
+                });
+            }
+        }
+        if let Some(session) = of {
+            session.give_turn_back();
+        }
+        Ok(underway.end().0)
+    }
+
+    /// Stops what is under way, which is told where the reader has seen it. Nothing of it is kept. Whether there was something.
+    pub(crate) fn stop_underway(self) -> bool {
+        let was = self.is_underway();
+        if was {
+            if self.passing.get_untracked() {
+                self.tell(Tone::Done, "Stopped. Nothing of it is kept.");
+            }
+            self.give_turn_back();
+        }
+        was
+    }
+
+    /// Whether something is under way.
+    pub(crate) fn is_underway(self) -> bool {
+        self.turn.get_value() % 2 == 1
+    }
+
+    /// The number of what is under way from here on: an odd one. What was under way before it is given up.
+    fn take_turn(self) -> u64 {
+        self.stop_underway();
+        self.turn.update_value(|turn| *turn += 1);
+        self.turn.get_value()
+    }
+
+    fn give_turn_back(self) {
+        self.turn.update_value(|turn| *turn += 1);
+        self.passing.set(false);
+    }
+
+    fn set_out(self, mut underway: Underway, way: As) {
+        let turn = self.take_turn();
+        let mut slices = Slices::new();
+        // Most of what is asked for is over at once.
+        if go_on(&mut underway, &slices) != Ok(false) {
+            return self.arrive_with(underway, way);
+        }
+        leptos::task::spawn_local(async move {
+            loop {
+                slices.pause().await;
+                if self.turn.try_get_value() != Some(turn) {
+                    return;
+                }
+                if go_on(&mut underway, &slices) != Ok(false) {
+                    return self.arrive_with(underway, way);
+                }
+                tell(Some(self), &slices, &underway);
+            }
+        });
+    }
+
+    fn arrive_with(self, underway: Underway, way: As) {
+        self.give_turn_back();
+        let (lab, outcome) = underway.end();
+        let before = self
+            .lab
+            .try_update_value(|held| std::mem::replace(held, lab));
+        match way {
+            As::Step => self.note(&outcome, false),
+            As::Part => self.note(&outcome, true),
+            As::Redo => {
+                self.history.update_value(History::redone);
+            }
+        }
+        self.changed();
+        // What only the lab before had is given back when the page has drawn what came of it.
+        leptos::task::spawn_local(async move {
+            TimeoutFuture::new(0).await;
+            drop(before);
+        });
+    }
+}
+
+/// The rest of a slice. Whether all is done.
+fn go_on(underway: &mut Underway, slices: &Slices) -> Result<bool, InputError> {
+    loop {
+        if underway.go_on(WORK)? {
+            return Ok(true);
+        }
+        if slices.is_over() {
+            return Ok(false);
+        }
+    }
+}
+
+/// Tells how far it is once it takes long: the reader of a session, or of the page that stands before there is one.
+fn tell(of: Option<Session>, slices: &Slices, underway: &Underway) {
+    if !slices.is_long() {
+        return;
+    }
+    if let Some(session) = of {
+        session.far.set(underway.thousandths());
+        if !session.passing.get_untracked() {
+            session.passing.set(true);
+        }
+    } else if let Ok(Some(notice)) = document().query_selector("#boot [data-text]") {
+        let percent = underway.thousandths() / 10;
+        notice.set_text_content(Some(&format!("Opening the scenario: {percent} %")));
+    }
+}
