@@ -264,6 +264,66 @@ fn bash_hands_az_the_names_as_they_are() {
     }
 }
 
+/// Tags that `az` would read as paths or as words of its own are sent as they are.
+#[test]
+fn az_is_given_no_tags_that_mean_something_to_it() {
+    for (name, value, as_option) in [
+        ("team", "shop", true),
+        ("cost-center", "a b=c, {x}", true),
+        ("cost.center", "1", false),
+        ("kubernetes.io/role", "x", false),
+        ("hidden-link:/app", "x", false),
+        ("a[0]", "x", false),
+        ("k", "null", false),
+        ("k", "", false),
+        ("k", "'x'", false),
+        ("k", "??", false),
+    ] {
+        let scenario = json!({ "commands": [
+            { "type": "createVirtualMachine", "name": "web", "location": "eastus2", "facts": { "osType": "Windows" }, "disks": [{ "name": "os", "role": "os", "sizeGiB": 8 }] },
+            { "type": "createRestorePointCollection", "name": "near", "source": "web", "tags": { name: value } },
+        ] });
+        let script = runbook(scenario, Dialect::AzCli).unwrap();
+        let option = script.contains("az restore-point collection create");
+        assert_eq!(option, as_option, "{name}={value}\n{script}");
+    }
+}
+
+/// The parser of the Azure CLI itself, where `RPLAB_AZ_PYTHON` names a Python that has `azure-cli`.
+#[test]
+fn az_itself_reads_every_call() {
+    let Ok(python) = std::env::var("RPLAB_AZ_PYTHON") else {
+        return;
+    };
+    // What differs in names and values alone is read once for each command with its options, and once whole.
+    let mut known = BTreeSet::new();
+    let mut words = Vec::new();
+    for (number, scenario) in scenarios().into_iter().enumerate() {
+        let script = runbook(scenario, Dialect::AzCli).unwrap();
+        for call in calls(&script, 1000 + number) {
+            let option = |word: &String| word.split('=').next().unwrap_or_default().to_owned();
+            if known.insert(call.iter().map(option).collect::<Vec<String>>()) {
+                words.extend(
+                    call.iter()
+                        .flat_map(|word| [word.as_bytes(), b"\0"])
+                        .flatten(),
+                );
+                words.extend(b"\x01\0");
+            }
+        }
+    }
+    let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("az-calls");
+    fs::write(&file, words).unwrap();
+    let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("it/az_reads.py");
+    let mut az = Command::new(python);
+    let read = az.arg(script).stdin(fs::File::open(&file).unwrap());
+    let read = read.output().unwrap();
+    let told = String::from_utf8_lossy(&read.stdout).into_owned();
+    let wrong = String::from_utf8_lossy(&read.stderr).into_owned();
+    assert!(read.status.success(), "{told}\n{wrong}");
+    assert!(known.len() > 20, "{told}");
+}
+
 /// Every node of a tree.
 fn nodes<'t>(tree: &'t tree_sitter::Tree) -> Vec<tree_sitter::Node<'t>> {
     let mut found = vec![tree.root_node()];

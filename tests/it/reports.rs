@@ -174,3 +174,105 @@ fn another_format_is_refused_by_name() {
         ("UnknownFormat", "format")
     );
 }
+
+/// Everything that a report is to say is in each format, as the values themselves have it; a lab replayed from its
+/// scenario says the same.
+#[test]
+fn each_format_has_verdicts_plan_assumptions_versions_figures_and_evidence() {
+    let id = |kind: &str, name: &str| {
+        format!("/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/{kind}/{name}")
+    };
+    let fleet = json!({ "machines": [{ "id": id("virtualMachines", "vm"), "name": "vm", "location": "eastus2", "facts": { "osType": "Windows" },
+        "disks": [{ "name": "os", "id": id("disks", "os"), "role": "os", "sizeGiB": 64, "facts": { "usedGiB": 10 } }] }] });
+    let replayed = || {
+        let scenario = json!({ "seed": 4711, "title": "Evidence", "fleet": fleet, "commands": [
+            { "type": "createRestorePointCollection", "name": "near", "source": "vm" },
+            { "type": "createRestorePoint", "collection": "near", "name": "before" },
+            { "type": "advanceClock", "by": "PT1H" },
+        ] });
+        Lab::from_scenario(scenario).unwrap()
+    };
+    let lab = replayed();
+    let plan = json!({ "name": "nightly", "fleet": fleet, "horizonDays": 31, "objectives": { "rpo": "PT25H" },
+        "policy": { "schedule": { "frequency": "Daily", "time": "02:00" }, "dailyRetentionDays": 7 } });
+    let forecast = rplab_core::api::forecast(&rplab_core::json::read(&plan).unwrap()).unwrap();
+    let forecast = rplab_core::json::write(&forecast);
+    let rehearsal = lab
+        .rehearse(&rplab_core::json::read(&json!({ "restorePoint": "before" })).unwrap())
+        .unwrap();
+    let rehearsal = rplab_core::json::write(&rehearsal);
+    let report = rplab_core::json::write(&lab.report().unwrap());
+    let of = |value: &Value, path: &str| match value.pointer(path).unwrap() {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let stored = forecast["tiers"][0]["storedBytes"].as_u64().unwrap();
+    let mut said = vec![
+        ("the verdict", of(&report, "/support/machines/0/verdict")),
+        (
+            "the rule that decides it",
+            of(&report, "/support/machines/0/findings/0/rowIds/0"),
+        ),
+        ("the plan", "nightly".to_owned()),
+        ("the policy", "daily retention days 7".to_owned()),
+        (
+            "an assumption of the lab",
+            of(&report, "/assumptions/0/setting/name"),
+        ),
+        (
+            "an assumption of the plan",
+            of(&forecast, "/assumptions/0/meaning"),
+        ),
+        (
+            "an assumption of the rehearsal",
+            of(&rehearsal, "/assumptions/0/meaning"),
+        ),
+        ("the edition", "2023-07".to_owned()),
+        ("the engine", of(&report, "/version/engine")),
+        ("the matrix", of(&report, "/version/matrixRevision")),
+        ("the seed", "4711".to_owned()),
+        ("the digest", lab.digest().to_string()),
+        ("an objective", of(&forecast, "/objectives/0/achieved")),
+        ("a limit", of(&forecast, "/quota/0/text")),
+        ("a step", of(&rehearsal, "/steps/0/text")),
+        ("a difference", of(&rehearsal, "/differences/0/remedy")),
+        ("the time", of(&rehearsal, "/time/typicalSeconds")),
+        ("the proof", of(&rehearsal, "/proofs/0/pointDigest")),
+        (
+            "what is read for it",
+            of(&rehearsal, "/proofs/0/restoredDigest"),
+        ),
+    ];
+    assert_eq!(rehearsal["proved"], true);
+    for format in ["markdown", "html", "csv", "json"] {
+        let figure = match format {
+            "csv" | "json" => stored.to_string(),
+            _ => rplab_core::units::ByteCount(stored).to_string(),
+        };
+        said.retain(|(what, _)| *what != "a figure");
+        said.push(("a figure", figure));
+        let request: DocumentRequest = rplab_core::json::read(&json!({
+            "format": format, "plan": plan, "forecast": forecast, "rehearsal": rehearsal }))
+        .unwrap();
+        let text = lab.report_document(&request).unwrap();
+        assert_eq!(text, replayed().report_document(&request).unwrap());
+        // As a reader sees it: without the marks that keep a name from being markup.
+        let mut plain = text.replace('\\', "");
+        for (entity, c) in [
+            ("&amp;", "&"),
+            ("&lt;", "<"),
+            ("&gt;", ">"),
+            ("&quot;", "\""),
+            ("&#39;", "'"),
+        ] {
+            plain = plain.replace(entity, c);
+        }
+        for (what, value) in &said {
+            let words = format == "json" && *what == "the policy";
+            assert!(
+                words || plain.contains(value.as_str()),
+                "{format}: {what}: {value}\n{plain}"
+            );
+        }
+    }
+}

@@ -272,11 +272,15 @@ pub(super) fn either(one: &[Usable], other: &[Usable], start: SimInstant) -> Vec
     changes
 }
 
-/// Fails where a region of the objectives is one that nothing goes to.
+/// Fails where a region of the objectives has no name, or an age is asked of none.
 pub(super) fn check_regions(prepared: &Prepared<'_>) -> Result<(), PlanError> {
     let Some(objectives) = &prepared.plan.objectives else {
         return Ok(());
     };
+    if objectives.remote_rpo.is_some() && objectives.regions.is_empty() {
+        let message = "name the regions that remoteRpo is asked of";
+        return Err(PlanError::new("objectives.regions", message));
+    }
     for (at, region) in objectives.regions.iter().enumerate() {
         if region.is_empty() {
             return Err(PlanError::new(

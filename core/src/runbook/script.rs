@@ -206,16 +206,22 @@ impl Shell {
             ),
             (Value::Object(fields), Tool::Az) => {
                 let pairs = fields.iter();
-                several(
-                    pairs
-                        .map(|(name, value)| {
-                            format!("{name}={}", value.as_str().unwrap_or_default())
-                        })
-                        .collect(),
-                )
+                let pair = |(name, value): (&String, &Value)| {
+                    let value = value.as_str().unwrap_or_default();
+                    is_no_shorthand(name, value).then(|| format!("{name}={value}"))
+                };
+                several(pairs.map(pair).collect::<Option<_>>()?)
             }
             (value, _) if one_line(value).contains("\\u") => None,
             (value, _) => Some(self.language.value(value, 0)),
         }
     }
+}
+
+/// Whether `az` takes a pair as it stands. In a name it reads points, brackets and slashes as a path, in a value quotes
+/// and words of its own.
+fn is_no_shorthand(name: &str, value: &str) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    let own = ["", "null", "?", "??"].contains(&value) || value.starts_with(['\'', '"']);
+    !name.is_empty() && name.chars().all(plain) && !own
 }

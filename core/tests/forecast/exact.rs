@@ -225,6 +225,11 @@ fn malformed_plans_are_refused_by_their_field() {
             json!(1001),
             "changeBandThousandths",
         ),
+        (
+            "/objectives",
+            json!({ "remoteRpo": "PT5H" }),
+            "objectives.regions",
+        ),
     ] {
         let mut wrong = whole.clone();
         match wrong.pointer_mut(at) {

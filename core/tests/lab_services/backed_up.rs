@@ -2,7 +2,7 @@
 
 use super::methods::{protected, restore, rows};
 use super::support::{ok, refused};
-use super::{item, lab, points, to};
+use super::{ask, item, lab, points, to, write};
 use rplab_core::model::FactValue;
 use serde_json::{Value, json};
 
@@ -144,4 +144,55 @@ fn a_vault_does_not_deduplicate_across_vms() {
         .map(|point| point.disks.iter().map(|disk| disk.pays_bytes.0 >> 20).sum())
         .collect();
     assert_eq!(held, [1, 151]);
+}
+
+/// Selective disks: what is left out is in no point, comes back with no VM, and stays where disks are replaced.
+#[test]
+fn a_disk_that_is_left_out_is_in_no_point_and_stays_where_it_is() {
+    let mut lab = lab();
+    ok(
+        &mut lab,
+        json!({ "type": "protect", "virtualMachine": "web", "vault": "v", "excludeDisks": [{ "id": "data" }], "policy": {
+            "type": "Standard", "schedule": { "frequency": "Daily", "time": "02:00" }, "dailyRetentionDays": 3 } }),
+    );
+    to(&mut lab, "2026-03-02T04:00:00Z");
+    let told = ask(
+        &mut lab,
+        "rehearse",
+        json!({ "recoveryPoint": "web-1", "name": "again" }),
+    );
+    let differences = told["differences"].as_array().unwrap();
+    let lacking = differences
+        .iter()
+        .find(|one| one["source"] == "2 disks")
+        .unwrap();
+    assert_eq!(
+        (&lacking["restored"], &lacking["terraform"]),
+        (&json!("1 disk"), &json!("update"))
+    );
+    let none = refused(
+        &mut lab,
+        restore("restoreDisks", json!({ "disks": ["data"] })),
+    );
+    assert_eq!(none.target.as_deref(), Some("disks"));
+    ok(&mut lab, restore("createNewVm", json!({ "name": "web2" })));
+    write(&mut lab, "data", 0, 9);
+    let own = lab.content_digest("data").unwrap();
+    ok(
+        &mut lab,
+        restore("replaceExisting", json!({ "stagingLocation": "account" })),
+    );
+    let state = lab.state();
+    let names = |vm: &str| {
+        let vm = state.virtual_machines.iter().find(|own| own.name == vm);
+        let disks = vm.unwrap().disks.iter().map(|disk| disk.name.clone());
+        disks.collect::<Vec<String>>()
+    };
+    assert_eq!(names("web2"), ["web2-os"]);
+    assert_eq!(names("web"), ["web-restored-os", "data"]);
+    assert_eq!(
+        lab.content_digest("data").unwrap(),
+        own,
+        "nobody touched it"
+    );
 }

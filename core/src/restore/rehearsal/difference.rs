@@ -173,8 +173,8 @@ pub(super) fn differences(
             let remedy = "Attach what was left out of the point, or make it anew.";
             add(
                 "disk",
-                format!("{wanted} disks"),
-                format!("{} disks", vm.attachments.len()),
+                counted(wanted),
+                counted(vm.attachments.len()),
                 Some("update"),
                 remedy,
                 &[],
@@ -238,6 +238,10 @@ pub(super) fn differences(
         }
     }
     found
+}
+
+fn counted(disks: usize) -> String {
+    format!("{disks} disk{}", if disks == 1 { "" } else { "s" })
 }
 
 fn zones(zones: &[String]) -> String {

@@ -1,6 +1,6 @@
 //! What breaks a plan: the shortest schedule of faults under which it misses an objective, found in the worker.
 
-use super::draft::Plans;
+use super::draft::{Plans, in_guest};
 use super::{at, items, number, text};
 use crate::components::{Action, Cell, Grid, Look, Note, RuleLinks, Working, live};
 use crate::route::{Page, Way, address};
@@ -79,6 +79,10 @@ pub(super) fn BreakerCard() -> impl IntoView {
     }
     };
     let reason = Signal::derive(move || {
+        let guest = plans.chosen().service.with(|service| in_guest(service));
+        if guest {
+            return Some("What runs in the guest is not simulated".to_owned());
+        }
         matches!(search.get(), Search::Running(_)).then(|| "It is being tried".to_owned())
     });
     view! {

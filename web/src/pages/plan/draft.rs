@@ -226,9 +226,6 @@ impl Draft {
         if given(self.rpo_hours) {
             objectives.insert("rpo".to_owned(), hours(self.rpo_hours));
         }
-        if given(self.remote_rpo_hours) {
-            objectives.insert("remoteRpo".to_owned(), hours(self.remote_rpo_hours));
-        }
         if given(self.reach_days) {
             objectives.insert("retentionDays".to_owned(), whole_number(self.reach_days));
         }
@@ -241,6 +238,9 @@ impl Draft {
         let region = self.region.get();
         if !region.is_empty() {
             objectives.insert("regions".to_owned(), json!([region]));
+            if given(self.remote_rpo_hours) {
+                objectives.insert("remoteRpo".to_owned(), hours(self.remote_rpo_hours));
+            }
         }
         if given(self.whole_vm) {
             objectives.insert("wholeVm".to_owned(), Value::from(true));
