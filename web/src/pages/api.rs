@@ -3,11 +3,13 @@
 mod examples;
 mod exchange;
 mod form;
+mod replayed;
 
 pub(crate) use self::exchange::Console;
 
 use self::exchange::{ExchangeList, ShownExchange};
 use self::form::RequestForm;
+use self::replayed::Replayed;
 use super::runbook::LabRunbook;
 use leptos::prelude::*;
 
@@ -27,7 +29,7 @@ pub(crate) fn ApiPage() -> impl IntoView {
                 <ShownExchange />
                 <LabRunbook />
             </div>
-            <aside aria-label="Earlier requests"><ExchangeList /></aside>
+            <aside aria-label="Requests and answers"><ExchangeList /><Replayed /></aside>
         </div>
     }
 }

@@ -19,13 +19,13 @@ const STEPS: [(&str, u64); 4] = [
     ("1 d", 86_400),
     ("7 d", 7 * 86_400),
 ];
-/// Seconds of virtual time for each tick while playing, with their names.
+/// Seconds of virtual time for each tick of half a second while playing, with their names.
 const SPEEDS: [(&str, u64); 5] = [
-    ("15 min a tick", 900),
-    ("1 h a tick", 3600),
-    ("6 h a tick", 6 * 3600),
-    ("1 d a tick", 86_400),
-    ("7 d a tick", 7 * 86_400),
+    ("30 min a second", 900),
+    ("2 h a second", 3600),
+    ("12 h a second", 6 * 3600),
+    ("2 d a second", 86_400),
+    ("14 d a second", 7 * 86_400),
 ];
 const TICK_MILLISECONDS: u32 = 500;
 

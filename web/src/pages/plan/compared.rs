@@ -1,9 +1,9 @@
 //! Both plans line by line, the better value marked, and which of them is the choice.
 
 use super::draft::Plans;
-use super::figures::{instant, money, rules, service, size, span};
-use super::{Outcome, at, items, number, text};
-use crate::components::{Cell, Grid, Icon, RuleLinks, live};
+use super::figures::{band, instant, money, rules, service, size, span};
+use super::{Outcome, at, items, number, text, whys};
+use crate::components::{Cell, Grid, Icon, RuleLinks, Why, live};
 use crate::words;
 use leptos::prelude::*;
 use rplab_core::units::SimDuration;
@@ -13,11 +13,24 @@ use serde_json::Value;
 struct Side {
     said: String,
     weight: Option<u64>,
+    why: Option<Why>,
 }
 
 impl Side {
     fn new(said: String, weight: Option<u64>) -> Self {
-        Self { said, weight }
+        Self {
+            said,
+            weight,
+            why: None,
+        }
+    }
+
+    /// The same with what it rests on.
+    fn because(self, why: Why) -> Self {
+        Self {
+            why: Some(why),
+            ..self
+        }
     }
 }
 
@@ -40,19 +53,21 @@ const LINES: [Line; 8] = [
         if said.is_empty() {
             return Side::new("no figure".to_owned(), None);
         }
-        Side::new(said.join(", "), rpo().filter_map(seconds).max())
+        Side::new(said.join(", "), rpo().filter_map(seconds).max()).because(whys::rpo(found))
     }),
     ("Points reach back, in the long run", |found| {
         // The further, the better.
         let reach = number(found, "/reachDays");
         Side::new(words::count(reach, "day", "days"), Some(u64::MAX - reach))
+            .because(whys::reach(found))
     }),
     ("Points of one VM, at most", |found| {
         let peak = number(found, "/tiers/0/peakPoints");
-        Side::new(words::grouped(peak), None)
+        Side::new(words::grouped(peak), None).because(whys::points(found, at(found, "/tiers/0")))
     }),
     ("Points at the end", |found| {
         Side::new(words::grouped(number(found, "/tiers/0/points")), None)
+            .because(whys::points(found, at(found, "/tiers/0")))
     }),
     ("Limit reached", |found| {
         let in_force = items(found, "/quota")
@@ -63,20 +78,20 @@ const LINES: [Line; 8] = [
             Some(one) => Side::new(instant(one, "/refusedAt").unwrap_or_default(), Some(1)),
             None => Side::new("never".to_owned(), Some(0)),
         }
+        .because(whys::limits(found))
     }),
     ("Stored at the end", |found| {
-        let of = |name: &str| size(found, &format!("/tiers/0/{name}"));
+        let tier = at(found, "/tiers/0");
         let said = format!(
-            "{} ({} to {})",
-            of("storedBytes"),
-            of("lowStoredBytes"),
-            of("highStoredBytes")
+            "{} ({})",
+            size(tier, "/storedBytes"),
+            band(tier, "/lowStoredBytes", "/highStoredBytes")
         );
         Side::new(said, Some(number(found, "/tiers/0/storedBytes")))
+            .because(whys::stored(found, at(found, "/tiers/0")))
     }),
     ("Cost of the last whole month", |found| {
-        let months = items(found, "/cost/months");
-        let Some(month) = months.iter().rev().nth(1).or_else(|| months.last()) else {
+        let Some(month) = whys::last_whole_month(found) else {
             return Side::new("no rates".to_owned(), None);
         };
         let part = |name: &str| money(number(month, &format!("/{name}Millionths")));
@@ -87,7 +102,7 @@ const LINES: [Line; 8] = [
             part("low"),
             part("high")
         );
-        Side::new(said, Some(number(month, "/typicalMillionths")))
+        Side::new(said, Some(number(month, "/typicalMillionths"))).because(whys::month(month))
     }),
 ];
 
@@ -125,19 +140,23 @@ pub(super) fn Compared() -> impl IntoView {
                 (Some(a), Some(b)) if a != b => [a < b, b < a],
                 _ => [false, false],
             };
+            let cells = sides.into_iter().zip(better).zip(["A", "B"]);
             std::iter::once(Cell::new(*title))
-                .chain(sides.into_iter().zip(better).map(|(side, better)| {
+                .chain(cells.map(|((side, better), letter)| {
                     let said = side.said;
-                    if better {
-                        let shown = view! { <span class="better"><Icon name="play" /><span class="unseen">"better: "</span><b>{said.clone()}</b></span> };
-                        Cell::shown(said, shown)
-                    } else {
-                        Cell::new(said)
-                    }
+                    let figure = match side.why {
+                        Some(why) => whys::shown(said.clone(), format!("{title}, plan {letter}"), why),
+                        None => said.clone().into_any(),
+                    };
+                    let shown = match better {
+                        true => view! { <span class="better"><Icon name="play" /><span class="unseen">"better: "</span><b>{figure}</b></span> }.into_any(),
+                        false => figure,
+                    };
+                    Cell::shown(said, shown)
                 }))
                 .collect()
         });
-        view! { <Grid caption="Compare" columns=vec!["Figure", "A", "B"] rows=rows.collect() file="plans" testid="compared" /> }
+        view! { <Grid caption="Figures of both plans" columns=vec!["Figure", "A", "B"] rows=rows.collect() file="plans" testid="compared" /> }
     };
     let names = move || plans.drafts.map(|draft| draft.name.get());
     let said = move || {
@@ -150,9 +169,9 @@ pub(super) fn Compared() -> impl IntoView {
             Some(place) => {
                 let letter = if place == 0 { "A" } else { "B" };
                 let name = names().into_iter().nth(usize::try_from(place).unwrap_or(0));
-                format!("Better: {letter}, {}.", name.unwrap_or_default())
+                format!("Better: {letter}, {}:", name.unwrap_or_default())
             }
-            None => "Neither is the choice.".to_owned(),
+            None => "Neither is the choice:".to_owned(),
         };
         let why = text(&all, "/why");
         let out = items(&all, "/plans").iter().zip(["A", "B"]).flat_map(|(plan, letter)| {
