@@ -90,7 +90,7 @@ test("every table has its CSV, every picture its SVG and PNG, all of them files 
     for (const what of ["csv", "files", "reasons"]) wrong.push(...found[what].map((one) => `${where}: ${one} has no ${what}`));
     for (const button of await page.locator("main").getByRole("button", { name: /^(SVG|PNG)$|as CSV$/ }).all()) {
       if (!await button.isVisible()) continue;
-      const { name, bytes } = await savedBytes(page, () => button.click());
+      const { name, bytes } = await savedBytes(page, () => button.click()).catch(async (error) => assert.fail(`${where}: ${await button.evaluate((button) => button.closest(".card")?.textContent.slice(0, 80))}: ${await button.textContent()}: ${error.message}`));
       files.add(name);
       const text = bytes.toString();
       const faults = name.endsWith(".csv") ? csvFaults(text) : name.endsWith(".svg") ? await svgFaults(blank, text) : await pngFaults(blank, bytes);

@@ -9,7 +9,7 @@ const LIST = new URL("../../web/texts.en.json", import.meta.url);
 
 /** Attributes and functions whose text nobody reads. */
 const SILENT = /(?:class|testid|data-[\w-]+|id|href|src|rel|type|role|icon|name|file|for|method|popovertarget|popovertargetaction|aria-(?:live|controls|labelledby|describedby|autocomplete|haspopup|keyshortcuts|current)|autocomplete|accept|viewBox|preserveAspectRatio|d|fill|tone|rx|step|min|max|rows|scope|colspan|inputmode|spellcheck|tabindex|style:[\w-]+|class:[\w-]+)\s*=\s*(?:format!\()?$/;
-const CALLS = /(?:expect_context|query_selector|get_attribute|create_element|set_attribute|remove_attribute|class_list|strip_prefix|trim_start_matches|matches|pointer|at|items|text|number|list|rules|instant|insert|get|parse|tell_worker|get_context|closest|json!|expect|reason =)\(?[^(]*\(?\s*(?:&?\w+,\s*)?$/;
+const CALLS = /(?:\b(?:query_selector|query_selector_all|get_attribute|create_element|set_attribute|remove_attribute|strip_prefix|trim_start_matches|matches|pointer|insert|get|parse|tell_worker|get_context|closest|expect|has_attribute|debug_struct|send)\(|json!\(|reason =)\s*(?:&?[\w.]+,\s*)?$/;
 
 /** Singular and plural, as they are counted. */
 const COUNTED = /\bcount\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*,\s*(?:"[\w ]+",\s*)?$/;
@@ -24,6 +24,7 @@ function asRead({ above, value }) {
 function isRead({ before, above, value }) {
   if (COUNTED.test(above)) return true;
   if (SILENT.test(before) || /^\s*#\[|\bprop_name/.test(before)) return false;
+  if (/^_|^\W*$|\\n/.test(value) || (!/\s/.test(value.trim()) && /[{+.]/.test(value))) return false;
   const words = value.replace(/^#(?=[A-Z])/, "").replace(/\{[^}]*\}/g, "").trim();
   if (!/[A-Za-z]{2}/.test(words) || /^[\w.-]*(?:::|\/)[\w./:-]*$/.test(words) || /^[<#]/.test(words) || /^https?:|^--/.test(words) || /[{};]\s*$/.test(words)) return false;
   if (/^[a-z][\w-]*$/.test(words) || /^[a-z]+(?:[A-Z][a-z]+)+$/.test(words) || /^[A-Z][a-z]+(?:[A-Z][a-z]+)+$/.test(words)) {

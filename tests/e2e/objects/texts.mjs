@@ -37,7 +37,8 @@ export async function allLiterals() {
       const words = text.replace(/\{[^{}]*\}/g, "");
       if (!/\p{L}{2}/u.test(words) || (!text.includes(" ") && !/^\p{Lu}/u.test(text))) continue;
       if (!text.includes("{")) whole.add(text);
-      else if (words.replace(/[^\p{L}]/gu, "").length >= 6) patterns.push(new RegExp(`^${text.split(/\{[^{}]*\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("[^]*?")}$`));
+      // What begins with a hole fits sentences of the engine too.
+      else if (!text.startsWith("{") && words.replace(/[^\p{L}]/gu, "").length >= 6) patterns.push(new RegExp(`^${text.split(/\{[^{}]*\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("[^]*?")}$`));
     }
   }
   return (text) => whole.has(text) || patterns.some((pattern) => pattern.test(text));

@@ -11,6 +11,8 @@ use gloo::timers::callback::Interval;
 use leptos::prelude::*;
 use rplab_core::api::Lab;
 use rplab_core::units::{SimDuration, SimInstant};
+use std::cell::Cell;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 
 const STEPS: [(&str, u64); 4] = [
@@ -72,17 +74,16 @@ pub(crate) fn Transport(
             stop();
             return;
         }
-        // One play is one step to undo.
-        let started = StoredValue::new(false);
+        // One play is one step to undo. Kept by the play itself: what pressed the button is drawn anew meanwhile.
+        let started = Rc::new(Cell::new(false));
         let tick = move || {
             let advance =
                 |lab: &mut Lab| lab.advance(SimDuration::from_seconds(speed.get_untracked()));
-            if started.get_value() {
+            if started.replace(true) {
                 session.act_on(advance);
             } else {
                 session.act(advance);
             }
-            started.set_value(true);
         };
         playing.set_value(Some(Interval::new(TICK_MILLISECONDS, tick)));
         is_playing.set(true);
