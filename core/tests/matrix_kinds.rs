@@ -107,3 +107,38 @@ fn machines_that_differ_in_nothing_that_a_row_asks_are_of_one_kind() {
     );
     assert_ne!(judgements.kind(&third), kind);
 }
+
+#[test]
+fn machines_that_share_their_facts_are_told_apart_by_what_is_measured() {
+    let samples = sample_fleet().machines;
+    for (number, options) in questions().iter().enumerate().step_by(7) {
+        let first = &samples[number % samples.len()];
+        let mut alike: Vec<_> = (0..12).map(|_| first.clone()).collect();
+        alike[1].location = Some("swedencentral".to_owned());
+        alike[2].location = None;
+        alike[3].zones = vec!["1".to_owned(), "2".to_owned()];
+        alike[4].disks[0].size_gib = Some(40_000);
+        alike[5].disks[0].size_gib = None;
+        alike[6].disks[0].role = None;
+        alike[7].disks.truncate(1);
+        alike[8].name = "x".repeat(90);
+        let more = alike[9].disks.last().cloned().unwrap();
+        alike[9].disks.resize_with(40, || more.clone());
+        let request = &options.request.exclude_disks;
+        if let Some(excluded) = request.first() {
+            alike[10].disks[0].id = excluded.id.parse().ok();
+        }
+        let mut together = Judgements::new(options).unwrap();
+        // The second time round every set of facts is known.
+        for round in 0..2 {
+            for (at, machine) in alike.iter().enumerate() {
+                let alone = Judgements::new(options).unwrap().assess(at, machine);
+                let judged = together.assess(at, machine);
+                assert_eq!(
+                    judged, alone,
+                    "question {number}, machine {at}, round {round}"
+                );
+            }
+        }
+    }
+}

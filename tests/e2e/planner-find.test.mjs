@@ -175,7 +175,7 @@ test("every figure of a plan, of what is stored and of a rehearsal says how it c
   // Every line of the comparison but the service's name.
   const compared = page.getByTestId("compared").locator("tbody tr").filter({ hasNotText: "Service" });
   for (const line of await compared.all()) assert.equal(await line.locator("button.explained").count(), 2, await line.textContent());
-  assert.match(await why(page.getByTestId("tiers").locator(".explained").nth(2)), /Distinct versions of blocks.*changeThousandthsPerDay is \d+ thousandths/);
+  assert.match(await why(page.getByTestId("tiers").locator(".explained").nth(2)), /Distinct versions of blocks.*changeBandThousandths is \d+ thousandths/);
   assert.match(await why(page.getByTestId("limits").locator(".explained").first()), /At most \d+, first on .*are allowed.*Rules/);
   await visit(planner, "restore");
   await page.getByTestId("rehearse").click();

@@ -90,6 +90,23 @@ test("a page whose piece does not come says so, keeps the rest usable, and comes
   await context.close();
 });
 
+test("a page whose piece came but could not be placed comes when asked again", async () => {
+  const { context, page } = await empty();
+  await page.addInitScript(() => {
+    const instantiate = WebAssembly.instantiate;
+    WebAssembly.instantiate = (...of) => (globalThis.full ? Promise.reject(new RangeError("no room for the piece")) : instantiate.apply(WebAssembly, of));
+  });
+  await page.goto(serverUrl());
+  await page.getByTestId("fleet-table").waitFor();
+  await page.evaluate(() => { globalThis.full = true; });
+  await page.goto(`${serverUrl()}/#/lifecycle/vm-sql-01`);
+  await page.getByTestId("not-fetched").waitFor();
+  await page.evaluate(() => { globalThis.full = false; });
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.locator("main[data-page=lifecycle] h1").waitFor();
+  await context.close();
+});
+
 test("what is done before the engine is there is done when it has come", async () => {
   const { context, page } = await empty();
   let free;

@@ -61,6 +61,95 @@ test("what VM Backup does not take is said with its field", async () => {
   assert.match(await page.getByTestId("plan-error").textContent(), /4, 6, 8|interval/i);
 });
 
+test("agents in the guest are planned with their limits, and what they do not take is said with its row", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await planner.go("plan", "vm-app-01");
+  const refusal = async (words) => page.getByTestId("plan-error").getByText(words).waitFor();
+  await page.getByTestId("choose-mars").click();
+  // Every four hours is twice as often as the agent goes to the vault.
+  await refusal(/policy\.schedule\.intervalHours: 3 scheduled backups a day at most, and this is 6 \(S3-11/);
+  await page.getByTestId("plan-interval").fill("8");
+  await page.getByTestId("limits").getByText("scheduled backups to the vault in a day").waitFor();
+  assert.match(await page.getByTestId("limits").textContent(), /3 of 3 at most/);
+  assert.deepEqual((await compared(page, "Service"))[0], "MARS agent");
+  assert.deepEqual((await compared(page, "Stored at the end"))[0], "not foretold");
+  assert.match((await compared(page, "Cost of the last"))[0], /no price/);
+  for (const none of ["tiers", "cost"]) assert.equal(await page.getByTestId(none).count(), 0, none);
+  assert.match(await page.locator("#remarks-title").locator("xpath=ancestor::section").textContent(), /files and folders come back; no VM and no disk does/);
+  await page.getByTestId("plan-scope").selectOption("systemState");
+  await refusal(/guest\.scope: .*S3-02a/);
+  await page.getByTestId("plan-scope").selectOption("folders");
+  await page.getByTestId("plan-error").waitFor({ state: "detached" });
+  assert.deepEqual(await violations(page), []);
+  // Where whole VMs must come back it is no choice, by the row that says so.
+  await page.getByTestId("plan-whole").selectOption("yes");
+  await page.getByTestId("which-is-better").getByText(/wholeVm: whole VMs is asked for/).waitFor();
+  assert.match(await page.getByTestId("which-is-better").textContent(), /A is out: .*S3-02c/);
+
+  await page.getByTestId("choose-dpmMabs").click();
+  await refusal(/2 scheduled backups a day at most, and this is 3 \(S3-12/);
+  await page.getByTestId("plan-interval").fill("12");
+  await page.getByTestId("plan-minutes").fill("30");
+  await refusal(/guest\.intervalMinutes: .*60 minutes or more.*S3-39b/);
+  await page.getByTestId("plan-workload").selectOption("SQL Server");
+  await page.getByTestId("plan-disk-points").fill("449");
+  await refusal(/guest\.diskRecoveryPoints: .*448 points.*S3-42b/);
+  await page.getByTestId("plan-disk-points").fill("448");
+  await page.getByTestId("limits").getByText("points on the disk of the server").waitFor();
+  assert.match(await page.getByTestId("limits").textContent(), /448 of 448 at most/);
+  await page.getByTestId("plan-destination").selectOption("tape");
+  await page.getByTestId("plan-interval").fill("1");
+  // Tape counts no runs.
+  await page.getByTestId("limits").getByText("scheduled backups to the vault in a day").waitFor({ state: "detached" });
+  assert.equal(await page.getByTestId("plan-error").count(), 0);
+  assert.equal(await planner.overflow(), 0);
+  assert.deepEqual(page.troubles, []);
+});
+
+test("the change rate is read off the sizes of the lab's points", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  const calibrate = async (words) => {
+    await planner.go("plan", "vm-app-01");
+    const assumed = page.locator("details", { has: page.getByTestId("plan-calibrate") });
+    if (!await assumed.evaluate((details) => details.open)) await assumed.locator("summary").first().click();
+    await page.getByTestId("plan-calibrate").click();
+    await page.getByTestId("plan-calibrated").getByText(words).waitFor();
+    return Number(await page.getByTestId("plan-change").inputValue());
+  };
+  assert.equal(await calibrate(/No disk of it has two points yet/), 45);
+  const life = await Lifecycle.open(planner, "vm-app-01");
+  await life.createCollection();
+  await life.capture("rp-a");
+  await page.getByTestId("advance-86400").click();
+  await life.capture("rp-b");
+  assert.equal(await calibrate(/Read off \d+ incremental snapshot/), 0, "nothing was written between the two");
+  await planner.go("lifecycle", "vm-app-01");
+  await life.write(0, 19_999);
+  await page.getByTestId("advance-86400").click();
+  await life.capture("rp-c");
+  const rate = await calibrate(/Read off \d+ incremental snapshots/);
+  assert.ok(rate > 0 && rate < 1000, `${rate}`);
+  assert.deepEqual(page.troubles, []);
+});
+
+test("an objective for another region is asked of both plans, and the one without points there is out", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await planner.go("plan", "vm-app-01");
+  const region = await page.getByTestId("plan-copy").locator("option").nth(1).getAttribute("value");
+  await page.getByTestId("plan-copy").selectOption(region);
+  await page.getByTestId("plan-region").selectOption(region);
+  await page.getByTestId("plan-remote-rpo").fill("40");
+  const met = (yes) => page.locator(`[data-testid=objectives] li[data-met=${yes}]:has-text("${region}")`).waitFor();
+  await met(true);
+  await page.getByTestId("which-is-better").getByText(/B is out|no usable point at some moment/).first().waitFor();
+  await page.getByTestId("plan-remote-rpo").fill("2");
+  await met(false);
+  assert.deepEqual(page.troubles, []);
+});
+
 test("the charts of a plan have their tables and are saved", async () => {
   const planner = await Planner.open(browser);
   const page = planner.page;

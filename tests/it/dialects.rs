@@ -435,6 +435,39 @@ fn a_template_has_no_expression_but_its_own() {
     assert!(resources > 200, "{resources}");
 }
 
+/// Terraform's own reading, where it is installed: it writes every file anew, and fails on one that it cannot read.
+#[test]
+fn terraform_itself_reads_every_runbook() {
+    let installed = Command::new("terraform").arg("version").output().is_ok();
+    let folder =
+        PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("tf-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let all = scenarios();
+    for (number, scenario) in all.iter().enumerate() {
+        let text = runbook(scenario.clone(), Dialect::Terraform).unwrap();
+        fs::write(folder.join(format!("{number}.tf")), text).unwrap();
+    }
+    let formatted = || {
+        let mut terraform = Command::new("terraform");
+        terraform.args(["fmt", "-no-color", "-list=false"]);
+        terraform.arg(&folder).output().unwrap()
+    };
+    if installed {
+        let told = formatted();
+        let wrong = String::from_utf8_lossy(&told.stderr).into_owned();
+        assert!(told.status.success(), "{wrong}");
+        // What it reads is what the other parser reads: formatting changes no value.
+        for (number, scenario) in all.iter().enumerate() {
+            let own = runbook(scenario.clone(), Dialect::Terraform).unwrap();
+            let anew = fs::read_to_string(folder.join(format!("{number}.tf"))).unwrap();
+            assert_eq!(hcl::parse(&anew).unwrap(), hcl::parse(&own).unwrap());
+        }
+        fs::write(folder.join("wrong.tf"), "resource \"a\" {").unwrap();
+        assert!(!formatted().status.success(), "it does read the files");
+    }
+    fs::remove_dir_all(&folder).unwrap();
+}
+
 #[test]
 fn terraform_reads_literals_only() {
     fn check(expression: &hcl::Expression, texts: &mut BTreeSet<String>) {

@@ -4,7 +4,7 @@ use crate::http_file::{Run, origin, run};
 use crate::scenarios::library;
 use rplab_core::api::{Dialect, Lab, runbook};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn replayed(name: &str, scenario: &Value) -> Run {
     let text = runbook(scenario.clone(), Dialect::Rest).unwrap();
@@ -13,6 +13,31 @@ fn replayed(name: &str, scenario: &Value) -> Run {
     let expected = Lab::from_scenario(scenario.clone()).unwrap();
     assert_eq!(lab.digest(), expected.digest(), "{name}\n{text}");
     run
+}
+
+/// Seeded stories that are sent back, beside the library.
+const STORIES: u64 = 40;
+
+/// How many different states the scenarios end in.
+fn ends(scenarios: impl Iterator<Item = Value>) -> usize {
+    let digest = |scenario: Value| Lab::from_scenario(scenario).unwrap().digest().to_string();
+    scenarios.map(digest).collect::<BTreeSet<String>>().len()
+}
+
+#[test]
+fn more_than_fifty_different_scenarios_are_sent_back() {
+    let library = library().into_iter().map(|(_, scenario)| scenario);
+    let stories = (0..STORIES).map(story);
+    let all: Vec<Value> = library.chain(stories).collect();
+    let kinds = |scenario: &Value| {
+        let commands = scenario["commands"].as_array().unwrap();
+        let kinds = commands.iter().map(|command| command["type"].to_string());
+        kinds.collect::<Vec<String>>()
+    };
+    let ways: BTreeSet<Vec<String>> = all.iter().map(kinds).collect();
+    assert!(ways.len() >= 50, "{} courses of commands", ways.len());
+    let ends = ends(all.into_iter());
+    assert!(ends >= 50, "{ends} different ends");
 }
 
 fn add(to: &mut BTreeMap<String, usize>, from: BTreeMap<String, usize>) {
@@ -184,7 +209,7 @@ fn story(seed: u64) -> Value {
 #[test]
 fn runbooks_of_seeded_stories_end_in_the_same_digest() {
     let mut all = Run::default();
-    for seed in 0..40 {
+    for seed in 0..STORIES {
         let run = replayed("a story", &story(seed));
         add(&mut all.sent, run.sent);
         add(&mut all.beside, run.beside);

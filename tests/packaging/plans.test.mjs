@@ -74,3 +74,16 @@ test("a fleet in which every VM is another is sampled, and comes to what the clo
     assert.ok(Math.abs(one - other) < other / 50, `${name}: ${one} against ${other}`);
   }
 });
+
+test("a fleet whose bytes JavaScript counts to is foretold, and one beyond is refused with the figure's place", () => {
+  const fleet = (machines, gib) => ({ machines: Array.from({ length: machines }, (_, at) => machine(`vm${at}`, gib, gib)) });
+  const asked = (machines, gib) => ({ ...plan({ fleet: fleet(machines, gib), horizonDays: 30 }), workloads: [], changeThousandthsPerDay: 20 });
+  const whole = forecast(asked(1000, 4096));
+  assert.ok(whole.tiers[0].storedBytes > 4 * 2 ** 50 && Number.isSafeInteger(whole.tiers[0].storedBytes));
+  assert.throws(() => forecast(asked(1000, 16384)), (error) => {
+    assert.equal(error.code, "NumberTooLarge");
+    assert.match(error.path, /^(tiers\[0\]|cost)\./);
+    assert.match(error.message, /2\^53.*ask about less at once/);
+    return true;
+  });
+});

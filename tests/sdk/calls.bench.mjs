@@ -48,15 +48,25 @@ function asked(lab, method, path, body) {
 }
 
 const count = quick ? 500 : 5000;
-const lab = startedLab();
 const collection = collectionId("c");
-asked(lab, "PUT", collection, JSON.stringify({ location: "eastus", properties: { source: { id: VM } } }));
+
+/** A lab with an empty collection. */
+function withCollection() {
+  const lab = startedLab();
+  asked(lab, "PUT", collection, JSON.stringify({ location: "eastus", properties: { source: { id: VM } } }));
+  return lab;
+}
+
+const lab = withCollection();
 const point = `${collection}/restorePoints/p`;
 asked(lab, "PUT", point, "{}");
 for (const [op, path] of [["getRestorePoint", point], ["getCollection", collection], ["getDisk", diskId("data")], ["getVirtualMachine", VM]]) {
   row("arm", "rplab", op, timedAtOnce(count, () => asked(lab, "GET", path)), "us", 30);
 }
-row("arm", "rplab", "createRestorePoint", timedAtOnce(60, (at) => asked(lab, "PUT", `${collection}/restorePoints/n${at}`, "{}")), "us", 60);
+// A VM keeps 500 points, so that a run takes several labs: as many calls as in the rows above, and as warm.
+const POINTS = 250;
+const labs = Array.from({ length: ((RUNS + 1) * count) / POINTS }, withCollection);
+row("arm", "rplab", "createRestorePoint", timedAtOnce(count, (at) => asked(labs[Math.floor(at / POINTS)], "PUT", `${collection}/restorePoints/n${at}`, "{}")), "us", 60);
 
 // The client with the lab behind it, and with an answer that is ready: the difference is the lab's.
 const client = connected(lab);

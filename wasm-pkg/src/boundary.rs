@@ -66,7 +66,9 @@ fn countable(value: Value, what: &str) -> Result<Value, InputError> {
         return Ok(value);
     }
     let path = path_of_uncountable(&value).unwrap_or_default();
-    let message = format!("{path}: the {what} holds a number beyond 2^53");
+    let message = format!(
+        "{path}: the {what} holds a number beyond 2^53, which JavaScript does not hold exactly; ask about less at once"
+    );
     Err(error_of("NumberTooLarge", &path, message))
 }
 

@@ -1,7 +1,7 @@
 import { ask, call, write, writeOptional } from "./boundary.js";
 import { engine } from "./engine.js";
 import type * as glue from "./engine/engine.js";
-import type { AssessOptions, Finding, Fleet, Import, Machine, MachineAssessment } from "./engine/engine.js";
+import type { AssessOptions, DiskAssessment, Finding, Fleet, Import, Machine, MachineAssessment, MissingFact } from "./engine/engine.js";
 import { LabError } from "./error.js";
 
 /** A file with its name, which problems use to say where they are. */
@@ -171,37 +171,57 @@ interface Judged {
   machines: number[];
 }
 
-/** The judgement on a kind, in which disks are called by their place. */
+/** The judgement on a kind, in which disks are called by their place. What names neither disks nor the machine is shared. */
 class Kind {
-  /** Which findings name disks. */
-  #ofDisks: number[];
+  #missing: number[];
+  #assumed: number[];
+  #findings: number[];
+  /** The machine that is being named. */
+  #index = 0;
+  #names: string[] = [];
 
   constructor(readonly judged: MachineAssessment) {
-    this.#ofDisks = [...judged.findings.keys()].filter((at) => judged.findings[at]?.disks?.length);
+    this.#missing = placesOf(judged.missing, ({ disk, field, where }) => disk !== undefined || ofMachine(field) || ofMachine(where));
+    this.#assumed = placesOf(judged.assumed, ({ disk }) => disk !== undefined);
+    this.#findings = placesOf(judged.findings, ({ disks }) => (disks?.length ?? 0) > 0);
   }
 
   /** As that on a machine; its names are its id, its name and those of its disks. */
   named(index: number, names: string[]): MachineAssessment {
     const { judged } = this;
-    const disk = (place: string): string => names[Number(place) + 2] ?? place;
-    const own = <T extends { disk?: string }>(fact: T): T => (fact.disk === undefined ? fact : { ...fact, disk: disk(fact.disk) });
-    const inFleet = (field: string): string => (field.startsWith(THIS_MACHINE) ? `machines[${index}]${field.slice(THIS_MACHINE.length)}` : field);
-    const findings = judged.findings.slice();
-    for (const at of this.#ofDisks) {
-      const finding = findings[at] as Finding;
-      findings[at] = { ...finding, disks: finding.disks?.map(disk) ?? [] };
-    }
+    this.#index = index;
+    this.#names = names;
     return {
       ...judged,
       id: names[0] as string,
       name: names[1] as string,
-      excludeDisks: judged.excludeDisks.map(disk),
-      missing: judged.missing.map((fact) => ({ ...own(fact), field: inFleet(fact.field), where: inFleet(fact.where) })),
-      assumed: judged.assumed.map(own),
-      findings,
-      disks: judged.disks.map((one) => ({ ...one, name: disk(one.name) })),
+      excludeDisks: judged.excludeDisks.map(this.#disk),
+      missing: changedAt(judged.missing, this.#missing, this.#ofMissing),
+      assumed: changedAt(judged.assumed, this.#assumed, this.#own),
+      findings: changedAt(judged.findings, this.#findings, this.#ofFinding),
+      disks: judged.disks.map(this.#ofDisk),
     };
   }
+
+  #disk = (place: string): string => this.#names[Number(place) + 2] ?? place;
+  #own = <T extends { disk?: string }>(fact: T): T => (fact.disk === undefined ? fact : { ...fact, disk: this.#disk(fact.disk) });
+  #inFleet = (field: string): string => (ofMachine(field) ? `machines[${this.#index}]${field.slice(THIS_MACHINE.length)}` : field);
+  #ofMissing = (fact: MissingFact): MissingFact => ({ ...this.#own(fact), field: this.#inFleet(fact.field), where: this.#inFleet(fact.where) });
+  #ofFinding = (finding: Finding): Finding => ({ ...finding, disks: finding.disks?.map(this.#disk) ?? [] });
+  #ofDisk = (one: DiskAssessment): DiskAssessment => ({ ...one, name: this.#disk(one.name) });
+}
+
+const ofMachine = (field: string): boolean => field.startsWith(THIS_MACHINE);
+
+/** At which places of a list something is the case. */
+const placesOf = <T>(list: T[], is: (one: T) => boolean): number[] => [...list.keys()].filter((at) => is(list[at] as T));
+
+/** The list with some of it replaced; the list itself where there is nothing to replace. */
+function changedAt<T>(list: T[], places: number[], change: (one: T) => T): T[] {
+  if (places.length === 0) return list;
+  const changed = list.slice();
+  for (const at of places) changed[at] = change(list[at] as T);
+  return changed;
 }
 
 /** The fleet with every name, id and address replaced, the same by the same, and without tags: for bug reports. */

@@ -21,23 +21,21 @@ export async function fetchPieces() {
 }
 
 /** Fetches and compiles a piece; what has come once, or is under way, is not asked for again. */
-function fetchPiece(name) {
-  if (!found.has(name)) {
-    const piece = compiled(name);
-    found.set(name, piece);
-    // The next one who asks may have more luck.
-    piece.catch(() => found.delete(name));
-  }
-  return found.get(name);
-}
+const fetchPiece = (name) => once(found, name, () => compiled(name));
 
 /** Puts the pieces of a part to what is there already: `main` is what they take from the module. */
 export async function loadPart(part, main) {
-  await Promise.all(NEEDED[part].map(async (name) => {
-    const module = await fetchPiece(name);
-    if (!placed.has(name)) placed.set(name, WebAssembly.instantiate(module, { main }));
-    return placed.get(name);
-  }));
+  await Promise.all(NEEDED[part].map((name) => once(placed, name, async () => WebAssembly.instantiate(await fetchPiece(name), { main }))));
+}
+
+/** What has been made under a name, made where it has not; what failed is forgotten, for the next one may have more luck. */
+function once(made, name, make) {
+  if (!made.has(name)) {
+    const making = make();
+    made.set(name, making);
+    making.catch(() => made.delete(name));
+  }
+  return made.get(name);
 }
 
 async function compiled(name) {

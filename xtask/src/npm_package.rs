@@ -54,9 +54,7 @@ pub(crate) fn build(tools: &Tools, dist: Option<&Path>) -> Outcome<PathBuf> {
     let watch = Stopwatch::start();
     println!("build     npm package          cargo profile `wasm`, wasm-bindgen, wasm-opt, tsc");
     let staged = staged();
-    if staged.exists() {
-        fs::remove_dir_all(&staged).doing(|| format!("clearing {}", staged.display()))?;
-    }
+    workspace::clear(&staged)?;
     engine(tools, &staged.join(ENGINE))?;
     // The manifest first: it tells tsc that the glue is an ES module.
     documents(&staged)?;
@@ -89,9 +87,14 @@ pub(crate) fn engine(tools: &Tools, folder: &Path) -> Outcome<()> {
         .join("wasm/rplab_wasm.wasm");
     let split = workspace::target().join("npm/split");
     let first = parts::split(tools, &module, &split, "engine")?;
+    for part in planner::files_of(&split, "wasm")? {
+        if part != first {
+            planner::optimise(tools, &part)?;
+        }
+    }
     let mut bindgen = tools.command("wasm-bindgen");
     bindgen
-        .args(["--target", "web", parts::BIND])
+        .args(parts::BIND)
         .args(["--out-name", "engine", "--out-dir"])
         .arg(folder)
         .arg(&first);

@@ -10,7 +10,7 @@ use crate::server::{Mount, Server};
 use crate::services_file::{compact, services_file};
 use crate::setup::{self, TARGET, Tools};
 use crate::timing::Stopwatch;
-use crate::{npm_package, process, workspace};
+use crate::{npm_package, parts, process, workspace};
 
 /// The planner as one file, in `dist/`.
 pub(crate) const ONE_FILE: &str = "restore-point-lab.html";
@@ -49,62 +49,32 @@ pub(crate) fn build(tools: &Tools) -> Outcome<PathBuf> {
     let dist = workspace::dist();
     println!("build     planner              cargo profile `wasm`, split, wasm-bindgen, wasm-opt");
     let mut cargo = tools.shipping("cargo");
-    // The splitter reads what the linker knows of places and names.
     process::watched(
         "planner",
-        cargo.args([
-            "rustc",
-            "-p",
-            "rplab-web",
-            "--bin",
-            "rplab-web",
-            "--profile",
-            "wasm",
-            "--target",
-            TARGET,
-            "--",
-            "-C",
-            "link-arg=--emit-relocs",
-            "-C",
-            "strip=none",
-        ]),
+        cargo
+            .args(["rustc", "-p", "rplab-web", "--bin", "rplab-web"])
+            .args(["--profile", "wasm", "--target", TARGET])
+            .args(parts::LINK),
     )?;
     let built = workspace::wasm_target()
         .join(TARGET)
         .join("wasm/rplab-web.wasm");
-    let parts = workspace::target().join("xtask/parts");
-    for folder in [&parts, &dist] {
-        if folder.exists() {
-            fs::remove_dir_all(folder).doing(|| format!("clearing {}", folder.display()))?;
-        }
-        fs::create_dir_all(folder).doing(|| format!("creating {}", folder.display()))?;
-    }
-    let mut split = tools.command("wasm-split-cli");
-    process::watched(
-        "wasm-split",
-        split
-            .arg(&built)
-            .arg(&parts)
-            .args(["--target", "web", "--out-name", "rplab-web"]),
-    )?;
+    let split = workspace::target().join("xtask/parts");
+    let first = parts::split(tools, &built, &split, "rplab-web")?;
+    workspace::make_anew(&dist)?;
     let mut bindgen = tools.command("wasm-bindgen");
     process::watched(
         "planner-bindgen",
         bindgen
-            .args([
-                "--target",
-                "web",
-                "--no-typescript",
-                "--keep-lld-exports",
-                "--out-dir",
-            ])
+            .args(parts::BIND)
+            .args(["--no-typescript", "--out-dir"])
             .arg(&dist)
-            .arg(parts.join("rplab-web.wasm")),
+            .arg(&first),
     )?;
     let mut pieces = tools.command("node");
     process::watched(
         "pieces",
-        pieces.arg("web/pieces.mjs").arg(&parts).arg(&dist),
+        pieces.arg("web/pieces.mjs").arg(&split).arg(&dist),
     )?;
     let services = services_file(&workspace::data())
         .doing(|| "putting the file of services together".to_owned())?;

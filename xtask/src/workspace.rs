@@ -1,9 +1,10 @@
 //! Where things are.
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Doing, Failure, Outcome};
 
 /// The folder with the workspace's `Cargo.toml`.
 pub(crate) fn root() -> PathBuf {
@@ -60,4 +61,18 @@ pub(crate) fn shown(path: &Path) -> String {
         .unwrap_or(path)
         .display()
         .to_string()
+}
+
+/// Clears a folder, or creates it.
+pub(crate) fn make_anew(folder: &Path) -> Outcome<()> {
+    clear(folder)?;
+    fs::create_dir_all(folder).doing(|| format!("creating {}", folder.display()))
+}
+
+/// Removes a folder, if it is there, with all that is in it.
+pub(crate) fn clear(folder: &Path) -> Outcome<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).doing(|| format!("clearing {}", folder.display()))?;
+    }
+    Ok(())
 }

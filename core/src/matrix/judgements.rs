@@ -1,16 +1,17 @@
 //! Judging machines one after the other: those that no row can tell apart are judged once.
 
+mod case;
+
 use super::judge::Judge;
-use super::plan::{COUNTED, Condition, Name, POINTS, Plan, RETAINED};
+use super::plan::{COUNTED, Condition, Name, Plan, RETAINED};
 use super::services::services_are_loaded;
-use super::value::{count, is_listed, passes};
+use super::value::{is_listed, passes};
 use super::{
-    AssessError, AssessOptions, CountedPoints, Finding, MachineAssessment, Predicate, Service,
-    limits, regions,
+    AssessError, AssessOptions, Finding, MachineAssessment, Predicate, Service, limits, regions,
 };
 use crate::ids::ResourceId;
 use crate::model::vocabulary::{Absence, FactSubject};
-use crate::model::{Disk, DiskRole, FactSet, FactValue, Fleet, Machine};
+use crate::model::{Disk, FactSet, FactValue, Fleet, Machine};
 use crate::order::{self, SmallMap};
 
 /// So many kinds of machines, and of values of a fact, are kept. Beyond that all are forgotten, so that any number of
@@ -46,7 +47,13 @@ pub struct Judgements {
     silence: Option<Finding>,
     /// What sets of facts come to that many machines, then disks, share; in the order of their places in memory.
     known: [Vec<(usize, Told)>; 2],
+    /// How many sets have a number.
+    sets: u32,
+    /// The kind of a machine by what rows can tell of it, and sooner by its sets of facts.
     kinds: SmallMap<(u64, Vec<u32>), u32>,
+    briefs: SmallMap<(u64, Vec<u32>), u32>,
+    /// Numbers of regions and zones, as machines say them.
+    words: SmallMap<String, u32>,
     /// The judgements on the kinds; the first has the number `forgotten`.
     judged: Vec<MachineAssessment>,
     forgotten: u32,
@@ -63,11 +70,15 @@ struct ReadNames {
 /// What a set of facts tells.
 #[derive(Clone, Debug, Default)]
 struct Told {
+    /// Which of the known sets it is, in the order in which they came up.
+    number: u32,
     /// Kept with it, so that no other set takes its place in memory.
     facts: FactSet,
     classes: Vec<u32>,
     /// Names that the facts leave to be measured.
     measures: Vec<usize>,
+    /// Those of them that are names and ids.
+    names: Vec<usize>,
 }
 
 /// What was seen of the values of a name.
@@ -131,7 +142,10 @@ impl Judgements {
                 .unwrap_or(limits.restore_points_per_vm),
             silence,
             known: Default::default(),
+            sets: 0,
             kinds: SmallMap::new(),
+            briefs: SmallMap::new(),
+            words: SmallMap::new(),
             judged: Vec::new(),
             forgotten: 0,
             options: options.clone(),
@@ -174,11 +188,21 @@ impl Judgements {
         if self.judged.len() >= MOST_KINDS || self.tables.iter().any(many) {
             self.begin();
         }
-        let case = self.case(machine);
-        let key = (hash(&case), case);
-        if let Some(kind) = self.kinds.get(&key) {
+        let brief = self.brief(machine).map(|brief| (hash(&brief), brief));
+        if let Some(kind) = brief.as_ref().and_then(|brief| self.briefs.get(brief)) {
             return *kind;
         }
+        let case = self.case(machine);
+        let key = (hash(&case), case);
+        let known = self.kinds.get(&key).copied();
+        let kind = known.unwrap_or_else(|| self.new_kind(machine, key));
+        if let Some(brief) = brief.filter(|_| self.briefs.len() < MOST_SETS) {
+            self.briefs.insert(brief, kind);
+        }
+        kind
+    }
+
+    fn new_kind(&mut self, machine: &Machine, key: (u64, Vec<u32>)) -> u32 {
         let judged = self.judge(machine, &key.1);
         let new = u32::try_from(self.judged.len()).unwrap_or(u32::MAX);
         let kind = self.forgotten.saturating_add(new);
@@ -231,7 +255,10 @@ impl Judgements {
         self.forgotten = self.forgotten.saturating_add(done);
         self.judged.clear();
         self.known = Default::default();
+        self.sets = 0;
         self.kinds = SmallMap::new();
+        self.briefs = SmallMap::new();
+        self.words = SmallMap::new();
         let asked = self.options.by_path();
         self.tables = self.plan.names.iter().map(|_| Table::default()).collect();
         self.asked = Vec::new();
@@ -421,178 +448,6 @@ impl Judgements {
             }
         }
         (!open).then_some(want)
-    }
-
-    /// What rows can tell of a machine: the class of each name; then for each disk how it is attached and the class
-    /// of each name of a disk.
-    fn case(&mut self, machine: &Machine) -> Vec<u32> {
-        let [of_machine, of_disk, _] = &self.blank;
-        let length = of_machine.len() + 1 + machine.disks.len() * (of_disk.len() + 1);
-        let mut case = Vec::with_capacity(length);
-        self.fill(&mut case, machine, None);
-        let excluded = &self.options.request.exclude_disks;
-        let has = |id: &str| machine.disks.iter().any(|disk| names_disk(id, disk));
-        let foreign = excluded.iter().any(|disk| !has(&disk.id));
-        case.push(u32::from(foreign));
-        for disk in &machine.disks {
-            let role = match disk.role {
-                None => 0,
-                Some(DiskRole::Os) => 1,
-                Some(DiskRole::Data) => 2,
-            };
-            case.push(role + 4 * u32::from(self.options.leaves_out(disk)));
-            self.fill(&mut case, machine, Some(disk));
-        }
-        case
-    }
-
-    /// Adds the classes of what is known of the machine, or of a disk.
-    fn fill(&mut self, case: &mut Vec<u32>, machine: &Machine, disk: Option<&Disk>) {
-        let facts = disk.map_or(&machine.facts, |disk| &disk.facts);
-        let start = case.len();
-        let side = usize::from(disk.is_some());
-        let known = self.known.get(side).map_or(Err(0), |known| {
-            known.binary_search_by(|(own, _)| own.cmp(&facts.place()))
-        });
-        let mut told = match known {
-            Ok(at) => {
-                let own = self.known.get_mut(side).and_then(|known| known.get_mut(at));
-                own.map(|(_, told)| std::mem::take(told))
-                    .unwrap_or_default()
-            }
-            Err(_) => self.tell(facts, side),
-        };
-        case.extend_from_slice(&told.classes);
-        for at in &told.measures {
-            let name = self.plan.names.get(*at);
-            let value = name.and_then(|name| self.measured(name.text, machine, disk));
-            if let Some(value) = value {
-                let class = self.class_of(*at, &value);
-                self.put(case, start, *at, class);
-            }
-        }
-        let Some(sets) = self.known.get_mut(side) else {
-            return;
-        };
-        match known {
-            Ok(at) => {
-                if let Some((_, own)) = sets.get_mut(at) {
-                    *own = told;
-                }
-            }
-            Err(at) if facts.is_shared() && sets.len() < MOST_SETS => {
-                told.facts = facts.clone();
-                sets.insert(at, (facts.place(), told));
-            }
-            Err(_) => {}
-        }
-    }
-
-    /// The classes of the facts of a set, and the names that they leave to be measured.
-    fn tell(&mut self, facts: &FactSet, side: usize) -> Told {
-        let not_read = facts.get("resourceRead") == Some(&FactValue::Bool(false));
-        let blank = if side == 1 && not_read { 2 } else { side };
-        let mut classes = self.blank.get(blank).cloned().unwrap_or_default();
-        let read = self.read.get_mut(side).map(std::mem::take);
-        let read = read.unwrap_or_default();
-        // Both are in the order of their names.
-        let mut wanted = read.facts.iter().peekable();
-        for (name, value) in facts {
-            while wanted.next_if(|(own, _)| *own < name.as_str()).is_some() {}
-            if let Some((_, at)) = wanted.next_if(|(own, _)| *own == name) {
-                let class = self.class_of(*at, value);
-                self.put(&mut classes, 0, *at, class);
-            }
-        }
-        // What only a deployment can tell is asked for.
-        if let Some(FactValue::TextList(open)) = facts.get("openFacts") {
-            for (name, at) in &read.facts {
-                let is_open = open.iter().any(|own| own == name) && !facts.contains_key(*name);
-                if let Some(table) = self.tables.get_mut(*at).filter(|_| is_open) {
-                    let class = table.number(Class::missing());
-                    self.put(&mut classes, 0, *at, class);
-                }
-            }
-        }
-        let mut measures = Vec::new();
-        for at in &read.measures {
-            let text = self.plan.names.get(*at).map_or("", |name| name.text);
-            let points = match text {
-                RETAINED => self.points(facts, false),
-                COUNTED => self.points(facts, true),
-                _ => None,
-            };
-            if let Some(value) = facts.get(text).or(points.as_ref()) {
-                let class = self.class_of(*at, value);
-                self.put(&mut classes, 0, *at, class);
-            } else if !matches!(text, RETAINED | COUNTED) {
-                measures.push(*at);
-            }
-        }
-        if let Some(own) = self.read.get_mut(side) {
-            *own = read;
-        }
-        Told {
-            facts: FactSet::new(),
-            classes,
-            measures,
-        }
-    }
-
-    /// Puts a class in its place among those that begin at `start`.
-    fn put(&self, case: &mut [u32], start: usize, name: usize, class: u32) {
-        let slot = self.plan.names.get(name).map(|name| start + name.slot);
-        if let Some(place) = slot.and_then(|slot| case.get_mut(slot)) {
-            *place = class;
-        }
-    }
-
-    /// What is read off the machine or the disk itself; see [`super::predicate::MEASURES`].
-    fn measured(&self, name: &str, machine: &Machine, disk: Option<&Disk>) -> Option<FactValue> {
-        let location = || machine.location.as_deref().map(regions::public_region);
-        let whole = |number: u64| FactValue::Integer(i64::try_from(number).unwrap_or(i64::MAX));
-        let count_of = |items: usize| whole(items as u64);
-        let text = match name {
-            "location" => location()?,
-            "pairedRegion" => {
-                let paired = regions::region(&location()?).and_then(|own| own.pair.clone());
-                paired.unwrap_or_else(|| "none".to_owned())
-            }
-            "subscriptionId" => machine.id.subscription().to_owned(),
-            "resourceGroup" => machine.id.resource_group().to_owned(),
-            "id" => machine.id.to_string(),
-            "name" => machine.name.clone(),
-            "zones" => return Some(FactValue::TextList(machine.zones.clone())),
-            "diskName" => disk?.name.clone(),
-            "diskId" => {
-                let id = disk?.id.as_ref();
-                id.map(ResourceId::to_string).unwrap_or_default()
-            }
-            "diskCount" => return Some(count_of(machine.disks.len())),
-            "policyBackups" => return Some(whole(self.options.policy_backups())),
-            "dataDiskCount" => {
-                let os = |disk: &&Disk| disk.role != Some(DiskRole::Os);
-                return Some(count_of(machine.disks.iter().filter(os).count()));
-            }
-            "totalDiskGiB" => {
-                let sizes = machine.disks.iter().filter_map(|disk| disk.size_gib);
-                return Some(whole(sizes.fold(0, u64::saturating_add)));
-            }
-            // A size that was not read does not stand in the way: larger disks than a row allows are rare.
-            "sizeGiB" => return Some(whole(disk?.size_gib.unwrap_or(0))),
-            _ => return None,
-        };
-        Some(FactValue::Text(text))
-    }
-
-    /// The points of a machine; the largest count that anyone gave wins.
-    fn points(&self, facts: &FactSet, for_limit: bool) -> Option<FactValue> {
-        let created = for_limit && limits(self.options.edition).counts == CountedPoints::Created;
-        let names = [POINTS, "restorePointCollections"];
-        let created = created.then_some("restorePointsCreatedEver");
-        let given = names.into_iter().chain(created);
-        let most = given.filter_map(|name| facts.get(name)).map(count).max()?;
-        Some(FactValue::Integer(i64::try_from(most).unwrap_or(i64::MAX)))
     }
 }
 

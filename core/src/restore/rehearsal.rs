@@ -3,6 +3,7 @@
 
 mod carry_out;
 mod difference;
+mod mattering;
 mod plan;
 mod service;
 mod time;

@@ -1,17 +1,9 @@
 //! Every method for every point, and when each was gained and lost.
 
 use super::support::ok;
-use super::{ask, lab, thrown, to, with_point};
+use super::{ask, lab, protect, protect_data, thrown, to, with_point};
 use rplab_core::api::Lab;
 use serde_json::{Value, json};
-
-fn protect(lab: &mut Lab, vm: &str) {
-    ok(
-        lab,
-        json!({ "type": "protect", "virtualMachine": vm, "vault": "v", "crossRegionRestore": true, "policy": {
-            "type": "Enhanced", "schedule": { "frequency": "Daily", "time": "02:00" }, "dailyRetentionDays": 3 } }),
-    );
-}
 
 fn abilities(lab: &mut Lab, vm: &str) -> Value {
     ask(lab, "restoreAbilities", json!({ "vm": vm }))
@@ -44,12 +36,8 @@ fn every_point_tells_of_every_method_of_its_service() {
         json!({}),
     );
     with_point(&mut lab);
-    protect(&mut lab, "web");
-    ok(
-        &mut lab,
-        json!({ "type": "protect", "disk": "data", "vault": "bv", "service": "diskBackup", "policy": {
-        "schedule": { "frequency": "Daily", "time": "03:00" }, "operationalRetentionDays": 3 } }),
-    );
+    protect(&mut lab, "web", 3);
+    protect_data(&mut lab, "03:00");
     to(&mut lab, "2026-03-02T04:00:00Z");
     let told = abilities(&mut lab, "web");
     let yes = |names: &[&str]| -> Vec<(String, String)> {
@@ -100,7 +88,7 @@ fn what_the_pages_leave_open_waits_for_its_fact() {
         json!({ "osType": "Windows", "osName": "Windows Server 2022 Datacenter", "scaleSetId": "set1" }),
         json!({}),
     );
-    protect(&mut lab, "web");
+    protect(&mut lab, "web", 3);
     to(&mut lab, "2026-03-02T04:00:00Z");
     let told = abilities(&mut lab, "web");
     let methods = told["points"][0]["methods"].as_array().unwrap();
@@ -118,7 +106,7 @@ fn what_the_pages_leave_open_waits_for_its_fact() {
 #[test]
 fn a_method_is_gained_and_lost_at_an_instant_with_what_happened_then() {
     let mut lab = lab();
-    protect(&mut lab, "web");
+    protect(&mut lab, "web", 3);
     to(&mut lab, "2026-03-02T12:00:00Z");
     ok(
         &mut lab,
@@ -231,14 +219,14 @@ fn members_of_a_flexible_scale_set_are_covered_each_on_its_own() {
         &mut lab,
         json!({ "type": "createVirtualMachine", "name": "web2", "location": "eastus", "facts": { "osType": "Windows", "scaleSetId": "flex", "orchestrationMode": "Flexible" }, "disks": [{ "name": "os2", "role": "os", "sizeGiB": 1 }] }),
     );
-    protect(&mut lab, "web");
+    protect(&mut lab, "web", 3);
     to(&mut lab, "2026-03-02T12:00:00Z");
     let group = abilities(&mut lab, "web2")["group"].clone();
     assert_eq!(
         (group["kind"].as_str(), group["covered"].as_bool()),
         (Some("scaleSet"), Some(false))
     );
-    protect(&mut lab, "web2");
+    protect(&mut lab, "web2", 3);
     to(&mut lab, "2026-03-03T12:00:00Z");
     let group = abilities(&mut lab, "web")["group"].clone();
     assert_eq!(group["covered"].as_bool(), Some(true), "{group:#}");

@@ -1,7 +1,7 @@
 //! Ransomware and silent corruption: the last clean point, and what shows it.
 
 use super::support::ok;
-use super::{ask, lab, to, write};
+use super::{ask, lab, protect_data, to, write};
 use rplab_core::api::Lab;
 use serde_json::{Value, json};
 
@@ -118,11 +118,7 @@ fn a_disk_that_nothing_harmed_has_no_last_clean_point() {
         (&Value::Null, &Value::Null, Some(false))
     );
     // Snapshots of Azure Disk Backup are points too.
-    ok(
-        &mut lab,
-        json!({ "type": "protect", "disk": "data", "vault": "bv", "service": "diskBackup", "policy": {
-        "schedule": { "frequency": "Daily", "time": "03:00" }, "operationalRetentionDays": 3 } }),
-    );
+    protect_data(&mut lab, "03:00");
     ok(&mut lab, json!({ "type": "backupNow", "item": "data" }));
     let points = of_data(&mut lab)["points"].as_array().unwrap().len();
     assert_eq!(points, 4);

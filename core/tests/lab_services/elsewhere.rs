@@ -2,7 +2,7 @@
 
 use super::methods::{OTHER, facts, protected, restore, rows};
 use super::support::{ok, refused};
-use super::{item, lab, lab_with, to};
+use super::{item, lab, lab_with, to, with};
 use serde_json::{Value, json};
 
 /// S3-46a, S3-46b, S3-46c, S3-46d: in the paired region, once the point is there.
@@ -79,12 +79,9 @@ fn the_paired_region_has_a_point_after_its_replication() {
 fn only_a_geo_redundant_vault_with_cross_region_restore_keeps_points_in_the_paired_region() {
     let mut lab = lab();
     let protect = |more: Value| {
-        let mut command = json!({ "type": "protect", "virtualMachine": "web", "vault": "v", "policy": {
+        let command = json!({ "type": "protect", "virtualMachine": "web", "vault": "v", "policy": {
             "type": "Standard", "schedule": { "frequency": "Daily", "time": "02:00" }, "dailyRetentionDays": 30 } });
-        for (name, value) in more.as_object().unwrap() {
-            command[name] = value.clone();
-        }
-        command
+        with(command, &more)
     };
     let told = refused(
         &mut lab,

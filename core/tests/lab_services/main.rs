@@ -12,6 +12,7 @@ extern crate rplab_wasm_test;
 
 mod abilities;
 mod backed_up;
+mod both_ways;
 mod clean;
 mod disk_backup;
 mod drill;
@@ -98,4 +99,31 @@ fn each<'a>(list: &'a Value, field: &str) -> Vec<&'a str> {
     items
         .map(|item| item[field].as_str().unwrap_or(""))
         .collect()
+}
+
+/// An object with further fields.
+fn with(mut object: Value, more: &Value) -> Value {
+    let more = more.as_object().unwrap().clone();
+    object.as_object_mut().unwrap().extend(more);
+    object
+}
+
+/// Azure VM Backup of a VM every day at 02:00, in a vault that keeps points in the paired region too.
+fn protect(lab: &mut Lab, vm: &str, days: u64) {
+    let schedule = json!({ "frequency": "Daily", "time": "02:00" });
+    let policy = json!({ "type": "Enhanced", "schedule": schedule, "dailyRetentionDays": days });
+    ok(
+        lab,
+        json!({ "type": "protect", "virtualMachine": vm, "vault": "v", "crossRegionRestore": true, "policy": policy }),
+    );
+}
+
+/// Azure Disk Backup of the data disk every day, kept three days.
+fn protect_data(lab: &mut Lab, time: &str) {
+    let schedule = json!({ "frequency": "Daily", "time": time });
+    let policy = json!({ "schedule": schedule, "operationalRetentionDays": 3 });
+    ok(
+        lab,
+        json!({ "type": "protect", "disk": "data", "vault": "bv", "service": "diskBackup", "policy": policy }),
+    );
 }

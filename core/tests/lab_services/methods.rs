@@ -1,30 +1,22 @@
 //! The ways in which Azure VM Backup restores (page 003, "Supported restore methods"), each both ways.
 
 use super::support::{ok, refused};
-use super::{ask, each, item, lab, lab_with, points, to, write};
+use super::{ask, each, item, lab, lab_with, points, protect, to, with, write};
 use rplab_core::api::{Lab, Rejection};
 use rplab_core::model::FactValue;
 use serde_json::{Value, json};
 
 /// Protects `web` daily at 02:00 in a geo-redundant vault with cross-region restore, and waits for the first point.
 pub(super) fn protected(mut lab: Lab) -> Lab {
-    ok(
-        &mut lab,
-        json!({ "type": "protect", "virtualMachine": "web", "vault": "v", "crossRegionRestore": true, "policy": {
-            "type": "Enhanced", "schedule": { "frequency": "Daily", "time": "02:00" }, "dailyRetentionDays": 30 } }),
-    );
+    protect(&mut lab, "web", 30);
     to(&mut lab, "2026-03-02T03:00:00Z");
     assert_eq!(points(&lab, "web"), ["web-1"]);
     lab
 }
 
 pub(super) fn restore(method: &str, more: Value) -> Value {
-    let mut command =
-        json!({ "type": "restoreBackup", "recoveryPoint": "web-1", "method": method });
-    for (name, value) in more.as_object().unwrap() {
-        command[name] = value.clone();
-    }
-    command
+    let command = json!({ "type": "restoreBackup", "recoveryPoint": "web-1", "method": method });
+    with(command, &more)
 }
 
 pub(super) fn rows(rejection: Rejection) -> Vec<String> {
@@ -32,11 +24,10 @@ pub(super) fn rows(rejection: Rejection) -> Vec<String> {
 }
 
 pub(super) fn facts(value: Value) -> Lab {
-    let mut all = json!({ "osType": "Windows" });
-    for (name, value) in value.as_object().unwrap() {
-        all[name] = value.clone();
-    }
-    protected(lab_with(all, json!({})))
+    protected(lab_with(
+        with(json!({ "osType": "Windows" }), &value),
+        json!({}),
+    ))
 }
 
 pub(super) const OTHER: &str = "11111111-2222-3333-4444-555555555555";
@@ -385,10 +376,7 @@ fn restores_of_the_service_are_rehearsed_with_what_travels_and_how_long() {
     let mut lab = protected(lab());
     to(&mut lab, "2026-03-02T20:00:00Z");
     let told = |lab: &mut Lab, more: Value| {
-        let mut request = json!({ "recoveryPoint": "web-1" });
-        for (name, value) in more.as_object().unwrap() {
-            request[name] = value.clone();
-        }
+        let request = with(json!({ "recoveryPoint": "web-1" }), &more);
         let told = ask(lab, "rehearse", request);
         assert_eq!(
             (told["complete"].as_bool(), &told["blockers"]),

@@ -1,8 +1,8 @@
 //! Restores rehearsed: the plan, what stands against it, what comes back.
 
 use super::support::{ok, refused};
-use super::{ask, each, lab, lab_with, thrown, with_point, write};
-use serde_json::json;
+use super::{ask, each, lab, lab_with, protect, thrown, to, with_point, write};
+use serde_json::{Value, json};
 
 #[test]
 fn a_restore_of_a_point_is_planned_carried_out_and_proved_and_the_lab_is_as_it_was() {
@@ -177,16 +177,12 @@ fn a_vm_of_a_service_differs_in_all_that_its_page_says() {
             "nicCount": 2, "hostId": "host1", "identityType": "SystemAssigned" }),
         json!({}),
     );
-    ok(
-        &mut lab,
-        json!({ "type": "protect", "virtualMachine": "web", "vault": "v", "crossRegionRestore": true, "policy": {
-            "type": "Enhanced", "schedule": { "frequency": "Daily", "time": "02:00" }, "dailyRetentionDays": 30 } }),
-    );
+    protect(&mut lab, "web", 30);
     ok(
         &mut lab,
         json!({ "type": "updateVirtualMachine", "virtualMachine": "web", "facts": { "nicCount": 1 } }),
     );
-    super::to(&mut lab, "2026-03-02T20:00:00Z");
+    to(&mut lab, "2026-03-02T20:00:00Z");
     let told = ask(
         &mut lab,
         "rehearse",
@@ -222,4 +218,173 @@ fn a_vm_of_a_service_differs_in_all_that_its_page_says() {
             .unwrap()
             .contains('1')
     );
+}
+
+/// The difference of an aspect, and how many there are of it.
+fn aspects<'a>(told: &'a Value, aspect: &str) -> Vec<&'a Value> {
+    let all = told["differences"].as_array().unwrap().iter();
+    all.filter(|one| one["aspect"] == aspect).collect()
+}
+
+/// Keys belong to a region: what a copy brings back elsewhere has lost the key of its source, and so has what a vault
+/// brings back in the paired region.
+#[test]
+fn a_key_that_stays_behind_is_told() {
+    let mut lab = lab();
+    ok(
+        &mut lab,
+        json!({ "type": "createDiskEncryptionSet", "name": "des", "location": "eastus" }),
+    );
+    ok(
+        &mut lab,
+        json!({ "type": "updateDisk", "disk": "data", "facts": { "encryptionType": "EncryptionAtRestWithCustomerKey", "diskEncryptionSetId": "des" } }),
+    );
+    with_point(&mut lab);
+    ok(
+        &mut lab,
+        json!({ "type": "createRestorePointCollection", "name": "far", "source": "rpc", "location": "westus" }),
+    );
+    ok(
+        &mut lab,
+        json!({ "type": "copyRestorePoint", "restorePoint": "p1", "collection": "far", "name": "c1" }),
+    );
+    protect(&mut lab, "web", 30);
+    to(&mut lab, "2026-03-02T20:00:00Z");
+    let at_home = ask(&mut lab, "rehearse", json!({ "restorePoint": "p1" }));
+    assert_eq!(at_home["blockers"], json!([]));
+    assert!(aspects(&at_home, "encryption").is_empty(), "{at_home:#}");
+    for (request, rule) in [
+        (json!({ "restorePoint": "c1" }), "S0-46b"),
+        (
+            json!({ "recoveryPoint": "web-1", "method": "crossRegion" }),
+            "S3-91g",
+        ),
+    ] {
+        let told = ask(&mut lab, "rehearse", request.clone());
+        assert_eq!(told["blockers"], json!([]), "{request}");
+        assert_eq!(aspects(&told, "region")[0]["terraform"], "replace");
+        let keys = aspects(&told, "encryption");
+        let set = keys.iter().find(|one| {
+            one["source"]
+                .as_str()
+                .unwrap()
+                .contains("/diskEncryptionSets/des")
+        });
+        let set = set.unwrap_or_else(|| panic!("{request}: {told:#}"));
+        assert!(set["source"].as_str().unwrap().starts_with("data: "));
+        assert_eq!(
+            (&set["restored"], &set["terraform"]),
+            (&json!("none"), &json!("update"))
+        );
+        assert!(
+            set["rowIds"].as_array().unwrap().contains(&json!(rule)),
+            "{set}"
+        );
+        assert!(!set["remedy"].as_str().unwrap().is_empty());
+    }
+    // The point that it was copied from may be gone; the disk still says what its key is.
+    ok(
+        &mut lab,
+        json!({ "type": "deleteRestorePoint", "restorePoint": "p1" }),
+    );
+    let told = ask(&mut lab, "rehearse", json!({ "restorePoint": "c1" }));
+    assert!(!aspects(&told, "encryption").is_empty(), "{told:#}");
+}
+
+/// A system-assigned identity belongs to one VM: a new one has another principal, whatever its configuration says.
+#[test]
+fn an_identity_that_belongs_to_the_old_vm_is_told() {
+    for (kind, lost) in [
+        ("SystemAssigned", true),
+        ("SystemAssigned, UserAssigned", true),
+        ("UserAssigned", false),
+        ("None", false),
+    ] {
+        let mut lab = lab_with(
+            json!({ "osType": "Windows", "identityType": kind }),
+            json!({}),
+        );
+        with_point(&mut lab);
+        protect(&mut lab, "web", 30);
+        to(&mut lab, "2026-03-02T20:00:00Z");
+        for (request, rows) in [
+            (json!({ "restorePoint": "p1" }), json!([])),
+            (json!({ "recoveryPoint": "web-1" }), json!(["S3-84a"])),
+        ] {
+            let told = ask(&mut lab, "rehearse", request);
+            let found = aspects(&told, "identity");
+            assert_eq!(found.len(), usize::from(lost), "{kind}: {told:#}");
+            for one in found {
+                assert_eq!(
+                    (&one["terraform"], &one["rowIds"]),
+                    (&json!("update"), &rows)
+                );
+                assert!(one["source"].as_str().unwrap().contains(kind));
+            }
+        }
+        // Replaced in place it is the same VM, with the same principal.
+        let told = ask(
+            &mut lab,
+            "rehearse",
+            json!({ "recoveryPoint": "web-1", "method": "replaceExisting", "stagingLocation": "account" }),
+        );
+        assert!(aspects(&told, "identity").is_empty(), "{told:#}");
+    }
+}
+
+/// Every thing that may come back otherwise, with the word of it in the table; each is told once.
+#[test]
+fn each_thing_that_comes_back_otherwise_is_told_once() {
+    let mut lab = lab_with(
+        json!({ "osType": "Windows", "availabilitySetId": "set1", "staticIpAddress": true, "publicIpAddress": true,
+            "hostId": "host1", "priority": "Spot", "evictionPolicy": "Delete", "identityType": "SystemAssigned", "nicCount": 3,
+            "loadBalancer": true }),
+        json!({ "writeAcceleratorEnabled": true }),
+    );
+    protect(&mut lab, "web", 30);
+    ok(
+        &mut lab,
+        json!({ "type": "updateVirtualMachine", "virtualMachine": "web", "facts": { "nicCount": 1 } }),
+    );
+    to(&mut lab, "2026-03-02T20:00:00Z");
+    let told = ask(
+        &mut lab,
+        "rehearse",
+        json!({ "recoveryPoint": "web-1", "method": "crossZonal", "targetZone": "2" }),
+    );
+    assert_eq!(told["blockers"], json!([]), "{told:#}");
+    let mut seen = std::collections::BTreeSet::new();
+    for one in told["differences"].as_array().unwrap() {
+        assert!(seen.insert(one.to_string()), "twice: {one}");
+        assert!(!one["remedy"].as_str().unwrap().is_empty());
+    }
+    let of_facts = |fact: &str| {
+        let all = told["differences"].as_array().unwrap().iter();
+        let named = all.filter(|one| one["source"].as_str().unwrap().contains(fact));
+        named.count()
+    };
+    for fact in [
+        "staticIpAddress",
+        "publicIpAddress",
+        "nicCount",
+        "availabilitySetId",
+        "hostId",
+        "priority",
+        "writeAcceleratorEnabled",
+    ] {
+        assert_eq!(of_facts(fact), 1, "{fact}: {told:#}");
+    }
+    for aspect in [
+        "address",
+        "networkInterfaces",
+        "availabilitySet",
+        "zone",
+        "priority",
+        "host",
+        "identity",
+        "name",
+        "disk",
+    ] {
+        assert!(!aspects(&told, aspect).is_empty(), "{aspect}: {told:#}");
+    }
 }

@@ -25,9 +25,7 @@ pub(super) fn ensure(step: &Step, folder: &str, wanted: &str) -> Outcome<Found<P
         return Ok(Found::new(interpreter, "present"));
     }
     step.announce(&format!("python3 -m venv, {what}"));
-    if folder.exists() {
-        fs::remove_dir_all(&folder).doing(|| format!("clearing {}", folder.display()))?;
-    }
+    workspace::clear(&folder)?;
     if !made(&folder) {
         // Debian has the module that makes environments in a package of its own.
         if apt::present() {

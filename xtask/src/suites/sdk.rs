@@ -43,9 +43,7 @@ pub(super) fn run(context: &Context) -> Outcome<Counted> {
 pub(crate) fn official_clients(package: &Path) -> Outcome<PathBuf> {
     let folder = setup::sdk()?;
     let installed = folder.join("node_modules/restore-point-lab");
-    if installed.exists() {
-        fs::remove_dir_all(&installed).doing(|| format!("clearing {}", installed.display()))?;
-    }
+    workspace::clear(&installed)?;
     copy(package, &installed)?;
     Ok(folder)
 }

@@ -1,196 +1,10 @@
 //! How what came back differs from what was captured.
 
 use super::RestoreDifference;
-use crate::cloud::{Cloud, RestorePoint};
+use super::mattering::{DISK_FACTS, FACTS, KEY, Mattering};
+use crate::cloud::{Cloud, DiskRestorePoint, RestorePoint};
 use crate::ids::ResourceId;
 use crate::model::FactValue;
-
-/// A fact that matters when something comes back: its name, the aspect, what Terraform would want, what to do,
-/// the rules.
-type Mattering = (
-    &'static str,
-    &'static str,
-    Option<&'static str>,
-    &'static str,
-    &'static [&'static str],
-);
-
-/// Facts of a VM that matter.
-const FACTS: &[Mattering] = &[
-    (
-        "staticIpAddress",
-        "address",
-        Some("update"),
-        "Set the private address on the new network interface.",
-        &["S3-111b"],
-    ),
-    (
-        "publicIpAddress",
-        "address",
-        Some("update"),
-        "Associate the public address with the new network interface.",
-        &["S3-109"],
-    ),
-    (
-        "loadBalancer",
-        "loadBalancer",
-        Some("update"),
-        "Add the new network interface to the backend pool.",
-        &["S3-106"],
-    ),
-    (
-        "nicCount",
-        "networkInterfaces",
-        Some("update"),
-        "Make the other network interfaces and attach them.",
-        &["S3-105c"],
-    ),
-    (
-        "availabilitySetId",
-        "availabilitySet",
-        Some("replace"),
-        "Build the VM of restored disks with the availability set in its template.",
-        &["S3-70b", "S3-63a"],
-    ),
-    (
-        "proximityPlacementGroupId",
-        "proximityPlacementGroup",
-        Some("replace"),
-        "Name the group when the VM is made.",
-        &[],
-    ),
-    (
-        "scaleSetId",
-        "scaleSet",
-        Some("replace"),
-        "Name the scale set when the VM is made.",
-        &["S3-83"],
-    ),
-    (
-        "hostId",
-        "host",
-        Some("update"),
-        "Name the host when the VM is made of restored disks.",
-        &["S3-81b"],
-    ),
-    (
-        "hostGroupId",
-        "host",
-        Some("update"),
-        "Name the host group when the VM is made of restored disks.",
-        &["S3-81b"],
-    ),
-    (
-        "priority",
-        "priority",
-        Some("replace"),
-        "Build a spot VM of restored disks, or accept a regular one.",
-        &["S3-80b"],
-    ),
-    (
-        "evictionPolicy",
-        "priority",
-        Some("replace"),
-        "Build a spot VM of restored disks, or accept a regular one.",
-        &["S3-80b"],
-    ),
-    (
-        "identityType",
-        "identity",
-        Some("update"),
-        "Assign the identity and its roles anew: a system-assigned one is another principal.",
-        &["S3-84a"],
-    ),
-    (
-        "nicCount",
-        "networkInterfaces",
-        Some("update"),
-        "Add or remove network interfaces: as many come back as there were when protection began.",
-        &["S3-105c"],
-    ),
-    (
-        "encryptionAtHost",
-        "encryption",
-        Some("update"),
-        "Switch encryption at host on again.",
-        &[],
-    ),
-    (
-        "securityType",
-        "security",
-        Some("replace"),
-        "Build the VM with its security type.",
-        &[],
-    ),
-    ("vmSize", "size", Some("update"), "Resize the VM.", &[]),
-    (
-        "licenseType",
-        "licence",
-        Some("update"),
-        "Set the licence type.",
-        &[],
-    ),
-    (
-        "diagnosticSettings",
-        "diagnostics",
-        Some("update"),
-        "Configure diagnostic settings anew.",
-        &["S3-76a"],
-    ),
-];
-
-/// Facts of a disk that matter.
-const DISK_FACTS: &[Mattering] = &[
-    (
-        "sku",
-        "disk",
-        Some("update"),
-        "Change the SKU of the disk.",
-        &[],
-    ),
-    (
-        "diskEncryptionSetId",
-        "encryption",
-        Some("update"),
-        "Put the disk under its encryption set.",
-        &["S3-91g"],
-    ),
-    (
-        "encryptionType",
-        "encryption",
-        Some("update"),
-        "Put the disk under its encryption set.",
-        &["S3-91g"],
-    ),
-    (
-        "writeAcceleratorEnabled",
-        "disk",
-        Some("update"),
-        "Switch the write accelerator on once the disk is attached.",
-        &["S4-05b"],
-    ),
-    (
-        "tier",
-        "disk",
-        Some("update"),
-        "Set the performance tier.",
-        &["S4-21b"],
-    ),
-    (
-        "networkAccessPolicy",
-        "disk",
-        Some("update"),
-        "Set the network access of the disk.",
-        &[],
-    ),
-    (
-        "maxShares",
-        "disk",
-        Some("replace"),
-        "Make a shared disk of it.",
-        &[],
-    ),
-];
 
 fn shown(value: Option<&FactValue>) -> String {
     match value {
@@ -204,12 +18,15 @@ type Facts = crate::model::FactSet;
 
 fn of_facts(
     table: &[Mattering],
+    aspects: fn(&str) -> bool,
     name: &str,
-    source: &Facts,
-    restored: &Facts,
+    (source, restored): (&Facts, &Facts),
     found: &mut Vec<RestoreDifference>,
 ) {
     for (fact, aspect, terraform, remedy, rows) in table {
+        if !aspects(aspect) {
+            continue;
+        }
         let (was, is) = (source.get(*fact), restored.get(*fact));
         if was != is {
             found.push(RestoreDifference {
@@ -222,6 +39,29 @@ fn of_facts(
             });
         }
     }
+}
+
+/// What a disk was encrypted by before its point came to another region, where its key does not go: as the point has
+/// it that was copied, or else the disk itself.
+fn before_the_way<'a>(
+    cloud: &'a Cloud,
+    point: &RestorePoint,
+    captured: &'a DiskRestorePoint,
+) -> &'a Facts {
+    let Some(replication) = &point.replication else {
+        return &captured.facts;
+    };
+    let origin = replication.source.as_ref();
+    let origin = origin.and_then(|id| cloud.restore_points().get(id));
+    let of_point = origin.and_then(|origin| {
+        let mut disks = origin.disks.iter();
+        disks.find(|own| own.disk == captured.disk)
+    });
+    let of_disk = || cloud.disks().get(&captured.disk).map(|disk| &disk.facts);
+    of_point
+        .map(|own| &own.facts)
+        .or_else(of_disk)
+        .unwrap_or(&captured.facts)
 }
 
 /// What differs between a captured VM and what was restored of it.
@@ -283,6 +123,18 @@ pub(super) fn differences(
                 remedy,
                 &["S3-112"],
             );
+            if let Some(FactValue::Text(kind)) = source.facts.get("identityType")
+                && kind.contains("SystemAssigned")
+            {
+                add(
+                    "identity",
+                    format!("{}: identityType {kind}", source.name),
+                    "another principal, without the roles of the old one".to_owned(),
+                    Some("update"),
+                    "Give the new principal the roles and the access to keys that the old one had.",
+                    &["S3-84a"],
+                );
+            }
         }
         if !crate::cloud::same_region(&vm.location, &source.location) {
             let remedy = "Everything that the VM talks to is in another region now.";
@@ -351,7 +203,8 @@ pub(super) fn differences(
         }
     }
     if let Some((_, vm)) = made {
-        of_facts(FACTS, &source.name, &source.facts, &vm.facts, &mut found);
+        let both = (&source.facts, &vm.facts);
+        of_facts(FACTS, |_| true, &source.name, both, &mut found);
     }
     for id in disks {
         let Some(disk) = cloud.disks().get(id) else {
@@ -362,18 +215,27 @@ pub(super) fn differences(
             .iter()
             .find(|own| disk.restored_from.as_ref() == Some(&own.id));
         if let Some(captured) = captured {
+            let (name, is) = (&captured.name, &disk.facts);
+            let keys = before_the_way(cloud, point, captured);
             of_facts(
                 DISK_FACTS,
-                &captured.name,
-                &captured.facts,
-                &disk.facts,
+                |of| of != KEY,
+                name,
+                (&captured.facts, is),
                 &mut found,
             );
+            of_facts(DISK_FACTS, |of| of == KEY, name, (keys, is), &mut found);
         }
     }
     if !by_service {
-        // The rules are those of the services' own pages.
-        found.iter_mut().for_each(|one| one.row_ids.clear());
+        // The rules are those of the services' own pages; of copies, the page of restore points speaks of keys.
+        let copied = point.replication.is_some();
+        for one in &mut found {
+            one.row_ids.clear();
+            if copied && one.aspect == KEY {
+                one.row_ids = ["S0-46a", "S0-46b"].map(str::to_owned).into();
+            }
+        }
     }
     found
 }

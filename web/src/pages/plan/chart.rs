@@ -14,11 +14,30 @@ const HEIGHT: u64 = 140;
 /// A line of a chart: its class, and its value on each day.
 type Line = (&'static str, Vec<u64>);
 
-fn column(found: &Value, name: &str) -> Vec<u64> {
-    items(found, &format!("/tiers/0/days/{name}"))
-        .iter()
-        .map(|value| value.as_u64().unwrap_or(0))
-        .collect()
+/// How points of two tiers count together: a copy is a point of its own, and one in a vault was a snapshot before.
+pub(super) fn points_of_tiers(found: &Value) -> fn(u64, u64) -> u64 {
+    match text(found, "/service").as_str() {
+        "vmBackup" => u64::max,
+        _ => u64::saturating_add,
+    }
+}
+
+/// A figure of every day over all tiers. None where nothing is foretold of what is kept.
+fn column(found: &Value, name: &str) -> Option<Vec<u64>> {
+    let both = match name {
+        "points" => points_of_tiers(found),
+        _ => u64::saturating_add,
+    };
+    let of_tier = |tier: &Value| -> Vec<u64> {
+        let days = items(tier, &format!("/days/{name}")).iter();
+        days.map(|value| value.as_u64().unwrap_or(0)).collect()
+    };
+    let mut tiers = items(found, "/tiers").iter().map(of_tier);
+    let first = tiers.next()?;
+    Some(tiers.fold(first, |all, tier| {
+        let days = all.into_iter().zip(tier);
+        days.map(|(one, other)| both(one, other)).collect()
+    }))
 }
 
 /// Both charts.
@@ -28,13 +47,17 @@ pub(super) fn Charts() -> impl IntoView {
     let lines = move |name: &'static str| {
         let both = [("plan-a", outcome.of(0)), ("plan-b", outcome.of(1))];
         both.into_iter()
-            .filter_map(move |(class, found)| Some((class, column(&found?, name))))
+            .filter_map(move |(class, found)| Some((class, column(&found?, name)?)))
             .collect::<Vec<Line>>()
     };
     // The lowest limit of points, where the forecast tells of one.
     let limit = move || {
         let found = outcome.of(0)?;
-        let of_points = ["restorePointsPerVm", "recoveryPoints", "diskSnapshots"];
+        // In a vault there may be more than a VM has of snapshots.
+        let of_points: &[&str] = match text(&found, "/service").as_str() {
+            "vmBackup" => &["recoveryPoints"],
+            _ => &["restorePointsPerVm", "diskSnapshots"],
+        };
         let all = items(&found, "/quota")
             .iter()
             .filter(|one| of_points.contains(&text(one, "/limit").as_str()));
@@ -177,12 +200,10 @@ fn Chart(
         let rows = (0..days)
             .filter(|day| day % 30 == 29 || day + 1 == days)
             .map(|day| {
-                let values = lines.iter().map(|(_, values)| {
-                    Cell::new(
-                        values
-                            .get(day)
-                            .map_or_else(String::new, |value| said(*value)),
-                    )
+                let values = ["plan-a", "plan-b"].map(|plan| {
+                    let line = lines.iter().find(|(class, _)| *class == plan);
+                    let value = line.and_then(|(_, values)| values.get(day));
+                    Cell::new(value.map_or_else(String::new, |value| said(*value)))
                 });
                 std::iter::once(Cell::new((day + 1).to_string()))
                     .chain(values)
@@ -197,11 +218,11 @@ fn Chart(
             in_svg(title),
             in_svg(&said(most))
         );
-        for ((_, values), (colour, dash)) in lines
-            .get_untracked()
-            .iter()
-            .zip([("#0b5fc0", ""), ("#a5402d", "6 4")])
-        {
+        for (class, values) in &lines.get_untracked() {
+            let (colour, dash) = match *class {
+                "plan-a" => ("#0b5fc0", ""),
+                _ => ("#a5402d", "6 4"),
+            };
             let _ = write!(
                 svg,
                 "<path d=\"{}\" stroke=\"{colour}\" stroke-dasharray=\"{dash}\"/>",

@@ -1,12 +1,13 @@
 //! Both plans line by line, the better value marked, and which of them is the choice.
 
+use super::chart::points_of_tiers;
 use super::draft::Plans;
-use super::figures::{band, instant, money, rules, service, size, span};
+use super::figures::{about, instant, money, rules, service, span};
 use super::{Outcome, at, items, number, text, whys};
 use crate::components::{Cell, Grid, Icon, RuleLinks, Why, live};
 use crate::words;
 use leptos::prelude::*;
-use rplab_core::units::SimDuration;
+use rplab_core::units::{ByteCount, SimDuration};
 use serde_json::Value;
 
 /// A value of one plan: what is said, and what it is compared by; the smaller, the better.
@@ -32,6 +33,28 @@ impl Side {
             ..self
         }
     }
+}
+
+/// A figure of every tier; none where nothing is foretold of what is kept, as from within the guest.
+fn of_tiers(found: &Value, name: &str) -> Option<Vec<u64>> {
+    let tiers = items(found, "/tiers").iter();
+    let all: Vec<u64> = tiers.map(|tier| number(tier, name)).collect();
+    (!all.is_empty()).then_some(all)
+}
+
+/// Points: copies are points of their own, and one in a vault is the one that was a snapshot before.
+fn points(found: &Value, name: &str) -> Side {
+    let all = of_tiers(found, name).map(|all| {
+        let both = points_of_tiers(found);
+        all.into_iter().fold(0, both)
+    });
+    all.map_or_else(not_foretold, |count| {
+        Side::new(words::grouped(count), None).because(whys::each_tier(found, whys::points))
+    })
+}
+
+fn not_foretold() -> Side {
+    Side::new("not foretold".to_owned(), None)
 }
 
 /// A line: its title, and how it is read off what is foretold.
@@ -62,13 +85,9 @@ const LINES: [Line; 8] = [
             .because(whys::reach(found))
     }),
     ("Points of one VM, at most", |found| {
-        let peak = number(found, "/tiers/0/peakPoints");
-        Side::new(words::grouped(peak), None).because(whys::points(found, at(found, "/tiers/0")))
+        points(found, "/peakPoints")
     }),
-    ("Points at the end", |found| {
-        Side::new(words::grouped(number(found, "/tiers/0/points")), None)
-            .because(whys::points(found, at(found, "/tiers/0")))
-    }),
+    ("Points at the end", |found| points(found, "/points")),
     ("Limit reached", |found| {
         let in_force = items(found, "/quota")
             .iter()
@@ -81,16 +100,22 @@ const LINES: [Line; 8] = [
         .because(whys::limits(found))
     }),
     ("Stored at the end", |found| {
-        let tier = at(found, "/tiers/0");
-        let said = format!(
-            "{} ({})",
-            size(tier, "/storedBytes"),
-            band(tier, "/lowStoredBytes", "/highStoredBytes")
-        );
-        Side::new(said, Some(number(found, "/tiers/0/storedBytes")))
-            .because(whys::stored(found, at(found, "/tiers/0")))
+        let of = |name: &str| {
+            let all = of_tiers(found, name)?;
+            Some(all.into_iter().fold(0, u64::saturating_add))
+        };
+        let said = |name: &str| about(ByteCount(of(name).unwrap_or_default()));
+        let Some(stored) = of("/storedBytes") else {
+            return not_foretold();
+        };
+        let (low, high) = (said("/lowStoredBytes"), said("/highStoredBytes"));
+        let text = format!("{} ({low} to {high})", about(ByteCount(stored)));
+        Side::new(text, Some(stored)).because(whys::each_tier(found, whys::stored))
     }),
     ("Cost of the last whole month", |found| {
+        if items(found, "/tiers").is_empty() {
+            return Side::new("no price: what it takes is not foretold".to_owned(), None);
+        }
         let Some(month) = whys::last_whole_month(found) else {
             return Side::new("no rates".to_owned(), None);
         };
@@ -131,7 +156,7 @@ pub(super) fn Compared() -> impl IntoView {
         let rows = lines.map(|(title, read)| {
             let sides = both.each_ref().map(|found| {
                 found.as_ref().map_or_else(
-                    || Side::new("not foretold".to_owned(), None),
+                    not_foretold,
                     read,
                 )
             });

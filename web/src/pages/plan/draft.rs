@@ -2,7 +2,7 @@
 
 use crate::session::Session;
 use leptos::prelude::*;
-use rplab_core::api::rate_profiles;
+use rplab_core::api::{Lab, calibrate, rate_profiles};
 use rplab_core::json;
 use rplab_core::model::Fleet;
 use serde_json::{Map, Value, json};
@@ -24,6 +24,8 @@ impl Plans {
             remote_rpo_hours: tiered.remote_rpo_hours,
             reach_days: tiered.reach_days,
             budget: tiered.budget,
+            region: tiered.region,
+            whole_vm: tiered.whole_vm,
             ..Draft::new("One a day", "Daily")
         };
         tiered.weeks.set("26".to_owned());
@@ -70,12 +72,16 @@ pub(super) struct Draft {
     pub(super) months: RwSignal<String>,
     pub(super) years: RwSignal<String>,
     pub(super) keep_last: RwSignal<String>,
+    /// What an agent in the guest protects, and what the server of DPM or MABS keeps on its disk.
+    pub(super) guest: GuestDraft,
     pub(super) copy_region: RwSignal<String>,
     pub(super) copy_days: RwSignal<String>,
     pub(super) rpo_hours: RwSignal<String>,
     pub(super) remote_rpo_hours: RwSignal<String>,
     pub(super) reach_days: RwSignal<String>,
     pub(super) budget: RwSignal<String>,
+    pub(super) region: RwSignal<String>,
+    pub(super) whole_vm: RwSignal<String>,
     pub(super) change: RwSignal<String>,
     pub(super) horizon: RwSignal<String>,
     /// Prices in the currency, by meter; see [`METERS`].
@@ -108,23 +114,26 @@ impl Draft {
             months: text(""),
             years: text(""),
             keep_last: text(""),
+            guest: GuestDraft::new(),
             copy_region: text(""),
             copy_days: text("14"),
             rpo_hours: text("25"),
             remote_rpo_hours: text(""),
             reach_days: text(""),
             budget: text(""),
+            region: text(""),
+            whole_vm: text(""),
             change: text("45"),
             horizon: text("365"),
             rates: METERS.map(|(meter, _)| RwSignal::new(illustrative_price(meter))),
         }
     }
 
-    /// The plan for the followed VM, or for the fleet.
-    pub(super) fn plan(self, session: Session) -> Value {
+    /// The followed VM, or the fleet.
+    fn fleet(self, session: Session) -> Fleet {
         let name = session.machine.get();
         let whole = self.whom.with(|whom| whom == "fleet");
-        let fleet = session.fleet.with(|fleet| Fleet {
+        session.fleet.with(|fleet| Fleet {
             machines: fleet
                 .machines
                 .iter()
@@ -132,7 +141,38 @@ impl Draft {
                 .cloned()
                 .collect(),
             disks: Vec::new(),
-        });
+        })
+    }
+
+    /// Reads how much the plan's disks change off the sizes of the points that the lab has of them; how many points
+    /// it rests on, none where a disk has no two.
+    pub(super) fn calibrate(self, session: Session) -> u64 {
+        let fleet = untrack(|| self.fleet(session));
+        let ours = |disk: &str| {
+            let mut disks = fleet.machines.iter().flat_map(|machine| &machine.disks);
+            disks.any(|own| own.id.as_ref().is_some_and(|id| id.as_str() == disk))
+        };
+        let (mut samples, mut used, mut changed) = (0, 0_u128, 0_u128);
+        for disk in session.read(Lab::observed_disks) {
+            if !ours(&disk.disk) {
+                continue;
+            }
+            for found in calibrate(&[disk]).unwrap_or_default() {
+                samples += found.samples;
+                used += u128::from(found.used_bytes.0);
+                changed +=
+                    u128::from(found.used_bytes.0) * u128::from(found.change_thousandths_per_day);
+            }
+        }
+        if samples > 0 {
+            self.change.set((changed / used.max(1)).to_string());
+        }
+        samples
+    }
+
+    /// The plan for the followed VM, or for the fleet.
+    pub(super) fn plan(self, session: Session) -> Value {
+        let fleet = self.fleet(session);
         let excluded = session.report.with(|report| {
             let machines = report
                 .as_ref()
@@ -170,6 +210,9 @@ impl Draft {
         if service == "restorePoints" {
             plan.insert("excludeDisks".to_owned(), Value::from(excluded));
         }
+        if in_guest(&service) {
+            plan.insert("guest".to_owned(), self.guest.written(&service));
+        }
         let region = self.copy_region.get();
         if !region.is_empty() && service == "restorePoints" {
             let policy = json!({ "schedule": { "frequency": "Daily", "time": "08:00" }, "dailyRetentionDays": whole_number(self.copy_days) });
@@ -194,6 +237,13 @@ impl Draft {
                 "monthlyBudgetMillionths".to_owned(),
                 self.budget.with(|text| millionths(text)),
             );
+        }
+        let region = self.region.get();
+        if !region.is_empty() {
+            objectives.insert("regions".to_owned(), json!([region]));
+        }
+        if given(self.whole_vm) {
+            objectives.insert("wholeVm".to_owned(), Value::from(true));
         }
         if !objectives.is_empty() {
             plan.insert("objectives".to_owned(), Value::Object(objectives));
@@ -268,6 +318,66 @@ impl Draft {
             policy.insert("keepLast".to_owned(), whole_number(self.keep_last));
         }
         Value::Object(policy)
+    }
+}
+
+/// What an agent in the guest protects: the word of a plan, and what it is called. Not every service takes each; the
+/// engine says so, with its row.
+pub(super) const SCOPES: [(&str, &str); 6] = [
+    ("files", "files"),
+    ("folders", "folders"),
+    ("volumes", "volumes"),
+    ("systemState", "system state"),
+    ("bareMetal", "bare metal"),
+    ("application", "application data"),
+];
+
+/// Whether a service backs up from within the guest.
+pub(super) fn in_guest(service: &str) -> bool {
+    matches!(service, "mars" | "dpmMabs")
+}
+
+/// What the form has of a backup from within the guest.
+#[derive(Clone, Copy)]
+pub(super) struct GuestDraft {
+    pub(super) scope: RwSignal<String>,
+    pub(super) workload: RwSignal<String>,
+    pub(super) destination: RwSignal<String>,
+    pub(super) minutes: RwSignal<String>,
+    pub(super) points: RwSignal<String>,
+}
+
+impl GuestDraft {
+    fn new() -> Self {
+        let text = |text: &str| RwSignal::new(text.to_owned());
+        Self {
+            scope: text("files"),
+            workload: text("file server"),
+            destination: text("vault"),
+            minutes: text(""),
+            points: text(""),
+        }
+    }
+
+    fn written(self, service: &str) -> Value {
+        let mut guest = Map::new();
+        guest.insert("scope".to_owned(), Value::from(self.scope.get()));
+        if service == "dpmMabs" {
+            guest.insert("workload".to_owned(), Value::from(self.workload.get()));
+            guest.insert(
+                "destination".to_owned(),
+                Value::from(self.destination.get()),
+            );
+            for (name, field) in [
+                ("intervalMinutes", self.minutes),
+                ("diskRecoveryPoints", self.points),
+            ] {
+                if given(field) {
+                    guest.insert(name.to_owned(), whole_number(field));
+                }
+            }
+        }
+        Value::Object(guest)
     }
 }
 

@@ -1,7 +1,9 @@
 //! Schedule, retention, copies, objectives and rates of a plan.
 
-use super::draft::{Draft, METERS};
-use crate::components::{Choice, Field, Segments, live};
+use super::draft::{Draft, GuestDraft, METERS, SCOPES, in_guest};
+use crate::components::{Action, Choice, Field, RuleLinks, Segments, live};
+use crate::session::Session;
+use crate::words;
 use leptos::prelude::*;
 use rplab_core::matrix::cross_region_regions;
 
@@ -18,6 +20,8 @@ pub(super) fn PlanEditor(draft: Draft) -> impl IntoView {
         ("restorePoints", "Restore points"),
         ("vmBackup", "VM Backup"),
         ("diskBackup", "Disk Backup"),
+        ("mars", "MARS agent"),
+        ("dpmMabs", "DPM or MABS"),
     ]);
     let whom = pairs(&[("machine", "This VM"), ("fleet", "The whole fleet")]);
     let frequencies = pairs(&[
@@ -32,8 +36,21 @@ pub(super) fn PlanEditor(draft: Draft) -> impl IntoView {
             .map(|region| (region.to_owned(), region.to_owned())),
     );
     let regions: Vec<_> = regions.collect();
+    let elsewhere = regions.clone();
+    let whole = pairs(&[("", "disks or files will do"), ("yes", "whole VMs")]);
     let is = move |service: &'static str| draft.service.with(|own| own == service);
     let hourly = move || draft.frequency.with(|own| own == "Hourly");
+    let session = Session::get();
+    let calibrated = RwSignal::new(String::new());
+    let calibrate = move || {
+        calibrated.set(match draft.calibrate(session) {
+            0 => "No disk of it has two points yet: take them on the Lifecycle page.".to_owned(),
+            samples => format!(
+                "Read off {}.",
+                words::count(samples, "incremental snapshot", "incremental snapshots")
+            ),
+        });
+    };
     let rates = METERS.iter().zip(draft.rates).map(|((meter, words), rate)| view! { <Field label=*words value=rate placeholder="no rate" number=true testid=format!("rate-{meter}") /> });
     view! {
         <section class="card" aria-labelledby="schedule-title" data-testid="plan-editor">
@@ -50,6 +67,10 @@ pub(super) fn PlanEditor(draft: Draft) -> impl IntoView {
                     let types = types.clone();
                     view! { <div class="pair"><Choice label="Policy type" options=Signal::stored(types) value=draft.policy_type testid="plan-type" /><Field label="Instant restore days" value=draft.instant_days placeholder="as the type says" number=true /></div> }
                 }))}
+                {live(move || {
+                    let service = draft.service.get();
+                    in_guest(&service).then(|| view! { <GuestEditor guest=draft.guest service /> })
+                })}
                 <fieldset class="stack">
                     <legend class="strong">"Keep"</legend>
                     <div class="pair"><Field label="Every point, days" value=draft.days number=true testid="plan-days" /><Field label="Sunday's, weeks" value=draft.weeks placeholder="none" number=true testid="plan-weeks" /></div>
@@ -63,14 +84,54 @@ pub(super) fn PlanEditor(draft: Draft) -> impl IntoView {
                 }))}
                 <fieldset class="stack">
                     <legend class="strong">"Objectives of both plans"</legend>
-                    <div class="pair"><Field label="RPO, hours" value=draft.rpo_hours placeholder="none" number=true testid="plan-rpo" /><Field label="RPO elsewhere, hours" value=draft.remote_rpo_hours placeholder="none" number=true /></div>
+                    <div class="pair"><Field label="RPO, hours" value=draft.rpo_hours placeholder="none" number=true testid="plan-rpo" /><Choice label="Points also in" options=Signal::stored(elsewhere) value=draft.region testid="plan-region" /></div>
+                    <div class="pair"><Field label="RPO there, hours" value=draft.remote_rpo_hours placeholder="as here" number=true testid="plan-remote-rpo" /><Choice label="What must come back" options=Signal::stored(whole) value=draft.whole_vm testid="plan-whole" /></div>
                     <div class="pair"><Field label="Reach back, days" value=draft.reach_days placeholder="none" number=true /><Field label="Budget a month" value=draft.budget placeholder="none" number=true testid="plan-budget" /></div>
                 </fieldset>
                 <details><summary>"What is assumed of the disks"</summary>
                     <div class="pair"><Field label="Changed a day, per mille" value=draft.change number=true testid="plan-change" /><Field label="Days foretold" value=draft.horizon number=true testid="plan-horizon" /></div>
+                    <div class="line"><Action label="Read it off the lab's points" icon="again" small=true testid="plan-calibrate" on_press=calibrate /><span class="hint" role="status" data-testid="plan-calibrated">{live(move || calibrated.get())}</span></div>
                 </details>
                 <details open=true><summary>"Rates, illustrative until they are yours"</summary><div class="stack"><p class="hint">"What stands here goes into the cost as it is. A meter without a rate has no price."</p><div class="rates">{rates.collect_view()}</div></div></details>
             </div>
         </section>
+    }
+}
+
+/// What an agent in the guest protects, and what the server of DPM or MABS keeps.
+#[component]
+fn GuestEditor(guest: GuestDraft, service: String) -> impl IntoView {
+    let server = service == "dpmMabs";
+    let workloads = pairs(&[
+        ("file server", "a file server"),
+        ("SQL Server", "SQL Server"),
+        ("other", "another workload"),
+    ]);
+    let destinations = pairs(&[("vault", "the vault"), ("tape", "tape")]);
+    let scope = pairs(&SCOPES);
+    let hint = if server {
+        "Two scheduled backups a day to the vault. The server's disk has a point every 15 minutes of SQL Server, every hour of anything else, and keeps 448, of file servers 64."
+    } else {
+        "Three scheduled backups a day to the vault, of Windows alone."
+    };
+    let rules = if server {
+        ["S3-12", "S3-39a", "S3-39b", "S3-42a", "S3-42b"].as_slice()
+    } else {
+        ["S3-11", "S3-24"].as_slice()
+    };
+    let rules: Vec<String> = rules.iter().map(|rule| (*rule).to_owned()).collect();
+    view! {
+        <fieldset class="stack" data-testid="plan-guest">
+            <legend class="strong">"From within the guest"</legend>
+            <div class="pair">
+                <Choice label="Protect" options=Signal::stored(scope) value=guest.scope testid="plan-scope" />
+                {server.then(|| view! { <Choice label="Workload" options=Signal::stored(workloads) value=guest.workload testid="plan-workload" /> })}
+            </div>
+            {server.then(|| view! {
+                <div class="pair"><Field label="On the server's disk every, minutes" value=guest.minutes placeholder="not" number=true testid="plan-minutes" /><Field label="Points there" value=guest.points placeholder="none" number=true testid="plan-disk-points" /></div>
+                <Choice label="From there to" options=Signal::stored(destinations) value=guest.destination testid="plan-destination" />
+            })}
+            <p class="hint">{hint} " " <RuleLinks rules /></p>
+        </fieldset>
     }
 }

@@ -48,6 +48,8 @@ pub(super) fn service(word: &str) -> String {
         "restorePoints" => words::service(Service::RestorePoints),
         "vmBackup" => words::service(Service::VmBackup),
         "diskBackup" => words::service(Service::DiskBackup),
+        "mars" => words::service(Service::Mars),
+        "dpmMabs" => words::service(Service::DpmMabs),
         other => other,
     }
     .to_owned()
@@ -92,6 +94,9 @@ pub(super) fn Objectives(found: Value) -> impl IntoView {
 /// What is kept where.
 #[component]
 pub(super) fn TierTable(found: Value) -> impl IntoView {
+    if items(&found, "/tiers").is_empty() {
+        return None;
+    }
     let rows = items(&found, "/tiers").iter().map(|tier| {
         let name = [text(tier, "/tier"), text(tier, "/region")].join(" ");
         let (points, stored) = (whys::points(&found, tier), whys::stored(&found, tier));
@@ -113,12 +118,12 @@ pub(super) fn TierTable(found: Value) -> impl IntoView {
             ),
         ]
     });
-    view! {
+    Some(view! {
         <section class="card" aria-labelledby="tiers-title">
             <div class="card-head"><h2 id="tiers-title">"Kept where"</h2><span class="hint">{instant(&found, "/endTime").map(|end| format!("on {end}"))}</span></div>
             <Grid caption="Kept where" columns=vec!["Tier", "Region", "#Points", "#At most", "#Stored", "#Low to high", "#Transferred"] rows=rows.collect() file="plan-tiers" testid="tiers" />
         </section>
-    }
+    })
 }
 
 /// Limits, and when they are hit.
@@ -145,7 +150,8 @@ pub(super) fn Limits(found: Value) -> impl IntoView {
 #[component]
 pub(super) fn CostCard(found: Value) -> impl IntoView {
     let months = items(&found, "/cost/months");
-    if months.is_empty() {
+    // What backs up from within the guest has no price: nothing is foretold of what it keeps.
+    if months.is_empty() || items(&found, "/tiers").is_empty() {
         return None;
     }
     let currency = text(&found, "/cost/currency");

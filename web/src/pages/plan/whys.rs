@@ -107,6 +107,23 @@ pub(super) fn stored(found: &Value, tier: &Value) -> Why {
     why(lines)
 }
 
+/// A figure over all places: what each of them says of it.
+pub(super) fn each_tier(found: &Value, of: fn(&Value, &Value) -> Why) -> Why {
+    let tiers = items(found, "/tiers");
+    let mut lines = Vec::new();
+    for tier in tiers {
+        if tiers.len() > 1 {
+            lines.push(format!(
+                "{} {}:",
+                text(tier, "/tier"),
+                text(tier, "/region")
+            ));
+        }
+        lines.extend(of(found, tier).lines);
+    }
+    why(lines)
+}
+
 /// What came to a tier from elsewhere.
 pub(super) fn transferred(found: &Value, tier: &Value) -> Why {
     let mut lines = vec![

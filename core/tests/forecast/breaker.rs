@@ -1,48 +1,9 @@
 //! The plan breaker: the shortest schedule of faults under which a plan misses an objective, as a scenario that replays.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test panics where it fails"
-)]
 
-#[cfg(target_arch = "wasm32")]
-#[macro_use]
-extern crate rplab_wasm_test;
-
+use super::plans::{idle, machine_in, plan, seconds};
 use rplab_core::api::{Breaker, BreakerOptions, BreakerReport, Plan, run_scenario};
 use rplab_core::json;
-use rplab_core::units::SimDuration;
 use serde_json::{Value, json};
-
-fn machine(name: &str, region: &str, used: u64) -> Value {
-    let id = |kind: &str, name: &str| {
-        format!("/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/{kind}/{name}")
-    };
-    let disk = format!("{name}-data");
-    json!({ "id": id("virtualMachines", name), "name": name, "location": region, "facts": { "osType": "Windows" },
-        "disks": [{ "id": id("disks", &disk), "name": disk, "sizeGiB": 64, "facts": { "usedGiB": used } }] })
-}
-
-fn plan(fields: &Value) -> Plan {
-    let mut plan = json!({
-        "fleet": { "machines": [machine("web", "eastus", 10)] },
-        "policy": { "schedule": { "frequency": "Daily", "time": "02:00" }, "dailyRetentionDays": 7 },
-        "horizonDays": 31,
-    });
-    plan.as_object_mut()
-        .unwrap()
-        .extend(fields.as_object().unwrap().clone());
-    json::read(&plan).unwrap_or_else(|error| panic!("{}: {error}", error.path()))
-}
-
-fn seconds(text: &str) -> u64 {
-    text.parse::<SimDuration>().unwrap().seconds()
-}
-
-fn idle() -> Value {
-    json!([{ "workload": { "every": "P1D", "pattern": "idle" } }])
-}
 
 /// Searches to the end.
 fn search(plan: &Plan, options: &Value) -> BreakerReport {
@@ -163,7 +124,7 @@ fn what_cannot_be_broken_is_refused_by_field() {
 /// Every VM of the plan has its objectives, not the first alone.
 #[test]
 fn any_vm_of_the_plan_may_be_the_one_that_breaks_it() {
-    let fleet = json!({ "machines": [machine("web", "eastus", 10), machine("sql", "westeurope", 20), machine("twin", "eastus", 10)] });
+    let fleet = json!({ "machines": [machine_in("web", "eastus", 10), machine_in("sql", "westeurope", 20), machine_in("twin", "eastus", 10)] });
     let plan =
         plan(&json!({ "fleet": fleet, "workloads": idle(), "objectives": { "rpo": "PT30H" } }));
     let mut named: Vec<String> = Vec::new();
@@ -275,7 +236,7 @@ fn a_plan_that_holds_is_tried_to_the_end() {
 #[test]
 fn of_many_kinds_some_are_run_and_told() {
     let machines: Vec<Value> = (1..=10)
-        .map(|at| machine(&format!("vm{at}"), "eastus", at))
+        .map(|at| machine_in(&format!("vm{at}"), "eastus", at))
         .collect();
     let plan = plan(
         &json!({ "fleet": { "machines": machines }, "workloads": idle(), "objectives": { "rpo": "PT1H" } }),

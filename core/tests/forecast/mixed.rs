@@ -1,18 +1,8 @@
 //! Fleets in which nearly every VM is another: the sampled forecast against the closed form, and against the engine.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test panics where it fails"
-)]
 
-#[cfg(target_arch = "wasm32")]
-#[macro_use]
-extern crate rplab_wasm_test;
-
-use rplab_core::api::{Forecast, Plan, forecast};
+use super::plans::{apart, figures, foretold_by, hourly, id};
+use rplab_core::api::Forecast;
 use rplab_core::forecast::ForecastMethod;
-use rplab_core::json;
 use serde_json::{Value, json};
 
 /// A number out of a seed, the same everywhere.
@@ -25,9 +15,6 @@ fn draw(seed: &mut u64, below: u64) -> u64 {
 
 /// VMs of two disks, sizes between `sizes` GiB, any part of them written; every third in another region.
 fn fleet(machines: u64, sizes: (u64, u64), seed: u64) -> Value {
-    let id = |kind: &str, name: &str| {
-        format!("/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/{kind}/{name}")
-    };
     let mut seed = seed;
     let mut disk = |name: String| {
         let size = sizes.0 + draw(&mut seed, sizes.1 - sizes.0);
@@ -45,54 +32,37 @@ fn fleet(machines: u64, sizes: (u64, u64), seed: u64) -> Value {
     json!({ "machines": machines })
 }
 
-fn foretold(plan: &Value, method: Option<&str>) -> Forecast {
-    let mut plan = plan.clone();
-    if let Some(method) = method {
-        plan["method"] = json!(method);
-    }
-    let plan: Plan = json::read(&plan).unwrap_or_else(|error| panic!("{}: {error}", error.path()));
-    forecast(&plan).unwrap()
-}
-
-/// How far two figures are apart, in ten-thousandths of the second.
-fn apart(one: u64, other: u64) -> u64 {
-    one.abs_diff(other) * 10_000 / other.max(1)
+fn some(fields: Value) -> Option<Value> {
+    Some(hourly(&fields))
 }
 
 /// What writes, as in the tests of the closed form: the engine's patterns and what the store's bench writes.
 fn workloads() -> Vec<(&'static str, Option<Value>)> {
-    let hourly = |fields: Value| {
-        let mut all = json!({ "every": "PT1H" });
-        all.as_object_mut()
-            .unwrap()
-            .extend(fields.as_object().unwrap().clone());
-        Some(all)
-    };
     vec![
         ("a share of what is used", None),
         (
             "sequential",
-            hourly(json!({ "pattern": "sequential", "writes": 30, "blocksPerWrite": 8 })),
+            some(json!({ "pattern": "sequential", "writes": 30, "blocksPerWrite": 8 })),
         ),
         (
             "random",
-            hourly(json!({ "pattern": "random", "writes": 200 })),
+            some(json!({ "pattern": "random", "writes": 200 })),
         ),
         (
             "random in runs",
-            hourly(json!({ "pattern": "random", "writes": 40, "blocksPerWrite": 16 })),
+            some(json!({ "pattern": "random", "writes": 40, "blocksPerWrite": 16 })),
         ),
         (
             "hot spot",
-            hourly(json!({ "pattern": "hotSpot", "writes": 100 })),
+            some(json!({ "pattern": "hotSpot", "writes": 100 })),
         ),
         (
             "append only",
-            hourly(json!({ "pattern": "appendLog", "mibPerHour": 60 })),
+            some(json!({ "pattern": "appendLog", "mibPerHour": 60 })),
         ),
         (
             "weekdays",
-            hourly(json!({ "pattern": "weekdays", "writes": 100 })),
+            some(json!({ "pattern": "weekdays", "writes": 100 })),
         ),
         (
             "rewrite all",
@@ -100,11 +70,11 @@ fn workloads() -> Vec<(&'static str, Option<Value>)> {
         ),
         (
             "by size, growing",
-            hourly(json!({ "pattern": "random", "usedThousandthsPerDay": 40 })),
+            some(json!({ "pattern": "random", "usedThousandthsPerDay": 40 })),
         ),
         (
             "by size, weekdays",
-            hourly(json!({ "pattern": "weekdays", "usedThousandthsPerDay": 60 })),
+            some(json!({ "pattern": "weekdays", "usedThousandthsPerDay": 60 })),
         ),
     ]
 }
@@ -144,21 +114,7 @@ fn holds(name: &str, sampled: &Forecast, other: &Forecast, most: u64) -> u64 {
         let tier = two.tier;
         assert_eq!((one.tier, &one.region), (two.tier, &two.region), "{name}");
         assert_eq!(one.days.points, two.days.points, "{name}: points");
-        let sum = |of: &[u64]| of.iter().sum::<u64>();
-        for (what, one, two) in [
-            ("stored", one.stored_bytes.0, two.stored_bytes.0),
-            ("at most", one.peak_bytes.0, two.peak_bytes.0),
-            (
-                "on average",
-                sum(&one.days.average_bytes),
-                sum(&two.days.average_bytes),
-            ),
-            (
-                "transferred",
-                one.transferred_bytes.0,
-                two.transferred_bytes.0,
-            ),
-        ] {
+        for (what, one, two) in figures(one, two) {
             let apart = apart(one, two);
             worst = worst.max(apart);
             assert!(
@@ -179,7 +135,10 @@ fn a_sample_comes_to_what_every_disk_comes_to() {
             if let Some(workload) = &workload {
                 plan["workloads"] = json!([{ "workload": workload }]);
             }
-            let (sampled, closed) = (foretold(&plan, None), foretold(&plan, Some("closedForm")));
+            let (sampled, closed) = (
+                foretold_by(&plan, None),
+                foretold_by(&plan, Some("closedForm")),
+            );
             assert_eq!(closed.method, ForecastMethod::ClosedForm);
             let name = format!("{name}, {workload_name}");
             holds(&name, &sampled, &closed, 100);
@@ -226,8 +185,8 @@ fn a_sample_comes_to_what_the_engine_stores() {
             plan["workloads"] = json!([{ "workload": workload }]);
         }
         let (sampled, exact) = (
-            foretold(&plan, Some("sampled")),
-            foretold(&plan, Some("exact")),
+            foretold_by(&plan, Some("sampled")),
+            foretold_by(&plan, Some("exact")),
         );
         assert_eq!(exact.method, ForecastMethod::Exact);
         holds(workload_name, &sampled, &exact, 200);
@@ -238,7 +197,7 @@ fn a_sample_comes_to_what_the_engine_stores() {
 fn few_kinds_are_each_reckoned_and_many_are_not() {
     let plan = |machines: u64| {
         let (_, plan) = plans(&fleet(machines, (16, 4096), 3), 5).swap_remove(2);
-        foretold(&plan, None)
+        foretold_by(&plan, None)
     };
     assert_eq!(plan(20).method, ForecastMethod::ClosedForm);
     assert_eq!(plan(251).method, ForecastMethod::Sampled);
@@ -248,8 +207,8 @@ fn few_kinds_are_each_reckoned_and_many_are_not() {
 fn in_a_sample_ages_are_those_of_the_slowest_disk() {
     let (_, plan) = plans(&fleet(40, (16, 1024), 11), 20).swap_remove(0);
     let (sampled, closed) = (
-        foretold(&plan, Some("sampled")),
-        foretold(&plan, Some("closedForm")),
+        foretold_by(&plan, Some("sampled")),
+        foretold_by(&plan, Some("closedForm")),
     );
     let worst = |forecast: &Forecast, own: &str, region: &str| {
         let of = forecast

@@ -1,24 +1,12 @@
 //! Forecasts in closed form against the engine that runs the same plan, block by block.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test panics where it fails"
-)]
 
-#[cfg(target_arch = "wasm32")]
-#[macro_use]
-extern crate rplab_wasm_test;
-
-use rplab_core::api::{Forecast, Plan, forecast};
+use super::plans::{apart, figures, foretold_by, hourly, id, read};
+use rplab_core::api::{Plan, forecast};
 use rplab_core::json;
 use serde_json::{Value, json};
 
 /// A VM with a disk of 8 GiB, half of it written, under one workload.
 fn plan(workload: &Value, policy: &Value, days: u64) -> Value {
-    let id = |kind: &str, name: &str| {
-        format!("/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/{kind}/{name}")
-    };
     json!({
         "fleet": { "machines": [{
             "id": id("virtualMachines", "web"), "name": "web", "location": "eastus", "facts": { "osType": "Windows" },
@@ -29,21 +17,10 @@ fn plan(workload: &Value, policy: &Value, days: u64) -> Value {
     })
 }
 
-fn foretold(mut plan: Value, method: &str) -> Forecast {
-    plan["method"] = json!(method);
-    let plan: Plan = json::read(&plan).unwrap_or_else(|error| panic!("{}: {error}", error.path()));
-    forecast(&plan).unwrap()
-}
-
-/// How far two figures are apart, in thousandths of the second.
-fn apart(one: u64, other: u64) -> u64 {
-    one.abs_diff(other) * 1000 / other.max(1)
-}
-
 /// Stored at the end, at most, on average and transferred: within 2 % of the engine's, in every tier.
 fn holds(name: &str, plan: &Value) {
-    let closed = foretold(plan.clone(), "closedForm");
-    let exact = foretold(plan.clone(), "exact");
+    let closed = foretold_by(plan, Some("closedForm"));
+    let exact = foretold_by(plan, Some("exact"));
     assert_eq!(closed.tiers.len(), exact.tiers.len());
     for (closed, exact) in closed.tiers.iter().zip(&exact.tiers) {
         assert_eq!((closed.tier, &closed.region), (exact.tier, &exact.region));
@@ -52,25 +29,11 @@ fn holds(name: &str, plan: &Value) {
             "{name}: points of {:?}",
             closed.tier
         );
-        let sum = |of: &[u64]| of.iter().sum::<u64>();
-        for (what, closed, exact) in [
-            ("stored", closed.stored_bytes.0, exact.stored_bytes.0),
-            ("at most", closed.peak_bytes.0, exact.peak_bytes.0),
-            (
-                "on average",
-                sum(&closed.days.average_bytes),
-                sum(&exact.days.average_bytes),
-            ),
-            (
-                "transferred",
-                closed.transferred_bytes.0,
-                exact.transferred_bytes.0,
-            ),
-        ] {
+        for (what, closed, exact) in figures(closed, exact) {
             let apart = apart(closed, exact);
             assert!(
-                apart < 20,
-                "{name}: {what}: {closed} foretold, {exact} in the engine: {apart} thousandths"
+                apart < 200,
+                "{name}: {what}: {closed} foretold, {exact} in the engine: {apart} ten-thousandths"
             );
         }
         assert!(exact.stored_bytes.0 > 0, "{name}: something is stored");
@@ -79,55 +42,51 @@ fn holds(name: &str, plan: &Value) {
 
 /// The patterns of the engine's workloads, and what the store's bench writes: single blocks anywhere, runs, a hot set.
 fn workloads() -> Vec<(&'static str, Value)> {
-    let with = |fields: Value| {
-        let mut all = json!({ "every": "PT1H" });
-        all.as_object_mut()
-            .unwrap()
-            .extend(fields.as_object().unwrap().clone());
-        all
-    };
     vec![
         (
             "sequential",
-            with(json!({ "pattern": "sequential", "writes": 3, "blocksPerWrite": 8 })),
+            hourly(&json!({ "pattern": "sequential", "writes": 3, "blocksPerWrite": 8 })),
         ),
-        ("random", with(json!({ "pattern": "random", "writes": 20 }))),
+        (
+            "random",
+            hourly(&json!({ "pattern": "random", "writes": 20 })),
+        ),
         (
             "random in runs",
-            with(json!({ "pattern": "random", "writes": 20, "blocksPerWrite": 16 })),
+            hourly(&json!({ "pattern": "random", "writes": 20, "blocksPerWrite": 16 })),
         ),
         (
             "hot spot",
-            with(json!({ "pattern": "hotSpot", "writes": 30 })),
+            hourly(&json!({ "pattern": "hotSpot", "writes": 30 })),
         ),
         (
             "append only",
-            with(json!({ "pattern": "appendLog", "mibPerHour": 3 })),
+            hourly(&json!({ "pattern": "appendLog", "mibPerHour": 3 })),
         ),
         (
             "weekdays",
-            with(json!({ "pattern": "weekdays", "writes": 40 })),
+            hourly(&json!({ "pattern": "weekdays", "writes": 40 })),
         ),
         (
             "rewrite all",
             json!({ "pattern": "rewriteAll", "every": "P1D" }),
         ),
-        ("idle", with(json!({ "pattern": "idle" }))),
+        ("idle", hourly(&json!({ "pattern": "idle" }))),
         (
             "by size, growing",
-            with(json!({ "pattern": "random", "usedThousandthsPerDay": 40 })),
+            hourly(&json!({ "pattern": "random", "usedThousandthsPerDay": 40 })),
         ),
         (
             "by size, appended",
-            with(json!({ "pattern": "appendLog", "usedThousandthsPerDay": 15 })),
+            hourly(&json!({ "pattern": "appendLog", "usedThousandthsPerDay": 15 })),
         ),
         (
             "by size, weekdays",
-            with(json!({ "pattern": "weekdays", "usedThousandthsPerDay": 60 })),
+            hourly(&json!({ "pattern": "weekdays", "usedThousandthsPerDay": 60 })),
         ),
         (
             "a part of the disk",
-            with(json!({ "pattern": "random", "writes": 10, "withinThousandths": 300 })),
+            hourly(&json!({ "pattern": "random", "writes": 10, "withinThousandths": 300 })),
         ),
     ]
 }
@@ -191,7 +150,7 @@ fn without_a_workload_what_is_used_changes() {
     let mut plan = plan(&json!({ "every": "PT1H" }), &policy, 30);
     plan.as_object_mut().unwrap().remove("workloads");
     holds("usual", &plan);
-    let forecast = foretold(plan, "closedForm");
+    let forecast = foretold_by(&plan, Some("closedForm"));
     assert!(
         forecast
             .assumptions
@@ -272,9 +231,7 @@ fn malformed_plans_are_refused_by_their_field() {
             Some(place) => *place = value,
             None => wrong[at.trim_start_matches('/')] = value,
         }
-        let read: Plan =
-            json::read(&wrong).unwrap_or_else(|error| panic!("{}: {error}", error.path()));
-        let error = forecast(&read).expect_err(path);
+        let error = forecast(&read(&wrong)).expect_err(path);
         assert_eq!(error.path, path, "{}", error.message);
         assert!(error.message.len() > path.len() + 10, "{}", error.message);
     }

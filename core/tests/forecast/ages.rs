@@ -1,0 +1,81 @@
+//! How old the last usable point gets, as in the engine.
+
+use super::plans::{foretold, idle, lab, seconds};
+use rplab_core::api::{Lab, LabOptions, Outcome};
+use serde_json::json;
+
+#[test]
+fn the_age_that_is_foretold_is_the_age_in_the_engine() {
+    let policy =
+        json!({ "schedule": { "frequency": "Hourly", "intervalHours": 6 }, "keepLast": 8 });
+    let settings = json!({ "copyMiBPerSecondPerDisk": 1, "copyMiBPerSecond": 1 });
+    let workload = json!({ "every": "PT1H", "pattern": "random", "usedThousandthsPerDay": 45, "withinThousandths": 156 });
+    let forecast = foretold(
+        &json!({ "policy": policy, "settings": settings, "copies": [{ "region": "westus" }],
+        "workloads": [{ "workload": workload }], "horizonDays": 12 }),
+    );
+    let mut lab = lab(&policy, &["westus"], &settings);
+    let outcome = lab
+        .dispatch_json(json!({ "type": "setWorkload", "disk": "web-data", "workload": workload }))
+        .unwrap();
+    assert!(matches!(outcome, Outcome::Ok { .. }));
+    lab.advance_to(forecast.end_time);
+    let achieved = lab.rpo();
+    assert_eq!(achieved.len(), 1);
+    for (foretold, achieved) in forecast.groups[0].rpo.iter().zip(&achieved[0].regions) {
+        assert_eq!(foretold.region, achieved.region);
+        let (one, other) = (foretold.worst.seconds(), achieved.worst.seconds());
+        assert!(
+            one.abs_diff(other) * 50 <= other,
+            "{}: {one} foretold, {other} in the engine",
+            foretold.region
+        );
+        assert_eq!(foretold.days.len(), 12);
+    }
+    // Six hours and the minute of the creation here; there also the time on the way.
+    let here = &achieved[0].regions[0];
+    assert_eq!(here.worst.seconds(), seconds("PT6H1M"));
+    assert!(achieved[0].regions[1].worst > here.worst);
+}
+
+/// 10 GiB at 1 MiB a second are on their way for three hours, and a point is taken each hour: those that build on
+/// the first are there when it is, and not before.
+#[test]
+fn a_copy_is_waited_for_by_those_that_build_on_it() {
+    let policy =
+        json!({ "schedule": { "frequency": "Hourly", "intervalHours": 1 }, "keepLast": 12 });
+    let settings = json!({ "copyMiBPerSecondPerDisk": 1, "copyMiBPerSecond": 1 });
+    let forecast = foretold(
+        &json!({ "policy": policy, "settings": settings, "copies": [{ "region": "westus" }],
+        "workloads": idle(), "horizonDays": 2 }),
+    );
+    let mut lab = lab(&policy, &["westus"], &settings);
+    lab.advance_to(forecast.end_time);
+    let (foretold, achieved) = (&forecast.groups[0].rpo[1], &lab.rpo()[0].regions[1]);
+    assert_eq!(foretold.region, "westus");
+    let first = foretold.first_usable_at.unwrap();
+    let travels = first.since(forecast.start_time).seconds();
+    assert!(travels > seconds("PT2H50M"), "{first}");
+    assert_eq!(Some(first), achieved.first_usable_at);
+    assert_eq!(foretold.worst, achieved.worst);
+}
+
+#[test]
+fn a_gap_between_points_that_go_too_soon_is_time_without_any() {
+    let forecast = foretold(&json!({ "horizonDays": 30, "workloads": idle(),
+        "policy": { "schedule": { "frequency": "Weekly" }, "dailyRetentionDays": 2 },
+        "objectives": { "rpo": "P8D", "retentionDays": 30 } }));
+    let rpo = &forecast.groups[0].rpo[0];
+    assert!(rpo.without.seconds() > seconds("P10D"), "{}", rpo.without);
+    let met: Vec<_> = forecast
+        .objectives
+        .iter()
+        .map(|result| (result.objective.as_str(), result.met))
+        .collect();
+    assert_eq!(met, [("rpo", Some(false)), ("retentionDays", Some(false))]);
+}
+
+#[test]
+fn a_lab_without_points_has_no_age() {
+    assert!(Lab::new(LabOptions::default()).unwrap().rpo().is_empty());
+}
