@@ -33,6 +33,10 @@ const css = (await transform(sheets.join("\n"), { loader: "css", minify: true })
 write("planner.css", css);
 let first = true;
 page = page.replaceAll(SHEET, () => (first ? ((first = false), '<link rel="stylesheet" href="planner.css">\n') : ""));
+// Languages that somebody has written texts in, beside English: the page names them and has no request for others.
+const languages = readdirSync(web).flatMap((name) => /^texts\.([\w-]+)\.json$/.exec(name)?.[1] ?? []).filter((name) => name !== "en");
+for (const name of languages) copyFileSync(join(web, `texts.${name}.json`), join(dist, `texts.${name}.json`));
+page = page.replace('<html lang="en">', `<html lang="en" data-languages="${languages.join(" ")}">`);
 write("index.html", page);
 
 // The pieces of the module, under names that no other build has: a page never gets the pieces of another version.
@@ -67,7 +71,8 @@ const glue = await bundled(join(dist, "rplab-web.js"), { external: ["./platform.
 write("rplab-web.js", glue);
 rmSync(join(dist, LOADER));
 rmSync(join(dist, "parts.json"));
-write("boot.js", await bundled(platform("boot.js"), { external: ["./rplab-web.js", "./platform.js"] }));
+write("boot.js", await bundled(platform("boot.js"), { external: ["./rplab-web.js", "./platform.js", "./language.js"] }));
+write("language.js", await bundled(platform("language.js")));
 write("theme.js", await bundled(platform("theme.js"), { format: "iife" }));
 // The package asks where it lies only to find files that the page names itself.
 write("worker.js", await bundled(platform("worker.js"), {

@@ -83,6 +83,95 @@ test("what an author gets wrong is said in place, and the author's own text stay
   assert.match(await shown(page, "#fifth"), /vm=.*no such VM; there are .*vm-sql-01/);
 });
 
+/** Puts an element with these attributes and this inside at the end of the page, and waits for what it tells. */
+async function added(page, id, attributes, inside = "") {
+  await page.evaluate(([id, attributes, inside]) => {
+    const element = document.createElement("restore-point-lab");
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.innerHTML = inside;
+    element.id = id;
+    document.querySelector("main").prepend(element);
+  }, [id, attributes, inside]);
+  return shown(page, `#${id}`);
+}
+
+test("a scenario comes by address, as text, from a script of the page or from between the tags", async () => {
+  const page = await openElements();
+  const scenario = await (await fetch(`${serverUrl()}/scenarios/who-pays-after-the-middle.json`)).text();
+  await page.evaluate((text) => {
+    const script = document.createElement("script");
+    script.type = "application/json";
+    script.id = "story";
+    script.textContent = text;
+    document.body.append(script);
+  }, scenario);
+  const told = {
+    address: await added(page, "by-address", { scenario: "/scenarios/who-pays-after-the-middle.json" }),
+    text: await added(page, "by-text", { scenario }),
+    id: await added(page, "by-id", { scenario: "#story" }),
+    inside: await added(page, "by-child", {}, `<script type="application/json">${scenario}</script>`),
+  };
+  assert.match(told.address, /^rpl-ready .*"view":"lifecycle".*"restorePoints":2/);
+  for (const [way, text] of Object.entries(told)) assert.equal(text, told.address, way);
+  assert.match(await added(page, "nowhere", { scenario: "/scenarios/none.json" }), /^rpl-error .*404/);
+  assert.deepEqual(page.troubles.filter((trouble) => !trouble.includes("404")), []);
+});
+
+test("every view is shown, and edition, theme, height, VM and disk are what the attributes say", async () => {
+  const page = await openElements();
+  for (const view of ["lifecycle", "support", "restore", "fleet", "matrix"]) {
+    assert.match(await added(page, `view-${view}`, { view }), new RegExp(`^rpl-ready .*"view":"${view}"`), view);
+    assert.ok((await page.locator(`#view-${view}`).locator(".rpl").textContent()).length > 200, view);
+    assert.deepEqual(await violations(page), [], view);
+  }
+  await added(page, "edition", { view: "support", vm: "vm-sql-01", edition: "beyond" });
+  const headline = page.locator("#edition").getByTestId("headline").locator("[data-verdict]");
+  assert.equal(await headline.getAttribute("data-verdict"), "supported");
+  await page.locator("#edition").evaluate((element) => element.setAttribute("edition", "2022-07"));
+  await page.locator("#edition").getByTestId("headline").locator('[data-verdict="excludeDisk"]').waitFor();
+  const ground = () => page.locator("#edition").locator(".rpl").evaluate((frame) => getComputedStyle(frame).backgroundColor);
+  const grounds = new Set();
+  for (const theme of ["light", "dark", "hc"]) {
+    await page.locator("#edition").evaluate((element, theme) => element.setAttribute("theme", theme), theme);
+    grounds.add(await ground());
+  }
+  assert.equal(grounds.size, 3, [...grounds].join(" "));
+  const heights = () => page.locator("#edition").evaluate((element) => [element.clientHeight, element.shadowRoot.querySelector(".rpl-place").clientHeight]);
+  const [grown] = await heights();
+  assert.ok(grown > 320, "without a height it grows with its content");
+  for (const [height, pixels] of [["300", 300], ["20rem", 320]]) {
+    await page.locator("#edition").evaluate((element, height) => element.setAttribute("height", height), height);
+    assert.equal((await heights())[1], pixels);
+  }
+  await page.locator("#edition").evaluate((element) => element.removeAttribute("height"));
+  assert.equal((await heights())[0], grown);
+  await added(page, "disk", { scenario: "/scenarios/who-pays-after-the-middle.json", disk: "data" });
+  await page.locator("#disk").locator('[data-testid="disk-data"][aria-pressed="true"]').waitFor();
+  assert.deepEqual(page.troubles, []);
+});
+
+test("without scripts, and until the simulation is there, the author's own words stand in its place", async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const still = await context.newPage();
+  await still.goto(`${serverUrl()}/pages/element.html`);
+  assert.equal(await still.locator("#poster").isVisible(), true);
+  assert.equal(await still.getByText("The middle one is gone.").isVisible(), true);
+  await context.close();
+
+  const slow = watched(await (await browser.newContext()).newPage());
+  let go;
+  const held = new Promise((resolve) => { go = resolve; });
+  await slow.route(/\.wasm$/, async (route) => { await held; await route.continue(); });
+  await slow.goto(`${serverUrl()}/pages/element.html`);
+  await slow.locator("#first").getByRole("status").getByText("Loading the simulation.").waitFor();
+  assert.equal(await slow.locator("#poster").isVisible(), true);
+  assert.equal(await slow.getByText("Three points are there.").first().isVisible(), true);
+  go();
+  await slow.locator("#first").getByTestId("lane-rp-2").waitFor();
+  assert.equal(await slow.locator("#poster").isVisible(), false);
+  assert.deepEqual(slow.troubles, []);
+});
+
 test("the page's styles do not reach in, and its own theme and width decide", async () => {
   const page = await openElements({ viewport: { width: 390, height: 800 } });
   await shown(page, "#first");

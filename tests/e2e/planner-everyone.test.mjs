@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
+import { PAGES, visit } from "./objects/looks.mjs";
 import { Lifecycle, Planner, Restore, WIDE } from "./objects/planner.mjs";
 
 let browser;
@@ -28,7 +29,7 @@ test("everything works with the network cut once the page is there", async () =>
   assert.deepEqual(planner.page.troubles, []);
 });
 
-test("a VM is captured with the keyboard alone", async () => {
+test("a VM is captured, a point deleted and a VM restored and proved with the keyboard alone", async () => {
   const planner = await Planner.open(browser);
   const page = planner.page;
   const machine = await page.locator('tr[data-testid]:has([data-verdict="supported"]) th a').first().textContent();
@@ -59,6 +60,75 @@ test("a VM is captured with the keyboard alone", async () => {
   await page.getByTestId("lane-rp-keys").waitFor();
   await page.keyboard.press("Control+z");
   await page.getByTestId("lane-rp-keys").waitFor({ state: "detached" });
+  await page.keyboard.press("Control+Shift+z");
+  await page.getByTestId("lane-rp-keys").waitFor();
+  // A second point, the first one deleted on the map, a VM restored from the one that is left, and the proof.
+  await page.locator("#main").focus();
+  await page.keyboard.press(".");
+  await reach(testid("advance-86400"));
+  await page.keyboard.press("Enter");
+  await reach(testid("point-name"));
+  await page.keyboard.type("rp-more");
+  await reach(testid("create-point"));
+  await page.keyboard.press("Enter");
+  await page.getByTestId("lane-rp-more").waitFor();
+  await page.locator("#main").focus();
+  await page.keyboard.press(".");
+  await reach(testid("map"));
+  await page.keyboard.press("ArrowUp");
+  await page.locator('[data-testid="lane-rp-keys"].chosen').waitFor();
+  await page.keyboard.press("Delete");
+  await page.locator("#main").focus();
+  await page.keyboard.press(".");
+  await page.getByTestId("lane-rp-keys").waitFor({ state: "detached" });
+  await page.getByTestId("passed").getByText(/rp-keys went: .*rp-more/).waitFor();
+  await page.keyboard.press("g");
+  await page.keyboard.press("r");
+  await page.locator('main[data-page="restore"] h1').waitFor();
+  await reach(testid("restore-vm-name"));
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("vm-keys");
+  await reach(testid("restore-vm"));
+  await page.keyboard.press("Enter");
+  await page.getByTestId("restored-vm-keys").waitFor();
+  await reach(testid("restored-vm-keys"));
+  await page.keyboard.press("Enter");
+  await page.getByTestId("proof-result").getByText(/all equal/).waitFor();
+  assert.deepEqual(page.troubles, []);
+});
+
+test("each page has one heading of the first rank, ranks in order, a name for every control, and regions that speak", async () => {
+  const planner = await Planner.open(browser);
+  const { page } = planner;
+  await worked(planner);
+  for (const name of PAGES) {
+    await visit(planner, name);
+    const heard = await page.evaluate(() => {
+      const seen = (element) => element.checkVisibility();
+      const ranks = [...document.querySelectorAll("h1, h2, h3, h4")].filter(seen).map((heading) => Number(heading.tagName[1]));
+      const nameOf = (control) => [
+        control.getAttribute("aria-label"), control.textContent.trim(), control.title, control.placeholder,
+        ...[...control.labels ?? []].map((label) => label.textContent.trim()),
+        ...(control.getAttribute("aria-labelledby") ?? "").split(" ").map((id) => document.getElementById(id)?.textContent),
+      ].find((text) => text);
+      const controls = [...document.querySelectorAll("button, a[href], input, select, textarea, summary, [role=slider]")].filter(seen);
+      return {
+        first: ranks.filter((rank) => rank === 1).length,
+        jumps: ranks.filter((rank, at) => rank > (ranks[at - 1] ?? 0) + 1),
+        nameless: controls.filter((control) => !nameOf(control)).map((control) => control.outerHTML.slice(0, 120)),
+        controls: controls.length,
+        landmarks: ["main", "nav", "header"].filter((landmark) => document.querySelector(landmark) === null),
+        speaks: document.querySelectorAll("[aria-live=polite]").length,
+        title: document.title,
+      };
+    });
+    assert.equal(heard.first, 1, name);
+    assert.deepEqual(heard.jumps, [], name);
+    assert.deepEqual(heard.nameless, [], name);
+    assert.deepEqual(heard.landmarks, [], name);
+    assert.ok(heard.controls > 10 && heard.speaks >= 1, name);
+    assert.match(heard.title, /^[A-Z][\w ]+ \u00b7 Restore Point Lab$/);
+  }
 });
 
 test("a scenario is still there on the next visit", async () => {

@@ -129,6 +129,64 @@ test("numbers, states and commands say why", async () => {
   assert.match(await why(page.getByTestId("cost-months").locator(".explained").first()), /storedSource.*user-quoted|storedSource.*is .*:/s);
 });
 
+test("every figure of a plan, of what is stored and of a rehearsal says how it comes about", async () => {
+  const planner = await storied(browser, viewOf(1440, "light"));
+  const { page } = planner;
+  // A figure is a text with a digit; its button is in it or around it. Names, dates in words and inputs are none.
+  const silent = (places) => page.evaluate((places) => {
+    const missing = [];
+    let count = 0;
+    for (const place of places) {
+      for (const cell of document.querySelectorAll(place)) {
+        if (!/\d/.test(cell.textContent)) continue;
+        count += 1;
+        if (cell.querySelector("button.explained") === null) missing.push(`${place}: ${cell.textContent.trim()}`);
+      }
+    }
+    return { missing, count };
+  }, places);
+  await visit(planner, "lifecycle");
+  const stored = await silent(["[data-testid=stored] dd", "[data-testid=point-detail] dd.number"]);
+  assert.deepEqual(stored.missing, []);
+  assert.ok(stored.count >= 9, `${stored.count}`);
+  await page.getByTestId("pick-rp-day-1").check();
+  await page.getByTestId("pick-rp-day-2").check();
+  const why = async (button) => {
+    await button.click();
+    const open = page.locator('[data-testid="why"]:popover-open');
+    await open.locator("li").first().waitFor();
+    const text = await open.textContent();
+    await page.keyboard.press("Escape");
+    return text;
+  };
+  // The parts of the sum are those that are shown elsewhere.
+  const [, together] = (await page.getByTestId("freed-by").textContent()).match(/frees ([\d.]+ GiB)/);
+  const freed = await why(page.getByTestId("why-freed"));
+  assert.match(freed, /rp-day-1 alone frees .*rp-day-2 alone frees .*Only they share /);
+  assert.ok(freed.includes(`Together ${together}`), freed);
+  await visit(planner, "plan");
+  await page.getByTestId("plan-rpo").fill("5");
+  await page.getByLabel("Reach back, days").fill("300");
+  await planner.settled();
+  await page.getByTestId("objectives").locator("li").nth(1).waitFor();
+  const plan = await silent(["[data-testid=tiers] td.number", "[data-testid=cost-months] td.number", "[data-testid=objectives] li", "[data-testid=limits] li"]);
+  assert.deepEqual(plan.missing, []);
+  assert.ok(plan.count >= 40, `${plan.count}`);
+  // Every line of the comparison but the service's name.
+  const compared = page.getByTestId("compared").locator("tbody tr").filter({ hasNotText: "Service" });
+  for (const line of await compared.all()) assert.equal(await line.locator("button.explained").count(), 2, await line.textContent());
+  assert.match(await why(page.getByTestId("tiers").locator(".explained").nth(2)), /Distinct versions of blocks.*changeBandThousandths is \d+ thousandths/);
+  assert.match(await why(page.getByTestId("limits").locator(".explained").first()), /At most \d+, first on .*are allowed.*Rules/);
+  await visit(planner, "restore");
+  await page.getByTestId("rehearse").click();
+  await page.getByTestId("rehearsed").waitFor();
+  const rto = await page.getByTestId("rto").locator("button.explained").first().textContent();
+  const sum = await why(page.getByTestId("why-rto"));
+  assert.ok(sum.includes(`In all: ${rto}`), sum);
+  assert.match(sum, /1\. .*2\. .*3\. /);
+  assert.deepEqual(page.troubles, []);
+});
+
 test("contradictions: what is followed in the edition, and what they touch", async () => {
   const planner = await Planner.open(browser);
   const { page } = planner;

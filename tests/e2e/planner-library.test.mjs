@@ -172,6 +172,35 @@ test("requests of one's own are answered, change the lab, and can be undone and 
   await page.getByTestId("lane-rp-by-request").waitFor({ state: "detached" });
 });
 
+test("what the planner does stands in the console as requests with their answers, as it happens", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  const life = await Lifecycle.open(planner, "vm-app-01");
+  await life.createCollection();
+  await life.capture("rp-seen");
+  await Api.open(planner);
+  const done = page.getByTestId("replayed").locator("li");
+  const lines = async () => (await done.allTextContents()).map((text) => text.replace(/\s+/g, " ").trim());
+  assert.ok((await lines()).some((line) => /PUT.*restorePoints\/rp-seen.*201/.test(line)), (await lines()).join("; "));
+  const put = done.filter({ hasText: "rp-seen" }).filter({ hasText: "PUT" }).first();
+  await put.getByRole("button").click();
+  assert.match(await page.getByTestId("answer-body").textContent(), /"provisioningState": "Creating"/);
+  assert.match(await page.getByTestId("request-text").textContent(), /^PUT \/subscriptions.*restorePoints\/rp-seen/);
+  for (const [form, text] of [["azCli", /az restore-point create/], ["powerShell", /New-AzRestorePoint/]]) {
+    await page.getByTestId(`choose-${form}`).click();
+    assert.match(await page.getByTestId("request-text").textContent(), text);
+  }
+  // What happens while the page is open comes on top, and what is undone goes.
+  const before = await done.count();
+  await planner.undo();
+  await planner.undo();
+  await page.waitForFunction((was) => document.querySelectorAll("[data-testid=replayed] li").length < was, before);
+  assert.ok(!(await lines()).some((line) => line.includes("rp-seen")));
+  await page.getByTestId("redo").click();
+  await done.filter({ hasText: "rp-seen" }).first().waitFor();
+  assert.deepEqual(page.troubles, []);
+});
+
 test("the report has what was done, and is saved as Markdown, CSV and JSON; tables as CSV", async () => {
   const planner = await Planner.open(browser);
   const page = planner.page;

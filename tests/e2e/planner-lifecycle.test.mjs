@@ -55,6 +55,86 @@ test("points picked on the map: what they free together, deleted as one step", a
   await page.getByTestId("lane-rp-day-1").waitFor();
 });
 
+test("a point goes: who pays for its blocks from then on is said, shown where they are, and moves only for who likes it", async () => {
+  for (const reducedMotion of ["no-preference", "reduce"]) {
+    const { planner, life, page } = await fiveDays({ viewport: { width: 1440, height: 900 }, reducedMotion });
+    const pays = async () => Number((await page.getByTestId("lane-rp-day-2").locator("td.number").last().textContent()).match(/^([\d.]+) GiB/)[1]);
+    const before = await pays();
+    assert.equal(await page.getByTestId("passed").textContent(), "", "nothing has gone yet");
+    await life.delete("rp-day-1");
+    await page.evaluate(() => {
+      document.addEventListener("animationstart", ({ animationName }) => (globalThis.moved ??= []).push(animationName));
+    });
+    await page.getByTestId("next-event").click();
+    await page.getByTestId("lane-rp-day-1").waitFor({ state: "detached" });
+    const said = await page.getByTestId("passed").textContent();
+    const [, freed, passed] = said.match(/^rp-day-1 went: ([\d.]+ \w+) freed on this disk\. Who pays for the rest now: rp-day-2 ([\d.]+) GiB/);
+    assert.notEqual(freed, "0");
+    assert.ok(Math.abs((await pays()) - before - Number(passed)) < 0.015, `${before} and ${passed} are ${await pays()}`);
+    assert.equal(await page.getByTestId("passed").getAttribute("aria-live"), "polite");
+    assert.ok(await page.getByTestId("lane-rp-day-2").locator(".gained").count() > 0, "its lane is marked");
+    assert.equal(await page.getByTestId("lane-rp-day-5").locator(".gained").count(), 0, "the newest point took nothing");
+    await page.waitForTimeout(100);
+    const moved = await page.evaluate(() => globalThis.moved ?? []);
+    assert.equal(moved.includes("grow-tall"), reducedMotion === "no-preference");
+    // Closer, the marks are where the blocks are; and the table has the words too.
+    await page.getByTestId("zoom-in").click();
+    assert.ok(await page.locator(".gained").count() > 0);
+    await page.getByTestId("as-table").click();
+    assert.equal(await page.getByTestId("passed").textContent(), said);
+    // Points that come back, or were not there yet, have not gone.
+    await planner.undo();
+    await planner.undo();
+    await page.getByTestId("passed").getByText("went").waitFor({ state: "detached" });
+    await page.getByTestId("previous-event").click();
+    await page.getByTestId("looking-back").waitFor();
+    assert.equal(await page.getByTestId("passed").textContent(), "");
+    assert.deepEqual(page.troubles, []);
+    await page.context().close();
+  }
+});
+
+test("the mouse over a lane tells of the block below it, and lets go when it leaves", async () => {
+  const { page } = await fiveDays();
+  const inspector = page.getByTestId("inspector");
+  const block = () => inspector.locator("input").inputValue();
+  const chosen = () => page.locator(".lane.chosen").getAttribute("data-testid");
+  const before = [await block(), await chosen()];
+  const lane = await page.getByTestId("lane-rp-day-1").locator("canvas").boundingBox();
+  await page.mouse.move(lane.x + lane.width / 8, lane.y + 8);
+  await page.waitForFunction((was) => document.querySelector("[data-testid=inspector] input").value !== was, before[0]);
+  assert.match(await inspector.textContent(), /Paid by.*rp-day-1/);
+  assert.equal(await chosen(), before[1], "nothing is chosen yet");
+  await page.mouse.move(lane.x + lane.width / 8, lane.y - 300);
+  await page.waitForFunction((was) => document.querySelector("[data-testid=inspector] input").value === was, before[0]);
+  await page.mouse.click(lane.x + lane.width / 8, lane.y + 8);
+  assert.equal(await chosen(), "lane-rp-day-1");
+  assert.notEqual(await block(), before[0]);
+  assert.deepEqual(page.troubles, []);
+});
+
+test("time passes at the speed that is chosen, in steps, and stops", async () => {
+  const { page } = await fiveDays();
+  const time = async () => Date.parse(`${(await page.getByTestId("lifecycle-time").textContent()).replace(/^\w+, /, "")} UTC`);
+  const now = await time();
+  await page.getByTestId("advance-14400").click();
+  assert.equal(await time() - now, 4 * 3_600_000);
+  const from = await time();
+  await page.getByLabel("Speed").selectOption({ label: "2 d a second" });
+  await page.getByTestId("play").click();
+  await page.waitForFunction((was) => document.querySelector("[data-testid=lifecycle-time]").textContent !== was, await page.getByTestId("lifecycle-time").textContent());
+  await page.getByTestId("play").click();
+  const passed = await time() - from;
+  assert.ok(passed >= 86_400_000 && passed % 86_400_000 === 0, `${passed} ms in whole days`);
+  const stopped = await time();
+  await page.waitForTimeout(1200);
+  assert.equal(await time(), stopped);
+  // The whole of a play is one step back.
+  await page.getByTestId("undo").click();
+  await page.waitForFunction((was) => document.querySelector("[data-testid=lifecycle-time]").textContent.includes(was), "04:00");
+  assert.equal(await time(), from);
+});
+
 test("so many GiB are freed by a proposal that says what it costs", async () => {
   const { page } = await fiveDays();
   await page.getByTestId("reclaim-gib").fill("1");

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { after, before, test } from "node:test";
 import { startBrowser, watchedPage } from "./browser.mjs";
-import { Lifecycle, Planner, WIDE } from "./objects/planner.mjs";
+import { DISK_LIST, VM_LIST } from "./objects/inventory.mjs";
+import { Lifecycle, Planner, Restore, WIDE } from "./objects/planner.mjs";
 import { Relay } from "./objects/relay.mjs";
 
 let browser;
@@ -96,8 +97,23 @@ test("the planner as one file works from the disk: under its policy, with storag
       const context = await browser.newContext({ offline: true, ...WIDE });
       if (!storage) await context.addInitScript(() => { IDBFactory.prototype.open = () => { throw new DOMException("refused", "SecurityError"); }; });
       const planner = await new Planner(await watchedPage(context, pathToFileURL(file).href)).ready();
-      const life = await Lifecycle.open(planner, "vm-sql-01");
+      // An inventory read by the worker, points, one of them deleted, and a VM that is what was captured.
+      await planner.offer([{ name: "vms.json", text: VM_LIST }, { name: "disks.json", text: DISK_LIST }]);
+      await planner.page.getByTestId("import-add").click();
+      await planner.page.getByTestId("vm-vm-plain").waitFor();
+      const life = await Lifecycle.open(planner, "vm-plain");
       await life.createCollection();
+      await life.write(0, 63);
+      await life.capture("rp-one");
+      await life.write(32, 95);
+      await life.capture("rp-two");
+      await life.delete("rp-one");
+      await planner.page.getByTestId("next-event").click();
+      const restore = await Restore.open(planner, "vm-plain");
+      await restore.machineFrom("rp-two", "vm-back");
+      assert.match(await restore.result(), /all equal/);
+      await planner.go("plan", "vm-plain");
+      await planner.page.getByTestId("tiers").waitFor();
       await planner.go("support", "vm-sql-01");
       await planner.page.getByTestId("service-VmBackup").locator("[data-verdict]").waitFor();
       await planner.page.getByTestId("share").click();

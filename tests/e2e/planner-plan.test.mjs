@@ -172,7 +172,7 @@ test("which plan is better is said with its reason, and the better value of each
   const page = planner.page;
   await planner.go("plan", "vm-app-01");
   const verdict = page.getByTestId("which-is-better");
-  await verdict.getByText(/Better: B, One a day\./).waitFor();
+  await verdict.getByText(/Better: B, One a day:/).waitFor();
   assert.match(await verdict.textContent(), /lowest cost of the last whole month among 2 plans/);
   const better = async (title) => {
     const cells = page.getByTestId("compared").locator("tbody tr", { hasText: title }).locator("td");

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
-import { Planner } from "./objects/planner.mjs";
+import { csvFaults, csvRows, savedBytes, svgFaults } from "./objects/files.mjs";
+import { Lifecycle, Planner } from "./objects/planner.mjs";
 import { HOSTILE, hostileFleet } from "./objects/hostile.mjs";
 
 let browser;
@@ -57,16 +58,69 @@ test("names made to harm stay text on every page, in messages and in the address
   await planner.rename(HOSTILE.markup);
   await page.getByTestId("fleet-search").fill(HOSTILE.script);
   await page.getByTestId("fleet-search").fill("");
+  const ABOUT_ONE = ["support", "lifecycle", "restore", "plan"];
   for (const name of names) {
-    for (const where of ["fleet", "support", "lifecycle", "restore", "report", "api"]) {
-      await planner.go(where, where === "support" || where === "lifecycle" || where === "restore" ? name : undefined);
+    for (const where of ABOUT_ONE) {
+      await planner.go(where, name);
+      await planner.settled();
       assert.equal(await markup(), before, `${where} of ${JSON.stringify(name)}`);
     }
   }
+  for (const where of ["fleet", "report", "api", "matrix", "scenarios"]) {
+    await planner.go(where);
+    await planner.settled();
+    assert.equal(await markup(), before, where);
+  }
+  await planner.go("fleet");
+  await page.getByRole("button", { name: /^Edit / }).first().click();
+  await page.getByTestId("editor").waitFor();
+  assert.equal(await markup(), before, "editor");
+  await page.keyboard.press("Escape");
   await planner.kept();
   await planner.reload();
   assert.equal(await page.evaluate(() => globalThis.stolen), undefined);
   assert.equal(await markup(), before);
+  assert.deepEqual(page.troubles, []);
+});
+
+test("files that are handed over carry nothing of it out: tables, pictures, the report in each form", async () => {
+  const planner = await Planner.open(browser);
+  const { page } = planner;
+  await planner.offer([{ name: "vms.json", text: hostileFleet() }]);
+  await page.getByTestId("import-replace").click();
+  await page.getByTestId("preview").waitFor({ state: "detached" });
+  await planner.rename(HOSTILE.formula);
+  const [turning] = (await planner.machines()).filter((name) => name.includes("\u202e"));
+  const text = async (click) => (await savedBytes(page, click)).bytes.toString();
+  const fleet = await text(() => page.getByTestId("csv-fleet").click());
+  assert.deepEqual(csvFaults(fleet), []);
+  assert.ok(csvRows(fleet).flat().some((cell) => cell.includes("=cmd|")), "what was imported is in it, as text");
+
+  // What is missing of it is made up for, so that it can be captured.
+  const blank = await (await browser.newContext()).newPage();
+  await planner.go("support", turning);
+  for (let asked = 0; asked < 30 && await page.getByTestId("missing").count(); asked += 1) await page.getByTestId("missing").first().locator("button.answer").first().click();
+  const life = await Lifecycle.open(planner, turning);
+  await life.createCollection();
+  await life.capture("rp-a");
+  assert.deepEqual(await svgFaults(blank, await text(() => page.getByTestId("map-svg").click())), []);
+  await planner.go("restore", turning);
+  await page.getByTestId("abilities-map").waitFor();
+  const restorability = await text(() => page.getByTestId("abilities").getByRole("button", { name: "SVG" }).click());
+  assert.deepEqual(await svgFaults(blank, restorability), []);
+  await planner.go("report");
+  await page.getByTestId("with-plan").check().catch(() => {});
+  const markdown = await text(() => page.getByTestId("report-md").click());
+  assert.doesNotMatch(markdown, /(^|[^\\`])<(img|script|\/title)/m);
+  assert.doesNotMatch(markdown, /(^|[^\\])\]\((javascript|https:\/\/example)/);
+  assert.deepEqual(csvRows(await text(() => page.getByTestId("report-csv").click())).flat().filter((cell) => /^[=@\t\r]/.test(cell)), []);
+  JSON.parse(await text(() => page.getByTestId("report-json").click()));
+  const html = await text(() => page.getByTestId("report-html").click());
+  blank.on("request", (request) => page.troubles.push(`request: ${request.url()}`));
+  await blank.setContent(html);
+  assert.equal(await blank.evaluate(() => globalThis.stolen), undefined);
+  assert.equal(await blank.evaluate(() => document.querySelectorAll("script, img, iframe, object, form, [href^=javascript], [onerror], [onfocus]").length), 0);
+  assert.equal(await page.evaluate(() => globalThis.stolen), undefined);
   assert.deepEqual(page.troubles, []);
 });
 

@@ -60,6 +60,19 @@ test("links of an older version open, and say what was brought up", async () => 
   assert.deepEqual(planner.page.troubles, []);
 });
 
+for (const version of [1, 2]) {
+  test(`a link that was written when files were of version ${version} opens, letter for letter`, async () => {
+    const link = await readFile(`${process.env.RPLAB_FIXTURES}/links/scenario-version-${version}.txt`, "utf8");
+    const planner = await open(`#/fleet?s=${link}`);
+    const { title, commands } = JSON.parse(inflateRawSync(Buffer.from(link.slice(2), "base64url")));
+    const made = commands.filter(({ type }) => type === "createVirtualMachine").map(({ name }) => name);
+    assert.ok(made.length > 0);
+    assert.deepEqual((await planner.machines()).sort(), made.sort());
+    if (title) assert.equal(await planner.page.locator(".scenario-name").textContent(), title);
+    assert.deepEqual(planner.page.troubles, []);
+  });
+}
+
 for (const [name, packed, said] of [
   ["cut off", pack(JSON.stringify({ schemaVersion: 2, commands: [] })).slice(0, -6), /cut off or changed/],
   ["of a newer coding", pack("{}", "2"), /newer version of the planner/],

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
+import { csvFaults, pngFaults, savedBytes, svgFaults } from "./objects/files.mjs";
 import { saved } from "./objects/library.mjs";
 import { PAGES, storied, viewOf, visit } from "./objects/looks.mjs";
 
@@ -10,39 +11,96 @@ let browser;
 before(async () => { browser = await startBrowser(); });
 after(() => browser?.close());
 
-test("every table has its CSV, every picture its SVG and PNG, and every action that is refused its reason", async () => {
+/** Every page, and what is opened on it: all pictures and tables that there are. */
+const PLACES = [
+  ...PAGES.map((name) => [name, name, async () => {}]),
+  ["points as a table", "lifecycle", async (page) => { await page.getByTestId("as-table").click(); }],
+  ["stored over time as a table", "lifecycle", async (page) => { await page.getByTestId("over-time-table").click(); }],
+  ["editions compared", "support", async (page) => { await page.getByTestId("compare-editions").locator("summary").first().click(); await page.getByTestId("compare-rows").waitFor(); }],
+  ["plan as tables", "plan", async (page) => {
+    for (const button of await page.locator("main").getByRole("button", { name: "Table", exact: true }).all()) await button.click();
+    await page.getByTestId("kept-table").waitFor();
+  }],
+  ["what breaks a plan", "plan", async (page) => { await page.getByTestId("break").click(); await page.getByTestId("breaker-faults").waitFor({ timeout: 60_000 }); }],
+  ["restorability as a table", "restore", async (page) => { await page.getByTestId("choose-table").click(); }],
+  ["restorability of points", "restore", async (page) => { await page.getByTestId("choose-points").click(); }],
+  ["a rehearsal", "restore", async (page) => {
+    await page.getByTestId("rehearse").click();
+    await page.getByTestId("rehearsed").waitFor();
+    for (const summary of await page.getByTestId("rehearsed").locator("details:not([open]) > summary").all()) await summary.click();
+  }],
+  ["contradictions", "matrix", async (page) => {
+    await page.getByTestId("contradictions").locator("summary").first().click();
+    await page.getByTestId("contradictions").getByRole("button", { name: "Table", exact: true }).click();
+  }],
+  ["a proof", "restore", async (page) => {
+    await page.getByTestId("from-rp-day-5").check();
+    await page.getByTestId("restore-vm-name").fill("vm-back");
+    await page.getByTestId("restore-vm").click();
+    await page.getByTestId("restored-vm-back").click();
+    await page.getByTestId("proof").waitFor();
+  }],
+  // The last one: it leaves the story.
+  ["a branch", "lifecycle", async (page) => {
+    await page.getByTestId("previous-event").click();
+    await page.getByTestId("branch-here").click();
+    await page.getByTestId("branch-compare").click();
+    await page.getByTestId("differences").waitFor();
+  }],
+];
+
+/** What stands on the page now, and what of it lacks its files or its reason. */
+function lookedAt(page) {
+  return page.evaluate(() => {
+    const main = document.querySelector("main");
+    const titles = (card) => [...card.querySelectorAll("button")].filter((button) => button.checkVisibility()).map((button) => button.textContent.trim());
+    const card = (element) => element.closest(".card") ?? main;
+    const named = (element) => element.closest("[data-testid]")?.dataset.testid ?? element.closest("section")?.getAttribute("aria-labelledby") ?? element.className;
+    // The lanes are the twin of a picture; their own twin is the table. The report has one CSV for all of it.
+    const tables = [...main.querySelectorAll("table:not(.lanes)")].filter((table) => table.checkVisibility() && table.closest("article.report") === null);
+    const pictures = [...main.querySelectorAll("svg[role=img], .abilities, .map")].filter((picture) => picture.checkVisibility());
+    const refused = [...main.querySelectorAll("[aria-disabled=true]")];
+    const buttons = (card) => titles(card).filter((title) => /CSV/.test(title)).length;
+    return {
+      tables: tables.length, pictures: pictures.length, refused: refused.length,
+      csv: tables.filter((table) => buttons(card(table)) === 0 || buttons(card(table)) < tables.filter((other) => card(other) === card(table)).length).map(named),
+      files: pictures.filter((picture) => !["SVG", "PNG"].every((kind) => titles(card(picture)).includes(kind))).map(named),
+      reasons: refused.filter((button) => !button.title || button.title === button.textContent.trim()).map(named),
+    };
+  });
+}
+
+test("every table has its CSV, every picture its SVG and PNG, all of them files that others read, and every refusal its reason", async () => {
   const planner = await storied(browser, viewOf(1440, "light"));
   const { page } = planner;
-  const missing = [];
+  const blank = await (await browser.newContext()).newPage();
+  const wrong = [];
   let [tables, pictures, refused] = [0, 0, 0];
-  for (const name of PAGES) {
-    await visit(planner, name);
-    if (name === "lifecycle") {
-      // The lanes are the twin of a picture; their own twin is the table.
-      await page.getByTestId("as-table").click();
-    }
-    const found = await page.evaluate(() => {
-      const main = document.querySelector("main");
-      const titles = (card) => [...card.querySelectorAll("button")].map((button) => button.textContent.trim());
-      const card = (element) => element.closest(".card") ?? main;
-      const named = (element) => element.closest("[data-testid]")?.dataset.testid ?? element.closest("section")?.getAttribute("aria-labelledby") ?? element.className;
-      const tables = [...main.querySelectorAll("table")].filter((table) => table.checkVisibility() && table.closest("article.report") === null);
-      const pictures = [...main.querySelectorAll("svg[role=img]")].filter((picture) => picture.checkVisibility());
-      const refused = [...main.querySelectorAll("[aria-disabled=true]")];
-      return {
-        tables: tables.length, pictures: pictures.length, refused: refused.length,
-        csv: tables.filter((table) => !titles(card(table)).some((title) => /CSV/.test(title))).map(named),
-        files: pictures.filter((picture) => !["SVG", "PNG"].every((kind) => titles(card(picture)).includes(kind))).map(named),
-        reasons: refused.filter((button) => !button.title || button.title === button.textContent.trim()).map(named),
-      };
-    });
+  const files = new Set();
+  for (const [where, at, open] of PLACES) {
+    // A page that is left is closed again when it is come back to.
+    await visit(planner, at === "report" ? "fleet" : "report");
+    await visit(planner, at);
+    await open(page);
+    await planner.settled();
+    const found = await lookedAt(page);
     tables += found.tables;
     pictures += found.pictures;
     refused += found.refused;
-    for (const what of ["csv", "files", "reasons"]) missing.push(...found[what].map((one) => `${name}: ${one} has no ${what}`));
+    for (const what of ["csv", "files", "reasons"]) wrong.push(...found[what].map((one) => `${where}: ${one} has no ${what}`));
+    for (const button of await page.locator("main").getByRole("button", { name: /^(SVG|PNG)$|as CSV$/ }).all()) {
+      if (!await button.isVisible()) continue;
+      const { name, bytes } = await savedBytes(page, () => button.click()).catch(async (error) => assert.fail(`${where}: ${await button.evaluate((button) => button.closest(".card")?.textContent.slice(0, 80))}: ${await button.textContent()}: ${error.message}`));
+      files.add(name);
+      const text = bytes.toString();
+      const faults = name.endsWith(".csv") ? csvFaults(text) : name.endsWith(".svg") ? await svgFaults(blank, text) : await pngFaults(blank, bytes);
+      wrong.push(...faults.map((fault) => `${where}: ${name}: ${fault}`));
+    }
   }
-  assert.deepEqual(missing, []);
-  assert.ok(tables >= 6 && pictures >= 3 && refused >= 2, `looked at ${tables} tables, ${pictures} pictures, ${refused} refusals`);
+  assert.deepEqual(wrong, []);
+  assert.ok(tables >= 20 && pictures >= 6 && refused >= 2, `looked at ${tables} tables, ${pictures} pictures, ${refused} refusals`);
+  const kinds = (ending) => [...files].filter((name) => name.endsWith(ending)).length;
+  assert.ok(kinds(".csv") >= 14 && kinds(".svg") >= 5 && kinds(".png") === kinds(".svg"), [...files].join(", "));
 });
 
 test("the CSV of a table has what the table shows", async () => {

@@ -12,6 +12,7 @@ for (const width of Object.keys(WIDTHS).map(Number)) {
       await visit(planner, name);
       await planner.page.screenshot({ path: join(folder, `${name}-${width}-${scheme}.png`) });
     }
+    if (planner.page.troubles.length > 0) throw new Error(planner.page.troubles.join("\n"));
     console.log(`${PAGES.length} pages, ${width} px, ${scheme}`);
     await planner.page.context().close();
   }

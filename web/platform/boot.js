@@ -1,7 +1,7 @@
 // Starts the planner. A file of its own, because the page's policy forbids inline scripts. The policy on markup is
 // set before the module runs, from the very bytes that will run.
 import init, { startPlanner } from "./rplab-web.js";
-import { fetchEarly, fileBytes, isOneFile, trustOnly } from "./platform.js";
+import { fetchEarly, fileBytes, fileText, isOneFile, trustOnly } from "./platform.js";
 
 const MODULE = "rplab-web_bg.wasm";
 
@@ -18,12 +18,33 @@ async function compiled() {
   return module;
 }
 
+/** The language to speak: the one of the address or the browser's, of those that there are texts in. */
+function language() {
+  const there = (document.documentElement.dataset.languages ?? "").split(" ");
+  const wanted = new URLSearchParams(location.search).get("lang");
+  for (const name of wanted ? [wanted] : navigator.languages) {
+    const found = [name, name.split("-")[0]].find((name) => name === "en" || there.includes(name));
+    if (found) return found;
+  }
+  return "en";
+}
+
+/** Texts in another language. Where they do not come, the planner speaks English. */
+async function translated() {
+  const name = language();
+  if (name === "en") return;
+  const [texts, { speak }] = await Promise.all([fileText(`texts.${name}.json`), import("./language.js")]);
+  document.documentElement.lang = document.documentElement.dataset.speaks = name;
+  speak(JSON.parse(texts));
+}
+
 const module = compiled();
+const speaks = translated().catch((error) => console.error(error));
 // The page of the address, and the engine for a scenario that is kept or in the address, are under way beside the module.
 const opens = document.documentElement.dataset.kept !== undefined || location.hash.includes("?s=");
 fetchEarly([location.hash.split(/[/?]/)[1], ...(opens ? ["engine"] : [])]);
 module
-  .then((module) => init({ module_or_path: module }))
+  .then((module) => Promise.all([init({ module_or_path: module }), speaks]))
   .then(() => startPlanner())
   .catch((error) => {
     console.error(error);

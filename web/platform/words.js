@@ -1,5 +1,5 @@
 // Numbers and dates as the reader's language writes them. The lab's clock is UTC.
-const language = () => navigator.language;
+const language = () => document.documentElement.dataset.speaks ?? navigator.language;
 const kept = new Map();
 
 /** Formats are dear to make and cheap to use. */

@@ -67,7 +67,8 @@ pub(crate) fn part(fetch: fn() -> Fetching<Show>) -> AnyView {
         found.set(None);
         ask();
     };
-    live(move || match found.get() {
+    // Where the reader has gone on, what was found is gone too, and nobody looks.
+    live(move || match found.try_get().flatten() {
         Some(Ok(show)) => show(),
         Some(Err(NotFetched)) => view! {
             <Note tone="no" alert=true>

@@ -1,7 +1,7 @@
 //! Addresses of requests, and requests to the lab's own endpoint.
 
 use super::language::one_line;
-use super::{RunbookItem, RunbookRequest};
+use super::{RunbookItem, RunbookRequest, RunbookWait};
 use crate::arm::Request;
 use serde_json::Value;
 use std::fmt::Write as _;
@@ -41,8 +41,9 @@ impl RunbookRequest {
         address(&self.id, &self.api_version)
     }
 
-    /// The request as the endpoint takes it.
-    pub(super) fn request(&self) -> Request {
+    /// The request as the lab's endpoint takes it.
+    #[must_use]
+    pub fn request(&self) -> Request {
         let body = match &self.body {
             Value::Null => String::new(),
             body => one_line(body),
@@ -52,6 +53,19 @@ impl RunbookRequest {
             url: format!("https://management.azure.com{}", self.address()),
             headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
             body: body.into_bytes(),
+        }
+    }
+}
+
+impl RunbookWait {
+    /// One look at what is waited for, as the lab's endpoint takes it.
+    #[must_use]
+    pub fn request(&self) -> Request {
+        Request {
+            method: "GET".to_owned(),
+            url: format!("https://management.azure.com{}", self.address()),
+            headers: Vec::new(),
+            body: Vec::new(),
         }
     }
 }

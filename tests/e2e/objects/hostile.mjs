@@ -8,6 +8,11 @@ export const HOSTILE = {
   turning: "vm-\u202exe.cod\u2066\u200f",
   control: "vm-\u0000\u0007\u001b[31m\u0085\u2028",
   address: "javascript:globalThis.stolen=1",
+  formula: "=cmd|' /C calc'!A0",
+  sum: "@SUM(1+1)*cmd",
+  cell: "a,\"b\"\r\n=1+1",
+  picture: "]]></text><script>globalThis.stolen=1</script>",
+  markdown: "[here](javascript:globalThis.stolen=1) | ![x](https://example.com/x.png) `",
   template: "{{constructor.constructor('globalThis.stolen=1')()}}${globalThis.stolen=1}",
 };
 

@@ -101,8 +101,10 @@ export class Planner {
     await this.page.getByTestId("undo").click();
   }
 
-  /** Waits until what the page asked a worker for is there and two frames have been drawn. */
+  /** Waits until the page and what it asked a worker for are there and two frames have been drawn. */
   async settled() {
+    await this.page.locator("main h1").first().waitFor();
+    await this.page.locator("main").getByText("Loading", { exact: true }).first().waitFor({ state: "detached" });
     await this.page.locator("main[aria-busy=true], main [aria-busy=true]").first().waitFor({ state: "detached" });
     await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   }

@@ -3,11 +3,13 @@
 mod examples;
 mod exchange;
 mod form;
+mod replayed;
 
 pub(crate) use self::exchange::Console;
 
 use self::exchange::{ExchangeList, ShownExchange};
 use self::form::RequestForm;
+use self::replayed::Replayed;
 use super::runbook::LabRunbook;
 use crate::components::soon;
 use leptos::prelude::*;
@@ -28,7 +30,9 @@ pub(crate) fn ApiPage() -> impl IntoView {
                 {soon(move || view! { <ShownExchange /> }.into_any())}
                 {soon(move || view! { <LabRunbook /> }.into_any())}
             </div>
-            <aside aria-label="Earlier requests">{soon(move || view! { <ExchangeList /> }.into_any())}</aside>
+            <aside aria-label="Requests and answers">
+                {soon(move || view! { <ExchangeList /><Replayed /> }.into_any())}
+            </aside>
         </div>
     }
 }

@@ -17,6 +17,7 @@ mod picked;
 mod picture;
 mod point;
 mod points_table;
+mod slide;
 mod stored;
 mod stored_over_time;
 mod timeline;
@@ -77,7 +78,7 @@ fn Running() -> impl IntoView {
     };
     view! {
         <div class="page-head compact">
-            <h1 data-testid="lifecycle-name">{live(name)}</h1>
+            <h1 data-testid="lifecycle-name" translate="no">{live(name)}</h1>
             <div class="page-actions"><MachineSwitch page=Page::Lifecycle /></div>
         </div>
         {soon(move || view! { <Transport with_keys=true /> }.into_any())}

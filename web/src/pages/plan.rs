@@ -8,6 +8,7 @@ mod draft;
 mod editor;
 mod figures;
 mod outcome;
+mod whys;
 
 pub(crate) use self::draft::Plans;
 

@@ -70,7 +70,7 @@ pub(super) fn RunbookText(
 }
 
 /// The most commands that are written out without being asked for.
-const AT_ONCE: usize = 60;
+pub(super) const AT_ONCE: usize = 60;
 
 /// What was done in the lab so far, as it would be done in Azure.
 #[component]

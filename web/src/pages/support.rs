@@ -113,7 +113,7 @@ fn Answer(judged: Signal<Option<Judged>>) -> impl IntoView {
         <div class="page-head">
             <div>
                 <div class="line">
-                    <h1 data-testid="support-name">{live(move || judged.get().map(|judged| judged.machine.name))}</h1>
+                    <h1 data-testid="support-name" translate="no">{live(move || judged.get().map(|judged| judged.machine.name))}</h1>
                     <span data-testid="headline">{part(|judged| { let words = headline(&judged.report); view! { <VerdictMark verdict=judged.report.verdict words solid=true /> }.into_any() })}</span>
                 </div>
                 <p>{live(move || judged.get().map(|judged| machine_line(&judged.machine)))}</p>

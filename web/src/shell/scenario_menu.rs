@@ -32,7 +32,7 @@ pub(crate) fn ScenarioMenu() -> impl IntoView {
     };
     view! {
         <button type="button" class="button quiet" popovertarget="scenario-menu" data-testid="scenario" title="Scenario">
-            <span class="scenario-name">{live(move || session.name.get())}</span>
+            <span class="scenario-name" translate="no">{live(move || session.name.get())}</span>
             <Icon name="down" />
         </button>
         <div id="scenario-menu" class="menu" popover="auto">

@@ -22,7 +22,8 @@ pub(crate) struct Exchange {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Console {
     pub(super) exchanges: RwSignal<Vec<Arc<Exchange>>>,
-    pub(super) shown: RwSignal<Option<usize>>,
+    /// The exchange that was chosen; the newest of one's own where none is.
+    pub(super) shown: RwSignal<Option<Arc<Exchange>>>,
 }
 
 impl Console {
@@ -52,11 +53,8 @@ impl Console {
 
     /// The chosen exchange, or the newest one.
     fn chosen(self) -> Option<Arc<Exchange>> {
-        let at = self.shown.get();
-        self.exchanges.with(|all| match at {
-            Some(at) => all.get(at).cloned(),
-            None => all.last().cloned(),
-        })
+        let newest = || self.exchanges.with(|all| all.last().cloned());
+        self.shown.get().or_else(newest)
     }
 }
 
@@ -78,33 +76,45 @@ const fn is_fine(status: u16) -> bool {
     status < 400
 }
 
-/// Every request, newest first.
+/// One line of a list of exchanges; pressed, it is shown whole.
+pub(super) fn line(console: Console, exchange: Arc<Exchange>) -> AnyView {
+    let status = exchange.answer.status;
+    let icon = if is_fine(status) { "ok" } else { "no" };
+    let (title, method) = (
+        exchange.request.url.clone(),
+        exchange.request.method.clone(),
+    );
+    let name = short(&title);
+    let (same, mine) = (exchange.clone(), exchange);
+    let here = move || {
+        let chosen = console.chosen();
+        chosen.is_some_and(|chosen| Arc::ptr_eq(&chosen, &same))
+    };
+    view! {
+        <li>
+            <button type="button" class="exchange" title=title aria-pressed=follow(move || here().to_string()) on:click=act(move || console.shown.set(Some(mine.clone())))>
+                <span class=format!("glyph {icon}")><Icon name=icon /></span>
+                <b class="mono">{method}</b>
+                <span class="grow mono">{name}</span>
+                <span class="number">{status}</span>
+            </button>
+        </li>
+    }
+    .into_any()
+}
+
+/// Every request of one's own, newest first.
 #[component]
 pub(super) fn ExchangeList() -> impl IntoView {
     let console = Console::get();
-    let entry = move |(at, exchange): (usize, Arc<Exchange>)| {
-        let status = exchange.answer.status;
-        let icon = if is_fine(status) { "ok" } else { "no" };
-        let newest = move || console.exchanges.with(Vec::len).checked_sub(1);
-        let here = move || console.shown.get().or_else(newest) == Some(at);
-        view! {
-            <li>
-                <button type="button" class="exchange" title=exchange.request.url.clone() aria-pressed=follow(move || here().to_string()) on:click=act(move || console.shown.set(Some(at)))>
-                    <span class=format!("glyph {icon}")><Icon name=icon /></span>
-                    <b class="mono">{exchange.request.method.clone()}</b>
-                    <span class="grow mono">{short(&exchange.request.url)}</span>
-                    <span class="number">{status}</span>
-                </button>
-            </li>
-        }
-    };
     let entries = move || {
         let all = console.exchanges.get();
-        all.into_iter().enumerate().rev().map(entry).collect_view()
+        let lines = all.into_iter().rev().map(|one| line(console, one));
+        lines.collect_view()
     };
     view! {
         <section class="card" aria-labelledby="exchanges-title">
-            <div class="card-head"><h2 id="exchanges-title">"Requests"</h2><span class="hint">{live(move || console.exchanges.with(Vec::len))}</span></div>
+            <div class="card-head"><h2 id="exchanges-title">"Sent by you"</h2><span class="hint">{live(move || console.exchanges.with(Vec::len))}</span></div>
             {live(move || console.exchanges.with(Vec::is_empty).then(|| view! { <p class="card-body hint">"What you send is listed here, refusals too."</p> }))}
             <ol data-testid="exchanges">{live(entries)}</ol>
         </section>

@@ -183,7 +183,7 @@ fn VmRow(row: Row) -> impl IntoView {
         move || session.delete_machine(to_delete.clone(), || rescue_focus(".fleet-table .vm-name"));
     view! {
         <tr data-testid=format!("vm-{name}")>
-            <th scope="row"><a class="vm-name" href=link.clone()>{name.clone()}</a></th>
+            <th scope="row"><a class="vm-name" translate="no" href=link.clone()>{name.clone()}</a></th>
             <td data-label="Region"><span>{machine.location.clone().unwrap_or_else(|| "not known".to_owned())} " " <span class="hint">{zones}</span></span></td>
             <td data-label="System">{system}</td>
             <td data-label="Disks \u{b7} GiB" class="number"><span>{machine.disks.len()} <span class="hint">" \u{b7} " {words::grouped(gib)}</span></span></td>

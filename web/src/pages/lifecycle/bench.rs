@@ -1,6 +1,7 @@
 //! What the parts of the page share: the VM, the disk, the point and the block that are looked at.
 
 use super::owners::Owners;
+use super::slide::Slide;
 use crate::session::Session;
 use leptos::prelude::*;
 use rplab_core::api::{
@@ -45,6 +46,10 @@ pub(crate) struct Bench {
     pub(crate) point: RwSignal<Option<ResourceId>>,
     /// The block under the cursor.
     pub(crate) block: RwSignal<u64>,
+    /// The point and the block under the mouse, while it is over a lane.
+    pub(crate) hover: RwSignal<Option<(ResourceId, u64)>>,
+    /// What passed on when a point went.
+    pub(crate) slide: Memo<Slide>,
     /// The points picked together.
     pub(crate) picked: RwSignal<Vec<ResourceId>>,
     /// The first block shown, and how many; `None` for the whole disk.
@@ -150,6 +155,17 @@ impl Bench {
                 found.or_else(newest).map(|point| point.id.clone())
             })
         });
+        let slide = Memo::new(move |before: Option<&Slide>| {
+            let disk = disk.with(|disk| disk.as_ref().map(|disk| disk.id.clone()));
+            let time = session.state.with(|state| state.time.unix_seconds());
+            let moment = (time, session.log.with(Vec::len));
+            points.with(|points| {
+                map.with(|map| {
+                    let few = map.as_ref().filter(|_| points.len() <= ROWS);
+                    Slide::next(before, moment, disk, points, few)
+                })
+            })
+        });
         let picked = RwSignal::new(Vec::new());
         // A point that is gone is picked no more.
         Effect::new(move |_| {
@@ -173,6 +189,8 @@ impl Bench {
             owners: Owners::new(points),
             point,
             block: RwSignal::new(0),
+            hover: RwSignal::new(None),
+            slide,
             picked,
             window,
             wanted_disk,
@@ -188,6 +206,7 @@ impl Bench {
     pub(crate) fn show_disk(self, id: ResourceId) {
         self.wanted_disk.set(Some(id));
         self.window.set(None);
+        self.hover.set(None);
         self.block.set(0);
     }
 
@@ -254,10 +273,26 @@ impl Bench {
         format!("{}.{:02}%", parts / 100, parts % 100)
     }
 
-    /// The column under the cursor.
+    /// The column that is looked at.
     pub(crate) fn column(self) -> u64 {
         let (first, width, columns, _) = self.scale();
-        (self.block.get().saturating_sub(first) / width).min(columns - 1)
+        (self.looked_at().saturating_sub(first) / width).min(columns - 1)
+    }
+
+    /// The block that is looked at: the one under the mouse, or else the one under the cursor.
+    pub(crate) fn looked_at(self) -> u64 {
+        let under = self
+            .hover
+            .with(|hover| hover.as_ref().map(|(_, block)| *block));
+        under.unwrap_or_else(|| self.block.get())
+    }
+
+    /// The point that is looked at: the one under the mouse, or else the chosen one.
+    pub(crate) fn looked_in(self) -> Option<ResourceId> {
+        let under = self
+            .hover
+            .with(|hover| hover.as_ref().map(|(point, _)| point.clone()));
+        under.or_else(|| self.chosen_id.get())
     }
 
     /// Moves the cursor by columns; at the edge what is shown moves with it.

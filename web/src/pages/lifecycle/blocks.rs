@@ -9,6 +9,7 @@ use super::picked::PickedStrip;
 use super::picture::save_map;
 use super::point::{PointDetail, delete_point};
 use super::points_table::PointsTable;
+use super::slide::Passed;
 use crate::components::{Action, Icon, Look, Reason, act, follow, live};
 use crate::session::Session;
 use crate::words;
@@ -26,7 +27,7 @@ pub(crate) fn BlocksCard() -> impl IntoView {
     let card = NodeRef::new();
     provide_context(Palette::new(bench, card));
     let as_table = RwSignal::new(false);
-    let empty = move || bench.points.with(Vec::is_empty);
+    let empty = Memo::new(move |_| bench.points.with(Vec::is_empty));
     view! {
         <section class="card" aria-labelledby="blocks-title" node_ref=card>
             <div class="card-head">
@@ -37,12 +38,13 @@ pub(crate) fn BlocksCard() -> impl IntoView {
                     <button type="button" aria-pressed=follow(move || as_table.get().to_string()) data-testid="as-table" data-key=follow(move || (!as_table.get()).then_some("t")) on:click=act(move || as_table.set(true))><Icon name="table" />"Table"</button>
                 </div>
             </div>
-            {live(move || match (empty(), as_table.get()) {
+            {live(move || match (empty.get(), as_table.get()) {
                 (true, _) => view! { <NoPoints /> }.into_any(),
                 (false, true) => view! { <PointsTable /> }.into_any(),
                 (false, false) => view! { <Lanes /> }.into_any(),
             })}
-            {live(move || (!empty()).then(|| view! { <PickedStrip /><PointDetail /> }))}
+            <Passed />
+            {live(move || (!empty.get()).then(|| view! { <PickedStrip /><PointDetail /> }))}
         </section>
     }
 }

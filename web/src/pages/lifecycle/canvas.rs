@@ -1,6 +1,8 @@
 //! One lane, drawn: colour says who wrote, lines in it tell colours apart, height says who pays.
 
 use super::bench::Bench;
+use super::slide::Gained;
+use crate::components::act;
 use crate::shell::Theme;
 use leptos::html;
 use leptos::prelude::*;
@@ -134,20 +136,36 @@ pub(crate) fn LaneCanvas(index: usize, chosen: Memo<bool>, point: ResourceId) ->
             }
         });
     });
-    let pick = move |event: leptos::ev::PointerEvent| {
-        let Some(canvas) = node.get_untracked() else {
-            return;
-        };
+    // The first block of the column under the pointer.
+    let under = move |event: &leptos::ev::PointerEvent| {
+        let canvas = node.get_untracked()?;
         let (first, width, columns, _) = untrack(|| bench.scale());
         let across = u64::try_from(canvas.client_width().max(1)).unwrap_or(1);
         let offset = u64::try_from(event.offset_x().max(0)).unwrap_or(0);
         let column = (offset * columns / across).min(columns - 1);
-        bench.go(first + column * width);
-        bench.point.set(Some(point.clone()));
+        Some(first + column * width)
+    };
+    let (to_pick, to_see) = (point.clone(), point.clone());
+    let pick = move |event: leptos::ev::PointerEvent| {
+        if let Some(block) = under(&event) {
+            bench.go(block);
+            bench.point.set(Some(to_pick.clone()));
+        }
+    };
+    // A finger that scrolls looks at nothing.
+    let see = move |event: leptos::ev::PointerEvent| {
+        if event.pointer_type() == "touch" {
+            return;
+        }
+        let found = under(&event).map(|block| (to_see.clone(), block));
+        if bench.hover.with_untracked(|hover| *hover != found) {
+            bench.hover.set(found);
+        }
     };
     view! {
         <div class="lane-box" aria-hidden="true" class:chosen=chosen>
-            <canvas class="lane-canvas" node_ref=node on:pointerdown=pick></canvas>
+            <canvas class="lane-canvas" node_ref=node on:pointerdown=pick on:pointermove=see on:pointerleave=act(move || bench.hover.set(None))></canvas>
+            <Gained point />
             <span class="crosshair"></span>
         </div>
     }

@@ -23,9 +23,9 @@ pub(crate) fn Inspector() -> impl IntoView {
     let look = move || {
         let disk = bench.disk.get()?;
         let (first, per_column, _, blocks) = bench.scale();
-        let at = bench.block.get().min(blocks - 1);
+        let at = bench.looked_at().min(blocks - 1);
         let from = first + bench.column() * per_column;
-        let point = bench.chosen().map(|point| point.id);
+        let point = bench.looked_in();
         let until = from
             .saturating_add(per_column.min(LOOKED_THROUGH))
             .min(blocks);
@@ -46,6 +46,7 @@ pub(crate) fn Inspector() -> impl IntoView {
     let resting = StoredValue::new_local(None::<Timeout>);
     Effect::new(move |_| {
         bench.block.track();
+        bench.hover.track();
         bench.chosen_id.track();
         if bench.is_long() {
             let told = move || {
@@ -71,7 +72,7 @@ pub(crate) fn Inspector() -> impl IntoView {
         <div class="inspector" data-testid="inspector">
             <label class="field">"Block" <input class="input number" type="number" min="0" prop:value=follow(move || block.get().map(|block| block.index.to_string())) on:change:target=move |event| choose(event.target().value()) /></label>
             <div class="inspected" aria-live="polite">
-                {live(move || block.get().map(|block| { let point = bench.chosen().map(|point| point.id); let all = bench.points.with(Vec::len); view! { <Inspected block point all /> } }))}
+                {live(move || block.get().map(|block| { let point = bench.looked_in(); let all = bench.points.with(Vec::len); view! { <Inspected block point all /> } }))}
             </div>
         </div>
     }

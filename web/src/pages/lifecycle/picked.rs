@@ -1,7 +1,7 @@
 //! Points picked together: what deleting them frees, and which ones to pick for so many bytes.
 
 use super::bench::Bench;
-use crate::components::{Action, Field, Look, Reason, live};
+use crate::components::{Action, Explained, Field, Look, Reason, Why, live};
 use crate::session::{Session, Tone};
 use crate::words;
 use leptos::prelude::*;
@@ -33,6 +33,42 @@ pub(crate) fn PickedStrip() -> impl IntoView {
             Err(error) => error.message,
         }
     };
+    // Alone, and together: what only the picked ones share goes with the last of them.
+    let why = move || {
+        let ids = untrack(ids);
+        let together = session
+            .read(|lab| lab.freed_by(&ids))
+            .unwrap_or(ByteCount::ZERO);
+        let mut alone = 0_u64;
+        let mut lines = vec![
+            "What no point that stays holds: the blocks that each of them alone holds, and those that only they share"
+                .to_owned(),
+        ];
+        bench.points.with(|points| {
+            for point in points
+                .iter()
+                .filter(|point| ids.contains(&point.id.to_string()))
+            {
+                alone = alone.saturating_add(point.freed_bytes.0);
+                lines.push(format!(
+                    "{} alone frees {}",
+                    point.name,
+                    words::size(point.freed_bytes)
+                ));
+            }
+        });
+        let shared = ByteCount(together.0.saturating_sub(alone));
+        lines.push(format!("Only they share {}", words::size(shared)));
+        lines.push(format!("Together {}", words::size(together)));
+        Why {
+            lines,
+            rules: Vec::new(),
+        }
+    };
+    let explained = move || {
+        let any = bench.picked.with(|picked| !picked.is_empty());
+        any.then(|| view! { <Explained text=Signal::stored("why".to_owned()) of="What deleting them frees" why testid="why-freed" /> })
+    };
     let none = Signal::derive(move || {
         bench
             .picked
@@ -60,6 +96,7 @@ pub(crate) fn PickedStrip() -> impl IntoView {
     view! {
         <div class="picked" data-testid="picked">
             <p class="grow" aria-live="polite" data-testid="freed-by">{live(said)}</p>
+            {live(explained)}
             <Action label="Delete the picked points" icon="trash" small=true reason=none testid="delete-picked" on_press=delete />
             <ReclaimForm />
         </div>

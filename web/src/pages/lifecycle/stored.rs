@@ -84,6 +84,32 @@ pub(crate) fn Stored() -> impl IntoView {
         ],
         rules: Vec::new(),
     };
+    // What is stored is what the points pay for: each version of a block is paid for once.
+    let paid = move |of: Option<String>, total: ByteCount| {
+        let mut lines = vec![
+            "Each version of a block once, paid for by the oldest point that holds it".to_owned(),
+        ];
+        lines.extend(bench.points.with(|points| {
+            let said = points.iter().map(|point| {
+                let own = point.disks.iter();
+                let own = own.filter(|disk| of.as_ref().is_none_or(|of| disk.disk.as_str() == of));
+                let pays = own
+                    .map(|disk| disk.pays_bytes.0)
+                    .fold(0, u64::saturating_add);
+                format!("{} pays {}", point.name, words::size(ByteCount(pays)))
+            });
+            said.collect::<Vec<_>>()
+        }));
+        lines.push(format!("The sum: {}", words::size(total)));
+        Why {
+            lines,
+            rules: Vec::new(),
+        }
+    };
+    let machine_text = Signal::derive(move || words::size(of_machine()));
+    let disk_text = Signal::derive(move || words::size(of_disk()));
+    let why_machine = move || paid(None, of_machine());
+    let why_disk = move || paid(disk(), of_disk());
     let share = move |part: ByteCount| {
         let thousandths = u128::from(part.0) * 1000 / u128::from(of_disk().0.max(1));
         format!("{}.{}%", thousandths / 10, thousandths % 10)
@@ -99,8 +125,8 @@ pub(crate) fn Stored() -> impl IntoView {
             <div class="card-body stack">
                 <dl class="numbers">
                     <div><dt>"All points"</dt><dd class="number" data-testid="stored-all"><Explained text=all of="Stored in all points" why=move || explained(session, "storedBytes") testid="why-stored" /></dd></div>
-                    <div><dt>"This VM"</dt><dd class="number">{live(move || words::size(of_machine()))}</dd></div>
-                    <div><dt class="mono">{live(name)}</dt><dd class="number" data-testid="stored-disk">{live(move || words::size(of_disk()))}</dd></div>
+                    <div><dt>"This VM"</dt><dd class="number" data-testid="stored-machine"><Explained text=machine_text of="Stored for this VM" why=why_machine /></dd></div>
+                    <div><dt class="mono">{live(name)}</dt><dd class="number" data-testid="stored-disk"><Explained text=disk_text of="Stored for the disk" why=why_disk /></dd></div>
                     <div><dt>"in one point only"</dt><dd class="number"><Explained text=frees_text of="In one point only" why=why_frees /></dd></div>
                     <div><dt>"shared"</dt><dd class="number"><Explained text=shared_text of="Shared" why=why_shared /></dd></div>
                 </dl>

@@ -10,6 +10,8 @@ use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Interval;
 use leptos::prelude::*;
 use rplab_core::units::{SimDuration, SimInstant};
+use std::cell::Cell;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 
 const STEPS: [(&str, u64); 6] = [
@@ -20,13 +22,13 @@ const STEPS: [(&str, u64); 6] = [
     ("30 d", 30 * 86_400),
     ("1 y", 365 * 86_400),
 ];
-/// Seconds of virtual time for each tick while playing, with their names.
+/// Seconds of virtual time for each tick of half a second while playing, with their names.
 const SPEEDS: [(&str, u64); 5] = [
-    ("15 min a tick", 900),
-    ("1 h a tick", 3600),
-    ("6 h a tick", 6 * 3600),
-    ("1 d a tick", 86_400),
-    ("7 d a tick", 7 * 86_400),
+    ("30 min a second", 900),
+    ("2 h a second", 3600),
+    ("12 h a second", 6 * 3600),
+    ("2 d a second", 86_400),
+    ("14 d a second", 7 * 86_400),
 ];
 const TICK_MILLISECONDS: u32 = 500;
 
@@ -73,16 +75,15 @@ pub(crate) fn Transport(
             stop();
             return;
         }
-        // One play is one step to undo.
-        let started = StoredValue::new(false);
+        // One play is one step to undo. Kept by the play itself: what pressed the button is drawn anew meanwhile.
+        let started = Rc::new(Cell::new(false));
         let tick = move || {
             let by = SimDuration::from_seconds(speed.get_untracked());
-            if started.get_value() {
+            if started.replace(true) {
                 session.advance_on(by);
             } else {
                 session.advance(by);
             }
-            started.set_value(true);
         };
         playing.set_value(Some(Interval::new(TICK_MILLISECONDS, tick)));
         is_playing.set(true);

@@ -2,9 +2,9 @@
 
 use super::chart::points_of_tiers;
 use super::draft::Plans;
-use super::figures::{instant, money, rules, service, span};
-use super::{Outcome, at, items, number, text};
-use crate::components::{Cell, Grid, Icon, RuleLinks, live};
+use super::figures::{about, instant, money, rules, service, span};
+use super::{Outcome, at, items, number, text, whys};
+use crate::components::{Cell, Grid, Icon, RuleLinks, Why, live};
 use crate::words;
 use leptos::prelude::*;
 use rplab_core::units::{ByteCount, SimDuration};
@@ -14,11 +14,24 @@ use serde_json::Value;
 struct Side {
     said: String,
     weight: Option<u64>,
+    why: Option<Why>,
 }
 
 impl Side {
     fn new(said: String, weight: Option<u64>) -> Self {
-        Self { said, weight }
+        Self {
+            said,
+            weight,
+            why: None,
+        }
+    }
+
+    /// The same with what it rests on.
+    fn because(self, why: Why) -> Self {
+        Self {
+            why: Some(why),
+            ..self
+        }
     }
 }
 
@@ -35,7 +48,9 @@ fn points(found: &Value, name: &str) -> Side {
         let both = points_of_tiers(found);
         all.into_iter().fold(0, both)
     });
-    all.map_or_else(not_foretold, |count| Side::new(words::grouped(count), None))
+    all.map_or_else(not_foretold, |count| {
+        Side::new(words::grouped(count), None).because(whys::each_tier(found, whys::points))
+    })
 }
 
 fn not_foretold() -> Side {
@@ -61,12 +76,13 @@ const LINES: [Line; 8] = [
         if said.is_empty() {
             return Side::new("no figure".to_owned(), None);
         }
-        Side::new(said.join(", "), rpo().filter_map(seconds).max())
+        Side::new(said.join(", "), rpo().filter_map(seconds).max()).because(whys::rpo(found))
     }),
     ("Points reach back, in the long run", |found| {
         // The further, the better.
         let reach = number(found, "/reachDays");
         Side::new(words::count(reach, "day", "days"), Some(u64::MAX - reach))
+            .because(whys::reach(found))
     }),
     ("Points of one VM, at most", |found| {
         points(found, "/peakPoints")
@@ -81,26 +97,26 @@ const LINES: [Line; 8] = [
             Some(one) => Side::new(instant(one, "/refusedAt").unwrap_or_default(), Some(1)),
             None => Side::new("never".to_owned(), Some(0)),
         }
+        .because(whys::limits(found))
     }),
     ("Stored at the end", |found| {
         let of = |name: &str| {
             let all = of_tiers(found, name)?;
             Some(all.into_iter().fold(0, u64::saturating_add))
         };
-        let said = |name: &str| words::size(ByteCount(of(name).unwrap_or_default()));
+        let said = |name: &str| about(ByteCount(of(name).unwrap_or_default()));
         let Some(stored) = of("/storedBytes") else {
             return not_foretold();
         };
         let (low, high) = (said("/lowStoredBytes"), said("/highStoredBytes"));
-        let text = format!("{} ({low} to {high})", words::size(ByteCount(stored)));
-        Side::new(text, Some(stored))
+        let text = format!("{} ({low} to {high})", about(ByteCount(stored)));
+        Side::new(text, Some(stored)).because(whys::each_tier(found, whys::stored))
     }),
     ("Cost of the last whole month", |found| {
         if items(found, "/tiers").is_empty() {
             return Side::new("no price: what it takes is not foretold".to_owned(), None);
         }
-        let months = items(found, "/cost/months");
-        let Some(month) = months.iter().rev().nth(1).or_else(|| months.last()) else {
+        let Some(month) = whys::last_whole_month(found) else {
             return Side::new("no rates".to_owned(), None);
         };
         let part = |name: &str| money(number(month, &format!("/{name}Millionths")));
@@ -111,7 +127,7 @@ const LINES: [Line; 8] = [
             part("low"),
             part("high")
         );
-        Side::new(said, Some(number(month, "/typicalMillionths")))
+        Side::new(said, Some(number(month, "/typicalMillionths"))).because(whys::month(month))
     }),
 ];
 
@@ -149,19 +165,23 @@ pub(super) fn Compared() -> impl IntoView {
                 (Some(a), Some(b)) if a != b => [a < b, b < a],
                 _ => [false, false],
             };
+            let cells = sides.into_iter().zip(better).zip(["A", "B"]);
             std::iter::once(Cell::new(*title))
-                .chain(sides.into_iter().zip(better).map(|(side, better)| {
+                .chain(cells.map(|((side, better), letter)| {
                     let said = side.said;
-                    if better {
-                        let shown = view! { <span class="better"><Icon name="play" /><span class="unseen">"better: "</span><b>{said.clone()}</b></span> };
-                        Cell::shown(said, shown)
-                    } else {
-                        Cell::new(said)
-                    }
+                    let figure = match side.why {
+                        Some(why) => whys::shown(said.clone(), format!("{title}, plan {letter}"), why),
+                        None => said.clone().into_any(),
+                    };
+                    let shown = match better {
+                        true => view! { <span class="better"><Icon name="play" /><span class="unseen">"better: "</span><b>{figure}</b></span> }.into_any(),
+                        false => figure,
+                    };
+                    Cell::shown(said, shown)
                 }))
                 .collect()
         });
-        view! { <Grid caption="Compare" columns=vec!["Figure", "A", "B"] rows=rows.collect() file="plans" testid="compared" /> }
+        view! { <Grid caption="Figures of both plans" columns=vec!["Figure", "A", "B"] rows=rows.collect() file="plans" testid="compared" /> }
     };
     let names = move || plans.drafts.map(|draft| draft.name.get());
     let said = move || {
@@ -174,9 +194,9 @@ pub(super) fn Compared() -> impl IntoView {
             Some(place) => {
                 let letter = if place == 0 { "A" } else { "B" };
                 let name = names().into_iter().nth(usize::try_from(place).unwrap_or(0));
-                format!("Better: {letter}, {}.", name.unwrap_or_default())
+                format!("Better: {letter}, {}:", name.unwrap_or_default())
             }
-            None => "Neither is the choice.".to_owned(),
+            None => "Neither is the choice:".to_owned(),
         };
         let why = text(&all, "/why");
         let out = items(&all, "/plans").iter().zip(["A", "B"]).flat_map(|(plan, letter)| {

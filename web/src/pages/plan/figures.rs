@@ -1,7 +1,7 @@
 //! What is foretold: objectives, what is kept where, limits with their dates, cost with its formulas, remarks.
 
-use super::{at, items, number, text};
-use crate::components::{Cell, Explained, Grid, Icon, RuleLinks, Why};
+use super::{at, items, number, text, whys};
+use crate::components::{Cell, Grid, Icon, RuleLinks};
 use crate::words;
 use leptos::prelude::*;
 use rplab_core::matrix::Service;
@@ -9,7 +9,26 @@ use rplab_core::units::{ByteCount, SimInstant};
 use serde_json::Value;
 
 pub(super) fn size(value: &Value, path: &str) -> String {
-    words::size(ByteCount(number(value, path)))
+    about(ByteCount(number(value, path)))
+}
+
+/// A size as a forecast has it: whole GiB, where that does not hide it.
+pub(super) fn about(bytes: ByteCount) -> String {
+    if bytes.0 < 10 << 30 {
+        return words::size(bytes);
+    }
+    let gib = bytes.0.saturating_add(1 << 29) >> 30;
+    format!("{} GiB", words::grouped(gib))
+}
+
+/// Both ends of a band, the unit once.
+pub(super) fn band(value: &Value, low: &str, high: &str) -> String {
+    let (low, high) = (size(value, low), size(value, high));
+    let unit = |text: &str| text.rsplit_once(' ').map(|(_, unit)| unit.to_owned());
+    match low.rsplit_once(' ') {
+        Some((number, own)) if unit(&high).as_deref() == Some(own) => format!("{number} to {high}"),
+        _ => format!("{low} to {high}"),
+    }
 }
 
 pub(super) fn instant(value: &Value, path: &str) -> Option<String> {
@@ -60,9 +79,10 @@ pub(super) fn Objectives(found: Value) -> impl IntoView {
             None => ("unknown", "not known"),
         };
         let title = [text(one, "/objective"), text(one, "/region")].join(" ");
+        let achieved = whys::shown(span(&text(one, "/achieved")), title.clone(), whys::objective(&found, one));
         view! {
             <li class="disk-verdict" data-met=at(one, "/met").to_string()>
-                <span class="grow"><b>{title}</b><span class="hint block">"asked " {span(&text(one, "/asked"))} ", reached " {span(&text(one, "/achieved"))}</span></span>
+                <span class="grow"><b>{title}</b><span class="hint block">"asked " {span(&text(one, "/asked"))} ", reached " {achieved}</span></span>
                 <span class=format!("verdict {icon}")><Icon name=icon />{word}</span>
             </li>
         }
@@ -78,18 +98,24 @@ pub(super) fn TierTable(found: Value) -> impl IntoView {
         return None;
     }
     let rows = items(&found, "/tiers").iter().map(|tier| {
+        let name = [text(tier, "/tier"), text(tier, "/region")].join(" ");
+        let (points, stored) = (whys::points(&found, tier), whys::stored(&found, tier));
+        let of = |what: &str| format!("{what}, {name}");
+        let figure = |path: &str| words::grouped(number(tier, path));
+        let band = band(tier, "/lowStoredBytes", "/highStoredBytes");
+        let travelled = size(tier, "/transferredBytes");
         vec![
             Cell::new(text(tier, "/tier")),
             Cell::new(text(tier, "/region")),
-            Cell::new(words::grouped(number(tier, "/points"))),
-            Cell::new(words::grouped(number(tier, "/peakPoints"))),
-            Cell::new(size(tier, "/storedBytes")),
-            Cell::new(format!(
-                "{} to {}",
-                size(tier, "/lowStoredBytes"),
-                size(tier, "/highStoredBytes")
-            )),
-            Cell::new(size(tier, "/transferredBytes")),
+            whys::cell(figure("/points"), of("Points"), points.clone()),
+            whys::cell(figure("/peakPoints"), of("Points at most"), points),
+            whys::cell(size(tier, "/storedBytes"), of("Stored"), stored.clone()),
+            whys::cell(band, of("Low to high"), stored),
+            whys::cell(
+                travelled,
+                of("Transferred"),
+                whys::transferred(&found, tier),
+            ),
         ]
     });
     Some(view! {
@@ -108,6 +134,7 @@ pub(super) fn Limits(found: Value) -> impl IntoView {
         let icon = if refused.is_some() { "no" } else { "ok" };
         let when = refused.map_or_else(|| "never refused".to_owned(), |at| format!("refused from {at}"));
         let all = format!("{} of {} at most", words::grouped(number(one, "/most")), words::grouped(number(one, "/allowed")));
+        let all = whys::shown(all, text(one, "/text"), whys::limit(one));
         view! {
             <li class="disk-verdict">
                 <span class="grow"><b>{text(one, "/text")}</b><span class="hint block">{text(one, "/about")} ", " {all} " " <RuleLinks rules=rules(one) /></span></span>
@@ -117,54 +144,6 @@ pub(super) fn Limits(found: Value) -> impl IntoView {
     });
     let lines: Vec<_> = lines.collect();
     (!lines.is_empty()).then(|| view! { <section class="card" aria-labelledby="limits-title" data-testid="limits"><div class="card-head"><h2 id="limits-title">"Limits and their dates"</h2></div><ul>{lines}</ul></section> })
-}
-
-/// How a month's cost comes about: each meter with its formula, its values, and where they come from.
-fn how_month(month: &Value) -> Why {
-    let mut lines = Vec::new();
-    for line in items(month, "/lines") {
-        let head = [text(line, "/meter"), text(line, "/region")].join(" ");
-        lines.push(format!(
-            "{}: {} = {}",
-            head.trim(),
-            text(line, "/formula"),
-            text(line, "/withValues")
-        ));
-        lines.extend(items(line, "/values").iter().map(|value| {
-            let (name, value, source) = (
-                text(value, "/name"),
-                text(value, "/value"),
-                text(value, "/source"),
-            );
-            format!("{name} is {value}: {source}")
-        }));
-    }
-    Why {
-        lines,
-        rules: Vec::new(),
-    }
-}
-
-/// How the whole cost comes about: the sum of the months.
-fn how_total(found: &Value) -> Why {
-    let months = items(found, "/cost/months");
-    let amount = |month: &Value| money(number(month, "/typicalMillionths"));
-    let sum: Vec<String> = months.iter().map(amount).collect();
-    let mut lines = vec![
-        "The sum of the months that are foretold, the first and the last perhaps in part"
-            .to_owned(),
-        sum.join(" + "),
-        "Low and high: the same with the low and the high change rate of the disks".to_owned(),
-    ];
-    let last = months.iter().rev().nth(1).or_else(|| months.last());
-    if let Some(month) = last {
-        lines.push(format!("For instance {}:", text(month, "/month")));
-        lines.extend(how_month(month).lines);
-    }
-    Why {
-        lines,
-        rules: Vec::new(),
-    }
 }
 
 /// What it costs, month by month, with the formulas of the last whole month.
@@ -178,24 +157,25 @@ pub(super) fn CostCard(found: Value) -> impl IntoView {
     let currency = text(&found, "/cost/currency");
     let amount = |value: &Value, name: &str| money(number(value, &format!("/{name}Millionths")));
     let rows = months.iter().map(|month| {
-        let (said, name, own) = (
-            amount(month, "typical"),
-            text(month, "/month"),
-            month.clone(),
-        );
-        let of = format!("{currency} {said} in {name}");
+        let name = text(month, "/month");
+        let said = |part: &str| format!("{currency} {} in {name}", amount(month, part));
+        let band = |part: &str| {
+            whys::cell(
+                amount(month, part),
+                said(part),
+                whys::month_band(month, part),
+            )
+        };
+        let typical = amount(month, "typical");
         vec![
-            Cell::new(name),
-            Cell::shown(
-                said.clone(),
-                view! { <Explained text=Signal::stored(said) of why=move || how_month(&own) /> },
-            ),
-            Cell::new(amount(month, "low")),
-            Cell::new(amount(month, "high")),
+            Cell::new(name.clone()),
+            whys::cell(typical, said("typical"), whys::month(month)),
+            band("low"),
+            band("high"),
         ]
     });
     let rows: Vec<_> = rows.collect();
-    let last = months.iter().rev().nth(1).or_else(|| months.last());
+    let last = whys::last_whole_month(&found);
     let formulas = items(last.unwrap_or(&Value::Null), "/lines").iter().map(|line| {
         let sources = items(line, "/values").iter().map(|value| view! { <li><code>{text(value, "/name")}</code> " = " {text(value, "/value")} ", " <span class="hint">{text(value, "/source")}</span></li> });
         view! {
@@ -213,19 +193,18 @@ pub(super) fn CostCard(found: Value) -> impl IntoView {
         .filter_map(Value::as_str)
         .map(ToOwned::to_owned)
         .collect();
-    let every = found.clone();
-    let how = move || how_total(&every);
     let total = format!(
         "{currency} {}, {} to {}",
         amount(at(&found, "/cost"), "typical"),
         amount(at(&found, "/cost"), "low"),
         amount(at(&found, "/cost"), "high")
     );
+    let total = whys::shown_as(total, "The cost in all", whys::total(&found), "cost-total");
     Some(view! {
         <section class="card" aria-labelledby="cost-title" data-testid="cost">
             <div class="card-head"><h2 id="cost-title">"Cost"</h2><span class="hint">{text(&found, "/cost/profile")} " rates; low and high by the change rate"</span></div>
             <div class="card-body stack">
-                <p>"In all: " <b><Explained text=Signal::stored(total) of="The cost in all" why=how testid="cost-total" /></b></p>
+                <p>"In all: " <b>{total}</b></p>
                 {(!without.is_empty()).then(|| view! { <p class="second">"Without a rate, and not in the sum: " {without.join(", ")}</p> })}
                 <div class="stack"><h3>"How a month comes about"</h3>{formulas}</div>
             </div>

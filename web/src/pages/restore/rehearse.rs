@@ -2,8 +2,8 @@
 
 use super::rehearsal::Rehearsal as Chosen;
 use crate::components::{
-    Action, Cell, Choice, CopyButton, Glyph, Grid, Icon, Look, Note, Reason, RuleLinks, Working,
-    live,
+    Action, Cell, Choice, CopyButton, Explained, Glyph, Grid, Icon, Look, Note, Reason, RuleLinks,
+    Why, Working, live,
 };
 use crate::pages::report::Evidence;
 use crate::pages::runbook::RunbookText;
@@ -195,6 +195,7 @@ fn Rehearsed(found: Rehearsal) -> impl IntoView {
         region,
         ..
     } = found;
+    let sum = sum(&steps, time);
     let longest = steps
         .iter()
         .max_by_key(|step| step.time.typical_seconds)
@@ -225,7 +226,7 @@ fn Rehearsed(found: Rehearsal) -> impl IntoView {
         <div class="card-body stack wide" data-testid="rehearsed">
             {remarks(blockers, Verdict::NotSupported, "What stands against it")}
             <div class="stack">
-                <p class="rto">"Time to recover " <b data-testid="rto">{seconds(time.typical_seconds)}</b> " " <span class="hint">{band(time)} "; assumed"</span></p>
+                <p class="rto">"Time to recover " <b data-testid="rto"><Explained text=Signal::stored(seconds(time.typical_seconds)) of="Time to recover" why=move || sum.clone() testid="why-rto" /></b> " " <span class="hint">{band(time)} "; assumed"</span></p>
                 <SumBar steps=steps.clone() />
                 <p class="hint">{longest.map(|number| format!("Longest: step {number}. "))} "What comes back is " {seconds(age_seconds)} " old, in " {region} "; " {words::size(bytes_moved)} " travel."</p>
             </div>
@@ -236,8 +237,23 @@ fn Rehearsed(found: Rehearsal) -> impl IntoView {
                 <div class="stack"><h3>"Source against restored"</h3><Grid caption="Source against restored" columns=vec!["What", "Source", "Restored", "Terraform", "What to do"] rows=differences.into_iter().map(difference).collect() file="restored" testid="differences" /></div>
             })}
             <details data-testid="run-sheet"><summary>"Run sheet"</summary><RunbookText file="restore" write=sheet /></details>
-            <details><summary>"What the times rest on"</summary><Grid caption="Assumptions" columns=vec!["Name", "Value", "Meaning"] rows=assumptions.collect() /></details>
+            <details><summary>"What the times rest on"</summary><Grid caption="Assumptions" columns=vec!["Name", "Value", "Meaning"] rows=assumptions.collect() file="restore-times" testid="restore-times" /></details>
         </div>
+    }
+}
+
+/// The time to recover: the steps one after the other.
+fn sum(steps: &[RehearsalStep], time: TimeBand) -> Why {
+    let mut lines = vec![
+        "The sum of the steps, each after the one before; their times are settings of the lab"
+            .to_owned(),
+    ];
+    let one = |step: &RehearsalStep| format!("{}. {}: {}", step.number, step.text, band(step.time));
+    lines.extend(steps.iter().map(one));
+    lines.push(format!("In all: {}", band(time)));
+    Why {
+        lines,
+        rules: Vec::new(),
     }
 }
 

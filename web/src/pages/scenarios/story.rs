@@ -1,7 +1,7 @@
 //! One story: its question, what it claims, whether that holds, and opening it.
 
 use super::library::{Checked, Library, Story, is_met};
-use crate::components::{Action, Icon, Look, live};
+use crate::components::{Action, Icon, live};
 use crate::route::{self, Page};
 use crate::session::{Session, Tone};
 use crate::words;
@@ -46,7 +46,7 @@ pub(super) fn StoryCard(story: Story, library: Library) -> impl IntoView {
             <div aria-live="polite" data-testid="story-result">{live(checked)}</div>
             <details><summary>"What it claims"</summary><ul class="bullets">{claims.into_iter().map(|claim| view! { <li>{claim}</li> }).collect_view()}</ul></details>
             <div class="line">
-                <Action label="Open" icon="play" look=Look::Primary small=true testid="story-open" on_press=open />
+                <Action label="Open" icon="play" small=true testid="story-open" on_press=open />
                 <Action label="Check" icon="ok" small=true testid="story-check" on_press=move || library.check(&to_check) />
             </div>
         </li>

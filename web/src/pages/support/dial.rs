@@ -1,7 +1,6 @@
 //! The verdict in every edition; choosing one judges everything by it.
 
 use super::asked::{Asked, judged};
-use super::headline;
 use super::services::SIDE_BY_SIDE;
 use crate::components::{VerdictMark, act, follow, verdict_look};
 use crate::session::{Services, Session};
@@ -81,7 +80,10 @@ fn Column(
                 1 => "Without 1 disk".to_owned(),
                 count => format!("Without {count} disks"),
             },
-            Verdict::Unknown => headline(&report).replace("Unknown: ", ""),
+            Verdict::Unknown if !report.missing.is_empty() => {
+                let count = u64::try_from(report.missing.len()).unwrap_or(0);
+                words::count(count, "fact missing", "facts missing")
+            }
             _ => verdict_look(verdict).word.to_owned(),
         };
         Some(
