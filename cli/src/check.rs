@@ -33,6 +33,11 @@ pub(crate) fn check(mut arguments: Arguments) -> Result<bool, Refusal> {
     let options = options(&mut arguments)?;
     let lines = arguments.switch("--ndjson");
     let files = arguments.files()?;
+    if json && lines {
+        return Err(Refusal(
+            "--json and --ndjson do not go together: --json answers with one document, --ndjson with a line for each VM; leave one of them out".to_owned(),
+        ));
+    }
     if lines {
         return ndjson::check(&files, &options);
     }

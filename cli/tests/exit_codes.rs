@@ -90,6 +90,20 @@ fn a_folder_is_said_to_be_one() {
 }
 
 #[test]
+fn one_document_and_a_line_for_each_vm_are_not_asked_together() {
+    let list = format!("[{}]", machine());
+    for options in [["--json", "--ndjson"], ["--ndjson", "--json"]] {
+        let (code, printed) = check("both", &[Some(&list)], &options);
+        assert_eq!(code, 2, "{printed}");
+        assert!(
+            printed.contains("--json and --ndjson do not go together"),
+            "{printed}"
+        );
+        assert!(!printed.contains("verdict"), "nothing is judged: {printed}");
+    }
+}
+
+#[test]
 fn help_is_given_where_it_is_asked_for() {
     let (code, printed) = check("help", &[], &["--help"]);
     assert_eq!(code, 0, "{printed}");

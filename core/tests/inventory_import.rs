@@ -278,6 +278,43 @@ fn powershell_is_read_where_it_was_not_cut_off() {
     );
 }
 
+/// `ConvertTo-Json` cuts at its depth, 2 unless it is told: what stands there instead says what was there.
+#[test]
+fn what_powershell_cut_off_further_down_is_seen_too() {
+    let whole = file("get-azvm.json");
+    let whole: serde_json::Value = serde_json::from_slice(&whole.data).unwrap();
+    let cuts: [(&str, serde_json::Value); 4] = [
+        (
+            "/StorageProfile/OsDisk/ManagedDisk",
+            "@{StorageAccountType=Premium_LRS}".into(),
+        ),
+        (
+            "/StorageProfile/OsDisk",
+            "Microsoft.Azure.Management.Compute.Models.OSDisk".into(),
+        ),
+        (
+            "/StorageProfile/DataDisks",
+            serde_json::json!(["System.Object[]"]),
+        ),
+        (
+            "/StorageProfile/DataDisks",
+            "System.Collections.Generic.List`1[DataDisk]".into(),
+        ),
+    ];
+    for (path, cut) in cuts {
+        let mut list = whole.clone();
+        let vm = if list.is_array() {
+            &mut list[0]
+        } else {
+            &mut list
+        };
+        *vm.pointer_mut(path).unwrap() = cut;
+        let import = import(&[NamedInput::new("cut.json", list.to_string())]).unwrap();
+        assert_eq!(import.fleet.machines.len(), 0, "{path}");
+        assert_eq!(import.problems[0].code, "TruncatedByPowerShell", "{path}");
+    }
+}
+
 #[test]
 fn a_shells_encoding_makes_no_difference() {
     let plain = file("az-vm-list-d.json");

@@ -159,6 +159,53 @@ fn a_template_from_bicep_with_symbolic_names_and_modules() {
     );
 }
 
+/// What is nested speaks of what is around it, unless it says that it has a scope of its own.
+#[test]
+fn a_nested_template_has_the_scope_that_it_says() {
+    let nested = |scope: Option<&str>| {
+        let inner = json!({ "contentVersion": "1.0.0.0", "parameters": { "name": { "type": "string", "defaultValue": "inner" } },
+            "resources": [{ "type": "Microsoft.Compute/virtualMachines", "location": "eastus",
+                "name": "[concat(parameters('name'), '-', padLeft(string(copyIndex(1)), 2, '0'))]",
+                "copy": { "name": "c", "count": "[length(variables('zones'))]" },
+                "properties": { "storageProfile": { "osDisk": { "osType": "Linux", "createOption": "FromImage",
+                    "managedDisk": { "storageAccountType": "Premium_LRS" } } } } }],
+            "variables": { "zones": ["1"] } });
+        let mut properties = json!({ "mode": "Incremental", "template": inner });
+        if let Some(scope) = scope {
+            properties["expressionEvaluationOptions"] = json!({ "scope": scope });
+        }
+        let outer = json!({ "contentVersion": "1.0.0.0", "parameters": { "name": { "type": "string", "defaultValue": "outer" } },
+            "variables": { "zones": ["1", "2"] },
+            "resources": [{ "type": "Microsoft.Resources/deployments", "name": "n", "properties": properties }] });
+        let import = read(&[("main.json", outer.to_string())]);
+        let names = import.fleet.machines.into_iter().map(|own| own.name);
+        names.collect::<Vec<String>>()
+    };
+    assert_eq!(nested(None), ["outer-01", "outer-02"]);
+    assert_eq!(nested(Some("Outer")), ["outer-01", "outer-02"]);
+    assert_eq!(nested(Some("inner")), ["inner-01"]);
+}
+
+#[test]
+fn a_template_that_lies_elsewhere_is_said_not_to_be_read() {
+    let link =
+        json!({ "uri": "https://st.blob.core.windows.net/t/vms.json?sig=planted-in-a-link" });
+    let outer = json!({ "contentVersion": "1.0.0.0", "resources": [
+        { "type": "Microsoft.Resources/deployments", "name": "n", "properties": { "templateLink": link } },
+        { "type": "Microsoft.Compute/disks", "name": "d", "location": "eastus", "sku": { "name": "Premium_LRS" }, "properties": { "diskSizeGB": 4 } }] });
+    let import = read(&[("main.json", outer.to_string())]);
+    assert!(
+        codes(&import).contains(&"LinkedTemplate"),
+        "{:?}",
+        import.problems
+    );
+    assert!(
+        !rplab_core::json::write(&import)
+            .to_string()
+            .contains("planted")
+    );
+}
+
 #[test]
 fn a_template_that_grows_beyond_bounds_is_cut_off_and_said() {
     let mut variables = serde_json::Map::new();

@@ -105,6 +105,60 @@ fn a_vm_is_as_good_as_its_worst_disk() {
     assert!(first.conflicts_with.contains(&"S3-99a".to_owned()));
 }
 
+/// The gravest word counts, and what is less grave is said all the same.
+#[test]
+fn verdicts_combine_in_their_order() {
+    let set = json!({ "osType": "Linux", "availabilitySetId": "/availabilitySets/a" });
+    let mut uniform = set.clone();
+    uniform["scaleSetId"] = json!("/virtualMachineScaleSets/s");
+    uniform["orchestrationMode"] = json!("Uniform");
+    let ladder = [
+        ("os", premium()),
+        ("ultra", json!({ "sku": "UltraSSD_LRS" })),
+        ("v2", json!({ "sku": "PremiumV2_LRS" })),
+        (
+            "unread",
+            json!({ "sku": "Premium_LRS", "resourceRead": false }),
+        ),
+    ];
+    let with = |facts: &Value, count: usize| {
+        let disks = ladder.iter().take(count).map(|(name, facts)| {
+            let role = if *name == "os" { "os" } else { "data" };
+            disk(name, role, facts.clone())
+        });
+        judged(facts.clone(), disks.collect(), json!({}))
+    };
+    for (facts, disks, verdict) in [
+        (&uniform, 4, Verdict::NotSupported),
+        (&set, 4, Verdict::Unknown),
+        (&set, 3, Verdict::Undocumented),
+        (&set, 2, Verdict::ExcludeDisk),
+        (&set, 1, Verdict::Caveat),
+        (&linux(), 1, Verdict::Supported),
+    ] {
+        assert_eq!(with(facts, disks).verdict, verdict);
+    }
+    let all = with(&uniform, 4);
+    let said: Vec<&str> = all
+        .findings
+        .iter()
+        .map(|own| own.matrix_row.as_str())
+        .collect();
+    for row in [
+        "rp-scale-set-uniform",
+        "rp-premium-ssd-v2-not-named",
+        "rp-ultra-disk",
+        "rp-availability-set-whole",
+        "rp-managed-disk",
+    ] {
+        assert!(said.contains(&row), "{row}: {said:?}");
+    }
+    assert!(
+        all.findings
+            .is_sorted_by(|one, other| one.verdict >= other.verdict)
+    );
+}
+
 #[test]
 fn what_only_the_disk_resource_tells_is_asked_for_where_that_is_not_there() {
     let unread = json!({ "sku": "Premium_LRS", "resourceRead": false });

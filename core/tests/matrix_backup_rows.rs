@@ -1,5 +1,5 @@
-//! Rows of Azure VM Backup, Disk Backup, MARS, DPM and MABS: for each a VM in ARM's shape that reaches it, and
-//! the same VM with one thing changed that does not.
+//! Rows of every service that facts decide: for each a VM in ARM's shape that reaches it, and the same VM with one
+//! thing changed that does not.
 //!
 //! A case names the row that it reaches and the verdict on the VM. `vm`, `os` and `data` change the ARM bodies of
 //! the VM and of its two disks by path; `dataDisks` makes more of the data disk; `facts`, `osFacts` and
@@ -26,7 +26,18 @@ use std::collections::BTreeSet;
 
 const GROUP: &str = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/Microsoft.Compute";
 
-const FILES: [(&str, &str, &str); 7] = [
+const FILES: [(&str, &str, &str); 10] = [
+    (
+        "restore_points",
+        "restorePoints",
+        include_str!("matrix_rows/restore_points.json"),
+    ),
+    (
+        "machines",
+        "vmBackup",
+        include_str!("matrix_rows/machines.json"),
+    ),
+    ("agents", "mars", include_str!("matrix_rows/agents.json")),
     (
         "restore",
         "vmBackup",
@@ -329,4 +340,27 @@ fn every_rule_of_the_sections_has_a_row_and_every_row_that_facts_decide_a_case()
             row.id
         );
     }
+}
+
+/// Cases in ARM's shape reach every row that facts decide, of every service.
+#[test]
+fn no_row_that_facts_decide_is_without_a_case() {
+    let cases = cases();
+    let reached: BTreeSet<&str> = cases
+        .iter()
+        .map(|(_, _, case)| case["row"].as_str().unwrap())
+        .collect();
+    let rows = support_matrix();
+    let decided = rows.iter().filter(|row| row.judged_by != JudgedBy::Engine);
+    let without: Vec<&str> = decided
+        .map(|row| row.id.as_str())
+        .filter(|row| !reached.contains(row))
+        .collect();
+    assert!(without.is_empty(), "{without:?}");
+    let services: BTreeSet<&str> = cases
+        .iter()
+        .map(|(_, service, case)| case["options"]["service"].as_str().unwrap_or(service))
+        .collect();
+    assert_eq!(services.len(), 5);
+    assert!(cases.len() > 500, "{}", cases.len());
 }

@@ -21,6 +21,12 @@ test("a row of the matrix is found by words and filters, and has an address that
   await matrix.choose("verdict", "Not supported");
   assert.deepEqual([...new Set(await matrix.verdicts())], ["notSupported"]);
   await matrix.choose("verdict", "All verdicts");
+  await matrix.choose("subject", "Regions");
+  const regions = await matrix.shown();
+  assert.ok(regions > 0 && regions < own);
+  const about = await planner.page.getByTestId("matrix-rows").locator("tbody tr td:nth-child(3)").allTextContents();
+  assert.deepEqual([...new Set(about)], ["Regions"]);
+  await matrix.choose("subject", "All subjects");
   await matrix.search("ultra disk");
   await planner.page.getByTestId("row-rp-ultra-disk").click();
   assert.equal(await matrix.opened(), "rp-ultra-disk");

@@ -66,6 +66,10 @@ test("exit codes: all protectable, some not, bad input", () => {
   assert.match(both(["check", folder]).stderr, /is a folder; name the files in it/);
   assert.equal(both(["check", "--service", "noSuchService", file("good.json", fleet)]).status, 2);
   assert.equal(both(["check", "--nonsense"]).status, 2);
+  const twice = both(["check", "--json", "--ndjson", file("good.json", { machines: [good] })]);
+  assert.equal(twice.status, 2);
+  assert.equal(twice.own + twice.native, "", "nothing is judged");
+  assert.match(twice.stderr, /--json and --ndjson do not go together/);
   assert.equal(both(["check", "-"], JSON.stringify({ machines: [good] })).status, 0);
 });
 
@@ -136,6 +140,8 @@ test("a reader takes pieces, and holds the fleet in the engine", () => {
   const held = other.hold();
   assert.equal(held.size, whole.fleet.machines.length);
   assert.deepEqual([...held.machines()], whole.fleet.machines);
+  assert.deepEqual([...held.machines(2, 5)], whole.fleet.machines.slice(2, 5));
+  assert.deepEqual([...held.machines(2, 1)], []);
   assert.deepEqual([...held.assess()], assess(whole.fleet).machines);
   assert.throws(() => [...held.assess({ service: "none" })], { code: "InvalidField" });
   held.free();

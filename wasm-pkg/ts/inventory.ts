@@ -122,10 +122,10 @@ export class HeldFleet {
     this.size = head.preview.read.machines;
   }
 
-  /** The machines, one after the other. */
-  *machines(): Generator<Machine, void, undefined> {
-    for (let from = 0; from < this.size; from += BATCH) {
-      yield* JSON.parse(call(() => this.#inventory.machines(from, BATCH))) as Machine[];
+  /** The machines, one after the other: all, or those from one place to before another. */
+  *machines(from = 0, to = this.size): Generator<Machine, void, undefined> {
+    for (let at = from; at < Math.min(to, this.size); at += BATCH) {
+      yield* JSON.parse(call(() => this.#inventory.machines(at, Math.min(BATCH, to - at)))) as Machine[];
     }
   }
 

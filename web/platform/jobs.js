@@ -1,5 +1,5 @@
 // Work that takes long, in workers with the engine of the npm package. One job at a time in each worker; a job is
-// cancelled by ending its worker.
+// cancelled by ending its worker. The worker that holds a large fleet is kept for the questions about it.
 import { fileBytes, fileText, isOneFile, namesInside } from "./files.js";
 import { ownScript } from "./trusted.js";
 
@@ -9,6 +9,9 @@ const ENGINE = "engine.wasm";
 
 const running = new Map();
 let idle;
+let keeper;
+/** The end of the last job on the fleet: jobs on it wait for one another, for only one worker has it. */
+let fleetIsFree = Promise.resolve();
 let last = 0;
 
 async function newWorker(services) {
@@ -28,29 +31,40 @@ async function newWorker(services) {
 
 /**
  * Starts a job; its number. `request` is JSON, `inputs` are `{ name, data }`, `services` the name of the file of services.
- * `answer(kind, text)` gets "progress" and "part" while it runs, then "done" or "failed" once.
+ * `answer(kind, text)` gets "progress" and "part" while it runs, then "done" or "failed" once. A job whose request says
+ * `fleet` goes to the worker that holds a large fleet, if there is one.
  */
 export function startJob(request, inputs, services, answer) {
   last += 1;
   const id = last;
-  const job = { ended: false, worker: undefined };
+  const onFleet = JSON.parse(request).fleet === true;
+  const job = { ended: false, worker: undefined, free: () => {} };
   running.set(id, job);
-  const end = (kind, text) => {
+  const before = fleetIsFree;
+  if (onFleet) fleetIsFree = new Promise((free) => { job.free = free; });
+  const end = (kind, text, keeps) => {
     if (job.ended) return;
     job.ended = true;
     running.delete(id);
     if (job.worker !== undefined) {
-      if (kind === "done" || kind === "failed") idle = job.worker;
-      else job.worker.terminate();
+      if (kind === "died") job.worker.terminate();
+      else if (keeps) keeper = job.worker;
+      else idle = job.worker;
     }
+    job.free();
     answer(kind === "died" ? "failed" : kind, text);
   };
   const died = (message) => end("died", JSON.stringify({ code: "WorkerFailed", path: "", message }));
   const begin = async () => {
-    const worker = idle ?? await newWorker(services);
-    idle = undefined;
+    if (onFleet) await before;
+    if (job.ended) return;
+    const kept = onFleet ? keeper : undefined;
+    const worker = kept ?? idle ?? await newWorker(services);
+    if (kept) keeper = undefined;
+    else idle = undefined;
     if (job.ended) {
-      idle = worker;
+      if (kept) keeper = worker;
+      else idle = worker;
       return;
     }
     job.worker = worker;
@@ -58,8 +72,9 @@ export function startJob(request, inputs, services, answer) {
       event.preventDefault();
       died(event.message ?? "the worker could not be loaded");
     };
-    worker.onmessage = ({ data: { kind, text } }) => (kind === "progress" || kind === "part" ? answer(kind, text) : end(kind, text));
-    worker.postMessage({ request, inputs });
+    worker.onmessage = ({ data: { kind, text, keeps } }) => (kind === "progress" || kind === "part" ? answer(kind, text) : end(kind, text, keeps));
+    // The bytes of files go over as they are: a copy of a large one would hold the page up.
+    worker.postMessage({ request, inputs }, inputs.map(({ data }) => data.buffer));
   };
   begin().catch((error) => died(String(error?.message ?? error)));
   return id;
@@ -72,4 +87,5 @@ export function cancelJob(id) {
   job.ended = true;
   running.delete(id);
   job.worker?.terminate();
+  job.free();
 }

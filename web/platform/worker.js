@@ -1,5 +1,6 @@
 // The planner's worker: the engine of the npm package, asked for work that takes long.
 import * as engine from "restore-point-lab";
+import { LargeFleet } from "./large-fleet.js";
 
 /** How much of a file is read, and how many VMs are judged, between two words of progress. */
 const PIECE_BYTES = 1 << 20;
@@ -7,13 +8,20 @@ const BATCH = 100;
 /** How many schedules of faults are tried between two words of progress. */
 const BREAKER_STEP = 5;
 
-const say = (kind, value) => self.postMessage({ kind, text: JSON.stringify(value) });
+/** The fleet that is too large for the page, until another is read or it is let go. */
+let large;
+
+const say = (kind, value) => self.postMessage({ kind, text: JSON.stringify(value), keeps: large !== undefined });
 const progress = (what, done, total) => say("progress", { what, done, total });
 const letOthers = () => new Promise((resolve) => setTimeout(resolve));
 
 const WORK = {
-  /** Reads and judges an inventory. Parts are `{ machines }` and `{ verdicts }`, some at a time: small tasks for the page. */
-  async inventory({ options }, inputs) {
+  /**
+   * Reads and judges an inventory. Parts are `{ machines }` and `{ verdicts }`, some at a time: small tasks for the page.
+   * One of more than `keepAbove` VMs stays here, judged for every service; what is left of it to say is short.
+   */
+  async inventory({ options, keepAbove }, inputs) {
+    large = large?.free();
     const total = inputs.reduce((sum, { data }) => sum + data.length, 0);
     const reader = engine.inventoryReader();
     let held;
@@ -29,6 +37,11 @@ const WORK = {
         }
       }
       held = reader.hold();
+      if (held.size > keepAbove) {
+        large = new LargeFleet(held, options, (done, all) => progress("judging", done, all));
+        held = undefined;
+        return large.told();
+      }
       for (const [what, items] of [["machines", held.machines()], ["verdicts", held.assess(options)]]) {
         let batch = [];
         let done = 0;
@@ -48,6 +61,26 @@ const WORK = {
       reader.free();
       held?.free();
     }
+  },
+
+  /** What is to be seen of the large fleet: see `LargeFleet.rows`. */
+  rows(question) {
+    return theLarge().rows(question);
+  },
+
+  /** VMs of the large fleet, as a fleet: see `LargeFleet.take`. */
+  take(question) {
+    return theLarge().take(question);
+  },
+
+  /** The judgements on what was found in the large fleet: see `LargeFleet.csv`. */
+  csv(question) {
+    return theLarge().csv(question);
+  },
+
+  /** Lets the large fleet go. */
+  forget() {
+    large = large?.free();
   },
 
   /** Plans, each foretold by itself, and held against each other. */
@@ -110,12 +143,18 @@ function inParts({ problems, preview, ...rest }) {
   };
 }
 
+function theLarge() {
+  if (large === undefined) throw refused("NoFleet", "the large fleet is gone; import its file again");
+  return large;
+}
+
 function refused(code, message) {
   return Object.assign(new Error(message), { code, path: "" });
 }
 
 /** The parts of the engine that the job takes. */
-const PARTS = { inventory: ["fleet"], lab: ["lab", "handover"] };
+const FLEET = ["fleet"];
+const PARTS = { inventory: FLEET, rows: FLEET, take: FLEET, csv: FLEET, forget: FLEET, lab: ["lab", "handover"] };
 const ALL = ["lab", "arm", "fleet", "plans", "handover"];
 
 let started;

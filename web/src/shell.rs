@@ -20,7 +20,7 @@ pub(crate) use banner::Banner;
 pub(crate) use drop_zone::DropZone;
 pub(crate) use find::{FindPart, Finder};
 pub(crate) use header::{Header, choose_edition, edition_name};
-pub(crate) use intake::{Intake, Pending};
+pub(crate) use intake::{Intake, LargeFleet, Pending};
 pub(crate) use keys::{KeysPart, shortcuts, single_keys};
 pub(crate) use navigation::{Navigation, Tabs};
 pub(crate) use offline::keep_offline;

@@ -35,7 +35,7 @@ const SUITES: [Suite; 6] = [
 ];
 
 /// Suites that run only where they are named: they take minutes, or a runtime that few have.
-const SLOW: [Suite; 1] = [("spark", spark::run)];
+const SLOW: [Suite; 2] = [("large", browser::large), ("spark", spark::run)];
 
 fn all() -> impl Iterator<Item = Suite> {
     SUITES.into_iter().chain(SLOW)
@@ -111,7 +111,9 @@ pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
     let needs = |name: &str| chosen.iter().any(|(suite, _)| *suite == name);
     let context = Context {
         tools: setup::for_builds().map_err(|failure| failure.to_string()),
-        browser: (needs("browser") || needs("sdk"))
+        browser: ["browser", "sdk", "large"]
+            .into_iter()
+            .any(needs)
             .then(|| setup::browser().map_err(|failure| failure.to_string())),
         planner: OnceCell::new(),
         consumer: OnceCell::new(),
@@ -224,7 +226,7 @@ mod tests {
         let failure = chosen(vec!["rust".into(), "rusty".into()]).err().unwrap();
         assert_eq!(
             failure.to_string(),
-            "no suite `rusty`; there are rust, wasm, types, node, sdk, browser, spark"
+            "no suite `rusty`; there are rust, wasm, types, node, sdk, browser, large, spark"
         );
     }
 }

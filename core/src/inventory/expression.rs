@@ -317,6 +317,13 @@ impl Scope {
             "mod" => Some(number(0)?.checked_rem(number(1)?)?.into()),
             "createarray" => Some(Value::Array(arguments.to_vec())),
             "coalesce" => arguments.iter().find(|value| !value.is_null()).cloned(),
+            "padleft" => {
+                let (own, width) = (text(0)?, usize::try_from(number(1)?).ok()?);
+                let fill = text(2).unwrap_or_else(|| " ".to_owned());
+                let missing = width.saturating_sub(own.chars().count());
+                let is_sound = missing < 1_000 && fill.chars().count() == 1;
+                is_sound.then(|| self.made(fill.repeat(missing) + &own))?
+            }
             "first" => first?.as_array()?.first().cloned(),
             "last" => first?.as_array()?.last().cloned(),
             _ => None,
@@ -480,6 +487,8 @@ mod tests {
                 json!("three"),
             ),
             ("[and(true(), not(empty('x')))]", json!(true)),
+            ("[padLeft(string(7), 3, '0')]", json!("007")),
+            ("[padLeft('seven', 3)]", json!("seven")),
             (
                 "[resourceId('Microsoft.Compute/disks', 'd')]",
                 json!(
@@ -511,6 +520,8 @@ mod tests {
             "[div(1, 0)]",
             "[parameters('sizes')[9]]",
             "[format('{7}', 1)]",
+            "[padLeft('x', 4000000000, 'y')]",
+            "[padLeft('x', 900, 'yy')]",
             "[format('{', 1)]",
             &deep,
         ] {

@@ -165,7 +165,9 @@ fn check_storage(node: Node, storage: Node, path: &str) -> Result<(), NoMachine>
             what: what.to_owned(),
         })
     };
-    if storage.text().is_some() || storage.get("osDisk").text().is_some() {
+    let is_cut = |disk: Node| disk.text().is_some() || disk.get("managedDisk").text().is_some();
+    let mut disks = storage.get("dataDisks").list();
+    if storage.text().is_some() || is_cut(storage.get("osDisk")) || disks.any(is_cut) {
         return refused(
             "TruncatedByPowerShell",
             ".storageProfile",

@@ -23,6 +23,8 @@ struct Declared {
     unknown: Vec<(String, String)>,
     more_unknown: usize,
     others: usize,
+    /// Deployments whose template lies elsewhere, the place of the first.
+    linked: Option<String>,
     is_exhausted: bool,
 }
 
@@ -33,12 +35,18 @@ pub(super) fn resources(
     found: &mut Found,
 ) -> Vec<(String, Value)> {
     let mut declared = Declared::default();
-    declared.template(template, &Map::new(), path, 0);
+    declared.template(template, &Map::new(), None, path, 0);
     for (expression, place) in declared.unknown {
         let message = format!(
             "`{expression}` cannot be told without a deployment; the field is taken as if it were not there"
         );
         found.problems.push(warning("NotResolved", &place, message));
+    }
+    if let Some(place) = declared.linked {
+        let message = "the template of this deployment lies elsewhere: what it declares is not read; give that file too, or the output of `az vm list -o json`";
+        found
+            .problems
+            .push(warning("LinkedTemplate", &place, message.to_owned()));
     }
     for (code, count, what) in [
         (
@@ -66,11 +74,12 @@ pub(super) fn resources(
 }
 
 impl Declared {
-    /// `given`: parameters that an outer template passes.
+    /// `given`: parameters that an outer template passes. `outer`: its scope, where expressions mean what they mean there.
     fn template(
         &mut self,
         template: &Map<String, Value>,
         given: &Map<String, Value>,
+        outer: Option<&Scope>,
         path: &str,
         depth: usize,
     ) {
@@ -101,7 +110,12 @@ impl Declared {
             .cloned()
             .unwrap_or_default();
         let copies = variables.remove("copy");
+        if let Some(outer) = outer {
+            parameters.extend(outer.parameters.clone());
+            variables.extend(outer.variables.clone());
+        }
         let mut scope = Scope::new(parameters, variables);
+        scope.loops = outer.map_or_else(Vec::new, |outer| outer.loops.clone());
         if let Some(copies) = copies {
             let mut fields = Map::new();
             fields.insert("copy".to_owned(), copies);
@@ -178,6 +192,10 @@ impl Declared {
             let template = inner
                 .and_then(|inner| inner.get("template"))
                 .and_then(Value::as_object);
+            if template.is_none() && inner.is_some_and(|inner| inner.get("templateLink").is_some())
+            {
+                self.linked.get_or_insert_with(|| path.to_owned());
+            }
             if let (Some(template), true) = (template, depth < MAX_NESTED) {
                 let given = inner
                     .and_then(|inner| inner.get("parameters"))
@@ -185,9 +203,14 @@ impl Declared {
                     .unwrap_or_default();
                 let given = scope.value(&given, &mut |_| {});
                 let given = given.as_object().cloned().unwrap_or_default();
+                // Unless it says otherwise, what is nested speaks of what is around it.
+                let options = inner.and_then(|inner| inner.get("expressionEvaluationOptions"));
+                let own = options.and_then(|options| options.get("scope")?.as_str());
+                let is_own = own.is_some_and(|own| own.eq_ignore_ascii_case("inner"));
                 self.template(
                     template,
                     &given,
+                    Some(&*scope).filter(|_| !is_own),
                     &format!("{path}.properties.template"),
                     depth + 1,
                 );

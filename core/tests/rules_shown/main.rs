@@ -108,6 +108,62 @@ fn every_rule_that_the_lab_shows_names_a_test() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// Rules that the inventory of the pages leaves to the lab, and that facts decide here: the tests of `matrix_rows.rs`
+/// and `matrix_backup_rows.rs` show them by a VM that they hold for and one that they do not.
+const DECIDED_BY_FACTS: [(&str, &str); 3] = [
+    (
+        "S3-97b",
+        "writers of cluster shared volumes are likely to fail, not certain: what is certain is that the VM has them",
+    ),
+    (
+        "S3-97c",
+        "whether a disk with such volumes comes up is up to its guest: the restore is told so beforehand",
+    ),
+    (
+        "S3-123",
+        "a warning about the key of the vault, which no VM has: every VM is told it, by each service with a vault",
+    ),
+];
+
+/// The inventory of the pages says of each rule whether facts decide it, the lab shows it, or both.
+#[test]
+fn every_rule_is_judged_as_the_inventory_of_the_pages_says() {
+    let inventory: BTreeMap<String, Vec<String>> =
+        serde_json::from_str(include_str!("inventory.json")).unwrap();
+    let count = |kind: &str| inventory[kind].len();
+    assert_eq!(
+        (count("matrix"), count("engine"), count("both")),
+        (316, 95, 67)
+    );
+    let rows = support_matrix();
+    let judged = |by_facts: bool| -> BTreeSet<&String> {
+        let rows = rows.iter().filter(|row| match row.judged_by {
+            JudgedBy::Both => true,
+            JudgedBy::Matrix => by_facts,
+            JudgedBy::Engine => !by_facts,
+        });
+        rows.flat_map(|row| row.rules.iter().map(|rule| &rule.id))
+            .collect()
+    };
+    let shown: BTreeMap<String, Vec<String>> = PAGES.into_iter().flat_map(listed).collect();
+    let mut faults = Vec::new();
+    for id in inventory["matrix"].iter().chain(&inventory["both"]) {
+        if !judged(true).contains(id) {
+            faults.push(format!("{id}: no row that facts decide has it"));
+        }
+    }
+    for id in inventory["engine"].iter().chain(&inventory["both"]) {
+        let elsewhere = DECIDED_BY_FACTS.iter().any(|(own, _)| own == id);
+        if elsewhere != shown.get(id).is_none_or(Vec::is_empty) {
+            faults.push(format!("{id}: names a test: {}", !elsewhere));
+        }
+        if elsewhere && !judged(true).contains(id) {
+            faults.push(format!("{id}: neither facts nor the lab show it"));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
 /// The check itself sees what is missing.
 #[test]
 fn a_reference_is_to_a_test_that_runs() {

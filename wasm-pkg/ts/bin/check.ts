@@ -19,6 +19,10 @@ export async function main(given: string[]): Promise<number> {
     const asked = words.value("--options");
     const options = { ...(asked && optionsOf(asked)), ...(strict && { strict }), ...(service && { service }), ...(edition && { edition }) } as AssessOptions;
     const files = words.files();
+    if (json && lines) {
+      const why = "--json and --ndjson do not go together: --json answers with one document, --ndjson with a line for each VM; leave one of them out";
+      throw new LabError("InvalidOption", "--ndjson", why);
+    }
     if (lines) return await checkLines(files.length > 0 ? files : ["-"], options);
     if (files.length === 0) throw new LabError("NoInput", "", "name a file to check, or - for the standard input");
     return checkFiles(files, options, json);

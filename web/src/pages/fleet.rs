@@ -3,6 +3,7 @@
 mod editor;
 mod groups;
 mod import;
+mod large;
 mod preview;
 mod table;
 mod totals;
@@ -12,6 +13,7 @@ pub(crate) use self::editor::{Editor, EditorPart, disk_skus, fact_words};
 pub(crate) use self::groups::text_fact;
 
 use self::import::import_panel;
+use self::large::large_fleet;
 use self::table::FleetTable;
 use self::totals::Totals;
 use crate::components::{Action, Look, Note, follow, live, soon};
@@ -48,6 +50,7 @@ pub(crate) fn FleetPage() -> impl IntoView {
         {live(move || failed().map(|message| view! { <Note tone="no" alert=true><b>"The fleet cannot be judged."</b><span>{message}</span></Note> }))}
         <div class:columns=follow(move || intake.open.get()) class:fleet-columns=true>
             <div class="stack wide">
+                {live(move || intake.large.with(Option::is_some).then(|| part(|| Box::pin(large_fleet()))))}
                 {soon(move || view! { <Totals shown /> }.into_any())}
                 {soon(move || view! { <FleetTable shown /> }.into_any())}
             </div>

@@ -3,6 +3,8 @@
 //! The worker has the engine of the npm package. It is asked by one of
 //! - `{ "work": "inventory", "options": … }`, with files: parts are `{ "machines": […] }` and `{ "verdicts": […] }`,
 //!   the result is the import without its machines;
+//!   One of more VMs than `keepAbove` stays in the worker; then the result is the head of the import with `large` in it;
+//! - `{ "work": "rows" | "take" | "csv" | "forget", "fleet": true, … }`: of the large fleet that stays, see `large-fleet.js`;
 //! - `{ "work": "plans", "plans": […] }`: the result is `{ "told": [{ "foretold": … } or { "wrong": "…" }], "compared": … }`;
 //! - `{ "work": "breaker", "plan": …, "options": … }`: the result is what breaks the plan;
 //! - `{ "work": "function", "name": "runScenario", "args": […] }`: a function of the package;

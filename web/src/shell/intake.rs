@@ -15,6 +15,9 @@ use wasm_split_helpers::wasm_split;
 /// What is read in the page itself, within a blink; more goes to a worker.
 const AT_ONCE_BYTES: u64 = 300_000;
 
+/// A fleet of more VMs than this is looked at where it was read: a lab simulates some of them, not all.
+const LARGE: u64 = 2_000;
+
 /// How near to the beginning or the end of a scenario file its version stands.
 const NEAR_BYTES: u32 = 1 << 16;
 use rplab_core::api::{Import, InputError, NamedInput, import_inventory};
@@ -39,6 +42,8 @@ pub(crate) enum Pending {
         import: Arc<Import>,
         /// How many machines got which verdict.
         verdicts: Vec<(Verdict, u64)>,
+        /// Whether its VMs stay in the worker; `import` is what is said about them.
+        large: bool,
     },
     /// Nothing could be read.
     Failed {
@@ -47,6 +52,15 @@ pub(crate) enum Pending {
         /// Why.
         error: InputError,
     },
+}
+
+/// A fleet that is too large for a lab. It stays in the worker, which is asked for what is on the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LargeFleet {
+    /// From which inputs.
+    pub(crate) names: String,
+    /// How many VMs it has.
+    pub(crate) machines: u64,
 }
 
 /// What reads, fetched with the panel that shows it.
@@ -70,6 +84,8 @@ pub(crate) struct Intake {
     pub(crate) pending: RwSignal<Option<Pending>>,
     /// Whether the panel for pasting and choosing is open.
     pub(crate) open: RwSignal<bool>,
+    /// The fleet that stays in the worker.
+    pub(crate) large: RwSignal<Option<LargeFleet>>,
 }
 
 impl Intake {
@@ -78,6 +94,7 @@ impl Intake {
         Self {
             pending: RwSignal::new(None),
             open: RwSignal::new(false),
+            large: RwSignal::new(None),
         }
     }
 
@@ -163,10 +180,14 @@ impl Intake {
     /// Has files read and judged in a worker. The page takes what comes of it piece by piece.
     fn take_large(self, session: Session, files: &[JobFile]) {
         self.stop();
+        self.large.set(None);
         let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
         let names = names.join(", ");
         let edition = session.edition.get_untracked();
-        let request = json!({ "work": "inventory", "options": { "edition": edition.as_str() } });
+        let request = json!({
+            "work": "inventory", "fleet": true, "keepAbove": LARGE,
+            "options": { "edition": edition.as_str() },
+        });
         let progress = RwSignal::new(Progress::default());
         let mut parts = Parts::default();
         let read_names = names.clone();
@@ -175,10 +196,14 @@ impl Intake {
             match heard {
                 Heard::Progress(far) => progress.set(far),
                 Heard::Part(part) => parts.take(&part),
-                Heard::Done(head) => {
+                Heard::Done(mut head) => {
                     let names = names();
+                    let large = head.as_object_mut().and_then(|head| head.remove("large"));
                     self.pending.set(Some(match read::<Import>(&head) {
-                        Ok(head) => std::mem::take(&mut parts).preview(names, head),
+                        Ok(head) => match large {
+                            Some(large) => self.keep(names, head, &large),
+                            None => std::mem::take(&mut parts).preview(names, head),
+                        },
                         Err(error) => Pending::failed(names, "WorkerFailed", &error.to_string()),
                     }));
                 }
@@ -195,6 +220,26 @@ impl Intake {
         }));
         self.open.set(true);
         route::go(&address(Page::Fleet, None));
+    }
+
+    /// What is said of a fleet that stays in the worker, and its table opened.
+    fn keep(self, names: String, import: Import, large: &Value) -> Pending {
+        self.large.set(Some(LargeFleet {
+            names: names.clone(),
+            machines: import.preview.read.machines,
+        }));
+        let of_service = large.get("verdicts").and_then(|of| of.get(0));
+        let counts = of_service.and_then(Value::as_array).into_iter().flatten();
+        let verdicts = counts.filter_map(|count| {
+            let verdict = read(count.get(0)?).ok()?;
+            Some((verdict, count.get(1)?.as_u64()?))
+        });
+        Pending::Preview {
+            names,
+            verdicts: verdicts.collect(),
+            import: Arc::new(import),
+            large: true,
+        }
     }
 
     /// Drops what waits, and stops what is being read.
@@ -302,6 +347,7 @@ impl Parts {
             names,
             import: Arc::new(head),
             verdicts: self.verdicts,
+            large: false,
         }
     }
 }
@@ -322,6 +368,7 @@ impl Pending {
             names,
             import: Arc::new(import),
             verdicts,
+            large: false,
         }
     }
 

@@ -9,6 +9,15 @@ use crate::server::{Mount, Server};
 use crate::{site, workspace};
 
 pub(super) fn run(context: &Context) -> Outcome<Counted> {
+    tests_in("e2e", "browser", context)
+}
+
+/// A fleet of the largest size that is promised, in the planner. Runs only by its name.
+pub(super) fn large(context: &Context) -> Outcome<Counted> {
+    tests_in("e2e/large", "large", context)
+}
+
+fn tests_in(part: &str, name: &str, context: &Context) -> Outcome<Counted> {
     let chromium = context.browser()?.display().to_string();
     let package = context.consumer()?.package();
     let dist = context.planner()?.clone();
@@ -22,11 +31,11 @@ pub(super) fn run(context: &Context) -> Outcome<Counted> {
         Mount::new("/scenarios/", folder.join("scenarios")),
     ];
     let url = Server::bind(0, mounts)?.start();
-    let tests = folder.join("e2e");
+    let tests = folder.join(part);
     let mut files: Vec<String> = fs::read_dir(&tests)
         .doing(|| format!("reading {}", tests.display()))?
         .flatten()
-        .map(|entry| format!("e2e/{}", entry.file_name().to_string_lossy()))
+        .map(|entry| format!("{part}/{}", entry.file_name().to_string_lossy()))
         .filter(|name| name.ends_with(".test.mjs"))
         .collect();
     files.sort();
@@ -34,5 +43,5 @@ pub(super) fn run(context: &Context) -> Outcome<Counted> {
         ("RPLAB_CHROMIUM", chromium.as_str()),
         ("RPLAB_URL", url.as_str()),
     ];
-    node_test(context, "browser", &folder, &files, &environment)
+    node_test(context, name, &folder, &files, &environment)
 }

@@ -34,7 +34,7 @@ fn ImportPanel() -> impl IntoView {
                 <div class="card-body stack wide">
                     {live(move || match intake.pending.get() {
                         Some(Pending::Reading { names, progress, .. }) => view! { <Reading names progress /> }.into_any(),
-                        Some(Pending::Preview { names, import, verdicts }) => view! { <PreviewPanel names import verdicts /> }.into_any(),
+                        Some(Pending::Preview { names, import, verdicts, large }) => view! { <PreviewPanel names import verdicts large /> }.into_any(),
                         Some(Pending::Failed { names, error }) => {
                             view! {
                                 <Note tone="no" alert=true>
@@ -97,7 +97,7 @@ fn Ways() -> impl IntoView {
     view! {
         <p class="second">"Drop files anywhere, several at once. They are read in this browser; nothing is sent."</p>
         <Action label="Choose files" icon="file" look=Look::Primary on_press=choose />
-        <input class="unseen" type="file" multiple=true accept=".json,.txt,application/json" tabindex="-1" aria-label="Inventory files" data-testid="inventory-files" node_ref=chooser on:change=chosen />
+        <input class="unseen" type="file" multiple=true accept=".json,.ndjson,.jsonl,.csv,.tsv,.txt,.gz,.tfstate,application/json" tabindex="-1" aria-label="Inventory files" data-testid="inventory-files" node_ref=chooser on:change=chosen />
         <label class="field">
             "Or paste"
             <textarea class="input mono" rows="6" placeholder="[ { \"name\": \"vm-01\", ... } ]" data-testid="paste" prop:value=follow(move || pasted.get()) on:input:target=move |event| pasted.set(event.target().value())></textarea>
@@ -108,7 +108,8 @@ fn Ways() -> impl IntoView {
             <ul class="stack said-list">
                 <li><Icon name="file" /><code>"az vm list -d -o json"</code></li>
                 <li><Icon name="file" /><code>"az disk list -o json"</code>" (makes disk facts certain)"</li>
-                <li><Icon name="file" />"ARM bodies and lists of VMs and disks"</li>
+                <li><Icon name="file" />"ARM bodies and lists of VMs and disks, templates, "<code>"terraform show -json"</code></li>
+                <li><Icon name="file" />"Resource Graph as JSON or the portal's CSV, a CSV of one's own, lines of JSON, gzip of any"</li>
                 <li><Icon name="file" />"A scenario file of this planner, which is opened at once"</li>
             </ul>
         </details>

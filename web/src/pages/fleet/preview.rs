@@ -21,6 +21,8 @@ pub(crate) fn PreviewPanel(
     import: Arc<Import>,
     /// How many machines got which verdict.
     verdicts: Vec<(Verdict, u64)>,
+    /// Whether the VMs stay in the worker, where the table of the large fleet asks for them.
+    large: bool,
 ) -> impl IntoView {
     let session = Session::get();
     let intake = Intake::get();
@@ -33,16 +35,19 @@ pub(crate) fn PreviewPanel(
             <p class="line tight"><Icon name="file" /><b class="mono">{names}</b></p>
             <p class="second">{read_words(&import.preview.read)}</p>
         </div>
-        <Verdicts import=import.clone() verdicts />
+        <Verdicts import=import.clone() verdicts large />
         <MissingList import=import.clone() />
         <GuessedList import=import.clone() />
         <LeftOutList import=import.clone() />
         <ProblemList import=import.clone() />
         <AssumedList import />
         <div class="stack">
-            <Action label=add look=Look::Primary testid="import-add" on_press=move || intake.accept(session, false) />
-            <Action label=replace testid="import-replace" on_press=move || intake.accept(session, true) />
-            <Action label="Discard" look=Look::Quiet testid="import-discard" on_press=move || { intake.pending.set(None); intake.open.set(false) } />
+            {(!large).then(|| view! {
+                <Action label=add look=Look::Primary testid="import-add" on_press=move || intake.accept(session, false) />
+                <Action label=replace testid="import-replace" on_press=move || intake.accept(session, true) />
+            })}
+            {large.then(|| view! { <p class="second">"All of them are in the table beside this. Take into the scenario those that you want to simulate."</p> })}
+            <Action label=if large { "Close" } else { "Discard" } look=Look::Quiet testid="import-discard" on_press=move || { intake.pending.set(None); intake.open.set(false) } />
         </div>
     }
 }
@@ -178,10 +183,10 @@ fn GuessedList(import: Arc<Import>) -> impl IntoView {
 
 /// The verdicts that the machines would have: each machine of a small import, counts of a large one.
 #[component]
-fn Verdicts(import: Arc<Import>, verdicts: Vec<(Verdict, u64)>) -> impl IntoView {
+fn Verdicts(import: Arc<Import>, verdicts: Vec<(Verdict, u64)>, large: bool) -> impl IntoView {
     let session = Session::get();
     let count = import.fleet.machines.len();
-    if count > SHOWN {
+    if large || count > SHOWN {
         let items = verdicts.iter().map(|(verdict, count)| {
             let look = verdict_look(*verdict);
             let words = format!("{} {}", words::grouped(*count), look.counted);
