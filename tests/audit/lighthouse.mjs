@@ -52,7 +52,6 @@ try {
       const { lhr } = await lighthouse(`${url}/#/${page}`, { port: chrome.port, output: "json", logLevel: "silent" });
       runs.push(lhr);
     }
-    const lhr = runs[0];
     const middle = (read) => runs.map(read).sort((one, other) => one - other)[Math.floor(runs.length / 2)];
     const score = (name) => Math.min(...runs.map((run) => run.categories[name].score));
     const time = (name) => `${Math.round(middle((run) => run.audits[name].numericValue))} ms`;
@@ -65,8 +64,9 @@ try {
       if (score(name) >= wanted) continue;
       passed = false;
       for (const { id } of lhr.categories[name].auditRefs) {
-        const audit = lhr.audits[id];
-        if (audit.score !== null && audit.score < 1) console.log(`  ${name}: ${audit.title}`);
+        const audit = runs.find((run) => run.categories[name].score < wanted).audits[id];
+        const places = (audit.details?.items ?? []).map((item) => item.node?.selector).filter(Boolean);
+        if (audit.score !== null && audit.score < 1) console.log(`  ${name}: ${audit.title} ${places.slice(0, 5).join(", ")}`);
       }
     }
   }

@@ -38,11 +38,18 @@ async function translated() {
   speak(JSON.parse(texts));
 }
 
-const module = compiled();
+/** When what stands in the page has been drawn: it is there to be read while the module comes, and goes before it. */
+const drawn = new Promise((resolve) => {
+  requestAnimationFrame(() => setTimeout(resolve));
+  // A page in the background is not drawn.
+  setTimeout(resolve, 300);
+});
+
+const module = drawn.then(compiled);
 const speaks = translated().catch((error) => console.error(error));
 // The page of the address, and the engine for a scenario that is kept or in the address, are under way beside the module.
 const opens = document.documentElement.dataset.kept !== undefined || location.hash.includes("?s=");
-fetchEarly([location.hash.split(/[/?]/)[1], ...(opens ? ["engine"] : [])]);
+drawn.then(() => fetchEarly([location.hash.split(/[/?]/)[1], ...(opens ? ["engine"] : [])]));
 module
   .then((module) => Promise.all([init({ module_or_path: module }), speaks]))
   .then(() => startPlanner())

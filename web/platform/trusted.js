@@ -22,6 +22,8 @@ export function trustOnly(module) {
     createHTML: (markup) => (isCompiled(markup) ? markup : null),
     createScriptURL: (address) => (scripts.has(address) ? address : null),
   });
+  // Looked through in a task of its own, before the first markup is asked for.
+  setTimeout(prepare, 0, compiled[0]);
 }
 
 /** Trusts the data of a piece of the module too; only where there is a policy. */
@@ -53,6 +55,8 @@ const BEGIN = 16;
 function places(text) {
   const found = new Map();
   for (let at = text.indexOf("<"); at >= 0; at = text.indexOf("<", at + 1)) {
+    // No tag of ours begins otherwise, and much else does.
+    if (!isTag(text, at)) continue;
     const begin = text.substr(at, BEGIN);
     const others = found.get(begin);
     if (others === undefined) found.set(begin, [at]);
@@ -61,14 +65,23 @@ function places(text) {
   return found;
 }
 
+function isTag(text, at) {
+  const letter = text.charCodeAt(at + 1);
+  return letter > 96 && letter < 123;
+}
+
+function prepare(data) {
+  data.text ??= letters.decode(data.bytes);
+  data.places ??= places(data.text);
+}
+
 function isCompiled(markup) {
   if (known.has(markup)) return true;
   const sought = letters.decode(encoder.encode(markup));
   const found = compiled.some((data) => {
     // As text only when it is asked for: most visits ask for little.
-    if (data.text === undefined) data.text = letters.decode(data.bytes);
-    if (sought.length < BEGIN || sought[0] !== "<") return data.text.includes(sought);
-    data.places ??= places(data.text);
+    prepare(data);
+    if (sought.length < BEGIN || sought[0] !== "<" || !isTag(sought, 0)) return data.text.includes(sought);
     return data.places.get(sought.slice(0, BEGIN))?.some((at) => data.text.startsWith(sought, at)) ?? false;
   });
   if (found) known.add(markup);

@@ -20,7 +20,7 @@ mod table_file;
 mod verdict;
 mod working;
 
-pub(crate) use action::{Action, Look, Reason};
+pub(crate) use action::{Action, Look, Reason, reason_of};
 pub(crate) use choice::{Choice, Segments};
 pub(crate) use citation::{CitationChip, RuleLinks, page_name};
 pub(crate) use copy::CopyButton;

@@ -93,6 +93,17 @@ pub(crate) fn Action(
     }
 }
 
+/// Why something cannot be used now, found out once for each change: an action shows it in several places.
+pub(crate) fn reason_of(
+    read: impl Fn() -> Option<String> + Send + Sync + 'static,
+) -> Signal<Option<String>> {
+    kept(Box::new(read))
+}
+
+fn kept(read: Box<dyn Fn() -> Option<String> + Send + Sync>) -> Signal<Option<String>> {
+    Memo::new(move |_| read()).into()
+}
+
 /// The line that says why an action cannot be used.
 #[component]
 pub(crate) fn Reason(

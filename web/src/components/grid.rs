@@ -5,7 +5,7 @@ use crate::session::Session;
 use leptos::prelude::*;
 
 /// Rows that are made in one go.
-const AT_ONCE: usize = 10;
+const AT_ONCE: usize = 16;
 
 /// One cell: its text, for the file, and how it is shown where that is more than the text.
 pub(crate) struct Cell {
@@ -90,9 +90,13 @@ pub(crate) fn Grid(
     let mut rows = rows.into_iter();
     while rows.len() > 0 {
         let some: Vec<_> = rows.by_ref().take(AT_ONCE).collect();
-        body.push(soon_once(move || {
-            some.into_iter().map(row).collect_view().into_any()
-        }));
+        let some = move || some.into_iter().map(row).collect_view().into_any();
+        // What stands below the table is never where its first rows will be.
+        body.push(if body.is_empty() {
+            some()
+        } else {
+            soon_once(some)
+        });
     }
     let save = move || {
         if let Some(name) = file {

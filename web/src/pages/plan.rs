@@ -101,14 +101,20 @@ fn Planned() -> impl IntoView {
                 .into_any()
         }
         (None, None) => view! { <p class="second">"Foretelling."</p> }.into_any(),
-        (None, Some(found)) => view! {
-            <Objectives found=found.clone() />
-            <TierTable found=found.clone() />
-            <Limits found=found.clone() />
-            <CostCard found=found.clone() />
-            <Remarks found />
+        (None, Some(found)) => {
+            let parts: [fn(Value) -> AnyView; 5] = [
+                |found| view! { <Objectives found /> }.into_any(),
+                |found| view! { <TierTable found /> }.into_any(),
+                |found| view! { <Limits found /> }.into_any(),
+                |found| view! { <CostCard found /> }.into_any(),
+                |found| view! { <Remarks found /> }.into_any(),
+            ];
+            let part = |part: fn(Value) -> AnyView| {
+                let found = found.clone();
+                soon(move || part(found.clone()))
+            };
+            parts.map(part).collect_view().into_any()
         }
-        .into_any(),
     };
     view! {
         <div class="page-head">

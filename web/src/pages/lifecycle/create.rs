@@ -1,7 +1,7 @@
 //! Making collections and points.
 
 use super::bench::Bench;
-use crate::components::{Action, Look, Reason, follow, live};
+use crate::components::{Action, Look, Reason, follow, live, reason_of};
 use crate::session::{Session, Tone};
 use crate::words;
 use leptos::prelude::*;
@@ -175,7 +175,7 @@ impl Form {
 pub(crate) fn CreatePoint() -> impl IntoView {
     let form = Form::new();
     let none = move || form.bench.collections.with(Vec::is_empty);
-    let collection_reason = Signal::derive(move || {
+    let collection_reason = reason_of(move || {
         form.new_collection()
             .and_then(|command| form.session.refusal(&command))
             .map(|refused| refused.message)
@@ -210,7 +210,7 @@ fn NewCollection(form: Form, reason: Signal<Option<String>>) -> impl IntoView {
 
 #[component]
 fn PointForm(form: Form) -> impl IntoView {
-    let reason = Signal::derive(move || {
+    let reason = reason_of(move || {
         form.point()
             .and_then(|command| form.session.refusal(&command))
             .map(|refused| format!("{} ({})", refused.message, refused.code))

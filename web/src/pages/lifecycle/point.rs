@@ -3,7 +3,7 @@
 use super::bench::Bench;
 use super::explained;
 use super::owners::Swatch;
-use crate::components::{Action, Explained, Icon, Reason, Why, live, rescue_focus};
+use crate::components::{Action, Explained, Icon, Reason, Why, live, reason_of, rescue_focus};
 use crate::route::{Page, address};
 use crate::session::{Session, Tone};
 use crate::words;
@@ -82,7 +82,7 @@ fn Detail(point: RestorePointState, disk: Option<ResourceId>) -> impl IntoView {
         .find(|captured| Some(&captured.disk) == disk.as_ref())
         .cloned();
     let asked = point.clone();
-    let reason = Signal::derive(move || delete_refusal(session, &asked));
+    let reason = reason_of(move || delete_refusal(session, &asked));
     let name = point.name.clone();
     let restore = address(Page::Restore, session.machine.get_untracked().as_deref());
     let excluded: Vec<_> = point

@@ -3,7 +3,7 @@
 use super::bench::Bench;
 use super::owners::Swatch;
 use super::point::{consistency_word, delete_point, delete_refusal};
-use crate::components::{Action, Look, TableFile, follow, live};
+use crate::components::{Action, Look, TableFile, follow, live, reason_of};
 use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
@@ -64,7 +64,7 @@ fn PointRow(point: RestorePointState, disk: Option<ResourceId>) -> impl IntoView
     let (id, same) = (point.id.clone(), point.id.clone());
     let tick = move |_| bench.pick(&id);
     let asked = point.clone();
-    let reason = Signal::derive(move || delete_refusal(session, &asked));
+    let reason = reason_of(move || delete_refusal(session, &asked));
     let swatch = point.id.clone();
     let numbers = match captured {
         Some(disk) => {

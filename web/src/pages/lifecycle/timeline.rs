@@ -4,11 +4,14 @@ use super::command_words::command_title;
 use crate::components::{follow, live};
 use crate::session::Session;
 use crate::words;
+use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use rplab_core::api::{Command, LogEntry, Outcome};
 use rplab_core::units::{SimDuration, SimInstant};
 
 const DAY: u64 = 86_400;
+/// In this time the browser draws.
+const DRAWN_MILLISECONDS: u32 = 30;
 
 /// The stretch of time that is shown: whole days around what happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,13 +96,21 @@ fn Scrubber(span: Memo<Span>, now: Memo<SimInstant>) -> impl IntoView {
         let points = words::count(u64::try_from(points).unwrap_or(0), "point", "points");
         format!("{}, {points}", words::instant(at()))
     };
+    // The thumb is drawn where it was put before the page follows it; of what is asked for meanwhile the last counts.
+    let wanted = StoredValue::new(None::<u64>);
+    let follow_thumb = move || {
+        if let Some(seconds) = wanted.try_update_value(Option::take).flatten() {
+            let from = span.get_untracked().from;
+            session.look_back(from.plus(SimDuration::from_seconds(seconds)));
+        }
+    };
     let look = move |text: String| {
         if let Ok(seconds) = text.parse::<u64>() {
-            session.look_back(
-                span.get_untracked()
-                    .from
-                    .plus(SimDuration::from_seconds(seconds)),
-            );
+            let waits = wanted.get_value().is_some();
+            wanted.set_value(Some(seconds));
+            if !waits {
+                Timeout::new(DRAWN_MILLISECONDS, follow_thumb).forget();
+            }
         }
     };
     view! {

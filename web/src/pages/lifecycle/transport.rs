@@ -2,7 +2,7 @@
 
 use super::branch::{Branch, BranchNote};
 use super::timeline::Timeline;
-use crate::components::{Action, Look, Note, live};
+use crate::components::{Action, Look, Note, live, reason_of};
 use crate::session::Session;
 use crate::shell::single_keys;
 use crate::words;
@@ -89,7 +89,7 @@ pub(crate) fn Transport(
         is_playing.set(true);
     };
     let next = move || session.state.with(|state| state.next_event.clone());
-    let nothing_next = Signal::derive(move || {
+    let nothing_next = reason_of(move || {
         let nothing = next().is_none() && session.cursor.with(Option::is_none);
         nothing.then(|| "Nothing is planned".to_owned())
     });
@@ -117,7 +117,7 @@ pub(crate) fn Transport(
             .rev()
             .find(|instant| *instant < at)
     };
-    let nothing_earlier = Signal::derive(move || {
+    let nothing_earlier = reason_of(move || {
         earlier()
             .is_none()
             .then(|| "This is the beginning".to_owned())

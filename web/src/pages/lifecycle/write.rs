@@ -1,7 +1,7 @@
 //! What the guest does to the disk that is shown: write, trim, or a steady workload.
 
 use super::bench::Bench;
-use crate::components::{Action, Reason, follow, live};
+use crate::components::{Action, Reason, follow, live, reason_of};
 use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
@@ -93,7 +93,7 @@ fn Blocks() -> impl IntoView {
     let trim = move || {
         range().map(|(disk, first, last)| Command::TrimBlocks(TrimBlocks { disk, first, last }))
     };
-    let reason = Signal::derive(move || match write() {
+    let reason = reason_of(move || match write() {
         None => Some("Give the first and the last block as whole numbers".to_owned()),
         Some(command) => session.refusal(&command).map(|refused| refused.message),
     });

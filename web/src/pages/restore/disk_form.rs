@@ -2,7 +2,7 @@
 
 use super::machine_form::free_name;
 use super::rehearsal::Rehearsal;
-use crate::components::{Action, Reason, follow, live};
+use crate::components::{Action, Reason, follow, live, reason_of};
 use crate::pages::fleet::disk_skus;
 use crate::session::{Session, Tone};
 use crate::words;
@@ -63,7 +63,7 @@ pub(crate) fn RestoreDiskForm() -> impl IntoView {
             at_once: None,
         }))
     };
-    let reason = Signal::derive(move || match command() {
+    let reason = reason_of(move || match command() {
         Ok(command) => session.refusal(&command).map(|refused| refused.message),
         Err(reason) => Some(reason),
     });

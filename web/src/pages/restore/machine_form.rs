@@ -1,7 +1,7 @@
 //! A whole VM from the chosen point.
 
 use super::rehearsal::Rehearsal;
-use crate::components::{Action, Look, Reason, follow};
+use crate::components::{Action, Look, Reason, follow, reason_of};
 use crate::session::{Session, Tone};
 use leptos::prelude::*;
 use rplab_core::api::{Command, Outcome};
@@ -41,7 +41,7 @@ pub(crate) fn RestoreMachineForm() -> impl IntoView {
             })
         })
     };
-    let reason = Signal::derive(move || {
+    let reason = reason_of(move || {
         command()
             .and_then(|command| session.refusal(&command))
             .map(|refused| refused.message)

@@ -1,7 +1,7 @@
 //! The proof: every block read three times, and the digests side by side.
 
 use super::rehearsal::Rehearsal;
-use crate::components::{Action, Note, Reason, Working, live};
+use crate::components::{Action, Note, Reason, Working, live, reason_of};
 use crate::session::Session;
 use crate::session::slices::{Slices, Work};
 use crate::words;
@@ -203,7 +203,7 @@ fn WriteToRestored(disks: Vec<String>) -> impl IntoView {
             last: first,
         }))
     };
-    let reason = Signal::derive(move || match command() {
+    let reason = reason_of(move || match command() {
         None => Some("Give the block as a whole number".to_owned()),
         Some(command) => session.refusal(&command).map(|refused| refused.message),
     });

@@ -1,7 +1,7 @@
 //! Faults to inject, each with its consequence; what does not apply here says why.
 
 use super::{command, refusal, run};
-use crate::components::{Action, Choice, Icon, Look, follow};
+use crate::components::{Action, Choice, Icon, Look, follow, reason_of, soon};
 use crate::pages::lifecycle::bench::Bench;
 use crate::session::Session;
 use leptos::prelude::*;
@@ -137,7 +137,7 @@ pub(crate) fn FaultMenu() -> impl IntoView {
             <div class="card-body stack">
                 <Choice label="How long" options=Signal::stored(options) value=lasts testid="fault-lasts" />
             </div>
-            <ul class="faults">{FAULTS.map(|(fault, title, consequence, victim)| view! { <OneFault fault title consequence victim lasts /> }).collect_view()}</ul>
+            <ul class="faults">{FAULTS.map(|(fault, title, consequence, victim)| soon(move || view! { <OneFault fault title consequence victim lasts /> }.into_any())).collect_view()}</ul>
         </section>
     }
 }
@@ -163,9 +163,8 @@ fn OneFault(
         }
         command("injectFault", fields)
     });
-    let reason = Signal::derive(move || {
-        wanted.with(|wanted: &Result<Command, String>| refusal(session, wanted))
-    });
+    let reason =
+        reason_of(move || wanted.with(|wanted: &Result<Command, String>| refusal(session, wanted)));
     let said = move || reason.get().unwrap_or_else(|| consequence.to_owned());
     let id = format!("fault-{fault}");
     view! {

@@ -2,7 +2,7 @@
 
 use super::spec::{DEEDS, Deed, Input, Kind, options};
 use super::{command, refusal, run};
-use crate::components::{Action, Choice, Field, Reason, live};
+use crate::components::{Action, Choice, Field, Reason, live, reason_of};
 use crate::pages::lifecycle::bench::Bench;
 use crate::session::Session;
 use leptos::prelude::*;
@@ -120,7 +120,7 @@ fn Fields(deed: &'static Deed) -> impl IntoView {
         }
         command(deed.tag, fields)
     });
-    let reason = Signal::derive(move || wanted.with(|wanted| refusal(session, wanted)));
+    let reason = reason_of(move || wanted.with(|wanted| refusal(session, wanted)));
     view! {
         {controls}
         <Action label=deed.title icon="play" reason described_by="deed-reason" testid="deed-run" on_press=move || run(session, wanted.get_untracked()) />
