@@ -63,7 +63,7 @@ try {
     for (const [name, wanted] of Object.entries(WANTED)) {
       if (score(name) >= wanted) continue;
       passed = false;
-      for (const { id } of lhr.categories[name].auditRefs) {
+      for (const { id } of runs[0].categories[name].auditRefs) {
         const audit = runs.find((run) => run.categories[name].score < wanted).audits[id];
         const places = (audit.details?.items ?? []).map((item) => item.node?.selector).filter(Boolean);
         if (audit.score !== null && audit.score < 1) console.log(`  ${name}: ${audit.title} ${places.slice(0, 5).join(", ")}`);
