@@ -9,11 +9,12 @@ mod fingerprint;
 mod services_file;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
-    println!("cargo::rerun-if-changed={}", data.display());
+    // Cargo runs this in the package's folder. Nothing absolute: a clone may be moved, or copied with all that is built.
+    let data = Path::new("data");
+    println!("cargo::rerun-if-changed=data");
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=src/matrix/fingerprint.rs");
-    let made = services_file::services_file(&data)?;
+    let made = services_file::services_file(data)?;
     let out = env::var_os("OUT_DIR").ok_or("cargo names no OUT_DIR")?;
     fs::write(Path::new(&out).join("services.json"), &made.text)?;
     println!("cargo::rustc-env=SERVICES_FINGERPRINT={}", made.fingerprint);
