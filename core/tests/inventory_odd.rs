@@ -423,3 +423,114 @@ fn no_secret_is_kept_in_a_tag() {
         assert_eq!(tags.get("owner").unwrap(), "team a: west=1");
     }
 }
+
+#[test]
+fn what_terraform_has_beyond_the_table_is_counted() {
+    let mut plan = plan(&json!({}), "");
+    let resources = plan
+        .pointer_mut("/planned_values/root_module/resources")
+        .unwrap();
+    resources[0]["values"]["mystery_field"] = json!("x");
+    resources[0]["values"]["admin_password"] = json!("S3CR");
+    resources[0]["values"]["custom_data"] = json!("S3CR");
+    resources[1]["values"]["public_network_access_enabled"] = json!(false);
+    let older = json!({ "address": "azurerm_virtual_machine.o", "mode": "managed", "type": "azurerm_virtual_machine", "name": "o", "values": { "name": "old" } });
+    resources.as_array_mut().unwrap().push(older.clone());
+    resources.as_array_mut().unwrap().remove(2);
+    let import = read(plan.to_string());
+    assert_eq!(import.preview.read.secrets_dropped, 2);
+    let fields = import.preview.not_understood.iter();
+    let fields: Vec<&str> = fields.map(|own| own.field.as_str()).collect();
+    assert_eq!(fields, ["mystery_field"]);
+    let access = import.fleet.disks[0]
+        .facts
+        .get("publicNetworkAccess")
+        .cloned();
+    assert_eq!(access, Some(FactValue::Text("Disabled".to_owned())));
+    assert_eq!(import.preview.left_out.len(), 1);
+    assert!(import.preview.left_out[0].what.contains("old"));
+    // Alone, it is named too.
+    *plan
+        .pointer_mut("/planned_values/root_module/resources")
+        .unwrap() = json!([older]);
+    let error =
+        rplab_core::inventory::import(&[NamedInput::new("in", plan.to_string())]).unwrap_err();
+    assert_eq!(error.code(), "NothingTaken");
+    assert!(
+        error
+            .to_string()
+            .contains("`old`, of type azurerm_virtual_machine"),
+        "{error}"
+    );
+}
+
+#[test]
+fn classic_vms_are_given_as_a_table() {
+    let classic = json!([{ "id": "/subscriptions/4f0a2c1e-7d3b-4a58-8f6e-9b1c2d3e4f50/resourceGroups/g/providers/Microsoft.ClassicCompute/virtualMachines/old",
+        "name": "old", "type": "Microsoft.ClassicCompute/virtualMachines", "location": "westeurope" }]);
+    let error = import(&[NamedInput::new("in", classic.to_string())]).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("columns `machine` and `classic`"),
+        "{error}"
+    );
+    let import = read("machine,classic\nold,true\n");
+    assert_eq!(
+        import.fleet.machines[0].facts.get("classic"),
+        Some(&FactValue::Bool(true))
+    );
+}
+
+#[test]
+fn what_a_private_maker_calls_its_things_is_not_shown_to_others() {
+    let mut import = read(mill().to_string());
+    let text = |text: &str| FactValue::Text(text.to_owned());
+    let facts = &mut import.fleet.machines[0].facts;
+    for (name, value) in [
+        ("plan", text("contosocorp:contoso-private-offer:p")),
+        (
+            "imageReference",
+            text("contosocorp:contoso-private-offer:gold:latest"),
+        ),
+        ("osName", text("contoso-private-windows-server 2019")),
+        ("extendedLocation", text("contoso-edge")),
+        ("database", text("Oracle 19c CONTOSO-ERP")),
+        (
+            "extensions",
+            FactValue::TextList(vec![
+                "Contoso.Internal.ContosoAgent".to_owned(),
+                "Microsoft.Azure.Extensions.CustomScript".to_owned(),
+            ]),
+        ),
+    ] {
+        facts.insert(name.to_owned(), value);
+    }
+    let own = rplab_core::inventory::anonymised(&import.fleet);
+    let facts = &own.machines[0].facts;
+    for value in facts.values() {
+        assert!(
+            !format!("{value:?}").to_lowercase().contains("contoso"),
+            "{value:?}"
+        );
+    }
+    assert_eq!(facts.get("osName"), Some(&text("windows server 2019")));
+    assert_eq!(facts.get("database"), Some(&text("Oracle 19c")));
+    let Some(FactValue::TextList(extensions)) = facts.get("extensions") else {
+        panic!("{facts:?}");
+    };
+    assert_eq!(extensions[1], "Microsoft.Azure.Extensions.CustomScript");
+    // What anyone can have stays.
+    let known = rplab_core::inventory::anonymised(&read(mill().to_string()).fleet);
+    let known = &known.machines[0].facts;
+    assert_eq!(
+        known.get("imageReference"),
+        Some(&text(
+            "MicrosoftWindowsServer:WindowsServer:2022-datacenter-g2:latest"
+        ))
+    );
+    assert_eq!(
+        known.get("osName"),
+        Some(&text("WindowsServer 2022-datacenter-g2"))
+    );
+}

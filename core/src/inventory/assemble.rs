@@ -90,7 +90,7 @@ impl Assembly {
             let (code, what) = if classic {
                 (
                     "ClassicVm",
-                    "a classic VM; restore points are for VMs of Azure Resource Manager",
+                    "a classic VM; restore points are for VMs of Azure Resource Manager. To judge it for Azure Backup, give a table with the columns `machine` and `classic`",
                 )
             } else {
                 (

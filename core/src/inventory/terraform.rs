@@ -3,7 +3,7 @@
 use super::address;
 use super::assemble::{PLACEHOLDER, warning};
 use super::collect::Found;
-use super::declared::{MADE, id_of, is_read, name_it};
+use super::declared::{MADE, REST, id_of, is_read, name_it};
 use super::node::Node;
 use crate::json;
 use crate::order::Index;
@@ -75,6 +75,14 @@ pub(super) fn resources(
             "azurerm_windows_virtual_machine" => machine(*values, "Windows"),
             "azurerm_managed_disk" => Some(disk(*values)),
             ATTACHMENT => None,
+            "azurerm_virtual_machine" => {
+                let name = values.get("name").text().unwrap_or("?");
+                let what = format!(
+                    "`{name}`, of type {kind}: this older form of a VM is not read; give `az vm list -o json`, or declare it as azurerm_linux_virtual_machine or azurerm_windows_virtual_machine"
+                );
+                found.leave_out(path, &what, "NotRead");
+                None
+            }
             "azapi_resource" => azapi(*values),
             _ => {
                 others += 1;
@@ -170,6 +178,24 @@ fn translated(values: Node<'_>, table: &str, kind: &str) -> Value {
         fields.insert("id".to_owned(), id.into());
         json::take(fields, PLACEHOLDER);
     }
+    // What the table does not have is counted, and secrets with it.
+    let mut rest = Map::new();
+    values.members(&mut |name, _, value| {
+        let mut own = table
+            .split_ascii_whitespace()
+            .chain(["id", "name", "resource_group_name"]);
+        let is_read = own.any(|field| {
+            let from = field.split_once('>').map_or(field, |(from, _)| from);
+            from.split('.').next() == Some(name)
+        });
+        let is_said = value.bool() != Some(false) && !value.is_empty();
+        if let (Some(value), false, true) = (value.value(), is_read, is_said) {
+            rest.insert(name.to_owned(), value.clone());
+        }
+    });
+    if !rest.is_empty() {
+        put(&mut resource, REST, Value::Object(rest));
+    }
     resource
 }
 
@@ -210,6 +236,10 @@ fn disk(values: Node<'_>) -> Value {
             "encryption.type",
             super::machine::CUSTOMER_KEY.into(),
         );
+    }
+    if let Some(Value::Bool(is_public)) = attribute(values, "public_network_access_enabled") {
+        let word = if *is_public { "Enabled" } else { "Disabled" };
+        put(&mut disk, "publicNetworkAccess", word.into());
     }
     disk
 }
