@@ -72,6 +72,9 @@ fn without_secrets(text: &str) -> Option<String> {
         clean.push_str(HIDDEN);
         at = end;
     }
+    if at == 0 {
+        return None;
+    }
     clean.push_str(text.get(at..).unwrap_or_default());
     (clean != text).then_some(clean)
 }
@@ -102,9 +105,12 @@ fn starts(bytes: &[u8], from: usize, at: usize, word: &[u8]) -> bool {
 }
 
 fn is_token(text: &str, from: usize, at: usize) -> bool {
-    let (rest, bytes) = (text.get(at..).unwrap_or_default(), text.as_bytes());
-    let begins = |token: &str| rest.starts_with(token) && starts(bytes, from, at, b"");
-    TOKENS.split(',').any(begins) && end_of(bytes, at, 0) - at >= SHORTEST
+    let bytes = text.as_bytes();
+    if !starts(bytes, from, at, b"") || bytes.len() - at < SHORTEST {
+        return false;
+    }
+    let rest = text.get(at..).unwrap_or_default();
+    TOKENS.split(',').any(|token| rest.starts_with(token)) && end_of(bytes, at, 0) - at >= SHORTEST
 }
 
 /// The user's part of an address, as `https://user:password@host` has it.
@@ -131,14 +137,17 @@ fn named(bytes: &[u8], from: usize, sign: usize) -> Option<(usize, usize)> {
     let word = before.get(first.map_or(0, |first| first + 1)..)?;
     let word = std::str::from_utf8(word).ok()?;
     let own = |other: &str| word.eq_ignore_ascii_case(other);
-    let lower = word.to_ascii_lowercase();
+    let ends = |end: &str| {
+        let at = word.len().checked_sub(end.len());
+        let own = at.and_then(|at| word.get(at..));
+        own.is_some_and(|own| own.eq_ignore_ascii_case(end))
+    };
     let is_equals = bytes.get(sign) == Some(&b'=');
     // The key of a function is given in the address.
     let of_address =
         is_equals && first.is_some_and(|at| matches!(before.get(at), Some(b'?' | b'&')));
-    let is_name =
-        is_equals && lower.ends_with("sig") || of_address && own("code") || is_secret(word);
-    is_name.then(|| value_at(bytes, sign + 1, lower.ends_with("authorization")))
+    let is_name = is_equals && ends("sig") || of_address && own("code") || is_secret(word);
+    is_name.then(|| value_at(bytes, sign + 1, ends("authorization")))
 }
 
 /// The value that begins at a place, behind blanks and a quote. `is_line`: it has blanks in it.
