@@ -209,6 +209,13 @@ fn nearest(subject: FactSubject, name: &str) -> Option<String> {
         .map(|(_, name)| name.clone())
 }
 
+/// The word that is fewest edits away, in any case; the first of several.
+#[must_use]
+pub fn nearest_word<'a>(words: impl Iterator<Item = &'a str>, text: &str) -> Option<&'a str> {
+    let text = text.to_ascii_lowercase();
+    words.min_by_key(|word| edits(&text, &word.to_ascii_lowercase()))
+}
+
 /// Levenshtein distance by characters.
 fn edits(from: &str, to: &str) -> usize {
     let to: Vec<char> = to.chars().collect();
