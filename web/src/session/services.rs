@@ -30,7 +30,8 @@ pub(crate) fn fetch_soon(session: Session) {
     // Where it cannot be had now, it is asked for when it is needed, and the page then says why it is not there.
     Timeout::new(QUIET_MILLISECONDS, move || {
         fetch_services(session);
-        if !session.projects.keeps.get_value() {
+        // Nor is anything kept where an element was taken away by now.
+        if session.projects.keeps.try_get_value() != Some(true) {
             return;
         }
         leptos::task::spawn_local(async {
