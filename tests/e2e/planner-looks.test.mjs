@@ -30,7 +30,7 @@ const STATES = [
     await shown(page, "editor-error");
   }],
   ["import", "fleet", async (page) => { await click(page, "import"); await page.getByTestId("inventory-files").setInputFiles(inventory(ONE_VM)); await shown(page, "preview"); }],
-  ["import, broken", "fleet", async (page) => { await page.getByTestId("inventory-files").setInputFiles(inventory("[{")); await shown(page, "import-error"); }],
+  ["import, broken", "fleet", async (page) => { await click(page, "import-discard"); await click(page, "import"); await page.getByTestId("inventory-files").setInputFiles(inventory("[{")); await shown(page, "import-error"); }],
   ["scenario's menu", "fleet", async (page) => { await click(page, "scenario"); await shown(page, "all-projects"); }],
   ["projects", "fleet", async (page) => { await click(page, "scenario"); await click(page, "all-projects"); await shown(page, "projects"); }],
   ["share", "fleet", async (page) => { await click(page, "share"); await shown(page, "share-dialog"); await shown(page, "share-link"); }],
