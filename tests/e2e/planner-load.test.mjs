@@ -97,6 +97,22 @@ for (const name of ["fleet", "lifecycle/vm-sql-01"]) {
   });
 }
 
+test("a piece that comes before the module itself is trusted as the others are", async () => {
+  const { context, page, answers } = await empty();
+  const troubles = [];
+  page.on("pageerror", (error) => troubles.push(error.message));
+  // Held back until the page's own piece is there.
+  await page.route(/rplab-web_bg\.wasm$/, async (route) => {
+    for (let waited = 0; waited < 100 && !answers.some((answer) => nameOf(answer).startsWith("lifecycle-")); waited += 1) await page.waitForTimeout(50);
+    await page.waitForTimeout(300);
+    await route.continue();
+  });
+  await page.goto(`${serverUrl()}/#/lifecycle/vm-sql-01`, { waitUntil: "commit" });
+  await page.locator("main[data-page=lifecycle] h1").waitFor();
+  assert.deepEqual(troubles, []);
+  await context.close();
+});
+
 test("when the page has been quiet everything is there: no page needs the server any more", async () => {
   const planner = await Planner.open(browser);
   await planner.page.context().setOffline(true);

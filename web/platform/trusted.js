@@ -14,10 +14,15 @@ export function ownScript(address) {
   return address;
 }
 
+/** Says that there will be a policy: a piece may be there before the module is. */
+export function expectPolicy() {
+  if (globalThis.trustedTypes !== undefined) compiled = [];
+}
+
 /** Sets the policy, given the bytes of the WebAssembly module. */
 export function trustOnly(module) {
-  if (globalThis.trustedTypes === undefined) return;
-  compiled = [{ bytes: dataOf(module) }];
+  if (compiled === undefined) return;
+  compiled.unshift({ bytes: dataOf(module) });
   globalThis.trustedTypes.createPolicy("default", {
     createHTML: (markup) => (isCompiled(markup) ? markup : null),
     createScriptURL: (address) => (scripts.has(address) ? address : null),
@@ -26,7 +31,7 @@ export function trustOnly(module) {
   setTimeout(prepare, 0, compiled[0]);
 }
 
-/** Trusts the data of a piece of the module too; only where there is a policy. */
+/** Trusts the data of a piece of the module too; only where there is a policy, or will be. */
 export function trustAlso(piece) {
   compiled?.push({ bytes: dataOf(piece) });
 }
