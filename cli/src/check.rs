@@ -72,8 +72,15 @@ pub(crate) fn check(mut arguments: Arguments) -> Result<bool, Refusal> {
             files.len()
         )));
     }
+    let losses = has_losses(&import);
+    if report.machines.is_empty() && !losses {
+        return Err(Refusal(
+            "there is no VM to judge in what was given; list VMs with `az vm list -o json`"
+                .to_owned(),
+        ));
+    }
     let mut machines = report.machines.iter();
-    Ok(machines.all(|machine| is_protectable(machine.verdict)) && !has_losses(&import))
+    Ok(machines.all(|machine| is_protectable(machine.verdict)) && !losses)
 }
 
 /// Whether VMs or disks were left out, which nothing can be said of.

@@ -53,6 +53,19 @@ fn all_that_was_listed_can_be_protected() {
     assert_eq!(code, 0, "{printed}");
 }
 
+/// Nothing judged is no yes.
+#[test]
+fn a_list_without_a_vm_is_bad_input_and_says_so() {
+    let disks = format!("[{}]", disk());
+    for text in ["[]", r#"{"value":[]}"#, disks.as_str()] {
+        for options in [&[][..], &["--json"]] {
+            let (code, printed) = check("none", &[Some(text)], options);
+            assert_eq!(code, 2, "{text}: {printed}");
+            assert!(printed.contains("no VM to judge"), "{text}: {printed}");
+        }
+    }
+}
+
 #[test]
 fn a_file_that_cannot_be_read_is_bad_input_also_beside_others() {
     let (list, disks) = (format!("[{}]", machine()), format!("[{}]", disk()));

@@ -3,6 +3,7 @@
 //! Inputs are recognised by content, never by name. Nothing is silently dropped: what could not be
 //! read is a problem with its path.
 
+mod address;
 mod anonymise;
 mod assemble;
 mod collect;
@@ -32,6 +33,7 @@ mod split;
 mod template;
 mod terraform;
 mod text;
+mod twice;
 mod unread;
 
 pub use anonymise::anonymised;

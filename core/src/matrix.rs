@@ -16,6 +16,7 @@ mod judge;
 mod judgements;
 mod ledger;
 mod limits;
+mod option_words;
 mod options;
 mod page;
 mod plan;
@@ -25,6 +26,8 @@ mod remedies;
 mod restores;
 mod row;
 mod services;
+mod sizes;
+mod systems;
 mod value;
 mod written;
 

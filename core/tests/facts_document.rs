@@ -6,8 +6,11 @@
 )]
 
 use rplab_core::json::write;
+use rplab_core::matrix::{AssessOptions, assess};
 use rplab_core::model::FactValue;
+use rplab_core::model::Fleet;
 use rplab_core::model::vocabulary::{Absence, FactEntry, FactSubject, FactType, vocabulary};
+use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -80,6 +83,68 @@ fn in_csv(entry: &FactEntry) -> String {
     format!("column `{}`{row}: {how}", entry.name)
 }
 
+/// Whether a question may have this value at a path.
+fn is_taken(path: &str, value: &Value) -> bool {
+    let steps = path.rsplit('.');
+    let options = steps.fold(value.clone(), |inner, step| json!({ step: inner }));
+    let read = rplab_core::json::read::<AssessOptions>(&options);
+    read.is_ok_and(|options| assess(&Fleet::default(), &options).is_ok())
+}
+
+/// The type of an option and what its absence means, by what can be said: a word for silence is none that can.
+fn asked(entry: &FactEntry) -> (String, String) {
+    let kind = match &entry.value_type {
+        FactType::Presence => {
+            "an object with `include` or `exclude`: a list of names, ids or logical unit numbers"
+                .to_owned()
+        }
+        FactType::OneOf(words) => {
+            let words = words
+                .iter()
+                .filter(|word| is_taken(&entry.name, &json!(word)));
+            let words: Vec<&str> = words.map(String::as_str).collect();
+            format!("one of {}", words.join(", "))
+        }
+        other => other.describe(),
+    };
+    let silence = match &entry.absence {
+        Absence::ServiceDefault(own) | Absence::Assumed(own) => !is_taken(&entry.name, &write(own)),
+        _ => false,
+    };
+    let absence = if silence {
+        "nothing is asked".to_owned()
+    } else {
+        absence(entry)
+    };
+    (kind, absence)
+}
+
+/// Each value that the document gives for an option can be asked.
+#[test]
+fn what_is_written_of_an_option_can_be_asked() {
+    let document = document();
+    let (_, options) = document.split_once("## Of the question").unwrap();
+    for row in options.lines().filter(|row| row.starts_with("| `")) {
+        let mut cells = row.split(" | ");
+        let path = cells.next().unwrap().trim_matches(['|', ' ', '`']);
+        let words = cells.next().unwrap().strip_prefix("one of ");
+        for word in words.into_iter().flat_map(|words| words.split(", ")) {
+            assert!(is_taken(path, &json!(word)), "{path}: {word}");
+        }
+        let absent = cells.next().unwrap();
+        let default = absent.strip_prefix("the service's default, ");
+        let default = default.or_else(|| absent.strip_suffix(" is assumed, and said so"));
+        if let Some(value) = default {
+            let value = serde_json::from_str(value).unwrap();
+            assert!(is_taken(path, &value), "{path}: {value}");
+        }
+    }
+    assert!(is_taken(
+        "request.selectiveDisk",
+        &json!({ "exclude": ["data", 3] })
+    ));
+}
+
 fn document() -> String {
     let groups = groups();
     let mut text = String::from(
@@ -101,17 +166,16 @@ fn document() -> String {
             text.push_str("Options of `assess`, by their path; they are asked with a fleet and are no part of it.\n\n| Option | Type | Absent means | What it says |\n| --- | --- | --- | --- |\n");
         }
         for entry in vocabulary().iter().filter(|entry| entry.subject == subject) {
-            let kind = entry.value_type.describe();
             if subject == FactSubject::Asked {
+                let (kind, absence) = asked(entry);
                 let _ = writeln!(
                     text,
-                    "| `{}` | {kind} | {} | {} |",
-                    entry.name,
-                    absence(entry),
-                    entry.meaning
+                    "| `{}` | {kind} | {absence} | {} |",
+                    entry.name, entry.meaning
                 );
                 continue;
             }
+            let kind = entry.value_type.describe();
             let arm = entry.arm.as_ref().map_or_else(
                 || "never".to_owned(),
                 |source| format!("`{}`, `{}`", source.resource, source.path),

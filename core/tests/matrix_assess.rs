@@ -543,7 +543,7 @@ fn every_option_of_the_contract_is_taken() {
         "request": {
             "operation": "protect", "consistency": "application", "apiVersion": "2022-03-01-preview",
             "excludeDisks": [], "targetRegion": "eastus", "targetResourceGroup": "rg", "method": "portal",
-            "selectiveDisk": { "include": ["data01", 3] }, "configuredFrom": "vmBlade", "scope": "vm",
+            "selectiveDisk": { "include": ["data01", 3] }, "configuredFrom": "vmBlade", "scope": "virtualMachine",
             "workload": "sql", "destination": "vault", "intervalMinutes": 15, "schedulesPerDay": 2,
             "diskRecoveryPoints": 200, "multiDiskConsistency": true, "multiVmConsistency": false
         },
@@ -557,7 +557,7 @@ fn every_option_of_the_contract_is_taken() {
         },
         "snapshotResourceGroup": { "id": "/subscriptions/s/resourceGroups/rg", "subscriptionId": "s" },
         "restore": {
-            "method": "createNewVm", "as": "managed", "pointTier": "snapshot", "pointInSecondary": false,
+            "method": "createNewVm", "as": "createNewVm", "pointTier": "snapshot", "pointInSecondary": false,
             "vmExists": true, "fromDisk": "os", "targetRegion": "eastus", "targetZone": "1",
             "targetSubscription": "s", "targetTenant": "t", "targetResourceGroup": "rg",
             "targetVirtualNetwork": "vnet", "targetAvailabilitySet": "as", "targetVm": "vm2",

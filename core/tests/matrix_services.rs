@@ -210,3 +210,100 @@ fn an_agent_in_the_guest_does_not_ask_for_disks() {
         Verdict::NotSupported
     );
 }
+
+/// What no row could compare is refused with its field, what was said and the nearest that can be said.
+#[test]
+fn a_word_that_nothing_knows_is_refused_with_the_nearest() {
+    let network = |subscription: &str| {
+        format!(
+            "/subscriptions/{subscription}/resourceGroups/n/providers/Microsoft.Network/virtualNetworks/v"
+        )
+    };
+    for (options, path, said) in [
+        (
+            json!({ "restore": { "method": "blah" } }),
+            "restore.method",
+            ["`blah`", "fileRecovery"],
+        ),
+        (
+            json!({ "restore": { "method": "createVm" } }),
+            "restore.method",
+            ["`createVm`", "nearest is `createNewVm`"],
+        ),
+        (
+            json!({ "restore": { "as": "replaceExistng" } }),
+            "restore.as",
+            ["`replaceExistng`", "nearest is `replaceExisting`"],
+        ),
+        (
+            json!({ "restore": { "pointTier": "vaults" } }),
+            "restore.pointTier",
+            ["`vaults`", "nearest is `vault`"],
+        ),
+        (
+            json!({ "request": { "operation": "copyRestorepoints" } }),
+            "request.operation",
+            ["`copyRestorepoints`", "nearest is `copyRestorePoint`"],
+        ),
+        (
+            json!({ "request": { "operation": "" } }),
+            "request.operation",
+            ["``", "createRestorePoint"],
+        ),
+        (
+            json!({ "request": { "scope": "file" } }),
+            "request.scope",
+            ["`file`", "nearest is `files`"],
+        ),
+        (
+            json!({ "request": { "destination": "tapes" } }),
+            "request.destination",
+            ["`tapes`", "nearest is `tape`"],
+        ),
+        (
+            json!({ "vault": { "redundancy": "GRS" } }),
+            "vault.redundancy",
+            ["`GRS`", "GeoRedundant"],
+        ),
+        (
+            json!({ "request": { "apiVersion": "2021-13-45" } }),
+            "request.apiVersion",
+            ["`2021-13-45`", "nearest is `2021-12-31`"],
+        ),
+        (
+            json!({ "request": { "apiVersion": "2023-02-29-preview" } }),
+            "request.apiVersion",
+            ["`2023-02-29-preview`", "nearest is `2023-02-28-preview`"],
+        ),
+        (
+            json!({ "request": { "apiVersion": "2023-2-1" } }),
+            "request.apiVersion",
+            ["`2023-2-1`", "YYYY-MM-DD"],
+        ),
+        (
+            json!({ "restore": { "method": "createNewVm", "targetSubscription": SUBSCRIPTION, "targetVirtualNetwork": network("999") } }),
+            "restore.targetVirtualNetwork",
+            ["`999`", SUBSCRIPTION],
+        ),
+    ] {
+        let read: AssessOptions = rplab_core::json::read(&options).unwrap();
+        let error = assess(&Fleet::default(), &read).unwrap_err();
+        assert_eq!(
+            (error.code(), error.path()),
+            ("InvalidOption", path),
+            "{options}"
+        );
+        for part in said {
+            assert!(error.to_string().contains(part), "{options}: {error}");
+        }
+    }
+    for options in [
+        json!({ "restore": { "method": "" } }),
+        json!({ "restore": { "method": "CREATENEWVM" } }),
+        json!({ "request": { "apiVersion": "2024-02-29" } }),
+        json!({ "restore": { "targetSubscription": SUBSCRIPTION, "targetVirtualNetwork": network(SUBSCRIPTION) } }),
+    ] {
+        let read: AssessOptions = rplab_core::json::read(&options).unwrap();
+        assert!(assess(&Fleet::default(), &read).is_ok(), "{options}");
+    }
+}

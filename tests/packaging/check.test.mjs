@@ -51,6 +51,9 @@ test("exit codes: all protectable, some not, bad input", () => {
   assert.equal(both(["check", file("good.json", { machines: [good] })]).status, 0);
   assert.equal(both(["check", file("all.json", fleet)]).status, 1);
   assert.equal(both(["check", file("bad.json", "[{")]).status, 2);
+  const none = both(["check", file("none.json", "[]")]);
+  assert.equal(none.status, 2);
+  assert.match(none.stderr, /no VM to judge/);
   const absent = both(["check", join(folder, "absent.json")]);
   assert.equal(absent.status, 2);
   assert.match(absent.stderr, /there is no file `.*absent\.json`; check the name/);

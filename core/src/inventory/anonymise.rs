@@ -41,6 +41,30 @@ pub fn anonymised(fleet: &Fleet) -> Fleet {
     fleet
 }
 
+/// How the names of makers begin whose images and extensions anyone can have.
+const MAKERS: &str = "microsoft,canonical,redhat,suse,oracle,openlogic,debian,credativ,coreos,kinvolk,almalinux,resf,linuxagent,azure,dependencyagent,monitoringagent,iaasantimalware,customscript,runcommand,vmsnapshot,vmaccess,dsc";
+
+/// Words of names of systems and databases.
+const PRODUCTS: &str = "windows,windowsserver,ubuntuserver,server,client,datacenter,enterprise,standard,pro,core,edition,linux,ubuntu,debian,red,hat,rhel,centos,suse,sles,opensuse,oracle,alma,almalinux,rocky,coreos,flatcar,fedora,freebsd,sql,mysql,mariadb,postgresql,postgres,sap,hana,mongodb,db2,express,lts,r2,sp1,none";
+
+/// Whether a name is of a maker that anyone may know.
+fn is_public(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    MAKERS.split(',').any(|maker| lower.starts_with(maker))
+}
+
+/// Whether a word is of a product's name or a version.
+fn is_product(word: &str) -> bool {
+    let is_version = word.bytes().any(|own| own.is_ascii_digit())
+        && word
+            .bytes()
+            .all(|own| own.is_ascii_digit() || matches!(own, b'.' | b'c' | b'g' | b'v'));
+    is_version
+        || PRODUCTS
+            .split(',')
+            .any(|own| own.eq_ignore_ascii_case(word))
+}
+
 impl Names {
     fn number(&mut self, name: &str) -> u32 {
         let key = ResourceId::named(ResourceType::Disk, name);
@@ -98,6 +122,9 @@ impl Names {
     }
 
     fn facts(&mut self, subject: FactSubject, facts: &mut FactSet) {
+        if subject == FactSubject::Machine {
+            self.makers(facts);
+        }
         let names: Vec<String> = facts.keys().cloned().collect();
         for name in names {
             let is_presence =
@@ -110,6 +137,45 @@ impl Names {
                     texts.iter_mut().for_each(|text| *text = self.text(text));
                 }
                 _ => {}
+            }
+        }
+    }
+
+    /// What is not of a maker that anyone may know: images, purchases, extensions, and what is called after them.
+    fn makers(&mut self, facts: &mut FactSet) {
+        let image = facts.get("imageReference");
+        let is_own = matches!(image, Some(FactValue::Text(image)) if !is_public(image));
+        for (name, prefix) in [
+            ("imageReference", "image"),
+            ("plan", "plan"),
+            ("extendedLocation", "zone"),
+        ] {
+            if let Some(FactValue::Text(text)) = facts.get_mut(name)
+                && !is_public(text)
+                && !text.starts_with('/')
+                && !text.is_empty()
+            {
+                *text = self.name(prefix, text);
+            }
+        }
+        if let Some(FactValue::TextList(own)) = facts.get_mut("extensions") {
+            for text in own.iter_mut().filter(|own| !is_public(own)) {
+                *text = self.name("extension", text);
+            }
+        }
+        for (name, prefix, is_own) in [("osName", "system", is_own), ("database", "database", true)]
+        {
+            if let Some(FactValue::Text(text)) = facts.get_mut(name)
+                && is_own
+            {
+                let words = text.split(|c: char| !c.is_alphanumeric() && c != '.');
+                let words = words.filter(|word| is_product(word));
+                let kept = words.collect::<Vec<&str>>().join(" ");
+                if kept.is_empty() {
+                    *text = self.name(prefix, text);
+                } else {
+                    *text = kept;
+                }
             }
         }
     }

@@ -2,12 +2,13 @@
 
 use super::collect::{Entry, Found, Kind};
 use super::disk::{self, DiskBody};
+use super::facts::OPEN_FACTS;
 use super::known::{Body, Known};
 use super::machine::{self, MachineBody, NoMachine, Origin};
 use super::node::Node;
 use super::points::Points;
 use super::unread::Unread;
-use super::{Guess, Import, Problem, Severity};
+use super::{Guess, Import, LeftOut, Problem, Severity, twice};
 use crate::ids::{ResourceId, ResourceType};
 use crate::model::{Disk, FactValue, Fleet, Machine};
 use crate::order::{self, Index, Table};
@@ -89,7 +90,7 @@ impl Assembly {
             let (code, what) = if classic {
                 (
                     "ClassicVm",
-                    "a classic VM; restore points are for VMs of Azure Resource Manager",
+                    "a classic VM; restore points are for VMs of Azure Resource Manager. To judge it for Azure Backup, give a table with the columns `machine` and `classic`",
                 )
             } else {
                 (
@@ -111,6 +112,9 @@ impl Assembly {
         };
         let learns = matches!(node, Node::Cell(..)) && !found.declared;
         let problems = self.problems.len();
+        if matches!(node, Node::Cell(..)) {
+            twice::look(node, path, &mut self.problems);
+        }
         let mut unread = Unread::default();
         if learns {
             unread.look(node, path);
@@ -207,6 +211,14 @@ impl Assembly {
             return;
         };
         if body.origin == Origin::Row {
+            if earlier.origin == Origin::Row && earlier.contradicts(&body.machine) {
+                let message = format!(
+                    "rows say different things of `{}`; this later one counts, not {}",
+                    body.machine.name, earlier.path
+                );
+                self.problems
+                    .push(warning("DuplicateMachine", &body.path, message));
+            }
             return earlier.supply(body.machine);
         }
         if earlier.origin == Origin::Row {
@@ -261,7 +273,7 @@ impl Assembly {
     }
 
     /// Machines and disks that were given without their ids, by the only one of their name that has one.
-    fn settle(&mut self) {
+    fn settle(&mut self, left_out: &mut Vec<LeftOut>) {
         if !self.machines.iter().any(|body| body.is_placeholder)
             && !self.disks.iter().any(|body| body.is_placeholder)
         {
@@ -288,10 +300,28 @@ impl Assembly {
         self.machine_index = Index::default();
         for body in std::mem::take(&mut self.machines) {
             let name = ResourceId::named(ResourceType::VirtualMachine, &body.machine.name);
-            let real = names
-                .get(&name)
-                .filter(|at| *at != SEVERAL && body.is_placeholder);
+            let real = names.get(&name).filter(|_| body.is_placeholder);
             match real {
+                Some(SEVERAL) if body.origin == Origin::Row => {
+                    let what = format!(
+                        "a row about `{}`, which several VMs are called; give its subscription and resourceGroup, or its id",
+                        body.machine.name
+                    );
+                    self.problems.push(Problem {
+                        severity: Severity::Error,
+                        ..warning("AmbiguousName", &body.path, format!("left out: {what}"))
+                    });
+                    left_out.push(LeftOut {
+                        path: body.path,
+                        what,
+                        why: "AmbiguousName".to_owned(),
+                    });
+                }
+                Some(SEVERAL) => {
+                    self.machine_index
+                        .insert(body.machine.id.clone(), number(kept.len()));
+                    kept.push(body);
+                }
                 None => {
                     self.machine_index
                         .insert(body.machine.id.clone(), number(kept.len()));
@@ -354,7 +384,7 @@ impl Assembly {
 
     /// The fleet, with what was guessed on the way.
     pub(super) fn into_import(mut self, import: &mut Import) {
-        self.settle();
+        self.settle(&mut import.preview.left_out);
         let mut machines = std::mem::take(&mut self.machines);
         self.points
             .count(&mut machines, &self.machine_index, &mut self.problems);
@@ -374,6 +404,7 @@ impl Assembly {
             }
             if body.origin != Origin::Own {
                 self.complete(body);
+                body.tell_roles(&mut self.problems);
             }
             let guessed = &mut import.preview.guessed;
             let room = super::preview::MOST_GUESSES.saturating_sub(guessed.len());
@@ -594,8 +625,15 @@ fn complete_disk(disk: &mut Disk, body: &Disk) {
     disk.location.clone_from(&body.location);
     disk.zones.clone_from(&body.zones);
     disk.facts.remove("resourceRead");
+    let open = disk.facts.get(OPEN_FACTS).cloned();
     for (name, value) in &body.facts {
         disk.facts.insert(name.clone(), value.clone());
+    }
+    // What is open of the one or the other is open.
+    if let (Some(FactValue::TextList(open)), Some(FactValue::TextList(own))) =
+        (open, disk.facts.get_mut(OPEN_FACTS))
+    {
+        own.extend(open);
     }
 }
 

@@ -376,10 +376,17 @@ impl Found {
         if self.of_use > 0 || self.fleets_seen > 0 && self.left_out.is_empty() {
             return Ok(());
         }
+        let other = self.other.as_deref().unwrap_or_default();
+        let is_classic = other.to_ascii_lowercase().contains("classiccompute");
+        let instead = if is_classic {
+            "give classic VMs as a table with the columns `machine` and `classic`, and other VMs as `az vm list -o json`"
+        } else {
+            "use `az vm list -o json` and `az disk list -o json`"
+        };
         let wrong = |looks_like: String| ImportError::WrongInput {
             path: name.to_owned(),
             looks_like,
-            instead: "use `az vm list -o json` and `az disk list -o json`".to_owned(),
+            instead: instead.to_owned(),
         };
         if let Some(kind) = &self.other {
             return Err(wrong(format!("resources of type {kind}")));

@@ -13,6 +13,9 @@ pub(super) const MADE: &str = "rplab:made";
 /// Names the facts of a VM that only a deployment can tell.
 pub(super) const OPEN: &str = "rplab:open";
 
+/// Holds what is declared and has no place in ARM's shape.
+pub(super) const REST: &str = "rplab:rest";
+
 /// What declares resources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Declares {

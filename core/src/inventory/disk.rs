@@ -1,8 +1,8 @@
 //! A managed disk's own body.
 
-use super::Problem;
-use super::facts::{FactWriter, Spot};
+use super::facts::{FactWriter, Spot, UNKNOWN_VALUE};
 use super::node::Node;
+use super::{Problem, Severity};
 use crate::ids::ResourceId;
 use crate::model::Disk;
 use crate::model::vocabulary::FactSubject;
@@ -25,40 +25,34 @@ pub(super) fn read(
     problems: &mut Vec<Problem>,
 ) -> DiskBody {
     let mut facts = FactWriter::new(FactSubject::Disk, Spot::Resource(path), problems);
-    facts.text("sku", sku(node));
-    facts.integer("maxShares", node.property("maxShares").integer());
-    facts.text("encryptionType", node.property("encryption.type").text());
-    facts.text(
+    facts.text_at("sku", sku(node));
+    facts.integer_at("maxShares", node.property("maxShares"));
+    facts.text_at("encryptionType", node.property("encryption.type"));
+    facts.text_at(
         "diskEncryptionSetId",
-        node.property("encryption.diskEncryptionSetId").text(),
+        node.property("encryption.diskEncryptionSetId"),
     );
-    let ade = node.property("encryptionSettingsCollection.enabled").bool();
-    facts.flag(
-        "adeEnabled",
-        ade.or(node.property("encryptionSettings.enabled").bool()),
-    );
-    facts.text(
-        "networkAccessPolicy",
-        node.property("networkAccessPolicy").text(),
-    );
-    facts.text("diskAccessId", node.property("diskAccessId").text());
-    facts.text(
-        "publicNetworkAccess",
-        node.property("publicNetworkAccess").text(),
-    );
-    facts.text(
-        "diskSecurityType",
-        node.property("securityProfile.securityType").text(),
-    );
-    facts.text("hyperVGeneration", node.property("hyperVGeneration").text());
-    facts.text("osType", node.property("osType").text());
-    facts.integer(
+    let ade = node.property("encryptionSettingsCollection.enabled");
+    let older = || node.property("encryptionSettings.enabled");
+    facts.flag_at("adeEnabled", if ade.exists() { ade } else { older() });
+    for (fact, path) in [
+        ("networkAccessPolicy", "networkAccessPolicy"),
+        ("diskAccessId", "diskAccessId"),
+        ("publicNetworkAccess", "publicNetworkAccess"),
+        ("diskSecurityType", "securityProfile.securityType"),
+        ("hyperVGeneration", "hyperVGeneration"),
+        ("osType", "osType"),
+        ("tier", "tier"),
+        ("diskState", "diskState"),
+    ] {
+        facts.text_at(fact, node.property(path));
+    }
+    facts.integer_at(
         "logicalSectorSize",
-        node.property("creationData.logicalSectorSize").integer(),
+        node.property("creationData.logicalSectorSize"),
     );
-    facts.text("tier", node.property("tier").text());
-    facts.text("diskState", node.property("diskState").text());
     let facts = facts.finish();
+    let size_gib = size_gib(node, Spot::Resource(path), problems);
     let name = node.get("name").text().unwrap_or(id.name()).to_owned();
     let holders = node.get("managedByExtended").texts();
     let holders = holders
@@ -73,7 +67,7 @@ pub(super) fn read(
             id: Some(id),
             role: None,
             lun: None,
-            size_gib: size_gib(node),
+            size_gib,
             location: node.get("location").text().map(str::to_owned),
             zones: node.get("zones").texts(),
             facts,
@@ -84,19 +78,52 @@ pub(super) fn read(
 }
 
 /// `az` and ARM write an object; the shortest projections a text.
-fn sku(node: Node<'_>) -> Option<&str> {
+fn sku(node: Node<'_>) -> Node<'_> {
     let sku = node.get("sku");
-    sku.get("name").text().or(sku.text())
+    let name = sku.get("name");
+    if name.exists() || sku.kind_of() == "an object" {
+        name
+    } else {
+        sku
+    }
 }
 
-/// The provisioned size, from GiB or from bytes.
-pub(super) fn size_gib(node: Node) -> Option<u64> {
-    gib_of(node.property("diskSizeGB"), node.property("diskSizeBytes"))
+/// The provisioned size, from GiB or from bytes; one that no disk can have is reported.
+pub(super) fn size_gib(node: Node, spot: Spot, problems: &mut Vec<Problem>) -> Option<u64> {
+    let (gib, bytes) = (node.property("diskSizeGB"), node.property("diskSizeBytes"));
+    gib_of(gib, bytes).unwrap_or_else(|_| {
+        problems.push(no_size(spot.path("diskSizeGB")));
+        None
+    })
 }
+
+/// A size that no disk can have.
+pub(super) fn no_size(path: String) -> Problem {
+    Problem {
+        code: UNKNOWN_VALUE.to_owned(),
+        path,
+        message: "the size of a disk is a whole number of GiB, 0 or more; this one is left open, and limits of size are not judged by it".to_owned(),
+        severity: Severity::Warning,
+    }
+}
+
+/// The largest size that is taken, far above what the service offers: sums of sizes stay exact in JSON.
+const MOST_GIB: u64 = 1 << 31;
 
 /// The provisioned size, by what is written in GiB and in bytes.
-pub(super) fn gib_of(gib: Node, bytes: Node) -> Option<u64> {
-    let bytes = || bytes.integer().map(|bytes| bytes / (1 << 30));
-    let gib = gib.integer().or_else(bytes);
-    gib.and_then(|gib| u64::try_from(gib).ok())
+pub(super) fn gib_of(gib: Node, bytes: Node) -> Result<Option<u64>, ()> {
+    let in_bytes = || bytes.integer().map(|bytes| bytes.div_euclid(1 << 30));
+    let Some(size) = gib.integer().or_else(in_bytes) else {
+        return if gib.is_said() || bytes.is_said() {
+            Err(())
+        } else {
+            Ok(None)
+        };
+    };
+    is_size(u64::try_from(size).ok()).map(Some).ok_or(())
+}
+
+/// The size, where a disk can have it.
+pub(super) fn is_size(gib: Option<u64>) -> Option<u64> {
+    gib.filter(|gib| *gib <= MOST_GIB)
 }

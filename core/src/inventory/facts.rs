@@ -1,9 +1,16 @@
 //! Writing facts in the vocabulary's spelling.
 
+use super::node::Node;
 use super::{Problem, Severity};
 use crate::json;
 use crate::model::vocabulary::{FactEntry, FactSubject, ranked};
 use crate::model::{FactSet, FactValue};
+
+/// The fact that names the facts that are open.
+pub(super) const OPEN_FACTS: &str = "openFacts";
+
+/// The code of a problem with a value.
+pub(super) const UNKNOWN_VALUE: &str = "UnknownValue";
 
 /// Where facts are read: a resource, or a disk as its VM refers to it. The path is only put together for a problem.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +39,8 @@ pub(super) struct FactWriter<'p> {
     problems: &'p mut Vec<Problem>,
     /// In the order of their names, which the vocabulary has as numbers.
     found: Vec<(u16, &'static FactEntry, FactValue)>,
+    /// Facts that something was said of which nobody can tell: they are not the service's defaults.
+    open: Vec<String>,
 }
 
 impl<'p> FactWriter<'p> {
@@ -45,6 +54,7 @@ impl<'p> FactWriter<'p> {
             spot,
             problems,
             found: Vec::with_capacity(16),
+            open: Vec::new(),
         }
     }
 
@@ -68,8 +78,54 @@ impl<'p> FactWriter<'p> {
         }
     }
 
+    /// What a node says, as [`Self::text`]; what is no text is reported.
+    pub(super) fn text_at(&mut self, name: &str, node: Node<'_>) {
+        match node.text() {
+            Some(text) => self.text(name, Some(text)),
+            None => self.odd(name, node),
+        }
+    }
+
+    /// What a node says, as [`Self::flag`]; what is neither yes nor no is reported.
+    pub(super) fn flag_at(&mut self, name: &str, node: Node<'_>) {
+        match node.bool() {
+            Some(flag) => self.flag(name, Some(flag)),
+            None => self.odd(name, node),
+        }
+    }
+
+    /// What a node says; what is no whole number is reported.
+    pub(super) fn integer_at(&mut self, name: &str, node: Node<'_>) {
+        match node.integer() {
+            Some(number) => self.integer(name, Some(number)),
+            None => self.odd(name, node),
+        }
+    }
+
+    /// A value of the wrong kind.
+    pub(super) fn odd(&mut self, name: &str, node: Node<'_>) {
+        if let Some(word) = node.text() {
+            self.put(name, FactValue::Text(word.to_owned()));
+        } else if node.is_said()
+            && let Some((_, entry)) = ranked(self.subject, name)
+        {
+            self.refuse(name, node.kind_of(), entry);
+        }
+    }
+
+    /// A fact that is unknown, whatever its absence means otherwise.
+    pub(super) fn open(&mut self, name: String) {
+        if !self.open.contains(&name) {
+            self.open.push(name);
+        }
+    }
+
     /// The facts; of two values of one the later counts.
-    pub(super) fn finish(self) -> FactSet {
+    pub(super) fn finish(mut self) -> FactSet {
+        if !self.open.is_empty() {
+            let open = std::mem::take(&mut self.open);
+            self.put(OPEN_FACTS, FactValue::TextList(open));
+        }
         let named = self.found.into_iter();
         FactSet::of_sorted(named.map(|(_, entry, value)| (entry.name.clone(), value)))
     }
@@ -89,16 +145,21 @@ impl<'p> FactWriter<'p> {
             }
             None => {
                 let written = json::text(&json::write(&value));
-                self.problems.push(Problem {
-                    code: "UnknownValue".to_owned(),
-                    path: self.spot.path(name),
-                    message: format!(
-                        "{written} is not known; expected {}. The fact is left open",
-                        entry.value_type.describe()
-                    ),
-                    severity: Severity::Warning,
-                });
+                self.refuse(name, &written, entry);
             }
         }
+    }
+
+    fn refuse(&mut self, name: &str, written: &str, entry: &FactEntry) {
+        self.problems.push(Problem {
+            code: UNKNOWN_VALUE.to_owned(),
+            path: self.spot.path(name),
+            message: format!(
+                "{written} is not known; expected {}. The fact is left open",
+                entry.value_type.describe()
+            ),
+            severity: Severity::Warning,
+        });
+        self.open(entry.name.clone());
     }
 }

@@ -8,7 +8,7 @@ use super::recognise::{Form, form, wrong_json};
 use super::rows::Rows;
 use super::split::{Fault, Piece, Position, Splitter};
 use super::text::Decoder;
-use super::{Import, ImportError, Problem, Severity, declared, formats};
+use super::{Import, ImportError, Problem, Severity, declared, formats, twice};
 use crate::json;
 use crate::parts::Part;
 use rplab_scan::Doc;
@@ -305,6 +305,7 @@ impl Body {
         }
         let node = Node::Cell(doc, 0);
         let Some(kind) = self.found.plain(node) else {
+            twice::look(node, path, &mut self.found.problems);
             return false;
         };
         assembly.entry(&kind, node, path, &mut self.found);

@@ -13,6 +13,7 @@ use crate::ids::ResourceId;
 use crate::model::{Disk, DiskRole, FactSet, Machine};
 use crate::order;
 use rplab_scan::{Doc, How, Shape, Words, alike};
+use std::cell::Cell;
 use std::sync::OnceLock;
 
 /// So many shapes are kept; the VMs of further ones are read as if each were the first.
@@ -140,7 +141,14 @@ impl Known {
         };
         let node = |own: &Option<u32>| cell(own).unwrap_or(Node::Nothing);
         let text = |own: &Option<u32>| node(own).text();
-        let size = |[gib, bytes]: &[Option<u32>; 2]| disk::gib_of(node(gib), node(bytes));
+        let is_odd = Cell::new(false);
+        let size = |[gib, bytes]: &[Option<u32>; 2]| {
+            let size = disk::gib_of(node(gib), node(bytes));
+            size.unwrap_or_else(|()| {
+                is_odd.set(true);
+                None
+            })
+        };
         let own = match &learned.what {
             What::Machine { own, .. } | What::Disk { own, .. } => own,
         };
@@ -151,7 +159,7 @@ impl Known {
         let name = text(&own.name).unwrap_or(id.name()).to_owned();
         let location = text(&own.location).map(str::to_owned);
         let zones = own.zones.clone();
-        unread.add(&learned.unread, path);
+        let place = path;
         let path = path.to_owned();
         let body = match &learned.what {
             What::Machine {
@@ -214,6 +222,11 @@ impl Known {
                 })
             }
         };
+        // A size that is none has to be told.
+        if is_odd.get() {
+            return None;
+        }
+        unread.add(&learned.unread, place);
         Some((learned.kind.clone(), body))
     }
 

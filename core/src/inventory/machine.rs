@@ -1,6 +1,6 @@
 //! A virtual machine's body.
 
-use super::facts::{FactWriter, Spot};
+use super::facts::{FactWriter, Spot, UNKNOWN_VALUE};
 use super::guesses::Guesses;
 use super::instance::{self, InstanceView};
 use super::node::Node;
@@ -57,6 +57,99 @@ impl MachineBody {
         self.is_placeholder = is_placeholder;
     }
 
+    /// Whether a row says something else than was said of the machine or of one of its disks.
+    pub(super) fn contradicts(&self, row: &Machine) -> bool {
+        let own = &self.machine;
+        let differs = |one: &FactSet, other: &FactSet| {
+            let mut facts = one.iter();
+            facts.any(|(name, value)| other.get(name).is_some_and(|other| other != value))
+        };
+        let disks_differ = row.disks.iter().any(|disk| {
+            let own = own.disks.iter().find(|own| is_same(own, disk));
+            own.is_some_and(|own| {
+                differs(&own.facts, &disk.facts)
+                    || own.size_gib.is_some()
+                        && disk.size_gib.is_some_and(|_| own.size_gib != disk.size_gib)
+                    || own.role.is_some() && disk.role.is_some_and(|_| own.role != disk.role)
+                    || own.lun.is_some() && disk.lun.is_some_and(|_| own.lun != disk.lun)
+            })
+        });
+        disks_differ
+            || differs(&own.facts, &row.facts)
+            || own.location.is_some() && row.location.is_some() && own.location != row.location
+            || !own.zones.is_empty() && !row.zones.is_empty() && own.zones != row.zones
+    }
+
+    /// Concludes the roles of disks that nobody told: one of them is the OS disk, unless another is.
+    pub(super) fn tell_roles(&mut self, problems: &mut Vec<Problem>) {
+        let disks = &mut self.machine.disks;
+        if disks.iter().all(|disk| disk.role.is_some()) {
+            return;
+        }
+        let has_os = disks.iter().any(|disk| disk.role == Some(DiskRole::Os));
+        let is_open = |disk: &Disk| disk.role.is_none();
+        let tells = |disk: &Disk| {
+            let name = disk.name.to_ascii_lowercase();
+            is_open(disk)
+                && (disk.facts.contains_key("osType")
+                    || disk.facts.contains_key(GENERATION)
+                    || name.contains("osdisk")
+                    || name.split(['-', '_', '.']).any(|word| word == "os"))
+        };
+        let only = |is: &dyn Fn(&Disk) -> bool| {
+            let mut places = (0..).zip(disks.iter()).filter(|(_, disk)| is(disk));
+            let first: Option<(usize, _)> = places.next();
+            first.filter(|_| places.next().is_none()).map(|(at, _)| at)
+        };
+        let os = if has_os {
+            None
+        } else {
+            only(&tells).or_else(|| only(&is_open))
+        };
+        if os.is_none() && !has_os {
+            problems.push(Problem {
+                code: "RoleUnclear".to_owned(),
+                path: self.path.clone(),
+                message: "nothing tells which of the disks is the OS disk; all are taken as data disks. Give the column `role`".to_owned(),
+                severity: Severity::Warning,
+            });
+        }
+        let mut guessed = Vec::new();
+        for (at, disk) in disks
+            .iter_mut()
+            .enumerate()
+            .filter(|(_, disk)| is_open(disk))
+        {
+            let (role, word) = if Some(at) == os {
+                (DiskRole::Os, "os")
+            } else {
+                (DiskRole::Data, "data")
+            };
+            disk.role = Some(role);
+            guessed.push((at, word));
+        }
+        // The OS disk comes first.
+        if let Some(own) = os.filter(|at| *at < disks.len()) {
+            let disk = disks.remove(own);
+            disks.insert(0, disk);
+            for (at, _) in &mut guessed {
+                *at = if *at == own {
+                    0
+                } else {
+                    *at + usize::from(*at < own)
+                };
+            }
+        }
+        for (at, word) in guessed {
+            self.guesses.push(Guess {
+                path: format!("disks[{at}].role"),
+                fact: "role".to_owned(),
+                value: FactValue::Text(word.to_owned()),
+                why: "the table has neither role nor lun for it".to_owned(),
+            });
+        }
+    }
+
     /// Adds what rows of a table say; their facts count.
     pub(super) fn supply(&mut self, row: Machine) {
         let machine = &mut self.machine;
@@ -70,9 +163,7 @@ impl MachineBody {
                 .drop_where(|guess| guess.path.strip_prefix("facts.") == Some(name));
         }
         for disk in row.disks {
-            let own = machine.disks.iter_mut().find(|own| {
-                own.name.eq_ignore_ascii_case(&disk.name) || disk.id.is_some() && own.id == disk.id
-            });
+            let own = machine.disks.iter_mut().find(|own| is_same(own, &disk));
             match own {
                 Some(own) => {
                     own.id = own.id.take().or(disk.id);
@@ -89,6 +180,11 @@ impl MachineBody {
             }
         }
     }
+}
+
+/// Whether a row means this disk.
+fn is_same(own: &Disk, row: &Disk) -> bool {
+    own.name.eq_ignore_ascii_case(&row.name) || row.id.is_some() && own.id == row.id
 }
 
 /// Why a machine could not be taken.
@@ -114,9 +210,7 @@ pub(super) fn read(
     image(node, &mut facts);
     security(node, &mut facts);
     let open = node.get(declared::OPEN).texts();
-    if !open.is_empty() {
-        facts.put("openFacts", FactValue::TextList(open));
-    }
+    open.into_iter().for_each(|name| facts.open(name));
     guest(node, &view, &mut facts, &mut guesses);
     let facts = facts.finish();
     let disks = disks(storage, path, problems, &mut guesses);
@@ -197,12 +291,9 @@ fn check_storage(node: Node, storage: Node, path: &str) -> Result<(), NoMachine>
 }
 
 fn placement(node: Node, id: &ResourceId, facts: &mut FactWriter, guesses: &mut Vec<Guess>) {
-    facts.text(
-        "vmSize",
-        node.property("hardwareProfile.vmSize")
-            .text()
-            .or(node.get("sku").get("name").text()),
-    );
+    let size = node.property("hardwareProfile.vmSize");
+    let of_sku = || node.get("sku").get("name");
+    facts.text_at("vmSize", if size.exists() { size } else { of_sku() });
     for (fact, path) in [
         ("priority", "priority"),
         ("evictionPolicy", "evictionPolicy"),
@@ -215,18 +306,12 @@ fn placement(node: Node, id: &ResourceId, facts: &mut FactWriter, guesses: &mut 
         ("extendedLocation", "extendedLocation.name"),
         ("diskControllerType", "storageProfile.diskControllerType"),
     ] {
-        facts.text(fact, node.property(path).text());
+        facts.text_at(fact, node.property(path));
     }
-    facts.text("identityType", node.get("identity").get("type").text());
+    facts.text_at("identityType", node.get("identity").get("type"));
     let capabilities = node.property("additionalCapabilities");
-    facts.flag(
-        "ultraDiskEnabled",
-        capabilities.get("ultraSSDEnabled").bool(),
-    );
-    facts.flag(
-        "hibernationEnabled",
-        capabilities.get("hibernationEnabled").bool(),
-    );
+    facts.flag_at("ultraDiskEnabled", capabilities.get("ultraSSDEnabled"));
+    facts.flag_at("hibernationEnabled", capabilities.get("hibernationEnabled"));
     let nics = node.property("networkProfile.networkInterfaces");
     if nics.exists() {
         facts.integer("nicCount", i64::try_from(nics.list().count()).ok());
@@ -274,13 +359,10 @@ fn image(node: Node, facts: &mut FactWriter) {
 
 fn security(node: Node, facts: &mut FactWriter) {
     let profile = node.property("securityProfile");
-    facts.text("securityType", profile.get("securityType").text());
-    facts.flag(
-        "secureBoot",
-        profile.at("uefiSettings.secureBootEnabled").bool(),
-    );
-    facts.flag("vTpm", profile.at("uefiSettings.vTpmEnabled").bool());
-    facts.flag("encryptionAtHost", profile.get("encryptionAtHost").bool());
+    facts.text_at("securityType", profile.get("securityType"));
+    facts.flag_at("secureBoot", profile.at("uefiSettings.secureBootEnabled"));
+    facts.flag_at("vTpm", profile.at("uefiSettings.vTpmEnabled"));
+    facts.flag_at("encryptionAtHost", profile.get("encryptionAtHost"));
     let extensions = extensions(node);
     let of_disk = node
         .property("storageProfile.osDisk.encryptionSettings.enabled")
@@ -335,6 +417,9 @@ fn guest(node: Node, view: &InstanceView, facts: &mut FactWriter, guesses: &mut 
     };
     let os_type = written.text().or(number).or(by_profile);
     facts.text("osType", os_type);
+    if os_type.is_none() {
+        facts.odd("osType", written);
+    }
     if let Some(os_type) = os_type.filter(|_| !written.exists()) {
         guesses.push(guess(
             "osType",
@@ -408,6 +493,16 @@ pub(super) fn lun(node: Node) -> Option<u32> {
     lun.and_then(|lun| u32::try_from(lun).ok())
 }
 
+/// A LUN that is no number.
+pub(super) fn no_lun(path: String) -> Problem {
+    Problem {
+        code: UNKNOWN_VALUE.to_owned(),
+        path,
+        message: "a LUN is a whole number, 0 or more; this one is left open".to_owned(),
+        severity: Severity::Warning,
+    }
+}
+
 /// What an attached disk is called.
 pub(super) fn disk_name(own: Option<&str>, id: Option<&ResourceId>, lun: Option<u32>) -> String {
     let name = own.or(id.map(ResourceId::name)).map(str::to_owned);
@@ -432,15 +527,15 @@ fn attached(node: Node, role: DiskRole, spot: Spot, problems: &mut Vec<Problem>)
         });
     }
     let mut facts = FactWriter::new(FactSubject::Disk, spot, problems);
-    facts.text("caching", node.get("caching").text());
-    facts.flag(
+    facts.text_at("caching", node.get("caching"));
+    facts.flag_at(
         "writeAcceleratorEnabled",
-        node.get("writeAcceleratorEnabled").bool(),
+        node.get("writeAcceleratorEnabled"),
     );
-    facts.text("sku", managed.get("storageAccountType").text());
-    facts.text(
+    facts.text_at("sku", managed.get("storageAccountType"));
+    facts.text_at(
         "securityEncryptionType",
-        managed.at("securityProfile.securityEncryptionType").text(),
+        managed.at("securityProfile.securityEncryptionType"),
     );
     if ephemeral {
         facts.flag("ephemeral", Some(true));
@@ -458,12 +553,15 @@ fn attached(node: Node, role: DiskRole, spot: Spot, problems: &mut Vec<Problem>)
     }
     let facts: FactSet = facts.finish();
     let lun = lun(node);
+    if lun.is_none() && node.get("lun").is_said() {
+        problems.push(no_lun(spot.path("lun")));
+    }
     Disk {
         name: disk_name(node.get("name").text(), id.as_ref(), lun),
         id,
         role: Some(role),
         lun: lun.filter(|_| role == DiskRole::Data),
-        size_gib: size_gib(node),
+        size_gib: size_gib(node, spot, problems),
         location: None,
         zones: Vec::new(),
         facts,

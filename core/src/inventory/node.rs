@@ -86,6 +86,27 @@ impl<'a> Node<'a> {
         !matches!(self, Self::Nothing)
     }
 
+    /// Whether something is said here: an empty text says nothing.
+    pub(super) fn is_said(self) -> bool {
+        self.exists() && self.word() != Some("")
+    }
+
+    /// What kind of value it is, in words.
+    pub(super) fn kind_of(self) -> &'static str {
+        let is_object = match self {
+            Self::Nothing => false,
+            Self::Value(value) => value.is_object(),
+            Self::Cell(doc, at) => doc.kind(at) == Kind::Object,
+        };
+        match self {
+            _ if is_object => "an object",
+            _ if self.is_list() => "a list",
+            _ if self.word().is_some() => "a text",
+            _ if self.bool().is_some() => "yes or no",
+            _ => "this number",
+        }
+    }
+
     /// Whether it is a list.
     pub(super) fn is_list(self) -> bool {
         match self {

@@ -1,9 +1,9 @@
 //! Our own CSV: a row for a machine or one of its disks, a column for each fact. See `docs/inventory.md`.
 
-use super::assemble::Assembly;
+use super::assemble::{Assembly, warning};
 use super::collect::Found;
-use super::facts::{FactWriter, Spot};
-use super::secrets;
+use super::facts::{FactWriter, Spot, UNKNOWN_VALUE};
+use super::{Problem, disk, machine, secrets};
 use crate::ids::{DEFAULT_RESOURCE_GROUP, DEFAULT_SUBSCRIPTION, ResourceId, ResourceType};
 use crate::model::vocabulary::{FactSubject, FactType, entry};
 use crate::model::{
@@ -21,7 +21,7 @@ pub(super) fn row(
 ) {
     let cell = |name: &str| {
         let mut columns = header.iter().zip(record);
-        let column = columns.find(|(column, _)| column.eq_ignore_ascii_case(name));
+        let column = columns.rfind(|(column, _)| column.eq_ignore_ascii_case(name));
         column
             .map(|(_, cell)| cell.as_str())
             .filter(|cell| !cell.is_empty())
@@ -30,7 +30,16 @@ pub(super) fn row(
         let what = "a row whose column `machine` has neither a name nor a resource id";
         return found.leave_out(path, what, "InvalidId");
     };
-    let mut disk = cell("disk").map(|name| disk(name, &cell));
+    let mut disk = cell("disk").map(|name| disk(name, &cell, path, &mut found.problems));
+    let mut surplus = record.iter().skip(header.len());
+    if surplus.any(|cell| !cell.is_empty()) {
+        let message = format!(
+            "the row has {} cells, the header {}; what is beyond is not read",
+            record.len(),
+            header.len()
+        );
+        found.problems.push(warning("SurplusCells", path, message));
+    }
     let mut of_machine = FactWriter::new(
         FactSubject::Machine,
         Spot::Resource(path),
@@ -112,18 +121,46 @@ fn machine_id<'c>(cell: &impl Fn(&str) -> Option<&'c str>) -> Option<(ResourceId
     whole.then_some((id, subscription.is_none() || group.is_none()))
 }
 
-fn disk<'c>(name: &str, cell: &impl Fn(&str) -> Option<&'c str>) -> Disk {
+fn disk<'c>(
+    name: &str,
+    cell: &impl Fn(&str) -> Option<&'c str>,
+    path: &str,
+    problems: &mut Vec<Problem>,
+) -> Disk {
     let lun = cell("lun").and_then(|lun| lun.parse().ok());
-    let is_os = match cell("role") {
-        Some(role) => role.eq_ignore_ascii_case("os"),
-        None => lun.is_none(),
+    if lun.is_none() && cell("lun").is_some() {
+        problems.push(machine::no_lun(format!("{path}.lun")));
+    }
+    let size_gib = disk::is_size(cell("sizeGiB").and_then(|size| size.parse().ok()));
+    if size_gib.is_none() && cell("sizeGiB").is_some() {
+        problems.push(disk::no_size(format!("{path}.sizeGiB")));
+    }
+    let role = cell("role").unwrap_or_default().to_ascii_lowercase();
+    let role = match role.as_str() {
+        "os" => Some(DiskRole::Os),
+        "data" => Some(DiskRole::Data),
+        _ => {
+            if !role.is_empty() {
+                let message = format!(
+                    "`{role}` is no role of a disk; expected os or data. The role is left open"
+                );
+                problems.push(warning(UNKNOWN_VALUE, &format!("{path}.role"), message));
+            }
+            // Only data disks have a LUN; of the others the disks together tell.
+            lun.map(|_| DiskRole::Data)
+        }
     };
+    let id = cell("diskId").and_then(|id| id.parse().ok());
+    if id.is_none() && cell("diskId").is_some() {
+        let message = "this is no resource id; the disk is taken by its name".to_owned();
+        problems.push(warning(UNKNOWN_VALUE, &format!("{path}.diskId"), message));
+    }
     Disk {
         name: name.to_owned(),
-        id: cell("diskId").and_then(|id| id.parse().ok()),
-        role: Some(if is_os { DiskRole::Os } else { DiskRole::Data }),
+        id,
+        role,
         lun,
-        size_gib: cell("sizeGiB").and_then(|size| size.parse().ok()),
+        size_gib,
         location: None,
         zones: Vec::new(),
         facts: FactSet::new(),

@@ -86,5 +86,6 @@ fn counts(import: &mut Import) {
     read.attached_disks = attached().count() as u64;
     read.unattached_disks = import.fleet.disks.len() as u64;
     read.facts = (of_machines + of_disks) as u64;
-    read.provisioned_gib = provisioned;
+    // JSON is exact up to here.
+    read.provisioned_gib = provisioned.min((1 << 53) - 1);
 }

@@ -1,6 +1,6 @@
 //! Tables: the CSV of Resource Graph, one resource a row with objects as JSON in cells, and our own.
 
-use super::assemble::Assembly;
+use super::assemble::{Assembly, warning};
 use super::collect::Found;
 use super::own_csv;
 use super::split::Fault;
@@ -45,6 +45,7 @@ impl Rows {
         assembly: &mut Assembly,
     ) -> Result<(), Fault> {
         let Some(header) = &self.header else {
+            twice(&record, &format!("{input}:{line}"), found);
             self.header = Some(record);
             return Ok(());
         };
@@ -58,6 +59,21 @@ impl Rows {
         self.taken += 1;
         assembly.take(found);
         Ok(())
+    }
+}
+
+/// Tells the columns that are there twice.
+fn twice(header: &[String], path: &str, found: &mut Found) {
+    for (at, column) in header.iter().enumerate().filter(|(_, own)| !own.is_empty()) {
+        let mut earlier = header.iter().take(at);
+        if earlier.any(|own| own.eq_ignore_ascii_case(column)) {
+            let message = format!(
+                "the column `{column}` is there twice; the last cell that is not empty counts"
+            );
+            found
+                .problems
+                .push(warning("DuplicateColumn", path, message));
+        }
     }
 }
 

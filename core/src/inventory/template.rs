@@ -154,6 +154,10 @@ impl Declared {
     fn resource(&mut self, resource: &Value, scope: &mut Scope, path: &str, depth: usize) {
         let field = |name: &str| resource.get(name);
         let condition = field("condition").map(|condition| scope.value(condition, &mut |_| {}));
+        if let (Some(Value::Null), Some(Value::String(written))) = (&condition, field("condition"))
+        {
+            self.not_known(written, &format!("{path}.condition"));
+        }
         if condition == Some(Value::Bool(false)) || field("existing") == Some(&Value::Bool(true)) {
             return;
         }
@@ -232,6 +236,7 @@ impl Declared {
         // Ids name resources; what is not known in them is the same on both sides.
         ids(&written, &mut resolved, scope);
         mark_made(&written, &mut resolved);
+        keep_disks(&written, &mut resolved, scope);
         mark_open(kind, &written, &mut resolved);
         name_it(&mut resolved, kind, &name);
         self.resources.push((path.to_owned(), resolved));
@@ -283,6 +288,52 @@ fn is_open(path: &str, written: &Value, resolved: &Value) -> bool {
         }
     }
     false
+}
+
+/// Keeps one data disk in the place of those whose number only a deployment can tell: what is unknown of it is asked for.
+fn keep_disks(written: &Value, resolved: &mut Value, scope: &mut Scope) {
+    let Some(storage) = written.pointer("/properties/storageProfile") else {
+        return;
+    };
+    let is_list = storage.get("dataDisks").is_some_and(Value::is_string);
+    let mut copies = storage
+        .get("copy")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    let copy = copies.find(|copy| {
+        let name = copy.get("name").and_then(Value::as_str);
+        name.is_some_and(|name| name.eq_ignore_ascii_case("dataDisks"))
+    });
+    let mut disk = match (
+        copy,
+        resolved.pointer("/properties/storageProfile/dataDisks"),
+    ) {
+        (Some(copy), _) => {
+            let count = copy
+                .get("count")
+                .map(|count| scope.value(count, &mut |_| {}));
+            if count.is_some_and(|count| count.is_number()) {
+                return;
+            }
+            copy.get("input")
+                .map_or(Value::Null, |input| scope.value(input, &mut |_| {}))
+        }
+        (None, None | Some(Value::Null)) if is_list => Value::Null,
+        _ => return,
+    };
+    if !disk.is_object() {
+        disk = Value::Object(Map::new());
+    }
+    if let Some(fields) = disk.as_object_mut() {
+        fields.insert("name".to_owned(), "dataDisks".into());
+        // Not what a number that is not known makes of it.
+        take(fields, "lun");
+    }
+    let storage = resolved.pointer_mut("/properties/storageProfile");
+    if let Some(storage) = storage.and_then(Value::as_object_mut) {
+        storage.insert("dataDisks".to_owned(), Value::Array(vec![disk]));
+    }
 }
 
 /// Marks the disks of a VM that are made with it and of which nothing is unknown.

@@ -1,8 +1,9 @@
 //! Terraform's `show -json` and state files: the attributes of azurerm's VMs and disks in ARM's places.
 
+use super::address;
 use super::assemble::{PLACEHOLDER, warning};
 use super::collect::Found;
-use super::declared::{MADE, id_of, is_read, name_it};
+use super::declared::{MADE, REST, id_of, is_read, name_it};
 use super::node::Node;
 use crate::json;
 use crate::order::Index;
@@ -10,9 +11,10 @@ use serde_json::{Map, Value};
 
 const VM: &str = "Microsoft.Compute/virtualMachines";
 const DISK: &str = "Microsoft.Compute/disks";
+const ATTACHMENT: &str = "azurerm_virtual_machine_data_disk_attachment";
 
 /// `attribute>place`, of `azurerm_linux_virtual_machine` and `azurerm_windows_virtual_machine`.
-const VM_FIELDS: &str = "location zone>zones tags size>hardwareProfile.vmSize priority eviction_policy>evictionPolicy \
+const VM_FIELDS: &str = "location zone>zones tags size>hardwareProfile.vmSize identity.type>identity.type priority eviction_policy>evictionPolicy \
 license_type>licenseType dedicated_host_id>host.id dedicated_host_group_id>hostGroup.id \
 availability_set_id>availabilitySet.id proximity_placement_group_id>proximityPlacementGroup.id \
 virtual_machine_scale_set_id>virtualMachineScaleSet.id edge_zone>extendedLocation.name \
@@ -72,7 +74,15 @@ pub(super) fn resources(
             "azurerm_linux_virtual_machine" => machine(*values, "Linux"),
             "azurerm_windows_virtual_machine" => machine(*values, "Windows"),
             "azurerm_managed_disk" => Some(disk(*values)),
-            "azurerm_virtual_machine_data_disk_attachment" => None,
+            ATTACHMENT => None,
+            "azurerm_virtual_machine" => {
+                let name = values.get("name").text().unwrap_or("?");
+                let what = format!(
+                    "`{name}`, of type {kind}: this older form of a VM is not read; give `az vm list -o json`, or declare it as azurerm_linux_virtual_machine or azurerm_windows_virtual_machine"
+                );
+                found.leave_out(path, &what, "NotRead");
+                None
+            }
             "azapi_resource" => azapi(*values),
             _ => {
                 others += 1;
@@ -88,15 +98,14 @@ pub(super) fn resources(
             places.insert(id, at);
         }
     }
-    for (path, kind, values) in &listed {
-        if *kind == "azurerm_virtual_machine_data_disk_attachment"
-            && attach(*values, &places, &mut declared).is_none()
-        {
-            let message =
-                "the VM of this attachment is not in the file; the disk is taken as unattached";
+    for (place, kind, values) in &listed {
+        if *kind != ATTACHMENT {
+            continue;
+        }
+        if let Err((code, message)) = attach(document, place, *values, &places, &mut declared) {
             found
                 .problems
-                .push(warning("VmNotThere", path, message.to_owned()));
+                .push(warning(code, place, message.to_owned()));
         }
     }
     if others > 0 {
@@ -169,6 +178,24 @@ fn translated(values: Node<'_>, table: &str, kind: &str) -> Value {
         fields.insert("id".to_owned(), id.into());
         json::take(fields, PLACEHOLDER);
     }
+    // What the table does not have is counted, and secrets with it.
+    let mut rest = Map::new();
+    values.members(&mut |name, _, value| {
+        let mut own = table
+            .split_ascii_whitespace()
+            .chain(["id", "name", "resource_group_name"]);
+        let is_read = own.any(|field| {
+            let from = field.split_once('>').map_or(field, |(from, _)| from);
+            from.split('.').next() == Some(name)
+        });
+        let is_said = value.bool() != Some(false) && !value.is_empty();
+        if let (Some(value), false, true) = (value.value(), is_read, is_said) {
+            rest.insert(name.to_owned(), value.clone());
+        }
+    });
+    if !rest.is_empty() {
+        put(&mut resource, REST, Value::Object(rest));
+    }
     resource
 }
 
@@ -210,6 +237,10 @@ fn disk(values: Node<'_>) -> Value {
             super::machine::CUSTOMER_KEY.into(),
         );
     }
+    if let Some(Value::Bool(is_public)) = attribute(values, "public_network_access_enabled") {
+        let word = if *is_public { "Enabled" } else { "Disabled" };
+        put(&mut disk, "publicNetworkAccess", word.into());
+    }
     disk
 }
 
@@ -226,6 +257,9 @@ fn azapi(values: Node<'_>) -> Option<Value> {
     };
     let name = values.get("name").text()?;
     name_it(&mut resource, kind, name);
+    if let Some(kind) = attribute(values, "identity.type") {
+        put(&mut resource, "identity.type", kind.clone());
+    }
     let fields = resource.as_object_mut()?;
     if let Some(location) = values.get("location").text() {
         fields.insert("location".to_owned(), location.into());
@@ -243,11 +277,77 @@ fn azapi(values: Node<'_>) -> Option<Value> {
     Some(resource)
 }
 
-/// Adds an attached disk to its VM; `None` where the VM is not there.
-fn attach(values: Node<'_>, places: &Index, declared: &mut [(String, Value)]) -> Option<()> {
-    let disk = values.get("managed_disk_id").text()?;
-    let vm = values.get("virtual_machine_id").text()?.parse().ok()?;
-    let (_, vm) = declared.get_mut(places.get(&vm)? as usize)?;
+/// Adds an attached disk to its VM; to every VM that it may be, as a disk that nobody knows, where that is not told.
+fn attach(
+    document: &Map<String, Value>,
+    place: &str,
+    values: Node<'_>,
+    places: &Index,
+    declared: &mut [(String, Value)],
+) -> Result<(), (&'static str, &'static str)> {
+    let expressions = address::expressions(document, place);
+    let referred = |attribute: &str, kind: &str, declared: &[(String, Value)]| {
+        let own = (0..).zip(declared).filter(|(_, (_, own))| is_of(own, kind));
+        let own: Vec<(usize, &str)> = own.map(|(at, (path, _))| (at, path.as_str())).collect();
+        let references = expressions.get(attribute).get("references");
+        address::referred(references, place, &own)
+    };
+    let all = |declared: &[(String, Value)]| -> Vec<usize> {
+        let vms = (0..).zip(declared).filter(|(_, (_, own))| is_of(own, VM));
+        vms.map(|(at, _)| at).collect()
+    };
+    let mut is_told = true;
+    let vms = match values.get("virtual_machine_id").text() {
+        Some(id) => {
+            let at = id.parse().ok().and_then(|id| places.get(&id));
+            let Some(at) = at else {
+                return Err((
+                    "VmNotThere",
+                    "the VM of this attachment is not in the file; the disk is taken as unattached",
+                ));
+            };
+            vec![at as usize]
+        }
+        None => match referred("virtual_machine_id", VM, declared) {
+            vms if vms.is_empty() => {
+                is_told = false;
+                all(declared)
+            }
+            vms => vms,
+        },
+    };
+    let disk = match values.get("managed_disk_id").text() {
+        Some(id) => Some(id.to_owned()),
+        None => match referred("managed_disk_id", DISK, declared).as_slice() {
+            [at] => declared
+                .get(*at)
+                .and_then(|(_, disk)| Node::Value(disk).get("id").text())
+                .map(str::to_owned),
+            _ => None,
+        },
+    };
+    let disk = disk.filter(|_| is_told && vms.len() == 1);
+    for at in vms {
+        let Some((_, vm)) = declared.get_mut(at) else {
+            continue;
+        };
+        list_disk(vm, values, disk.as_deref());
+    }
+    if disk.is_some() {
+        return Ok(());
+    }
+    Err((
+        "AttachmentUnclear",
+        "which disk of which VM this attaches is only known when the plan is applied; each VM that it may be has a disk of which nothing is known. Give `az vm list -o json` and `az disk list -o json` afterwards",
+    ))
+}
+
+fn is_of(resource: &Value, kind: &str) -> bool {
+    Node::Value(resource).get("type").text() == Some(kind)
+}
+
+/// Lists a disk in the body of its VM.
+fn list_disk(vm: &mut Value, values: Node<'_>, disk: Option<&str>) -> Option<()> {
     let mut entry = Value::Null;
     for field in [
         "lun>lun",
@@ -259,7 +359,10 @@ fn attach(values: Node<'_>, places: &Index, declared: &mut [(String, Value)]) ->
             put(&mut entry, to, value.clone());
         }
     }
-    put(&mut entry, "managedDisk.id", disk.into());
+    match disk {
+        Some(disk) => put(&mut entry, "managedDisk.id", disk.into()),
+        None => put(&mut entry, "name", "attachment".into()),
+    }
     let storage = vm.get_mut("storageProfile")?.as_object_mut()?;
     let disks = storage
         .entry("dataDisks")

@@ -3,6 +3,7 @@
 use super::judge::Judge;
 use super::judgements::{Class, State};
 use super::plan::Condition;
+use super::systems::same_system;
 use crate::model::DiskRole;
 use crate::model::vocabulary::FactSubject;
 use crate::order;
@@ -129,15 +130,14 @@ impl Scene<'_> {
                 Ok(class) if own.subject == FactSubject::Asked && class.state != State::Own => {}
                 Ok(class) => {
                     let text = class.text.as_deref();
-                    texts.extend(text.map(super::normalise_region));
+                    texts.extend(text.map(str::to_owned));
                 }
                 Err(key) => missing.push(key),
             }
         }
-        // Systems are named more or less fully: Windows Server 2019, or the same with its edition.
         let same = match texts.as_slice() {
-            [one, another] if are_systems => one.contains(another) || another.contains(one),
-            [one, another] => one == another,
+            [one, another] if are_systems => same_system(one, another),
+            [one, another] => super::normalise_region(one) == super::normalise_region(another),
             _ => true,
         };
         if missing.is_empty() {

@@ -118,7 +118,7 @@ impl Judgements {
     /// # Errors
     /// An option that means nothing, or a service that needs its file first.
     pub fn new(options: &AssessOptions) -> Result<Self, AssessError> {
-        options.check()?;
+        super::option_words::check(options)?;
         if options.service != Service::RestorePoints && !services_are_loaded() {
             return Err(AssessError::ServicesNotLoaded);
         }

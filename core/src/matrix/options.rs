@@ -3,13 +3,13 @@
 use super::judgements::names_disk;
 use super::{Edition, Service};
 use crate::json::{self, Place, Read, Write};
-use crate::model::{Disk, DiskRole, FactSet, FactValue};
+use crate::model::{Disk, DiskRole, FactSet, FactValue, Machine};
 use crate::policy::{PolicyType, ScheduleFrequency};
 use serde_json::Value;
 
 /// The question: which service, judged when, and what is asked of it.
 ///
-/// Names that the pages in the matrix do not use are accepted with their type, and decide nothing.
+/// Words that the pages in the matrix know are checked; names of things are accepted as they are.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -44,7 +44,8 @@ pub struct AssessOptions {
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Request {
-    /// `createRestorePoint` (also where it is not given), `copyRestorePoint`, `moveVirtualMachine`, `protect`, …
+    /// `createRestorePoint` (also where it is not given), `copyRestorePoint`, `moveVirtualMachine`, `protect`, …;
+    /// docs/facts.md has all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operation: Option<String>,
     /// The consistency that is asked for; what the guest gives where it is not.
@@ -350,6 +351,22 @@ impl AssessOptions {
     }
 }
 
+impl AssessOptions {
+    /// Whether the selective disk backup names a disk that is not the machine's, or would leave out its OS disk.
+    pub(super) fn selects_foreign(&self, machine: &Machine) -> bool {
+        let Some(selective) = &self.request.selective_disk else {
+            return false;
+        };
+        let left = selective.exclude.iter().flatten().map(|own| (own, true));
+        let kept = selective.include.iter().flatten().map(|own| (own, false));
+        left.chain(kept).any(|(selector, data_only)| {
+            let mut disks = machine.disks.iter();
+            !disks
+                .any(|disk| selector.names(disk) && !(data_only && disk.role == Some(DiskRole::Os)))
+        })
+    }
+}
+
 impl DiskSelector {
     fn names(&self, disk: &Disk) -> bool {
         match self {
@@ -388,24 +405,30 @@ impl AssessOptions {
                 subscription,
             );
         }
+        let target = "restore.targetSubscription";
+        if let Some(own) = self.network_subscription()
+            && !found.contains_key(target)
+        {
+            found.insert(target.to_owned(), FactValue::Text(own.to_owned()));
+        }
         found
     }
 
-    /// Refuses what could not be compared.
-    pub(super) fn check(&self) -> Result<(), super::AssessError> {
-        let Some(version) = &self.request.api_version else {
-            return Ok(());
-        };
-        if is_api_version(version) {
-            return Ok(());
+    /// The subscription of the virtual network that is restored to, where that is named by its id.
+    pub(super) fn network_subscription(&self) -> Option<&str> {
+        match &self.restore.as_ref()?.target_virtual_network {
+            Some(FactValue::Text(id)) => subscription_of(id),
+            _ => None,
         }
-        Err(super::AssessError::Option {
-            path: "request.apiVersion".to_owned(),
-            reason: format!(
-                "`{version}` is not an API version; write YYYY-MM-DD or YYYY-MM-DD-preview"
-            ),
-        })
     }
+}
+
+/// The subscription in an ARM id.
+fn subscription_of(id: &str) -> Option<&str> {
+    let mut steps = id.strip_prefix('/')?.split('/');
+    let first = steps.next()?;
+    let own = steps.next().filter(|own| !own.is_empty())?;
+    first.eq_ignore_ascii_case("subscriptions").then_some(own)
 }
 
 fn by_path(path: &str, value: &Value, found: &mut FactSet) {
@@ -432,16 +455,4 @@ fn by_path(path: &str, value: &Value, found: &mut FactSet) {
         Value::Null => return,
     };
     found.insert(path.to_owned(), fact);
-}
-
-fn is_api_version(text: &str) -> bool {
-    let date = text.strip_suffix("-preview").unwrap_or(text);
-    let fits = |(c, want): (char, char)| {
-        if want == '-' {
-            c == '-'
-        } else {
-            c.is_ascii_digit()
-        }
-    };
-    date.len() == 10 && date.chars().zip("0000-00-00".chars()).all(fits)
 }

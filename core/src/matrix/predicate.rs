@@ -5,7 +5,8 @@ use crate::model::{DiskRole, FactValue};
 
 /// What can be read off a machine or a disk beside its facts.
 #[cfg(test)]
-pub(super) const MEASURES: [&str; 14] = [
+pub(super) const MEASURES: [&str; 15] = [
+    "(retained)",
     "location",
     "pairedRegion",
     "subscriptionId",
@@ -26,7 +27,7 @@ pub(super) const MEASURES: [&str; 14] = [
 ///
 /// A name is that of a fact, of a measure of the machine or the disk
 /// (`location`, `zones`, `pairedRegion`, `subscriptionId`, `resourceGroup`, `id`, `dataDiskCount`, `totalDiskGiB`,
-/// `sizeGiB`), or with a dot in it, a path into
+/// `sizeGiB`, `(retained)` for its restore points), or with a dot in it, a path into
 /// what is asked: `policy.type`. A fact is looked for at the disk first, where the row is judged disk by
 /// disk, then at the machine. Texts are compared without case; of a list one item has to fit.
 #[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
@@ -77,7 +78,7 @@ pub enum Predicate {
     OsDiskLeftOut,
     /// No disk stays in the point.
     EveryDiskLeftOut,
-    /// The request leaves out an id that is no disk of the machine.
+    /// The request leaves out, or takes alone, what is no disk of the machine, or what cannot be left out.
     ExcludesForeignDisk,
     /// The machine has restore points.
     HasRestorePoints,
@@ -164,7 +165,9 @@ impl Predicate {
             Self::StaysInPoint => "the disk stays in the point".to_owned(),
             Self::OsDiskLeftOut => "the OS disk is left out".to_owned(),
             Self::EveryDiskLeftOut => "every disk is left out".to_owned(),
-            Self::ExcludesForeignDisk => "excludeDisks names no disk of the VM".to_owned(),
+            Self::ExcludesForeignDisk => {
+                "what is left out or taken is no disk of the VM".to_owned()
+            }
             Self::HasRestorePoints => "the VM has restore points".to_owned(),
             Self::AtPointLimit => "the VM has as many points as allowed".to_owned(),
         }

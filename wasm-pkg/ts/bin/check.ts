@@ -56,7 +56,12 @@ function checkFiles(files: string[], options: AssessOptions, json: boolean): num
       process.stderr.write(`restore-point-lab: ${unread} of ${files.length} inputs cannot be used; what is wrong is said above\n`);
       return 2;
     }
-    return all && leftOut.every(({ why }) => why === "NotUsed") ? 0 : 1;
+    const losses = leftOut.some(({ why }) => why !== "NotUsed");
+    if (fleet.size === 0 && !losses) {
+      process.stderr.write("restore-point-lab: there is no VM to judge in what was given; list VMs with `az vm list -o json`\n");
+      return 2;
+    }
+    return all && !losses ? 0 : 1;
   } finally {
     fleet.free();
   }

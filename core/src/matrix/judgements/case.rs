@@ -3,8 +3,9 @@
 use super::{Class, Judgements, MOST_SEEN, MOST_SETS, Told, names_disk};
 use crate::ids::ResourceId;
 use crate::matrix::plan::{COUNTED, POINTS, RETAINED};
+use crate::matrix::sizes::vcpus;
 use crate::matrix::value::count;
-use crate::matrix::{CountedPoints, limits, regions};
+use crate::matrix::{CountedPoints, Service, limits, regions};
 use crate::model::{Disk, DiskRole, FactSet, FactValue, Machine};
 
 /// What is measured of a machine's place, and of the number and sizes of its disks.
@@ -96,8 +97,11 @@ impl Judgements {
         Some(number)
     }
 
-    /// Whether the request leaves out a disk that is not the machine's.
+    /// Whether the request leaves out a disk that is not the machine's, or that its service never leaves out.
     fn leaves_out_foreign(&self, machine: &Machine) -> u32 {
+        if self.options.service != Service::RestorePoints {
+            return u32::from(self.options.selects_foreign(machine));
+        }
         let excluded = &self.options.request.exclude_disks;
         let has = |id: &str| machine.disks.iter().any(|disk| names_disk(id, disk));
         u32::from(excluded.iter().any(|disk| !has(&disk.id)))
@@ -186,6 +190,21 @@ impl Judgements {
                     self.put(&mut classes, 0, *at, class);
                 }
             }
+        }
+        // The size decides; what its name does not tell is asked for.
+        if side == 0
+            && let Some(FactValue::Text(size)) = facts.get("vmSize")
+            && !facts.contains_key("vCpus")
+            && let Some((_, at)) = read.facts.iter().find(|(name, _)| *name == "vCpus")
+        {
+            let class = match vcpus(size) {
+                Some(count) => self.class_of(*at, &FactValue::Integer(count)),
+                None => {
+                    let table = self.tables.get_mut(*at);
+                    table.map_or(0, |table| table.number(Class::missing()))
+                }
+            };
+            self.put(&mut classes, 0, *at, class);
         }
         let mut measures = Vec::new();
         for at in &read.measures {

@@ -142,6 +142,9 @@ impl FactEntry {
     }
 }
 
+/// The largest number of a fact: JSON is exact up to here.
+const MOST: i64 = (1 << 53) - 1;
+
 impl FactType {
     /// Whether a fact of this type takes `value`.
     #[must_use]
@@ -153,12 +156,14 @@ impl FactType {
             | (Self::Presence | Self::Text, FactValue::Text(_))
             | (Self::Locks, FactValue::Locks(_))
             | (Self::TextList, FactValue::TextList(_)) => true,
-            (Self::Presence, FactValue::Integer(count)) => *count >= 0,
-            (Self::Integer { min }, FactValue::Integer(number)) => number >= min,
+            (Self::Presence, FactValue::Integer(count)) => (0..=MOST).contains(count),
+            (Self::Integer { min }, FactValue::Integer(number)) => (*min..=MOST).contains(number),
             (Self::OneOf(words), FactValue::Text(text)) => {
                 words.iter().any(|word| word.eq_ignore_ascii_case(text))
             }
-            (Self::IntegerList, FactValue::IntegerList(list)) => list.iter().all(|n| *n >= 0),
+            (Self::IntegerList, FactValue::IntegerList(list)) => {
+                list.iter().all(|n| (0..=MOST).contains(n))
+            }
             (Self::IntegerList | Self::TextList, _) => empty,
             _ => false,
         }
@@ -202,6 +207,13 @@ fn nearest(subject: FactSubject, name: &str) -> Option<String> {
         .min()
         .filter(|(edits, _)| *edits <= 1 + name.len() / 4)
         .map(|(_, name)| name.clone())
+}
+
+/// The word that is fewest edits away, in any case; the first of several.
+#[must_use]
+pub fn nearest_word<'a>(words: impl Iterator<Item = &'a str>, text: &str) -> Option<&'a str> {
+    let text = text.to_ascii_lowercase();
+    words.min_by_key(|word| edits(&text, &word.to_ascii_lowercase()))
 }
 
 /// Levenshtein distance by characters.
