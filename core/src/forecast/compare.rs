@@ -6,7 +6,11 @@ use super::guest;
 use super::{Plan, PlanError, Tier, forecast};
 use crate::cloud::Settings;
 use crate::json::Write;
-use crate::matrix::{self, AskedSchedule, AssessError, AssessOptions, Policy, Service, Verdict};
+use crate::matrix::{
+    self, AskedSchedule, AssessError, AssessOptions, MachineAssessment, Policy, Service, Vault,
+    Verdict,
+};
+use crate::model::Fleet;
 use crate::units::{ByteCount, SimDuration, SimInstant};
 
 /// Reasons that are listed of one plan.
@@ -269,7 +273,7 @@ fn support(plan: &Plan) -> Result<Vec<PlanNote>, AssessError> {
         request.disk_recovery_points = guest.disk_recovery_points;
     }
     let mut reasons: Vec<PlanNote> = Vec::new();
-    matrix::assess_each(&plan.fleet, &options, &mut |machine| {
+    let mut judge = |machine: MachineAssessment| {
         if reasons.len() >= MOST_REASONS {
             return;
         }
@@ -313,6 +317,32 @@ fn support(plan: &Plan) -> Result<Vec<PlanNote>, AssessError> {
                 .map(|finding| finding.row_ids.clone())
                 .unwrap_or_default(),
         });
-    })?;
+    };
+    if !matches!(plan.service, Service::VmBackup | Service::DiskBackup) {
+        matrix::assess_each(&plan.fleet, &options, &mut judge)?;
+        return Ok(reasons);
+    }
+    // A vault stands in the region of what it protects, as where the plan is carried out: one for each region.
+    matrix::check(&plan.fleet)?;
+    let mut seen: Vec<&str> = Vec::new();
+    for machine in &plan.fleet.machines {
+        let region = machine.location.as_deref();
+        let name = region.unwrap_or_default();
+        if seen.contains(&name) {
+            continue;
+        }
+        seen.push(name);
+        let here = plan.fleet.machines.iter();
+        let here = here.filter(|other| other.location.as_deref() == region);
+        let fleet = Fleet {
+            machines: here.cloned().collect(),
+            disks: Vec::new(),
+        };
+        options.vault = Some(Vault {
+            location: region.map(str::to_owned),
+            ..Vault::default()
+        });
+        matrix::assess_each(&fleet, &options, &mut judge)?;
+    }
     Ok(reasons)
 }

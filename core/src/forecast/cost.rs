@@ -5,8 +5,10 @@
 use super::answer::{CostForecast, CostLine, CostMonth, TierForecast, ValueSource};
 use super::prepare::Prepared;
 use super::{Meter, Rate, RateProfile, Tier};
+use crate::ids::ResourceId;
 use crate::matrix::{Service, normalise_region};
-use crate::units::{Date, GIB, MIB};
+use crate::model::{Disk, FactValue};
+use crate::units::{ByteCount, Date, GIB, MIB};
 
 const MILLION: u128 = 1_000_000;
 const GB: u64 = 1_000_000_000;
@@ -300,16 +302,22 @@ fn of_fleet(prepared: &Prepared<'_>, days: &Days, found: &mut Vec<Quantity>) {
     });
     let mean = sizes.sum::<u128>() / machines;
     let hours = u128::from(plan.restored_disk_hours.unwrap_or(RESTORED_HOURS));
-    for (meter, counts, per, unit, formula) in [
+    let instant = instant_sizes(prepared) / machines;
+    let of_instant = "the fleet: size of the Ultra disks and Premium SSD v2 disks of the mean VM, which alone have instant access";
+    for (meter, mean, source, counts, per, unit, formula) in [
         (
             Meter::RestoreFee,
-            mean * restores * share,
+            instant,
+            of_instant,
+            instant * restores * share,
             u128::from(days.unit) * in_month,
             days.unit_name,
             "bytes * restores / bytesPerUnit * days / daysInMonth",
         ),
         (
             Meter::RestoredDisk,
+            mean,
+            "the fleet: size of the disks of the mean VM",
             mean * restores * share * hours,
             u128::from(days.unit) * in_month * in_month * 24,
             if days.unit == GIB {
@@ -320,12 +328,11 @@ fn of_fleet(prepared: &Prepared<'_>, days: &Days, found: &mut Vec<Quantity>) {
             "bytes * restores / bytesPerUnit * hours / 24 / daysInMonth * days / daysInMonth",
         ),
     ] {
+        if meter == Meter::RestoreFee && mean == 0 {
+            continue;
+        }
         let mut values = vec![
-            value(
-                "bytes",
-                mean.to_string(),
-                "the fleet: size of the disks of the mean VM",
-            ),
+            value("bytes", mean.to_string(), source),
             value(
                 "restores",
                 restores.to_string(),
@@ -349,6 +356,35 @@ fn of_fleet(prepared: &Prepared<'_>, days: &Days, found: &mut Vec<Quantity>) {
             values,
         });
     }
+}
+
+/// Bytes of the disks whose restore points can give instant access, whose restores have a fee: Ultra and Premium
+/// SSD v2. Points of services have none.
+fn instant_sizes(prepared: &Prepared<'_>) -> u128 {
+    let plan = prepared.plan;
+    if plan.service != Service::RestorePoints {
+        return 0;
+    }
+    let mut sum = 0;
+    for machine in &plan.fleet.machines {
+        let left_out = prepared.excluded(machine);
+        let out = |disk: &Disk| {
+            let id = disk.id.as_ref().map(ResourceId::as_str);
+            left_out.iter().any(|own| {
+                own.id.eq_ignore_ascii_case(&disk.name)
+                    || id.is_some_and(|id| id.eq_ignore_ascii_case(&own.id))
+            })
+        };
+        for disk in machine.disks.iter().filter(|disk| !out(disk)) {
+            let Some(FactValue::Text(sku)) = disk.facts.get("sku") else {
+                continue;
+            };
+            if sku.starts_with("UltraSSD") || sku.starts_with("PremiumV2") {
+                sum += u128::from(ByteCount::from_gib(disk.size_gib.unwrap_or_default()).0);
+            }
+        }
+    }
+    sum
 }
 
 /// A fraction in whole millionths, half of one rounded up.

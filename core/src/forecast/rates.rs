@@ -57,7 +57,7 @@ pub enum Meter {
     InstanceFeeSmall,
     /// A larger one: each 500 GB that it has begun, and month.
     InstanceFee,
-    /// A restore: GB of the restored disk.
+    /// A restore of a disk whose restore points give instant access, Ultra or Premium SSD v2: GB of the disk.
     RestoreFee,
     /// A restored disk: GB of its size and month.
     RestoredDisk,

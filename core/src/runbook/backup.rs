@@ -5,7 +5,7 @@ use super::request::request;
 use super::{RunbookItem, RunbookWait};
 use crate::ids::ResourceId;
 use crate::json;
-use crate::policy::{BackupPolicy, MonthDay, PolicyType, ScheduleFrequency};
+use crate::policy::{BackupPolicy, MonthDay, PolicyType, Schedule, ScheduleFrequency};
 use crate::units::{SimInstant, Weekday};
 use serde_json::{Value, json};
 
@@ -24,6 +24,35 @@ pub(super) struct Protection<'a> {
     pub(super) without_luns: &'a [u32],
     /// When the schedule starts.
     pub(super) from: SimInstant,
+    /// The vault's redundancy, where it was asked for.
+    pub(super) redundancy: Option<&'a str>,
+    /// Whether its points can be restored in the paired region, where it was said.
+    pub(super) cross_region: Option<bool>,
+}
+
+/// The redundancy as Azure spells it.
+fn spelt(redundancy: &str) -> &str {
+    let known = ["GeoRedundant", "ZoneRedundant", "LocallyRedundant"];
+    let mut known = known.into_iter();
+    let own = known.find(|own| own.eq_ignore_ascii_case(redundancy));
+    own.unwrap_or(redundancy)
+}
+
+/// By how many days the runs of a schedule lie off in UTC: -1, 0 or 1.
+fn days_off(schedule: &Schedule) -> i64 {
+    schedule
+        .utc_offset
+        .instant(0, schedule.time.minutes())
+        .unix_seconds()
+        .div_euclid(86_400)
+}
+
+/// What of a policy cannot be said in UTC, for its clock has another day then than UTC has.
+pub(super) fn not_in_utc(policy: &BackupPolicy) -> Option<&'static str> {
+    let by_month = policy.monthly_retention.is_some() || policy.yearly_retention.is_some();
+    (by_month && days_off(&policy.schedule) != 0).then_some(
+        "its times are in UTC, in which it runs on another day than by its own clock: the days of monthlySchedule and yearlySchedule are still those of its own clock, for what day that is in UTC differs from month to month; choose them, or another time",
+    )
 }
 
 impl Protection<'_> {
@@ -58,7 +87,16 @@ impl Protection<'_> {
                 json!({ "diskLunList": luns, "isInclusionList": false }),
             );
         }
-        let made = json!({ "location": self.location, "sku": { "name": "RS0", "tier": "Standard" }, "properties": { "publicNetworkAccess": "Enabled" } });
+        let mut made = json!({ "location": self.location, "sku": { "name": "RS0", "tier": "Standard" }, "properties": { "publicNetworkAccess": "Enabled" } });
+        if let Some(redundancy) = self.redundancy {
+            let field = "properties.redundancySettings.standardTierStorageRedundancy";
+            put(&mut made, field, spelt(redundancy).into());
+        }
+        if let Some(given) = self.cross_region {
+            let field = "properties.redundancySettings.crossRegionRestore";
+            let word = if given { "Enabled" } else { "Disabled" };
+            put(&mut made, field, word.into());
+        }
         vec![
             request("PUT", &vault, RECOVERY, made),
             ready(&vault, RECOVERY),
@@ -80,11 +118,15 @@ impl Protection<'_> {
         let enhanced = policy.policy_type == Some(PolicyType::Enhanced);
         let weekly = schedule.frequency == ScheduleFrequency::Weekly;
         let sunday = [Weekday::Sunday];
-        let days = days(if schedule.weekdays.is_empty() {
-            &sunday
-        } else {
-            &schedule.weekdays
-        });
+        let off = days_off(schedule);
+        let days = days_moved(
+            if schedule.weekdays.is_empty() {
+                &sunday
+            } else {
+                &schedule.weekdays
+            },
+            off,
+        );
         let times = json!([run.to_string()]);
         let mut when = json!({ "schedulePolicyType": if enhanced { "SimpleSchedulePolicyV2" } else { "SimpleSchedulePolicy" } });
         put(
@@ -137,11 +179,14 @@ impl Protection<'_> {
             );
         }
         if let Some(weeks) = &policy.weekly_retention {
-            let days = self::days(if weeks.weekdays.is_empty() {
-                &sunday
-            } else {
-                &weeks.weekdays
-            });
+            let days = days_moved(
+                if weeks.weekdays.is_empty() {
+                    &sunday
+                } else {
+                    &weeks.weekdays
+                },
+                off,
+            );
             put(
                 &mut keep,
                 "weeklySchedule",
@@ -267,6 +312,16 @@ fn ready(id: &str, api_version: &str) -> RunbookItem {
 
 fn days(weekdays: &[Weekday]) -> Value {
     json::write(weekdays)
+}
+
+/// Days of the week, as many days later.
+fn days_moved(weekdays: &[Weekday], off: i64) -> Value {
+    let week = Weekday::ALL;
+    let moved = weekdays.iter().filter_map(|own| {
+        let at = (i64::try_from(week.iter().position(|day| day == own)?).ok()? + off).rem_euclid(7);
+        week.get(usize::try_from(at).ok()?).copied()
+    });
+    days(&moved.collect::<Vec<_>>())
 }
 
 /// The day of the month as a retention schedule says it.

@@ -75,8 +75,46 @@ impl Declared {
                 needed.push(at);
             }
         }
+        needed.extend(self.captured_before(place, own));
         needed
     }
+
+    /// The points of the same VM that are made before a point: two creations for one VM do not overlap. The last of
+    /// all, and the last of its own group, for what another group has is in another deployment.
+    fn captured_before(&self, place: usize, own: &RunbookRequest) -> Vec<usize> {
+        let Some(collection) = captures(own) else {
+            return Vec::new();
+        };
+        let source = |id: &str| {
+            let mut all = self.resources.iter();
+            let made = all.find(|made| made.method == "PUT" && made.id.eq_ignore_ascii_case(id));
+            let source = made.and_then(|made| made.body.pointer("/properties/source/id"));
+            source.and_then(Value::as_str).map(str::to_lowercase)
+        };
+        let vm = source(collection);
+        let before = self.resources.iter().enumerate().take(place).rev();
+        let mut same_vm = before.filter(|(_, other)| {
+            captures(other).is_some_and(|other| {
+                other.eq_ignore_ascii_case(collection) || (vm.is_some() && source(other) == vm)
+            })
+        });
+        let group = |id: &str| target(id).group.to_lowercase();
+        let Some((last, one)) = same_vm.next() else {
+            return Vec::new();
+        };
+        let here = group(&own.id);
+        let beside = (group(&one.id) != here)
+            .then(|| same_vm.find(|(_, other)| group(&other.id) == here))
+            .flatten();
+        beside.map(|(at, _)| at).into_iter().chain([last]).collect()
+    }
+}
+
+/// The collection of a point that is taken of a VM, and not copied from another point.
+fn captures(own: &RunbookRequest) -> Option<&str> {
+    let copied = own.body.pointer("/properties/sourceRestorePoint").is_some();
+    let (collection, name) = own.id.rsplit_once("/restorePoints/")?;
+    (own.method == "PUT" && !copied && !name.contains('/')).then_some(collection)
 }
 
 /// Whether an id is that of a resource or of something in it.

@@ -24,10 +24,11 @@ pub fn plan_steps(plan: &Plan) -> Vec<RunbookStep> {
                 let left_out = machine.disks.iter().filter(|disk| is_excluded(plan, disk));
                 let without_luns: Vec<u32> = left_out.filter_map(|disk| disk.lun).collect();
                 let protection = protection(plan, &machine.id, machine, &without_luns, from);
-                steps.push(step(
-                    format!("let Azure VM Backup protect {}", machine.name),
-                    protection.by_vm_backup(),
-                ));
+                let mut title = format!("let Azure VM Backup protect {}", machine.name);
+                if let Some(off) = super::backup::not_in_utc(&plan.policy) {
+                    title = format!("{title}; {off}");
+                }
+                steps.push(step(title, protection.by_vm_backup()));
             }
             Service::DiskBackup => {
                 for disk in machine.disks.iter().filter(|disk| !is_excluded(plan, disk)) {
@@ -83,6 +84,8 @@ fn protection<'a>(
         policy: &plan.policy,
         without_luns,
         from,
+        redundancy: None,
+        cross_region: None,
     }
 }
 

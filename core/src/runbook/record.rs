@@ -1,6 +1,7 @@
 //! Steps from commands: each is carried out in a lab, translated, and its requests are sent to the endpoint of
 //! a second lab that has seen nothing but the runbook so far.
 
+use super::backup::not_in_utc;
 use super::translate::{translate, until_ready};
 use super::{RunbookItem, RunbookStep, facts};
 use crate::arm::{self, Mode};
@@ -10,6 +11,7 @@ use crate::cloud::{
 };
 use crate::ids::ResourceId;
 use crate::model::{FactSet, FactValue, ProvisioningState};
+use crate::policy::BackupService;
 use crate::timeline::{Outcome, TimedCommand, Timeline};
 use crate::units::{ByteCount, SimInstant};
 use serde_json::Value;
@@ -119,6 +121,15 @@ impl Recorder {
             at_once: command.is_at_once().then_some(true),
             ..RunbookStep::default()
         };
+        let policy = match command {
+            Command::Protect(fields) if fields.service == BackupService::VmBackup => {
+                Some(&fields.policy)
+            }
+            _ => None,
+        };
+        if let Some(off) = policy.and_then(not_in_utc) {
+            step.title = format!("{}; {off}", step.title);
+        }
         let subject = events.first().map(|event| event.subject.clone());
         let items = subject
             .as_ref()

@@ -252,7 +252,7 @@ pub(super) fn translate(
             }
             request("PUT", subject, DISKS, body)
         }
-        Command::PlaceLock(fields) => {
+        Command::PlaceLock(_) => {
             let lock = after.locks().last()?;
             let id = format!(
                 "{}/providers/Microsoft.Authorization/locks/{}",
@@ -262,7 +262,8 @@ pub(super) fn translate(
                 "PUT",
                 id,
                 LOCKS,
-                json!({ "properties": { "level": fields.level } }),
+                // As Azure and its tools spell it, however it was given.
+                json!({ "properties": { "level": if lock.read_only { "ReadOnly" } else { "CanNotDelete" } } }),
             )
         }
         Command::RemoveLock(_) => {
@@ -305,6 +306,8 @@ pub(super) fn translate(
                     .filter_map(|attachment| attachment.lun)
                     .collect::<Vec<_>>(),
                 from: before.now(),
+                redundancy: fields.vault_redundancy.as_deref(),
+                cross_region: fields.cross_region_restore,
             };
             return Some(protection.by_vm_backup());
         }

@@ -1,6 +1,6 @@
 //! Plans side by side, and the cheapest that does what it should.
 
-use super::plans::{machine, plan, rates, seconds};
+use super::plans::{machine, machine_in, plan, rates, seconds};
 use rplab_core::api::compare_plans;
 use serde_json::{Value, json};
 
@@ -57,4 +57,34 @@ fn the_cheapest_plan_is_one_that_nothing_rules_out() {
     // Without rates nothing is cheapest.
     let unpriced = compare_plans(&[plan(&json!({})), plan(&json!({}))]).unwrap();
     assert_eq!(unpriced.cheapest, None);
+}
+
+/// A vault is made in the region of the VM, as where the plan is carried out: both services are a choice.
+#[test]
+fn a_plan_with_a_vault_is_judged_with_the_vault_beside_its_vms() {
+    let named = |name: &str, region: &str| {
+        let mut machine = machine_in(name, region, 10);
+        let facts = json!({ "osType": "Windows", "osName": "Windows Server 2022 Datacenter", "vmSize": "Standard_D4s_v5", "vCpus": 4, "memoryGiB": 16, "agentStatus": "ready" });
+        machine["facts"] = facts;
+        machine["disks"][0]["facts"]["sku"] = json!("Premium_LRS");
+        machine
+    };
+    let fleet =
+        json!({ "machines": [named("a", "westus"), named("b", "eastus2"), named("c", "westus")] });
+    for (service, policy) in [
+        (
+            "vmBackup",
+            json!({ "type": "Standard", "schedule": { "frequency": "Daily" }, "dailyRetentionDays": 8 }),
+        ),
+        (
+            "diskBackup",
+            json!({ "schedule": { "frequency": "Daily" }, "operationalRetentionDays": 8 }),
+        ),
+    ] {
+        let fields =
+            json!({ "service": service, "policy": policy, "fleet": fleet, "rates": rates(50_000) });
+        let compared = compare_plans(&[plan(&fields)]).unwrap();
+        assert_eq!(compared.plans[0].ruled_out, [], "{service}");
+        assert_eq!(compared.cheapest, Some(0), "{service}: {}", compared.why);
+    }
 }

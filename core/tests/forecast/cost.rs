@@ -194,3 +194,30 @@ fn rates_are_saved_in_the_scenario() {
         "settings.rates"
     );
 }
+
+/// The fee on a restore is that of instant access, which only points of Ultra and Premium SSD v2 disks give.
+#[test]
+fn an_ordinary_restore_has_no_fee() {
+    let of = |sku: &str, service: &str| {
+        let mut machine = machine("web", 100, 10);
+        machine["disks"][0]["facts"]["sku"] = json!(sku);
+        let policy = match service {
+            "vmBackup" => {
+                json!({ "type": "Enhanced", "schedule": { "frequency": "Daily" }, "dailyRetentionDays": 7 })
+            }
+            _ => json!({ "schedule": { "frequency": "Daily" }, "dailyRetentionDays": 7 }),
+        };
+        let fields = json!({ "service": service, "policy": policy, "fleet": { "machines": [machine] }, "restoresPerMonth": 1, "rates": rates(50_000) });
+        let cost = foretold(&fields).cost;
+        let lines = cost.months.iter().flat_map(|month| &month.lines);
+        let count = |meter: Meter| {
+            let own = lines.clone().filter(|line| line.meter == meter);
+            own.map(|line| line.quantity_millionths).sum::<u64>()
+        };
+        (count(Meter::RestoreFee) > 0, count(Meter::RestoredDisk) > 0)
+    };
+    assert_eq!(of("StandardSSD_LRS", "restorePoints"), (false, true));
+    assert_eq!(of("PremiumV2_LRS", "restorePoints"), (true, true));
+    assert_eq!(of("UltraSSD_LRS", "restorePoints"), (true, true));
+    assert_eq!(of("PremiumV2_LRS", "vmBackup"), (false, true));
+}

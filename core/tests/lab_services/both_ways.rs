@@ -91,6 +91,9 @@ fn ways() -> Vec<Way> {
                 of_data(json!({ "sku": "UltraSSD_LRS" }), "S3-99f"),
                 of_data(json!({ "sku": "PremiumV2_LRS" }), "S3-100f"),
                 of_vm(json!({ "identityType": "SystemAssigned" }), "S3-84c"),
+                of_vm(json!({ "availabilitySetId": "set1" }), "S3-70b"),
+                of_vm(json!({ "plan": "bought" }), "S3-72c"),
+                of_vm(json!({ "diagnosticSettings": true }), "S3-76b"),
             ],
             by_request: vec![
                 (json!({ "targetRegion": "northeurope" }), "S3-46a"),
@@ -101,7 +104,12 @@ fn ways() -> Vec<Way> {
         },
         Way {
             asked: json!({ "targetSubscription": OTHER }),
-            by_facts: vec![of_vm(encrypted(), "S3-47f"), of_vm(trusted(), "S3-47g")],
+            by_facts: vec![
+                of_vm(encrypted(), "S3-47f"),
+                of_vm(trusted(), "S3-47g"),
+                of_vm(json!({ "availabilitySetId": "set1" }), "S3-70b"),
+                of_vm(json!({ "plan": "bought" }), "S3-72c"),
+            ],
             by_request: vec![
                 (replacing(), "S3-47b"),
                 (json!({ "tier": "snapshot" }), "S3-47c"),
@@ -400,4 +408,104 @@ fn the_table_of_ways_is_complete() {
         "deny a way to restore and are not in the table: {lacking:?}"
     );
     assert!(rows >= 25, "{rows}");
+}
+
+/// What facts deny or let pass on the page, the engine denies or lets pass, for each method and each thing made; and
+/// what is said of a point's methods is what the engine does.
+#[test]
+fn page_and_engine_agree_on_what_a_fact_does_to_each_way() {
+    let spot = json!({ "priority": "Spot" });
+    let set = json!({ "availabilitySetId": "set1" });
+    let bought = json!({ "plan": "contoso:appliance:basic" });
+    let diagnostics = json!({ "diagnosticSettings": true });
+    let ways = [
+        ("createNewVm", None, json!({})),
+        ("restoreDisks", None, json!({})),
+        ("crossRegion", Some("createNewVm"), json!({})),
+        ("crossRegion", Some("restoreDisks"), json!({})),
+        (
+            "crossSubscription",
+            Some("createNewVm"),
+            json!({ "targetSubscription": OTHER }),
+        ),
+        (
+            "crossSubscription",
+            Some("restoreDisks"),
+            json!({ "targetSubscription": OTHER }),
+        ),
+        (
+            "crossZonal",
+            Some("createNewVm"),
+            json!({ "targetZone": "2" }),
+        ),
+        (
+            "crossZonal",
+            Some("restoreDisks"),
+            json!({ "targetZone": "2" }),
+        ),
+        (
+            "replaceExisting",
+            None,
+            json!({ "stagingLocation": "account" }),
+        ),
+    ];
+    for facts in [spot, set, bought, diagnostics] {
+        let mut lab = with_all(&facts, &json!({}));
+        let all = ask(&mut lab, "restoreAbilities", json!({ "vm": "web" }));
+        let points = all["points"].as_array().unwrap();
+        let point = points.iter().find(|one| one["name"] == "web-1").unwrap();
+        for (method, makes, asked) in &ways {
+            let name = format!("{facts} {method} {makes:?}");
+            let mut command = with(restore(method, asked.clone()), &json!({ "name": "new" }));
+            let mut wanted = json!({ "method": method, "pointTier": "vault" });
+            if let Some(makes) = makes {
+                command["as"] = json!(makes);
+                wanted["as"] = json!(makes);
+            }
+            if *method == "crossRegion" {
+                wanted["targetRegion"] = json!("westus");
+            }
+            command["recoveryPoint"] = json!("web-1");
+            let asked = rplab_core::timeline::read_command(command).unwrap();
+            let open = lab.check(&asked).is_none();
+            let options = json!({ "service": "vmBackup", "request": { "operation": "restore" }, "restore": wanted,
+                "vault": { "location": "eastus", "crossRegionRestore": true } });
+            let options: AssessOptions = rplab_core::json::read(&options).unwrap();
+            let told = rplab_core::matrix::assess(&lab.fleet(), &options).unwrap();
+            let own = told.machines.iter().find(|own| own.name == "web").unwrap();
+            let denied = own.verdict == Verdict::NotSupported;
+            assert_eq!(open, !denied, "{name}: {:?}", own.findings);
+            if makes.is_none_or(|makes| makes == "createNewVm") {
+                let methods = point["methods"].as_array().unwrap();
+                let said = methods.iter().find(|own| own["method"] == *method).unwrap();
+                assert_eq!(open, said["verdict"] != "notSupported", "{name}: {said}");
+            }
+        }
+    }
+}
+
+/// S3-46d: a point of the paired region replaces nothing.
+#[test]
+fn nothing_is_replaced_from_the_paired_region() {
+    let fleet = with_all(&json!({}), &json!({})).fleet();
+    for (there, verdict) in [(true, Verdict::NotSupported), (false, Verdict::Supported)] {
+        let options = json!({ "service": "vmBackup", "restore": { "pointInSecondary": there, "vmExists": true },
+            "vault": { "location": "eastus", "crossRegionRestore": true } });
+        let options: AssessOptions = rplab_core::json::read(&options).unwrap();
+        let told = restore_methods(&fleet, &options).unwrap();
+        let own = told[0]
+            .methods
+            .iter()
+            .find(|own| own.method == "replaceExisting");
+        assert_eq!(
+            own.unwrap().verdict == Verdict::NotSupported,
+            verdict == Verdict::NotSupported
+        );
+        assert_eq!(own.unwrap().row_ids.contains(&"S3-46d".to_owned()), there);
+    }
+    let mut lab = with_all(&json!({}), &json!({}));
+    let asked = json!({ "stagingLocation": "account", "tier": "secondary" });
+    let mut command = restore("replaceExisting", asked);
+    command["recoveryPoint"] = json!("web-1");
+    refused(&mut lab, command);
 }

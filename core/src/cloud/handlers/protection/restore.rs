@@ -558,7 +558,7 @@ impl Cloud {
                 "it has diagnostic settings, with which a new VM cannot be made; restore its disks",
             ),
             (
-                new_vm && has("availabilitySetId") && fields.method == RestoreMethod::CreateNewVm,
+                new_vm && has("availabilitySetId"),
                 &["S3-70b"],
                 "it is of an availability set, into which no VM is created from a point; restore its disks and deploy a VM of them, or replaceExisting",
             ),
