@@ -68,7 +68,7 @@ pub(crate) fn Explained(
     };
     view! {
         <button type="button" class="explained" data-key="e" popovertarget=target aria-haspopup="dialog" data-testid=testid>{live(move || text.get())}</button>
-        <div id=id class="why" popover="auto" role="dialog" aria-label=label data-testid="why" on:toggle=toggled>
+        <div id=id class="why" popover="auto" role="dialog" aria-label=label tabindex="0" data-testid="why" on:toggle=toggled>
             {live(shown)}
         </div>
     }
