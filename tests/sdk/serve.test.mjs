@@ -1,44 +1,17 @@
 // `restore-point-lab serve`, as other processes use it.
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request as send } from "node:http";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { Lab } from "restore-point-lab";
+import { command, served } from "./served.mjs";
 import { BLOCK, collectionId, diskId, GIB, START, startedLab, VM } from "./support.mjs";
 
-const command = fileURLToPath(new URL("bin/main.js", import.meta.resolve("restore-point-lab")));
 const folder = mkdtempSync(join(tmpdir(), "restore-point-lab-serve-"));
 after(() => rmSync(folder, { recursive: true }));
-
-/** A running server, and how to speak with it. */
-async function served(...words) {
-  const child = spawn(process.execPath, [command, "serve", "--port", "0", ...words], { stdio: ["ignore", "pipe", "inherit"] });
-  let printed = "";
-  const url = await new Promise((resolve, reject) => {
-    child.once("exit", (code) => reject(new Error(`ended with ${code}`)));
-    child.stdout.on("data", (text) => {
-      printed += text;
-      const [, found] = /endpoint is at (http:\/\/\S+)/.exec(printed) ?? [];
-      if (found) resolve(found);
-    });
-  });
-  const ask = async (method, path, body, headers = {}) => {
-    const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
-    const response = await fetch(path.startsWith("http") ? path : url + path, init);
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, text, json: text.startsWith("{") || text.startsWith("[") ? JSON.parse(text) : undefined };
-  };
-  const stop = () => new Promise((resolve) => {
-    child.removeAllListeners("exit");
-    child.once("exit", resolve);
-    child.kill("SIGTERM");
-  });
-  return { url, ask, stop, printed: () => printed };
-}
 
 function stateFile(name) {
   const path = join(folder, name);
