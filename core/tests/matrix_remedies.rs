@@ -152,3 +152,21 @@ fn the_change_to_the_vm_is_worked_out() {
     let change = of_kind(&found, RemedyKind::Change, "diagnosticSettings");
     assert_eq!(change, [(vec!["false".to_owned()], Verdict::Supported)]);
 }
+
+#[test]
+fn where_a_fact_is_missing_no_way_out_makes_the_disk_one_that_cannot_be_captured() {
+    // A disk that is known by its id alone: whether it is shared is not known.
+    let unread = fleet(
+        json!({}),
+        json!({ "sku": "Premium_LRS", "resourceRead": false }),
+    );
+    let found = ways_out(&unread, json!({}));
+    assert_eq!(
+        of_kind(&found, RemedyKind::Change, "maxShares"),
+        [(vec!["1".to_owned()], Verdict::Supported)]
+    );
+    let worse = found
+        .iter()
+        .find(|way| way.kind == RemedyKind::Change && way.verdict == Verdict::ExcludeDisk);
+    assert_eq!(worse, None);
+}

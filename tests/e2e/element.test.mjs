@@ -153,6 +153,30 @@ test("every view is shown, and edition, theme, height, VM and disk are what the 
   assert.deepEqual(page.troubles, []);
 });
 
+test("two elements with the same scenario and view on a page have names of their own, in every view", async () => {
+  const page = await openElements();
+  await page.evaluate(() => document.querySelectorAll("restore-point-lab").forEach((element) => element.remove()));
+  const scenario = "/scenarios/who-pays-after-the-middle.json";
+  const steps = '<ol><li data-at="2026-01-05T06:30:00Z">Three points.</li><li data-at="2026-01-05T07:30:00Z">Two.</li></ol>';
+  for (const id of ["twin", "other"]) await added(page, id, { scenario }, steps);
+  for (const view of ["lifecycle", "support", "restore", "fleet", "matrix"]) {
+    for (const id of ["twin", "other"]) {
+      await page.evaluate(([id, view]) => { delete document.getElementById(id).dataset.told; document.getElementById(id).setAttribute("view", view); }, [id, view]);
+      assert.match(await shown(page, `#${id}`), new RegExp(`^rpl-ready .*"view":"${view}"`));
+      await page.locator(`#${id}`).locator(".rpl > .page > *").first().waitFor();
+    }
+    assert.deepEqual(await violations(page), [], view);
+  }
+  const names = await page.locator("restore-point-lab").evaluateAll((all) => all.map((one) => one.shadowRoot.querySelector(".rpl").getAttribute("aria-label")));
+  assert.equal(new Set(names).size, 2, names.join());
+  // One that goes gives its name free.
+  await page.evaluate(() => document.querySelector("#twin").remove());
+  await added(page, "third-one", { scenario });
+  const now = await page.locator("restore-point-lab").evaluateAll((all) => all.map((one) => one.shadowRoot.querySelector(".rpl").getAttribute("aria-label")));
+  assert.deepEqual(now.sort(), names.sort());
+  assert.deepEqual(page.troubles, []);
+});
+
 test("without scripts, and until the simulation is there, the author's own words stand in its place", async () => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const still = await context.newPage();

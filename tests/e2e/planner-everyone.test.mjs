@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
+import { VM_LIST } from "./objects/inventory.mjs";
 import { PAGES, visit } from "./objects/looks.mjs";
 import { Lifecycle, Planner, Restore, WIDE } from "./objects/planner.mjs";
 
@@ -11,7 +12,7 @@ after(() => browser?.close());
 
 /** The first VM of the sample that can be captured as it is, with one point and a VM restored from it. */
 async function worked(planner) {
-  const machine = await planner.page.locator('tr[data-testid]:has([data-verdict="supported"]) th a').first().textContent();
+  const machine = await planner.page.locator('tr[data-testid]:has([data-service=RestorePoints] [data-verdict=supported]) th a').first().textContent();
   const life = await Lifecycle.open(planner, machine);
   await life.createCollection();
   await life.write(0, 31);
@@ -29,10 +30,10 @@ test("everything works with the network cut once the page is there", async () =>
   assert.deepEqual(planner.page.troubles, []);
 });
 
-test("a VM is captured, a point deleted and a VM restored and proved with the keyboard alone", async () => {
+test("an inventory is read, a VM captured, a point deleted and a VM restored and proved with the keyboard alone", async () => {
   const planner = await Planner.open(browser);
   const page = planner.page;
-  const machine = await page.locator('tr[data-testid]:has([data-verdict="supported"]) th a').first().textContent();
+  const machine = await page.locator('tr[data-testid]:has([data-service=RestorePoints] [data-verdict=supported]) th a').first().textContent();
   const reach = async (found) => {
     for (let presses = 0; presses < 150; presses += 1) {
       await page.keyboard.press("Tab");
@@ -44,6 +45,16 @@ test("a VM is captured, a point deleted and a VM restored and proved with the ke
   const words = (text) => ({ test: (text) => document.activeElement?.textContent.trim() === text, with: text });
   await reach(words("Skip to the page"));
   await page.keyboard.press("Enter");
+  await reach(testid("import"));
+  await page.keyboard.press("Enter");
+  await reach(testid("paste"));
+  await page.keyboard.insertText(VM_LIST);
+  await reach(testid("read-paste"));
+  await page.keyboard.press("Enter");
+  await page.getByTestId("preview").waitFor();
+  await reach(testid("import-add"));
+  await page.keyboard.press("Enter");
+  await page.getByTestId("vm-vm-plain").waitFor();
   await reach(words(machine));
   await page.keyboard.press("Enter");
   await page.getByTestId("support-name").waitFor();

@@ -118,3 +118,23 @@ test("looking back shows the lab as it was and changes nothing", async () => {
   await page.getByTestId("lane-rp-day-5").waitFor();
   assert.deepEqual(page.troubles, []);
 });
+
+test("who is here for the first time is told what stands there and where to begin, until something is done", async () => {
+  const planner = await Planner.open(browser);
+  const { page } = planner;
+  assert.match(await page.getByTestId("welcome").textContent(), /sample.*az vm list/);
+  await page.getByTestId("welcome-import").click();
+  await page.getByTestId("import-panel").waitFor();
+  await page.getByRole("link", { name: /Take the tour/ }).click();
+  await page.getByTestId("tour-start").waitFor();
+  await planner.go("fleet");
+  await planner.offer([{ name: "vms.json", text: VM_LIST }]);
+  await page.getByTestId("import-replace").click();
+  await page.getByTestId("vm-vm-plain").waitFor();
+  assert.equal(await page.getByTestId("welcome").count(), 0);
+  await planner.kept();
+  await planner.reload();
+  await page.getByTestId("vm-vm-plain").waitFor();
+  assert.equal(await page.getByTestId("welcome").count(), 0, "an imported fleet is no sample on the next visit either");
+  assert.deepEqual(page.troubles, []);
+});

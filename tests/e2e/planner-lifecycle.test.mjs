@@ -158,6 +158,24 @@ test("a fault is injected, seen at work, and cleared; one that cannot be says wh
   assert.deepEqual(page.troubles, []);
 });
 
+test("a reason names what it is about and no address; a point that failed offers no restore", async () => {
+  const { life, page } = await fiveDays();
+  await life.delete("rp-day-2");
+  await page.locator('[data-testid="delete-point"][aria-disabled="true"]').waitFor();
+  const reason = await page.locator("#delete-reason").textContent();
+  assert.match(reason, /^rp-day-2 is Deleting/);
+  await page.getByTestId("next-event").click();
+  await page.getByTestId("inject-agentNotReady").click();
+  await life.capture("rp-failed");
+  await life.choose("rp-failed");
+  await page.getByTestId("point-detail").getByText("Failed", { exact: true }).waitFor();
+  assert.equal(await page.getByTestId("restore-from").getAttribute("aria-disabled"), "true");
+  assert.match(await page.getByTestId("restore-from").getAttribute("title"), /succeeded/);
+  await life.choose("rp-day-5");
+  assert.equal(await page.getByTestId("restore-from").count(), 0);
+  assert.deepEqual(page.troubles, []);
+});
+
 test("a point is copied to another region, and its lane says how far it is", async () => {
   const { page } = await fiveDays(undefined, "vm-ops-01");
   const deed = (tag) => page.getByTestId("deed").selectOption(tag);

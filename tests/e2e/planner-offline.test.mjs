@@ -40,6 +40,10 @@ test("after the first load everything works with no server at all", async () => 
   const other = await Planner.openBeside(planner, relay.url);
   await other.page.getByTestId("elsewhere").waitFor();
   const manifest = await planner.page.evaluate(async () => (await fetch("planner.webmanifest")).json());
+  // What a browser asks of a page that it installs.
+  assert.ok(manifest.name && manifest.start_url && manifest.display === "standalone", JSON.stringify(manifest));
+  for (const size of ["192x192", "512x512"]) assert.ok(manifest.icons.some((icon) => icon.sizes === size), size);
+  assert.ok(manifest.icons.some((icon) => icon.purpose === "maskable"));
   for (const { src } of manifest.icons) assert.equal(await planner.page.evaluate(async (src) => (await fetch(src)).status, src), 200);
   assert.deepEqual(planner.page.troubles, []);
   await planner.page.context().close();

@@ -1,4 +1,4 @@
-// The services side by side on the Support page.
+// The services side by side, on the Fleet and the Support page.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
@@ -16,6 +16,70 @@ async function support(options) {
   await planner.go("support", machine);
   return planner;
 }
+
+test("the fleet is judged by three services side by side; the chosen one groups the table, and asks once for all VMs", async () => {
+  const planner = await Planner.open(browser);
+  const { page } = planner;
+  const total = async (service) => Number(await page.getByTestId(`totals-${service}`).getByTestId("protectable").textContent());
+  const columns = async (service) => {
+    const names = await planner.machines();
+    const verdicts = await Promise.all(names.map((name) => planner.verdict(name, service)));
+    assert.equal(verdicts.length, 8);
+    return verdicts;
+  };
+  const good = (verdicts) => verdicts.filter((verdict) => ["supported", "caveat", "excludeDisk"].includes(verdict)).length;
+  for (const service of ["RestorePoints", "VmBackup", "DiskBackup"]) assert.equal(await total(service), good(await columns(service)), service);
+  // Until it is said where the vault is, VM Backup cannot be judged for those that nothing else rules out.
+  assert.ok((await columns("VmBackup")).includes("unknown"));
+  const vmBackup = page.getByTestId("totals-VmBackup");
+  await vmBackup.getByRole("button", { name: "Azure VM Backup" }).click();
+  assert.equal(await vmBackup.getByRole("button", { name: "Azure VM Backup" }).getAttribute("aria-pressed"), "true");
+  await page.getByTestId("fleet-table").getByText("A fact is missing").waitFor();
+  await page.getByTestId("fleet-vault").selectOption({ label: "Each VM's own region" });
+  await page.getByTestId("fleet-policy").selectOption("Enhanced");
+  await page.getByTestId("fleet-questions").getByText("Enhanced policy, a vault in each VM's own region").waitFor();
+  await page.getByTestId("fleet-table").getByText("A fact is missing").waitFor({ state: "detached" });
+  const answered = await columns("VmBackup");
+  assert.ok(!answered.includes("unknown") && good(answered) > 0, answered.join());
+  assert.equal(await total("VmBackup"), good(answered));
+  assert.deepEqual(await violations(page), []);
+  // A part of the total narrows the table to its VMs, and a verdict leads to that service's rows.
+  await vmBackup.getByTestId("total-notSupported").click();
+  const no = answered.filter((verdict) => verdict === "notSupported").length;
+  assert.equal((await planner.machines()).length, no);
+  const first = (await planner.machines())[0];
+  await page.getByTestId(`vm-${first}`).locator("[data-service=VmBackup] a").click();
+  await page.getByTestId("support-name").getByText(first).waitFor();
+  assert.equal(await page.getByTestId("service-VmBackup").getAttribute("aria-pressed"), "true");
+  assert.equal(await verdictOf(page, "VmBackup"), "notSupported", "the same question, the same answer");
+  await planner.go("fleet");
+  await page.getByTestId("fleet-ask-nothing").click();
+  assert.ok((await columns("VmBackup")).includes("unknown"));
+  assert.deepEqual(page.troubles, []);
+});
+
+test("nothing on the fleet moves when the rows of the other services come", async () => {
+  for (const options of [WIDE, NARROW]) {
+    const context = await browser.newContext({ serviceWorkers: "block", ...options });
+    const page = await context.newPage();
+    let come;
+    const held = new Promise((resolve) => { come = resolve; });
+    await page.route("**/services-*.json", async (route) => { await held; await route.continue(); });
+    await page.goto(process.env.RPLAB_URL);
+    await page.getByTestId("vm-vm-ops-01").waitFor();
+    await page.getByTestId("totals").getByText("rows not loaded").first().waitFor();
+    const places = () => page.locator("#main :is(h1, h3, .fleet-table th, .fleet-table td:not([data-service]), .card-head)").evaluateAll((all) => all.map((one) => {
+      const { x, y, width } = one.getBoundingClientRect();
+      return [one.textContent.trim().slice(0, 20), Math.round(x), Math.round(y), Math.round(width)].join(" ");
+    }));
+    const before = await places();
+    come();
+    await page.locator("html[data-loaded]").waitFor();
+    await page.getByTestId("vm-vm-ops-01").locator("[data-service=DiskBackup] [data-verdict]").waitFor();
+    assert.deepEqual(await places(), before);
+    await context.close();
+  }
+});
 
 const verdictOf = (page, service) => page.getByTestId(`service-${service}`).locator("[data-verdict]").getAttribute("data-verdict");
 

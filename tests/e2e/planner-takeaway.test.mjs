@@ -110,7 +110,7 @@ test("the CSV of a table has what the table shows", async () => {
   const fleet = await saved(page, () => page.getByTestId("csv-fleet").click());
   assert.equal(fleet.name, "fleet.csv");
   const lines = fleet.text.split("\r\n");
-  assert.equal(lines[0], "VM,Region,System,Disks \u00b7 GiB,Restore points");
+  assert.equal(lines[0], "VM,Region,System,Disks \u00b7 GiB,Restore points,VM Backup,Disk Backup");
   assert.equal(lines.length, 9);
   assert.match(fleet.text, /vm-sql-01,eastus2 z1,/);
   await visit(planner, "lifecycle");

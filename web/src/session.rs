@@ -151,7 +151,9 @@ impl Session {
         if self.cursor.with(Option::is_some) {
             return Some(past::looking_back());
         }
-        self.read(|lab| lab.check(command))
+        let mut refused = self.read(|lab| lab.check(command))?;
+        refused.message = crate::words::in_short(&refused.message);
+        Some(refused)
     }
 }
 

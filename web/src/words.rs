@@ -52,6 +52,17 @@ pub(crate) fn harmless(sentence: &str) -> String {
     sentence.chars().map(shown).collect()
 }
 
+/// A sentence of the engine for a place beside the resource: its ids are names alone, and code needs no mark.
+pub(crate) fn in_short(sentence: &str) -> String {
+    let words = sentence
+        .split(' ')
+        .map(|word| match word.split_once("/subscriptions/") {
+            Some((before, id)) => format!("{before}{}", id.rsplit('/').next().unwrap_or_default()),
+            None => word.to_owned(),
+        });
+    words.collect::<Vec<_>>().join(" ").replace('`', "")
+}
+
 /// How long a text is.
 pub(crate) fn characters(count: f64) -> String {
     // Whole and far below the limit of the type.
@@ -268,6 +279,16 @@ mod tests {
             sentence,
             "Deleted vm-\u{fffd}exe\u{fffd}\u{fffd}\u{fffd}\u{fffd}. Größe, 名前"
         );
+    }
+
+    #[test]
+    fn ids_in_a_sentence_are_names() {
+        let id = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/restorePointCollections/c/restorePoints/rp-1";
+        assert_eq!(
+            in_short(&format!("`{id}` is Deleting; wait for `{id}`.")),
+            "rp-1 is Deleting; wait for rp-1."
+        );
+        assert_eq!(in_short("nothing of that"), "nothing of that");
     }
 
     #[test]

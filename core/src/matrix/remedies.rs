@@ -75,6 +75,12 @@ fn of_machine(
         let Some(after) = after.filter(|after| after.verdict < judged.verdict) else {
             return;
         };
+        // Nobody makes a disk one that cannot be captured where only a fact is missing.
+        if (remedy.kind, judged.verdict, after.verdict)
+            == (RemedyKind::Change, Verdict::Unknown, Verdict::ExcludeDisk)
+        {
+            return;
+        }
         remedy.verdict = after.verdict;
         if !found.contains(&remedy) {
             found.push(remedy);

@@ -93,8 +93,8 @@ export class Planner {
     return rows.allTextContents();
   }
 
-  async verdict(machine) {
-    return this.page.getByTestId(`vm-${machine}`).locator("[data-verdict]").getAttribute("data-verdict");
+  async verdict(machine, service = "RestorePoints") {
+    return this.page.getByTestId(`vm-${machine}`).locator(`[data-service=${service}] [data-verdict]`).getAttribute("data-verdict");
   }
 
   async undo() {

@@ -2,6 +2,7 @@
 // what is shown is compiled from the planner's own views.
 
 import type { EmbeddedView } from "./rplab-web.js";
+import { keepGroups } from "./landmarks.js";
 import { attributesOf, type ElementOptions } from "./options.js";
 import { startPlanner } from "./planner.js";
 import styles from "./styles.js";
@@ -41,6 +42,7 @@ export class RestorePointLabElement extends HTMLElement {
   #place: HTMLElement | undefined;
   #view: EmbeddedView | undefined;
   #seen: IntersectionObserver | undefined;
+  #groups: MutationObserver | undefined;
   #turn = 0;
 
   connectedCallback(): void {
@@ -96,9 +98,12 @@ export class RestorePointLabElement extends HTMLElement {
       this.dispatchEvent(new CustomEvent<ElementDetail>(`rpl-${name}`, { detail: JSON.parse(detail), bubbles: true, composed: true }));
     };
     this.#view = mountElement(place, JSON.stringify(options), tell);
+    this.#groups = keepGroups(place);
   }
 
   #leave(): void {
+    this.#groups?.disconnect();
+    this.#groups = undefined;
     this.#view?.free();
     this.#view = undefined;
   }

@@ -10,6 +10,7 @@ use crate::session::{Session, Tone};
 use crate::shell::{Theme, Toasts};
 use leptos::prelude::*;
 use rplab_core::api::{Lab, version};
+use std::cell::RefCell;
 use wasm_bindgen::JsCast;
 
 /// The views that an element shows.
@@ -20,6 +21,26 @@ pub(super) const VIEWS: [Page; 5] = [
     Page::Fleet,
     Page::Matrix,
 ];
+
+thread_local! {
+    static NAMES: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What an element is called as long as it is there: its title, and a number where another one has the same.
+fn own_name(title: &str) -> String {
+    let free = NAMES.with_borrow_mut(|names| {
+        let numbered = (2..).map(|number| format!("{title} ({number})"));
+        let free = std::iter::once(title.to_owned())
+            .chain(numbered)
+            .find(|name| !names.contains(name))
+            .unwrap_or_default();
+        names.push(free.clone());
+        free
+    });
+    let taken = free.clone();
+    on_cleanup(move || NAMES.with_borrow_mut(|names| names.retain(|name| *name != taken)));
+    free
+}
 
 /// The frame with the view in it.
 #[component]
@@ -69,8 +90,10 @@ pub(super) fn Frame(options: Options) -> impl IntoView {
     };
     let on = planner.map(|planner| view! { <a class="on" href=planner target="_blank" rel="noopener">"Open the planner"</a> });
     // Several elements on a page: what a screen reader lists has to tell them apart.
-    let label = format!("Restore Point Lab: {title}");
-    let (views, messages) = (format!("Views: {title}"), format!("Messages: {title}"));
+    let name = own_name(&title);
+    let label = format!("Restore Point Lab: {name}");
+    let step_name = format!("Steps: {name}");
+    let (views, messages) = (format!("Views: {name}"), format!("Messages: {name}"));
     view! {
         <section class="rpl" aria-label=label data-theme=follow(move || Some(theme.get()).filter(|theme| !theme.is_empty())) on:click=stay>
             <header class="rpl-head">
@@ -79,7 +102,7 @@ pub(super) fn Frame(options: Options) -> impl IntoView {
                 <Action label="Undo" icon="undo" look=Look::Quiet only_icon=true reason=Signal::derive(move || (!session.can_undo()).then(|| "Nothing to undo".to_owned())) on_press=move || session.undo() />
                 <Action label="Start again" icon="again" look=Look::Quiet only_icon=true testid="reset" on_press=reset />
             </header>
-            {has_steps.then(|| view! { <Steps steps current /> })}
+            {has_steps.then(|| view! { <Steps steps current label=step_name /> })}
             <div class="page" data-page=follow(move || way.route.with(|route| route.page.word()))>
                 {live(shown)}
             </div>

@@ -38,7 +38,12 @@ impl Step {
 
 /// The steps as a row of buttons, with the sentence of the one that is shown.
 #[component]
-pub(super) fn Steps(steps: Vec<Step>, current: RwSignal<usize>) -> impl IntoView {
+pub(super) fn Steps(
+    steps: Vec<Step>,
+    current: RwSignal<usize>,
+    /// What they are called; each on a page by another name.
+    label: String,
+) -> impl IntoView {
     let session = Session::get();
     let count = steps.len();
     let steps = StoredValue::new(steps);
@@ -65,7 +70,7 @@ pub(super) fn Steps(steps: Vec<Step>, current: RwSignal<usize>) -> impl IntoView
         (current.get() + 1 == count).then(|| "This is the last step".to_owned())
     });
     view! {
-        <nav class="steps" aria-label="Steps" data-testid="steps">
+        <nav class="steps" aria-label=label data-testid="steps">
             <Action label="Previous step" icon="left" only_icon=true look=Look::Quiet reason=at_start on_press=move || current.update(|at| *at = at.saturating_sub(1)) />
             <ol>{(0..count).map(button).collect_view()}</ol>
             <Action label="Next step" icon="right" only_icon=true look=Look::Primary reason=at_end testid="next-step" on_press=move || current.update(|at| *at += 1) />

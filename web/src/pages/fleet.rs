@@ -1,10 +1,12 @@
-//! Fleet: which VMs restore points can protect, and what is in the way.
+//! Fleet: which VMs each service can protect, and what is in the way.
 
 mod editor;
 mod groups;
 mod import;
 mod large;
 mod preview;
+mod questions;
+mod reports;
 mod table;
 mod totals;
 
@@ -14,14 +16,18 @@ pub(crate) use self::groups::text_fact;
 
 use self::import::import_panel;
 use self::large::large_fleet;
+use self::reports::Reports;
 use self::table::FleetTable;
 use self::totals::Totals;
 use crate::components::{Action, Look, Note, follow, live, soon};
 use crate::later::part;
+use crate::pages::support::Asked;
+use crate::route::{Page, address};
 use crate::session::Session;
 use crate::shell::Intake;
 use crate::words;
 use leptos::prelude::*;
+use rplab_core::api::sample_fleet;
 use rplab_core::matrix::{Edition, Verdict};
 
 /// The page.
@@ -31,6 +37,7 @@ pub(crate) fn FleetPage() -> impl IntoView {
     let intake = Intake::get();
     let editor = Editor::get();
     let shown = RwSignal::new(None::<Verdict>);
+    let reports = Reports::new(session, Asked::get());
     let failed = move || {
         session
             .report
@@ -48,14 +55,42 @@ pub(crate) fn FleetPage() -> impl IntoView {
             </div>
         </div>
         {live(move || failed().map(|message| view! { <Note tone="no" alert=true><b>"The fleet cannot be judged."</b><span>{message}</span></Note> }))}
+        {live(move || is_sample(session).then(|| view! { <Welcome /> }))}
         <div class:columns=follow(move || intake.open.get()) class:fleet-columns=true>
             <div class="stack wide">
                 {live(move || intake.large.with(Option::is_some).then(|| part(|| Box::pin(large_fleet()))))}
-                {soon(move || view! { <Totals shown /> }.into_any())}
-                {soon(move || view! { <FleetTable shown /> }.into_any())}
+                {soon(move || view! { <Totals reports shown /> }.into_any())}
+                {soon(move || view! { <FleetTable reports shown /> }.into_any())}
             </div>
             {live(move || intake.open.get().then(|| part(|| Box::pin(import_panel()))))}
         </div>
+    }
+}
+
+/// Whether the planner is as a first visit finds it.
+fn is_sample(session: Session) -> bool {
+    session.projects.keeps.get_value()
+        && session.log.with(Vec::is_empty)
+        && session.fleet.with(|fleet| {
+            let sample = sample_fleet().machines;
+            let own = |id| fleet.machines.iter().any(|machine| machine.id == id);
+            fleet.machines.len() == sample.len()
+                && sample.into_iter().all(|machine| own(machine.id))
+        })
+}
+
+/// What a reader who is here for the first time can do.
+#[component]
+fn Welcome() -> impl IntoView {
+    let intake = Intake::get();
+    view! {
+        <Note tone="info">
+            <p data-testid="welcome"><b>"These VMs are a sample. "</b>"For your own, drop the output of "<code>"az vm list -d -o json"</code>" anywhere on this page: it is read here and sent nowhere."</p>
+            <div class="line">
+                <Action label="Judge my own VMs" small=true testid="welcome-import" on_press=move || intake.open.set(true) />
+                <a class="button quiet small" href=address(Page::Scenarios, None)>"Take the tour, ten minutes"</a>
+            </div>
+        </Note>
     }
 }
 

@@ -48,7 +48,9 @@ use leptos::prelude::*;
 pub(crate) fn LifecyclePage() -> impl IntoView {
     let bench = Bench::new(Session::get());
     provide_context(bench);
-    move || match bench.machine.with(Option::is_some) {
+    // Anew for another VM, and not for another fact of the same one: what the keyboard is on stays.
+    let of = Memo::new(move |_| bench.machine_id());
+    move || match of.with(Option::is_some) {
         true => view! { <Running /> }.into_any(),
         false => view! { <NoMachine page=Page::Lifecycle /> }.into_any(),
     }

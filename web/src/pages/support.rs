@@ -11,8 +11,8 @@ mod remedies;
 mod services;
 mod what_if;
 
-use self::asked::judged as judged_for;
-pub(crate) use self::asked::{Asked, asked_words};
+pub(crate) use self::asked::judged as judged_for;
+pub(crate) use self::asked::{Asked, OWN_REGION, about, asked_words};
 use self::compare::CompareEditions;
 use self::dial::EditionDial;
 use self::disks::{Assumed, DiskVerdicts};
@@ -20,6 +20,7 @@ use self::exclusion::Exclusion;
 use self::findings::Findings;
 use self::missing::MissingFacts;
 use self::remedies::WaysOut;
+pub(crate) use self::services::SIDE_BY_SIDE;
 use self::services::{ServiceColumns, ServiceRemarks};
 use self::what_if::WhatIf;
 use super::fleet::Editor;
@@ -64,7 +65,11 @@ pub(crate) fn SupportPage() -> impl IntoView {
         })?;
         Some(Judged { machine, report })
     });
-    move || match judged.with(Option::is_some) {
+    // Anew for another VM, and not for another fact of the same one.
+    let of = Memo::new(move |_| {
+        judged.with(|judged| judged.as_ref().map(|judged| judged.machine.name.clone()))
+    });
+    move || match of.with(Option::is_some) {
         true => view! { <Answer judged=Signal::derive(move || judged.get()) /> }.into_any(),
         false => view! { <NoMachine page=Page::Support /> }.into_any(),
     }

@@ -1,7 +1,7 @@
 //! A guided tour: from a fresh fleet to a rehearsed restore, in steps that see for themselves whether they are done.
 
 use crate::app::{SAMPLE_NAME, sample_lab};
-use crate::components::{Action, Icon, Look, follow, live};
+use crate::components::{Action, Icon, Look, follow, live, rescue_focus};
 use crate::later::{NotFetched, Show, part};
 use crate::route::{self, Page, Way, address};
 use crate::session::{Session, Tone};
@@ -209,7 +209,16 @@ fn OneStep(at: usize, step: &'static Step) -> impl IntoView {
     let reason = Signal::derive(move || {
         (!done.get()).then(|| "Not done yet; you can also skip it".to_owned())
     });
-    let forth = move || tour.0.set((!last).then_some(at + 1));
+    // Each step is a card of its own.
+    let go = move |to: Option<usize>| {
+        tour.0.set(to);
+        rescue_focus(if to.is_some() {
+            "[data-testid=tour-show]"
+        } else {
+            "#main"
+        });
+    };
+    let forth = move || go((!last).then_some(at + 1));
     let to = move || address(step.page, session.machine.get().as_deref());
     view! {
         <section class="tour" aria-label="Guided tour" data-testid="tour" data-step=at.to_string() data-done=follow(move || done.get().to_string())>
@@ -221,8 +230,8 @@ fn OneStep(at: usize, step: &'static Step) -> impl IntoView {
             <div class="line">
                 <a class="button small" href=follow(to) data-testid="tour-show">{format!("Go to {}", step.page.name())}</a>
                 <Action label=if last { "Finish" } else { "Next" } look=Look::Primary small=true reason testid="tour-next" on_press=forth />
-                {(!last).then(|| view! { <Action label="Skip" look=Look::Quiet small=true testid="tour-skip" on_press=move || tour.0.set(Some(at + 1)) /> })}
-                <Action label="End the tour" icon="close" look=Look::Quiet small=true only_icon=true on_press=move || tour.0.set(None) />
+                {(!last).then(|| view! { <Action label="Skip" look=Look::Quiet small=true testid="tour-skip" on_press=move || go(Some(at + 1)) /> })}
+                <Action label="End the tour" icon="close" look=Look::Quiet small=true only_icon=true on_press=move || go(None) />
             </div>
         </section>
     }

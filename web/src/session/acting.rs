@@ -154,7 +154,14 @@ impl Session {
         self.history.update_value(|history| history.record(step));
     }
 
+    /// After each change of the lab, before it is said what was done.
     pub(super) fn changed(self) {
+        toast::forget_step(self.toasts);
+        self.looked_at_anew();
+    }
+
+    /// After a change of what is shown.
+    pub(super) fn looked_at_anew(self) {
         self.version.update(|version| *version += 1);
     }
 }

@@ -14,7 +14,7 @@ impl Session {
             Ok(past) if at < now => {
                 self.past.set_value(Some(past));
                 self.cursor.set(Some(at));
-                self.changed();
+                self.looked_at_anew();
             }
             _ => self.back_to_now(),
         }
@@ -23,7 +23,7 @@ impl Session {
     /// Shows the present.
     pub(crate) fn back_to_now(self) {
         if self.leave_past() {
-            self.changed();
+            self.looked_at_anew();
         }
     }
 

@@ -55,6 +55,14 @@ pub(crate) fn show(toasts: RwSignal<Vec<Toast>>, tone: Tone, text: String) {
     expire(toasts, id);
 }
 
+/// Takes away the offer to take a step back, for another one has been made since.
+pub(crate) fn forget_step(toasts: RwSignal<Vec<Toast>>) {
+    let offers = |toast: &Toast| toast.tone == Tone::Undo;
+    if toasts.with_untracked(|all| all.iter().any(offers)) {
+        toasts.update(|all| all.retain(|toast| !offers(toast)));
+    }
+}
+
 fn expire(toasts: RwSignal<Vec<Toast>>, id: u64) {
     Timeout::new(SHOWN_MILLISECONDS, move || {
         let held = toasts

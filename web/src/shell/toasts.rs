@@ -2,7 +2,7 @@
 
 use super::passing::passing;
 use super::scenario_menu::new_project;
-use crate::components::{Action, Icon, Look, act};
+use crate::components::{Action, Icon, Look, act, rescue_focus};
 use crate::later::when_opened;
 use crate::session::{Session, Toast, Tone, dismiss};
 use leptos::prelude::*;
@@ -41,12 +41,16 @@ fn OneToast(toast: Toast) -> impl IntoView {
         Tone::Done | Tone::Undo => ("toast", "ok"),
         Tone::Resumed => ("toast", "again"),
     };
+    let gone = move || {
+        dismiss(session.toasts, id);
+        rescue_focus("#main");
+    };
     let undo = move || {
         session.undo();
-        dismiss(session.toasts, id);
+        gone();
     };
     let fresh = move || {
-        dismiss(session.toasts, id);
+        gone();
         new_project(session);
     };
     view! {
@@ -61,7 +65,7 @@ fn OneToast(toast: Toast) -> impl IntoView {
             <p>{toast.text}</p>
             {(toast.tone == Tone::Undo).then(|| view! { <Action label="Undo" icon="undo" small=true look=Look::Quiet on_press=undo /> })}
             {(toast.tone == Tone::Resumed).then(|| view! { <Action label="Start fresh" small=true look=Look::Quiet testid="start-fresh" on_press=fresh /> })}
-            <Action label="Dismiss" icon="close" look=Look::Quiet small=true only_icon=true on_press=move || dismiss(session.toasts, id) />
+            <Action label="Dismiss" icon="close" look=Look::Quiet small=true only_icon=true on_press=gone />
         </div>
     }
 }

@@ -1,6 +1,6 @@
 //! The fleet's rows, in groups.
 
-use rplab_core::matrix::{AssessReport, Finding, MachineAssessment, Verdict};
+use rplab_core::matrix::{Finding, MachineAssessment, Verdict};
 use rplab_core::model::{FactValue, Fleet, Machine};
 
 /// What the table is grouped by.
@@ -30,7 +30,9 @@ pub(crate) struct Filter {
 pub(crate) struct Row {
     /// The VM.
     pub(crate) machine: Machine,
-    /// Its judgement, where the fleet could be judged.
+    /// Where it stands in the fleet.
+    pub(crate) index: usize,
+    /// Its judgement by the chosen service, where the fleet could be judged.
     pub(crate) judged: Option<MachineAssessment>,
 }
 
@@ -68,18 +70,16 @@ pub(crate) struct Group {
 /// The rows that the filter lets through, grouped; the gravest reasons first.
 pub(crate) fn grouped(
     fleet: &Fleet,
-    report: Option<&AssessReport>,
+    judged: &[MachineAssessment],
     by: GroupBy,
     filter: &Filter,
 ) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for (index, machine) in fleet.machines.iter().enumerate() {
-        let judged = report
-            .and_then(|report| report.machines.get(index))
-            .cloned();
         let row = Row {
             machine: machine.clone(),
-            judged,
+            index,
+            judged: judged.get(index).cloned(),
         };
         if !lets_through(&row, filter) {
             continue;

@@ -1,7 +1,7 @@
 //! Where inventories come in: dropped, pasted or chosen.
 
 use super::preview::PreviewPanel;
-use crate::components::{Action, Icon, Look, Note, Working, follow, live};
+use crate::components::{Action, Icon, Look, Note, Working, follow, live, rescue_focus};
 use crate::later::{NotFetched, Show};
 use crate::session::Session;
 use crate::session::jobs::Progress;
@@ -17,18 +17,33 @@ pub(super) fn import_panel() -> Result<Show, NotFetched> {
     Ok(|| view! { <ImportPanel /> }.into_any())
 }
 
+/// What opens the panel, and takes the focus when it has gone.
+pub(super) const OPENER: &str = "[data-testid=import]";
+
 #[component]
 fn ImportPanel() -> impl IntoView {
     let intake = Intake::get();
+    let title = NodeRef::<html::H2>::new();
+    Effect::new(move |_| {
+        if let Some(title) = title.get() {
+            // Where a heading takes no focus it stays on what opened the panel.
+            let _ = title.focus();
+        }
+    });
+    Effect::new(move |_| {
+        intake.pending.track();
+        rescue_focus("#import-title");
+    });
     let close = move || {
         intake.stop();
         intake.open.set(false);
+        rescue_focus(OPENER);
     };
     view! {
         <aside aria-labelledby="import-title">
             <section class="card" data-testid="import-panel">
                 <div class="card-head">
-                    <h2 id="import-title" class="grow">{live(move || if intake.pending.with(Option::is_some) { "Import preview" } else { "Import" })}</h2>
+                    <h2 id="import-title" class="grow" tabindex="-1" node_ref=title>{live(move || if intake.pending.with(Option::is_some) { "Import preview" } else { "Import" })}</h2>
                     <Action label="Close import" icon="close" look=Look::Quiet small=true only_icon=true on_press=close />
                 </div>
                 <div class="card-body stack wide">

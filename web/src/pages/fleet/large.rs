@@ -3,7 +3,7 @@
 use super::judged_by;
 use crate::components::{Action, Icon, Look, RuleLinks, VerdictMark, act, download, follow, live};
 use crate::later::{NotFetched, Show};
-use crate::pages::support::{Asked, asked_words};
+use crate::pages::support::{Asked, OWN_REGION, about, asked_words};
 use crate::route::{self, Page, address};
 use crate::session::jobs::{Heard, Job};
 use crate::session::{Session, Tone};
@@ -154,7 +154,7 @@ fn LargeTable() -> impl IntoView {
         from: from.get(),
         options: AssessOptions {
             edition: session.edition.get(),
-            ..asked.0.get()
+            ..about(asked.0.get(), None)
         },
     });
     Effect::new(move |_| asking.ask(question.get()));
@@ -214,7 +214,7 @@ fn LargeTable() -> impl IntoView {
             <div class="card-body stack wide">
                 <p class="second">{live(move || format!("Read and judged beside the page, by {}. The VMs of the scenario are below.", judged_by(session.edition.get())))}</p>
                 <div class="line">
-                    <label class="field">"Vault's region"<input class="input" data-testid="large-vault" prop:value=follow(move || asked.text("vault.location")) on:change:target=move |event| asked.ask("vault.location", event.target().value().trim()) /></label>
+                    <label class="field">"Vault's region"<input class="input" data-testid="large-vault" prop:value=follow(move || Some(asked.text("vault.location")).filter(|region| region != OWN_REGION).unwrap_or_default()) on:change:target=move |event| asked.ask("vault.location", event.target().value().trim()) /></label>
                     <label class="field">
                         "Backup policy"
                         <select class="input" data-testid="large-policy" prop:value=follow(move || asked.text("policy.type")) on:change:target=move |event| asked.ask("policy.type", &event.target().value())>
@@ -223,7 +223,7 @@ fn LargeTable() -> impl IntoView {
                             <option value="Enhanced">"Enhanced"</option>
                         </select>
                     </label>
-                    {live(move || asked_words(&asked.0.get()).map(|words| view! { <p class="hint">{format!("Asked: {words}")}</p> }))}
+                    {live(move || asked_words(&about(asked.0.get(), None)).map(|words| view! { <p class="hint">{format!("Asked: {words}")}</p> }))}
                 </div>
                 <div class="line">
                     <label class="search fleet-search">

@@ -1,6 +1,6 @@
 //! What an import read, guessed, lacks and left out, before anything is added.
 
-use crate::components::{Action, Icon, Look, VerdictMark, verdict_look};
+use crate::components::{Action, Icon, Look, VerdictMark, rescue_focus, verdict_look};
 use crate::session::{Session, judge};
 use crate::shell::Intake;
 use crate::words;
@@ -11,6 +11,7 @@ use rplab_core::matrix::Verdict;
 use std::sync::Arc;
 
 use super::editor::fact_words;
+use super::import::OPENER;
 
 /// The preview and its two ways to accept.
 #[component]
@@ -30,6 +31,15 @@ pub(crate) fn PreviewPanel(
     let here = session.fleet.with_untracked(|fleet| fleet.machines.len());
     let add = format!("Add {machines}");
     let replace = format!("Replace {here} with {machines}");
+    let accept = move |replace: bool| {
+        intake.accept(session, replace);
+        rescue_focus(OPENER);
+    };
+    let discard = move || {
+        intake.pending.set(None);
+        intake.open.set(false);
+        rescue_focus(OPENER);
+    };
     view! {
         <div class="stack" data-testid="preview">
             <p class="line tight"><Icon name="file" /><b class="mono">{names}</b></p>
@@ -43,11 +53,11 @@ pub(crate) fn PreviewPanel(
         <AssumedList import />
         <div class="stack">
             {(!large).then(|| view! {
-                <Action label=add look=Look::Primary testid="import-add" on_press=move || intake.accept(session, false) />
-                <Action label=replace testid="import-replace" on_press=move || intake.accept(session, true) />
+                <Action label=add look=Look::Primary testid="import-add" on_press=move || accept(false) />
+                <Action label=replace testid="import-replace" on_press=move || accept(true) />
             })}
             {large.then(|| view! { <p class="second">"All of them are in the table beside this. Take into the scenario those that you want to simulate."</p> })}
-            <Action label=if large { "Close" } else { "Discard" } look=Look::Quiet testid="import-discard" on_press=move || { intake.pending.set(None); intake.open.set(false) } />
+            <Action label=if large { "Close" } else { "Discard" } look=Look::Quiet testid="import-discard" on_press=discard />
         </div>
     }
 }

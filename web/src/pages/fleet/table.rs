@@ -2,25 +2,30 @@
 
 use super::editor::Editor;
 use super::groups::{Filter, Group, GroupBy, Row, grouped, text_fact};
+use super::reports::Reports;
 use crate::components::{
     Action, CitationChip, Glyph, Icon, Look, TableFile, VerdictMark, act, follow, live, prose,
     rescue_focus, soon,
 };
+use crate::pages::support::{Asked, SIDE_BY_SIDE};
 use crate::route::{Page, address};
 use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
-use rplab_core::matrix::Verdict;
+use rplab_core::matrix::{MachineAssessment, Verdict};
 
-const COLUMNS: &str = "6";
+const COLUMNS: &str = "8";
 
 /// Search, filters, and the VMs in groups.
 #[component]
-pub(crate) fn FleetTable(
+pub(super) fn FleetTable(
+    /// The judgements.
+    reports: Reports,
     /// The verdict that the totals filter by.
     shown: RwSignal<Option<Verdict>>,
 ) -> impl IntoView {
     let session = Session::get();
+    let asked = Asked::get();
     let (text, needs_work, by) = (
         RwSignal::new(String::new()),
         RwSignal::new(false),
@@ -33,20 +38,17 @@ pub(crate) fn FleetTable(
             verdict: shown.get(),
         };
         session.fleet.with(|fleet| {
-            session
-                .report
-                .with(|report| grouped(fleet, report.as_ref().ok(), by.get(), &filter))
+            reports.by(asked.service(), |judged| {
+                grouped(fleet, judged, by.get(), &filter)
+            })
         })
     });
     let work = move || {
-        session.report.with(|report| {
-            report.as_ref().map_or(0, |report| {
-                report
-                    .machines
-                    .iter()
-                    .filter(|machine| machine.verdict != Verdict::Supported)
-                    .count()
-            })
+        reports.by(asked.service(), |judged| {
+            let judged = judged.iter();
+            judged
+                .filter(|machine| machine.verdict != Verdict::Supported)
+                .count()
         })
     };
     let grouping = move |value: GroupBy, label: &'static str| {
@@ -75,18 +77,18 @@ pub(crate) fn FleetTable(
             </div>
             <div class="table-wrap">
                 <table class="cards fleet-table" data-testid="fleet-table">
-                    <caption class="unseen">"VMs with their disks and whether restore points can protect them"</caption>
+                    <caption class="unseen">"VMs with their disks and which service can protect them"</caption>
                     <thead>
                         <tr>
                             <th scope="col">"VM"</th>
                             <th scope="col">"Region"</th>
                             <th scope="col">"System"</th>
                             <th scope="col" class="number">"Disks \u{b7} GiB"</th>
-                            <th scope="col">"Restore points"</th>
+                            {SIDE_BY_SIDE.map(|service| view! { <th scope="col" class="service">{words::service(service)}</th> }).collect_view()}
                             <th scope="col"><span class="unseen">"Actions"</span></th>
                         </tr>
                     </thead>
-                    {live(move || groups.get().into_iter().map(|group| soon(move || view! { <GroupBody group=group.clone() /> }.into_any())).collect_view())}
+                    {live(move || groups.get().into_iter().map(|group| soon(move || view! { <GroupBody group=group.clone() reports /> }.into_any())).collect_view())}
                 </table>
             </div>
             {live(move || groups.with(Vec::is_empty).then(|| view! { <Nothing text needs_work shown /> }))}
@@ -122,7 +124,7 @@ fn Nothing(
 }
 
 #[component]
-fn GroupBody(group: Group) -> impl IntoView {
+fn GroupBody(group: Group, reports: Reports) -> impl IntoView {
     let Group {
         title,
         reason,
@@ -154,18 +156,17 @@ fn GroupBody(group: Group) -> impl IntoView {
     view! {
         <tbody>
             {heading}
-            {rows.into_iter().map(|row| view! { <VmRow row /> }).collect_view()}
+            {rows.into_iter().map(|row| view! { <VmRow row reports /> }).collect_view()}
         </tbody>
     }
 }
 
 #[component]
-fn VmRow(row: Row) -> impl IntoView {
+fn VmRow(row: Row, reports: Reports) -> impl IntoView {
     let session = Session::get();
     let editor = Editor::get();
-    let verdict = row.verdict();
-    let cell = verdict_words(&row);
-    let machine = row.machine;
+    let asked = Asked::get();
+    let Row { machine, index, .. } = row;
     let name = machine.name.clone();
     let zones = if machine.zones.is_empty() {
         String::new()
@@ -181,13 +182,27 @@ fn VmRow(row: Row) -> impl IntoView {
     let (to_edit, to_copy, to_delete) = (machine.clone(), machine.clone(), machine.clone());
     let delete =
         move || session.delete_machine(to_delete.clone(), || rescue_focus(".fleet-table .vm-name"));
+    let disks = machine.disks.len();
+    let verdicts = SIDE_BY_SIDE.map(|service| {
+        let link = link.clone();
+        let words = move || {
+            reports.by(service, |judged| {
+                let judged = judged.get(index)?;
+                let words = verdict_words(judged, disks);
+                let link = link.clone();
+                // Without a verdict there would be nothing to read in it.
+                Some(view! { <a class="verdict-link" href=link on:click=act(move || asked.choose(service))><VerdictMark verdict=judged.verdict words /></a> })
+            })
+        };
+        view! { <td data-label=words::service(service) data-service=format!("{service:?}")>{live(words)}</td> }
+    });
     view! {
         <tr data-testid=format!("vm-{name}")>
             <th scope="row"><a class="vm-name" translate="no" href=link.clone()>{name.clone()}</a></th>
             <td data-label="Region"><span>{machine.location.clone().unwrap_or_else(|| "not known".to_owned())} " " <span class="hint">{zones}</span></span></td>
             <td data-label="System">{system}</td>
-            <td data-label="Disks \u{b7} GiB" class="number"><span>{machine.disks.len()} <span class="hint">" \u{b7} " {words::grouped(gib)}</span></span></td>
-            <td data-label="Restore points"><a class="verdict-link" href=link><VerdictMark verdict words=cell /></a></td>
+            <td data-label="Disks \u{b7} GiB" class="number"><span>{disks} <span class="hint">" \u{b7} " {words::grouped(gib)}</span></span></td>
+            {verdicts.collect_view()}
             <td class="row-actions">
                 <Action label=format!("Edit {name}") icon="edit" look=Look::Quiet small=true only_icon=true on_press=move || editor.edit(&to_edit) />
                 <Action label=format!("Copy {name}") icon="copy" look=Look::Quiet small=true only_icon=true on_press=move || editor.copy(&to_copy) />
@@ -197,21 +212,15 @@ fn VmRow(row: Row) -> impl IntoView {
     }
 }
 
-fn verdict_words(row: &Row) -> String {
+fn verdict_words(judged: &MachineAssessment, disks: usize) -> String {
     let counted = |count: usize, one: &str, many: &str| {
         words::count(u64::try_from(count).unwrap_or(0), one, many)
     };
-    match (&row.judged, row.verdict()) {
-        (Some(judged), Verdict::ExcludeDisk) => {
-            format!(
-                "Exclude {} of {}",
-                judged.exclude_disks.len(),
-                row.machine.disks.len()
-            )
-        }
-        (Some(judged), Verdict::Unknown) if !judged.missing.is_empty() => {
+    match judged.verdict {
+        Verdict::ExcludeDisk => format!("Exclude {} of {disks}", judged.exclude_disks.len()),
+        Verdict::Unknown if !judged.missing.is_empty() => {
             format!("{} missing", counted(judged.missing.len(), "fact", "facts"))
         }
-        (_, verdict) => crate::components::verdict_look(verdict).word.to_owned(),
+        verdict => crate::components::verdict_look(verdict).word.to_owned(),
     }
 }

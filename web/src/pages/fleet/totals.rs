@@ -1,9 +1,13 @@
-//! How many VMs restore points can protect, in parts.
+//! How many VMs each service can protect, in parts.
 
-use crate::components::{Icon, follow, live, verdict_look};
-use crate::session::Session;
+use super::questions::fleet_questions;
+use super::reports::Reports;
+use crate::components::{Icon, act, follow, live, verdict_look};
+use crate::later::part;
+use crate::pages::support::{Asked, SIDE_BY_SIDE};
+use crate::session::{Services, Session, fetch_services};
 use leptos::prelude::*;
-use rplab_core::matrix::Verdict;
+use rplab_core::matrix::{Service, Verdict};
 
 /// From good to bad, as the bar shows them.
 const ORDER: [Verdict; 6] = [
@@ -15,61 +19,97 @@ const ORDER: [Verdict; 6] = [
     Verdict::NotSupported,
 ];
 
-/// The totals; each part filters the table.
+/// The totals of each service; the chosen one is what the table is grouped by, and each part filters it.
 #[component]
-pub(crate) fn Totals(
+pub(super) fn Totals(
+    /// The judgements.
+    reports: Reports,
     /// The verdict that the table is filtered by.
     shown: RwSignal<Option<Verdict>>,
 ) -> impl IntoView {
+    let asked = Asked::get();
+    let asks = move || asked.service() != Service::RestorePoints;
+    view! {
+        <section class="card" aria-labelledby="totals-title" data-testid="totals">
+            <h2 id="totals-title" class="unseen">"What can be protected"</h2>
+            <div class="totals">
+                {SIDE_BY_SIDE.map(|service| total(service, reports, shown, asked)).collect_view()}
+            </div>
+            {live(move || asks().then(|| part(|| Box::pin(fleet_questions()))))}
+        </section>
+    }
+}
+
+fn total(
+    service: Service,
+    reports: Reports,
+    shown: RwSignal<Option<Verdict>>,
+    asked: Asked,
+) -> AnyView {
     let session = Session::get();
+    let name = match service {
+        Service::VmBackup => "Azure VM Backup",
+        Service::DiskBackup => "Azure Disk Backup",
+        _ => "VM restore points",
+    };
     let count = move |verdict: Verdict| {
-        session.report.with(|report| {
-            report.as_ref().map_or(0, |report| {
-                report
-                    .machines
-                    .iter()
-                    .filter(|machine| machine.verdict == verdict)
-                    .count()
-            })
+        reports.by(service, |all| {
+            all.iter().filter(|own| own.verdict == verdict).count()
         })
     };
     let all = move || session.fleet.with(|fleet| fleet.machines.len());
     let protectable =
         move || count(Verdict::Supported) + count(Verdict::Caveat) + count(Verdict::ExcludeDisk);
+    let waits = move || {
+        let here = session
+            .services
+            .with(|services| *services == Services::Here);
+        !here && service != Service::RestorePoints
+    };
+    let choose = move |verdict: Option<Verdict>| {
+        asked.choose(service);
+        shown.set(verdict);
+        if session
+            .services
+            .with_untracked(|services| matches!(services, Services::Failed(_)))
+        {
+            fetch_services(session);
+        }
+    };
+    let bar = ORDER.map(|verdict| {
+        let class = format!("fill-{}", verdict_look(verdict).class);
+        view! { <i class=class hidden=follow(move || count(verdict) == 0) style:flex-grow=follow(move || count(verdict).to_string())></i> }
+    });
+    let parts = ORDER.map(|verdict| {
+        let look = verdict_look(verdict);
+        let chosen = move || asked.service() == service && shown.get() == Some(verdict);
+        let press = move || choose((!untrack(chosen)).then_some(verdict));
+        view! {
+            <li hidden=follow(move || count(verdict) == 0 && !chosen())>
+                <button type="button" class=format!("part {}", look.class) aria-pressed=follow(move || chosen().to_string()) data-testid=format!("total-{}", verdict.as_str()) on:click=act(press)>
+                    <Icon name=look.class />
+                    <b>{live(move || count(verdict))}</b>
+                    " "
+                    {look.counted}
+                </button>
+            </li>
+        }
+    });
+    let numbers = move || {
+        (!waits()).then(|| view! { <b data-testid="protectable">{protectable()}</b> " of " {all()} <span class="unseen">" can be protected"</span> })
+    };
     view! {
-        <section class="card totals" aria-labelledby="totals-title" data-testid="totals">
+        <div class="totals-part" data-testid=format!("totals-{service:?}")>
             <div class="totals-head">
-                <h2 id="totals-title">"VM restore points"</h2>
-                <p class="total"><b data-testid="protectable">{protectable}</b> " of " {live(all)} <span class="hint">" can be protected"</span></p>
+                <h3><button type="button" class="totals-name" aria-pressed=follow(move || (asked.service() == service).to_string()) on:click=act(move || choose(None))>{name}</button></h3>
+                <p class="total">{live(numbers)}</p>
             </div>
-            <div class="bar" aria-hidden="true">
-                {ORDER
-                    .map(|verdict| {
-                        let class = format!("fill-{}", verdict_look(verdict).class);
-                        view! { <i class=class hidden=follow(move || count(verdict) == 0) style:flex-grow=follow(move || count(verdict).to_string())></i> }
-                    })
-                    .collect_view()}
-            </div>
+            <div class="bar" aria-hidden="true">{bar.collect_view()}</div>
             <ul class="legend">
-                {ORDER.map(|verdict| view! { <Part verdict count=Signal::derive(move || count(verdict)) shown /> }).collect_view()}
+                {live(move || waits().then(|| view! { <li class="hint">"rows not loaded"</li> }))}
+                {parts.collect_view()}
             </ul>
-        </section>
+        </div>
     }
-}
-
-#[component]
-fn Part(verdict: Verdict, count: Signal<usize>, shown: RwSignal<Option<Verdict>>) -> impl IntoView {
-    let look = verdict_look(verdict);
-    let chosen = move || shown.get() == Some(verdict);
-    let press = move |_| shown.set(if chosen() { None } else { Some(verdict) });
-    view! {
-        <li hidden=follow(move || count.get() == 0 && !chosen())>
-            <button type="button" class=format!("part {}", look.class) aria-pressed=follow(move || chosen().to_string()) data-testid=format!("total-{}", verdict.as_str()) on:click=press>
-                <Icon name=look.class />
-                <b>{count}</b>
-                " "
-                {look.counted}
-            </button>
-        </li>
-    }
+    .into_any()
 }

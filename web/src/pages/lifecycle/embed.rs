@@ -28,7 +28,8 @@ pub(crate) fn LifecycleEmbed(disk: Option<String>, has_steps: bool) -> impl Into
             bench.show_disk(id);
         }
     });
-    let shown = move || match bench.machine.with(Option::is_some) {
+    let of = Memo::new(move |_| bench.machine_id());
+    let shown = move || match of.with(Option::is_some) {
         true => view! {
             {(!has_steps).then(|| view! { <Transport /> })}
             <BlocksCard />

@@ -99,6 +99,7 @@ fn Detail(point: RestorePointState, disk: Option<ResourceId>) -> impl IntoView {
         point.time_created,
     );
     let (of, subject) = (name.clone(), point.id.to_string());
+    let usable = point.provisioning_state == ProvisioningState::Succeeded;
     let label = format!("Delete {name}");
     let described = format!("Point {name}");
     let swatch = point.id.clone();
@@ -109,7 +110,10 @@ fn Detail(point: RestorePointState, disk: Option<ResourceId>) -> impl IntoView {
                 <h3 class="mono">{name}</h3>
                 <span class="hint">{words::instant(taken)} " \u{b7} " {consistency} " \u{b7} " <Explained text=Signal::stored(state) of=format!("Why {of} is as it is") why=move || explained(session, &subject) testid="why-point" />{busy}</span>
                 <span class="line end">
-                    <a class="button small" href=restore><Icon name="restore" />"Restore from it"</a>
+                    {match usable {
+                        true => view! { <a class="button small" href=restore><Icon name="restore" />"Restore from it"</a> }.into_any(),
+                        false => view! { <Action label="Restore from it" icon="restore" small=true reason=Signal::stored(Some("Only a point that has succeeded can be restored from".to_owned())) testid="restore-from" on_press=|| () /> }.into_any(),
+                    }}
                     <Action label icon="trash" small=true reason described_by="delete-reason" testid="delete-point" on_press=move || delete_point(session, &point) />
                 </span>
             </div>

@@ -2,7 +2,7 @@
 
 use super::rehearsal::Rehearsal;
 use crate::components::{TableFile, VerdictMark, act, follow, live};
-use crate::pages::support::Asked;
+use crate::pages::support::{Asked, about};
 use crate::route::{Page, address_of};
 use crate::session::{Services, Session};
 use crate::words;
@@ -143,6 +143,7 @@ fn answers(session: Session, rehearsal: Rehearsal, asked: Asked) -> Vec<Answer> 
     let Some(machine) = machine else {
         return Vec::new();
     };
+    let region = machine.location.clone();
     let fleet = Fleet {
         machines: vec![machine],
         disks: Vec::new(),
@@ -150,7 +151,7 @@ fn answers(session: Session, rehearsal: Rehearsal, asked: Asked) -> Vec<Answer> 
     let judged = SERVICES.map(|service| {
         let options = AssessOptions {
             edition: session.edition.get(),
-            ..asked.of(service)
+            ..about(asked.of(service), region.as_deref())
         };
         let found = restore_methods(&fleet, &options).unwrap_or_default();
         found

@@ -226,7 +226,7 @@ fn Rehearsed(found: Rehearsal) -> impl IntoView {
         <div class="card-body stack wide" data-testid="rehearsed">
             {remarks(blockers, Verdict::NotSupported, "What stands against it")}
             <div class="stack">
-                <p class="rto">"Time to recover " <b data-testid="rto"><Explained text=Signal::stored(seconds(time.typical_seconds)) of="Time to recover" why=move || sum.clone() testid="why-rto" /></b> " " <span class="hint">{band(time)} "; assumed"</span></p>
+                <p class="rto">"Time to recover " <b data-testid="rto"><Explained text=Signal::stored(seconds(time.typical_seconds)) of="Time to recover" why=move || sum.clone() testid="why-rto" /></b> " " <span class="hint">{seconds(time.low_seconds)} " to " {seconds(time.high_seconds)} "; assumed"</span></p>
                 <SumBar steps=steps.clone() />
                 <p class="hint">{longest.map(|number| format!("Longest: step {number}. "))} "What comes back is " {seconds(age_seconds)} " old, in " {region} "; " {words::size(bytes_moved)} " travel."</p>
             </div>

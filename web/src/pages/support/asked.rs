@@ -7,6 +7,9 @@ use rplab_core::matrix::{AssessOptions, Edition, MachineAssessment, Service};
 use rplab_core::model::{Fleet, Machine};
 use serde_json::{Map, Value};
 
+/// In place of a vault's region: each VM has a vault in its own.
+pub(crate) const OWN_REGION: &str = "own";
+
 /// The question to the matrix; its edition is the session's.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Asked(pub(crate) RwSignal<AssessOptions>);
@@ -31,6 +34,11 @@ impl Asked {
     pub(crate) fn of(self, service: Service) -> AssessOptions {
         let options = self.0.get();
         AssessOptions { service, ..options }
+    }
+
+    /// Asks this service from here on.
+    pub(crate) fn choose(self, service: Service) {
+        self.0.update(|options| options.service = service);
     }
 
     /// Asks with another value at a path, such as `vault.location`; nothing for an empty text.
@@ -142,6 +150,7 @@ fn in_words(path: &str, value: &str) -> String {
     match (path, value) {
         ("policy.type", word) => format!("{word} policy"),
         ("vault.location", "other") => "vault in another region".to_owned(),
+        ("vault.location", OWN_REGION) => "a vault in each VM's own region".to_owned(),
         ("vault.location", region) => format!("vault in {region}"),
         ("request.consistency", word) => format!("{word} consistency"),
         ("request.apiVersion", version) => format!("API version {version}"),
@@ -150,12 +159,22 @@ fn in_words(path: &str, value: &str) -> String {
     }
 }
 
+/// The question about VMs of one region: where each has a vault in its own, the vault is there.
+pub(crate) fn about(mut options: AssessOptions, region: Option<&str>) -> AssessOptions {
+    let vault = options.vault.as_mut();
+    if let Some(vault) = vault.filter(|vault| vault.location.as_deref() == Some(OWN_REGION)) {
+        vault.location = region.map(ToOwned::to_owned);
+    }
+    options
+}
+
 /// The judgement on a VM for a question.
 pub(crate) fn judged(
     machine: &Machine,
-    mut options: AssessOptions,
+    options: AssessOptions,
     edition: Edition,
 ) -> Option<MachineAssessment> {
+    let mut options = about(options, machine.location.as_deref());
     options.edition = edition;
     let fleet = Fleet {
         machines: vec![machine.clone()],
@@ -167,7 +186,7 @@ pub(crate) fn judged(
 
 #[cfg(test)]
 mod tests {
-    use super::{asked_words, put};
+    use super::{about, asked_words, put};
     use rplab_core::json;
     use rplab_core::matrix::AssessOptions;
 
@@ -185,5 +204,19 @@ mod tests {
         let asked: AssessOptions = json::read(&whole).unwrap();
         assert_eq!(asked_words(&asked).unwrap(), "Enhanced policy");
         assert_eq!(asked_words(&AssessOptions::default()), None);
+    }
+
+    #[test]
+    fn a_vault_in_each_own_region_is_where_the_vm_is() {
+        let mut whole = json::write(&AssessOptions::default());
+        put(&mut whole, "vault.location", "own");
+        let asked: AssessOptions = json::read(&whole).unwrap();
+        let of = |region| about(asked.clone(), region).vault.unwrap().location;
+        assert_eq!(of(Some("westus")).unwrap(), "westus");
+        assert_eq!(of(None), None);
+        put(&mut whole, "vault.location", "eastus2");
+        let asked: AssessOptions = json::read(&whole).unwrap();
+        let there = about(asked, Some("westus")).vault.unwrap().location;
+        assert_eq!(there.unwrap(), "eastus2");
     }
 }

@@ -1,6 +1,6 @@
 //! What changes for the whole fleet from one edition to another.
 
-use super::asked::Asked;
+use super::asked::{Asked, about};
 use crate::components::{Cell, Choice, Grid, RuleLinks, VerdictMark, live};
 use crate::route::{Page, address};
 use crate::session::Session;
@@ -50,7 +50,8 @@ fn Compared() -> impl IntoView {
     };
     let changes = Memo::new(move |_| {
         session.services.track();
-        let asked = asked.0.get();
+        // A fleet is in many regions.
+        let asked = about(asked.0.get(), None);
         session.fleet.with(|fleet| {
             compare_editions(fleet, &asked, named(from), named(to)).unwrap_or_default()
         })

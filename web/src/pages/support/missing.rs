@@ -2,7 +2,7 @@
 
 use super::Judged;
 use super::services::is_of_service;
-use crate::components::{Icon, VerdictMark, act};
+use crate::components::{Icon, VerdictMark, act, rescue_focus};
 use crate::pages::fleet::{FactInput, disk_skus};
 use crate::session::{Session, Tone, judge};
 use leptos::prelude::*;
@@ -49,7 +49,10 @@ fn Question(machine: Machine, missing: MissingFact) -> impl IntoView {
             machine.with_value(|machine| with_fact(machine, disk.as_deref(), &fact, value));
         let old = machine.get_value();
         match session.save_machine(Some(old), answered) {
-            Ok(()) => session.tell(Tone::Undo, format!("Set {fact}.")),
+            Ok(()) => {
+                rescue_focus(".question .answer, #main");
+                session.tell(Tone::Undo, format!("Set {fact}."));
+            }
             Err(reason) => session.tell(Tone::No, reason),
         }
     });

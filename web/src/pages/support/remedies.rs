@@ -1,7 +1,7 @@
 //! Ways out: one change each, with the verdict that follows.
 
 use super::Judged;
-use super::asked::Asked;
+use super::asked::{Asked, about};
 use crate::components::{Action, VerdictMark};
 use crate::session::Session;
 use crate::words;
@@ -15,13 +15,13 @@ use rplab_core::model::Fleet;
 pub(super) fn WaysOut(judged: Judged) -> impl IntoView {
     let session = Session::get();
     let asked = Asked::get();
+    let options = AssessOptions {
+        edition: session.edition.get_untracked(),
+        ..about(asked.0.get_untracked(), judged.machine.location.as_deref())
+    };
     let fleet = Fleet {
         machines: vec![judged.machine],
         disks: Vec::new(),
-    };
-    let options = AssessOptions {
-        edition: session.edition.get_untracked(),
-        ..asked.0.get_untracked()
     };
     let ways = remedies(&fleet, &options).unwrap_or_default();
     let ways: Vec<Remedy> = ways.into_iter().flatten().collect();

@@ -10,7 +10,7 @@ use rplab_core::matrix::{MachineAssessment, MissingFact, Service, Verdict};
 use rplab_core::model::Machine;
 
 /// The services that are shown side by side.
-pub(super) const SIDE_BY_SIDE: [Service; 3] = [
+pub(crate) const SIDE_BY_SIDE: [Service; 3] = [
     Service::RestorePoints,
     Service::VmBackup,
     Service::DiskBackup,
@@ -34,7 +34,7 @@ pub(super) fn ServiceColumns(machine: Machine, asked: Asked) -> impl IntoView {
                 .into_any()
         };
         let choose = move || {
-            asked.0.update(|asked| asked.service = service);
+            asked.choose(service);
             if session.services.with_untracked(|services| matches!(services, Services::Failed(_))) {
                 fetch_services(session);
             }

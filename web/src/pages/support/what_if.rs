@@ -33,7 +33,7 @@ pub(super) fn WhatIf(asked: Asked) -> impl IntoView {
     let regions = cross_region_regions()
         .into_iter()
         .map(|region| words((region, region)));
-    let regions = std::iter::once(any("nowhere"))
+    let regions = std::iter::once(any("the VM's own"))
         .chain(regions)
         .collect::<Vec<_>>();
     let asks = move || asked.0.with(asked_words).is_some();
@@ -42,7 +42,7 @@ pub(super) fn WhatIf(asked: Asked) -> impl IntoView {
             <h2 id="what-if-title">"What if"</h2>
             <Segments label="Consistency" options=CONSISTENCY.map(words).to_vec() value=consistency />
             <Choice label="API version" options=Signal::stored(versions) value=version testid="what-if-api" />
-            <Choice label="Point in" options=Signal::stored(regions) value=region testid="what-if-region" />
+            <Choice label="Region of the point" options=Signal::stored(regions) value=region testid="what-if-region" />
             {live(move || asks().then(|| view! { <Action label="As it is" icon="undo" look=Look::Quiet small=true testid="what-if-reset" on_press=move || asked.forget() /> }))}
         </section>
     }

@@ -1,0 +1,80 @@
+// The VM editor: a VM from nothing, every fact of the vocabulary with the rows that it decides, disks likewise.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { startBrowser } from "./browser.mjs";
+import { violations } from "./objects/axe.mjs";
+import { Planner } from "./objects/planner.mjs";
+
+let browser;
+before(async () => { browser = await startBrowser(); });
+after(() => browser?.close());
+
+const vocabulary = JSON.parse(await readFile(new URL("../../core/data/facts.json", import.meta.url)));
+const factsOf = (subject) => (vocabulary.facts ?? vocabulary).filter((fact) => fact.subject === subject).map((fact) => fact.name);
+
+async function fromNothing(name) {
+  const planner = await Planner.open(browser);
+  await planner.page.getByTestId("add-vm").click();
+  await planner.page.getByTestId("editor").waitFor();
+  await planner.page.getByTestId("editor-name").fill(name);
+  return { planner, page: planner.page, editor: planner.page.getByTestId("editor") };
+}
+
+test("every fact of VMs and disks has its place in the editor, in groups, with the rows that it decides", async () => {
+  const { page, editor } = await fromNothing("vm-facts");
+  const shown = async (within) => {
+    const ids = await within.locator("[data-testid^=fact-]").evaluateAll((all) => all.map((one) => one.dataset.testid.slice(5)));
+    // Locks are a table of their own.
+    if (await within.locator("[data-testid^=lock-]").count()) ids.push("locks");
+    return new Set(ids);
+  };
+  const all = await shown(editor);
+  const expected = [...factsOf("machine"), ...factsOf("disk").filter((name) => name !== "sku")];
+  assert.ok(expected.length > 80, `${expected.length}`);
+  assert.deepEqual(expected.filter((name) => !all.has(name)), [], "facts that cannot be edited");
+  const groups = await editor.locator("details.fact-group > summary").allTextContents();
+  assert.ok(groups.length >= 8, groups.join());
+  // A fact found by a word, the rows that it decides, and one of them in the matrix.
+  await page.getByTestId("fact-search").last().fill("orchestrationMode");
+  const decides = page.getByTestId("decides-orchestrationMode").filter({ visible: true });
+  assert.match(await decides.textContent(), /decides \d+ rows?/);
+  await decides.click();
+  const rows = decides.locator("xpath=following-sibling::ul").getByRole("link");
+  assert.ok((await rows.count()) >= 1);
+  assert.match(await rows.first().getAttribute("href"), /^#\/matrix\//);
+  assert.deepEqual(await violations(page), []);
+  assert.deepEqual(page.troubles, []);
+});
+
+test("from nothing but an OS disk a VM is made, fact by fact and disk by disk, and each change is judged", async () => {
+  const { planner, page, editor } = await fromNothing("vm-own");
+  const verdict = (word) => page.getByTestId("editor-verdict").locator(`[data-verdict="${word}"]`).waitFor();
+  const fact = async (name, value) => {
+    await page.getByTestId("fact-search").last().fill(name);
+    await editor.getByTestId(`fact-${name}`).filter({ visible: true }).selectOption(value);
+  };
+  // A running Windows of a sort that the pages take.
+  await fact("osType", "Windows");
+  await verdict("supported");
+  await page.getByTestId("add-disk").click();
+  await page.getByTestId("disk-sku-1").fill("UltraSSD_LRS");
+  await verdict("excludeDisk");
+  // The disk's own facts decide too.
+  await page.getByTestId("disk-sku-1").fill("Premium_LRS");
+  await verdict("supported");
+  const disk = page.getByTestId("disk-form-1");
+  await disk.locator("summary", { hasText: "Facts of this disk" }).click();
+  await disk.getByTestId("fact-search").fill("maxShares");
+  await disk.getByTestId("fact-maxShares").fill("2");
+  await disk.getByTestId("fact-maxShares").press("Tab");
+  await verdict("excludeDisk");
+  await disk.getByRole("button", { name: /^Remove / }).click();
+  await verdict("supported");
+  await fact("orchestrationMode", "Uniform");
+  await verdict("notSupported");
+  await page.getByTestId("editor-save").click();
+  await page.getByTestId("vm-vm-own").waitFor();
+  assert.equal(await planner.verdict("vm-own"), "notSupported");
+  assert.deepEqual(page.troubles, []);
+});
