@@ -19,5 +19,5 @@ pub(crate) use fleet::{Editor, EditorPart, FleetPage};
 pub(crate) use lifecycle::{Branch, LifecycleEmbed};
 pub(crate) use plan::Plans;
 pub(crate) use report::Evidence;
-pub(crate) use support::Asked;
+pub(crate) use support::{Asked, judged_fleet};
 pub(crate) use tour::{Tour, TourPart};

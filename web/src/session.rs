@@ -20,7 +20,7 @@ pub(crate) use self::opening::{Arrival, find, follow_links};
 pub(crate) use self::passing::STOPPED;
 pub(crate) use self::projects::{Project, Projects, Saved, Unread};
 pub(crate) use self::saved::autosave;
-pub(crate) use self::services::{Services, fetch_services, fetch_soon, fetch_text};
+pub(crate) use self::services::{Services, fetch_services, fetch_soon, fetch_text, judge_of};
 pub(crate) use self::toast::{Toast, Tone, dismiss};
 use leptos::prelude::*;
 use rplab_core::api::{Command, InputError, Lab, LabState, LogEntry, Rejection, assess};

@@ -11,7 +11,8 @@ mod remedies;
 mod services;
 mod what_if;
 
-pub(crate) use self::asked::judged as judged_for;
+use self::asked::judged as judged_for;
+pub(crate) use self::asked::judged_fleet;
 pub(crate) use self::asked::{Asked, OWN_REGION, about, asked_words};
 use self::compare::CompareEditions;
 use self::dial::EditionDial;

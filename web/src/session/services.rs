@@ -3,11 +3,15 @@
 use super::Session;
 use crate::components::{end_slowly, nothing_waits};
 use crate::later::{NotFetched, is_awaited};
+use crate::pages::{Asked, judged_fleet};
 use crate::platform;
 use gloo::timers::callback::Timeout;
 use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use rplab_core::api::{InputError, load_services};
+use rplab_core::matrix::{Edition, MachineAssessment, Service};
+use rplab_core::model::Fleet;
+use std::sync::OnceLock;
 use wasm_bindgen::JsValue;
 use wasm_split_helpers::wasm_split;
 
@@ -47,12 +51,30 @@ pub(crate) fn fetch_soon(session: Session) {
     .forget();
 }
 
-/// What reads the file.
-type Reader = fn(&str) -> Result<(), InputError>;
+/// Judges the VMs of a fleet by a service that the file is about.
+pub(crate) type Judge = fn(&Fleet, Asked, Service, Edition) -> Vec<MachineAssessment>;
+
+/// What comes with the file: a first visit does without it.
+struct Brought {
+    read: fn(&str) -> Result<(), InputError>,
+    judge: Judge,
+}
+
+/// There from the first reading of the file on.
+static JUDGE: OnceLock<Judge> = OnceLock::new();
+
+/// What judges a fleet by the services of the file, once that is there.
+pub(crate) fn judge_of(services: &Services) -> Option<Judge> {
+    let here = *services == Services::Here;
+    JUDGE.get().copied().filter(|_| here)
+}
 
 #[wasm_split(services, fallible)]
-fn reader() -> Result<Reader, NotFetched> {
-    Ok(load_services)
+fn reader() -> Result<Brought, NotFetched> {
+    Ok(Brought {
+        read: load_services,
+        judge: judged_fleet,
+    })
 }
 
 /// Tells tests and the curious that something will not be fetched again.
@@ -73,7 +95,10 @@ pub(crate) fn fetch_services(session: Session) {
     leptos::task::spawn_local(async move {
         let found = match fetch_text(&address).await {
             Ok(text) => match reader().await {
-                Ok(read) => read(&text).map_err(|error| error.message),
+                Ok(Brought { read, judge }) => {
+                    let _ = JUDGE.set(judge);
+                    read(&text).map_err(|error| error.message)
+                }
                 Err(NotFetched) => Err(NotFetched::WORDS.to_owned()),
             },
             Err(_) => Err("the server could not be reached or does not have the file".to_owned()),

@@ -1,7 +1,7 @@
 //! The judgement on the fleet by each of the services that stand side by side.
 
-use crate::pages::support::{Asked, SIDE_BY_SIDE, judged_for};
-use crate::session::{Services, Session};
+use crate::pages::support::{Asked, SIDE_BY_SIDE};
+use crate::session::{Session, judge_of};
 use leptos::prelude::*;
 use rplab_core::api::InputError;
 use rplab_core::matrix::{AssessReport, MachineAssessment, Service};
@@ -16,16 +16,14 @@ impl Reports {
         Self(SIDE_BY_SIDE.map(|service| match service {
             Service::RestorePoints => session.report,
             _ => Memo::new(move |_| {
-                let here = session
-                    .services
-                    .with(|services| *services == Services::Here);
-                let (options, edition) = (asked.of(service), session.edition.get());
-                let machines = session.fleet.with(|fleet| {
-                    let machines = fleet.machines.iter().filter(|_| here);
-                    machines
-                        .filter_map(|machine| judged_for(machine, options.clone(), edition))
-                        .collect()
+                let edition = session.edition.get();
+                let judge = session.services.with(judge_of);
+                let machines = judge.map(|judge| {
+                    session
+                        .fleet
+                        .with(|fleet| judge(fleet, asked, service, edition))
                 });
+                let machines = machines.unwrap_or_default();
                 Ok(AssessReport {
                     service,
                     edition,

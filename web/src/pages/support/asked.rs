@@ -184,6 +184,20 @@ pub(crate) fn judged(
     report.machines.into_iter().next()
 }
 
+/// The judgement on every VM of a fleet for the question to `service`.
+pub(crate) fn judged_fleet(
+    fleet: &Fleet,
+    asked: Asked,
+    service: Service,
+    edition: Edition,
+) -> Vec<MachineAssessment> {
+    let options = asked.of(service);
+    let machines = fleet.machines.iter();
+    machines
+        .filter_map(|machine| judged(machine, options.clone(), edition))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::{about, asked_words, put};
