@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
+import { smallTargets } from "./objects/axe.mjs";
 import { PAGES, visit } from "./objects/looks.mjs";
 import { Lifecycle, Planner, Restore, WIDE } from "./objects/planner.mjs";
 
@@ -94,6 +95,18 @@ test("a VM is captured, a point deleted and a VM restored and proved with the ke
   await reach(testid("restored-vm-keys"));
   await page.keyboard.press("Enter");
   await page.getByTestId("proof-result").getByText(/all equal/).waitFor();
+  assert.deepEqual(page.troubles, []);
+});
+
+test("whatever can be pressed is large enough for a finger, or has room around it, on a phone", async () => {
+  const planner = await Planner.open(browser, { viewport: { width: 412, height: 823 } });
+  const { page } = planner;
+  await worked(planner);
+  for (const name of PAGES) {
+    await visit(planner, name);
+    await page.evaluate(() => { for (const closed of document.querySelectorAll("main details")) closed.open = true; });
+    assert.deepEqual(await smallTargets(page), [], name);
+  }
   assert.deepEqual(page.troubles, []);
 });
 
