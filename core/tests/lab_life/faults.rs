@@ -419,6 +419,10 @@ fn faults_that_cannot_be() {
 /// Whether everything of a disk may be written anew is asked without writing it.
 #[test]
 #[cfg(not(target_arch = "wasm32"))]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "two times of one run are held against each other"
+)]
 fn asking_about_an_attack_takes_a_fraction_of_it_and_changes_nothing() {
     let mut lab = started(json!({}));
     ok(
