@@ -102,6 +102,8 @@ test("whatever can be pressed is large enough for a finger, or has room around i
   const planner = await Planner.open(browser, { viewport: { width: 412, height: 823 } });
   const { page } = planner;
   await worked(planner);
+  // As tall as the page, so that the tabs at the lower edge of the screen cover nothing.
+  await page.setViewportSize({ width: 412, height: 12_000 });
   for (const name of PAGES) {
     await visit(planner, name);
     await page.evaluate(() => { for (const closed of document.querySelectorAll("main details")) closed.open = true; });

@@ -22,7 +22,6 @@ pub(super) fn RowList(
         let take = if all.get() { usize::MAX } else { SHOWN };
         found.with(|found| found.iter().take(take).cloned().collect::<Vec<_>>())
     });
-    let none = Memo::new(move |_| shown.with(Vec::is_empty));
     let table = move || {
         let opened = opened.get();
         let rows = shown.with(|shown| {
@@ -33,7 +32,7 @@ pub(super) fn RowList(
     };
     let rest = Memo::new(move |_| found.with(Vec::len).saturating_sub(SHOWN));
     view! {
-        {live(move || match none.get() {
+        {live(move || match shown.with(Vec::is_empty) {
             true => view! { <div class="empty"><b>"No row fits"</b><p>"Take a filter away, or search for fewer words."</p></div> }.into_any(),
             false => table().into_any(),
         })}
