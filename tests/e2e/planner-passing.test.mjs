@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
 import { Planner } from "./objects/planner.mjs";
-import { wideScenario } from "./objects/wide.mjs";
 
 let browser;
 before(async () => { browser = await startBrowser(); });
@@ -156,39 +155,6 @@ test("the proof of a large disk is read bit by bit, can be stopped, and is asked
   console.log(`4 TiB proved in ${elapsed} ms, ${steps} steps of the bar, tasks of the page above 50 ms: ${long.join(", ") || "none"}`);
   assert.ok(Math.max(0, ...long) * 3 < elapsed, `tasks of ${long} ms in ${elapsed} ms`);
   assert.ok(steps > 2, `${steps} steps`);
-  assert.deepEqual(page.troubles, []);
-  await page.context().close();
-});
-
-test("the blocks of many points are looked up some at a time, and what is known of them is not looked up again", async () => {
-  const planner = await Planner.open(browser);
-  const page = planner.page;
-  await page.getByTestId("scenario-file").setInputFiles({ name: "wide.scenario.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(wideScenario(200))) });
-  await page.getByText("Opened wide.scenario.json.").waitFor({ timeout: 60_000 });
-  const protocol = await page.context().newCDPSession(page);
-  await protocol.send("Performance.enable");
-  const busy = async () => (await protocol.send("Performance.getMetrics")).metrics.find(({ name }) => name === "TaskDuration").value * 1000;
-  const drawn = page.getByTestId("lane-rp-0").locator("canvas");
-  let begun = await busy();
-  await watch(page);
-  await planner.go("lifecycle", "vm-wide");
-  await drawn.waitFor({ timeout: 60_000 });
-  await page.waitForTimeout(1500);
-  const opened = await busy() - begun;
-  const { long } = await seen(page);
-  // A point goes: of two hundred pairs of neighbours one is new.
-  await page.getByTestId("map").focus();
-  await page.keyboard.press("ArrowUp");
-  await page.waitForTimeout(500);
-  begun = await busy();
-  await page.keyboard.press("Delete");
-  await page.getByTestId("advance-3600").click();
-  await page.getByTestId("passed").getByText(/went/).waitFor();
-  await page.waitForTimeout(1500);
-  const deleted = await busy() - begun;
-  console.log(`200 points: opened with ${Math.round(opened)} ms of work, tasks above 50 ms: ${long.join(", ") || "none"}; one deleted with ${Math.round(deleted)}`);
-  assert.ok(Math.max(0, ...long) * 3 < opened, `tasks of ${long} ms of ${opened}`);
-  assert.ok(deleted < opened, `${deleted} ms of work for a point that goes, ${opened} for all`);
   assert.deepEqual(page.troubles, []);
   await page.context().close();
 });
