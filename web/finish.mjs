@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deflateRawSync } from "node:zlib";
+import { withoutUnused } from "./glue.mjs";
 
 const [dist, engine, modules] = process.argv.slice(2).map((path) => resolve(path));
 const { build, transform } = createRequire(join(modules, "/"))("esbuild");
@@ -25,12 +26,15 @@ async function bundled(entry, options = {}) {
   return file.text;
 }
 
-// One style sheet instead of a dozen requests, in the order of the page.
+// Two style sheets instead of a dozen requests, in the order of the page: what the first page needs, and the rest, which comes with
+// the first piece.
 let page = readFileSync(join(web, "../index.html"), "utf8").replaceAll(/<!-- [^]*? -->\n/g, "");
-const SHEET = /<link rel="css" href="([\w/-]+\.css)">\n/g;
-const sheets = [...page.matchAll(SHEET)].map(([, name]) => readFileSync(join(web, "..", name), "utf8"));
-const css = (await transform(sheets.join("\n"), { loader: "css", minify: true })).code;
-write("planner.css", css);
+const SHEET = /<link rel="css" href="([\w/-]+\.css)"( data-later)?>\n/g;
+const sheets = [...page.matchAll(SHEET)].map(([, name, later]) => ({ later, text: readFileSync(join(web, "..", name), "utf8") }));
+if (sheets.some(({ later }, at) => later === undefined && sheets[at - 1]?.later)) throw new Error("sheets that come later are the last");
+const sheet = async (chosen) => (await transform(sheets.filter(chosen).map(({ text }) => text).join("\n"), { loader: "css", minify: true })).code;
+write("planner.css", await sheet(({ later }) => later === undefined));
+write("pages.css", await sheet(({ later }) => later !== undefined));
 let first = true;
 page = page.replaceAll(SHEET, () => (first ? ((first = false), '<link rel="stylesheet" href="planner.css">\n') : ""));
 // Languages that somebody has written texts in, beside English: the page names them and has no request for others.
@@ -67,6 +71,7 @@ const where = {
   },
 };
 write("platform.js", await bundled(platform("platform.js"), { plugins: [where] }));
+write("rplab-web.js", withoutUnused(read("rplab-web.js"), readFileSync(join(dist, MODULE))));
 const glue = await bundled(join(dist, "rplab-web.js"), { external: ["./platform.js"] });
 write("rplab-web.js", glue);
 rmSync(join(dist, LOADER));
@@ -112,6 +117,7 @@ const whole = {
   },
 };
 const theme = read("theme.js").trim();
+const css = await sheet(() => true);
 const early = (await transform(inside, { minify: true })).code.trim();
 const start = (await bundled(platform("boot.js"), { plugins: [whole, where] })).trim();
 const hash = (text) => `'sha256-${sha256(text, "base64")}'`;

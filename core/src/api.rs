@@ -43,7 +43,7 @@ pub use crate::forecast::{
 pub use crate::inventory::{Import, InventoryReader, NamedInput, anonymised, sample_fleet};
 pub use crate::matrix::{
     AssessOptions, AssessReport, EditionChange, MachineRestores, MatrixRow, Remedy,
-    compare_editions, remedies, restore_methods, support_matrix,
+    compare_editions, remedies, restore_methods, support_matrix, support_matrix_from,
 };
 pub use crate::model::Fleet;
 pub use crate::restore::{

@@ -91,6 +91,9 @@ pub struct Cloud {
     /// Of commands and tasks.
     #[serde(skip)]
     work: u64,
+    /// Whether this is a copy that is thrown away: what is only asked need not be written.
+    #[serde(skip)]
+    is_asked: bool,
 }
 
 /// What a command and a task take, in writes of a leaf.
@@ -133,7 +136,16 @@ impl Cloud {
             records: Records::default(),
             passed: assessment::Passed::default(),
             work: 0,
+            is_asked: false,
         }
+    }
+
+    /// Why a command would be refused now.
+    #[must_use]
+    pub fn refusal(&self, command: &Command) -> Option<CommandError> {
+        let mut asked = self.clone();
+        asked.is_asked = true;
+        asked.execute(command).err()
     }
 
     /// Carries a command out at this instant.

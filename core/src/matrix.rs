@@ -61,5 +61,7 @@ pub use restores::{
     MachineRestores, RestoreMethodAnswer, restore_method, restore_methods, restore_methods_of,
 };
 pub(crate) use row::rows_of_rules;
-pub use row::{JudgedBy, MatrixRow, RuleReference, Simulated, Subject, support_matrix};
+pub use row::{
+    JudgedBy, MatrixRow, RuleReference, Simulated, Subject, support_matrix, support_matrix_from,
+};
 pub use services::{OtherServicesFile, load_services, services_are_loaded, services_file_name};

@@ -12,9 +12,10 @@ extern crate rplab_wasm_test;
 
 mod support;
 
-use rplab_core::api::{BlockVersionState, Lab, LabOptions, StoredBytesQuery};
+use rplab_core::api::{BlockHistory, BlockVersionState, Lab, LabOptions, StoredBytesQuery};
 use rplab_core::ids::ResourceId;
 use rplab_core::model::ProvisioningState;
+use rplab_core::units::SimDuration;
 use serde_json::{Value, json};
 use support::{ok, refused};
 
@@ -189,6 +190,78 @@ fn a_point_stores_what_changed_and_says_what_deleting_it_frees() {
         .map(|range| (range.first, range.last, range.kind.as_str()))
         .collect();
     assert_eq!(changed, [(0, 4, "cleared"), (50, 59, "written")]);
+}
+
+/// What is found out with the help of what is known, in steps of so many points, and in how many steps.
+fn found_since(lab: &Lab, known: Option<&BlockHistory>, most: usize) -> (BlockHistory, usize) {
+    let (mut found, mut all) = lab.block_history_since("vm-data", known, most).unwrap();
+    let mut steps = 1;
+    while !all {
+        (found, all) = lab
+            .block_history_since("vm-data", Some(&found), most)
+            .unwrap();
+        steps += 1;
+    }
+    let map = lab.block_map_of(&found, 0, u64::MAX, 64).unwrap();
+    assert_eq!(map, lab.block_map("vm-data", 64).unwrap());
+    (found, steps)
+}
+
+#[test]
+fn what_is_known_of_the_blocks_is_not_found_out_again_and_never_taken_for_another_labs() {
+    let mut lab = started("Windows");
+    for day in 0..12_u64 {
+        ok(
+            &mut lab,
+            json!({ "type": "writeBlocks", "disk": "vm-data", "first": day * 600, "last": day * 600 + 1000 }),
+        );
+        capture(&mut lab, &format!("p{day}"));
+        ok(&mut lab, json!({ "type": "advanceClock", "by": "P1D" }));
+    }
+    let known = lab.block_history("vm-data").unwrap();
+    assert_eq!(found_since(&lab, Some(&known), 0).1, 1);
+    // Bit by bit: eleven points have one before them.
+    assert_eq!(found_since(&lab, None, 4).1, 3);
+    // Time passes and a point comes: it alone is new. One goes: it is the next one that is held against another.
+    capture(&mut lab, "p12");
+    let known = found_since(&lab, Some(&known), 1);
+    assert_eq!(known.1, 1);
+    ok(
+        &mut lab,
+        json!({ "type": "deleteRestorePoint", "restorePoint": "p5" }),
+    );
+    let known = found_since(&lab, Some(&known.0), 1);
+    assert_eq!(known.1, 1);
+    // Looking back, and from there to the present again.
+    let then = lab.log()[0]
+        .at
+        .plus(SimDuration::from_seconds(8 * 86_400 + 60));
+    let past = lab.branch_at(then).unwrap();
+    let before = found_since(&past, Some(&known.0), 2);
+    assert_eq!(before.1, 1, "p5 is back, and the one after it");
+    assert!(found_since(&lab, Some(&before.0), 6).1 <= 2);
+    // Another history with the same names at the same times.
+    let is_there = |lab: &Lab| lab.state().restore_points.iter().any(|p| p.name == "p12");
+    while is_there(&lab) {
+        assert!(lab.undo());
+    }
+    ok(
+        &mut lab,
+        json!({ "type": "writeBlocks", "disk": "vm-data", "first": 0, "last": 5000 }),
+    );
+    capture(&mut lab, "p12");
+    found_since(&lab, Some(&known.0), 3);
+    let mut other = started("Windows");
+    for day in 0..12_u64 {
+        let first = day * 111;
+        ok(
+            &mut other,
+            json!({ "type": "writeBlocks", "disk": "vm-data", "first": first, "last": first + 3 }),
+        );
+        capture(&mut other, &format!("p{day}"));
+        ok(&mut other, json!({ "type": "advanceClock", "by": "P1D" }));
+    }
+    found_since(&other, Some(&known.0), 3);
 }
 
 #[test]

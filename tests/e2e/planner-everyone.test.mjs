@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
+import { smallTargets } from "./objects/axe.mjs";
 import { VM_LIST } from "./objects/inventory.mjs";
 import { PAGES, visit } from "./objects/looks.mjs";
 import { Lifecycle, Planner, Restore, WIDE } from "./objects/planner.mjs";
@@ -105,6 +106,20 @@ test("an inventory is read, a VM captured, a point deleted and a VM restored and
   await reach(testid("restored-vm-keys"));
   await page.keyboard.press("Enter");
   await page.getByTestId("proof-result").getByText(/all equal/).waitFor();
+  assert.deepEqual(page.troubles, []);
+});
+
+test("whatever can be pressed is large enough for a finger, or has room around it, on a phone", async () => {
+  const planner = await Planner.open(browser, { viewport: { width: 412, height: 823 } });
+  const { page } = planner;
+  await worked(planner);
+  // As tall as the page, so that the tabs at the lower edge of the screen cover nothing.
+  await page.setViewportSize({ width: 412, height: 12_000 });
+  for (const name of PAGES) {
+    await visit(planner, name);
+    await page.evaluate(() => { for (const closed of document.querySelectorAll("main details")) closed.open = true; });
+    assert.deepEqual(await smallTargets(page), [], name);
+  }
   assert.deepEqual(page.troubles, []);
 });
 

@@ -1,7 +1,7 @@
 // Starts the planner. A file of its own, because the page's policy forbids inline scripts. The policy on markup is
 // set before the module runs, from the very bytes that will run.
 import init, { startPlanner } from "./rplab-web.js";
-import { expectPolicy, fetchEarly, fileBytes, fileText, isOneFile, trustOnly } from "./platform.js";
+import { expectPolicy, fetchEarly, fileBytes, fileText, isOneFile, styleLater, trustOnly } from "./platform.js";
 
 const MODULE = "rplab-web_bg.wasm";
 
@@ -46,6 +46,8 @@ const drawn = new Promise((resolve) => {
 });
 
 expectPolicy();
+// The page that is one file has them all.
+if (!isOneFile()) styleLater("pages.css");
 const module = drawn.then(compiled);
 const speaks = translated().catch((error) => console.error(error));
 // The page of the address, and the engine for a scenario that is kept or in the address, are under way beside the module.

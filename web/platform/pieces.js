@@ -8,10 +8,18 @@ import { ADDRESSES, NEEDED } from "pieces";
 
 const found = new Map();
 const placed = new Map();
+/** The styles of what comes later; none where the page has all of them. */
+let sheet;
+
+/** Says where the styles lie that pieces need, beside those that the page begins with. */
+export function styleLater(address) {
+  sheet = address;
+}
 
 /** Has the pieces of these parts under way before the module asks for them. */
 export function fetchEarly(parts) {
   // Who needs a piece asks again, and hears why it did not come.
+  if (parts.some((part) => NEEDED[part])) styled().catch(() => {});
   for (const name of new Set(parts.flatMap((part) => NEEDED[part] ?? []))) fetchPiece(name).catch(() => {});
 }
 
@@ -22,7 +30,7 @@ export async function fetchPieces() {
   const some = async () => {
     for (let name = left.pop(); name !== undefined; name = left.pop()) await fetchPiece(name);
   };
-  await Promise.all([some(), some(), some()]);
+  await Promise.all([styled(), some(), some(), some()]);
 }
 
 /** Fetches and compiles a piece; what has come once, or is under way, is not asked for again. */
@@ -30,7 +38,23 @@ const fetchPiece = (name) => once(found, name, () => compiled(name));
 
 /** Puts the pieces of a part to what is there already: `main` is what they take from the module. */
 export async function loadPart(part, main) {
-  await Promise.all(NEEDED[part].map((name) => once(placed, name, async () => WebAssembly.instantiate(await fetchPiece(name), { main }))));
+  await Promise.all([styled(), ...NEEDED[part].map((name) => once(placed, name, async () => WebAssembly.instantiate(await fetchPiece(name), { main })))]);
+}
+
+/** Puts the styles of what comes later into the page. */
+async function styled() {
+  if (sheet === undefined) return;
+  await once(placed, sheet, () => new Promise((resolve, reject) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = sheet;
+    link.onload = resolve;
+    link.onerror = () => {
+      link.remove();
+      reject(new Error(sheet));
+    };
+    document.head.append(link);
+  }));
 }
 
 /** What has been made under a name, made where it has not; what failed is forgotten, for the next one may have more luck. */

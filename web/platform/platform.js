@@ -5,6 +5,6 @@ export { packText, unpackText } from "./link.js";
 export { fileBytes, fileText, isOneFile } from "./files.js";
 export { cancelJob, startJob } from "./jobs.js";
 export { keepOffline, useNewVersion } from "./offline.js";
-export { fetchEarly, fetchPieces, loadPart } from "./pieces.js";
+export { fetchEarly, fetchPieces, loadPart, styleLater } from "./pieces.js";
 export { expectPolicy, trustOnly } from "./trusted.js";
 export { writeInstant, writeMoment, writeNumber } from "./words.js";

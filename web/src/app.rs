@@ -127,7 +127,7 @@ fn App(session: Session, arrival: Arrival) -> impl IntoView {
             <main class="page" id="main" tabindex="-1" node_ref=main data-page=follow(move || route.with(|route| route.page.word()))>
                 <Banner />
                 <TourPart />
-                {live(move || page(route.with(|route| route.page)))}
+                {soon(move || live(move || page(route.with(|route| route.page))).into_any())}
             </main>
             {soon(move || view! { <Tabs /> }.into_any())}
         </div>

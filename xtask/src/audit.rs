@@ -7,7 +7,7 @@ use crate::flags::Flags;
 use crate::server::{Mount, Server};
 use crate::{npm_package, planner, process, setup};
 
-const FIRST_LOAD_BUDGET_BYTES: u32 = 310_000;
+const FIRST_LOAD_BUDGET_BYTES: u32 = 300_000;
 
 pub(crate) fn run(flags: &mut Flags) -> Outcome<ExitCode> {
     flags.finish()?;

@@ -71,6 +71,11 @@ pub(crate) fn build(tools: &Tools) -> Outcome<PathBuf> {
             .arg(&dist)
             .arg(&first),
     )?;
+    let mut names = tools.command("node");
+    process::watched(
+        "glue",
+        names.arg("web/glue.mjs").arg(&dist).arg("rplab-web"),
+    )?;
     let mut pieces = tools.command("node");
     process::watched(
         "pieces",

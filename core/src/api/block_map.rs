@@ -2,11 +2,13 @@
 
 use super::read::shape_of;
 use super::{BlockColumn, BlockLane, BlockMap, InputError, Lab};
-use crate::cloud::{Cloud, DiskRestorePoint, RestorePoint};
+use crate::cloud::{Cloud, Command, DiskRestorePoint, RestorePoint};
 use crate::ids::ResourceId;
 use crate::order;
 use crate::store::{ChangeKind, ChangedRange, Source, VolumeId};
-use crate::units::{BlockIndex, BlockRange, BlockSize};
+use crate::timeline::LogEntry;
+use crate::units::{BlockIndex, BlockRange, BlockSize, SimDuration, SimInstant};
+use std::sync::Arc;
 
 /// The most columns that are worth asking for.
 const MOST_COLUMNS: u32 = 4096;
@@ -19,21 +21,25 @@ const FIRST_LOOK: u64 = 64;
 
 /// What changed from each retained point of a disk to the next: what every map of the disk is made from, as long as
 /// the lab stays as it is.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct BlockHistory {
     disk: ResourceId,
     block_size: BlockSize,
     blocks: u64,
     lanes: Vec<HistoryLane>,
+    /// Of which lab it is, and until when.
+    log: Vec<Arc<LogEntry>>,
+    now: SimInstant,
 }
 
 /// A point, and what changed since the one before it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct HistoryLane {
     point: ResourceId,
     name: String,
+    captured: SimInstant,
     disk: DiskRestorePoint,
-    changed: Vec<ChangedRange>,
+    changed: Arc<Vec<ChangedRange>>,
 }
 
 impl Lab {
@@ -67,29 +73,77 @@ impl Lab {
     /// # Errors
     /// No such disk.
     pub fn block_history(&self, disk: &str) -> Result<BlockHistory, InputError> {
+        Ok(self.block_history_since(disk, None, usize::MAX)?.0)
+    }
+
+    /// The same, given what was found out `before`, of this lab at another time, of one that it was branched off, or of
+    /// any other: what holds of it is not found out again. At most `most` points are looked at anew; whether that was
+    /// all of them. Where it was not, what comes back has the first points only, and is the `before` to go on with.
+    ///
+    /// # Errors
+    /// No such disk.
+    pub fn block_history_since(
+        &self,
+        disk: &str,
+        before: Option<&BlockHistory>,
+        most: usize,
+    ) -> Result<(BlockHistory, bool), InputError> {
         let cloud = self.timeline.cloud();
         let found = shape_of(cloud, disk)?;
-        let mut lanes: Vec<HistoryLane> = Vec::new();
+        let before = before.filter(|before| before.disk == found.id);
+        let log = self.timeline.log();
+        let common = before.and_then(|before| before.is_of(log, cloud.now()));
+        let mut known = before
+            .map(|before| before.lanes.as_slice())
+            .unwrap_or_default();
+        let mut last_known = None;
+        let (mut lanes, mut new, mut all): (Vec<HistoryLane>, _, _) = (Vec::new(), 0, true);
         for (id, point, disk) in captured_of(cloud, found.volume) {
-            let changed = match lanes.last() {
-                None => Vec::new(),
-                Some(before) => cloud
-                    .store()
-                    .changed_ranges(before.disk.snapshot, Source::Snapshot(disk.snapshot))?,
+            // Both are in the order of their snapshots.
+            while let Some((first, left)) = known.split_first()
+                && first.disk.snapshot < disk.snapshot
+            {
+                (last_known, known) = (Some(first), left);
+            }
+            let same = known
+                .first()
+                .filter(|lane| lane.disk.snapshot == disk.snapshot)
+                .filter(|lane| common.is_some_and(|common| lane.captured < common));
+            let changed = match (lanes.last(), same, last_known) {
+                (None, ..) => Arc::default(),
+                (Some(last), Some(same), Some(known))
+                    if known.disk.snapshot == last.disk.snapshot =>
+                {
+                    Arc::clone(&same.changed)
+                }
+                (Some(last), ..) => {
+                    if new == most {
+                        all = false;
+                        break;
+                    }
+                    new += 1;
+                    let from = last.disk.snapshot;
+                    let to = Source::Snapshot(disk.snapshot);
+                    Arc::new(cloud.store().changed_ranges(from, to)?)
+                }
             };
             lanes.push(HistoryLane {
                 point: id.clone(),
                 name: point.name.clone(),
+                captured: point.time_created,
                 disk: disk.clone(),
                 changed,
             });
         }
-        Ok(BlockHistory {
+        let history = BlockHistory {
             disk: found.id,
             block_size: found.block_size,
             blocks: found.block_size.blocks_in(found.size),
             lanes,
-        })
+            log: log.to_vec(),
+            now: cloud.now(),
+        };
+        Ok((history, all))
     }
 
     /// The map of a part of a disk, from what was found out about the disk before. The lab must not have changed since.
@@ -147,6 +201,28 @@ impl Lab {
             lanes,
         })
     }
+}
+
+impl BlockHistory {
+    /// Until when a lab with this log has gone the same way; what happened before that instant happened in both.
+    fn is_of(&self, log: &[Arc<LogEntry>], now: SimInstant) -> Option<SimInstant> {
+        let both = self.log.iter().zip(log);
+        let same = both.take_while(|(own, other)| Arc::ptr_eq(own, other));
+        let same = same.count();
+        if same == self.log.len().max(log.len()) && self.now == now {
+            return Some(now.plus(SimDuration::from_seconds(1)));
+        }
+        let until = undisturbed(&self.log, same, self.now).min(undisturbed(log, same, now));
+        // There is no point before the first command, and labs that begin otherwise share none.
+        (same > 0).then_some(until)
+    }
+}
+
+/// Until when nothing but time passed after the first `count` commands. How it was cut into advances changes nothing.
+fn undisturbed(log: &[Arc<LogEntry>], count: usize, now: SimInstant) -> SimInstant {
+    let mut after = log.iter().skip(count);
+    let next = after.find(|entry| !matches!(entry.command, Command::AdvanceClock(_)));
+    next.map_or(now, |entry| entry.at)
 }
 
 fn captured_of(

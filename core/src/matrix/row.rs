@@ -131,6 +131,15 @@ pub fn support_matrix() -> Vec<MatrixRow> {
     written::rows().filter_map(shown).collect()
 }
 
+/// At most `count` rows of the matrix from a place on, for who makes a few at a time, and the place behind them; `None`
+/// where there are no more. Rows of services other than restore points come behind the others when they are loaded.
+#[must_use]
+pub fn support_matrix_from(place: usize, count: usize) -> Option<(Vec<MatrixRow>, usize)> {
+    let some: Vec<_> = written::rows().skip(place).take(count).collect();
+    let next = place + some.len();
+    (next > place).then(|| (some.into_iter().filter_map(shown).collect(), next))
+}
+
 /// The rows that stand for any of these rules, in the order of their files.
 pub(crate) fn rows_of_rules(ids: &[String]) -> impl Iterator<Item = MatrixRow> {
     let named = |row: &&written::WrittenRow| row.rules.iter().any(|rule| ids.contains(rule));

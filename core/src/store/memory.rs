@@ -142,8 +142,9 @@ impl Store {
         self.reserve(bytes)
     }
 
-    /// Whether a write to so many leaves fits whatever it is.
-    pub(super) fn fits_at_worst(&self, volume: VolumeId, leaves: u64) -> bool {
+    /// Whether a write to so many leaves of 64 blocks fits whatever it is.
+    #[must_use]
+    pub fn fits_at_worst(&self, volume: VolumeId, leaves: u64) -> bool {
         let family = self.families.get(&volume);
         let slots = family.map_or(0, |family| family.ledger.slots() as u64);
         let index = family.map_or(0, |family| {

@@ -166,7 +166,7 @@ impl Timeline {
     /// Why the command would be refused now; changes nothing.
     #[must_use]
     pub fn check(&self, command: &Command) -> Option<CommandError> {
-        self.cloud.clone().execute(command).err()
+        self.cloud.refusal(command)
     }
 
     /// Takes back the last command that was carried out, with those that it belongs to, and refused ones after it.

@@ -415,3 +415,32 @@ fn faults_that_cannot_be() {
     inject(&mut lab, "agentNotReady", "vm");
     assert_eq!(refused(&mut lab, fault(json!({}))).code, "Conflict");
 }
+
+/// Whether everything of a disk may be written anew is asked without writing it.
+#[test]
+#[cfg(not(target_arch = "wasm32"))]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "two times of one run are held against each other"
+)]
+fn asking_about_an_attack_takes_a_fraction_of_it_and_changes_nothing() {
+    let mut lab = started(json!({}));
+    ok(
+        &mut lab,
+        json!({ "type": "createVirtualMachine", "name": "large", "location": "eastus", "facts": { "osType": "Windows" },
+                "disks": [{ "name": "large-os", "role": "os", "sizeGiB": 4096, "facts": { "usedGiB": 4000 } }] }),
+    );
+    let command = json!({ "type": "injectFault", "fault": "massEncryption", "target": "large" });
+    let command = rplab_core::timeline::read_command(command).unwrap();
+    let digest = lab.digest();
+    let begun = std::time::Instant::now();
+    for _ in 0..10 {
+        assert_eq!(lab.check(&command), None);
+    }
+    let asked = begun.elapsed() / 10;
+    assert_eq!(lab.digest(), digest);
+    let begun = std::time::Instant::now();
+    assert!(lab.dispatch(command).is_ok());
+    let done = begun.elapsed();
+    assert!(asked * 5 < done, "asked {asked:?}, done {done:?}");
+}

@@ -11,3 +11,10 @@ export async function violations(page) {
   const result = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
   return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).slice(0, 3).join(", ")}`);
 }
+
+/** One line for each thing to press that is smaller than 24 by 24 pixels and not alone in such a circle, as WCAG 2.2 says. */
+export async function smallTargets(page) {
+  await page.evaluate(source);
+  const result = await page.evaluate(() => axe.run(document, { runOnly: ["target-size"], resultTypes: ["violations"] }));
+  return result.violations.flatMap(({ nodes }) => nodes.map((node) => node.target.join(" ")));
+}

@@ -9,13 +9,14 @@ pub(crate) use self::contradictions::TouchingContradictions;
 use self::contradictions::Contradictions;
 use self::list::RowList;
 use self::opened::OpenedRow;
-use crate::components::{Choice, Icon, Note, follow, live, soon, verdict_look};
+use crate::components::{Choice, Icon, Note, follow, is_starting, live, soon, verdict_look};
 use crate::route::Way;
 use crate::session::{Services, Session};
 use crate::shell::edition_name;
 use crate::words;
+use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
-use rplab_core::api::{MatrixRow, support_matrix};
+use rplab_core::api::{MatrixRow, support_matrix_from};
 use rplab_core::matrix::{Edition, Service, Verdict, pages};
 use std::sync::Arc;
 
@@ -37,7 +38,7 @@ const VERDICTS: [Verdict; 5] = [
 /// The rows, and which of them are asked for.
 #[derive(Clone, Copy)]
 pub(crate) struct Catalogue {
-    rows: Memo<Vec<Arc<MatrixRow>>>,
+    rows: RwSignal<Vec<Arc<MatrixRow>>>,
     text: RwSignal<String>,
     service: RwSignal<String>,
     subject: RwSignal<String>,
@@ -48,11 +49,19 @@ pub(crate) struct Catalogue {
 impl Catalogue {
     fn new(session: Session) -> Self {
         let any = || RwSignal::new(String::new());
+        let (first, next) = some(0).unwrap_or_default();
+        let next = StoredValue::new(Some(next));
+        let rows = RwSignal::new(first);
+        // Rows only come behind those that are there: the other services', when they are loaded.
+        Effect::new(move |_| {
+            session.services.track();
+            // Who is at it already finds these too.
+            if let Some(from) = next.try_update_value(Option::take).flatten() {
+                gather(rows, next, from, Vec::new());
+            }
+        });
         Self {
-            rows: Memo::new(move |_| {
-                session.services.track();
-                support_matrix().into_iter().map(Arc::new).collect()
-            }),
+            rows,
             text: any(),
             service: any(),
             subject: any(),
@@ -90,6 +99,37 @@ impl Catalogue {
             };
             by_id.or_else(by_rule).cloned()
         })
+    }
+}
+
+/// Rows that are made in one go while the planner starts; more than a list shows at first.
+const AT_ONCE: usize = 80;
+
+/// Some rows, from a place on, and the place behind them.
+fn some(from: usize) -> Option<(Vec<Arc<MatrixRow>>, usize)> {
+    let (rows, next) = support_matrix_from(from, AT_ONCE)?;
+    Some((rows.into_iter().map(Arc::new).collect(), next))
+}
+
+/// Makes the rows that are not there yet, and shows them when all are: each time some go to the page it is drawn anew.
+fn gather(
+    rows: RwSignal<Vec<Arc<MatrixRow>>>,
+    next: StoredValue<Option<usize>>,
+    mut from: usize,
+    mut new: Vec<Arc<MatrixRow>>,
+) {
+    while let Some((found, behind)) = some(from) {
+        from = behind;
+        new.extend(found);
+        if is_starting() {
+            Timeout::new(0, move || gather(rows, next, from, new)).forget();
+            return;
+        }
+    }
+    // The page may have been left.
+    next.try_set_value(Some(from));
+    if !new.is_empty() {
+        rows.try_update(|rows| rows.append(&mut new));
     }
 }
 
@@ -161,16 +201,18 @@ pub(crate) fn MatrixPage() -> impl IntoView {
     let said = move || {
         let (all, shown) = (catalogue.rows.with(Vec::len), found.with(Vec::len));
         let all = words::count(u64::try_from(all).unwrap_or(0), "row", "rows");
-        format!(
+        let said = format!(
             "{all} from {} pages, every statement in our own words. {shown} shown.",
             pages().len()
-        )
+        );
+        // Behind it, where nothing moves when they come.
+        match session.services.with(|found| *found == Services::Waiting) {
+            true => format!("{said} Those of other services are on their way."),
+            false => said,
+        }
     };
     let waiting = move || match session.services.get() {
-        Services::Here => None,
-        Services::Waiting => {
-            Some("The rows of services other than restore points are on their way.".to_owned())
-        }
+        Services::Here | Services::Waiting => None,
         Services::Failed(reason) => Some(format!(
             "The rows of services other than restore points are not here: {reason}."
         )),

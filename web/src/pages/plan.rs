@@ -95,7 +95,8 @@ fn Planned() -> impl IntoView {
         let draft = plans.drafts.into_iter().nth(chosen());
         draft.map(|draft| view! { <PlanEditor draft /> })
     };
-    let figures = move || match (outcome.wrong(chosen()), outcome.of(chosen())) {
+    let below = outcome.at(3);
+    let figures = move || match (below.wrong(chosen()), below.of(chosen())) {
         (Some(reason), _) => {
             view! { <Note tone="no" alert=true><p data-testid="plan-error">{reason}</p></Note> }
                 .into_any()

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 use rplab_core::api::{InputError, Lab, Underway};
 use rplab_core::json;
+use serde_json::Value;
 
-use super::Session;
+use super::{STOPPED, Session, Tone};
 
 /// What a scenario file came to.
 #[derive(Debug)]
@@ -50,6 +51,22 @@ pub(super) async fn opened(of: Option<Session>, underway: Underway) -> Result<Op
 }
 
 impl Session {
+    /// Goes the way of a scenario, bit by bit, and hands over the lab at its end. What does not fit is told; where the reader
+    /// stops it, everything stays as it is.
+    pub(crate) fn go_through(self, scenario: Value, then: Box<dyn FnOnce(Box<Lab>)>) {
+        leptos::task::spawn_local(async move {
+            let lab = match Lab::begin_scenario(scenario) {
+                Ok(underway) => opened(Some(self), underway).await,
+                Err(error) => Err(error),
+            };
+            match lab {
+                Ok(opened) => then(opened.lab),
+                Err(error) if error.code == STOPPED => {}
+                Err(error) => self.tell(Tone::No, format!("{}: {}", error.path, error.message)),
+            }
+        });
+    }
+
     /// The open scenario as a file, whatever moment is shown; `pretty` for people who read it.
     pub(crate) fn written(self, pretty: bool) -> String {
         let mut scenario = untrack(|| self.present(Lab::export_scenario));

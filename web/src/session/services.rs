@@ -91,7 +91,10 @@ pub(crate) fn fetch_services(session: Session) {
     let Some(address) = session.services_address.try_with_value(String::clone) else {
         return;
     };
-    services.set(Services::Waiting);
+    // Whoever waits already need not hear of it again.
+    if services.with_untracked(|services| *services != Services::Waiting) {
+        services.set(Services::Waiting);
+    }
     leptos::task::spawn_local(async move {
         let found = match fetch_text(&address).await {
             Ok(text) => match reader().await {

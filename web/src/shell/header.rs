@@ -4,7 +4,7 @@ use super::find::FindButton;
 use super::scenario_menu::ScenarioMenu;
 use super::share::ShareButton;
 use super::theme::ThemeMenu;
-use crate::components::{Action, Icon, Look, Mark, act, follow, live};
+use crate::components::{Action, Icon, Look, Mark, act, follow, live, soon};
 use crate::route::{Page, address};
 use crate::session::{Saved, Session};
 use crate::words;
@@ -27,19 +27,17 @@ pub(crate) fn Header() -> impl IntoView {
                 <span class="not-small">"Restore Point Lab"</span>
             </a>
             <span class="rule not-small"></span>
-            <ScenarioMenu />
+            {soon(|| view! { <ScenarioMenu /> }.into_any())}
             <SavedState />
             <span class="header-fact time not-small" title="The lab's clock" data-testid="time">
                 <Icon name="clock" />
                 <span>{live(time)} <span class="hint">" UTC"</span></span>
             </span>
-            <EditionMenu />
-            <FindButton />
+            {soon(|| view! { <EditionMenu /><FindButton /> }.into_any())}
             <span class="rule not-small"></span>
             <Action label="Undo" icon="undo" look=Look::Quiet only_icon=true testid="undo" reason=Signal::derive(nothing_done) on_press=move || session.undo() />
             <Action label="Redo" icon="redo" look=Look::Quiet only_icon=true testid="redo" reason=Signal::derive(nothing_undone) on_press=move || session.redo() />
-            <ThemeMenu />
-            <ShareButton />
+            {soon(|| view! { <ThemeMenu /><ShareButton /> }.into_any())}
         </header>
     }
 }

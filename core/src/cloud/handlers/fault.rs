@@ -357,6 +357,10 @@ impl Cloud {
         };
         let volume = found.volume;
         let last = found.block_size.blocks_in(found.size).saturating_sub(1);
+        // Only for want of memory can it fail, and all of a disk may be much.
+        if self.is_asked && self.store.fits_at_worst(volume, 2 * (last / 64 + 1)) {
+            return Ok(());
+        }
         let mut ranges: Vec<BlockRange> = Vec::new();
         if let Some(all) = BlockRange::new(0, last) {
             self.store

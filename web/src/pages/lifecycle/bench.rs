@@ -3,6 +3,7 @@
 use super::owners::Owners;
 use super::slide::Slide;
 use crate::session::Session;
+use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use rplab_core::api::{
     BlockHistory, BlockMap, CollectionState, DiskState, RestorePointState, VirtualMachineState,
@@ -16,6 +17,12 @@ const COLUMNS: u32 = 256;
 const FEWEST_BLOCKS: u64 = 32;
 /// Lanes that stand in the page at once; with more points the map scrolls by itself.
 const ROWS: usize = 60;
+/// Points whose blocks are looked at in one go: a few milliseconds for a disk that is written to everywhere.
+const AT_ONCE: usize = 16;
+
+/// What is found out of a disk's blocks, and whether that is all.
+type Found = (Arc<BlockHistory>, bool);
+
 /// The height of a lane in the page, in pixels.
 pub(super) const ROW_PIXELS: usize = 25;
 
@@ -123,18 +130,41 @@ impl Bench {
                     .collect::<Vec<_>>()
             })
         });
-        // What changed from point to point holds while the lab does; looking closer only reads it again.
+        // What changed from point to point holds while the lab does; looking closer only reads it again. After a change
+        // most of it still holds; what does not is found out some points at a time.
+        let more = RwSignal::new(());
         let history = Memo::new_with_compare(
-            move |_| {
+            move |before: Option<&Option<Found>>| {
+                more.track();
                 let disk = disk.get()?;
-                let found = session.read(|lab| lab.block_history(disk.id.as_str()));
-                found.ok().map(Arc::new)
+                let known = before.and_then(Option::as_ref);
+                let known = known.map(|(found, _)| &**found);
+                let id = disk.id.as_str();
+                let found = session.read(|lab| lab.block_history_since(id, known, AT_ONCE));
+                found.ok().map(|(found, all)| (Arc::new(found), all))
             },
             |_, _| true,
         );
-        let map = Memo::new(move |_| {
-            let history: Arc<BlockHistory> = history.get()?;
+        Effect::new(move |_| {
+            if history.with(|found| matches!(found, Some((_, false)))) {
+                Timeout::new(0, move || {
+                    // The page may have been left.
+                    let _ = more.try_set(());
+                })
+                .forget();
+            }
+        });
+        let map = Memo::new(move |before: Option<&Option<BlockMap>>| {
+            let (history, all) = history.get()?;
             let (first, count) = window.get().unwrap_or((0, u64::MAX));
+            if !all {
+                // The map of before stands until the new one is whole.
+                let same = disk.with(|disk| disk.as_ref().map(|disk| disk.id.clone()));
+                let before = before.and_then(Option::as_ref);
+                return before
+                    .filter(|map| Some(&map.disk) == same.as_ref())
+                    .cloned();
+            }
             let last = first.saturating_add(count - 1);
             untrack(|| session.read(|lab| lab.block_map_of(&history, first, last, COLUMNS))).ok()
         });

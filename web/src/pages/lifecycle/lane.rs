@@ -115,6 +115,9 @@ fn Lane(point: RestorePointState, lane: Option<usize>, disk: Option<ResourceId>)
     let lane = match lane {
         Some(index) => view! { <LaneCanvas index chosen point=point.id.clone() /> }.into_any(),
         None if creating => view! { <span class="hint">"being captured"</span> }.into_any(),
+        None if captured.is_some() => {
+            view! { <span class="hint">"its blocks are looked up"</span> }.into_any()
+        }
         None => view! { <span class="hint">"this disk is not in the point"</span> }.into_any(),
     };
     let testid = format!("lane-{name}");

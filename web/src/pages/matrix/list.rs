@@ -17,25 +17,26 @@ pub(super) fn RowList(
     opened: Memo<Option<String>>,
 ) -> impl IntoView {
     let all = RwSignal::new(false);
-    let table = move || {
+    // Rows that come behind those that are shown leave the table as it is.
+    let shown = Memo::new(move |_| {
         let take = if all.get() { usize::MAX } else { SHOWN };
+        found.with(|found| found.iter().take(take).cloned().collect::<Vec<_>>())
+    });
+    let table = move || {
         let opened = opened.get();
-        let rows = found.with(|found| {
-            found
-                .iter()
-                .take(take)
-                .map(|row| cells(row, opened.as_deref()))
-                .collect()
+        let rows = shown.with(|shown| {
+            let rows = shown.iter().map(|row| cells(row, opened.as_deref()));
+            rows.collect()
         });
         view! { <Grid caption="Rows of the support matrix" columns=vec!["Row", "Service", "About", "Verdict", "Pages"] rows file="support-matrix" testid="matrix-rows" /> }
     };
-    let rest = move || found.with(Vec::len).saturating_sub(SHOWN);
+    let rest = Memo::new(move |_| found.with(Vec::len).saturating_sub(SHOWN));
     view! {
-        {live(move || match found.with(Vec::is_empty) {
+        {live(move || match shown.with(Vec::is_empty) {
             true => view! { <div class="empty"><b>"No row fits"</b><p>"Take a filter away, or search for fewer words."</p></div> }.into_any(),
             false => table().into_any(),
         })}
-        {live(move || (rest() > 0 && !all.get()).then(|| view! { <div class="card-foot"><button type="button" class="link-button" data-testid="matrix-all" on:click=act(move || all.set(true))>{format!("Show {} more", rest())}</button></div> }))}
+        {live(move || (rest.get() > 0 && !all.get()).then(|| view! { <div class="card-foot"><button type="button" class="link-button" data-testid="matrix-all" on:click=act(move || all.set(true))>{format!("Show {} more", rest.get())}</button></div> }))}
     }
 }
 

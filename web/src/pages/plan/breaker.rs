@@ -149,14 +149,15 @@ fn Found(name: String, found: Value) -> impl IntoView {
         .collect();
     let scenario = at(&found, "/scenario").clone();
     let machine = session.machine.get_untracked();
-    let replay = move || match Lab::from_scenario(scenario.clone()) {
-        Ok(lab) => {
+    let replay = move || {
+        let (name, machine) = (name.clone(), machine.clone());
+        let then = move |lab: Box<Lab>| {
             let remark =
                 "Opened what breaks the plan. Step through it; the last event is the miss.";
-            session.open_scenario(lab, format!("What breaks {name}"), remark.to_owned());
+            session.open_scenario(*lab, format!("What breaks {name}"), remark.to_owned());
             way.go(&address(Page::Lifecycle, machine.as_deref()));
-        }
-        Err(error) => session.tell(crate::session::Tone::No, error.message),
+        };
+        session.go_through(scenario.clone(), Box::new(then));
     };
     view! {
         <p data-testid="breaker-found"><b>{headline}</b> " " {text(&found, "/missed/text")} ", " {instant(&found, "/missedAt")} ". " <RuleLinks rules /></p>

@@ -59,7 +59,7 @@ fn place(first: SimInstant, day: SimInstant) -> (i64, i64) {
 #[component]
 pub(super) fn KeptCalendar() -> impl IntoView {
     let (session, plans) = (Session::get(), Plans::get());
-    let outcome: Outcome = expect_context();
+    let outcome = expect_context::<Outcome>().at(1);
     let as_table = RwSignal::new(false);
     let days = Memo::new(move |_| {
         let place = plans.place();

@@ -43,7 +43,7 @@ fn column(found: &Value, name: &str) -> Option<Vec<u64>> {
 /// Both charts.
 #[component]
 pub(super) fn Charts() -> impl IntoView {
-    let outcome: Outcome = expect_context();
+    let outcome = expect_context::<Outcome>().at(2);
     let lines = move |name: &'static str| {
         let both = [("plan-a", outcome.of(0)), ("plan-b", outcome.of(1))];
         both.into_iter()

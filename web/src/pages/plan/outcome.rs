@@ -5,6 +5,7 @@ use super::draft::Draft;
 use crate::session::Session;
 use crate::session::jobs::{Heard, Job};
 use gloo::timers::callback::Timeout;
+use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use serde_json::{Value, json};
 
@@ -15,6 +16,8 @@ const QUIET_MILLISECONDS: u32 = 150;
 #[derive(Clone, Copy)]
 pub(super) struct Outcome {
     pub(super) plans: RwSignal<[Option<Foretold>; 2]>,
+    /// The same, for cards that are drawn after the first one, each in a task of its own.
+    later: [RwSignal<[Option<Foretold>; 2]>; 3],
     /// The plans held against each other, where both can be.
     pub(super) compared: RwSignal<Option<Value>>,
     /// Whether an answer is awaited.
@@ -29,6 +32,7 @@ impl Outcome {
     pub(super) fn new(session: Session, drafts: [Draft; 2]) -> Self {
         let outcome = Self {
             plans: RwSignal::new([None, None]),
+            later: [(); 3].map(|()| RwSignal::new([None, None])),
             compared: RwSignal::new(None),
             busy: RwSignal::new(true),
             next: StoredValue::new(None),
@@ -71,15 +75,30 @@ impl Outcome {
                 Heard::Failed(_) => (plans.clone().map(|plan| Some(super::foretold(&plan))), None),
                 _ => return,
             };
-            // The page may have gone meanwhile.
-            if self.running.try_set_value(false).is_some() {
-                return;
-            }
-            self.plans.set(told);
-            self.compared.set(compared);
-            self.busy.set(self.next.with_value(Option::is_some));
-            self.ask();
+            leptos::task::spawn_local(self.show(told, compared));
         });
+    }
+
+    /// Shows an answer card by card, then asks the next question.
+    async fn show(self, told: [Option<Foretold>; 2], compared: Option<Value>) {
+        // The page may have gone meanwhile.
+        self.compared.try_set(compared);
+        for plans in std::iter::once(self.plans).chain(self.later) {
+            plans.try_set(told.clone());
+            TimeoutFuture::new(0).await;
+        }
+        if self.running.try_set_value(false).is_some() {
+            return;
+        }
+        self.busy.set(self.next.with_value(Option::is_some));
+        self.ask();
+    }
+
+    /// As the card at this place sees it: the first one at once, those below it after it.
+    pub(super) fn at(self, place: usize) -> Self {
+        let later = place.checked_sub(1).and_then(|place| self.later.get(place));
+        let plans = later.copied().unwrap_or(self.plans);
+        Self { plans, ..self }
     }
 
     /// What is foretold of a plan, where it can be.

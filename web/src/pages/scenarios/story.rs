@@ -27,16 +27,17 @@ pub(super) fn StoryCard(story: Story, library: Library) -> impl IntoView {
     let name = story.name.clone();
     let checked = move || library.result(&name).map(|checked| result(&checked));
     let (to_open, to_check) = (story.clone(), story.clone());
-    let open = move || match Lab::from_scenario(Value::clone(&to_open.scenario)) {
-        Ok(lab) => {
-            session.replace(lab, Some(to_open.title.clone()));
+    let open = move || {
+        let title = to_open.title.clone();
+        let then = move |lab: Box<Lab>| {
+            session.replace(*lab, Some(title));
             session.tell(
                 Tone::Undo,
                 "The scenario is open. Undo brings back what was.",
             );
             route::go(&route::address(Page::Lifecycle, None));
-        }
-        Err(error) => session.tell(Tone::No, format!("{}: {}", error.path, error.message)),
+        };
+        session.go_through(Value::clone(&to_open.scenario), Box::new(then));
     };
     view! {
         <li class="card story" data-testid=format!("story-{}", story.name)>
