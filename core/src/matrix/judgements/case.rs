@@ -2,7 +2,7 @@
 
 use super::{Class, Judgements, MOST_SEEN, MOST_SETS, Told, names_disk};
 use crate::ids::ResourceId;
-use crate::matrix::plan::{COUNTED, POINTS, RETAINED};
+use crate::matrix::plan::{COUNTED, POINTS, RETAINED, SIZE, TOTAL};
 use crate::matrix::sizes::vcpus;
 use crate::matrix::value::count;
 use crate::matrix::{CountedPoints, Service, limits, regions};
@@ -15,8 +15,8 @@ const PLACE_AND_SIZES: [&str; 8] = [
     "zones",
     "diskCount",
     "dataDiskCount",
-    "totalDiskGiB",
-    "sizeGiB",
+    TOTAL,
+    SIZE,
     "policyBackups",
 ];
 
@@ -183,11 +183,14 @@ impl Judgements {
         }
         // What only a deployment can tell is asked for.
         if let Some(FactValue::TextList(open)) = facts.get("openFacts") {
-            for (name, at) in &read.facts {
-                let is_open = open.iter().any(|own| own == name) && !facts.contains_key(*name);
-                if let Some(table) = self.tables.get_mut(*at).filter(|_| is_open) {
+            let plan = self.plan;
+            let measures = read.measures.iter().copied();
+            let measures = measures.filter_map(|at| Some((plan.names.get(at)?.text, at)));
+            for (name, at) in read.facts.iter().copied().chain(measures) {
+                let is_open = open.iter().any(|own| own == name) && !facts.contains_key(name);
+                if let Some(table) = self.tables.get_mut(at).filter(|_| is_open) {
                     let class = table.number(Class::missing());
-                    self.put(&mut classes, 0, *at, class);
+                    self.put(&mut classes, 0, at, class);
                 }
             }
         }
@@ -271,12 +274,11 @@ impl Judgements {
                 let os = |disk: &&Disk| disk.role != Some(DiskRole::Os);
                 return Some(count_of(machine.disks.iter().filter(os).count()));
             }
-            "totalDiskGiB" => {
+            TOTAL => {
                 let sizes = machine.disks.iter().filter_map(|disk| disk.size_gib);
                 return Some(whole(sizes.fold(0, u64::saturating_add)));
             }
-            // A size that was not read does not stand in the way: larger disks than a row allows are rare.
-            "sizeGiB" => return Some(whole(disk?.size_gib.unwrap_or(0))),
+            SIZE => return disk?.size_gib.map(whole),
             _ => return None,
         };
         Some(FactValue::Text(text))
