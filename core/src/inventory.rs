@@ -4,6 +4,7 @@
 //! read is a problem with its path.
 
 mod address;
+mod alike;
 mod anonymise;
 mod assemble;
 mod collect;

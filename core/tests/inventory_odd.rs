@@ -826,3 +826,30 @@ fn what_a_private_maker_calls_its_things_is_not_shown_to_others() {
         Some(&text("WindowsServer 2022-datacenter-g2"))
     );
 }
+
+/// Disks of two resource groups may have one name, and lists are edited by hand.
+#[test]
+fn disks_of_one_name_are_told_apart() {
+    let alike = |ids: [&str; 2]| {
+        let mut machine = mill()[0].clone();
+        let storage = &mut machine["properties"]["storageProfile"];
+        storage["osDisk"]["managedDisk"]["id"] = json!(ids[0]);
+        storage["dataDisks"][0]["managedDisk"]["id"] = json!(ids[1]);
+        storage["osDisk"]["name"] = json!("Mill");
+        storage["dataDisks"][0]["name"] = json!("mill");
+        let import = read(machine.to_string());
+        let disks = import.fleet.machines[0].disks.iter();
+        let names: Vec<String> = disks.map(|disk| disk.name.clone()).collect();
+        assert!(
+            problems(&import)
+                .iter()
+                .any(|told| told.starts_with("DisksAlike "))
+        );
+        names
+    };
+    let other = GROUP.replace("rg-mill", "rg-other");
+    let [os, data] = [format!("{GROUP}/disks/a"), format!("{GROUP}/disks/b")];
+    assert_eq!(alike([&os, &data]), ["Mill", "b"]);
+    let [os, data] = [format!("{GROUP}/disks/mill"), format!("{other}/disks/mill")];
+    assert_eq!(alike([&os, &data]), ["Mill", "mill (2)"]);
+}

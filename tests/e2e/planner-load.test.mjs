@@ -113,6 +113,19 @@ test("a piece that comes before the module itself is trusted as the others are",
   await context.close();
 });
 
+test("on a slow line the page that was asked for comes before all others", async () => {
+  const { context, page, answers } = await empty();
+  await page.route(/\/plan-\w+\.wasm$/, async (route) => {
+    await new Promise((wait) => setTimeout(wait, 2500));
+    await route.continue();
+  });
+  await page.goto(`${serverUrl()}/#/plan/vm-sql-01`);
+  await page.locator("main[data-page] h1").waitFor();
+  assert.deepEqual(answers.map(nameOf).filter((path) => /^(support|restore|matrix|report|api|scenarios)-/.test(path)), []);
+  await page.locator("html[data-loaded][data-pieces]").waitFor();
+  await context.close();
+});
+
 test("when the page has been quiet everything is there: no page needs the server any more", async () => {
   const planner = await Planner.open(browser);
   await planner.page.context().setOffline(true);

@@ -7,6 +7,7 @@ use crate::components::{Action, Note, live};
 use leptos::prelude::*;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::{Context, Poll, Waker};
 use wasm_split_helpers::SplitLoaderError;
 
@@ -28,6 +29,14 @@ impl NotFetched {
 
 /// A part on its way: functions of it.
 pub(crate) type Fetching<T> = Pin<Box<dyn Future<Output = Result<T, NotFetched>>>>;
+
+/// Parts that the reader waits for.
+static AWAITED: AtomicU32 = AtomicU32::new(0);
+
+/// Whether the reader waits for a part.
+pub(crate) fn is_awaited() -> bool {
+    AWAITED.load(Ordering::Relaxed) > 0
+}
 
 /// What a part shows.
 pub(crate) type Show = fn() -> AnyView;
@@ -57,7 +66,9 @@ pub(crate) fn part(fetch: fn() -> Fetching<Show>) -> AnyView {
     let found = RwSignal::new(None::<Result<Show, NotFetched>>);
     let ask = move || {
         leptos::task::spawn_local(async move {
+            AWAITED.fetch_add(1, Ordering::Relaxed);
             let show = fetch().await;
+            AWAITED.fetch_sub(1, Ordering::Relaxed);
             // The reader may have gone on.
             let _ = found.try_set(Some(show));
         });

@@ -388,6 +388,7 @@ impl Assembly {
         let names = self.chain_names();
         for (at, body) in machines.iter_mut().enumerate() {
             self.join_disks(body, &shared, &names, &mut taken);
+            body.tell_disks_apart(&mut self.problems);
             if body.origin != Origin::Own {
                 let disks = body.machine.disks.iter_mut();
                 disks.for_each(|disk| self.count_increments(disk));

@@ -2,6 +2,8 @@
 
 /** What a click saves: the file's name and bytes. */
 export async function savedBytes(page, click) {
+  // Chromium takes ten downloads a second and drops others without a word.
+  await page.waitForTimeout(110);
   const downloading = page.waitForEvent("download");
   await click();
   const download = await downloading;

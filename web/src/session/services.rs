@@ -1,8 +1,8 @@
 //! The file of services: fetched once, after the page is shown, for it is not part of the first load.
 
 use super::Session;
-use crate::components::end_slowly;
-use crate::later::NotFetched;
+use crate::components::{end_slowly, nothing_waits};
+use crate::later::{NotFetched, is_awaited};
 use crate::platform;
 use gloo::timers::callback::Timeout;
 use gloo::timers::future::TimeoutFuture;
@@ -22,13 +22,17 @@ pub(crate) enum Services {
     Failed(String),
 }
 
-/// How long the page is left alone before the file is fetched.
+/// How long the page is left alone, once it is there, before the file is fetched.
 const QUIET_MILLISECONDS: u32 = 1000;
 
 /// Fetches the file when the page has settled, so that everything works without a network from then on.
 pub(crate) fn fetch_soon(session: Session) {
     // Where it cannot be had now, it is asked for when it is needed, and the page then says why it is not there.
     Timeout::new(QUIET_MILLISECONDS, move || {
+        // On a slow line the page itself comes first.
+        if is_awaited() || !nothing_waits() {
+            return fetch_soon(session);
+        }
         fetch_services(session);
         // Nor is anything kept where an element was taken away by now.
         if session.projects.keeps.try_get_value() != Some(true) {
