@@ -77,7 +77,7 @@ struct Told {
     classes: Vec<u32>,
     /// Names that the facts leave to be measured.
     measures: Vec<usize>,
-    /// Those of them that are names and ids.
+    /// Those of them that differ between machines of one place and number of disks.
     names: Vec<usize>,
 }
 

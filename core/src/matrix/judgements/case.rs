@@ -8,15 +8,13 @@ use crate::matrix::value::count;
 use crate::matrix::{CountedPoints, Service, limits, regions};
 use crate::model::{Disk, DiskRole, FactSet, FactValue, Machine};
 
-/// What is measured of a machine's place, and of the number and sizes of its disks.
-const PLACE_AND_SIZES: [&str; 8] = [
+/// What is measured of a machine's place and of the number of its disks.
+const PLACE_AND_NUMBER: [&str; 6] = [
     "location",
     "pairedRegion",
     "zones",
     "diskCount",
     "dataDiskCount",
-    TOTAL,
-    SIZE,
     "policyBackups",
 ];
 
@@ -36,10 +34,10 @@ impl Judgements {
         case
     }
 
-    /// The same sooner, by a number for each set of facts, and place and sizes as they stand: two machines that have
-    /// these in common are of one kind. `None` where that is not known of them.
+    /// The same sooner, by a number for each set of facts, and the place as it stands: two machines that have these in
+    /// common, and the classes of what rows measure, are of one kind. `None` where that is not known of them.
     pub(super) fn brief(&mut self, machine: &Machine) -> Option<Vec<u32>> {
-        let length = 8 + machine.zones.len() + 8 * machine.disks.len();
+        let length = 8 + machine.zones.len() + 4 * machine.disks.len();
         let mut brief = Vec::with_capacity(length);
         brief.push(self.word(machine.location.as_deref())?);
         brief.push(u32::try_from(machine.zones.len()).ok()?);
@@ -49,8 +47,7 @@ impl Judgements {
         self.add_facts(&mut brief, machine, None)?;
         brief.push(self.leaves_out_foreign(machine));
         for disk in &machine.disks {
-            brief.push(self.attached(disk) + 8 * u32::from(disk.size_gib.is_some()));
-            brief.push(u32::try_from(disk.size_gib.unwrap_or(0)).ok()?);
+            brief.push(self.attached(disk));
             self.add_facts(&mut brief, machine, Some(disk))?;
         }
         Some(brief)
@@ -229,7 +226,7 @@ impl Judgements {
         }
         let is_name = |at: &usize| {
             let text = self.plan.names.get(*at).map(|name| name.text);
-            text.is_some_and(|text| !PLACE_AND_SIZES.contains(&text))
+            text.is_some_and(|text| !PLACE_AND_NUMBER.contains(&text))
         };
         Told {
             classes,
