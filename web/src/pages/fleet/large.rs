@@ -1,7 +1,9 @@
 //! A fleet that is too large for a lab: it stays in the worker, and the page asks for what is on the screen.
 
 use super::judged_by;
-use crate::components::{Action, Icon, Look, Note, RuleLinks, VerdictMark, act, download, follow, live};
+use crate::components::{
+    Action, Icon, Look, Note, RuleLinks, VerdictMark, act, download, follow, live,
+};
 use crate::later::{NotFetched, Show};
 use crate::pages::support::{Asked, asked_words};
 use crate::route::{self, Page, address};
