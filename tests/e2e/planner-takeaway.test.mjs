@@ -27,7 +27,8 @@ const PLACES = [
   ["a rehearsal", "restore", async (page) => {
     await page.getByTestId("rehearse").click();
     await page.getByTestId("rehearsed").waitFor();
-    for (const summary of await page.getByTestId("rehearsed").locator("details:not([open]) > summary").all()) await summary.click();
+    const closed = page.getByTestId("rehearsed").locator("details:not([open]) > summary");
+    for (let left = await closed.count(); left > 0; left -= 1) await closed.first().click();
   }],
   ["contradictions", "matrix", async (page) => {
     await page.getByTestId("contradictions").locator("summary").first().click();

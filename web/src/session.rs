@@ -25,6 +25,7 @@ pub(crate) use self::toast::{Toast, Tone, dismiss};
 use leptos::prelude::*;
 use rplab_core::api::{Command, InputError, Lab, LabState, LogEntry, Rejection, assess};
 use rplab_core::cloud::SettingValue;
+use rplab_core::ids::ResourceId;
 use rplab_core::matrix::{AssessOptions, AssessReport, Edition, services_file_name};
 use rplab_core::model::Fleet;
 use rplab_core::units::SimInstant;
@@ -144,6 +145,21 @@ impl Session {
     pub(crate) fn present<T>(self, read: impl FnOnce(&Lab) -> T) -> T {
         self.version.track();
         self.lab.with_value(read)
+    }
+
+    /// Tells the VM that the reader follows by its id. A VM may be called otherwise than its id says; of one that is
+    /// gone only the id is left.
+    pub(crate) fn is_followed(self) -> impl Fn(&ResourceId) -> bool {
+        let name = self.machine.get();
+        let id = self.state.with(|state| {
+            let mut machines = state.virtual_machines.iter();
+            let own = machines.find(|machine| Some(&machine.name) == name.as_ref());
+            own.map(|machine| machine.id.clone())
+        });
+        move |other| match &id {
+            Some(id) => other == id,
+            None => Some(other.name()) == name.as_deref(),
+        }
     }
 
     /// Whether the service would refuse `command` now, and why; asked again after every change.

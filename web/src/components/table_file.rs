@@ -53,7 +53,10 @@ fn all(within: &web_sys::Element, selector: &str) -> Vec<web_sys::Element> {
 
 fn cells(row: &web_sys::Element, selector: &str) -> Vec<String> {
     let said = |cell: web_sys::Element| {
-        let text = cell.text_content().unwrap_or_default();
+        // What is shortened on the page is whole in the file.
+        let whole = cell.query_selector("[data-digest]").ok().flatten();
+        let whole = whole.and_then(|whole| whole.get_attribute("data-digest"));
+        let text = whole.or(cell.text_content()).unwrap_or_default();
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     };
     all(row, selector).into_iter().map(said).collect()

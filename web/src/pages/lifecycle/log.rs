@@ -81,7 +81,7 @@ fn Entry(entry: LogEntry, place: usize, times: u32) -> impl IntoView {
         <li class:refused=refused>
             <time>{words::short_instant(entry.at)}</time>
             <span class=format!("glyph {icon}")><Icon name=icon /><span class="unseen">{if refused { "refused" } else { "done" }}</span></span>
-            <div class="grow"><p class="command">{command_title(&entry.command)} {again} " " <Explained text=Signal::stored("why".to_owned()) of why /></p>{outcome}</div>
+            <div class="grow"><p class="command"><bdi>{command_title(&entry.command)}</bdi> {again} " " <Explained text=Signal::stored("why".to_owned()) of why /></p>{outcome}</div>
         </li>
     }
 }

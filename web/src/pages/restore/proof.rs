@@ -1,7 +1,7 @@
 //! The proof: every block read three times, and the digests side by side.
 
 use super::rehearsal::Rehearsal;
-use crate::components::{Action, Note, Reason, Working, live, reason_of};
+use crate::components::{Action, Note, Reason, TableFile, Working, live, reason_of};
 use crate::session::Session;
 use crate::session::slices::{Slices, Work};
 use crate::words;
@@ -149,6 +149,7 @@ fn Proved(proof: Proof) -> impl IntoView {
                     <tbody>{rows}</tbody>
                 </table>
             </div>
+            <TableFile of="the proof" file="proof" />
             <div class="card-body stack wide"><Note tone><b data-testid="proof-result">{result}</b><span>{meaning}</span></Note><WriteToRestored disks /></div>
         </section>
     }

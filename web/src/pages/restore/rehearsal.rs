@@ -25,11 +25,9 @@ impl Rehearsal {
     /// Follows the VM that the reader follows.
     pub(crate) fn new(session: Session) -> Self {
         let points = Memo::new(move |_| {
-            let name = session.machine.get();
+            let is_followed = session.is_followed();
             session.state.with(|state| {
-                let mine = |point: &&RestorePointState| {
-                    Some(point.virtual_machine.name()) == name.as_deref()
-                };
+                let mine = |point: &&RestorePointState| is_followed(&point.virtual_machine);
                 let points = state.restore_points.iter().filter(mine).cloned();
                 order::by(points.collect(), |point| {
                     u64::try_from(point.time_created.unix_seconds()).unwrap_or_default()

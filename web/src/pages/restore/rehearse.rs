@@ -67,12 +67,12 @@ pub(crate) fn RehearsalCard() -> impl IntoView {
     });
     let sources = Signal::derive(move || {
         let mut all = vec![(String::new(), "The point chosen under From".to_owned())];
-        let name = session.machine.get();
+        let is_followed = session.is_followed();
         session.state.with(|state| {
             let own = state
                 .protected_items
                 .iter()
-                .filter(|item| Some(item.virtual_machine.name()) == name.as_deref());
+                .filter(|item| is_followed(&item.virtual_machine));
             for item in own {
                 all.extend(item.recovery_points.iter().rev().map(|point| {
                     (

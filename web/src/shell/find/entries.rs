@@ -190,7 +190,9 @@ pub(super) fn entries(session: Session, way: Way) -> Vec<Entry> {
     });
     session.state.with(|state| {
         all.extend(state.restore_points.iter().map(|point| {
-            let machine = point.virtual_machine.name();
+            let mut machines = state.virtual_machines.iter();
+            let own = machines.find(|machine| machine.id == point.virtual_machine);
+            let machine = own.map_or(point.virtual_machine.name(), |own| own.name.as_str());
             let deed = Deed::Go(address(Page::Lifecycle, Some(machine)));
             Entry::new(
                 "lifecycle",
