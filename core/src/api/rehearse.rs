@@ -11,7 +11,7 @@ use crate::restore::{
     PointMethod, Rehearsal, RehearsalRequest, Rehearsing, RestoreAbilities, able, begin_rehearsal,
     clean_points, drill, group_coverage, point_abilities, rehearse,
 };
-use crate::units::SimInstant;
+use crate::units::{SimDuration, SimInstant};
 
 /// So many past moments are looked at, at most.
 const MOST_MOMENTS: usize = 150;
@@ -126,15 +126,16 @@ impl Lab {
         let moments = order::distinct(moments);
         let step = moments.len().div_ceil(MOST_MOMENTS).max(1);
         let last = moments.len().saturating_sub(1);
+        let moments = moments.into_iter().enumerate();
+        let moments: Vec<SimInstant> = moments
+            .filter(|(number, _)| number % step == 0 || *number == last)
+            .map(|(_, seconds)| first.plus(SimDuration::from_seconds(seconds)))
+            .collect();
         let mut changes = Vec::new();
         let mut known: Vec<PointMethod> = Vec::new();
-        for (number, seconds) in moments.iter().enumerate() {
-            if number % step != 0 && number != last {
-                continue;
-            }
-            let at = first.plus(crate::units::SimDuration::from_seconds(*seconds));
-            let past = self.timeline.branch_at(at);
-            let mut now = able(&point_abilities(past.cloud(), vm, false));
+        self.timeline.visit(&moments, &mut |past| {
+            let at = past.now();
+            let mut now = able(&point_abilities(past, vm, false));
             for gone in &known {
                 if !now.iter().any(|method| method.method == gone.method) {
                     let mut none = gone.clone();
@@ -152,7 +153,7 @@ impl Lab {
                 if could == can {
                     continue;
                 }
-                let then = self.events().find(|event| since(event.at) == *seconds);
+                let then = self.events().find(|event| event.at == at);
                 let then = then.map_or_else(String::new, |event| event.text.clone());
                 changes.push(AbilityChange {
                     at,
@@ -163,7 +164,7 @@ impl Lab {
                 });
             }
             known = now;
-        }
+        });
         (changes, step == 1)
     }
 }

@@ -216,6 +216,11 @@ pub(super) fn usable(
     arrived: Option<&[SimInstant]>,
 ) -> Vec<Usable> {
     let creation = prepared.creation();
+    let mut gone: Vec<Option<SimInstant>> = vec![None; rollout.captures.len()];
+    for step in tier.steps.iter().filter(|step| !step.comes) {
+        let known = gone.get_mut(step.capture).into_iter();
+        known.for_each(|at| *at = Some(step.at));
+    }
     let mut changes: Vec<Usable> = Vec::with_capacity(tier.steps.len());
     for (place, step) in tier.steps.iter().enumerate() {
         let taken = rollout
@@ -230,6 +235,11 @@ pub(super) fn usable(
             (true, _, Some(arrived)) => arrived,
             (true, _, None) => step.at.plus(prepared.settings.copy_start()),
         };
+        // What goes as soon as it is there, or while it is on its way, can never be restored.
+        let gone = gone.get(step.capture).copied().flatten();
+        if step.comes && gone.is_some_and(|gone| gone <= at) {
+            continue;
+        }
         changes.push(Usable {
             at,
             taken,

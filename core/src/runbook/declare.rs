@@ -34,6 +34,9 @@ pub(super) fn declare(steps: &[RunbookStep], actions: bool) -> Declared {
     declared
 }
 
+/// Ids in small letters with the places of their resources, sorted.
+pub(super) type ById = Vec<(String, usize)>;
+
 impl Declared {
     fn add(&mut self, request: &RunbookRequest, number: usize, title: &str, actions: bool) {
         let same = |own: &&mut RunbookRequest| {
@@ -62,32 +65,51 @@ impl Declared {
         }
     }
 
-    /// The places of the resources that one of them refers to, or is a part of.
-    pub(super) fn needs(&self, place: usize) -> Vec<usize> {
+    /// The resources by their ids in small letters, to be looked up by [`Self::needs`].
+    pub(super) fn by_id(&self) -> ById {
+        let places = self.resources.iter().enumerate();
+        let mut all: ById = places
+            .map(|(at, own)| (own.id.to_ascii_lowercase(), at))
+            .collect();
+        all.sort_unstable();
+        all
+    }
+
+    /// The places of the resources that one of them refers to, or is a part of. `by_id` is what [`Self::by_id`] gave.
+    pub(super) fn needs(&self, place: usize, by_id: &ById) -> Vec<usize> {
         let Some(own) = self.resources.get(place) else {
             return Vec::new();
         };
-        let mut needed = Vec::new();
-        for (at, other) in self.resources.iter().enumerate().take(place) {
-            let below = |text: &str| is_below(text, &other.id);
-            let extends = target(&own.id).scope;
-            if below(&own.id) || below(&extends) || mentions(&own.body, &below) {
-                needed.push(at);
+        let mut texts = vec![own.id.as_str()];
+        let extends = target(&own.id).scope;
+        texts.push(&extends);
+        mentioned(&own.body, &mut texts);
+        let mut needed: Vec<usize> = Vec::new();
+        for text in texts {
+            let text = text.to_ascii_lowercase();
+            // The id itself, and each that it lies below.
+            let ends = text.match_indices('/').map(|(end, _)| end);
+            for end in ends.chain([text.len()]) {
+                let id = text.get(..end).unwrap_or_default();
+                needed.extend(places_of(by_id, id).filter(|at| *at < place));
             }
         }
-        needed.extend(self.captured_before(place, own));
+        needed.sort_unstable();
+        needed.dedup();
+        needed.extend(self.captured_before(place, own, by_id));
         needed
     }
 
     /// The points of the same VM that are made before a point: two creations for one VM do not overlap. The last of
     /// all, and the last of its own group, for what another group has is in another deployment.
-    fn captured_before(&self, place: usize, own: &RunbookRequest) -> Vec<usize> {
+    fn captured_before(&self, place: usize, own: &RunbookRequest, by_id: &ById) -> Vec<usize> {
         let Some(collection) = captures(own) else {
             return Vec::new();
         };
         let source = |id: &str| {
-            let mut all = self.resources.iter();
-            let made = all.find(|made| made.method == "PUT" && made.id.eq_ignore_ascii_case(id));
+            let id = id.to_ascii_lowercase();
+            let mut made = places_of(by_id, &id).filter_map(|at| self.resources.get(at));
+            let made = made.find(|made| made.method == "PUT");
             let source = made.and_then(|made| made.body.pointer("/properties/source/id"));
             source.and_then(Value::as_str).map(str::to_lowercase)
         };
@@ -125,11 +147,20 @@ fn is_below(id: &str, resource: &str) -> bool {
     begin.eq_ignore_ascii_case(resource) && (rest.is_empty() || rest.starts_with('/'))
 }
 
-fn mentions(value: &Value, is_wanted: &dyn Fn(&str) -> bool) -> bool {
+/// Every text in a value.
+fn mentioned<'a>(value: &'a Value, texts: &mut Vec<&'a str>) {
     match value {
-        Value::String(text) => is_wanted(text),
-        Value::Array(items) => items.iter().any(|item| mentions(item, is_wanted)),
-        Value::Object(fields) => fields.values().any(|value| mentions(value, is_wanted)),
-        _ => false,
+        Value::String(text) => texts.push(text),
+        Value::Array(items) => items.iter().for_each(|item| mentioned(item, texts)),
+        Value::Object(fields) => fields.values().for_each(|value| mentioned(value, texts)),
+        _ => {}
     }
+}
+
+/// The places of the resources with an id in small letters, in the order made.
+fn places_of<'a>(by_id: &'a ById, id: &'a str) -> impl Iterator<Item = usize> + 'a {
+    let first = by_id.partition_point(|(known, _)| known.as_str() < id);
+    let from = by_id.iter().skip(first);
+    from.take_while(move |(known, _)| known == id)
+        .map(|(_, at)| *at)
 }

@@ -1,6 +1,6 @@
 //! Terraform: azurerm where it has the resource and all that is said of it, azapi otherwise.
 
-use super::declare::{Declared, declare};
+use super::declare::declare;
 use super::idiom::{Tool, words};
 use super::language::Language;
 use super::target::target;
@@ -42,23 +42,18 @@ provider "azurerm" {{
         .iter()
         .map(|own| block(own, subscription))
         .collect();
+    let by_id = declared.by_id();
     for (place, (kind, lines)) in blocks.iter().enumerate() {
         text += &format!("\nresource \"{kind}\" \"r{place}\" {{\n{lines}");
-        let needs = declared_needs(&declared, place, &blocks);
+        let needs = declared.needs(place, &by_id).into_iter();
+        let needs = needs.filter_map(|at| Some(format!("{}.r{at}", blocks.get(at)?.0)));
+        let needs: Vec<String> = needs.collect();
         if !needs.is_empty() {
             text += &format!("  depends_on = [{}]\n", needs.join(", "));
         }
         text += "}\n";
     }
     text
-}
-
-/// What a block waits for: an action follows everything before it on the same resource.
-fn declared_needs(declared: &Declared, place: usize, blocks: &[(String, String)]) -> Vec<String> {
-    let needs = declared.needs(place).into_iter();
-    needs
-        .filter_map(|at| Some(format!("{}.r{at}", blocks.get(at)?.0)))
-        .collect()
 }
 
 fn line(name: &str, value: &str) -> String {
