@@ -212,11 +212,11 @@ fn LargeTable() -> impl IntoView {
     let keep = move || leaving.set(false);
     let all = vms(usize::try_from(machines).unwrap_or(0));
     let title = format!("{all} from {names}");
-    let go = format!("Let {all} go?");
     let sure = move || {
+        let go = format!("Let {} go?", vms(usize::try_from(machines).unwrap_or(0)));
         view! {
             <Note tone="caveat" alert=true>
-                <b>{go.clone()}</b>
+                <b>{go}</b>
                 <span>"Nothing of them is stored: to see them again, their files are read again. What was added to the scenario stays."</span>
                 <span class="line">
                     <Action label="Let them go" icon="close" small=true testid="large-let-go" on_press=forget />
