@@ -161,8 +161,7 @@ impl Cloud {
         };
         let snapshot = item.collection.child("restorePoints", &name);
         // A fault stops the service, or the user's automation, as it stops a request by hand.
-        let request = Command::CreateRestorePoint(fields.clone());
-        self.refuse_by_fault(&request)?;
+        self.refuse_request(|| Command::CreateRestorePoint(fields.clone()))?;
         let mut events = self.take_point(&fields)?;
         let mode = self
             .restore_points
@@ -195,6 +194,16 @@ impl Cloud {
         events.insert(0, self.event(EventKind::BackupStarted, &id, text));
         events.extend(self.follow_jobs());
         Ok(events)
+    }
+
+    /// Refuses what a fault stands against. Backups of one instant begin within each other, so that the request is
+    /// not kept on the stack.
+    #[inline(never)]
+    fn refuse_request(&self, request: impl FnOnce() -> Command) -> Result<(), CommandError> {
+        if self.faults.is_empty() {
+            return Ok(());
+        }
+        self.refuse_by_fault(&request())
     }
 
     pub(in crate::cloud) fn cancel_job(&mut self, fields: &CancelJob) -> Executed {
@@ -354,8 +363,7 @@ impl Cloud {
                     api_version: None,
                     at_once: None,
                 };
-                let request = Command::CopyRestorePoint(fields.clone());
-                let asked = self.refuse_by_fault(&request);
+                let asked = self.refuse_request(|| Command::CopyRestorePoint(fields.clone()));
                 match asked.and_then(|()| self.copy_restore_point(&fields)) {
                     Ok(copied) => events.extend(copied),
                     Err(error) => {
