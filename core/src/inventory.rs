@@ -22,6 +22,7 @@ mod instance;
 mod known;
 mod machine;
 mod node;
+mod open;
 mod own_csv;
 mod points;
 mod preview;

@@ -340,7 +340,10 @@ fn an_entry_that_cannot_be_taken_is_named() {
         .machines
         .iter()
         .map(|machine| machine.name.as_str());
-    assert_eq!(names.collect::<Vec<_>>(), ["mint-app", "seal-kv"]);
+    assert_eq!(
+        names.collect::<Vec<_>>(),
+        ["mint-app", "barn-classic", "seal-kv"]
+    );
     for (code, path) in [
         ("MissingId", "some-left-out.json[0]"),
         ("ClassicVm", "some-left-out.json[2]"),

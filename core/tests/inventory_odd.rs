@@ -12,7 +12,7 @@
 extern crate rplab_wasm_test;
 
 use rplab_core::inventory::{Import, NamedInput, import};
-use rplab_core::matrix::{AssessOptions, Service, Verdict, assess};
+use rplab_core::matrix::{AssessOptions, MachineAssessment, Service, Verdict, assess};
 use rplab_core::model::{DiskRole, FactValue};
 use serde_json::{Value, json};
 
@@ -30,15 +30,19 @@ fn problems(import: &Import) -> Vec<String> {
 }
 
 fn verdict(import: &Import, service: Service) -> Verdict {
+    judged(import, service, false)[0].verdict
+}
+
+/// What is said of each VM, with everything asked that a service needs to know.
+fn judged(import: &Import, service: Service, strict: bool) -> Vec<MachineAssessment> {
     let service = if service == Service::VmBackup {
         "vmBackup"
     } else {
         "restorePoints"
     };
-    let options = json!({ "service": service, "policy": { "type": "Standard" }, "vault": { "location": "westeurope" } });
+    let options = json!({ "service": service, "policy": { "type": "Standard" }, "vault": { "location": "westeurope" }, "strict": strict });
     let options: AssessOptions = rplab_core::json::read(&options).unwrap();
-    let report = assess(&import.fleet, &options).unwrap();
-    report.machines[0].verdict
+    assess(&import.fleet, &options).unwrap().machines
 }
 
 /// A VM with an OS disk and a data disk, with their own bodies, all of it known.
@@ -154,6 +158,80 @@ fn a_size_that_no_disk_has_is_told_and_costs_nothing_else() {
     }
 }
 
+/// What is asked of a VM, as fact and disk.
+fn asked(judged: &MachineAssessment) -> Vec<(&str, Option<&str>)> {
+    let missing = judged.missing.iter();
+    missing
+        .map(|own| (own.fact.as_str(), own.disk.as_deref()))
+        .collect()
+}
+
+#[test]
+fn a_size_that_was_not_read_is_asked_for_where_a_limit_of_size_decides() {
+    let mut odd = mill();
+    odd[2]["properties"]["diskSizeGB"] = json!("a lot");
+    let table =
+        "machine,disk,role,sizeGiB,sku\nm,m-os,os,127,Premium_LRS\nm,m-d0,data,a lot,Premium_LRS\n";
+    for (text, disk) in [(odd.to_string(), "mill-d0"), (table.to_owned(), "m-d0")] {
+        let import = read(text);
+        let judged = &judged(&import, Service::VmBackup, false)[0];
+        assert_eq!(judged.verdict, Verdict::Unknown, "{disk}");
+        let about = |own: &&(&str, Option<&str>)| own.0 == "sizeGiB";
+        let asked = asked(judged);
+        assert_eq!(
+            asked.iter().filter(about).collect::<Vec<_>>(),
+            [&("sizeGiB", Some(disk))]
+        );
+        let missing = judged.missing.iter().find(|own| own.fact == "sizeGiB");
+        let missing = missing.unwrap();
+        assert_eq!(missing.field, "machines[0].disks[1].sizeGiB");
+        assert_eq!(missing.where_, "az disk list -o json");
+        assert_eq!(missing.row_ids, ["S3-88a", "S3-88b"], "{disk}");
+        let too_large = missing.verdict_for.get("32769");
+        assert_eq!(too_large, Some(&Verdict::NotSupported), "{disk}");
+        if disk == "mill-d0" {
+            let within = missing.verdict_for.get("32768");
+            assert_eq!(within, Some(&Verdict::Supported));
+        }
+        // No row about restore points asks for sizes.
+        let fine = verdict(&import, Service::RestorePoints);
+        assert_eq!(fine, Verdict::Supported, "{disk}");
+    }
+}
+
+#[test]
+fn a_size_that_nobody_gave_is_assumed_and_said_and_asked_for_where_nothing_is_assumed() {
+    let mut silent = mill();
+    silent[2]["properties"]
+        .as_object_mut()
+        .unwrap()
+        .remove("diskSizeGB");
+    let import = read(silent.to_string());
+    let of_size = |judged: &MachineAssessment| {
+        let assumed = judged.assumed.iter().filter(|own| own.fact == "sizeGiB");
+        let disks = assumed.filter_map(|own| own.disk.clone());
+        disks.collect::<Vec<_>>()
+    };
+    let lenient = &judged(&import, Service::VmBackup, false)[0];
+    assert_eq!(lenient.verdict, Verdict::Supported);
+    assert_eq!(of_size(lenient), ["mill-d0"]);
+    let strict = &judged(&import, Service::VmBackup, true)[0];
+    assert_eq!(strict.verdict, Verdict::Unknown);
+    assert!(asked(strict).contains(&("sizeGiB", Some("mill-d0"))));
+    assert!(!asked(strict).contains(&("sizeGiB", Some("mill-os"))));
+    // Where only the VM's word on the disk is there, the disk itself has to be read.
+    let alone = read(json!([mill()[0]]).to_string());
+    let alone = &judged(&alone, Service::VmBackup, false)[0];
+    assert!(asked(alone).contains(&("sizeGiB", Some("mill-d0"))));
+    // Sizes that are there and too large together need no further one.
+    let mut large = mill();
+    large[1]["properties"]["diskSizeGB"] = json!(300_000);
+    large[2]["properties"]["diskSizeGB"] = json!({});
+    let large = &judged(&read(large.to_string()), Service::VmBackup, false)[0];
+    assert_eq!(large.verdict, Verdict::NotSupported);
+    assert_eq!(asked(large), []);
+}
+
 #[test]
 fn a_key_that_is_there_twice_is_told_with_its_place() {
     let text = mill().to_string().replacen(
@@ -228,6 +306,162 @@ fn data_disks_that_only_a_deployment_can_tell_are_not_taken_for_none() {
             expected == Verdict::Unknown
         );
     }
+}
+
+#[test]
+fn what_only_a_deployment_can_tell_of_a_disk_is_asked_for() {
+    let declared = |disk: Value, attached: Value| {
+        let mut own = json!({ "type": "Microsoft.Compute/disks", "apiVersion": "2023-10-02", "name": "d0", "location": "westeurope",
+            "sku": { "name": "Premium_LRS" }, "properties": { "diskSizeGB": 128, "creationData": { "createOption": "Empty" } } });
+        for (name, value) in disk.as_object().unwrap() {
+            match name.as_str() {
+                "sku" | "properties" => own[name] = value.clone(),
+                _ => own["properties"][name] = value.clone(),
+            }
+        }
+        let mut listed = json!({ "lun": 0, "createOption": "Attach", "managedDisk": { "id": "[resourceId('Microsoft.Compute/disks', 'd0')]" } });
+        listed
+            .as_object_mut()
+            .unwrap()
+            .extend(attached.as_object().unwrap().clone());
+        let vm = template(&json!({ "dataDisks": [listed] }), None);
+        let mut template: Value = serde_json::from_str(&vm).unwrap();
+        template["parameters"]["s"] = json!({ "type": "string" });
+        template["resources"].as_array_mut().unwrap().push(own);
+        let import = read(template.to_string());
+        assert_eq!(import.fleet.machines[0].disks.len(), 2);
+        import
+    };
+    let none = || json!({});
+    let known = declared(none(), none());
+    assert_eq!(verdict(&known, Service::RestorePoints), Verdict::Supported);
+    let s = "[parameters('s')]";
+    for (disk, attached, fact, service) in [
+        (
+            json!({ "sku": { "name": s } }),
+            none(),
+            "sku",
+            Service::RestorePoints,
+        ),
+        (json!({ "sku": s }), none(), "sku", Service::RestorePoints),
+        (
+            json!({ "maxShares": s }),
+            none(),
+            "maxShares",
+            Service::RestorePoints,
+        ),
+        (
+            json!({ "properties": s }),
+            none(),
+            "maxShares",
+            Service::RestorePoints,
+        ),
+        (
+            json!({ "diskSizeGB": s }),
+            none(),
+            "sizeGiB",
+            Service::VmBackup,
+        ),
+        (
+            none(),
+            json!({ "writeAcceleratorEnabled": s }),
+            "writeAcceleratorEnabled",
+            Service::RestorePoints,
+        ),
+    ] {
+        let import = declared(disk.clone(), attached);
+        let open = import.fleet.machines[0].disks[1].facts.get("openFacts");
+        let Some(FactValue::TextList(open)) = open else {
+            panic!("{fact}: {disk}");
+        };
+        assert!(open.iter().any(|own| own == fact), "{open:?}");
+        let judged = &judged(&import, service, false)[0];
+        assert_eq!(judged.verdict, Verdict::Unknown, "{fact}: {disk}");
+        assert!(asked(judged).contains(&(fact, Some("d0"))), "{disk}");
+    }
+    // A disk that is made with its VM.
+    for disks in [
+        json!({ "dataDisks": [{ "lun": 0, "createOption": "Empty", "diskSizeGB": s, "managedDisk": { "storageAccountType": "Premium_LRS" } }] }),
+        json!({ "copy": [{ "name": "dataDisks", "count": 2, "input": { "lun": "[copyIndex('dataDisks')]", "createOption": "Empty", "diskSizeGB": s,
+            "managedDisk": { "storageAccountType": "Premium_LRS" } } }] }),
+    ] {
+        let import = read(template(&disks, None));
+        let judged = &judged(&import, Service::VmBackup, false)[0];
+        assert!(
+            asked(judged).contains(&("sizeGiB", Some("lun-0"))),
+            "{:?}",
+            asked(judged)
+        );
+    }
+}
+
+#[test]
+fn a_row_that_a_spreadsheet_cut_off_is_left_out_and_said() {
+    let quoted = |value: &str| format!("\"{}\"", value.replace('"', "\"\""));
+    let row = |own: &Value| {
+        let text = |name: &str| own[name].as_str().unwrap_or_default().to_owned();
+        let cells = [
+            text("id"),
+            text("name"),
+            text("type"),
+            text("location"),
+            own["sku"].to_string(),
+            own["properties"].to_string(),
+        ];
+        cells.map(|cell| quoted(&cell)).join(",")
+    };
+    let mill = mill();
+    let header = "id,name,type,location,sku,properties";
+    let whole = format!(
+        "{header}\r\n{}\r\n{}\r\n{}",
+        row(&mill[0]),
+        row(&mill[1]),
+        row(&mill[2])
+    );
+    assert_eq!(problems(&read(whole.clone())), Vec::<String>::new());
+    // In the middle of a cell of JSON, as at 32,767 characters; and a file whose end is missing.
+    let cut = whole.replacen("\"\"diskSizeGB\"\":128", "", 1);
+    let cell = cut.replacen("\"\"hyperVGeneration\"\":\"\"V2\"\"}\"", "\"", 1);
+    let end = whole.rfind("\"\"Premium_LRS").unwrap() + 1;
+    for (text, problem) in [
+        (cell, "CutOff in:3"),
+        (whole[..end].to_owned(), "CutOff in:4"),
+    ] {
+        let import = read(text.clone());
+        assert!(
+            problems(&import).contains(&problem.to_owned()),
+            "{:?}",
+            problems(&import)
+        );
+        let judged = &judged(&import, Service::RestorePoints, false)[0];
+        assert_eq!(judged.verdict, Verdict::Unknown, "{problem}: {text}");
+    }
+}
+
+#[test]
+fn what_a_plan_tells_only_when_it_is_applied_is_not_taken_for_none() {
+    let mut plan = plan(&json!({}), "");
+    plan["resource_changes"] = json!([
+        { "address": "azurerm_linux_virtual_machine.a", "change": { "after_unknown": { "availability_set_id": true, "id": true, "os_disk": [{ "disk_encryption_set_id": true, "name": true }] } } },
+        { "address": "azurerm_managed_disk.d", "change": { "after_unknown": { "disk_encryption_set_id": true, "max_shares": true, "storage_account_type": true } } },
+    ]);
+    plan.pointer_mut("/planned_values/root_module/resources/1/values")
+        .unwrap()
+        .as_object_mut()
+        .unwrap()
+        .remove("storage_account_type");
+    let import = read(plan.to_string());
+    let vm = &import.fleet.machines[0];
+    let text = |text: &str| Some(FactValue::Text(text.to_owned()));
+    let later = text("(known after apply)");
+    assert_eq!(vm.facts.get("availabilitySetId").cloned(), later);
+    for facts in [&vm.disks[0].facts, &import.fleet.disks[0].facts] {
+        assert_eq!(facts.get("diskEncryptionSetId").cloned(), later);
+        let customer = text("EncryptionAtRestWithCustomerKey");
+        assert_eq!(facts.get("encryptionType").cloned(), customer);
+    }
+    let open = import.fleet.disks[0].facts.get("openFacts").cloned();
+    assert_eq!(open, Some(FactValue::TextList(vec!["sku".to_owned()])));
 }
 
 #[test]
@@ -322,11 +556,11 @@ fn a_table_tells_what_it_cannot_take() {
     );
     let expected = [
         "UnknownValue in:2.lun",
-        "UnknownValue in:2.sizeGiB",
         "UnknownValue in:2.diskId",
-        "UnknownValue in:3.sizeGiB",
+        "UnknownValue in:2.sizeGiB",
         "UnknownValue in:3.role",
         "UnknownValue in:3.maxShares",
+        "UnknownValue in:3.sizeGiB",
     ];
     assert_eq!(problems(&import), expected);
     for (csv, expected) in [
@@ -434,14 +668,31 @@ fn what_terraform_has_beyond_the_table_is_counted() {
     resources[0]["values"]["admin_password"] = json!("S3CR");
     resources[0]["values"]["custom_data"] = json!("S3CR");
     resources[1]["values"]["public_network_access_enabled"] = json!(false);
+    resources[0]["values"]["os_disk"][0]["odd_field"] = json!(7);
+    resources[0]["values"]["os_disk"][0]["diff_disk_settings"] =
+        json!([{ "placement": "CacheDisk", "other": "x" }]);
+    resources[0]["values"]["identity"][0]["principal_id"] =
+        json!("0f0a2c1e-7d3b-4a58-8f6e-9b1c2d3e4f50");
+    resources[0]["values"]["new_block"] = json!([{ "inner": { "deep": "x", "shared_key": "S3CR", "off": false, "none": null } }, { "inner": { "deep": "y" } }]);
+    resources[0]["values"]["new_list"] = json!(["a", "b"]);
     let older = json!({ "address": "azurerm_virtual_machine.o", "mode": "managed", "type": "azurerm_virtual_machine", "name": "o", "values": { "name": "old" } });
     resources.as_array_mut().unwrap().push(older.clone());
     resources.as_array_mut().unwrap().remove(2);
     let import = read(plan.to_string());
-    assert_eq!(import.preview.read.secrets_dropped, 2);
+    assert_eq!(import.preview.read.secrets_dropped, 3);
     let fields = import.preview.not_understood.iter();
-    let fields: Vec<&str> = fields.map(|own| own.field.as_str()).collect();
-    assert_eq!(fields, ["mystery_field"]);
+    let fields: Vec<(&str, u64)> = fields.map(|own| (own.field.as_str(), own.count)).collect();
+    assert_eq!(
+        fields,
+        [
+            ("mystery_field", 1),
+            ("new_block.inner.deep", 2),
+            ("new_list", 1),
+            ("os_disk.diff_disk_settings.other", 1),
+            ("os_disk.odd_field", 1),
+        ]
+    );
+    assert!(!format!("{import:?}").contains("S3CR"));
     let access = import.fleet.disks[0]
         .facts
         .get("publicNetworkAccess")
@@ -465,21 +716,62 @@ fn what_terraform_has_beyond_the_table_is_counted() {
 }
 
 #[test]
-fn classic_vms_are_given_as_a_table() {
-    let classic = json!([{ "id": "/subscriptions/4f0a2c1e-7d3b-4a58-8f6e-9b1c2d3e4f50/resourceGroups/g/providers/Microsoft.ClassicCompute/virtualMachines/old",
-        "name": "old", "type": "Microsoft.ClassicCompute/virtualMachines", "location": "westeurope" }]);
-    let error = import(&[NamedInput::new("in", classic.to_string())]).unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .contains("columns `machine` and `classic`"),
-        "{error}"
+fn the_list_of_classic_vms_is_read_and_what_it_does_not_tell_is_asked_for() {
+    const OLD: &str = "/subscriptions/4f0a2c1e-7d3b-4a58-8f6e-9b1c2d3e4f50/resourceGroups/g/providers/Microsoft.ClassicCompute/virtualMachines/old";
+    let list = json!([{ "changedTime": "2026-01-02T03:04:05+00:00", "createdTime": null, "extendedLocation": null, "id": OLD, "identity": null,
+        "kind": null, "location": "westeurope", "managedBy": null, "name": "old", "plan": null, "properties": null,
+        "provisioningState": "Succeeded", "resourceGroup": "g", "sku": null, "tags": { "owner": "mill" }, "type": "Microsoft.ClassicCompute/virtualMachines" }]);
+    // As az writes it, as ARM writes types at times, and beside a VM of today.
+    for text in [
+        list.to_string(),
+        list.to_string()
+            .replace("Microsoft.ClassicCompute", "microsoft.classiccompute"),
+        json!([list[0], mill()[0], mill()[1], mill()[2]]).to_string(),
+    ] {
+        let import = read(text);
+        assert_eq!(problems(&import), ["ClassicVm in[0]"]);
+        assert_eq!(import.preview.left_out, []);
+        let old = &import.fleet.machines[0];
+        assert_eq!((old.name.as_str(), old.tags.len()), ("old", 1));
+        assert_eq!(old.facts.get("classic"), Some(&FactValue::Bool(true)));
+        // Its disks are blobs, of which points hold none, and how many there are the list does not say.
+        let points = &judged(&import, Service::RestorePoints, false)[0];
+        assert_eq!(points.verdict, Verdict::NotSupported);
+        let backup = &judged(&import, Service::VmBackup, false)[0];
+        assert_eq!(backup.verdict, Verdict::Unknown);
+        assert!(asked(backup).contains(&("sizeGiB", Some("os"))));
+        assert!(
+            import
+                .preview
+                .guessed
+                .iter()
+                .any(|own| own.path == "machines[0].disks[0].facts.managed")
+        );
+    }
+    // A table beside it tells the rest.
+    let table = "machine,disk,role,sizeGiB,osType,osName,vmSize\nold,old-os,os,127,Windows,Windows Server 2016,Standard_A2\n";
+    let inputs = [
+        NamedInput::new("in", list.to_string()),
+        NamedInput::new("disks.csv", table),
+    ];
+    let both = import(&inputs).unwrap();
+    assert_eq!(both.fleet.machines.len(), 1);
+    assert_eq!(
+        both.fleet.machines[0].disks.len(),
+        1,
+        "a VM has one OS disk"
     );
+    let backup = &judged(&both, Service::VmBackup, false)[0];
+    assert_ne!(backup.verdict, Verdict::Unknown, "{:?}", asked(backup));
+    // Alone, a table does too.
     let import = read("machine,classic\nold,true\n");
     assert_eq!(
         import.fleet.machines[0].facts.get("classic"),
         Some(&FactValue::Bool(true))
     );
+    // A list cut down to names is not one.
+    let cut = json!([{ "name": "old", "type": "Microsoft.ClassicCompute/virtualMachines" }]);
+    assert_eq!(problems(&read(cut.to_string())), ["MissingId in[0]"]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 import { ask, call, write, writeOptional } from "./boundary.js";
 import { engine } from "./engine.js";
 import type * as glue from "./engine/engine.js";
-import type { AssessOptions, DiskAssessment, Finding, Fleet, Import, Machine, MachineAssessment, MissingFact } from "./engine/engine.js";
+import type { AssessOptions, AssumedFact, Finding, Fleet, Import, Machine, MachineAssessment, MissingFact } from "./engine/engine.js";
 import { LabError } from "./error.js";
 
 /** A file with its name, which problems use to say where they are. */
@@ -171,58 +171,78 @@ interface Judged {
   machines: number[];
 }
 
+/** What names a disk or the machine in what is missing: at which place, which disk, and the fields behind the machine. */
+interface Named {
+  at: number;
+  disk: string | undefined;
+  field: string | undefined;
+  where: string | undefined;
+}
+
 /** The judgement on a kind, in which disks are called by their place. What names neither disks nor the machine is shared. */
 class Kind {
-  #missing: number[];
+  #missing: Named[];
   #assumed: number[];
-  #findings: number[];
-  /** The machine that is being named. */
-  #index = 0;
-  #names: string[] = [];
+  /** Findings that name disks, each with the place of its disks among all that are named. */
+  #findings: [at: number, disks: number][] = [];
+  #disks: string[][] = [];
 
   constructor(readonly judged: MachineAssessment) {
-    this.#missing = placesOf(judged.missing, ({ disk, field, where }) => disk !== undefined || ofMachine(field) || ofMachine(where));
-    this.#assumed = placesOf(judged.assumed, ({ disk }) => disk !== undefined);
-    this.#findings = placesOf(judged.findings, ({ disks }) => (disks?.length ?? 0) > 0);
+    const named = judged.missing.map(({ disk, field, where }, at) => ({ at, disk, field: behindMachine(field), where: behindMachine(where) }));
+    this.#missing = named.filter(({ disk, field, where }) => disk !== undefined || field !== undefined || where !== undefined);
+    this.#assumed = [...judged.assumed.keys()].filter((at) => judged.assumed[at]?.disk !== undefined);
+    const known = new Map<string, number>();
+    judged.findings.forEach(({ disks = [] }, at) => {
+      if (disks.length === 0) return;
+      const key = disks.join();
+      let own = known.get(key);
+      if (own === undefined) known.set(key, (own = this.#disks.push(disks) - 1));
+      this.#findings.push([at, own]);
+    });
   }
 
   /** As that on a machine; its names are its id, its name and those of its disks. */
   named(index: number, names: string[]): MachineAssessment {
     const { judged } = this;
-    this.#index = index;
-    this.#names = names;
+    const disk = (place: string): string => names[Number(place) + 2] ?? place;
+    let { missing, assumed, findings } = judged;
+    if (this.#missing.length > 0) {
+      missing = missing.slice();
+      for (const { at, disk: place, field, where } of this.#missing) {
+        const own = (missing[at] = { ...(missing[at] as MissingFact) });
+        if (place !== undefined) own.disk = disk(place);
+        if (field !== undefined) own.field = `machines[${index}]${field}`;
+        if (where !== undefined) own.where = `machines[${index}]${where}`;
+      }
+    }
+    if (this.#assumed.length > 0) {
+      assumed = assumed.slice();
+      for (const at of this.#assumed) {
+        const own = assumed[at] as AssumedFact;
+        assumed[at] = { ...own, disk: disk(own.disk as string) };
+      }
+    }
+    if (this.#findings.length > 0) {
+      findings = findings.slice();
+      // Findings about the same disks share their names.
+      const disks = this.#disks.map((own) => own.map(disk));
+      for (const [at, own] of this.#findings) findings[at] = { ...(findings[at] as Finding), disks: disks[own] as string[] };
+    }
     return {
       ...judged,
       id: names[0] as string,
       name: names[1] as string,
-      excludeDisks: judged.excludeDisks.map(this.#disk),
-      missing: changedAt(judged.missing, this.#missing, this.#ofMissing),
-      assumed: changedAt(judged.assumed, this.#assumed, this.#own),
-      findings: changedAt(judged.findings, this.#findings, this.#ofFinding),
-      disks: judged.disks.map(this.#ofDisk),
+      excludeDisks: judged.excludeDisks.map(disk),
+      missing,
+      assumed,
+      findings,
+      disks: judged.disks.map((own) => ({ ...own, name: disk(own.name) })),
     };
   }
-
-  #disk = (place: string): string => this.#names[Number(place) + 2] ?? place;
-  #own = <T extends { disk?: string }>(fact: T): T => (fact.disk === undefined ? fact : { ...fact, disk: this.#disk(fact.disk) });
-  #inFleet = (field: string): string => (ofMachine(field) ? `machines[${this.#index}]${field.slice(THIS_MACHINE.length)}` : field);
-  #ofMissing = (fact: MissingFact): MissingFact => ({ ...this.#own(fact), field: this.#inFleet(fact.field), where: this.#inFleet(fact.where) });
-  #ofFinding = (finding: Finding): Finding => ({ ...finding, disks: finding.disks?.map(this.#disk) ?? [] });
-  #ofDisk = (one: DiskAssessment): DiskAssessment => ({ ...one, name: this.#disk(one.name) });
 }
 
-const ofMachine = (field: string): boolean => field.startsWith(THIS_MACHINE);
-
-/** At which places of a list something is the case. */
-const placesOf = <T>(list: T[], is: (one: T) => boolean): number[] => [...list.keys()].filter((at) => is(list[at] as T));
-
-/** The list with some of it replaced; the list itself where there is nothing to replace. */
-function changedAt<T>(list: T[], places: number[], change: (one: T) => T): T[] {
-  if (places.length === 0) return list;
-  const changed = list.slice();
-  for (const at of places) changed[at] = change(list[at] as T);
-  return changed;
-}
+/** What a field of the machine is within it. */
+const behindMachine = (field: string): string | undefined => (field.startsWith(THIS_MACHINE) ? field.slice(THIS_MACHINE.length) : undefined);
 
 /** The fleet with every name, id and address replaced, the same by the same, and without tags: for bug reports. */
 export function anonymiseFleet(fleet: Fleet): Fleet {

@@ -86,20 +86,10 @@ impl Assembly {
     pub(super) fn entry(&mut self, kind: &Kind, node: Node, path: &str, found: &mut Found) {
         if let Kind::Other(kind) = kind {
             let name = node.get("name").text().unwrap_or("?");
-            let classic = kind.to_ascii_lowercase().contains("classiccompute");
-            let (code, what) = if classic {
-                (
-                    "ClassicVm",
-                    "a classic VM; restore points are for VMs of Azure Resource Manager. To judge it for Azure Backup, give a table with the columns `machine` and `classic`",
-                )
-            } else {
-                (
-                    "NotUsed",
-                    "only VMs, disks, scale sets, snapshots and restore points are read",
-                )
-            };
-            let what = format!("`{name}`, of type {kind}: {what}");
-            return found.leave_out(path, &what, code);
+            let what = format!(
+                "`{name}`, of type {kind}: only VMs, disks, scale sets, snapshots and restore points are read"
+            );
+            return found.leave_out(path, &what, "NotUsed");
         }
         let Some(written) = node.get("id").text() else {
             let name = node.get("name").text().unwrap_or("?");

@@ -47,6 +47,9 @@ pub(super) struct Found {
     pub(super) lists: usize,
 }
 
+/// VMs of the classic deployment model.
+const CLASSIC: &str = "Microsoft.ClassicCompute/virtualMachines";
+
 /// How deep wrappers may be nested.
 const MAX_DEPTH: usize = 12;
 
@@ -333,6 +336,9 @@ fn kind_of(node: Node) -> Option<Kind> {
 }
 
 fn kind_of_type(kind: &str) -> Kind {
+    if kind.eq_ignore_ascii_case(CLASSIC) {
+        return Kind::Machine;
+    }
     let of_compute = kind.split_at_checked("microsoft.compute/".len());
     let own = of_compute.filter(|(start, _)| start.eq_ignore_ascii_case("microsoft.compute/"));
     let kinds = [
@@ -376,17 +382,10 @@ impl Found {
         if self.of_use > 0 || self.fleets_seen > 0 && self.left_out.is_empty() {
             return Ok(());
         }
-        let other = self.other.as_deref().unwrap_or_default();
-        let is_classic = other.to_ascii_lowercase().contains("classiccompute");
-        let instead = if is_classic {
-            "give classic VMs as a table with the columns `machine` and `classic`, and other VMs as `az vm list -o json`"
-        } else {
-            "use `az vm list -o json` and `az disk list -o json`"
-        };
         let wrong = |looks_like: String| ImportError::WrongInput {
             path: name.to_owned(),
             looks_like,
-            instead: instead.to_owned(),
+            instead: "use `az vm list -o json` and `az disk list -o json`".to_owned(),
         };
         if let Some(kind) = &self.other {
             return Err(wrong(format!("resources of type {kind}")));

@@ -1,8 +1,8 @@
 //! A managed disk's own body.
 
-use super::facts::{FactWriter, Spot, UNKNOWN_VALUE};
+use super::Problem;
+use super::facts::{FactWriter, Spot};
 use super::node::Node;
-use super::{Problem, Severity};
 use crate::ids::ResourceId;
 use crate::model::Disk;
 use crate::model::vocabulary::FactSubject;
@@ -51,8 +51,9 @@ pub(super) fn read(
         "logicalSectorSize",
         node.property("creationData.logicalSectorSize"),
     );
+    facts.open_at(node);
+    let size_gib = facts.size_at(node);
     let facts = facts.finish();
-    let size_gib = size_gib(node, Spot::Resource(path), problems);
     let name = node.get("name").text().unwrap_or(id.name()).to_owned();
     let holders = node.get("managedByExtended").texts();
     let holders = holders
@@ -85,25 +86,6 @@ fn sku(node: Node<'_>) -> Node<'_> {
         name
     } else {
         sku
-    }
-}
-
-/// The provisioned size, from GiB or from bytes; one that no disk can have is reported.
-pub(super) fn size_gib(node: Node, spot: Spot, problems: &mut Vec<Problem>) -> Option<u64> {
-    let (gib, bytes) = (node.property("diskSizeGB"), node.property("diskSizeBytes"));
-    gib_of(gib, bytes).unwrap_or_else(|_| {
-        problems.push(no_size(spot.path("diskSizeGB")));
-        None
-    })
-}
-
-/// A size that no disk can have.
-pub(super) fn no_size(path: String) -> Problem {
-    Problem {
-        code: UNKNOWN_VALUE.to_owned(),
-        path,
-        message: "the size of a disk is a whole number of GiB, 0 or more; this one is left open, and limits of size are not judged by it".to_owned(),
-        severity: Severity::Warning,
     }
 }
 

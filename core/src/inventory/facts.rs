@@ -2,12 +2,16 @@
 
 use super::node::Node;
 use super::{Problem, Severity};
+use super::{declared, disk};
 use crate::json;
 use crate::model::vocabulary::{FactEntry, FactSubject, ranked};
 use crate::model::{FactSet, FactValue};
 
 /// The fact that names the facts that are open.
 pub(super) const OPEN_FACTS: &str = "openFacts";
+
+/// What a disk's size is called where it is open.
+pub(super) const SIZE: &str = "sizeGiB";
 
 /// The code of a problem with a value.
 pub(super) const UNKNOWN_VALUE: &str = "UnknownValue";
@@ -102,6 +106,26 @@ impl<'p> FactWriter<'p> {
         }
     }
 
+    /// The provisioned size, from GiB or from bytes; one that no disk can have is reported and left open.
+    pub(super) fn size_at(&mut self, node: Node<'_>) -> Option<u64> {
+        let (gib, bytes) = (node.property("diskSizeGB"), node.property("diskSizeBytes"));
+        disk::gib_of(gib, bytes).unwrap_or_else(|()| {
+            self.no_size("diskSizeGB");
+            None
+        })
+    }
+
+    /// A size that no disk can have.
+    pub(super) fn no_size(&mut self, member: &str) {
+        self.problems.push(Problem {
+            code: UNKNOWN_VALUE.to_owned(),
+            path: self.spot.path(member),
+            message: "the size of a disk is a whole number of GiB, 0 or more; this one is left open, and limits of size ask for it".to_owned(),
+            severity: Severity::Warning,
+        });
+        self.open(SIZE.to_owned());
+    }
+
     /// A value of the wrong kind.
     pub(super) fn odd(&mut self, name: &str, node: Node<'_>) {
         if let Some(word) = node.text() {
@@ -118,6 +142,12 @@ impl<'p> FactWriter<'p> {
         if !self.open.contains(&name) {
             self.open.push(name);
         }
+    }
+
+    /// The facts that a declared resource leaves to its deployment.
+    pub(super) fn open_at(&mut self, node: Node<'_>) {
+        let open = node.get(declared::OPEN).texts();
+        open.into_iter().for_each(|name| self.open(name));
     }
 
     /// The facts; of two values of one the later counts.

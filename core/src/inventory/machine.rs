@@ -1,10 +1,11 @@
 //! A virtual machine's body.
 
-use super::facts::{FactWriter, Spot, UNKNOWN_VALUE};
+use super::assemble::warning;
+use super::facts::{FactWriter, SIZE, Spot, UNKNOWN_VALUE};
 use super::guesses::Guesses;
 use super::instance::{self, InstanceView};
 use super::node::Node;
-use super::{Guess, Problem, Severity, declared, disk::size_gib, secrets};
+use super::{Guess, Problem, Severity, declared, secrets};
 use crate::ids::ResourceId;
 use crate::model::vocabulary::FactSubject;
 use crate::model::{Disk, DiskRole, FactSet, FactValue, Machine};
@@ -163,8 +164,13 @@ impl MachineBody {
                 .drop_where(|guess| guess.path.strip_prefix("facts.") == Some(name));
         }
         for disk in row.disks {
-            let own = machine.disks.iter_mut().find(|own| is_same(own, &disk));
-            match own {
+            let mut disks = machine.disks.iter();
+            let same = disks.position(|own| is_same(own, &disk)).or_else(|| {
+                // A VM has one OS disk, whatever it is called.
+                let is_os = |own: &Disk| own.role == disk.role && disk.role == Some(DiskRole::Os);
+                machine.disks.iter().position(is_os)
+            });
+            match same.and_then(|at| machine.disks.get_mut(at)) {
                 Some(own) => {
                     own.id = own.id.take().or(disk.id);
                     own.role = disk.role.or(own.role);
@@ -201,16 +207,18 @@ pub(super) fn read(
     path: &str,
     problems: &mut Vec<Problem>,
 ) -> Result<MachineBody, NoMachine> {
+    if is_classic(&id) {
+        return Ok(classic(node, id, path, problems));
+    }
     let storage = node.property("storageProfile");
-    check_storage(node, storage, path)?;
+    check_storage(storage, path)?;
     let mut guesses = Vec::new();
     let view = instance::read(node);
     let mut facts = FactWriter::new(FactSubject::Machine, Spot::Resource(path), problems);
     placement(node, &id, &mut facts, &mut guesses);
     image(node, &mut facts);
     security(node, &mut facts);
-    let open = node.get(declared::OPEN).texts();
-    open.into_iter().for_each(|name| facts.open(name));
+    facts.open_at(node);
     guest(node, &view, &mut facts, &mut guesses);
     let facts = facts.finish();
     let disks = disks(storage, path, problems, &mut guesses);
@@ -234,6 +242,57 @@ pub(super) fn read(
     })
 }
 
+fn is_classic(id: &ResourceId) -> bool {
+    let id = id.as_str().to_ascii_lowercase();
+    id.contains("/providers/microsoft.classiccompute/")
+}
+
+/// A VM of the classic deployment model. What lists them tells neither disks nor guest.
+fn classic(node: Node, id: ResourceId, path: &str, problems: &mut Vec<Problem>) -> MachineBody {
+    let name = node.get("name").text().unwrap_or(id.name()).to_owned();
+    problems.push(warning(
+        "ClassicVm",
+        path,
+        format!(
+            "`{name}` is a classic VM, whose list tells neither its disks nor its guest; give them in a table with the columns `machine`, `disk`, `role` and `sizeGiB`"
+        ),
+    ));
+    let mut facts = FactWriter::new(FactSubject::Machine, Spot::Resource(path), problems);
+    facts.flag("classic", Some(true));
+    let facts = facts.finish();
+    let mut of_disk = FactWriter::new(FactSubject::Disk, Spot::OsDisk(path), problems);
+    of_disk.flag("managed", Some(false));
+    of_disk.open(SIZE.to_owned());
+    let os = Disk {
+        name: disk_name(None, None, None),
+        id: None,
+        role: Some(DiskRole::Os),
+        lun: None,
+        size_gib: None,
+        location: None,
+        zones: Vec::new(),
+        facts: of_disk.finish(),
+    };
+    let guess = Guess {
+        path: "disks[0].facts.managed".to_owned(),
+        fact: "managed".to_owned(),
+        value: FactValue::Bool(false),
+        why: "the disks of classic VMs are blobs; which they are the list does not tell".to_owned(),
+    };
+    let machine = Machine {
+        name,
+        id,
+        location: node.get("location").text().map(str::to_owned),
+        zones: Vec::new(),
+        tags: tags(node.get("tags")),
+        facts,
+        disks: vec![os],
+    };
+    let mut body = MachineBody::own(machine, path, Origin::Service);
+    body.guesses = vec![guess].into();
+    body
+}
+
 /// A security type that needs generation 2 tells the generation, where nothing else does. The OS disk's own body may yet.
 pub(super) fn second_generation(mut facts: FactSet, guesses: &mut Vec<Guess>) -> FactSet {
     let kind = facts.get("securityType");
@@ -251,7 +310,7 @@ pub(super) fn second_generation(mut facts: FactSet, guesses: &mut Vec<Guess>) ->
 
 pub(super) const GENERATION: &str = "hyperVGeneration";
 
-fn check_storage(node: Node, storage: Node, path: &str) -> Result<(), NoMachine> {
+fn check_storage(storage: Node, path: &str) -> Result<(), NoMachine> {
     let refused = |code, member: &str, what: &str| {
         Err(NoMachine {
             code,
@@ -269,15 +328,7 @@ fn check_storage(node: Node, storage: Node, path: &str) -> Result<(), NoMachine>
         );
     }
     if !storage.exists() {
-        let classic = node
-            .get("type")
-            .text()
-            .is_some_and(|kind| kind.contains("Classic"));
-        let what = if classic {
-            "a classic VM"
-        } else {
-            "a VM without storageProfile: a classic VM, or a list that a query cut down; use `az vm list -o json` without --query"
-        };
+        let what = "a VM without storageProfile: a list that a query cut down; use `az vm list -o json` without --query";
         return refused("NoStorageProfile", ".storageProfile", what);
     }
     if !storage.get("osDisk").exists() {
@@ -540,6 +591,7 @@ fn attached(node: Node, role: DiskRole, spot: Spot, problems: &mut Vec<Problem>)
     if ephemeral {
         facts.flag("ephemeral", Some(true));
     }
+    facts.open_at(node);
     if !managed.exists() && vhd.exists() {
         facts.flag("managed", Some(false));
         facts.text("vhdUri", vhd.get("uri").text());
@@ -551,6 +603,7 @@ fn attached(node: Node, role: DiskRole, spot: Spot, problems: &mut Vec<Problem>)
         facts.text("diskEncryptionSetId", Some(set));
         facts.text("encryptionType", Some(CUSTOMER_KEY));
     }
+    let size_gib = facts.size_at(node);
     let facts: FactSet = facts.finish();
     let lun = lun(node);
     if lun.is_none() && node.get("lun").is_said() {
@@ -561,7 +614,7 @@ fn attached(node: Node, role: DiskRole, spot: Spot, problems: &mut Vec<Problem>)
         id,
         role: Some(role),
         lun: lun.filter(|_| role == DiskRole::Data),
-        size_gib: size_gib(node, spot, problems),
+        size_gib,
         location: None,
         zones: Vec::new(),
         facts,

@@ -2,7 +2,7 @@
 
 use super::assemble::{Assembly, warning};
 use super::collect::Found;
-use super::facts::{FactWriter, Spot, UNKNOWN_VALUE};
+use super::facts::{FactWriter, SIZE, Spot, UNKNOWN_VALUE};
 use super::{Problem, disk, machine, secrets};
 use crate::ids::{DEFAULT_RESOURCE_GROUP, DEFAULT_SUBSCRIPTION, ResourceId, ResourceType};
 use crate::model::vocabulary::{FactSubject, FactType, entry};
@@ -69,9 +69,11 @@ pub(super) fn row(
             None => assembly.not_understood(column, path),
         }
     }
-    let of_disk = of_disk.finish();
     if let Some(disk) = &mut disk {
-        disk.facts = of_disk;
+        if disk.size_gib.is_none() && cell(SIZE).is_some() {
+            of_disk.no_size(SIZE);
+        }
+        disk.facts = of_disk.finish();
     }
     let machine = Machine {
         name: id.name().to_owned(),
@@ -98,7 +100,7 @@ fn is_column(name: &str) -> bool {
         "role",
         "lun",
     ];
-    let mut columns = COLUMNS.into_iter().chain(["sizeGiB"]);
+    let mut columns = COLUMNS.into_iter().chain([SIZE]);
     columns.any(|column| column.eq_ignore_ascii_case(name))
 }
 
@@ -131,10 +133,7 @@ fn disk<'c>(
     if lun.is_none() && cell("lun").is_some() {
         problems.push(machine::no_lun(format!("{path}.lun")));
     }
-    let size_gib = disk::is_size(cell("sizeGiB").and_then(|size| size.parse().ok()));
-    if size_gib.is_none() && cell("sizeGiB").is_some() {
-        problems.push(disk::no_size(format!("{path}.sizeGiB")));
-    }
+    let size_gib = disk::is_size(cell(SIZE).and_then(|size| size.parse().ok()));
     let role = cell("role").unwrap_or_default().to_ascii_lowercase();
     let role = match role.as_str() {
         "os" => Some(DiskRole::Os),

@@ -4,6 +4,7 @@ use super::assemble::{Assembly, warning};
 use super::collect::Found;
 use super::own_csv;
 use super::split::Fault;
+use super::unread::is_known;
 use crate::json;
 use serde_json::Value;
 
@@ -53,9 +54,23 @@ impl Rows {
             own_csv::row(header, &record, &format!("{input}:{line}"), found, assembly);
             return Ok(());
         }
-        let cells = header.iter().cloned();
-        let row = json::object(cells.zip(record.iter().map(|cell| value(cell))));
-        found.read(row, format!("{input}[{}]", self.taken));
+        let cells = || header.iter().zip(&record);
+        let is_cut = |(name, cell): &(&String, &String)| is_known(name) && value(cell).is_none();
+        let cut = cells().find(is_cut).map(|(name, _)| name.as_str());
+        // Resource Graph writes every cell of a row.
+        let missing = header.get(record.len()).map(String::as_str);
+        if let Some(column) = cut.or(missing) {
+            let what = format!(
+                "a row whose cell `{column}` is cut off, as spreadsheets do with long ones; export it again and give the file as it is"
+            );
+            found.leave_out(&format!("{input}:{line}"), &what, "CutOff");
+        } else {
+            let cells = cells().map(|(name, cell)| {
+                let value = value(cell).unwrap_or_else(|| cell.as_str().into());
+                (name.clone(), value)
+            });
+            found.read(json::object(cells), format!("{input}[{}]", self.taken));
+        }
         self.taken += 1;
         assembly.take(found);
         Ok(())
@@ -77,11 +92,12 @@ fn twice(header: &[String], path: &str, found: &mut Found) {
     }
 }
 
-fn value(cell: &str) -> Value {
+/// What a cell says; `None` for JSON that does not end.
+fn value(cell: &str) -> Option<Value> {
     match cell.chars().next() {
-        None => Value::Null,
-        Some('{' | '[') => json::parse(cell).unwrap_or_else(|_| cell.into()),
-        Some(_) if cell == "null" => Value::Null,
-        Some(_) => cell.into(),
+        None => Some(Value::Null),
+        Some('{' | '[') => json::parse(cell).ok(),
+        Some(_) if cell == "null" => Some(Value::Null),
+        Some(_) => Some(cell.into()),
     }
 }

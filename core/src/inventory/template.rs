@@ -3,11 +3,10 @@
 
 use super::assemble::warning;
 use super::collect::Found;
-use super::declared::{MADE, OPEN, is_read, name_it};
+use super::declared::{MADE, is_read, name_it};
 use super::expression::Scope;
-use crate::ids::ResourceType;
+use super::open::{self, is_known};
 use crate::json::take;
-use crate::model::vocabulary::{FactSource, FactSubject, vocabulary};
 use serde_json::{Map, Value};
 
 /// How deep templates may be nested in templates.
@@ -237,7 +236,7 @@ impl Declared {
         ids(&written, &mut resolved, scope);
         mark_made(&written, &mut resolved);
         keep_disks(&written, &mut resolved, scope);
-        mark_open(kind, &written, &mut resolved);
+        open::mark(kind, &written, &mut resolved);
         name_it(&mut resolved, kind, &name);
         self.resources.push((path.to_owned(), resolved));
     }
@@ -252,42 +251,6 @@ impl Declared {
             self.more_unknown += 1;
         }
     }
-}
-
-/// Names the facts of a VM that an expression without a value would tell: they are not the service's defaults.
-fn mark_open(kind: &str, written: &Value, resolved: &mut Value) {
-    let machine = ResourceType::VirtualMachine.as_str();
-    if !kind.eq_ignore_ascii_case(machine) {
-        return;
-    }
-    let of_machine = |source: &FactSource| source.resource.eq_ignore_ascii_case(machine);
-    let entries = vocabulary().iter().filter(|entry| {
-        entry.subject == FactSubject::Machine && entry.arm.as_ref().is_some_and(of_machine)
-    });
-    let open = entries.filter(|entry| {
-        let path = entry.arm.as_ref().map_or("", |source| source.path.as_str());
-        is_open(path, written, resolved)
-    });
-    let names: Vec<Value> = open.map(|entry| entry.name.as_str().into()).collect();
-    if let (false, Some(fields)) = (names.is_empty(), resolved.as_object_mut()) {
-        fields.insert(OPEN.to_owned(), names.into());
-    }
-}
-
-/// Whether what leads to a path is an expression that has no value.
-fn is_open(path: &str, written: &Value, resolved: &Value) -> bool {
-    let (mut written, mut resolved) = (written, resolved);
-    for name in path.split('.') {
-        let Some(own) = written.get(name) else {
-            return false;
-        };
-        written = own;
-        resolved = resolved.get(name).unwrap_or(&Value::Null);
-        if written.is_string() {
-            return resolved.is_null();
-        }
-    }
-    false
 }
 
 /// Keeps one data disk in the place of those whose number only a deployment can tell: what is unknown of it is asked for.
@@ -371,18 +334,6 @@ fn mark(is_known: bool, disk: &mut Value) {
     }
 }
 
-/// Whether every expression was resolved.
-fn is_known(written: &Value, resolved: &Value) -> bool {
-    match (written, resolved) {
-        (Value::String(_), Value::Null) => false,
-        (Value::Object(written), Value::Object(resolved)) => written
-            .iter()
-            .filter(|(name, _)| !matches!(name.as_str(), "diskSizeGB" | "name"))
-            .all(|(name, value)| resolved.get(name).is_none_or(|own| is_known(value, own))),
-        _ => true,
-    }
-}
-
 fn has_null(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -398,7 +349,9 @@ fn ids(written: &Value, resolved: &mut Value, scope: &mut Scope) {
     match (written, resolved) {
         (Value::Object(written), Value::Object(resolved)) => {
             for (name, value) in written {
-                let Some(own) = resolved.get_mut(name) else {
+                // What is called a name there is no name of a resource.
+                let is_word = matches!(name.as_str(), "sku" | "plan" | "extendedLocation");
+                let Some(own) = resolved.get_mut(name).filter(|_| !is_word) else {
                     continue;
                 };
                 if own.is_null() && (name == "id" || name == "name") {

@@ -3,8 +3,10 @@
 use super::address;
 use super::assemble::{PLACEHOLDER, warning};
 use super::collect::Found;
-use super::declared::{MADE, REST, id_of, is_read, name_it};
+use super::declared::{MADE, OPEN, REST, id_of, is_read, name_it};
 use super::node::Node;
+use super::secrets::is_secret;
+use super::unread::{is_known, is_opaque};
 use crate::json;
 use crate::order::Index;
 use serde_json::{Map, Value};
@@ -71,9 +73,11 @@ pub(super) fn resources(
     let mut declared: Vec<(String, Value)> = Vec::new();
     for (path, kind, values) in &listed {
         let made = match *kind {
-            "azurerm_linux_virtual_machine" => machine(*values, "Linux"),
-            "azurerm_windows_virtual_machine" => machine(*values, "Windows"),
-            "azurerm_managed_disk" => Some(disk(*values)),
+            "azurerm_linux_virtual_machine" => machine(*values, unknown(document, path), "Linux"),
+            "azurerm_windows_virtual_machine" => {
+                machine(*values, unknown(document, path), "Windows")
+            }
+            "azurerm_managed_disk" => Some(disk(*values, unknown(document, path))),
             ATTACHMENT => None,
             "azurerm_virtual_machine" => {
                 let name = values.get("name").text().unwrap_or("?");
@@ -148,6 +152,14 @@ fn attribute<'a>(values: Node<'a>, path: &str) -> Option<&'a Value> {
     at.value().filter(|value| value.as_str() != Some(""))
 }
 
+/// What only applying a plan tells of the resource at a place, by attribute.
+fn unknown<'a>(document: &'a Map<String, Value>, place: &str) -> Node<'a> {
+    let address = place.split_once(".planned_values.").map(|(_, own)| own);
+    let mut changes = Node::of(document.get("resource_changes")).list();
+    let own = changes.find(|change| address.is_some() && change.get("address").text() == address);
+    own.map_or(Node::Nothing, |own| own.at("change.after_unknown"))
+}
+
 /// Puts a value at a place, with the objects around it.
 fn put(resource: &mut Value, place: &str, value: Value) {
     let mut at = resource;
@@ -164,12 +176,20 @@ fn put(resource: &mut Value, place: &str, value: Value) {
 }
 
 /// The fields of a table at ARM's places.
-fn translated(values: Node<'_>, table: &str, kind: &str) -> Value {
+fn translated(values: Node<'_>, unknown: Node<'_>, table: &str, kind: &str) -> Value {
     let mut resource = Value::Null;
     for field in table.split_ascii_whitespace() {
         let (from, to) = field.split_once('>').unwrap_or((field, field));
+        let is_unknown = || attribute(unknown, from) == Some(&Value::Bool(true));
         if let Some(value) = attribute(values, from) {
             put(&mut resource, to, value.clone());
+        } else if from.ends_with("_id") && from != "os_managed_disk_id" && is_unknown() {
+            // There is one, whichever it will be.
+            put(&mut resource, to, "(known after apply)".into());
+        } else if from.ends_with("storage_account_type") && is_unknown() {
+            let at_vm = from.starts_with("os_disk");
+            let holder = if at_vm { "storageProfile.osDisk." } else { "" };
+            put(&mut resource, &[holder, OPEN].concat(), vec!["sku"].into());
         }
     }
     let name = values.get("name").text().unwrap_or("unnamed");
@@ -178,29 +198,43 @@ fn translated(values: Node<'_>, table: &str, kind: &str) -> Value {
         fields.insert("id".to_owned(), id.into());
         json::take(fields, PLACEHOLDER);
     }
-    // What the table does not have is counted, and secrets with it.
-    let mut rest = Map::new();
-    values.members(&mut |name, _, value| {
-        let mut own = table
-            .split_ascii_whitespace()
-            .chain(["id", "name", "resource_group_name"]);
-        let is_read = own.any(|field| {
-            let from = field.split_once('>').map_or(field, |(from, _)| from);
-            from.split('.').next() == Some(name)
-        });
-        let is_said = value.bool() != Some(false) && !value.is_empty();
-        if let (Some(value), false, true) = (value.value(), is_read, is_said) {
-            rest.insert(name.to_owned(), value.clone());
-        }
-    });
-    if !rest.is_empty() {
-        put(&mut resource, REST, Value::Object(rest));
+    let mut beyond = Vec::new();
+    rest(values, table, "", &mut beyond);
+    if !beyond.is_empty() {
+        put(&mut resource, REST, Value::Array(beyond));
     }
     resource
 }
 
-fn machine(values: Node<'_>, os_type: &str) -> Option<Value> {
-    let mut vm = translated(values, VM_FIELDS, VM);
+/// Collects what a table does not have, one object for each, to be counted, and secrets with it. Attributes within
+/// blocks are called by their paths.
+fn rest(values: Node<'_>, table: &str, within: &str, beyond: &mut Vec<Value>) {
+    values.members(&mut |name, _, value| {
+        let path = [within, name].concat();
+        let is_read = ["id", "name", "resource_group_name"].contains(&path.as_str())
+            || table.split_ascii_whitespace().any(|field| {
+                let from = field.split_once('>').map_or(field, |(from, _)| from);
+                from == path
+            });
+        if is_read || is_opaque(name) || value.bool() == Some(false) || value.is_empty() {
+            return;
+        }
+        let is_block = value.list().any(|item| item.kind_of() == "an object");
+        // Of what is within blocks more is known to decide nothing, by ARM's names.
+        let is_told = !within.is_empty() && is_known(&name.replace('_', ""));
+        if is_block && !is_secret(name) {
+            let within = [&path, "."].concat();
+            for item in value.list() {
+                rest(item, table, &within, beyond);
+            }
+        } else if let (Some(value), false) = (value.value(), is_told) {
+            beyond.push(Value::Object(Map::from_iter([(path, value.clone())])));
+        }
+    });
+}
+
+fn machine(values: Node<'_>, unknown: Node<'_>, os_type: &str) -> Option<Value> {
+    let mut vm = translated(values, unknown, VM_FIELDS, VM);
     put(&mut vm, "storageProfile.osDisk.osType", os_type.into());
     if attribute(values, "os_managed_disk_id").is_none() {
         put(
@@ -228,9 +262,12 @@ fn machine(values: Node<'_>, os_type: &str) -> Option<Value> {
     Some(vm)
 }
 
-fn disk(values: Node<'_>) -> Value {
-    let mut disk = translated(values, DISK_FIELDS, DISK);
-    if attribute(values, "disk_encryption_set_id").is_some() {
+fn disk(values: Node<'_>, unknown: Node<'_>) -> Value {
+    let mut disk = translated(values, unknown, DISK_FIELDS, DISK);
+    if Node::Value(&disk)
+        .at("encryption.diskEncryptionSetId")
+        .exists()
+    {
         put(
             &mut disk,
             "encryption.type",

@@ -33,7 +33,7 @@ impl Unread {
             if !value.exists() {
                 return;
             }
-            if is_known(name, tag) {
+            if is_tagged(name, tag) {
                 if value.is_composed() && !is_opaque(name) {
                     self.look(value, path);
                 }
@@ -74,11 +74,17 @@ impl Unread {
     }
 }
 
-fn is_opaque(name: &str) -> bool {
+/// Whether the content of a field of this name is a user's own.
+pub(super) fn is_opaque(name: &str) -> bool {
     OPAQUE.iter().any(|own| own.eq_ignore_ascii_case(name))
 }
 
-fn is_known(name: &str, tag: u32) -> bool {
+/// Whether a field of this name is read, or known to decide nothing.
+pub(super) fn is_known(name: &str) -> bool {
+    is_tagged(name, rplab_scan::tag(name))
+}
+
+fn is_tagged(name: &str, tag: u32) -> bool {
     use std::sync::OnceLock;
     // By tag, for most names that differ do so in that.
     static WORDS: OnceLock<Vec<(u64, &str)>> = OnceLock::new();
@@ -96,14 +102,12 @@ fn is_known(name: &str, tag: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{KNOWN, is_known};
-    use rplab_scan::tag;
 
     #[test]
     fn the_known_names_are_in_order() {
         let words: Vec<&str> = KNOWN.split_ascii_whitespace().collect();
         assert!(words.windows(2).all(|pair| pair[0] < pair[1]));
-        let known = |name: &str| is_known(name, tag(name));
-        assert!(words.iter().all(|word| known(word)));
-        assert!(known("STORAGEPROFILE") && known("id") && !known("nonsense"));
+        assert!(words.iter().all(|word| is_known(word)));
+        assert!(is_known("STORAGEPROFILE") && is_known("id") && !is_known("nonsense"));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::judge::Judge;
 use super::judgements::{Class, State};
-use super::plan::Condition;
+use super::plan::{Condition, TOTAL};
 use super::systems::same_system;
 use crate::model::DiskRole;
 use crate::model::vocabulary::FactSubject;
@@ -110,8 +110,24 @@ impl Scene<'_> {
 
     fn test(&self, name: usize, test: usize) -> Truth {
         match self.known(name) {
-            Ok(class) => (class.passes.get(test) == Some(&true)).into(),
+            Ok(class) if class.passes.get(test) == Some(&true) => Truth::True,
+            Ok(_) => self.beyond_sum(name),
             Err(key) => Truth::Unknown(vec![key]),
+        }
+    }
+
+    /// What a sum that does not pass comes to: disks whose size is not known may yet bring it there.
+    fn beyond_sum(&self, name: usize) -> Truth {
+        let total = self.judge.name(name).filter(|own| own.text == TOTAL);
+        let open = total.into_iter().flat_map(|own| {
+            let disks = (0..self.judge.disks()).map(Some);
+            disks.filter_map(|disk| Scene { disk, ..*self }.known(own.ask_for).err())
+        });
+        let open: Vec<FactKey> = open.collect();
+        if open.is_empty() {
+            Truth::False
+        } else {
+            Truth::Unknown(open)
         }
     }
 

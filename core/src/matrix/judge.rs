@@ -2,10 +2,11 @@
 
 use super::evaluate::{FactKey, Scene, Truth};
 use super::judgements::{Class, Judgements, State, field_of_machine};
-use super::plan::{Name, Plan, PlanRow};
+use super::plan::{Name, Plan, PlanRow, SIZE};
 use super::written::{Per, RowInForce};
 use super::{
-    AssumedFact, DiskAssessment, Finding, MachineAssessment, MissingFact, Subject, Verdict,
+    AssumedFact, DiskAssessment, Finding, MachineAssessment, MissingFact, Predicate, Subject,
+    Verdict,
 };
 use crate::model::vocabulary::{Absence, FactEntry, FactSubject, FactType};
 use crate::model::{DiskRole, FactValue};
@@ -225,9 +226,12 @@ impl<'a> Judge<'a> {
             .collect()
     }
 
-    fn assumed_value(&self, key: FactKey) -> Option<&'static FactValue> {
+    fn assumed_value(&self, key: FactKey) -> Option<FactValue> {
+        if key.name == SIZE {
+            return Some(FactValue::Text("below the limits".to_owned()));
+        }
         match &self.entry_of(key)?.absence {
-            Absence::Assumed(value) => Some(value),
+            Absence::Assumed(value) => Some(value.clone()),
             _ => None,
         }
     }
@@ -372,7 +376,7 @@ impl<'a> Judge<'a> {
         labels.dedup();
         let ids = rows.iter().flat_map(|row| row.rule_ids.iter().cloned());
         let field = self.field(key);
-        let az = self.entry_of(key).and_then(|entry| entry.az.clone());
+        let az = self.az(key.at).map(str::to_owned);
         MissingFact {
             fact: key.name.to_owned(),
             where_: az.clone().unwrap_or_else(|| field.clone()),
@@ -388,6 +392,14 @@ impl<'a> Judge<'a> {
     /// The machine's verdict, were the fact known: one for each value of a short list.
     fn verdict_for(&self, key: FactKey, rows: &[&RowInForce]) -> SmallMap<String, Verdict> {
         let mut values = self.entry_of(key).map(candidates).unwrap_or_default();
+        if key.name == SIZE {
+            let tests = self.name(key.at).map(|name| &name.tests);
+            for test in tests.into_iter().flatten() {
+                if let Predicate::Above(_, most) = test {
+                    values.extend(and_one_more(*most));
+                }
+            }
+        }
         let mut when = rows.iter().filter_map(|row| row.row.when.as_ref());
         if let Some(own) = when.find_map(|when| self.own_text(when.same_as(key.name)?, key.disk)) {
             for word in [own.as_str(), "other"] {
@@ -426,7 +438,10 @@ impl<'a> Judge<'a> {
     fn field(&self, key: FactKey) -> String {
         match (key.disk, self.entry_of(key)) {
             _ if key.name.contains('.') => format!("options.{}", key.name),
-            (Some(disk), _) => field_of_machine(&format!("disks[{disk}].facts.{}", key.name)),
+            (Some(disk), entry) => {
+                let facts = entry.map_or("", |_| "facts.");
+                field_of_machine(&format!("disks[{disk}].{facts}{}", key.name))
+            }
             (None, Some(_)) => field_of_machine(&format!("facts.{}", key.name)),
             // What is no fact is a field of the machine itself: its location.
             (None, None) => field_of_machine(key.name),
@@ -437,7 +452,7 @@ impl<'a> Judge<'a> {
         let assumed = self.assumed.iter().filter_map(|key| {
             Some(AssumedFact {
                 fact: key.name.to_owned(),
-                value: self.assumed_value(*key)?.clone(),
+                value: self.assumed_value(*key)?,
                 disk: key.disk.map(|disk| disk.to_string()),
             })
         });
@@ -505,11 +520,25 @@ impl<'a> Judge<'a> {
 }
 
 impl Judge<'_> {
+    /// The command that shows a name.
+    fn az(&self, at: usize) -> Option<&'static str> {
+        let name = self.name(at)?;
+        if name.text == SIZE {
+            return Some("az disk list -o json");
+        }
+        name.entry?.az.as_deref()
+    }
+
     /// What facts are, as people know them.
     fn in_words(&self, facts: &[(&str, usize)]) -> String {
         let each = facts.iter().map(|(name, at)| {
             let entry = self.name(*at).and_then(|name| name.entry);
-            let meaning = entry.map_or("The region of the VM", |entry| entry.meaning.as_str());
+            let measure = if *name == SIZE {
+                "Its provisioned size"
+            } else {
+                "The region of the VM"
+            };
+            let meaning = entry.map_or(measure, |entry| entry.meaning.as_str());
             [name, " (", meaning.trim_end_matches('.'), ")"].concat()
         });
         each.collect::<Vec<String>>().join(", ")
@@ -518,8 +547,7 @@ impl Judge<'_> {
     /// How to come by facts.
     fn where_to_find(&self, facts: &[(&str, usize)]) -> String {
         let each = facts.iter().map(|(name, at)| {
-            let entry = self.name(*at).and_then(|name| name.entry);
-            let az = entry.and_then(|entry| entry.az.as_deref());
+            let az = self.az(*at);
             let place = if name.contains('.') {
                 "in the question"
             } else {
@@ -563,9 +591,14 @@ fn candidates(entry: &FactEntry) -> Vec<(String, FactValue)> {
             Absence::ServiceDefault(FactValue::Integer(ordinary))
             | Absence::DiskDefault(FactValue::Integer(ordinary))
             | Absence::Assumed(FactValue::Integer(ordinary)),
-        ) => [*ordinary, ordinary.saturating_add(1)]
-            .map(|value| (value.to_string(), FactValue::Integer(value)))
-            .to_vec(),
+        ) => and_one_more(*ordinary),
         _ => Vec::new(),
     }
+}
+
+/// A number and the next one.
+fn and_one_more(number: i64) -> Vec<(String, FactValue)> {
+    [number, number.saturating_add(1)]
+        .map(|value| (value.to_string(), FactValue::Integer(value)))
+        .to_vec()
 }

@@ -11,6 +11,10 @@ use std::sync::OnceLock;
 pub(super) const RETAINED: &str = "(retained)";
 /// Points of a machine, counted as the edition counts them for its limit.
 pub(super) const COUNTED: &str = "(counted)";
+/// The size of a disk.
+pub(super) const SIZE: &str = "sizeGiB";
+/// The sizes of all disks of a machine together.
+pub(super) const TOTAL: &str = "totalDiskGiB";
 /// The fact to ask for where points are not known.
 pub(super) const POINTS: &str = "restorePointsRetained";
 
@@ -118,6 +122,7 @@ impl Plan {
             let assumed = |name: &usize| {
                 plan.names.get(*name).is_some_and(|name| {
                     name.text.starts_with('(')
+                        || name.text == SIZE
                         || name
                             .entry
                             .is_some_and(|entry| matches!(entry.absence, Absence::Assumed(_)))
@@ -221,7 +226,7 @@ impl Plan {
     fn name(&mut self, text: &'static str, of_disk: bool, read: &mut Vec<usize>) -> usize {
         let at_disk = of_disk
             && (vocabulary::entry(FactSubject::Disk, text).is_some()
-                || matches!(text, "diskName" | "diskId" | "sizeGiB"));
+                || matches!(text, "diskName" | "diskId" | SIZE));
         let subject = if text.contains('.') {
             FactSubject::Asked
         } else if at_disk {
@@ -247,14 +252,15 @@ impl Plan {
                 is_compared: false,
                 ask_for: at,
             });
-            // Every measure that may be missing is made from the region, but for the points.
+            // Every measure that may be missing is made from the region, but for points and sizes.
             let from = match text {
                 RETAINED | COUNTED => Some(POINTS),
-                "location" => None,
+                TOTAL => Some(SIZE),
+                SIZE | "location" => None,
                 _ => entry.is_none().then_some("location"),
             };
             if let Some(from) = from {
-                let from = self.name(from, false, read);
+                let from = self.name(from, from == SIZE, read);
                 if let Some(own) = self.names.get_mut(at) {
                     own.ask_for = from;
                 }

@@ -120,7 +120,14 @@ export async function lookThrough(planner, size) {
   assert.equal(await fleet.found(), size, "the fleet is still there");
   const csv = await planner.downloaded(() => page.getByTestId("csv-large").click());
   assert.equal(csv.trimEnd().split("\r\n").length, size + 1);
+  // It goes only after a second press.
   await page.getByTestId("large-close").click();
+  assert.match(await fleet.part.getByRole("alert").textContent(), /Nothing of them is stored/);
+  await page.getByTestId("large-keep").click();
+  await fleet.part.getByRole("alert").waitFor({ state: "detached" });
+  assert.equal(await fleet.found(), size, "kept");
+  await page.getByTestId("large-close").click();
+  await page.getByTestId("large-let-go").click();
   await fleet.part.waitFor({ state: "detached" });
   return held;
 }

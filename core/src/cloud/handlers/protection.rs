@@ -7,6 +7,7 @@
 mod cleanup;
 mod disk;
 mod job;
+mod method;
 mod restore;
 
 pub use restore::RestorePlan;

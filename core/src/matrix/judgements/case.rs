@@ -2,21 +2,19 @@
 
 use super::{Class, Judgements, MOST_SEEN, MOST_SETS, Told, names_disk};
 use crate::ids::ResourceId;
-use crate::matrix::plan::{COUNTED, POINTS, RETAINED};
+use crate::matrix::plan::{COUNTED, POINTS, RETAINED, SIZE, TOTAL};
 use crate::matrix::sizes::vcpus;
 use crate::matrix::value::count;
 use crate::matrix::{CountedPoints, Service, limits, regions};
 use crate::model::{Disk, DiskRole, FactSet, FactValue, Machine};
 
-/// What is measured of a machine's place, and of the number and sizes of its disks.
-const PLACE_AND_SIZES: [&str; 8] = [
+/// What is measured of a machine's place and of the number of its disks.
+const PLACE_AND_NUMBER: [&str; 6] = [
     "location",
     "pairedRegion",
     "zones",
     "diskCount",
     "dataDiskCount",
-    "totalDiskGiB",
-    "sizeGiB",
     "policyBackups",
 ];
 
@@ -36,10 +34,10 @@ impl Judgements {
         case
     }
 
-    /// The same sooner, by a number for each set of facts, and place and sizes as they stand: two machines that have
-    /// these in common are of one kind. `None` where that is not known of them.
+    /// The same sooner, by a number for each set of facts, and the place as it stands: two machines that have these in
+    /// common, and the classes of what rows measure, are of one kind. `None` where that is not known of them.
     pub(super) fn brief(&mut self, machine: &Machine) -> Option<Vec<u32>> {
-        let length = 8 + machine.zones.len() + 8 * machine.disks.len();
+        let length = 8 + machine.zones.len() + 4 * machine.disks.len();
         let mut brief = Vec::with_capacity(length);
         brief.push(self.word(machine.location.as_deref())?);
         brief.push(u32::try_from(machine.zones.len()).ok()?);
@@ -49,8 +47,7 @@ impl Judgements {
         self.add_facts(&mut brief, machine, None)?;
         brief.push(self.leaves_out_foreign(machine));
         for disk in &machine.disks {
-            brief.push(self.attached(disk) + 8 * u32::from(disk.size_gib.is_some()));
-            brief.push(u32::try_from(disk.size_gib.unwrap_or(0)).ok()?);
+            brief.push(self.attached(disk));
             self.add_facts(&mut brief, machine, Some(disk))?;
         }
         Some(brief)
@@ -183,11 +180,14 @@ impl Judgements {
         }
         // What only a deployment can tell is asked for.
         if let Some(FactValue::TextList(open)) = facts.get("openFacts") {
-            for (name, at) in &read.facts {
-                let is_open = open.iter().any(|own| own == name) && !facts.contains_key(*name);
-                if let Some(table) = self.tables.get_mut(*at).filter(|_| is_open) {
+            let plan = self.plan;
+            let measures = read.measures.iter().copied();
+            let measures = measures.filter_map(|at| Some((plan.names.get(at)?.text, at)));
+            for (name, at) in read.facts.iter().copied().chain(measures) {
+                let is_open = open.iter().any(|own| own == name) && !facts.contains_key(name);
+                if let Some(table) = self.tables.get_mut(at).filter(|_| is_open) {
                     let class = table.number(Class::missing());
-                    self.put(&mut classes, 0, *at, class);
+                    self.put(&mut classes, 0, at, class);
                 }
             }
         }
@@ -226,7 +226,7 @@ impl Judgements {
         }
         let is_name = |at: &usize| {
             let text = self.plan.names.get(*at).map(|name| name.text);
-            text.is_some_and(|text| !PLACE_AND_SIZES.contains(&text))
+            text.is_some_and(|text| !PLACE_AND_NUMBER.contains(&text))
         };
         Told {
             classes,
@@ -271,12 +271,11 @@ impl Judgements {
                 let os = |disk: &&Disk| disk.role != Some(DiskRole::Os);
                 return Some(count_of(machine.disks.iter().filter(os).count()));
             }
-            "totalDiskGiB" => {
+            TOTAL => {
                 let sizes = machine.disks.iter().filter_map(|disk| disk.size_gib);
                 return Some(whole(sizes.fold(0, u64::saturating_add)));
             }
-            // A size that was not read does not stand in the way: larger disks than a row allows are rare.
-            "sizeGiB" => return Some(whole(disk?.size_gib.unwrap_or(0))),
+            SIZE => return disk?.size_gib.map(whole),
             _ => return None,
         };
         Some(FactValue::Text(text))

@@ -1,7 +1,9 @@
 //! A fleet that is too large for a lab: it stays in the worker, and the page asks for what is on the screen.
 
 use super::judged_by;
-use crate::components::{Action, Icon, Look, RuleLinks, VerdictMark, act, download, follow, live};
+use crate::components::{
+    Action, Icon, Look, Note, RuleLinks, VerdictMark, act, download, follow, live,
+};
 use crate::later::{NotFetched, Show};
 use crate::pages::support::{Asked, OWN_REGION, about, asked_words};
 use crate::route::{self, Page, address};
@@ -201,18 +203,37 @@ fn LargeTable() -> impl IntoView {
             );
         });
     };
-    let close = move || {
+    // Nothing of it is stored, so it does not go by one press.
+    let leaving = RwSignal::new(false);
+    let forget = move || {
         asking.work(&json!({ "work": "forget", "fleet": true }), |_| ());
         intake.large.set(None);
+    };
+    let keep = move || leaving.set(false);
+    let all = vms(usize::try_from(machines).unwrap_or(0));
+    let title = format!("{all} from {names}");
+    let sure = move || {
+        let go = format!("Let {} go?", vms(usize::try_from(machines).unwrap_or(0)));
+        view! {
+            <Note tone="caveat" alert=true>
+                <b>{go}</b>
+                <span>"Nothing of them is stored: to see them again, their files are read again. What was added to the scenario stays."</span>
+                <span class="line">
+                    <Action label="Let them go" icon="close" small=true testid="large-let-go" on_press=forget />
+                    <Action label="Keep them" look=Look::Quiet small=true testid="large-keep" on_press=keep />
+                </span>
+            </Note>
+        }
     };
     view! {
         <section class="card" aria-labelledby="large-title" data-testid="large-fleet" aria-busy=follow(move || asking.busy.get().to_string())>
             <div class="card-head">
-                <h2 id="large-title" class="grow">{format!("{} from {names}", vms(usize::try_from(machines).unwrap_or(0)))}</h2>
-                <Action label="Let this fleet go" icon="close" look=Look::Quiet small=true only_icon=true testid="large-close" on_press=close />
+                <h2 id="large-title" class="grow">{title}</h2>
+                <Action label="Let this fleet go" icon="close" look=Look::Quiet small=true only_icon=true testid="large-close" on_press=move || leaving.set(true) />
             </div>
             <div class="card-body stack wide">
-                <p class="second">{live(move || format!("Read and judged beside the page, by {}. The VMs of the scenario are below.", judged_by(session.edition.get())))}</p>
+                {live(move || leaving.get().then(&sure))}
+                <p class="second">{live(move || format!("Judged by {}. They are here until this tab closes, and no part of the scenario, whose VMs are below: narrow them down, then add those that you want to simulate.", judged_by(session.edition.get())))}</p>
                 <div class="line">
                     <label class="field">"Vault's region"<input class="input" data-testid="large-vault" prop:value=follow(move || Some(asked.text("vault.location")).filter(|region| region != OWN_REGION).unwrap_or_default()) on:change:target=move |event| asked.ask("vault.location", event.target().value().trim()) /></label>
                     <label class="field">
