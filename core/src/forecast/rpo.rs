@@ -216,6 +216,11 @@ pub(super) fn usable(
     arrived: Option<&[SimInstant]>,
 ) -> Vec<Usable> {
     let creation = prepared.creation();
+    // When each point goes, by its capture. What goes before it can be restored, or at that very instant, never could.
+    let goes = tier.steps.iter().filter(|step| !step.comes);
+    let goes: Vec<(usize, SimInstant)> = goes.map(|step| (step.capture, step.at)).collect();
+    let goes = crate::order::by(goes, |(capture, _)| *capture as u64);
+    let mut never: Vec<usize> = Vec::new();
     let mut changes: Vec<Usable> = Vec::with_capacity(tier.steps.len());
     for (place, step) in tier.steps.iter().enumerate() {
         let taken = rollout
@@ -230,6 +235,15 @@ pub(super) fn usable(
             (true, _, Some(arrived)) => arrived,
             (true, _, None) => step.at.plus(prepared.settings.copy_start()),
         };
+        let gone = goes.binary_search_by_key(&step.capture, |(capture, _)| *capture);
+        let gone = gone.ok().and_then(|at| goes.get(at));
+        if step.comes && gone.is_some_and(|(_, gone)| *gone <= at) {
+            never.push(step.capture);
+            continue;
+        }
+        if !step.comes && never.binary_search(&step.capture).is_ok() {
+            continue;
+        }
         changes.push(Usable {
             at,
             taken,
@@ -237,6 +251,34 @@ pub(super) fn usable(
         });
     }
     crate::order::by(changes, |change| change.at.since(prepared.start).seconds())
+}
+
+/// The same where points come so much later, and go when they go.
+pub(super) fn later(changes: &[Usable], by: SimDuration, start: SimInstant) -> Vec<Usable> {
+    let at = |change: &Usable| {
+        if change.comes {
+            change.at.plus(by)
+        } else {
+            change.at
+        }
+    };
+    let mut goes: Vec<SimInstant> = Vec::new();
+    let moved = changes.iter().map(|change| Usable {
+        at: at(change),
+        ..*change
+    });
+    let moved = crate::order::by(moved.collect(), |change| change.at.since(start).seconds());
+    // What is gone before it came never comes.
+    let mut found = Vec::new();
+    for change in moved {
+        if !change.comes {
+            goes.push(change.taken);
+        } else if goes.contains(&change.taken) {
+            continue;
+        }
+        found.push(change);
+    }
+    found
 }
 
 /// When a point can be restored from either of two tiers: from the first instant on, until the last.

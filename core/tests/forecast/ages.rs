@@ -1,6 +1,6 @@
 //! How old the last usable point gets, as in the engine.
 
-use super::plans::{foretold, idle, lab, seconds};
+use super::plans::{foretold, idle, lab, machine, seconds};
 use rplab_core::api::{Lab, LabOptions, Outcome};
 use serde_json::json;
 
@@ -78,4 +78,29 @@ fn a_gap_between_points_that_go_too_soon_is_time_without_any() {
 #[test]
 fn a_lab_without_points_has_no_age() {
     assert!(Lab::new(LabOptions::default()).unwrap().rpo().is_empty());
+}
+
+/// What goes before it could be restored never could: it is no younger point, and leaves no gap when it goes.
+#[test]
+fn what_goes_as_soon_as_it_comes_is_no_point() {
+    let weekly = foretold(
+        &json!({ "horizonDays": 60, "objectives": { "rpo": "P8D" }, "policy": {
+        "schedule": { "frequency": "Weekly", "weekdays": ["Monday", "Tuesday"] }, "weeklyRetention": { "weekdays": ["Monday"], "weeks": 2 } } }),
+    );
+    let rpo = &weekly.groups[0].rpo[0];
+    assert_eq!(rpo.without.seconds(), 0);
+    assert_eq!(
+        weekly.objectives[0].met,
+        Some(true),
+        "{:?}",
+        weekly.objectives
+    );
+    // A copy that takes longer than its point lives never arrives.
+    let slow = foretold(
+        &json!({ "horizonDays": 30, "fleet": { "machines": [machine("web", 512, 400)] },
+        "workloads": [{ "workload": { "pattern": "rewriteAll", "every": "PT1H" } }], "copies": [{ "region": "northeurope" }],
+        "policy": { "schedule": { "frequency": "Hourly", "intervalHours": 1 }, "dailyRetentionDays": 2 } }),
+    );
+    let far = &slow.groups[0].rpo[1];
+    assert!(far.worst.seconds() < seconds("P3D"), "{:?}", far.worst);
 }
