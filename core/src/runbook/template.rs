@@ -31,9 +31,10 @@ pub(super) fn write(head: &[String], steps: &[RunbookStep], language: Language) 
     notes.append(&mut declared.notes);
     let several = places.len() > 1;
     let json = language == Language::Json;
-    let resources = declared.resources.iter().enumerate();
-    let resources =
-        resources.map(|(place, own)| resource(&declared, place, own, several, language));
+    let needs = declared.needs();
+    let resources = declared.resources.iter().zip(&needs).enumerate();
+    let resources = resources
+        .map(|(place, (own, needs))| resource(&declared, place, own, needs, several, language));
     if json {
         let notes = Value::from(notes);
         let resources: Vec<String> = resources.collect();
@@ -86,6 +87,7 @@ fn resource(
     declared: &Declared,
     place: usize,
     own: &RunbookRequest,
+    needs: &[usize],
     several: bool,
     language: Language,
 ) -> String {
@@ -112,7 +114,7 @@ fn resource(
     for (name, value) in own.body.as_object().into_iter().flatten() {
         fields.push((name, literal(value, indent + 1, language)));
     }
-    let needs = declared.needs(place).into_iter();
+    let needs = needs.iter().copied();
     let same_group = |other: &&RunbookRequest| {
         let other = super::target::target(&other.id);
         other.subscription.eq_ignore_ascii_case(target.subscription)

@@ -1,6 +1,6 @@
 //! Terraform: azurerm where it has the resource and all that is said of it, azapi otherwise.
 
-use super::declare::{Declared, declare};
+use super::declare::declare;
 use super::idiom::{Tool, words};
 use super::language::Language;
 use super::target::target;
@@ -42,9 +42,10 @@ provider "azurerm" {{
         .iter()
         .map(|own| block(own, subscription))
         .collect();
-    for (place, (kind, lines)) in blocks.iter().enumerate() {
+    let needs = declared.needs();
+    for (place, ((kind, lines), needs)) in blocks.iter().zip(&needs).enumerate() {
         text += &format!("\nresource \"{kind}\" \"r{place}\" {{\n{lines}");
-        let needs = declared_needs(&declared, place, &blocks);
+        let needs = declared_needs(needs, &blocks);
         if !needs.is_empty() {
             text += &format!("  depends_on = [{}]\n", needs.join(", "));
         }
@@ -54,11 +55,9 @@ provider "azurerm" {{
 }
 
 /// What a block waits for: an action follows everything before it on the same resource.
-fn declared_needs(declared: &Declared, place: usize, blocks: &[(String, String)]) -> Vec<String> {
-    let needs = declared.needs(place).into_iter();
-    needs
-        .filter_map(|at| Some(format!("{}.r{at}", blocks.get(at)?.0)))
-        .collect()
+fn declared_needs(needs: &[usize], blocks: &[(String, String)]) -> Vec<String> {
+    let block = |at: &usize| Some(format!("{}.r{at}", blocks.get(*at)?.0));
+    needs.iter().filter_map(block).collect()
 }
 
 fn line(name: &str, value: &str) -> String {
