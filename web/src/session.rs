@@ -147,15 +147,19 @@ impl Session {
         self.lab.with_value(read)
     }
 
-    /// Tells the VM that the reader follows by its id. A VM may be called otherwise than its id says; of one that is
-    /// gone only the id is left.
-    pub(crate) fn is_followed(self) -> impl Fn(&ResourceId) -> bool {
+    /// The id of the VM that the reader follows, which may be called otherwise than its id says. `None` where it is gone.
+    pub(crate) fn machine_id(self) -> Option<ResourceId> {
         let name = self.machine.get();
-        let id = self.state.with(|state| {
+        self.state.with(|state| {
             let mut machines = state.virtual_machines.iter();
             let own = machines.find(|machine| Some(&machine.name) == name.as_ref());
             own.map(|machine| machine.id.clone())
-        });
+        })
+    }
+
+    /// Tells the VM that the reader follows. Of one that is gone only the id is left, which ends with its name.
+    pub(crate) fn is_followed(self) -> impl Fn(&ResourceId) -> bool {
+        let (id, name) = (self.machine_id(), self.machine.get());
         move |other| match &id {
             Some(id) => other == id,
             None => Some(other.name()) == name.as_deref(),

@@ -1,18 +1,20 @@
 //! Plans: what becomes of them, and what a lab shows of what they foretell.
 
 use super::{Calibration, Forecast, InputError, Lab, ObservedDisk, Plan, PlanComparison};
-use crate::cloud::Cloud;
+use crate::cloud::{Cloud, ProtectedItem, RestorePoint};
 use crate::forecast::{self, ObservedSnapshot, RegionRpo, Usable, achieved};
 use crate::ids::ResourceId;
 use crate::json::Write;
 use crate::matrix::normalise_region;
+use crate::policy::BackupService;
+use crate::units::SimInstant;
 
 /// How old the last usable point of a VM was, in each region that had any.
 #[derive(Clone, Debug, PartialEq, Eq, Write)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct MachineRpo {
-    /// The VM's id, when its points were taken.
+    /// The VM's id, when its points were taken; a disk's, where Azure Disk Backup backs up one that no VM has.
     pub virtual_machine: ResourceId,
     /// Region by region, in the order in which they had a usable point first.
     pub regions: Vec<RegionRpo>,
@@ -48,16 +50,19 @@ struct Watched {
     virtual_machine: ResourceId,
     region: String,
     changes: Vec<Usable>,
-    there: Vec<crate::units::SimInstant>,
+    there: Vec<SimInstant>,
 }
 
 impl Lab {
     /// How old the last usable point of each VM was at each moment so far, region by region: what was achieved, not
-    /// what a schedule promises. Goes through the lab's history again.
+    /// what a schedule promises. Under Azure Disk Backup a VM is as old as that of its disks whose last snapshot is
+    /// oldest. Goes through the lab's history again.
     #[must_use]
     pub fn rpo(&self) -> Vec<MachineRpo> {
         let mut watched: Vec<Watched> = Vec::new();
-        self.timeline.watch(&mut |cloud| watch(cloud, &mut watched));
+        let mut holders: Vec<(ResourceId, ResourceId)> = Vec::new();
+        self.timeline
+            .watch(&mut |cloud| watch(cloud, &mut watched, &mut holders));
         let (start, end) = (self.start_time(), self.timeline.cloud().now());
         let mut machines: Vec<MachineRpo> = Vec::new();
         for of_region in &watched {
@@ -123,27 +128,66 @@ impl Lab {
     }
 }
 
-fn watch(cloud: &Cloud, watched: &mut Vec<Watched>) {
-    let usable = cloud
-        .restore_points()
-        .values()
-        .filter(|point| point.is_usable());
-    let mut seen: Vec<(usize, crate::units::SimInstant)> = Vec::new();
-    for point in usable {
-        let region = normalise_region(cloud.region_of(point));
+/// `holders` are the disks that were backed up by themselves, and the VM of each when that was first seen; a disk of
+/// no VM stands for itself.
+fn watch(cloud: &Cloud, watched: &mut Vec<Watched>, holders: &mut Vec<(ResourceId, ResourceId)>) {
+    let mut seen: Vec<(usize, SimInstant)> = Vec::new();
+    let mut note = |watched: &mut Vec<Watched>, of: &ResourceId, region: &str, taken| {
+        let region = normalise_region(region);
         let known = watched
             .iter()
-            .position(|at| at.virtual_machine == point.virtual_machine && at.region == region);
+            .position(|at| at.virtual_machine == *of && at.region == region);
         let at = known.unwrap_or_else(|| {
             watched.push(Watched {
-                virtual_machine: point.virtual_machine.clone(),
+                virtual_machine: of.clone(),
                 region,
                 changes: Vec::new(),
                 there: Vec::new(),
             });
             watched.len() - 1
         });
-        seen.push((at, point.time_created));
+        seen.push((at, taken));
+    };
+    let points = cloud.restore_points().values();
+    for point in points.filter(|point| point.is_usable()) {
+        let region = cloud.region_of(point);
+        note(watched, &point.virtual_machine, region, point.time_created);
+    }
+    // The newest of each disk; a VM can go back to the oldest of these.
+    let mut newest: Vec<(&ResourceId, Option<&RestorePoint>)> = Vec::new();
+    let items = cloud.protected().iter();
+    let by_disk = items.filter(|item| item.service == BackupService::DiskBackup);
+    let by_disk: Vec<&ProtectedItem> = by_disk.collect();
+    for item in &by_disk {
+        if !holders.iter().any(|(disk, _)| *disk == item.source) {
+            let vm = cloud.attached_to(&item.source).unwrap_or(&item.source);
+            holders.push((item.source.clone(), vm.clone()));
+        }
+    }
+    for item in by_disk {
+        let Some((_, of)) = holders.iter().find(|(disk, _)| *disk == item.source) else {
+            continue;
+        };
+        let taken = cloud.usable_snapshots(item);
+        let last = taken.max_by_key(|taken| taken.time_created);
+        match newest.iter_mut().find(|(known, _)| *known == of) {
+            Some((_, oldest)) => {
+                let both = oldest.zip(last);
+                *oldest = both.map(|(one, other)| {
+                    if one.time_created <= other.time_created {
+                        one
+                    } else {
+                        other
+                    }
+                });
+            }
+            None => newest.push((of, last)),
+        }
+    }
+    for (of, taken) in newest {
+        if let Some(taken) = taken {
+            note(watched, of, &taken.location, taken.time_created);
+        }
     }
     let at = cloud.now();
     for (number, of_region) in watched.iter_mut().enumerate() {

@@ -12,7 +12,7 @@ use crate::restore::{
     PointMethod, Rehearsal, RehearsalRequest, Rehearsing, RestoreAbilities, able, begin_rehearsal,
     clean_points, drill, group_coverage, point_abilities, rehearse,
 };
-use crate::units::SimInstant;
+use crate::units::{SimDuration, SimInstant};
 
 /// So many past moments are looked at, at most.
 const MOST_MOMENTS: usize = 150;
@@ -154,7 +154,7 @@ impl Lab {
         let last = moments.len().saturating_sub(1);
         let instant = |number: usize| {
             let seconds = moments.get(number).copied().unwrap_or_default();
-            first.plus(crate::units::SimDuration::from_seconds(seconds))
+            first.plus(SimDuration::from_seconds(seconds))
         };
         let able_at = |number: usize| {
             let past = self.timeline.branch_at(instant(number));
@@ -164,14 +164,16 @@ impl Lab {
             let found = methods.iter().find(|known| known.method == method);
             found.is_some_and(|known| known.verdict == Verdict::Supported)
         };
+        let looked_at = (0..moments.len()).filter(|at| at % step == 0 || *at == last);
+        let looked_at: Vec<usize> = looked_at.collect();
+        let instants: Vec<SimInstant> = looked_at.iter().map(|at| instant(*at)).collect();
+        let mut numbers = looked_at.into_iter();
         let mut changes: Vec<AbilityChange> = Vec::new();
         let mut known: Vec<PointMethod> = Vec::new();
         let mut looked: Option<usize> = None;
-        for number in 0..moments.len() {
-            if number % step != 0 && number != last {
-                continue;
-            }
-            let mut now = able_at(number);
+        self.timeline.visit(&instants, &mut |past| {
+            let number = numbers.next().unwrap_or(last);
+            let mut now = able(&point_abilities(past, vm, false));
             for gone in &known {
                 if !now.iter().any(|method| method.method == gone.method) {
                     let mut none = gone.clone();
@@ -212,7 +214,7 @@ impl Lab {
             }
             known = now;
             looked = Some(number);
-        }
+        });
         let changes = order::by(changes, |change| since(change.at));
         (changes, step == 1)
     }

@@ -1,7 +1,8 @@
-//! Which points a VM can be restored from in a region.
+//! Which points a VM, or a disk that is backed up by itself, can be restored from in a region.
 
-use super::{Cloud, RestorePoint, same_region};
+use super::{Cloud, ProtectedItem, RestorePoint, VirtualMachine, same_region};
 use crate::model::ProvisioningState;
+use crate::policy::BackupService;
 use crate::units::SimInstant;
 
 impl RestorePoint {
@@ -15,30 +16,87 @@ impl RestorePoint {
 }
 
 impl Cloud {
-    /// The newest instant that the VM can be restored to in a region: from a point, a copy or a vault there.
+    /// The newest instant that a VM can be restored to in a region: from a point, a copy or a vault there, or from
+    /// what Azure Disk Backup has of each of its disks. A disk that it backs up may be asked for itself.
     #[must_use]
-    pub fn last_usable(&self, virtual_machine: &str, region: &str) -> Option<SimInstant> {
-        let points = self.usable_points(virtual_machine);
+    pub fn last_usable(&self, of: &str, region: &str) -> Option<SimInstant> {
+        let points = self.usable_points(of);
         let here = points.filter(|point| same_region(self.region_of(point), region));
-        here.map(|point| point.time_created).max()
+        let disks = self.backed_up_disks(of).map(|item| {
+            let taken = self.usable_snapshots(item);
+            let here = taken.filter(|taken| same_region(&taken.location, region));
+            here.map(|taken| taken.time_created).max()
+        });
+        // Of several disks each must have one: what has none is less than what has.
+        let disks = disks.min().flatten();
+        here.map(|point| point.time_created).max().max(disks)
     }
 
-    /// The oldest instant that the VM can be restored to in a region.
+    /// The oldest instant that a VM, or a disk, can be restored to in a region.
     #[must_use]
-    pub fn first_usable(&self, virtual_machine: &str, region: &str) -> Option<SimInstant> {
-        let points = self.usable_points(virtual_machine);
+    pub fn first_usable(&self, of: &str, region: &str) -> Option<SimInstant> {
+        let points = self.usable_points(of);
         let here = points.filter(|point| same_region(self.region_of(point), region));
-        here.map(|point| point.time_created).min()
+        let disks = self.backed_up_disks(of).map(|item| {
+            let taken = self.usable_snapshots(item);
+            let here = taken.filter(|taken| same_region(&taken.location, region));
+            here.map(|taken| taken.time_created).min()
+        });
+        let every = |one: Option<SimInstant>, other| one.zip(other).map(|(a, b)| a.max(b));
+        let disks = disks.reduce(every).flatten();
+        let points = here.map(|point| point.time_created).min();
+        points.into_iter().chain(disks).min()
     }
 
-    /// Whether the VM can be restored now in one of these regions: from a usable point there, and it is not down.
+    /// Whether a VM, or a disk, can be restored now in one of these regions: from a usable point there, and it is
+    /// not down.
     #[must_use]
-    pub fn is_restorable(&self, virtual_machine: &str, regions: &[String]) -> bool {
-        self.usable_points(virtual_machine).any(|point| {
-            let own = self.region_of(point);
+    pub fn is_restorable(&self, of: &str, regions: &[String]) -> bool {
+        let up = |own: &str| {
             let asked = regions.iter().any(|region| same_region(region, own));
             asked && self.is_down(own, &[]).is_none()
-        })
+        };
+        if self
+            .usable_points(of)
+            .any(|point| up(self.region_of(point)))
+        {
+            return true;
+        }
+        let held = |item| self.usable_snapshots(item).any(|taken| up(&taken.location));
+        let mut disks = self.backed_up_disks(of).peekable();
+        disks.peek().is_some() && disks.all(held)
+    }
+
+    /// What Azure Disk Backup backs up of a VM, or of a disk, given by id or name.
+    fn backed_up_disks<'a>(&'a self, of: &'a str) -> impl Iterator<Item = &'a ProtectedItem> {
+        let by_disk = |item: &&ProtectedItem| item.service == BackupService::DiskBackup;
+        let mut items = self.protected.iter().filter(by_disk);
+        let vm = items
+            .next()
+            .and_then(|_| self.find_virtual_machine(of, "").ok());
+        let of_it = move |item: &&ProtectedItem| {
+            let disk = &item.source;
+            let attached = |(_, vm): (_, &VirtualMachine)| {
+                vm.attachments.iter().any(|at| at.managed() == Some(disk))
+            };
+            disk.as_str().eq_ignore_ascii_case(of)
+                || disk.name().eq_ignore_ascii_case(of)
+                || vm.is_some_and(attached)
+        };
+        self.protected.iter().filter(by_disk).filter(of_it)
+    }
+
+    /// The snapshots of a disk that Azure Disk Backup has taken and that are there.
+    pub(crate) fn usable_snapshots<'a>(
+        &'a self,
+        item: &'a ProtectedItem,
+    ) -> impl Iterator<Item = &'a RestorePoint> {
+        let ids = item
+            .points
+            .iter()
+            .filter_map(|point| point.snapshot.as_ref());
+        let taken = ids.filter_map(|id| self.snapshots.get(id));
+        taken.filter(|taken| taken.is_usable())
     }
 
     fn usable_points<'a>(

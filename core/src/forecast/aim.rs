@@ -3,7 +3,8 @@
 use super::prepare::Prepared;
 use super::{PlanError, rpo};
 use crate::cloud::Cloud;
-use crate::matrix::normalise_region;
+use crate::matrix::{Service, normalise_region};
+use crate::model::{Disk, Machine};
 use crate::timeline::{Expectation, ExpectedRpo};
 use crate::units::{SimDuration, SimInstant};
 
@@ -51,10 +52,11 @@ pub(super) fn aims(prepared: &Prepared<'_>) -> Result<Vec<Aim>, PlanError> {
     let mut found = Vec::new();
     for group in &prepared.groups {
         let machines = group.machines.iter();
-        for machine in machines.filter_map(|at| prepared.plan.fleet.machines.get(*at)) {
+        let machines = machines.filter_map(|at| prepared.plan.fleet.machines.get(*at));
+        for (id, name) in machines.flat_map(|machine| subjects(prepared, machine)) {
             let aim = |regions: Vec<String>, what: What| Aim {
-                machine: machine.id.to_string(),
-                name: machine.name.clone(),
+                machine: id.clone(),
+                name: name.clone(),
                 regions,
                 what,
             };
@@ -103,6 +105,22 @@ pub(super) fn aims(prepared: &Prepared<'_>) -> Result<Vec<Aim>, PlanError> {
     } else {
         Ok(found)
     }
+}
+
+/// Whose points are watched, by id and name: the VM's, or under Azure Disk Backup those of each of its disks.
+fn subjects(prepared: &Prepared<'_>, machine: &Machine) -> Vec<(String, String)> {
+    if prepared.plan.service != Service::DiskBackup {
+        return vec![(machine.id.to_string(), machine.name.clone())];
+    }
+    let backed_up = prepared.workloads();
+    let backed_up = |disk: &&Disk| {
+        let id = disk.id.as_ref();
+        id.is_some_and(|id| backed_up.iter().any(|(known, _)| *known == id))
+    };
+    let disks = machine.disks.iter().filter(backed_up);
+    disks
+        .filter_map(|disk| Some((disk.id.as_ref()?.to_string(), disk.name.clone())))
+        .collect()
 }
 
 impl Aim {

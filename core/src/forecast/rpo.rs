@@ -216,11 +216,11 @@ pub(super) fn usable(
     arrived: Option<&[SimInstant]>,
 ) -> Vec<Usable> {
     let creation = prepared.creation();
-    // When each point goes, by its capture. What goes before it can be restored, or at that very instant, never could.
-    let goes = tier.steps.iter().filter(|step| !step.comes);
-    let goes: Vec<(usize, SimInstant)> = goes.map(|step| (step.capture, step.at)).collect();
-    let goes = crate::order::by(goes, |(capture, _)| *capture as u64);
-    let mut never: Vec<usize> = Vec::new();
+    let mut gone: Vec<Option<SimInstant>> = vec![None; rollout.captures.len()];
+    for step in tier.steps.iter().filter(|step| !step.comes) {
+        let known = gone.get_mut(step.capture).into_iter();
+        known.for_each(|at| *at = Some(step.at));
+    }
     let mut changes: Vec<Usable> = Vec::with_capacity(tier.steps.len());
     for (place, step) in tier.steps.iter().enumerate() {
         let taken = rollout
@@ -235,13 +235,9 @@ pub(super) fn usable(
             (true, _, Some(arrived)) => arrived,
             (true, _, None) => step.at.plus(prepared.settings.copy_start()),
         };
-        let gone = goes.binary_search_by_key(&step.capture, |(capture, _)| *capture);
-        let gone = gone.ok().and_then(|at| goes.get(at));
-        if step.comes && gone.is_some_and(|(_, gone)| *gone <= at) {
-            never.push(step.capture);
-            continue;
-        }
-        if !step.comes && never.binary_search(&step.capture).is_ok() {
+        // What goes as soon as it is there, or while it is on its way, can never be restored.
+        let gone = gone.get(step.capture).copied().flatten();
+        if step.comes && gone.is_some_and(|gone| gone <= at) {
             continue;
         }
         changes.push(Usable {

@@ -34,6 +34,9 @@ pub(super) fn declare(steps: &[RunbookStep], actions: bool) -> Declared {
     declared
 }
 
+/// Ids in small letters with the places of their resources, sorted.
+pub(super) type ById = Vec<(String, usize)>;
+
 impl Declared {
     fn add(&mut self, request: &RunbookRequest, number: usize, title: &str, actions: bool) {
         let same = |own: &&mut RunbookRequest| {
@@ -76,85 +79,70 @@ impl Declared {
         }
     }
 
-    /// For each resource the places of those that it refers to, is a part of, or is made after.
-    pub(super) fn needs(&self) -> Vec<Vec<usize>> {
-        // Ids in order, so that each text is looked up and not held against all.
-        let ids = self.resources.iter().enumerate();
-        let mut ids: Vec<(String, usize)> = ids
+    /// The resources by their ids in small letters, to be looked up by [`Self::needs`].
+    pub(super) fn by_id(&self) -> ById {
+        let places = self.resources.iter().enumerate();
+        let mut all: ById = places
             .map(|(at, own)| (own.id.to_ascii_lowercase(), at))
             .collect();
-        ids.sort_unstable();
-        let found = |text: &str, place: usize, needed: &mut Vec<usize>| {
-            let text = text.to_ascii_lowercase();
-            let ends = text.match_indices('/').map(|(end, _)| end);
-            for end in ends.chain([text.len()]).filter(|end| *end > 0) {
-                let Some(part) = text.get(..end) else {
-                    continue;
-                };
-                let from = ids.partition_point(|(id, _)| id.as_str() < part);
-                let same = ids.iter().skip(from).take_while(|(id, _)| id == part);
-                needed.extend(same.map(|(_, at)| *at).filter(|at| *at < place));
-            }
-        };
-        let captured = self.captured_before();
-        let mut all = Vec::with_capacity(self.resources.len());
-        for (place, (own, before)) in self.resources.iter().zip(captured).enumerate() {
-            let mut needed = Vec::new();
-            found(&own.id, place, &mut needed);
-            found(&target(&own.id).scope, place, &mut needed);
-            mentions(&own.body, &mut |text| found(text, place, &mut needed));
-            needed.sort_unstable();
-            needed.dedup();
-            needed.extend(before);
-            all.push(needed);
-        }
+        all.sort_unstable();
         all
     }
 
-    /// For each point the points of the same VM that are made before it: two creations for one VM do not overlap. The
-    /// last of all, and the last of its own group, for what another group has is in another deployment.
-    fn captured_before(&self) -> Vec<Vec<usize>> {
-        let mut collections: Vec<(String, String)> = Vec::new();
-        for made in &self.resources {
-            let source = made.body.pointer("/properties/source/id");
-            if let Some(source) = source.and_then(Value::as_str) {
-                collections.push((made.id.to_ascii_lowercase(), source.to_ascii_lowercase()));
+    /// The places of the resources that one of them refers to, or is a part of. `by_id` is what [`Self::by_id`] gave.
+    pub(super) fn needs(&self, place: usize, by_id: &ById) -> Vec<usize> {
+        let Some(own) = self.resources.get(place) else {
+            return Vec::new();
+        };
+        let mut texts = vec![own.id.as_str()];
+        let extends = target(&own.id).scope;
+        texts.push(&extends);
+        mentioned(&own.body, &mut texts);
+        let mut needed: Vec<usize> = Vec::new();
+        for text in texts {
+            let text = text.to_ascii_lowercase();
+            // The id itself, and each that it lies below.
+            let ends = text.match_indices('/').map(|(end, _)| end);
+            for end in ends.chain([text.len()]) {
+                let id = text.get(..end).unwrap_or_default();
+                needed.extend(places_of(by_id, id).filter(|at| *at < place));
             }
         }
-        collections.sort_unstable();
-        let vm = |collection: &str| {
-            let collection = collection.to_ascii_lowercase();
-            let at = collections.binary_search_by(|(id, _)| id.as_str().cmp(&collection));
-            let known = at.ok().and_then(|at| collections.get(at));
-            known.map_or(collection, |(_, source)| source.clone())
+        needed.sort_unstable();
+        needed.dedup();
+        needed.extend(self.captured_before(place, own, by_id));
+        needed
+    }
+
+    /// The points of the same VM that are made before a point: two creations for one VM do not overlap. The last of
+    /// all, and the last of its own group, for what another group has is in another deployment.
+    fn captured_before(&self, place: usize, own: &RunbookRequest, by_id: &ById) -> Vec<usize> {
+        let Some(collection) = captures(own) else {
+            return Vec::new();
         };
-        // Of each VM and of each VM in each group the last point so far.
-        let mut last: Vec<(String, usize)> = Vec::new();
-        let mut note =
-            |key: String, place: usize| match last.binary_search_by(|(known, _)| known.cmp(&key)) {
-                Ok(at) => last
-                    .get_mut(at)
-                    .map(|known| std::mem::replace(&mut known.1, place)),
-                Err(at) => {
-                    last.insert(at, (key, place));
-                    None
-                }
-            };
-        let mut all = Vec::with_capacity(self.resources.len());
-        for (place, own) in self.resources.iter().enumerate() {
-            let Some(collection) = captures(own) else {
-                all.push(Vec::new());
-                continue;
-            };
-            let vm = vm(collection);
-            let group = target(&own.id).group.to_ascii_lowercase();
-            let beside = note(format!("{group} {vm}"), place);
-            let one = note(vm, place);
-            let mut before: Vec<usize> = beside.into_iter().chain(one).collect();
-            before.dedup();
-            all.push(before);
-        }
-        all
+        let source = |id: &str| {
+            let id = id.to_ascii_lowercase();
+            let mut made = places_of(by_id, &id).filter_map(|at| self.resources.get(at));
+            let made = made.find(|made| made.method == "PUT");
+            let source = made.and_then(|made| made.body.pointer("/properties/source/id"));
+            source.and_then(Value::as_str).map(str::to_lowercase)
+        };
+        let vm = source(collection);
+        let before = self.resources.iter().enumerate().take(place).rev();
+        let mut same_vm = before.filter(|(_, other)| {
+            captures(other).is_some_and(|other| {
+                other.eq_ignore_ascii_case(collection) || (vm.is_some() && source(other) == vm)
+            })
+        });
+        let group = |id: &str| target(id).group.to_lowercase();
+        let Some((last, one)) = same_vm.next() else {
+            return Vec::new();
+        };
+        let here = group(&own.id);
+        let beside = (group(&one.id) != here)
+            .then(|| same_vm.find(|(_, other)| group(&other.id) == here))
+            .flatten();
+        beside.map(|(at, _)| at).into_iter().chain([last]).collect()
     }
 }
 
@@ -173,11 +161,20 @@ fn is_below(id: &str, resource: &str) -> bool {
     begin.eq_ignore_ascii_case(resource) && (rest.is_empty() || rest.starts_with('/'))
 }
 
-fn mentions(value: &Value, found: &mut dyn FnMut(&str)) {
+/// Every text in a value.
+fn mentioned<'a>(value: &'a Value, texts: &mut Vec<&'a str>) {
     match value {
-        Value::String(text) => found(text),
-        Value::Array(items) => items.iter().for_each(|item| mentions(item, found)),
-        Value::Object(fields) => fields.values().for_each(|value| mentions(value, found)),
+        Value::String(text) => texts.push(text),
+        Value::Array(items) => items.iter().for_each(|item| mentioned(item, texts)),
+        Value::Object(fields) => fields.values().for_each(|value| mentioned(value, texts)),
         _ => {}
     }
+}
+
+/// The places of the resources with an id in small letters, in the order made.
+fn places_of<'a>(by_id: &'a ById, id: &'a str) -> impl Iterator<Item = usize> + 'a {
+    let first = by_id.partition_point(|(known, _)| known.as_str() < id);
+    let from = by_id.iter().skip(first);
+    from.take_while(move |(known, _)| known == id)
+        .map(|(_, at)| *at)
 }

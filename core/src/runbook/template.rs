@@ -31,10 +31,11 @@ pub(super) fn write(head: &[String], steps: &[RunbookStep], language: Language) 
     notes.append(&mut declared.notes);
     let several = places.len() > 1;
     let json = language == Language::Json;
-    let needs = declared.needs();
-    let resources = declared.resources.iter().zip(&needs).enumerate();
-    let resources = resources
-        .map(|(place, (own, needs))| resource(&declared, place, own, needs, several, language));
+    let by_id = declared.by_id();
+    let resources = declared.resources.iter().enumerate().map(|(place, own)| {
+        let needs = declared.needs(place, &by_id);
+        resource(&declared, (place, &needs), own, several, language)
+    });
     if json {
         let notes = Value::from(notes);
         let resources: Vec<String> = resources.collect();
@@ -85,9 +86,8 @@ fn places(declared: &Declared) -> Vec<(String, String)> {
 
 fn resource(
     declared: &Declared,
-    place: usize,
+    (place, needs): (usize, &[usize]),
     own: &RunbookRequest,
-    needs: &[usize],
     several: bool,
     language: Language,
 ) -> String {
@@ -114,13 +114,13 @@ fn resource(
     for (name, value) in own.body.as_object().into_iter().flatten() {
         fields.push((name, literal(value, indent + 1, language)));
     }
-    let needs = needs.iter().copied();
     let same_group = |other: &&RunbookRequest| {
         let other = super::target::target(&other.id);
         other.subscription.eq_ignore_ascii_case(target.subscription)
             && other.group.eq_ignore_ascii_case(target.group)
     };
-    let needs = needs.filter_map(|at| Some((at, declared.resources.get(at).filter(same_group)?)));
+    let needs = needs.iter();
+    let needs = needs.filter_map(|at| Some((at, declared.resources.get(*at).filter(same_group)?)));
     let needs: Vec<String> = needs
         .map(|(at, other)| {
             if json {

@@ -42,22 +42,18 @@ provider "azurerm" {{
         .iter()
         .map(|own| block(own, subscription))
         .collect();
-    let needs = declared.needs();
-    for (place, ((kind, lines), needs)) in blocks.iter().zip(&needs).enumerate() {
+    let by_id = declared.by_id();
+    for (place, (kind, lines)) in blocks.iter().enumerate() {
         text += &format!("\nresource \"{kind}\" \"r{place}\" {{\n{lines}");
-        let needs = declared_needs(needs, &blocks);
+        let needs = declared.needs(place, &by_id).into_iter();
+        let needs = needs.filter_map(|at| Some(format!("{}.r{at}", blocks.get(at)?.0)));
+        let needs: Vec<String> = needs.collect();
         if !needs.is_empty() {
             text += &format!("  depends_on = [{}]\n", needs.join(", "));
         }
         text += "}\n";
     }
     text
-}
-
-/// What a block waits for: an action follows everything before it on the same resource.
-fn declared_needs(needs: &[usize], blocks: &[(String, String)]) -> Vec<String> {
-    let block = |at: &usize| Some(format!("{}.r{at}", blocks.get(*at)?.0));
-    needs.iter().filter_map(block).collect()
 }
 
 fn line(name: &str, value: &str) -> String {

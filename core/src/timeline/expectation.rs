@@ -45,7 +45,7 @@ pub struct Expectation {
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ExpectedRpo {
-    /// The VM, by id or name.
+    /// The VM, by id or name; or a disk that Azure Disk Backup backs up.
     pub virtual_machine: String,
     /// The region.
     pub region: String,

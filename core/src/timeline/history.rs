@@ -293,6 +293,29 @@ impl Timeline {
         }
     }
 
+    /// Shows the state at each of these instants, which are in order: everything included that was commanded at it.
+    /// Goes through the history once.
+    pub(crate) fn visit(&self, instants: &[SimInstant], show: &mut dyn FnMut(&Cloud)) {
+        let mut cloud = (*self.origin).clone();
+        let mut left = instants.iter().copied().peekable();
+        for entry in &self.log {
+            while let Some(at) = left.next_if(|at| *at < entry.at) {
+                drop(cloud.run_some(at, u64::MAX));
+                show(&cloud);
+            }
+            // What only lets time pass does so on the way to what comes next.
+            if !matches!(entry.command, Command::AdvanceClock(_)) {
+                drop(cloud.run_some(entry.at, u64::MAX));
+                // It was carried out, or refused, in this very state before.
+                let _same = cloud.execute(&entry.command);
+            }
+        }
+        for at in left {
+            drop(cloud.run_some(at, u64::MAX));
+            show(&cloud);
+        }
+    }
+
     /// Whether there is something to undo.
     #[must_use]
     pub fn can_undo(&self) -> bool {

@@ -1,7 +1,7 @@
 //! How old the last usable point gets, as in the engine.
 
-use super::plans::{foretold, idle, lab, machine, seconds};
-use rplab_core::api::{Lab, LabOptions, Outcome};
+use super::plans::{foretold, hourly, idle, lab, machine, seconds};
+use rplab_core::api::{Json, Lab, LabOptions, Outcome};
 use serde_json::json;
 
 #[test]
@@ -78,6 +78,108 @@ fn a_gap_between_points_that_go_too_soon_is_time_without_any() {
 #[test]
 fn a_lab_without_points_has_no_age() {
     assert!(Lab::new(LabOptions::default()).unwrap().rpo().is_empty());
+}
+
+/// Each disk by itself: the VM can go back to the last instant that all of them have.
+#[test]
+fn under_disk_backup_a_vm_is_as_old_as_its_oldest_disk() {
+    let policy = json!({ "schedule": { "frequency": "Hourly", "intervalHours": 6 }, "operationalRetentionDays": 3 });
+    let forecast = foretold(
+        &json!({ "service": "diskBackup", "policy": policy, "workloads": idle(), "horizonDays": 4 }),
+    );
+    let mut vm = machine("web", 8, 1);
+    let mut second = vm["disks"][0].clone();
+    second["id"] = json!(super::plans::id("disks", "web-two"));
+    second["name"] = json!("web-two");
+    second["lun"] = json!(1);
+    vm["disks"].as_array_mut().unwrap().push(second);
+    let options = json!({ "fleet": { "machines": [vm] } });
+    let mut lab = Json::new_lab(Some(options)).unwrap();
+    let ok = |lab: &mut Lab, command: serde_json::Value| {
+        let outcome = lab.dispatch_json(command.clone()).unwrap();
+        assert!(outcome.is_ok(), "{command}: {outcome:?}");
+    };
+    for disk in ["web-data", "web-two"] {
+        ok(
+            &mut lab,
+            json!({ "type": "protect", "disk": disk, "service": "diskBackup", "vault": "v", "policy": policy }),
+        );
+    }
+    lab.advance_to(forecast.end_time);
+    let achieved = lab.rpo();
+    assert_eq!(achieved.len(), 1, "one VM");
+    assert_eq!(achieved[0].virtual_machine.name(), "web");
+    let (foretold, region) = (&forecast.groups[0].rpo[0], &achieved[0].regions[0]);
+    assert_eq!(
+        (&foretold.region, foretold.worst, foretold.without),
+        (&region.region, region.worst, region.without)
+    );
+    assert_eq!(foretold.first_usable_at, region.first_usable_at);
+    assert_eq!(region.worst.seconds(), seconds("PT6H"));
+    // One disk that is not backed up for a while makes the VM older.
+    ok(
+        &mut lab,
+        json!({ "type": "injectFault", "fault": "throttled", "target": "web-two", "for": "PT13H" }),
+    );
+    lab.advance("P1D".parse().unwrap());
+    let worst = lab.rpo()[0].regions[0].worst.seconds();
+    assert!(
+        (seconds("PT12H")..=seconds("PT24H")).contains(&worst),
+        "{worst}"
+    );
+}
+
+/// A point that no rule keeps goes as soon as it is there: nobody can count on it, and nobody misses it.
+#[test]
+fn points_that_no_rule_keeps_are_no_gap() {
+    for (policy, rpo) in [
+        (
+            json!({ "schedule": { "frequency": "Weekly", "weekdays": ["Monday", "Tuesday"] },
+                    "weeklyRetention": { "weekdays": ["Monday"], "weeks": 2 } }),
+            "P8D",
+        ),
+        (
+            json!({ "schedule": { "frequency": "Daily" }, "monthlyRetention": { "on": "1", "months": 3 } }),
+            "P32D",
+        ),
+    ] {
+        let forecast = foretold(
+            &json!({ "policy": policy, "objectives": { "rpo": rpo }, "horizonDays": 70, "workloads": idle() }),
+        );
+        let mut lab = lab(&policy, &[], &json!({}));
+        lab.advance_to(forecast.end_time);
+        let (foretold, achieved) = (&forecast.groups[0].rpo[0], &lab.rpo()[0].regions[0]);
+        assert_eq!(
+            (foretold.worst, foretold.without, foretold.first_usable_at),
+            (achieved.worst, achieved.without, achieved.first_usable_at),
+            "{policy}"
+        );
+        assert_eq!(forecast.objectives[0].met, Some(true), "{policy}");
+    }
+}
+
+/// 400 GiB anew each hour take hours on their way, and points live two days: after some time none arrives in time.
+#[test]
+fn no_copy_is_older_than_copies_get() {
+    let used = json!({ "fleet": { "machines": [machine("web", 512, 400)] }, "horizonDays": 30,
+        "policy": { "schedule": { "frequency": "Hourly", "intervalHours": 1 }, "dailyRetentionDays": 2 },
+        "copies": [{ "region": "westus" }],
+        "workloads": [{ "workload": hourly(&json!({ "pattern": "rewriteAll" })) }],
+        "objectives": { "remoteRpo": "P15D", "regions": ["westus"] } });
+    let forecast = foretold(&used);
+    let there = &forecast.groups[0].rpo[1];
+    assert_eq!(there.region, "westus");
+    assert!(
+        there.worst.seconds() <= seconds("P2DT1M"),
+        "{}",
+        there.worst
+    );
+    assert!(
+        there.without.seconds() > seconds("P20D"),
+        "{}",
+        there.without
+    );
+    assert_eq!(forecast.objectives[0].met, Some(false));
 }
 
 /// What goes before it could be restored never could: it is no younger point, and leaves no gap when it goes.

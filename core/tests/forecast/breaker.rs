@@ -262,3 +262,53 @@ fn of_many_kinds_some_are_run_and_told() {
         .unwrap_err();
     assert_eq!(error.path, "objectives.restorableWithin");
 }
+
+/// A plan for Azure Disk Backup with an objective.
+fn by_disk(objectives: &Value) -> Plan {
+    plan(
+        &json!({ "service": "diskBackup", "workloads": idle(), "objectives": objectives,
+        "policy": { "schedule": { "frequency": "Hourly", "intervalHours": 6 }, "operationalRetentionDays": 5 } }),
+    )
+}
+
+#[test]
+fn a_plan_that_misses_its_objective_by_itself_is_told_under_disk_backup_too() {
+    for (asked, about) in [
+        (json!({ "rpo": "PT1H" }), "rpo"),
+        (json!({ "retentionDays": 30 }), "retentionDays"),
+    ] {
+        let report = search(&by_disk(&asked), &json!({ "schedules": 10, "days": 12 }));
+        assert!(report.broken_by_itself, "{asked}");
+        let missed = report.missed.as_ref().unwrap();
+        assert_eq!(missed.about, about);
+        assert!(missed.text.contains("web-data"), "{}", missed.text);
+        assert!(report.faults.is_empty());
+        let run = run_scenario(json::write(report.scenario.as_ref().unwrap())).unwrap();
+        assert!(!run.met);
+    }
+}
+
+#[test]
+fn faults_break_plans_of_disk_backup_and_of_restore_points_alike() {
+    let rpo = json!({ "rpo": "PT13H" });
+    let restorable = json!({ "restorableWithin": "PT4H" });
+    let points = |asked: &Value| {
+        plan(&json!({ "workloads": idle(), "objectives": asked,
+            "policy": { "schedule": { "frequency": "Hourly", "intervalHours": 6 }, "keepLast": 20 } }))
+    };
+    for (plan, kind, says) in [
+        (by_disk(&rpo), "throttled", "rpo of"),
+        (by_disk(&rpo), "regionDown", "rpo of"),
+        (by_disk(&restorable), "regionDown", "restorable of"),
+        (points(&rpo), "throttled", "rpo of"),
+        (points(&rpo), "regionDown", "rpo of"),
+    ] {
+        let report = search(
+            &plan,
+            &json!({ "schedules": 60, "faults": 1, "kinds": [kind] }),
+        );
+        assert!(!report.broken_by_itself, "{kind}");
+        assert_eq!(report.faults.len(), 1, "{kind}: {says}");
+        replays(&report, says);
+    }
+}

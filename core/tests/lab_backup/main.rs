@@ -11,6 +11,7 @@
 extern crate rplab_wasm_test;
 
 mod clean_up;
+mod faults;
 mod jobs;
 mod schedule;
 #[path = "../support/mod.rs"]

@@ -481,11 +481,29 @@ impl Cloud {
             }
             _ => Vec::new(),
         };
-        let subjects = self.subjects(command);
+        let mut subjects = self.subjects(command);
+        // A vault is in the region of what it protects.
+        let protected = match command {
+            Command::Protect(c) => match self.find_virtual_machine(&c.virtual_machine, "") {
+                Ok((id, _)) => Some(id),
+                Err(_) => self
+                    .find_disk(&c.virtual_machine, "")
+                    .ok()
+                    .map(|(id, _)| id),
+            },
+            Command::BackupNow(c) => {
+                let item = self.find_item(&c.item).ok();
+                item.and_then(|at| self.protected.get(at))
+                    .map(|item| &item.source)
+            }
+            _ => None,
+        };
+        subjects.extend(protected.cloned());
         for id in &subjects {
             let point = self
                 .restore_points
                 .get(id)
+                .or_else(|| self.snapshots.get(id))
                 .or_else(|| self.restore_points.get(&id.parent()?));
             if let Some(vm) = self.virtual_machines.get(id) {
                 places.push((vm.location.clone(), vm.zones.clone()));

@@ -157,7 +157,8 @@ pub(super) fn AbilitiesCard() -> impl IntoView {
     let turn = StoredValue::new(0_u64);
     let running = StoredValue::new(None::<Job>);
     Effect::new(move |_| {
-        let machine = session.machine.get();
+        let id = session.machine_id().map(|id| id.to_string());
+        let machine = id.or(session.machine.get());
         let scenario = session.read(Lab::export_scenario);
         turn.update_value(|turn| *turn += 1);
         let mine = turn.get_value();

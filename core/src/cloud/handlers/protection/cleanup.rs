@@ -1,7 +1,8 @@
 //! Clean-up: what no policy keeps any longer is deleted, unless something holds it.
 
 use crate::cloud::{
-    Cloud, CommandError, Event, EventKind, Executed, ProtectedItem, RecoveryPoint, RunCleanup, Task,
+    Cloud, Command, CommandError, DeleteRestorePoint, DeleteSnapshot, Event, EventKind, Executed,
+    ProtectedItem, RecoveryPoint, RunCleanup, Task,
 };
 use crate::ids::ResourceId;
 use crate::policy::BackupService;
@@ -129,10 +130,22 @@ impl Cloud {
         copies.filter(of_it).collect()
     }
 
-    /// What keeps a clean-up from deleting a point: a lock, or an address that is out.
+    /// What keeps a clean-up from deleting a point: a lock, a fault, or an address that is out.
     fn refuse_deletion(&self, id: &ResourceId) -> Result<(), CommandError> {
         if let Some(lock) = self.lock_on(id, true) {
             return Err(super::super::lock::locked(id, lock));
+        }
+        if !self.faults.is_empty() {
+            let name = id.to_string();
+            let request = if self.snapshots.contains_key(id) {
+                Command::DeleteSnapshot(DeleteSnapshot { snapshot: name })
+            } else {
+                Command::DeleteRestorePoint(DeleteRestorePoint {
+                    restore_point: name,
+                    at_once: None,
+                })
+            };
+            self.refuse_by_fault(&request)?;
         }
         let held = self.restore_points.get(id);
         let held = held.or_else(|| self.snapshots.get(id));

@@ -3,9 +3,9 @@
 use super::invalid;
 use crate::cloud::setting;
 use crate::cloud::{
-    BackupJob, BackupNow, CancelJob, Cloud, CommandError, CopyRestorePoint, CreateRestorePoint,
-    Event, EventKind, Executed, JobPhase, ProtectedItem, RecoveryPoint, RefusalCode, Replication,
-    RestorePoint,
+    BackupJob, BackupNow, CancelJob, Cloud, Command, CommandError, CopyRestorePoint,
+    CreateRestorePoint, Event, EventKind, Executed, JobPhase, ProtectedItem, RecoveryPoint,
+    RefusalCode, Replication, RestorePoint,
 };
 use crate::ids::ResourceId;
 use crate::model::ProvisioningState;
@@ -168,6 +168,9 @@ impl Cloud {
             api_version: None,
             at_once: None,
         };
+        // A fault stops the service, or the user's automation, as it stops a request by hand.
+        let request = Command::CreateRestorePoint(fields.clone());
+        self.refuse_by_fault(&request)?;
         let mut events = self.take_point(&fields)?;
         let mode = self
             .restore_points
@@ -359,7 +362,9 @@ impl Cloud {
                     api_version: None,
                     at_once: None,
                 };
-                match self.copy_restore_point(&fields) {
+                let request = Command::CopyRestorePoint(fields.clone());
+                let asked = self.refuse_by_fault(&request);
+                match asked.and_then(|()| self.copy_restore_point(&fields)) {
                     Ok(copied) => events.extend(copied),
                     Err(error) => {
                         events.push(self.backup_failed(at, error.code(), error.to_string()));
