@@ -340,7 +340,15 @@ fn achieve(
                     group.rpo.push(found);
                 }
                 Tier::Snapshots => here = changes,
-                Tier::Vault => here = rpo::either(&here, &changes, start),
+                Tier::Vault => {
+                    if let Some(pair) = prepared.pair(&own) {
+                        let later = prepared.settings.vault_secondary();
+                        let there = rpo::later(&changes, later, start);
+                        let found = rpo::achieved(&there, start, end, &pair, with_days);
+                        group.rpo.push(found);
+                    }
+                    here = rpo::either(&here, &changes, start);
+                }
             }
         }
         let found = rpo::achieved(&here, start, end, &own, with_days);
@@ -367,7 +375,7 @@ fn tier_forecast(prepared: &Prepared<'_>, place: &Place<'_>) -> TierForecast {
         tier: place.course.tier,
         region: place.region.clone(),
         points: days.count.last().copied().unwrap_or_default(),
-        peak_points: typical.count.iter().copied().max().unwrap_or_default(),
+        peak_points: typical.most_points(),
         stored_bytes: last(&days.stored),
         low_stored_bytes: last(&low.stored),
         high_stored_bytes: last(&high.stored),

@@ -20,3 +20,4 @@ pub use rehearsal::{
     RestOperation, RestoreAssumption, RestoreDifference, RestoreStepKind, StepOutcome, TimeBand,
     begin_rehearsal, rehearse,
 };
+pub(crate) use rehearsal::{restore_request, until_back, vault_item};

@@ -4,6 +4,7 @@
 //! does. Every dialect is written from the same steps, and the requests are tried on the lab's own endpoint
 //! while they are made, so a step says of itself whether its requests end in the same state.
 
+mod asked;
 mod backup;
 mod declare;
 mod facts;
@@ -20,6 +21,7 @@ mod template;
 mod terraform;
 mod translate;
 
+pub(crate) use asked::to_fill;
 pub use plan::plan_steps;
 pub use record::record;
 pub use step::{RunbookItem, RunbookRequest, RunbookStep, RunbookWait};

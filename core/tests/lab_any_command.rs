@@ -156,7 +156,13 @@ fn command(kind: &str, dice: &mut Dice) -> Value {
         }
         "removeLock" => json!({ "name": dice.of(&["l"]) }),
         "setNetworkAccess" => {
-            json!({ "disk": disk, "policy": word(dice, &["AllowAll", "AllowPrivate", "DenyAll"]) })
+            let mut access = json!({ "disk": disk, "policy": word(dice, &["AllowAll", "AllowPrivate", "DenyAll"]) });
+            if dice.yes() {
+                access["diskAccess"] = json!(
+                    "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/diskAccesses/a"
+                );
+            }
+            access
         }
         "injectFault" => {
             let kind = [

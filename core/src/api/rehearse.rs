@@ -6,6 +6,7 @@ use crate::cloud::EventKind;
 use crate::ids::ResourceId;
 use crate::matrix::Verdict;
 use crate::order;
+use crate::policy::BackupService;
 use crate::restore::{
     AbilitiesQuery, AbilityChange, CleanPointsQuery, DiskCleanPoints, Drill, DrillRequest,
     PointMethod, Rehearsal, RehearsalRequest, Rehearsing, RestoreAbilities, able, begin_rehearsal,
@@ -78,12 +79,31 @@ impl Lab {
             .filter(|(_, collection)| collection.source == vm)
             .map(|(id, _)| id)
             .collect();
-        let mut taken = Vec::new();
+        let mut taken: Vec<(Option<ResourceId>, SimInstant)> = Vec::new();
+        let mut begun: Vec<(&ResourceId, SimInstant)> = Vec::new();
         for event in self.events() {
-            let started = event.kind == EventKind::RestorePointStarted;
-            let parent = event.subject.parent().filter(|_| started);
-            if parent.is_some_and(|parent| own.contains(&&parent)) {
-                taken.push(event.at);
+            // Snapshots of Azure Disk Backup are there at once.
+            if event.kind == EventKind::BackupSucceeded {
+                let item = cloud
+                    .protected()
+                    .iter()
+                    .find(|item| item.id == event.subject);
+                let item = item.filter(|item| item.service == BackupService::DiskBackup);
+                taken.extend(item.map(|item| (Some(item.source.clone()), event.at)));
+            }
+            let parent = event.subject.parent();
+            if !parent.is_some_and(|parent| own.contains(&&parent)) {
+                continue;
+            }
+            // What began and failed was never a point to go back to.
+            match event.kind {
+                EventKind::RestorePointStarted => begun.push((&event.subject, event.at)),
+                EventKind::RestorePointSucceeded => {
+                    let mut begun = begun.iter().rev();
+                    let found = begun.find(|(point, _)| **point == event.subject);
+                    taken.extend(found.map(|(_, at)| (None, *at)));
+                }
+                _ => {}
             }
         }
         Ok(clean_points(cloud, &vm, &taken))
@@ -121,20 +141,38 @@ impl Lab {
         let ended = self.events();
         let ended = ended.filter(|event| event.kind == EventKind::BackupSucceeded);
         let arrivals = ended.map(|event| event.at.plus(cloud.settings().vault_secondary()));
+        // Roles work a while after they were given.
+        let given = self
+            .log()
+            .iter()
+            .filter(|entry| matches!(entry.command, crate::cloud::Command::SetIdentityRoles(_)));
+        let given = given.map(|entry| entry.at.plus(cloud.settings().roles_take()));
+        let later = arrivals.chain(given).filter(|at| *at <= cloud.now());
         let moments = happened.map(|event| since(event.at));
-        let moments = moments.chain(arrivals.filter(|at| *at <= cloud.now()).map(since));
-        let moments = order::distinct(moments);
+        let moments = order::distinct(moments.chain(later.map(since)));
         let step = moments.len().div_ceil(MOST_MOMENTS).max(1);
         let last = moments.len().saturating_sub(1);
-        let moments = moments.into_iter().enumerate();
-        let moments: Vec<SimInstant> = moments
-            .filter(|(number, _)| number % step == 0 || *number == last)
-            .map(|(_, seconds)| first.plus(SimDuration::from_seconds(seconds)))
-            .collect();
-        let mut changes = Vec::new();
+        let instant = |number: usize| {
+            let seconds = moments.get(number).copied().unwrap_or_default();
+            first.plus(SimDuration::from_seconds(seconds))
+        };
+        let able_at = |number: usize| {
+            let past = self.timeline.branch_at(instant(number));
+            able(&point_abilities(past.cloud(), vm, false))
+        };
+        let of = |methods: &[PointMethod], method: &str| {
+            let found = methods.iter().find(|known| known.method == method);
+            found.is_some_and(|known| known.verdict == Verdict::Supported)
+        };
+        let looked_at = (0..moments.len()).filter(|at| at % step == 0 || *at == last);
+        let looked_at: Vec<usize> = looked_at.collect();
+        let instants: Vec<SimInstant> = looked_at.iter().map(|at| instant(*at)).collect();
+        let mut numbers = looked_at.into_iter();
+        let mut changes: Vec<AbilityChange> = Vec::new();
         let mut known: Vec<PointMethod> = Vec::new();
-        self.timeline.visit(&moments, &mut |past| {
-            let at = past.now();
+        let mut looked: Option<usize> = None;
+        self.timeline.visit(&instants, &mut |past| {
+            let number = numbers.next().unwrap_or(last);
             let mut now = able(&point_abilities(past, vm, false));
             for gone in &known {
                 if !now.iter().any(|method| method.method == gone.method) {
@@ -146,15 +184,26 @@ impl Lab {
                 }
             }
             for method in &now {
-                let could = known.iter().any(|known| {
-                    known.method == method.method && known.verdict == Verdict::Supported
-                });
                 let can = method.verdict == Verdict::Supported;
-                if could == can {
+                if of(&known, &method.method) == can {
                     continue;
                 }
+                // It changed somewhere behind the moment that was looked at before.
+                let (mut before, mut at) = (looked, number);
+                while at > before.map_or(0, |before| before + 1) {
+                    let middle = before.map_or(0, |before| before + 1).midpoint(at);
+                    if of(&able_at(middle), &method.method) == can {
+                        at = middle;
+                    } else {
+                        before = Some(middle);
+                    }
+                }
+                let at = instant(at);
                 let then = self.events().find(|event| event.at == at);
-                let then = then.map_or_else(String::new, |event| event.text.clone());
+                let then = then.map_or_else(
+                    || "nothing but time: what was on its way, or given, is there".to_owned(),
+                    |event| event.text.clone(),
+                );
                 changes.push(AbilityChange {
                     at,
                     method: method.method.clone(),
@@ -164,7 +213,9 @@ impl Lab {
                 });
             }
             known = now;
+            looked = Some(number);
         });
+        let changes = order::by(changes, |change| since(change.at));
         (changes, step == 1)
     }
 }

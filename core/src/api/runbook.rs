@@ -133,6 +133,10 @@ fn rehearsed(rehearsal: &Value, steps: &[Value]) -> Result<Vec<RunbookStep>, Inp
             };
             // Networks and vaults are none of the endpoint's, so they are waited for in their own step.
             own.replayed = request.id.contains(COMPUTE);
+            let blanks = runbook::to_fill(&request);
+            if !blanks.is_empty() {
+                own.title = format!("{}; {blanks}", own.title);
+            }
             own.items.push(RunbookItem::Request(request));
             let made = step.get("operation").and_then(wait);
             own.items

@@ -410,6 +410,12 @@ impl Settings {
         SimDuration::from_seconds(self.number(SECONDARY))
     }
 
+    /// From giving the identity of a vault a role until it works.
+    #[must_use]
+    pub fn roles_take(&self) -> SimDuration {
+        SimDuration::from_seconds(self.number(ROLES_TAKE))
+    }
+
     /// How long a copy takes to start.
     #[must_use]
     pub fn copy_start(&self) -> SimDuration {

@@ -70,7 +70,11 @@ pub(super) fn aims(prepared: &Prepared<'_>) -> Result<Vec<Aim>, PlanError> {
                 let region = normalise_region(region);
                 let copied = copies.contains(&region);
                 if !copied && region != group.region {
-                    let message = "the plan copies no points to this region";
+                    let message = if prepared.pair(&group.region).as_ref() == Some(&region) {
+                        "points of a vault in the paired region are foretold and not run here; ask for regions that points are copied to"
+                    } else {
+                        "the plan copies no points to this region"
+                    };
                     return Err(PlanError::new(format!("objectives.regions[{at}]"), message));
                 }
                 let there = asked.remote_rpo.or(asked.rpo).filter(|_| copied);
@@ -85,7 +89,7 @@ pub(super) fn aims(prepared: &Prepared<'_>) -> Result<Vec<Aim>, PlanError> {
                 found.push(aim(own.clone(), reach));
             }
             if let Some(asked) = asked.restorable_within {
-                let takes = prepared.settings.restore().seconds();
+                let takes = prepared.until_back().1.seconds();
                 let left = asked.seconds().checked_sub(takes).ok_or_else(|| {
                     let message = format!("a restore alone takes {takes} seconds; give more, or change durations.restoreSeconds");
                     PlanError::new("objectives.restorableWithin", message)

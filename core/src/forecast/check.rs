@@ -53,6 +53,13 @@ impl Prepared<'_> {
                     "name the region that points are copied to",
                 ));
             }
+            if !crate::matrix::region_exists(&region) {
+                let message = format!(
+                    "`{}` is no region that the lab has; give one as Azure writes it, such as eastus2 or westeurope",
+                    copy.region
+                );
+                return Err(PlanError::new(path, message));
+            }
             if self
                 .plan
                 .copies
@@ -79,6 +86,35 @@ impl Prepared<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The region that a vault in this one is restored in too, where the plan says so.
+    pub(super) fn pair(&self, region: &str) -> Option<String> {
+        let asked = self.plan.cross_region_restore == Some(true);
+        let own = crate::matrix::region(region).filter(|_| asked);
+        own.and_then(|own| own.pair.clone())
+    }
+
+    /// Fails where points are to be restored in the paired region and there is none.
+    pub(super) fn check_pairs(&self) -> Result<(), PlanError> {
+        const PATH: &str = "crossRegionRestore";
+        if self.plan.cross_region_restore.is_none() {
+            return Ok(());
+        }
+        if self.plan.service != Service::VmBackup {
+            let message =
+                "only vaults of Azure VM Backup restore in the paired region; leave it out";
+            return Err(PlanError::new(PATH, message));
+        }
+        let asked = self.plan.cross_region_restore == Some(true);
+        let mut groups = self.groups.iter().filter(|_| asked);
+        match groups.find(|group| self.pair(&group.region).is_none()) {
+            Some(group) => {
+                let message = format!("{} has no paired region", group.region);
+                Err(PlanError::new(PATH, message).by(&["S3-46a"]))
+            }
+            None => Ok(()),
+        }
     }
 
     /// What the figures do not show.

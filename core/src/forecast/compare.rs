@@ -2,16 +2,17 @@
 
 use super::answer::{Forecast, PlanNote, state};
 use super::check::reach_days;
+use super::group::is;
 use super::guest;
-use super::{Plan, PlanError, Tier, forecast};
+use super::{Plan, PlanError, forecast};
 use crate::cloud::Settings;
 use crate::json::Write;
 use crate::matrix::{
     self, AskedSchedule, AssessError, AssessOptions, MachineAssessment, Policy, Service, Vault,
     Verdict,
 };
-use crate::model::Fleet;
-use crate::units::{ByteCount, SimDuration, SimInstant};
+use crate::model::{Disk, Fleet, Machine};
+use crate::units::{ByteCount, Date, SimDuration, SimInstant};
 
 /// Reasons that are listed of one plan.
 const MOST_REASONS: usize = 20;
@@ -65,11 +66,16 @@ state! {
 /// The services of the support matrix are not loaded, or a fleet that cannot be judged.
 pub fn compare_plans(plans: &[Plan]) -> Result<PlanComparison, AssessError> {
     let mut outcomes = Vec::new();
+    let mut prices = Vec::new();
     for (at, plan) in plans.iter().enumerate() {
         let mut reasons = support(plan)?;
         let outcome = match forecast(plan) {
-            Ok(forecast) => outcome(plan, at, &forecast, &mut reasons),
+            Ok(forecast) => {
+                prices.push(Price::of(&forecast));
+                outcome(plan, at, &forecast, &mut reasons)
+            }
             Err(error) => {
+                prices.push(Price::default());
                 reasons.push(refused(&error));
                 blank(plan, at)
             }
@@ -80,7 +86,14 @@ pub fn compare_plans(plans: &[Plan]) -> Result<PlanComparison, AssessError> {
             ..outcome
         });
     }
-    let (cheapest, why) = choose(&outcomes);
+    let (cheapest, mut why) = choose(&outcomes, &prices);
+    let left = outcomes.iter().zip(plans);
+    let mut left = left.filter(|(outcome, _)| outcome.ruled_out.is_empty());
+    if let Some((_, first)) = left.next()
+        && left.any(|(_, plan)| plan.fleet != first.fleet)
+    {
+        why += "; mind that their fleets are not the same";
+    }
     Ok(PlanComparison {
         plans: outcomes,
         cheapest,
@@ -88,15 +101,39 @@ pub fn compare_plans(plans: &[Plan]) -> Result<PlanComparison, AssessError> {
     })
 }
 
+/// What a plan's prices can be held against.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Price {
+    currency: String,
+    /// What all that is foretold costs; nothing where a rate is missing.
+    total: Option<u64>,
+    /// From when until when.
+    span: Option<(SimInstant, SimInstant)>,
+}
+
+impl Price {
+    fn of(forecast: &Forecast) -> Self {
+        let cost = &forecast.cost;
+        Self {
+            currency: cost.currency.clone(),
+            total: cost
+                .without_price
+                .is_empty()
+                .then_some(cost.typical_millionths),
+            span: Some((forecast.start_time, forecast.end_time)),
+        }
+    }
+}
+
 /// The cheapest of those that nothing rules out, and why it is. What backs up from within the guest has no price
 /// here and cannot be it.
-fn choose(outcomes: &[PlanOutcome]) -> (Option<u64>, String) {
-    let left = outcomes.iter().enumerate();
-    let left = left.filter(|(_, outcome)| outcome.ruled_out.is_empty());
+fn choose(outcomes: &[PlanOutcome], prices: &[Price]) -> (Option<u64>, String) {
+    let left = outcomes.iter().zip(prices).enumerate();
+    let left = left.filter(|(_, (outcome, _))| outcome.ruled_out.is_empty());
     let count = left.clone().count();
     let priced = |outcome: &PlanOutcome| guest::most_a_day(outcome.service).is_none();
-    let compared: Vec<(usize, &PlanOutcome)> =
-        left.filter(|(_, outcome)| priced(outcome)).collect();
+    let compared: Vec<(usize, (&PlanOutcome, &Price))> =
+        left.filter(|(_, (outcome, _))| priced(outcome)).collect();
     if count == 0 {
         return (None, "no plan is left: each has its reasons".to_owned());
     }
@@ -106,32 +143,53 @@ fn choose(outcomes: &[PlanOutcome]) -> (Option<u64>, String) {
     } else {
         format!("; {others} more would do and have no price: they back up from within the guest")
     };
-    let unknown =
-        |(_, outcome): &(usize, &PlanOutcome)| outcome.monthly_typical_millionths.is_none();
-    if compared.is_empty() || compared.iter().any(unknown) {
+    let Some((_, (_, first))) = compared.first() else {
+        let why = "what is left backs up from within the guest and has no price";
+        return (None, why.to_owned());
+    };
+    if compared.iter().any(|(_, (_, price))| price.total.is_none()) {
         let why = format!(
             "{count} of {} plans are left, and not all of them have a price: give rates",
             outcomes.len()
         );
-        let why = if compared.is_empty() {
-            "what is left backs up from within the guest and has no price".to_owned()
-        } else {
-            why
-        };
         return (None, why);
     }
+    let other = compared
+        .iter()
+        .find(|(_, (_, price))| price.currency != first.currency);
+    if let Some((_, (_, other))) = other {
+        let why = format!(
+            "prices are in {} and in {}: give the rates of all plans in one currency",
+            first.currency, other.currency
+        );
+        return (None, why);
+    }
+    let months = compared
+        .iter()
+        .all(|(_, (outcome, _))| outcome.monthly_typical_millionths.is_some());
+    let spans = compared
+        .iter()
+        .all(|(_, (_, price))| price.span == first.span);
+    if !months && !spans {
+        let why = "not every plan that is left foretells a whole month: let them begin and end together, or give them a horizonDays of 62 or more";
+        return (None, why.to_owned());
+    }
     let mut cheapest: Option<(u64, u64)> = None;
-    for (at, outcome) in &compared {
-        let cost = outcome.monthly_typical_millionths.unwrap_or_default();
+    for (at, (outcome, price)) in &compared {
+        let cost = outcome.monthly_typical_millionths.filter(|_| months);
+        let cost = cost.or(price.total).unwrap_or_default();
         if cheapest.is_none_or(|(least, _)| cost < least) {
             cheapest = Some((cost, *at as u64));
         }
     }
+    let of = if months {
+        "the last whole month"
+    } else {
+        "all days that are foretold, which make no whole month,"
+    };
     let why = match compared.len() {
         1 => "the only plan that nothing rules out".to_owned(),
-        count => format!(
-            "the lowest cost of the last whole month among {count} plans that nothing rules out"
-        ),
+        count => format!("the lowest cost of {of} among {count} plans that nothing rules out"),
     };
     (cheapest.map(|(_, at)| at), why + &aside)
 }
@@ -191,28 +249,17 @@ fn outcome(
             row_ids: result.row_ids.clone(),
         });
     }
-    let remote = |region: &str| {
-        let copies = forecast
-            .tiers
-            .iter()
-            .filter(|tier| tier.tier == Tier::Copies);
-        copies.into_iter().any(|tier| tier.region == region)
-    };
+    // Of each kind of VM its own region comes first.
     let worst = |of_remote: bool| {
-        let all = forecast.groups.iter().flat_map(|group| &group.rpo);
-        let of = all.filter(|rpo| remote(&rpo.region) == of_remote);
-        of.map(|rpo| rpo.worst).max()
+        let groups = forecast.groups.iter();
+        let of = groups.flat_map(|group| group.rpo.iter().enumerate());
+        let of = of.filter(|(at, _)| (*at > 0) == of_remote);
+        of.map(|(_, rpo)| rpo.worst).max()
     };
     let hit = forecast.quota.iter();
     let simulated = guest::most_a_day(plan.service).is_none();
-    let whole = |month: &&super::CostMonth| month.days >= 28;
-    let month = forecast
-        .cost
-        .months
-        .iter()
-        .rev()
-        .find(whole)
-        .or(forecast.cost.months.last());
+    let whole = |month: &&super::CostMonth| is_whole(&month.month, month.days);
+    let month = forecast.cost.months.iter().rev().find(whole);
     let month = month.filter(|_| simulated && forecast.cost.without_price.is_empty());
     let sum = |of: fn(&super::TierForecast) -> u64| {
         forecast.tiers.iter().map(of).fold(0, u64::saturating_add)
@@ -230,6 +277,51 @@ fn outcome(
         monthly_high_millionths: month.map(|month| month.high_millionths),
         ..blank(plan, at)
     }
+}
+
+/// Whether so many days are all of a month, `YYYY-MM`.
+fn is_whole(month: &str, days: u64) -> bool {
+    let Some((year, month)) = month.split_once('-') else {
+        return false;
+    };
+    let (Ok(year), Ok(month)) = (year.parse(), month.parse()) else {
+        return false;
+    };
+    let day = 1;
+    let length = Date { year, month, day }.days_in_month();
+    u64::try_from(length).is_ok_and(|length| days >= length)
+}
+
+/// Judges machines one after the other. Disks may be left out by name: what is left out of one is no disk of another.
+fn judge_each(
+    plan: &Plan,
+    machines: Vec<Machine>,
+    options: &mut AssessOptions,
+    judge: &mut dyn FnMut(MachineAssessment),
+) -> Result<(), AssessError> {
+    let disks = Vec::new;
+    if plan.exclude_disks.is_empty() {
+        let disks = disks();
+        return matrix::assess_each(&Fleet { machines, disks }, options, &mut *judge);
+    }
+    for machine in machines {
+        let out = |disk: &&Disk| {
+            let mut given = plan.exclude_disks.iter();
+            given.any(|given| is(disk, &given.id))
+        };
+        let out = machine.disks.iter().filter(out);
+        let id = |disk: &Disk| {
+            disk.id
+                .as_ref()
+                .map_or_else(|| disk.name.clone(), ToString::to_string)
+        };
+        options.request.exclude_disks = out
+            .map(|disk| matrix::DiskReference { id: id(disk) })
+            .collect();
+        let (machines, disks) = (vec![machine], disks());
+        matrix::assess_each(&Fleet { machines, disks }, options, &mut *judge)?;
+    }
+    Ok(())
 }
 
 /// The VMs that the service does not support as the plan has it, with the rows that decide.
@@ -255,12 +347,6 @@ fn support(plan: &Plan) -> Result<Vec<PlanNote>, AssessError> {
         }),
         ..AssessOptions::default()
     };
-    let excluded = plan.exclude_disks.iter();
-    options.request.exclude_disks = excluded
-        .map(|disk| matrix::DiskReference {
-            id: disk.id.clone(),
-        })
-        .collect();
     let runs = policy.schedule.runs_a_day();
     options.request.schedules_per_day = guest::most_a_day(plan.service).map(|_| runs);
     if let Some(guest) = &plan.guest {
@@ -310,16 +396,30 @@ fn support(plan: &Plan) -> Result<Vec<PlanNote>, AssessError> {
         } else {
             format!("{} must be left out: {text}", left_in.join(", "))
         };
-        reasons.push(PlanNote {
+        let reason = PlanNote {
             about: machine.name.clone(),
             text,
             row_ids: finding
                 .map(|finding| finding.row_ids.clone())
                 .unwrap_or_default(),
-        });
+        };
+        // What stands against the point stands against its copies too.
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
     };
     if !matches!(plan.service, Service::VmBackup | Service::DiskBackup) {
-        matrix::assess_each(&plan.fleet, &options, &mut judge)?;
+        matrix::check(&plan.fleet)?;
+        judge_each(plan, plan.fleet.machines.clone(), &mut options, &mut judge)?;
+        let copies = plan
+            .copies
+            .iter()
+            .filter(|_| plan.service == Service::RestorePoints);
+        for copy in copies {
+            options.request.operation = Some("copyRestorePoint".to_owned());
+            options.request.target_region = Some(copy.region.clone());
+            judge_each(plan, plan.fleet.machines.clone(), &mut options, &mut judge)?;
+        }
         return Ok(reasons);
     }
     // A vault stands in the region of what it protects, as where the plan is carried out: one for each region.
@@ -334,15 +434,12 @@ fn support(plan: &Plan) -> Result<Vec<PlanNote>, AssessError> {
         seen.push(name);
         let here = plan.fleet.machines.iter();
         let here = here.filter(|other| other.location.as_deref() == region);
-        let fleet = Fleet {
-            machines: here.cloned().collect(),
-            disks: Vec::new(),
-        };
         options.vault = Some(Vault {
             location: region.map(str::to_owned),
+            cross_region_restore: plan.cross_region_restore,
             ..Vault::default()
         });
-        matrix::assess_each(&fleet, &options, &mut judge)?;
+        judge_each(plan, here.cloned().collect(), &mut options, &mut judge)?;
     }
     Ok(reasons)
 }

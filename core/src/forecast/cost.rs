@@ -266,9 +266,14 @@ fn of_fleet(prepared: &Prepared<'_>, days: &Days, found: &mut Vec<Quantity>) {
                 steps += machines * u128::from(size).div_ceil(step);
             }
         }
+        let (up_to, begun) = if days.unit == GIB {
+            ("VM-month up to 50 GiB", "VM-month for each 500 GiB begun")
+        } else {
+            ("VM-month up to 50 GB", "VM-month for each 500 GB begun")
+        };
         for (meter, count, unit) in [
-            (Meter::InstanceFeeSmall, small, "VM-month up to 50 GB"),
-            (Meter::InstanceFee, steps, "VM-month for each 500 GB begun"),
+            (Meter::InstanceFeeSmall, small, up_to),
+            (Meter::InstanceFee, steps, begun),
         ] {
             let mut values = vec![value(
                 "instances",

@@ -75,18 +75,31 @@ impl Bytes {
         (stored, most, moved)
     }
 
+    /// A figure at each instant with what it has come to there: what comes and goes at the same instant was never there.
+    fn settled<'a>(
+        &'a self,
+        figures: &'a [u64],
+    ) -> impl Iterator<Item = (u64, SimInstant)> + use<'a> {
+        let later = self.at.iter().skip(1).map(Some).chain([None]);
+        let both = figures.iter().zip(&self.at).zip(later);
+        both.filter(|((_, at), next)| *next != Some(at))
+            .map(|((figure, at), _)| (*figure, *at))
+    }
+
     /// The most at once, and when.
     pub(super) fn peak(&self, start: SimInstant) -> (u64, SimInstant) {
-        // What comes and goes at the same instant was never there.
-        let later = self.at.iter().skip(1).map(Some).chain([None]);
-        let both = self.stored.iter().zip(&self.at).zip(later);
-        both.fold((0, start), |most, ((stored, at), next)| {
-            if *stored > most.0 && next != Some(at) {
-                (*stored, *at)
-            } else {
-                most
-            }
-        })
+        self.settled(&self.stored).fold(
+            (0, start),
+            |most, now| {
+                if now.0 > most.0 { now } else { most }
+            },
+        )
+    }
+
+    /// The most points of one VM at once.
+    pub(super) fn most_points(&self) -> u64 {
+        let counts = self.settled(&self.count).map(|(count, _)| count);
+        counts.max().unwrap_or_default()
     }
 
     /// Day by day.

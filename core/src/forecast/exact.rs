@@ -9,6 +9,7 @@ use crate::cloud::{
 };
 use crate::ids::{ResourceId, ResourceType};
 use crate::matrix::Service;
+use crate::model::Machine;
 use crate::order::{self, SmallMap};
 use crate::policy::BackupService;
 use crate::store::VolumeId;
@@ -111,6 +112,7 @@ fn schedule(
         }
     };
     let mut all = Vec::new();
+    let vault_in = plan.vaults();
     for (at, machine) in plan.fleet.machines.iter().enumerate() {
         // Machines of one name may lie in several groups.
         let name = format!("plan-{at}");
@@ -146,13 +148,14 @@ fn schedule(
         commands.push(Command::Protect(Protect {
             virtual_machine: machine.id.to_string(),
             service,
-            vault: (service == BackupService::VmBackup).then(|| prepared.vault().to_owned()),
+            vault: (service == BackupService::VmBackup)
+                .then(|| vault_in(machine.location.as_deref())),
             policy: plan.policy.clone(),
             exclude_disks: excluded,
             copy_to: copies.map(ToString::to_string).collect(),
             vault_location: None,
             vault_redundancy: None,
-            cross_region_restore: None,
+            cross_region_restore: plan.cross_region_restore,
             snapshot_resource_group: None,
             identity_roles: None,
             name: Some(name),
@@ -164,11 +167,21 @@ fn schedule(
 
 /// Protects every disk by Azure Disk Backup.
 fn by_disk(prepared: &Prepared<'_>, commands: &mut Vec<Command>) -> Vec<Vec<ResourceId>> {
+    let vault_in = prepared.plan.vaults();
+    let machines = &prepared.plan.fleet.machines;
     for (number, (disk, _)) in prepared.workloads().into_iter().enumerate() {
+        let own = |machine: &&Machine| {
+            machine
+                .disks
+                .iter()
+                .any(|own| own.id.as_ref() == Some(disk))
+        };
+        let region = machines.iter().find(own);
+        let region = region.and_then(|machine| machine.location.as_deref());
         commands.push(Command::Protect(Protect {
             virtual_machine: disk.to_string(),
             service: BackupService::DiskBackup,
-            vault: Some(prepared.vault().to_owned()),
+            vault: Some(vault_in(region)),
             policy: prepared.plan.policy.clone(),
             exclude_disks: Vec::new(),
             copy_to: Vec::new(),

@@ -7,7 +7,7 @@ use super::rollout::Rollout;
 use super::{Plan, PlanError, rpo};
 use crate::json::{Read, Write};
 use crate::matrix::Service;
-use crate::model::FactValue;
+use crate::model::{FactValue, Machine};
 use crate::units::SimDuration;
 
 /// Machines of which it is told one by one that they cannot be protected so.
@@ -143,6 +143,10 @@ pub(super) fn check(plan: &Plan) -> Result<(), PlanError> {
         let message = format!("the server's disk keeps {points} points of this workload at most");
         return refused("diskRecoveryPoints", message, &[row]);
     }
+    if guest.disk_recovery_points == Some(0) {
+        let message = "the server's disk keeps one point or more; leave it out where it keeps none";
+        return refused("diskRecoveryPoints", message.to_owned(), &[]);
+    }
     // Tape counts no points and no runs (S3-42c).
     let most = if guest.tape() { u64::MAX } else { most };
     plan.policy
@@ -195,9 +199,8 @@ pub(super) fn notes(plan: &Plan) -> Vec<PlanNote> {
         notes.push(note("guest.diskRecoveryPoints", text, &[row]));
     }
     let row = if mars { "S3-24" } else { "S3-25" };
-    let linux = plan.fleet.machines.iter().filter(|machine| {
-        matches!(machine.facts.get("osType"), Some(FactValue::Text(system)) if system == "Linux")
-    });
+    let linux = plan.fleet.machines.iter();
+    let linux = linux.filter(|machine| !is_protected(machine));
     let linux = linux.take(MOST_NOTES);
     notes.extend(linux.map(|machine| {
         note(
@@ -209,43 +212,55 @@ pub(super) fn notes(plan: &Plan) -> Vec<PlanNote> {
     notes
 }
 
-/// VMs of one region: how old the last point gets, if every backup succeeds.
+/// Whether an agent in the guest can protect a VM.
+fn is_protected(machine: &Machine) -> bool {
+    !matches!(machine.facts.get("osType"), Some(FactValue::Text(system)) if system == "Linux")
+}
+
+/// VMs of one region: how old the last point gets, if every backup succeeds. Those that cannot be protected so never
+/// have one.
 pub(super) fn groups(prepared: &Prepared<'_>, rollout: &Rollout) -> Vec<GroupForecast> {
-    let mut found: Vec<GroupForecast> = Vec::new();
+    let mut found: Vec<(bool, GroupForecast)> = Vec::new();
     for group in &prepared.groups {
         let machines = group.machines.iter();
         let machines = machines.filter_map(|at| prepared.plan.fleet.machines.get(*at));
-        let names = machines.map(|machine| machine.name.clone());
-        let known = found
-            .iter_mut()
-            .find(|known| known.rpo.iter().any(|rpo| rpo.region == group.region));
-        if let Some(known) = known {
-            known.machines.extend(names);
-            continue;
+        for machine in machines {
+            let protected = is_protected(machine);
+            let known = found.iter_mut().find(|(own, known)| {
+                *own == protected && known.rpo.iter().any(|rpo| rpo.region == group.region)
+            });
+            if let Some((_, known)) = known {
+                known.machines.push(machine.name.clone());
+                continue;
+            }
+            let Some(tier) = rollout.tiers.first() else {
+                continue;
+            };
+            let mut changes = rpo::usable(prepared, rollout, tier, None);
+            if !protected {
+                changes.clear();
+            }
+            let (start, end) = (prepared.start, prepared.end);
+            let mut age = rpo::achieved(&changes, start, end, &group.region, true);
+            let guest = prepared.plan.guest.as_ref();
+            if let Some(minutes) = guest.and_then(|guest| guest.interval_minutes) {
+                // The server's own disk has younger ones.
+                let own = SimDuration::from_seconds(minutes.saturating_mul(60));
+                age.worst = age.worst.min(own);
+                let seconds = own.seconds();
+                age.days
+                    .iter_mut()
+                    .for_each(|worst| *worst = seconds.min(*worst));
+            }
+            let group = GroupForecast {
+                machines: vec![machine.name.clone()],
+                tiers: Vec::new(),
+                rpo: vec![age],
+            };
+            found.push((protected, group));
         }
-        let Some(tier) = rollout.tiers.first() else {
-            continue;
-        };
-        let changes = rpo::usable(prepared, rollout, tier, None);
-        let (start, end) = (prepared.start, prepared.end);
-        let mut age = rpo::achieved(&changes, start, end, &group.region, true);
-        let guest = prepared.plan.guest.as_ref();
-        if let Some(minutes) = guest.and_then(|guest| guest.interval_minutes) {
-            // The server's own disk has younger ones.
-            let own = SimDuration::from_seconds(minutes.saturating_mul(60));
-            age.worst = age.worst.min(own);
-            let seconds = own.seconds();
-            age.days
-                .iter_mut()
-                .for_each(|worst| *worst = seconds.min(*worst));
-        }
-        found.push(GroupForecast {
-            machines: names.collect(),
-            tiers: Vec::new(),
-            rpo: vec![age],
-        });
     }
-    found
+    found.into_iter().map(|(_, group)| group).collect()
 }
 
 /// The limits of the service, as far as the plan touches them.

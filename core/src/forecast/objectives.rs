@@ -57,10 +57,12 @@ pub(super) fn objectives(
         ));
     }
     if let Some(within) = asked.restorable_within {
-        let takes = prepared.settings.restore();
+        let (usual, takes) = prepared.until_back();
         let known = guest::most_a_day(prepared.plan.service).is_none();
-        let text = if known {
+        let text = if known && usual == takes {
             takes.to_string()
+        } else if known {
+            format!("{usual} usually and {takes} with bad luck, from the newest point,")
         } else {
             "a time that is not known: it runs within the guest".to_owned()
         };

@@ -2,8 +2,8 @@
 
 use crate::cloud::{DiskReference, SettingValue, Workload};
 use crate::json::{Read, Write};
-use crate::matrix::Service;
-use crate::model::Fleet;
+use crate::matrix::{Service, normalise_region};
+use crate::model::{Fleet, Machine};
 use crate::order::SmallMap;
 use crate::policy::BackupPolicy;
 use crate::units::{SimDuration, SimInstant};
@@ -42,6 +42,10 @@ pub struct Plan {
     /// The vault, by name; `vault` where left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vault: Option<String>,
+    /// Whether points of the vault can be restored in the paired region too; for Azure VM Backup. The vault is
+    /// geo-redundant then, which the rate of what it stores has to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cross_region_restore: Option<bool>,
     /// Regions that points are copied to; for restore points.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub copies: Vec<PlannedCopy>,
@@ -83,6 +87,25 @@ pub struct Plan {
     /// What things cost; nothing is known where left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rates: Option<RateProfile>,
+}
+
+impl Plan {
+    /// The names of vaults by region: a vault stands in the region of what it protects, so a fleet in several regions
+    /// has one in each.
+    pub(crate) fn vaults(&self) -> impl Fn(Option<&str>) -> String + '_ {
+        let place =
+            |machine: &Machine| normalise_region(machine.location.as_deref().unwrap_or_default());
+        let mut all = self.fleet.machines.iter().map(place);
+        let first = all.next();
+        let several = all.any(|other| Some(&other) != first.as_ref());
+        move |region| {
+            let name = self.vault.as_deref().unwrap_or("vault");
+            match region.filter(|_| several) {
+                Some(region) => format!("{name}-{}", normalise_region(region)),
+                None => name.to_owned(),
+            }
+        }
+    }
 }
 
 /// What writes to some disks.

@@ -13,6 +13,7 @@ use crate::json;
 use crate::matrix::Service;
 use crate::model::{Disk, vocabulary};
 use crate::policy::MOST_POINTS;
+use crate::restore::until_back;
 use crate::timeline::Scenario;
 use crate::units::{GIB, SimDuration, SimInstant};
 
@@ -99,20 +100,28 @@ pub(super) fn prepare(plan: &Plan) -> Result<Prepared<'_>, PlanError> {
     prepared.name_workloads()?;
     prepared.group()?;
     prepared.check_copies()?;
+    prepared.check_pairs()?;
     rpo::check_regions(&prepared)?;
     prepared.note_limits();
     Ok(prepared)
 }
 
 impl<'a> Prepared<'a> {
-    /// The vault's name.
-    pub(super) fn vault(&self) -> &'a str {
-        self.plan.vault.as_deref().unwrap_or("vault")
-    }
-
     /// How many thousandths of the planned change are written: typical, low, high.
     pub(super) fn scales(&self) -> [u64; 3] {
         [1000, 1000_u64.saturating_sub(self.band), 1000 + self.band]
+    }
+
+    /// How long a VM takes to be back from its newest point, usually and with bad luck: what the settings say, where they
+    /// say something, and what rehearsals assume otherwise.
+    pub(super) fn until_back(&self) -> (SimDuration, SimDuration) {
+        let said = self.settings.restore();
+        if said > SimDuration::ZERO {
+            return (said, said);
+        }
+        let band = until_back(self.plan.service);
+        let seconds = SimDuration::from_seconds;
+        (seconds(band.typical_seconds), seconds(band.high_seconds))
     }
 
     /// Points that a VM, or a disk of Disk Backup, may have.

@@ -249,6 +249,34 @@ pub(super) fn usable(
     crate::order::by(changes, |change| change.at.since(prepared.start).seconds())
 }
 
+/// The same where points come so much later, and go when they go.
+pub(super) fn later(changes: &[Usable], by: SimDuration, start: SimInstant) -> Vec<Usable> {
+    let at = |change: &Usable| {
+        if change.comes {
+            change.at.plus(by)
+        } else {
+            change.at
+        }
+    };
+    let mut goes: Vec<SimInstant> = Vec::new();
+    let moved = changes.iter().map(|change| Usable {
+        at: at(change),
+        ..*change
+    });
+    let moved = crate::order::by(moved.collect(), |change| change.at.since(start).seconds());
+    // What is gone before it came never comes.
+    let mut found = Vec::new();
+    for change in moved {
+        if !change.comes {
+            goes.push(change.taken);
+        } else if goes.contains(&change.taken) {
+            continue;
+        }
+        found.push(change);
+    }
+    found
+}
+
 /// When a point can be restored from either of two tiers: from the first instant on, until the last.
 pub(super) fn either(one: &[Usable], other: &[Usable], start: SimInstant) -> Vec<Usable> {
     let key = |change: &Usable| change.at.since(start).seconds();

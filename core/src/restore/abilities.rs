@@ -134,6 +134,12 @@ const VM_METHODS: [RestoreMethod; 7] = [
     RestoreMethod::FileRecovery,
 ];
 const DISK_METHODS: [RestoreMethod; 2] = [RestoreMethod::NewDisk, RestoreMethod::ReplaceSource];
+const ELSEWHERE: [RestoreMethod; 3] = [
+    RestoreMethod::CrossRegion,
+    RestoreMethod::CrossSubscription,
+    RestoreMethod::CrossZonal,
+];
+const AS_DISKS: &str = "; that way too: as `restoreDisks`, to deploy a VM of them";
 const ACCESS: &str = "signedAccess";
 
 fn word(method: RestoreMethod) -> String {
@@ -265,10 +271,20 @@ pub fn point_abilities(cloud: &Cloud, vm: &ResourceId, judge: bool) -> Vec<Point
                     &point.configuration.zones,
                 );
                 let refused = cloud.plan_restore(&asked).err();
-                answers.push(answered(
-                    word(*method),
-                    refused.map(|error| Rejection::from(&error)),
-                ));
+                // Where no VM can be made elsewhere, disks may be, to deploy one of.
+                let as_disks = RestoreBackup {
+                    makes: Some(RestoreMethod::RestoreDisks),
+                    ..asked
+                };
+                let only_disks = refused.is_some()
+                    && ELSEWHERE.contains(method)
+                    && cloud.plan_restore(&as_disks).is_ok();
+                let refused = refused.map(|error| Rejection::from(&error));
+                let mut answer = answered(word(*method), refused);
+                if only_disks {
+                    answer.message += AS_DISKS;
+                }
+                answers.push(answer);
             }
             if judge && item.service == BackupService::VmBackup {
                 let machine = machine(point);

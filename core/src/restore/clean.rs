@@ -3,6 +3,7 @@
 use crate::cloud::{Cloud, DiskRestorePoint, FaultKind, RestorePoint};
 use crate::ids::ResourceId;
 use crate::json::{Read, Write};
+use crate::model::ProvisioningState;
 use crate::order;
 use crate::units::{ByteCount, SimInstant};
 
@@ -65,7 +66,8 @@ answers! {
         captured: SimInstant,
         /// What it stored.
         added_bytes: ByteCount,
-        /// What points before it usually stored; none where too few were taken.
+        /// What points before it usually stored, or where those are deleted all that are kept; none where too few were
+        /// taken.
         usual_bytes: Option<ByteCount>,
         /// Whether it stored far more than usual: more than four times.
         out_of_line: bool,
@@ -74,23 +76,40 @@ answers! {
     }
 }
 
-/// The points of every disk of a VM, and which is clean. `taken` are the instants at which points of the VM were
-/// taken, also of those that are deleted.
+/// The points of every disk of a VM, and which is clean. `taken` are the instants at which points of the VM, or of the
+/// disk that is named, were taken, also of those that are deleted.
 #[must_use]
-pub fn clean_points(cloud: &Cloud, vm: &ResourceId, taken: &[SimInstant]) -> Vec<DiskCleanPoints> {
-    let of_vm = |point: &RestorePoint| point.virtual_machine == *vm && point.is_retained();
-    let near = |point: &RestorePoint| of_vm(point) && point.replication.is_none();
-    // What a vault holds counts where its snapshot is gone.
-    let snapshots = cloud.restore_points().values().filter(|point| near(point));
-    let instants: Vec<SimInstant> = snapshots.map(|point| point.time_created).collect();
-    let vaulted = |point: &RestorePoint| {
-        let alone = !instants.contains(&point.time_created);
-        of_vm(point) && point.vault.is_some() && !point.is_replicating() && alone
+pub fn clean_points(
+    cloud: &Cloud,
+    vm: &ResourceId,
+    taken: &[(Option<ResourceId>, SimInstant)],
+) -> Vec<DiskCleanPoints> {
+    let usable = |point: &RestorePoint| {
+        let there = point.state == ProvisioningState::Succeeded && !point.is_replicating();
+        point.virtual_machine == *vm && there
     };
+    // Of one instant the point beside the VM is looked at; what a vault or another region holds where that is gone.
+    let rank = |point: &RestorePoint| match (&point.vault, &point.replication) {
+        (None, None) => 0,
+        (Some(_), _) => 1,
+        (None, Some(_)) => 2,
+    };
+    let points = cloud.restore_points().iter();
+    let points: Vec<(&ResourceId, &RestorePoint)> =
+        points.filter(|(_, point)| usable(point)).collect();
+    let mut instants: Vec<SimInstant> = Vec::new();
     let mut captured: Vec<(&ResourceId, &RestorePoint, &DiskRestorePoint)> = Vec::new();
-    for (id, point) in cloud.restore_points().iter() {
-        if near(point) || vaulted(point) {
-            captured.extend(point.disks.iter().map(|disk| (id, point, disk)));
+    for place in 0..=2 {
+        let from = instants.len();
+        for (id, point) in points.iter().filter(|(_, point)| rank(point) == place) {
+            let instant = point.time_created;
+            let earlier = instants.get(..from).unwrap_or_default();
+            let beside = place == 2 && instants.contains(&instant);
+            if earlier.contains(&instant) || beside {
+                continue;
+            }
+            instants.push(instant);
+            captured.extend(point.disks.iter().map(|disk| (*id, *point, disk)));
         }
     }
     let attached = cloud.virtual_machines().get(vm);
@@ -129,7 +148,7 @@ fn of_disk(
     cloud: &Cloud,
     disk: &ResourceId,
     captured: Vec<(&ResourceId, &RestorePoint, &DiskRestorePoint)>,
-    taken: &[SimInstant],
+    taken: &[(Option<ResourceId>, SimInstant)],
 ) -> DiskCleanPoints {
     let live = cloud
         .disks()
@@ -142,14 +161,26 @@ fn of_disk(
     let damage = live.or(of_points);
     let mut points: Vec<CapturedChange> = Vec::new();
     let mut before: Vec<u64> = Vec::new();
-    for (id, point, disk) in captured {
-        let added = cloud.store().usage(disk.snapshot).unwrap_or_default().added;
+    let added = |disk: &DiskRestorePoint| {
+        let usage = cloud.store().usage(disk.snapshot).unwrap_or_default();
+        usage.added
+    };
+    // Where rotation has left too few before it, all that are kept show what is usual: all but the oldest one, which
+    // has come to hold what those before it did.
+    let rotated = captured.first().is_some_and(|(_, _, disk)| !disk.full);
+    let kept = captured.iter().skip(1).filter(|(_, _, disk)| !disk.full);
+    let kept: Vec<u64> = kept.map(|(_, _, disk)| added(disk).0).collect();
+    let of_all = usual(&kept).filter(|_| rotated);
+    for (place, (id, point, disk)) in captured.into_iter().enumerate() {
+        let added = added(disk);
+        let inherits = rotated && place == 0;
         // A full point stores everything: it tells nothing of what is usual.
-        let usual = usual(&before).filter(|_| !disk.full);
+        let usual = usual(&before).or(of_all);
+        let usual = usual.filter(|_| !disk.full && !inherits);
         let least = disk.block_size.bytes();
         let out_of_line =
             usual.is_some_and(|usual| added.0 > usual.max(least).saturating_mul(OUT_OF_LINE));
-        if !out_of_line && !disk.full {
+        if !out_of_line && !disk.full && !inherits {
             before.push(added.0);
         }
         points.push(CapturedChange {
@@ -167,8 +198,11 @@ fn of_disk(
     let since = damage.map(|damage| damage.since);
     let lost = clean.is_none();
     let needed = since.filter(|_| lost).and_then(|since| {
-        let before = taken.iter().filter(|at| **at < since);
-        let ages = before.map(|at| cloud.now().since(*at).seconds());
+        let own = taken
+            .iter()
+            .filter(|(of, _)| of.as_ref().is_none_or(|of| of == disk));
+        let before = own.filter(|(_, at)| *at < since);
+        let ages = before.map(|(_, at)| cloud.now().since(*at).seconds());
         Some(ages.min()? / DAY + 1)
     });
     DiskCleanPoints {

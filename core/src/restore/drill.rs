@@ -4,7 +4,7 @@ use super::rehearsal::{
     Rehearsal, RehearsalRemark, RehearsalRequest, RestoreAssumption, TimeBand, rehearse,
 };
 use crate::cloud::{
-    Cloud, Command, CommandError, FaultKind, InjectFault, RestoreMethod, same_region,
+    Cloud, Command, CommandError, FaultKind, InjectFault, RestoreMethod, RestorePoint, same_region,
 };
 use crate::ids::ResourceId;
 use crate::json::{Read, Write};
@@ -85,6 +85,8 @@ answers! {
         point: Option<ResourceId>,
         /// Whose point that is.
         service: Option<BackupService>,
+        /// What comes back: a VM, or disks to deploy one of where the service makes no VM of this one.
+        makes: Option<RestoreMethod>,
         /// Where it comes back.
         region: Option<String>,
         /// What is lost: the age of that point.
@@ -114,26 +116,29 @@ pub fn drill(cloud: &Cloud, request: &DrillRequest) -> Result<Drill, CommandErro
             message: format!("give 1 to {MOST_AT_ONCE} restores side by side"),
         });
     }
+    for name in &request.first {
+        cloud.find_virtual_machine(name, "first")?;
+    }
     let mut trial = cloud.clone();
     if trial.is_down(&request.region, &[]).is_none() {
         trial.execute(&Command::InjectFault(InjectFault {
             fault: FaultKind::RegionDown,
             target: request.region.clone(),
-            name: Some("drill".to_owned()),
+            name: Some(fault_name(&trial)),
             from: None,
             lasts: None,
             chance_thousandths: None,
             every: None,
         }))?;
     }
-    let mut back: Vec<(u64, Rehearsal, BackupService)> = Vec::new();
+    let mut back: Vec<(u64, Back)> = Vec::new();
     let mut gone: Vec<DrilledMachine> = Vec::new();
     for (id, vm) in trial.virtual_machines().iter() {
         if !same_region(&vm.location, &request.region) {
             continue;
         }
         match way_out(&trial, id, &vm.unique_id, request) {
-            Some((rehearsal, service)) if rehearsal.complete => {
+            Some(found) if found.rehearsal.complete => {
                 let named = |name: &String| {
                     name.eq_ignore_ascii_case(id.name()) || name.eq_ignore_ascii_case(id.as_str())
                 };
@@ -143,35 +148,45 @@ pub fn drill(cloud: &Cloud, request: &DrillRequest) -> Result<Drill, CommandErro
                     .position(named)
                     .map(|place| place as u64);
                 let controller = vm.facts.get("domainController") == Some(&FactValue::Bool(true));
-                let rest = rehearsal
+                let rest = found
+                    .rehearsal
                     .time
                     .typical_seconds
                     .saturating_add(if controller { 1 << 32 } else { 1 << 40 });
-                back.push((first.unwrap_or(rest), rehearsal, service));
+                back.push((first.unwrap_or(rest), found));
             }
             found => gone.push(DrilledMachine {
                 virtual_machine: id.clone(),
                 order: None,
                 point: None,
                 service: None,
+                makes: None,
                 region: None,
                 loss_seconds: None,
                 begins: TimeBand::default(),
                 ends: TimeBand::default(),
                 bytes_moved: ByteCount(0),
                 proved: false,
-                blockers: found.map_or_else(nothing_elsewhere, |(rehearsal, _)| rehearsal.blockers),
+                blockers: found.map_or_else(
+                    || nothing_elsewhere(&trial, id),
+                    |found| found.rehearsal.blockers,
+                ),
             }),
         }
     }
-    let back = order::by(back, |(rank, ..)| *rank);
+    let back = order::by(back, |(rank, _)| *rank);
     let lanes = usize::try_from(at_once).unwrap_or(1).min(back.len().max(1));
     let mut low = vec![0; lanes];
     let (mut typical, mut high) = (low.clone(), low.clone());
     let (restored, lost) = (back.len() as u64, gone.len() as u64);
     let mut assumptions: Vec<RestoreAssumption> = Vec::new();
     let mut machines = Vec::new();
-    for (number, (_, rehearsal, service)) in (1..).zip(back) {
+    for (number, (_, found)) in (1..).zip(back) {
+        let Back {
+            rehearsal,
+            service,
+            makes,
+        } = found;
         let time = rehearsal.time;
         let (begins_low, ends_low) = take_lane(&mut low, time.low_seconds);
         let (begins_typical, ends_typical) = take_lane(&mut typical, time.typical_seconds);
@@ -186,6 +201,7 @@ pub fn drill(cloud: &Cloud, request: &DrillRequest) -> Result<Drill, CommandErro
             order: Some(number),
             point: Some(rehearsal.point),
             service: Some(service),
+            makes: Some(makes),
             region: Some(rehearsal.region),
             loss_seconds: Some(rehearsal.age_seconds),
             begins: TimeBand {
@@ -225,6 +241,19 @@ pub fn drill(cloud: &Cloud, request: &DrillRequest) -> Result<Drill, CommandErro
     })
 }
 
+/// A name that no fault of the lab has.
+fn fault_name(cloud: &Cloud) -> String {
+    let mut name = "drill".to_owned();
+    while cloud
+        .faults()
+        .iter()
+        .any(|fault| fault.id.name().eq_ignore_ascii_case(&name))
+    {
+        name.push('-');
+    }
+    name
+}
+
 /// The lane that is free first takes something; when it begins and when it ends.
 fn take_lane(lanes: &mut [u64], seconds: u64) -> (u64, u64) {
     let free = lanes.iter().copied().min().unwrap_or_default();
@@ -235,34 +264,45 @@ fn take_lane(lanes: &mut [u64], seconds: u64) -> (u64, u64) {
     (free, ends)
 }
 
-fn nothing_elsewhere() -> Vec<RehearsalRemark> {
+/// Why nothing of a VM is in another region.
+fn nothing_elsewhere(cloud: &Cloud, vm: &ResourceId) -> Vec<RehearsalRemark> {
+    let mut items = cloud.protected().iter().filter(|item| item.source == *vm);
+    let pair = items.find_map(|item| item.secondary.as_ref());
+    let message = pair.map_or_else(
+        || "no point of it is in another region: copy restore points there, or use a geo-redundant vault with cross-region restore".to_owned(),
+        |pair| format!("no point of it is in {pair} yet: what is in the vault comes there {} later", cloud.settings().vault_secondary()),
+    );
     vec![RehearsalRemark {
         code: "NothingElsewhere".to_owned(),
         target: String::new(),
-        message: "no point of it is in another region: copy restore points there, or use a geo-redundant vault with cross-region restore".to_owned(),
+        message,
         row_ids: vec!["S3-46b".to_owned()],
     }]
 }
 
-/// The newest point in another region that the VM comes back from, rehearsed; where none does, the newest that
-/// was tried.
-fn way_out(
-    cloud: &Cloud,
-    vm: &ResourceId,
-    unique_id: &str,
-    drill: &DrillRequest,
-) -> Option<(Rehearsal, BackupService)> {
+/// A rehearsal of a way out: whose point it is, and what it makes.
+struct Back {
+    rehearsal: Rehearsal,
+    service: BackupService,
+    makes: RestoreMethod,
+}
+
+/// The newest point in another region that the VM comes back from, rehearsed: as a VM, or else as disks to deploy one of.
+/// Where none does, the newest that was tried.
+fn way_out(cloud: &Cloud, vm: &ResourceId, unique_id: &str, drill: &DrillRequest) -> Option<Back> {
     let mut requests: Vec<(SimInstant, RehearsalRequest, BackupService)> = Vec::new();
     let plain = || RehearsalRequest {
         name: Some(format!("{}-drill", vm.name())),
         assumptions: drill.assumptions.clone(),
         ..RehearsalRequest::default()
     };
+    let is_own = |point: &RestorePoint| {
+        point.virtual_machine == *vm && point.virtual_machine_unique_id == unique_id
+    };
     for (id, point) in cloud.restore_points().iter() {
         let elsewhere = point.vault.is_none() && !same_region(&point.location, &drill.region);
-        let own = point.virtual_machine == *vm && point.virtual_machine_unique_id == unique_id;
         let whole = point.disks.iter().any(|disk| disk.role == DiskRole::Os);
-        if elsewhere && own && whole && !point.is_replicating() && point.is_retained() {
+        if elsewhere && is_own(point) && whole && !point.is_replicating() && point.is_retained() {
             let request = RehearsalRequest {
                 restore_point: Some(id.to_string()),
                 ..plain()
@@ -272,10 +312,11 @@ fn way_out(
     }
     for item in cloud.protected().iter().filter(|item| item.source == *vm) {
         for point in &item.points {
-            if cloud
-                .in_secondary_from(item, point)
-                .is_some_and(|from| from <= cloud.now())
-            {
+            // A VM that was made anew has nothing of the one before it.
+            let held = point.vault.as_ref();
+            let held = held.and_then(|id| cloud.restore_points().get(id));
+            let from = cloud.in_secondary_from(item, point);
+            if held.is_some_and(is_own) && from.is_some_and(|from| from <= cloud.now()) {
                 let request = RehearsalRequest {
                     recovery_point: Some(point.name.clone()),
                     item: Some(item.id.to_string()),
@@ -289,13 +330,28 @@ fn way_out(
     let requests = order::by(requests, |(at, ..)| cloud.now().since(*at).seconds());
     let mut tried = None;
     for (_, request, service) in requests {
-        let Ok(rehearsal) = rehearse(cloud, &request) else {
-            continue;
-        };
-        if rehearsal.complete {
-            return Some((rehearsal, service));
+        for makes in [RestoreMethod::CreateNewVm, RestoreMethod::RestoreDisks] {
+            let mut request = request.clone();
+            if makes == RestoreMethod::RestoreDisks {
+                if service == BackupService::VmBackup {
+                    request.makes = Some(makes);
+                } else {
+                    request.method = makes;
+                }
+            }
+            let Ok(rehearsal) = rehearse(cloud, &request) else {
+                continue;
+            };
+            let found = Back {
+                rehearsal,
+                service,
+                makes,
+            };
+            if found.rehearsal.complete {
+                return Some(found);
+            }
+            tried.get_or_insert(found);
         }
-        tried.get_or_insert((rehearsal, service));
     }
     tried
 }

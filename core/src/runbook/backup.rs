@@ -5,12 +5,15 @@ use super::request::request;
 use super::{RunbookItem, RunbookWait};
 use crate::ids::ResourceId;
 use crate::json;
-use crate::policy::{BackupPolicy, MonthDay, PolicyType, Schedule, ScheduleFrequency};
+use crate::policy::{
+    BackupPolicy, BackupService, MonthDay, PolicyType, Schedule, ScheduleFrequency,
+};
+use crate::restore::vault_item;
 use crate::units::{SimInstant, Weekday};
 use serde_json::{Value, json};
 
-const RECOVERY: &str = "2024-04-01";
-const PROTECTION: &str = "2024-04-01";
+pub(super) const RECOVERY: &str = "2024-04-01";
+pub(super) const PROTECTION: &str = "2024-04-01";
 const ROLES: &str = "2022-04-01";
 
 /// What a VM or disk is protected with.
@@ -28,6 +31,12 @@ pub(super) struct Protection<'a> {
     pub(super) redundancy: Option<&'a str>,
     /// Whether its points can be restored in the paired region, where it was said.
     pub(super) cross_region: Option<bool>,
+    /// The resource group of a disk's snapshots; that of the disk where none is said.
+    pub(super) snapshots: Option<&'a ResourceId>,
+    /// The name of the backup instance of a disk.
+    pub(super) instance: &'a str,
+    /// How often the policy was another before: a policy is replaced by a new one, not written over.
+    pub(super) changed: u64,
 }
 
 /// The redundancy as Azure spells it.
@@ -47,12 +56,29 @@ fn days_off(schedule: &Schedule) -> i64 {
         .div_euclid(86_400)
 }
 
-/// What of a policy cannot be said in UTC, for its clock has another day then than UTC has.
-pub(super) fn not_in_utc(policy: &BackupPolicy) -> Option<&'static str> {
+/// What of a policy its request does not say.
+pub(super) fn unsaid(policy: &BackupPolicy, service: BackupService) -> Vec<&'static str> {
     let by_month = policy.monthly_retention.is_some() || policy.yearly_retention.is_some();
-    (by_month && days_off(&policy.schedule) != 0).then_some(
-        "its times are in UTC, in which it runs on another day than by its own clock: the days of monthlySchedule and yearlySchedule are still those of its own clock, for what day that is in UTC differs from month to month; choose them, or another time",
-    )
+    let mut words = Vec::new();
+    match service {
+        BackupService::RestorePoints => {}
+        BackupService::VmBackup => {
+            if by_month && days_off(&policy.schedule) != 0 {
+                words.push("its times are in UTC, in which it runs on another day than by its own clock: the days of monthlySchedule and yearlySchedule are still those of its own clock, for what day that is in UTC differs from month to month; choose them, or another time");
+            }
+            let weekly = policy.schedule.frequency == ScheduleFrequency::Weekly;
+            if weekly && policy.daily_retention_days.is_some() && policy.weekly_retention.is_some()
+            {
+                words.push("a weekly policy of Azure keeps points by one weekly rule: weeklySchedule is what weeklyRetention says, and what dailyRetentionDays says of the other days is not in it");
+            }
+        }
+        BackupService::DiskBackup => {
+            if by_month || policy.weekly_retention.is_some() {
+                words.push("only operationalRetentionDays is in the policy: weekly, monthly and yearly rules need a tag and a rule of their own each");
+            }
+        }
+    }
+    words
 }
 
 impl Protection<'_> {
@@ -62,31 +88,49 @@ impl Protection<'_> {
     }
 
     fn policy_name(&self) -> String {
-        format!("{}-policy", self.source.name())
+        let number = match self.changed {
+            0 => String::new(),
+            changed => format!("-{}", changed + 1),
+        };
+        format!("{}-policy{number}", self.source.name())
     }
 
-    /// The instant of the first run; a clock that is away from UTC is said as UTC, for neither moves.
+    /// The instant of the first run of a day; a clock that is away from UTC is said as UTC, for neither moves. The
+    /// window of an hourly schedule begins with it, whichever run comes next.
     fn first_run(&self) -> SimInstant {
-        self.policy.schedule.next_after(self.from)
+        let schedule = &self.policy.schedule;
+        let next = schedule.next_after(self.from);
+        let (clock, minutes) = (schedule.utc_offset, schedule.time.minutes());
+        let begin = |day| clock.instant(day, minutes);
+        let today = clock.day(next);
+        // A run behind midnight belongs to the window of the day before.
+        let begun = begin(today);
+        if begun <= next {
+            begun
+        } else {
+            begin(today - 1)
+        }
+    }
+
+    /// When a disk is backed up: every few hours, or at these times of the day.
+    fn intervals(&self) -> Vec<String> {
+        let schedule = &self.policy.schedule;
+        let runs = schedule.runs_a_day();
+        let mut run = schedule.next_after(self.from);
+        if schedule.frequency == ScheduleFrequency::Hourly && runs * schedule.interval() >= 24 {
+            return vec![format!("R/{run}/PT{}H", schedule.interval())];
+        }
+        let mut intervals = Vec::new();
+        for _ in 0..runs {
+            intervals.push(format!("R/{run}/P1D"));
+            run = schedule.next_after(run);
+        }
+        intervals
     }
 
     /// The requests that let Azure VM Backup protect a VM.
     pub(super) fn by_vm_backup(&self) -> Vec<RunbookItem> {
         let vault = self.in_group("Microsoft.RecoveryServices/vaults", self.vault);
-        let policy = format!("{vault}/backupPolicies/{}", self.policy_name());
-        let (group, name) = (self.source.resource_group(), self.source.name());
-        let item = format!(
-            "{vault}/backupFabrics/Azure/protectionContainers/iaasvmcontainer;iaasvmcontainerv2;{group};{name}/protectedItems/vm;iaasvmcontainerv2;{group};{name}"
-        );
-        let mut properties = json!({ "protectedItemType": "Microsoft.Compute/virtualMachines", "policyId": policy, "sourceResourceId": self.source.as_str() });
-        if !self.without_luns.is_empty() {
-            let luns = json::write(self.without_luns);
-            put(
-                &mut properties,
-                "extendedProperties.diskExclusionProperties",
-                json!({ "diskLunList": luns, "isInclusionList": false }),
-            );
-        }
         let mut made = json!({ "location": self.location, "sku": { "name": "RS0", "tier": "Standard" }, "properties": { "publicNetworkAccess": "Enabled" } });
         if let Some(redundancy) = self.redundancy {
             let field = "properties.redundancySettings.standardTierStorageRedundancy";
@@ -97,9 +141,29 @@ impl Protection<'_> {
             let word = if given { "Enabled" } else { "Disabled" };
             put(&mut made, field, word.into());
         }
-        vec![
+        let mut items = vec![
             request("PUT", &vault, RECOVERY, made),
             ready(&vault, RECOVERY),
+        ];
+        items.extend(self.under_vm_policy());
+        items
+    }
+
+    /// The requests that put a VM under its policy, in a vault that is there.
+    pub(super) fn under_vm_policy(&self) -> Vec<RunbookItem> {
+        let vault = self.in_group("Microsoft.RecoveryServices/vaults", self.vault);
+        let policy = format!("{vault}/backupPolicies/{}", self.policy_name());
+        let item = vault_item(&vault, self.source);
+        let mut properties = json!({ "protectedItemType": "Microsoft.Compute/virtualMachines", "policyId": policy, "sourceResourceId": self.source.as_str() });
+        if !self.without_luns.is_empty() {
+            let luns = json::write(self.without_luns);
+            put(
+                &mut properties,
+                "extendedProperties.diskExclusionProperties",
+                json!({ "diskLunList": luns, "isInclusionList": false }),
+            );
+        }
+        vec![
             request(
                 "PUT",
                 &policy,
@@ -235,14 +299,25 @@ impl Protection<'_> {
     /// The requests that let Azure Disk Backup protect a disk.
     pub(super) fn by_disk_backup(&self) -> Vec<RunbookItem> {
         let vault = self.in_group("Microsoft.DataProtection/backupVaults", self.vault);
+        // Snapshots of disks do not go to the vault, so its redundancy matters to none of them.
+        let redundancy = spelt(self.redundancy.unwrap_or("LocallyRedundant"));
+        let made = json!({
+            "location": self.location,
+            "identity": { "type": "SystemAssigned" },
+            "properties": { "storageSettings": [{ "datastoreType": "VaultStore", "type": redundancy }] },
+        });
+        let mut items = vec![
+            request("PUT", &vault, PROTECTION, made),
+            ready(&vault, PROTECTION),
+        ];
+        items.extend(self.under_disk_policy());
+        items
+    }
+
+    /// The requests that put a disk under its policy, in a vault that is there.
+    pub(super) fn under_disk_policy(&self) -> Vec<RunbookItem> {
+        let vault = self.in_group("Microsoft.DataProtection/backupVaults", self.vault);
         let policy = format!("{vault}/backupPolicies/{}", self.policy_name());
-        let schedule = &self.policy.schedule;
-        let run = self.first_run();
-        let every = if schedule.frequency == ScheduleFrequency::Hourly {
-            format!("PT{}H", schedule.interval())
-        } else {
-            "P1D".to_owned()
-        };
         let days = self
             .policy
             .operational_retention_days
@@ -250,21 +325,17 @@ impl Protection<'_> {
         let days = days.unwrap_or(7);
         let store =
             json!({ "dataStoreType": "OperationalStore", "objectType": "DataStoreInfoBase" });
-        let made = json!({
-            "location": self.location,
-            "identity": { "type": "SystemAssigned" },
-            "properties": { "storageSettings": [{ "datastoreType": "VaultStore", "type": "LocallyRedundant" }] },
-        });
         let rules = json!([
             { "name": "Default", "objectType": "AzureRetentionRule", "isDefault": true,
               "lifecycles": [{ "deleteAfter": { "objectType": "AbsoluteDeleteOption", "duration": format!("P{days}D") }, "sourceDataStore": store }] },
             { "name": "Backup", "objectType": "AzureBackupRule",
               "backupParameters": { "objectType": "AzureBackupParams", "backupType": "Incremental" }, "dataStore": store,
-              "trigger": { "objectType": "ScheduleBasedTriggerContext", "schedule": { "repeatingTimeIntervals": [format!("R/{run}/{every}")], "timeZone": "UTC" },
+              "trigger": { "objectType": "ScheduleBasedTriggerContext", "schedule": { "repeatingTimeIntervals": self.intervals(), "timeZone": "UTC" },
                            "taggingCriteria": [{ "isDefault": true, "taggingPriority": 99, "tagInfo": { "tagName": "Default" } }] } },
         ]);
         let disk = self.source;
         let group = ResourceId::group(disk.subscription(), disk.resource_group());
+        let group = self.snapshots.unwrap_or(&group);
         let instance = json!({ "properties": {
             "objectType": "BackupInstance",
             "friendlyName": disk.name(),
@@ -274,8 +345,6 @@ impl Protection<'_> {
                 "objectType": "AzureOperationalStoreParameters", "dataStoreType": "OperationalStore", "resourceGroupId": group.as_str() }] } },
         } });
         vec![
-            request("PUT", &vault, PROTECTION, made),
-            ready(&vault, PROTECTION),
             request(
                 "PUT",
                 &policy,
@@ -284,7 +353,7 @@ impl Protection<'_> {
             ),
             request(
                 "PUT",
-                format!("{vault}/backupInstances/{}", disk.name()),
+                format!("{vault}/backupInstances/{}", self.instance),
                 PROTECTION,
                 instance,
             ),
@@ -294,6 +363,7 @@ impl Protection<'_> {
     /// Who has to be given which role before Azure Disk Backup works.
     pub(super) fn roles(&self) -> String {
         let group = ResourceId::group(self.source.subscription(), self.source.resource_group());
+        let group = self.snapshots.unwrap_or(&group);
         format!(
             "give the identity of the vault {} the roles Disk Backup Reader on {} and Disk Snapshot Contributor on {group} before the backup instance is made (Microsoft.Authorization/roleAssignments, {ROLES})",
             self.vault, self.source

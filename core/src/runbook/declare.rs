@@ -44,6 +44,20 @@ impl Declared {
         };
         let there = self.resources.iter_mut().find(same);
         match (request.method.as_str(), there) {
+            // What is protected no more stays declared as it was made, for nothing is made in that state.
+            ("PUT", _)
+                if request
+                    .body
+                    .pointer("/properties/protectionState")
+                    .is_some() =>
+            {
+                let body = super::language::one_line(&request.body);
+                let note = format!(
+                    "Step {number}: {title}; send PUT {} with {body}",
+                    request.id
+                );
+                self.notes.push(note);
+            }
             ("PUT", Some(own)) => own.body.clone_from(&request.body),
             ("PATCH", Some(own)) => merge(&mut own.body, &request.body),
             ("PUT", None) => self.resources.push(request.clone()),

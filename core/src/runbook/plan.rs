@@ -1,13 +1,15 @@
 //! A plan as steps: what has to be made so that it runs.
 
+use super::asked::made_once;
 use super::backup::Protection;
 use super::request::request;
 use super::translate::COMPUTE;
-use super::{RunbookItem, RunbookStep, RunbookWait};
+use super::{RunbookItem, RunbookRequest, RunbookStep, RunbookWait};
 use crate::forecast::Plan;
 use crate::ids::{ResourceId, ResourceType};
 use crate::matrix::Service;
 use crate::model::{Disk, Machine};
+use crate::policy::BackupService;
 use crate::timeline::Scenario;
 use crate::units::SimInstant;
 use serde_json::{Value, json};
@@ -17,31 +19,32 @@ use serde_json::{Value, json};
 pub fn plan_steps(plan: &Plan) -> Vec<RunbookStep> {
     let from = plan.start_time.unwrap_or_else(Scenario::default_start);
     let mut steps = Vec::new();
+    let mut made = Vec::new();
+    let vault_in = plan.vaults();
     for machine in &plan.fleet.machines {
+        let vault = vault_in(machine.location.as_deref());
         match plan.service {
             Service::RestorePoints => restore_points(plan, machine, from, &mut steps),
             Service::VmBackup => {
                 let left_out = machine.disks.iter().filter(|disk| is_excluded(plan, disk));
                 let without_luns: Vec<u32> = left_out.filter_map(|disk| disk.lun).collect();
-                let protection = protection(plan, &machine.id, machine, &without_luns, from);
-                let mut title = format!("let Azure VM Backup protect {}", machine.name);
-                if let Some(off) = super::backup::not_in_utc(&plan.policy) {
-                    title = format!("{title}; {off}");
-                }
-                steps.push(step(title, protection.by_vm_backup()));
+                let protection =
+                    protection(plan, &machine.id, machine, &vault, &without_luns, from);
+                let title = format!("let Azure VM Backup protect {}", machine.name);
+                let title = with_unsaid(plan, title, BackupService::VmBackup);
+                add(&mut steps, title, &mut made, protection.by_vm_backup());
             }
             Service::DiskBackup => {
                 for disk in machine.disks.iter().filter(|disk| !is_excluded(plan, disk)) {
                     let Some(id) = &disk.id else { continue };
-                    let protection = protection(plan, id, machine, &[], from);
+                    let protection = protection(plan, id, machine, &vault, &[], from);
                     steps.push(step(protection.roles(), Vec::new()));
-                    steps.push(step(
-                        format!(
-                            "let Azure Disk Backup protect {} of {}",
-                            disk.name, machine.name
-                        ),
-                        protection.by_disk_backup(),
-                    ));
+                    let title = format!(
+                        "let Azure Disk Backup protect {} of {}",
+                        disk.name, machine.name
+                    );
+                    let title = with_unsaid(plan, title, BackupService::DiskBackup);
+                    add(&mut steps, title, &mut made, protection.by_disk_backup());
                 }
             }
             Service::Mars | Service::DpmMabs => steps.push(step(
@@ -74,19 +77,38 @@ fn protection<'a>(
     plan: &'a Plan,
     source: &'a ResourceId,
     machine: &'a Machine,
+    vault: &'a str,
     without_luns: &'a [u32],
     from: SimInstant,
 ) -> Protection<'a> {
     Protection {
         source,
         location: machine.location.as_deref().unwrap_or_default(),
-        vault: plan.vault.as_deref().unwrap_or("vault"),
+        vault,
         policy: &plan.policy,
         without_luns,
         from,
         redundancy: None,
-        cross_region: None,
+        cross_region: plan.cross_region_restore,
+        snapshots: None,
+        instance: source.name(),
+        changed: 0,
     }
+}
+
+fn add(
+    steps: &mut Vec<RunbookStep>,
+    title: String,
+    made: &mut Vec<RunbookRequest>,
+    mut items: Vec<RunbookItem>,
+) {
+    made_once(made, &mut items);
+    steps.push(step(title, items));
+}
+
+fn with_unsaid(plan: &Plan, title: String, service: BackupService) -> String {
+    let words = super::backup::unsaid(&plan.policy, service).into_iter();
+    words.fold(title, |title, words| format!("{title}; {words}"))
 }
 
 fn is_excluded(plan: &Plan, disk: &Disk) -> bool {

@@ -1,9 +1,9 @@
 //! Steps from commands: each is carried out in a lab, translated, and its requests are sent to the endpoint of
 //! a second lab that has seen nothing but the runbook so far.
 
-use super::backup::not_in_utc;
+use super::asked::{asked, made_once};
 use super::translate::{translate, until_ready};
-use super::{RunbookItem, RunbookStep, facts};
+use super::{RunbookItem, RunbookRequest, RunbookStep, facts};
 use crate::arm::{self, Mode};
 use crate::cloud::{
     AdvanceClock, Attachment, Cloud, Command, KeepProperties, UpdateDisk, UpdateVirtualMachine,
@@ -11,7 +11,6 @@ use crate::cloud::{
 };
 use crate::ids::ResourceId;
 use crate::model::{FactSet, FactValue, ProvisioningState};
-use crate::policy::BackupService;
 use crate::timeline::{Outcome, TimedCommand, Timeline};
 use crate::units::{ByteCount, SimInstant};
 use serde_json::Value;
@@ -23,6 +22,7 @@ pub fn record(origin: &Cloud, commands: &[TimedCommand]) -> Vec<RunbookStep> {
         lab: Timeline::new(origin.clone()),
         replay: Timeline::new(origin.clone()),
         begun: Vec::new(),
+        vaults: Vec::new(),
         steps: Vec::new(),
     };
     let mut rest = commands;
@@ -60,6 +60,8 @@ struct Recorder {
     replay: Timeline,
     /// What was begun and not yet waited for.
     begun: Vec<ResourceId>,
+    /// The requests that made vaults.
+    vaults: Vec<RunbookRequest>,
     steps: Vec<RunbookStep>,
 }
 
@@ -121,19 +123,17 @@ impl Recorder {
             at_once: command.is_at_once().then_some(true),
             ..RunbookStep::default()
         };
-        let policy = match command {
-            Command::Protect(fields) if fields.service == BackupService::VmBackup => {
-                Some(&fields.policy)
-            }
-            _ => None,
-        };
-        if let Some(off) = policy.and_then(not_in_utc) {
-            step.title = format!("{}; {off}", step.title);
-        }
         let subject = events.first().map(|event| event.subject.clone());
-        let items = subject
-            .as_ref()
-            .and_then(|subject| translate(command, &before, self.lab.cloud(), subject));
+        let items = if let Some((mut items, words)) = asked(command, &before, self.lab.cloud()) {
+            if !words.is_empty() {
+                step.title = format!("{}; {words}", step.title);
+            }
+            made_once(&mut self.vaults, &mut items);
+            Some(items)
+        } else {
+            let subject = subject.as_ref();
+            subject.and_then(|subject| translate(command, &before, self.lab.cloud(), subject))
+        };
         let Some(mut items) = items else {
             step.lab.push(command.clone());
             let _same = self.replay.dispatch(command.clone());

@@ -22,13 +22,18 @@ pub(super) struct Target<'a> {
 pub(super) fn target(id: &str) -> Target<'_> {
     let segments: Vec<&str> = id.split('/').skip(1).collect();
     let at = |place: usize| segments.get(place).copied().unwrap_or_default();
+    // What lies in no group lies in the subscription itself.
+    let (group, mut place) = if at(2) == "providers" {
+        ("", 2)
+    } else {
+        (at(3), 4)
+    };
     let mut target = Target {
         subscription: at(1),
-        group: at(3),
-        name: at(3),
+        group,
+        name: group,
         ..Target::default()
     };
-    let mut place = 4;
     while place < segments.len() {
         let word = at(place);
         if word == "providers" {
@@ -91,6 +96,10 @@ mod tests {
         let grant = target(&grant);
         assert_eq!((grant.name, grant.action), ("d", "beginGetAccess"));
         assert_eq!(grant.kind, "Microsoft.Compute/disks/beginGetAccess");
+        let all =
+            target("/subscriptions/s/providers/Microsoft.RecoveryServices/locations/r/restore");
+        assert_eq!((all.group, all.name, all.action), ("", "r", "restore"));
+        assert_eq!(all.kind, "Microsoft.RecoveryServices/locations/restore");
         let group = target(scope);
         assert_eq!((group.kind.as_str(), group.name), ("", "providers"));
     }

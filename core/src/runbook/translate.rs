@@ -1,17 +1,16 @@
 //! From a command to the requests that do in Azure what it does in the lab.
 
-use super::backup::Protection;
 use super::facts::{self, put};
 use super::request::request;
 use super::{RunbookItem, RunbookWait};
 use crate::cloud::{
-    AttachedDisk, Attachment, Cloud, Command, DiskRestorePoint, RestorePoint, VirtualMachine,
+    AttachedDisk, Attachment, Cloud, Command, DiskRestorePoint, ManagedDisk, RestorePoint,
+    VirtualMachine,
 };
 use crate::ids::{ResourceId, ResourceType};
 use crate::model::vocabulary::FactSubject;
 use crate::model::{ConsistencyMode, DiskRole, FactSet, FactValue, Machine};
 use crate::order::SmallMap;
-use crate::policy::BackupService;
 use crate::units::ByteCount;
 use serde_json::{Value, json};
 
@@ -286,31 +285,7 @@ pub(super) fn translate(
             let group = ResourceId::group(from.subscription(), from.resource_group());
             action(&group, "moveResources", GROUPS, body)
         }
-        Command::Protect(fields) if fields.service == BackupService::VmBackup => {
-            let (id, vm) = before
-                .find_virtual_machine(&fields.virtual_machine, "")
-                .ok()?;
-            let item = after.protected().last()?;
-            let left_out = |attachment: &&Attachment| {
-                attachment
-                    .managed()
-                    .is_some_and(|disk| item.exclude_disks.contains(disk))
-            };
-            let luns = vm.attachments.iter().filter(left_out);
-            let protection = Protection {
-                source: id,
-                location: &vm.location,
-                vault: fields.vault.as_deref()?,
-                policy: &fields.policy,
-                without_luns: &luns
-                    .filter_map(|attachment| attachment.lun)
-                    .collect::<Vec<_>>(),
-                from: before.now(),
-                redundancy: fields.vault_redundancy.as_deref(),
-                cross_region: fields.cross_region_restore,
-            };
-            return Some(protection.by_vm_backup());
-        }
+        Command::RestoreBackup(_) => return restored(before, after, subject),
         _ => return None,
     };
     Some(vec![one])
@@ -420,6 +395,30 @@ fn attachments(after: &Cloud, vm: &ResourceId) -> Option<RunbookItem> {
     Some(request("PATCH", vm, COMPUTE, body))
 }
 
+/// What came back from a point of a schedule of one's own: a VM with its disks, or disks.
+fn restored(before: &Cloud, after: &Cloud, subject: &ResourceId) -> Option<Vec<RunbookItem>> {
+    if after.virtual_machines().len() > before.virtual_machines().len() {
+        return restored_machine(after, subject);
+    }
+    let new = after.disks().iter();
+    let new = new.filter(|(id, _)| !before.disks().contains_key(id));
+    let made = new.map(|(id, made)| {
+        let body = restored_disk(made)?;
+        Some(request("PUT", id, DISKS, body))
+    });
+    made.collect()
+}
+
+/// The body of a disk that is as it was captured.
+fn restored_disk(made: &ManagedDisk) -> Option<Value> {
+    let mut body = from_source(made.restored_from.as_ref()?, &made.location);
+    if let Some(sku) = facts::word(&made.facts, "sku") {
+        put(&mut body, "sku.name", sku.into());
+    }
+    zones(&mut body, &made.zones);
+    Some(body)
+}
+
 /// The disks of a restored VM, a wait for each, and the VM around them.
 fn restored_machine(after: &Cloud, subject: &ResourceId) -> Option<Vec<RunbookItem>> {
     let (id, vm) = after
@@ -435,12 +434,7 @@ fn restored_machine(after: &Cloud, subject: &ResourceId) -> Option<Vec<RunbookIt
     let mut items = Vec::new();
     for disk in disks.clone() {
         let made = after.disks().get(disk)?;
-        let mut body = from_source(made.restored_from.as_ref()?, &made.location);
-        if let Some(sku) = facts::word(&made.facts, "sku") {
-            put(&mut body, "sku.name", sku.into());
-        }
-        zones(&mut body, &made.zones);
-        items.push(request("PUT", disk, DISKS, body));
+        items.push(request("PUT", disk, DISKS, restored_disk(made)?));
     }
     items.extend(disks.map(|disk| RunbookItem::Wait(until_ready(disk, after))));
     items.push(request("PUT", id, COMPUTE, around_disks(vm, after)));

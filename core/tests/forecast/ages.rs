@@ -181,3 +181,28 @@ fn no_copy_is_older_than_copies_get() {
     );
     assert_eq!(forecast.objectives[0].met, Some(false));
 }
+
+/// What goes before it could be restored never could: it is no younger point, and leaves no gap when it goes.
+#[test]
+fn what_goes_as_soon_as_it_comes_is_no_point() {
+    let weekly = foretold(
+        &json!({ "horizonDays": 60, "objectives": { "rpo": "P8D" }, "policy": {
+        "schedule": { "frequency": "Weekly", "weekdays": ["Monday", "Tuesday"] }, "weeklyRetention": { "weekdays": ["Monday"], "weeks": 2 } } }),
+    );
+    let rpo = &weekly.groups[0].rpo[0];
+    assert_eq!(rpo.without.seconds(), 0);
+    assert_eq!(
+        weekly.objectives[0].met,
+        Some(true),
+        "{:?}",
+        weekly.objectives
+    );
+    // A copy that takes longer than its point lives never arrives.
+    let slow = foretold(
+        &json!({ "horizonDays": 30, "fleet": { "machines": [machine("web", 512, 400)] },
+        "workloads": [{ "workload": { "pattern": "rewriteAll", "every": "PT1H" } }], "copies": [{ "region": "northeurope" }],
+        "policy": { "schedule": { "frequency": "Hourly", "intervalHours": 1 }, "dailyRetentionDays": 2 } }),
+    );
+    let far = &slow.groups[0].rpo[1];
+    assert!(far.worst.seconds() < seconds("P3D"), "{:?}", far.worst);
+}

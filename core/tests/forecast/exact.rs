@@ -29,6 +29,11 @@ fn holds(name: &str, plan: &Value) {
             "{name}: points of {:?}",
             closed.tier
         );
+        assert_eq!(
+            closed.peak_points, exact.peak_points,
+            "{name}: most points of {:?} at once",
+            closed.tier
+        );
         for (what, closed, exact) in figures(closed, exact) {
             let apart = apart(closed, exact);
             assert!(
@@ -120,6 +125,83 @@ fn copies_and_their_own_retention_take_what_the_engine_stores() {
             { "region": "westus2", "policy": { "schedule": { "frequency": "Daily" }, "dailyRetentionDays": 10 } },
         ]);
         holds(name, &plan);
+    }
+}
+
+#[test]
+fn copies_that_are_counted_are_never_one_more_than_they_may_be() {
+    let policy = json!({ "schedule": { "frequency": "Hourly", "intervalHours": 12 }, "dailyRetentionDays": 9 });
+    let mut plan = plan(
+        &hourly(&json!({ "pattern": "random", "writes": 10 })),
+        &policy,
+        20,
+    );
+    plan["copies"] = json!([{ "region": "northeurope", "policy": { "schedule": { "frequency": "Daily", "time": "05:00" }, "keepLast": 4 } }]);
+    holds("four copies", &plan);
+    let copies = |method: &str| foretold_by(&plan, Some(method)).tiers[1].peak_points;
+    assert_eq!((copies("closedForm"), copies("exact")), (4, 4));
+}
+
+/// Some schedule and retention out of a seed.
+fn policy(dice: &mut impl FnMut(u64) -> u64) -> Value {
+    let hours = [4, 6, 8, 12][dice(4) as usize];
+    let offset = ["+00:00", "-07:00", "+05:30"][dice(3) as usize];
+    let mut policy = match dice(3) {
+        0 => {
+            json!({ "schedule": { "frequency": "Hourly", "intervalHours": hours, "time": format!("{:02}:00", dice(24)) } })
+        }
+        1 => {
+            json!({ "schedule": { "frequency": "Daily", "time": format!("{:02}:30", dice(24)), "utcOffset": offset } })
+        }
+        _ => json!({ "schedule": { "frequency": "Weekly", "weekdays": ["Monday", "Thursday"] } }),
+    };
+    match dice(3) {
+        0 => policy["keepLast"] = json!(1 + dice(6)),
+        1 => policy["dailyRetentionDays"] = json!(1 + dice(9)),
+        _ => {
+            policy["dailyRetentionDays"] = json!(1 + dice(4));
+            policy["weeklyRetention"] = json!({ "weeks": 1 + dice(3) });
+            policy["keepLast"] = json!(1 + dice(4));
+        }
+    }
+    policy
+}
+
+#[test]
+fn whatever_is_copied_is_as_many_points_as_in_the_engine() {
+    let mut seed = 41_u64;
+    let mut dice = |below: u64| {
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) % below
+    };
+    let workload = json!({ "every": "P1D", "pattern": "random", "writes": 3 });
+    for round in 0..60 {
+        let own = policy(&mut dice);
+        let mut plan = plan(&workload, &own, 25);
+        let mut copies = vec![json!({ "region": "westus" })];
+        for region in ["westus2", "northeurope"].iter().take(dice(3) as usize) {
+            copies.push(json!({ "region": region, "policy": policy(&mut dice) }));
+        }
+        plan["copies"] = json!(copies);
+        plan["settings"] = json!({ "blockSizeBytes": 1 << 22 });
+        let (closed, exact) = (
+            foretold_by(&plan, Some("closedForm")),
+            foretold_by(&plan, Some("exact")),
+        );
+        for (closed, exact) in closed.tiers.iter().zip(&exact.tiers) {
+            let points = |tier: &rplab_core::forecast::TierForecast| {
+                (tier.points, tier.peak_points, tier.days.points.clone())
+            };
+            assert_eq!(
+                points(closed),
+                points(exact),
+                "round {round}: {:?} in {}\n{plan}",
+                exact.tier,
+                exact.region
+            );
+        }
     }
 }
 

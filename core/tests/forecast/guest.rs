@@ -315,3 +315,47 @@ fn the_support_matrix_and_plans_agree_about_agents() {
         );
     }
 }
+
+/// A VM that no agent protects has no point, whatever the schedule promises of the others.
+#[test]
+fn a_vm_that_no_agent_protects_has_no_point() {
+    let mut linux = machine("tux", 64, 10);
+    linux["facts"]["osType"] = json!("Linux");
+    let mut fields = in_guest("mars", 8, json!({}));
+    fields["fleet"] =
+        json!({ "machines": [machine("win", 64, 10), linux, machine("win2", 64, 10)] });
+    fields["objectives"] = json!({ "rpo": "PT9H" });
+    let told = foretold(&fields);
+    let names: Vec<(&[String], bool)> = told
+        .groups
+        .iter()
+        .map(|group| {
+            let protected = group.rpo[0].first_usable_at.is_some();
+            (group.machines.as_slice(), protected)
+        })
+        .collect();
+    let (win, tux) = (["win".to_owned(), "win2".to_owned()], ["tux".to_owned()]);
+    assert_eq!(names, [(win.as_slice(), true), (tux.as_slice(), false)]);
+    let rpo = &told.objectives[0];
+    assert_eq!((rpo.objective.as_str(), rpo.met), ("rpo", Some(false)));
+    assert_eq!(
+        forecast_error(&plan(&in_guest(
+            "dpmMabs",
+            12,
+            json!({ "intervalMinutes": 60, "diskRecoveryPoints": 0 })
+        ))),
+        "guest.diskRecoveryPoints"
+    );
+}
+
+/// Tape counts no points; the vault has 9,999 of an instance at most.
+#[test]
+fn on_tape_as_many_points_are_kept_as_are_wanted() {
+    let of = |destination: &str| {
+        let mut fields = in_guest("dpmMabs", 12, json!({ "destination": destination }));
+        fields["policy"]["dailyRetentionDays"] = json!(6_000);
+        forecast(&plan(&fields)).map(drop)
+    };
+    assert_eq!(of("vault").unwrap_err().path, "policy.dailyRetentionDays");
+    assert!(of("tape").is_ok());
+}

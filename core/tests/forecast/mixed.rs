@@ -230,3 +230,45 @@ fn in_a_sample_ages_are_those_of_the_slowest_disk() {
         );
     }
 }
+
+/// Fleets at the edges: one giant among dwarfs, disks that are full or nearly empty, sizes next to powers of two.
+#[test]
+fn a_sample_of_an_odd_fleet_comes_to_what_every_disk_comes_to() {
+    let disk = |name: String, size: u64, used: u64| json!({ "id": id("disks", &name), "name": name, "sizeGiB": size, "facts": { "usedGiB": used } });
+    let vm = |at: u64, size: u64, used: u64| {
+        let name = format!("vm{at}");
+        json!({ "id": id("virtualMachines", &name), "name": name, "location": "eastus", "facts": { "osType": "Windows" },
+            "disks": [disk(format!("{name}-data"), size, used)] })
+    };
+    let giant: Vec<Value> = (0..300)
+        .map(|at| {
+            vm(
+                at,
+                if at == 7 { 32_767 } else { 4 + at % 5 },
+                if at == 7 { 32_767 } else { 1 + at % 4 },
+            )
+        })
+        .collect();
+    let full: Vec<Value> = (0..300)
+        .map(|at| vm(at, 20 + at * 7, if at % 2 == 0 { 20 + at * 7 } else { 1 }))
+        .collect();
+    let edges: Vec<Value> = (0..300)
+        .map(|at| {
+            let size = (1 << (3 + at % 11)) + at % 3 - 1;
+            vm(at, size, 1 + size * (at % 7) / 7)
+        })
+        .collect();
+    for (fleet, machines) in [("giant", giant), ("full", full), ("edges", edges)] {
+        let fleet_of = json!({ "machines": machines });
+        for (name, plan) in plans(&fleet_of, 60) {
+            let (sampled, closed) = (
+                foretold_by(&plan, Some("sampled")),
+                foretold_by(&plan, Some("closedForm")),
+            );
+            holds(&format!("{fleet}, {name}"), &sampled, &closed, 100);
+            for (one, two) in sampled.tiers.iter().zip(&closed.tiers) {
+                assert_eq!(one.peak_points, two.peak_points, "{fleet}, {name}");
+            }
+        }
+    }
+}

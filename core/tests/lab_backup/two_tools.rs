@@ -98,3 +98,39 @@ fn one_tools_rotation_takes_nothing_of_the_others() {
     );
     assert_eq!(item(&lab, "web").recovery_points.len(), of_service);
 }
+
+/// Names that another's points have are left to them; the schedule goes on with the next number.
+#[test]
+fn a_schedule_goes_round_what_others_named_as_it_would() {
+    let mut lab = lab();
+    for command in [
+        json!({ "type": "createRestorePointCollection", "name": "own", "source": "web" }),
+        json!({ "type": "createRestorePoint", "collection": "own", "name": "own-2", "atOnce": true }),
+        json!({ "type": "protect", "virtualMachine": "web", "service": "restorePoints", "name": "own",
+            "policy": { "schedule": { "frequency": "Daily", "time": "14:00" }, "keepLast": 2 } }),
+    ] {
+        ok(&mut lab, command);
+    }
+    to(&mut lab, "2026-03-05T23:00:00Z");
+    assert_eq!(failure(&lab, "own"), None);
+    // Its rotation takes its own points only.
+    assert_eq!(own(&lab), ["own-2", "own-4", "own-5"]);
+    // Disk Backup does the same where two disks' snapshots lie in one group.
+    ok(
+        &mut lab,
+        json!({ "type": "createSnapshot", "name": "data-1", "source": "data", "incremental": true }),
+    );
+    let policy = json!({ "schedule": { "frequency": "Daily", "time": "03:00" }, "operationalRetentionDays": 3 });
+    ok(
+        &mut lab,
+        json!({ "type": "protect", "disk": "data", "vault": "bv", "service": "diskBackup", "policy": policy }),
+    );
+    to(&mut lab, "2026-03-07T23:00:00Z");
+    let taken: Vec<String> = item(&lab, "data")
+        .recovery_points
+        .into_iter()
+        .map(|point| point.name)
+        .collect();
+    assert_eq!(taken, ["data-2", "data-3"]);
+    assert_eq!(failure(&lab, "data"), None);
+}

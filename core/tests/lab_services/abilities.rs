@@ -232,3 +232,94 @@ fn members_of_a_flexible_scale_set_are_covered_each_on_its_own() {
     assert_eq!(group["covered"].as_bool(), Some(true), "{group:#}");
     assert_eq!(group["members"].as_array().unwrap().len(), 2);
 }
+
+fn changes<'a>(told: &'a Value, method: &str) -> Vec<(&'a str, bool)> {
+    let all = told["changes"].as_array().unwrap().iter();
+    let of = all.filter(|change| change["method"] == method);
+    of.map(|change| {
+        (
+            change["at"].as_str().unwrap(),
+            change["able"].as_bool().unwrap(),
+        )
+    })
+    .collect()
+}
+
+/// Where too much happened to look at every moment, what changed is still told at its own.
+#[test]
+fn after_months_an_ability_is_still_lost_at_its_own_moment() {
+    let mut lab = lab();
+    protect(&mut lab, "web", 200);
+    to(&mut lab, "2026-05-20T11:00:00Z");
+    ok(
+        &mut lab,
+        json!({ "type": "deleteVirtualMachine", "virtualMachine": "web" }),
+    );
+    to(&mut lab, "2026-06-20T00:00:00Z");
+    let told = abilities(&mut lab, "web");
+    assert_eq!(told["everyMoment"], false);
+    assert_eq!(
+        changes(&told, "replaceExisting"),
+        [
+            ("2026-03-02T02:01:00Z", true),
+            ("2026-05-20T11:00:00Z", false)
+        ],
+        "{:#}",
+        told["changes"]
+    );
+}
+
+/// Roles work a while after they are given, when nothing else happens.
+#[test]
+fn an_ability_that_waits_for_roles_is_gained_when_they_work() {
+    let mut lab = lab();
+    protect_data(&mut lab, "03:00");
+    to(&mut lab, "2026-03-02T04:00:00Z");
+    let roles =
+        |roles: &[&str]| json!({ "type": "setIdentityRoles", "item": "data", "roles": roles });
+    ok(&mut lab, roles(&["Disk Backup Reader"]));
+    to(&mut lab, "2026-03-02T10:00:00Z");
+    ok(
+        &mut lab,
+        roles(&["Disk Backup Reader", "disk restore operator"]),
+    );
+    to(&mut lab, "2026-03-02T20:00:00Z");
+    let told = abilities(&mut lab, "web");
+    let new = changes(&told, "newDisk");
+    assert_eq!(new.len(), 3, "{new:?}");
+    let all = told["changes"].as_array().unwrap();
+    assert!(all.iter().all(|one| one["because"] != ""), "{all:#?}");
+    assert_eq!(new[1], ("2026-03-02T04:00:00Z", false));
+    assert!(
+        new[2].0 > "2026-03-02T10:00:00Z" && new[2].0 < "2026-03-02T11:00:00Z" && new[2].1,
+        "{new:?}"
+    );
+}
+
+/// Of an availability set no VM is made elsewhere, but disks are: the refusal says so.
+#[test]
+fn what_comes_back_elsewhere_as_disks_is_said() {
+    let mut lab = super::lab_with(
+        json!({ "osType": "Windows", "osName": "Windows Server 2022 Datacenter",
+            "availabilitySetId": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/availabilitySets/a" }),
+        json!({}),
+    );
+    protect(&mut lab, "web", 9);
+    let cross = |lab: &mut Lab| {
+        let told = abilities(lab, "web");
+        let points = told["points"].as_array().unwrap();
+        let oldest = points.last().unwrap()["methods"].as_array().unwrap();
+        let found = oldest.iter().find(|one| one["method"] == "crossRegion");
+        found.unwrap()["message"].as_str().unwrap().to_owned()
+    };
+    to(&mut lab, "2026-03-02T04:00:00Z");
+    let early = cross(&mut lab);
+    assert!(!early.contains("`restoreDisks`"), "not there yet: {early}");
+    to(&mut lab, "2026-03-03T20:00:00Z");
+    let there = cross(&mut lab);
+    assert!(there.contains("that way too: as `restoreDisks`"), "{there}");
+    ok(
+        &mut lab,
+        json!({ "type": "restoreBackup", "recoveryPoint": "web-1", "method": "crossRegion", "as": "restoreDisks", "name": "back" }),
+    );
+}

@@ -434,7 +434,7 @@ fn a_disk_behind_a_private_endpoint_is_backed_up() {
     let mut lab = lab();
     ok(
         &mut lab,
-        json!({ "type": "setNetworkAccess", "disk": "data", "policy": "AllowPrivate" }),
+        json!({ "type": "setNetworkAccess", "disk": "data", "policy": "AllowPrivate", "diskAccess": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/diskAccesses/a" }),
     );
     protect(&mut lab, 4, 7);
     ok(&mut lab, now());

@@ -157,6 +157,12 @@ fn the_order_is_the_callers_where_it_is_given() {
         (told["restored"].as_u64(), told["lost"].as_u64()),
         (Some(1), Some(2))
     );
+    let why = drilled(&told, "web")["blockers"][0]["message"].to_string();
+    assert!(why.contains("in westus yet"), "{why}");
+    assert!(
+        !why.contains("use a geo-redundant vault"),
+        "it has one: {why}"
+    );
     // A region without VMs loses nothing, and nothing is no region.
     let none = ask(&mut lab, "drill", json!({ "region": "northeurope" }));
     assert_eq!(
@@ -180,4 +186,91 @@ fn the_order_is_the_callers_where_it_is_given() {
         thrown(&mut lab, "drill", json!({ "region": "" })).0,
         "InvalidParameter"
     );
+}
+
+/// The machine of a drill with this name.
+fn drilled(told: &Value, name: &str) -> Value {
+    let machines = told["machines"].as_array().unwrap().iter();
+    let end = format!("/{name}");
+    let mut own = machines.filter(|one| one["virtualMachine"].as_str().unwrap().ends_with(&end));
+    own.next().unwrap().clone()
+}
+
+/// Of an availability set the service makes no VM: its disks come back, to deploy one of.
+#[test]
+fn a_vm_that_the_service_does_not_make_comes_back_as_its_disks() {
+    let mut lab = lab();
+    machine(
+        &mut lab,
+        "set",
+        "eastus",
+        json!({ "availabilitySetId": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/availabilitySets/a" }),
+    );
+    super::protect(&mut lab, "set", 5);
+    super::protect(&mut lab, "web", 5);
+    to(&mut lab, "2026-03-04T00:00:00Z");
+    let told = ask(&mut lab, "drill", json!({ "region": "eastus" }));
+    assert_eq!(
+        (told["restored"].as_u64(), told["lost"].as_u64()),
+        (Some(2), Some(0)),
+        "{told:#}"
+    );
+    let (set, web) = (drilled(&told, "set"), drilled(&told, "web"));
+    assert_eq!(
+        (set["makes"].as_str(), web["makes"].as_str()),
+        (Some("restoreDisks"), Some("createNewVm"))
+    );
+    assert!(set["proved"].as_bool().unwrap(), "{set:#}");
+    assert!(
+        set["ends"]["typicalSeconds"].as_u64() > web["ends"]["typicalSeconds"].as_u64(),
+        "to deploy a VM of them takes time too"
+    );
+}
+
+/// A VM that was deleted and made anew under its name has none of the points of the one before.
+#[test]
+fn what_a_vm_of_the_same_name_had_is_not_its_own() {
+    let mut lab = lab();
+    super::protect(&mut lab, "web", 9);
+    to(&mut lab, "2026-03-04T00:00:00Z");
+    let count =
+        |lab: &mut Lab| ask(lab, "drill", json!({ "region": "eastus" }))["restored"].clone();
+    assert_eq!(count(&mut lab), 1);
+    ok(
+        &mut lab,
+        json!({ "type": "deleteVirtualMachine", "virtualMachine": "web" }),
+    );
+    ok(
+        &mut lab,
+        json!({ "type": "createVirtualMachine", "name": "web", "location": "eastus", "facts": { "osType": "Windows" },
+            "disks": [{ "name": "new-os", "role": "os", "sizeGiB": 4 }] }),
+    );
+    assert_eq!(count(&mut lab), 0);
+}
+
+#[test]
+fn a_drill_runs_beside_faults_and_refuses_names_that_are_no_vm() {
+    let mut lab = fleet();
+    ok(
+        &mut lab,
+        json!({ "type": "injectFault", "fault": "regionDown", "target": "northeurope", "name": "drill" }),
+    );
+    let told = ask(&mut lab, "drill", json!({ "region": "eastus" }));
+    assert_eq!(told["restored"], 2);
+    assert_eq!(
+        thrown(
+            &mut lab,
+            "drill",
+            json!({ "region": "eastus", "first": ["wbe"] })
+        ),
+        ("ResourceNotFound".to_owned(), "first".to_owned())
+    );
+    // Where the other region is down too, nothing comes back from it.
+    ok(
+        &mut lab,
+        json!({ "type": "injectFault", "fault": "regionDown", "target": "westus", "name": "also" }),
+    );
+    let told = ask(&mut lab, "drill", json!({ "region": "eastus" }));
+    assert_eq!(drilled(&told, "web")["order"], Value::Null, "{told:#}");
+    assert_eq!(drilled(&told, "dc")["order"], 1);
 }

@@ -153,21 +153,75 @@ impl Cloud {
             &["AllowAll", "AllowPrivate", "DenyAll"],
         )?;
         let id = self.find_disk(&fields.disk, "disk")?.0.clone();
+        let private = policy == "AllowPrivate";
+        let access = self.private_access(fields, &id, private)?;
         if let Some(disk) = self.disks.get_mut(&id) {
             let word = |word: &str| FactValue::Text(word.to_owned());
             disk.facts
                 .insert("networkAccessPolicy".to_owned(), word(policy));
-            disk.facts.remove("diskAccessId");
-            if let Some(access) = fields
-                .disk_access
-                .as_deref()
-                .filter(|_| policy == "AllowPrivate")
-            {
-                disk.facts.insert("diskAccessId".to_owned(), word(access));
-            }
+            match access {
+                Some(access) => disk.facts.insert("diskAccessId".to_owned(), word(&access)),
+                None => disk.facts.remove("diskAccessId"),
+            };
         }
         let text = format!("{} can be reached as {policy} says", id.name());
         Ok(vec![self.event(EventKind::Updated, &id, text)])
+    }
+
+    /// The disk access that a private disk is read through: the one that is given, or the one that it has. It is in
+    /// the disk's region.
+    fn private_access(
+        &self,
+        fields: &SetNetworkAccess,
+        disk: &ResourceId,
+        private: bool,
+    ) -> Result<Option<String>, CommandError> {
+        let wrong = |message: String| {
+            Err(CommandError::InvalidParameter {
+                target: "diskAccess".to_owned(),
+                message,
+            })
+        };
+        let Some(held) = self.disks.get(disk) else {
+            return Ok(None);
+        };
+        if !private {
+            return match &fields.disk_access {
+                Some(_) => {
+                    wrong("only AllowPrivate goes with a disk access; leave it out".to_owned())
+                }
+                None => Ok(None),
+            };
+        }
+        let own = match held.facts.get("diskAccessId") {
+            Some(FactValue::Text(own)) if !own.is_empty() => Some(own),
+            _ => None,
+        };
+        let Some(named) = fields.disk_access.as_ref().or(own) else {
+            return wrong(
+                "AllowPrivate needs the disk access that the disk is read through; give its id"
+                    .to_owned(),
+            );
+        };
+        let access = named.parse::<ResourceId>().ok();
+        let Some(access) = access.filter(|id| {
+            id.resource_type()
+                .eq_ignore_ascii_case("Microsoft.Compute/diskAccesses")
+        }) else {
+            return wrong(format!(
+                "`{named}` is no id of a disk access; give /subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers/Microsoft.Compute/diskAccesses/NAME"
+            ));
+        };
+        let kept = self.kept(&access).and_then(|kept| kept.get("location"));
+        let place = kept.and_then(serde_json::Value::as_str);
+        match place.filter(|place| !crate::cloud::same_region(place, &held.location)) {
+            Some(place) => wrong(format!(
+                "`{}` is in {place} and the disk in {}; they have to be in one region",
+                access.name(),
+                held.location
+            )),
+            None => Ok(Some(named.clone())),
+        }
     }
 
     /// The disk encryption set with this id or name.

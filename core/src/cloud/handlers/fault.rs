@@ -328,10 +328,11 @@ impl Cloud {
         }
     }
 
+    /// Marks a disk as harmed; what harms it again changes nothing of since when it is.
     fn damage(&mut self, disk: &ResourceId, fault: FaultKind) {
         let since = self.now;
         if let Some(disk) = self.disks.get_mut(disk) {
-            disk.damage = Some(Damage { fault, since });
+            disk.damage.get_or_insert(Damage { fault, since });
         }
     }
 

@@ -77,6 +77,7 @@ impl Cloud {
         let region = matrix::normalise_region(&vm.location);
         let mut secondary = None;
         if fields.service == BackupService::VmBackup {
+            self.refuse_elsewhere(&id, &region, &["S3-09a"])?;
             secondary = secondary_of(fields, &region)?;
             self.refuse_size(vm_id, vm, &exclude_disks)?;
         }
@@ -154,6 +155,42 @@ impl Cloud {
         self.plan_backup(&id);
         self.plan_cleanup(&id);
         Ok(vec![self.event(EventKind::Created, &id, text)])
+    }
+
+    /// A vault is in one region: the one of what it protects already.
+    pub(super) fn refuse_elsewhere(
+        &self,
+        id: &ResourceId,
+        region: &str,
+        row_ids: &'static [&'static str],
+    ) -> Result<(), CommandError> {
+        let vault = |id: &ResourceId| {
+            let mut above = id.as_str().rsplitn(3, '/');
+            above.nth(2).map(str::to_lowercase)
+        };
+        let other = self.protected.iter().find_map(|item| {
+            let disk = self.disks.get(&item.source).map(|disk| &disk.location);
+            let held = self.collections.get(&item.collection);
+            let place = disk.or(held.map(|held| &held.location))?;
+            let elsewhere = item.service != BackupService::RestorePoints
+                && vault(&item.id) == vault(id)
+                && !crate::cloud::same_region(place, region);
+            elsewhere.then_some(place)
+        });
+        match other {
+            Some(place) => {
+                let message = format!(
+                    "the vault is in {place}, where it protects others; name another vault for what is in {region}"
+                );
+                Err(refused(
+                    RefusalCode::InvalidParameter,
+                    "vault",
+                    message,
+                    row_ids,
+                ))
+            }
+            None => Ok(()),
+        }
     }
 
     /// Azure VM Backup takes 32 data disks, and disks and VMs of some size at most (S3-87a, S3-88a, S3-88b).
@@ -337,7 +374,7 @@ impl Cloud {
     }
 
     /// The protected item with this id or name, or the only one of the VM with this name.
-    pub(super) fn find_item(&self, reference: &str) -> Result<usize, CommandError> {
+    pub(crate) fn find_item(&self, reference: &str) -> Result<usize, CommandError> {
         let is_item = |item: &ProtectedItem| {
             item.id.as_str().eq_ignore_ascii_case(reference)
                 || item.id.name().eq_ignore_ascii_case(reference)
@@ -422,15 +459,7 @@ fn secondary_of(fields: &Protect, region: &str) -> Result<Option<String>, Comman
             &["S3-09a"],
         ));
     }
-    let redundancy = fields.vault_redundancy.as_deref().unwrap_or("GeoRedundant");
-    let geo = match redundancy.to_ascii_lowercase().as_str() {
-        "georedundant" => true,
-        "zoneredundant" | "locallyredundant" => false,
-        _ => {
-            let message = "give GeoRedundant, ZoneRedundant or LocallyRedundant".to_owned();
-            return Err(invalid("vaultRedundancy", message));
-        }
-    };
+    let geo = is_geo_redundant(fields)?;
     if fields.cross_region_restore != Some(true) {
         return Ok(None);
     }
@@ -453,6 +482,19 @@ fn secondary_of(fields: &Protect, region: &str) -> Result<Option<String>, Comman
                 message,
                 &["S3-46a"],
             ))
+        }
+    }
+}
+
+/// Whether a vault is, which it is where nobody says otherwise.
+fn is_geo_redundant(fields: &Protect) -> Result<bool, CommandError> {
+    let redundancy = fields.vault_redundancy.as_deref().unwrap_or("GeoRedundant");
+    match redundancy.to_ascii_lowercase().as_str() {
+        "georedundant" => Ok(true),
+        "zoneredundant" | "locallyredundant" => Ok(false),
+        _ => {
+            let message = "give GeoRedundant, ZoneRedundant or LocallyRedundant".to_owned();
+            Err(invalid("vaultRedundancy", message))
         }
     }
 }

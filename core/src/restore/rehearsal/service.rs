@@ -15,6 +15,8 @@ use serde_json::{Value, json};
 
 const VAULTS: &str = "2023-04-01";
 const BACKUP_VAULTS: &str = "2023-05-01";
+/// Stands for the id that Azure gives a recovery point; the lab's own names are none.
+const RECOVERY_POINT: &str = "RECOVERY_POINT_ID";
 
 /// The command that a rehearsal carries out.
 fn command(
@@ -206,7 +208,7 @@ fn steps(
         }
         _ => format!("Make disks from {}", recovery.name),
     };
-    let operation = operation(item, recovery, found, &command, makes);
+    let operation = operation(item, found, &command, makes);
     let restored = add(
         kind,
         text,
@@ -249,10 +251,25 @@ fn steps(
     verify(plan, subject, last, referenced);
 }
 
+/// The request that asks the service for a restore, where nothing stands against it.
+pub(crate) fn restore_request(cloud: &Cloud, command: &RestoreBackup) -> Option<RestOperation> {
+    let found = cloud.plan_restore(command).ok()?;
+    let item = cloud.protected().get(found.item)?;
+    let asked = operation(item, Some(&found), command, found.makes);
+    (item.service != BackupService::RestorePoints).then_some(asked)
+}
+
+/// What Azure VM Backup calls a VM: a container with one item, in the vault that the item lies in.
+pub(crate) fn vault_item(vault: &str, vm: &ResourceId) -> String {
+    let name = format!("iaasvmcontainerv2;{};{}", vm.resource_group(), vm.name());
+    format!(
+        "{vault}/backupFabrics/Azure/protectionContainers/iaasvmcontainer;{name}/protectedItems/vm;{name}"
+    )
+}
+
 /// The request that asks the service for the restore.
 fn operation(
     item: &ProtectedItem,
-    recovery: &RecoveryPoint,
     found: Option<&RestorePlan>,
     command: &RestoreBackup,
     makes: RestoreMethod,
@@ -271,7 +288,7 @@ fn operation(
         let target = disk.map_or_else(String::new, |(id, _)| id.to_string());
         let body = json!({
             "objectType": "AzureBackupRecoveryPointBasedRestoreRequest",
-            "recoveryPointId": recovery.name,
+            "recoveryPointId": RECOVERY_POINT,
             "sourceDataStoreType": "OperationalStore",
             "restoreTargetInfo": {
                 "objectType": "RestoreTargetInfo",
@@ -293,17 +310,12 @@ fn operation(
         .split("/protectedItems/")
         .next()
         .unwrap_or_default();
-    let container = format!(
-        "iaasvmcontainerv2;{};{}",
-        source.resource_group(),
-        source.name()
-    );
     let point = format!(
-        "{vault}/backupFabrics/Azure/protectionContainers/IaasVMContainer;{container}/protectedItems/VM;{container}/recoveryPoints/{}",
-        recovery.name
+        "{}/recoveryPoints/{RECOVERY_POINT}",
+        vault_item(vault, source)
     );
     if makes == RestoreMethod::FileRecovery {
-        let body = json!({ "properties": { "objectType": "IaasVMILRRegistrationRequest", "recoveryPointId": recovery.name, "virtualMachineId": source.as_str() } });
+        let body = json!({ "properties": { "objectType": "IaasVMILRRegistrationRequest", "recoveryPointId": RECOVERY_POINT, "virtualMachineId": source.as_str(), "initiatorName": "INITIATOR_NAME", "renewExistingRegistration": true } });
         return post(
             "ItemLevelRecoveryConnections_Provision",
             format!("{point}/provisionInstantItemRecovery"),
@@ -318,7 +330,7 @@ fn operation(
     };
     let mut properties = json!({
         "objectType": "IaasVMRestoreRequest",
-        "recoveryPointId": recovery.name,
+        "recoveryPointId": RECOVERY_POINT,
         "recoveryType": kind,
         "sourceResourceId": source.as_str(),
         "region": region,
@@ -356,7 +368,7 @@ fn operation(
             "CrossRegionRestore_Trigger",
             scope,
             "2021-11-15",
-            json!({ "restoreRequest": properties }),
+            json!({ "crossRegionRestoreAccessDetails": "ACCESS_DETAILS", "restoreRequest": properties }),
         );
     }
     post(

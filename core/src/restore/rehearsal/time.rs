@@ -1,6 +1,7 @@
 //! How long a step takes: bands, from assumptions that no page gives.
 
 use super::{RestoreAssumption, TimeBand};
+use crate::matrix::Service;
 use crate::units::{ByteCount, MIB};
 
 const SECONDS: &str = "seconds";
@@ -99,6 +100,21 @@ pub const RESTORE_ASSUMPTIONS: &[(&str, [u64; 3], &str, &str)] = &[
         "reading restored disks to hold them against their source",
     ),
 ];
+
+/// How long it takes to have a VM back from its newest point, by the assumptions: content follows in the background,
+/// and nothing is verified.
+pub(crate) fn until_back(service: Service) -> TimeBand {
+    let names: &[&str] = match service {
+        // The newest point is in the snapshot tier.
+        Service::VmBackup => &["snapshotRestore", "createVirtualMachine"],
+        _ => &[
+            "createDisk",
+            "createNetworkInterface",
+            "createVirtualMachine",
+        ],
+    };
+    Times::new(&[]).of(names, ByteCount::ZERO)
+}
 
 /// The assumptions in force: the caller's where there is one of the name.
 #[derive(Debug)]

@@ -3,7 +3,6 @@
 use super::{check_policy, invalid, policy_refused, refused};
 use crate::cloud::assessment::text_fact;
 use crate::cloud::lookup::{check_name, same_region};
-use crate::cloud::setting::ROLES_TAKE;
 use crate::cloud::{
     Cloud, Command, CommandError, CreateSnapshot, EventKind, Executed, ManagedDisk, Protect,
     ProtectedItem, RecoveryPoint, RefusalCode, SetIdentityRoles,
@@ -12,7 +11,6 @@ use crate::ids::{ResourceId, ResourceType};
 use crate::matrix::Edition;
 use crate::model::{ConsistencyMode, FactValue};
 use crate::policy::BackupService;
-use crate::units::SimDuration;
 
 /// The roles that a backup needs of the vault's identity, and the one that a restore needs (S4-20a, S4-20b).
 const BACKUP_ROLES: &[&str] = &["Disk Backup Reader", "Disk Snapshot Contributor"];
@@ -64,6 +62,8 @@ impl Cloud {
                 id: other.id.clone(),
             });
         }
+        self.refuse_elsewhere(&id, &disk.location, &["S4-11b"])?;
+        super::is_geo_redundant(fields)?;
         let text = format!("{} is protected by Azure Disk Backup in {vault}", disk.name);
         let item = ProtectedItem {
             id: id.clone(),
@@ -152,7 +152,7 @@ impl Cloud {
     pub(in crate::cloud) fn set_identity_roles(&mut self, fields: &SetIdentityRoles) -> Executed {
         let at = self.find_item(&fields.item)?;
         let now = self.now;
-        let later = now.plus(SimDuration::from_seconds(self.settings.number(ROLES_TAKE)));
+        let later = now.plus(self.settings.roles_take());
         let Some(item) = self
             .protected
             .get_mut(at)
@@ -163,7 +163,9 @@ impl Cloud {
         };
         let had = |role: &String| match &item.roles {
             None => true,
-            Some((roles, since)) => *since <= now && roles.contains(role),
+            Some((roles, since)) => {
+                *since <= now && roles.iter().any(|own| own.eq_ignore_ascii_case(role))
+            }
         };
         let since = if fields.roles.iter().all(had) {
             now
@@ -213,13 +215,21 @@ impl Cloud {
             return Ok(Vec::new());
         };
         self.refuse_roles(item, BACKUP_ROLES)?;
-        let name = format!("{}-{}", item.id.name(), item.taken + 1);
-        let snapshot = ResourceId::new(
-            item.collection.subscription(),
-            item.collection.resource_group(),
-            ResourceType::Snapshot,
-            &name,
-        );
+        // A name that another's snapshot has in that group is left to it.
+        let mut number = item.taken;
+        let (name, snapshot) = loop {
+            number += 1;
+            let name = format!("{}-{number}", item.id.name());
+            let snapshot = ResourceId::new(
+                item.collection.subscription(),
+                item.collection.resource_group(),
+                ResourceType::Snapshot,
+                &name,
+            );
+            if !self.snapshots.contains_key(&snapshot) {
+                break (name, snapshot);
+            }
+        };
         let id = item.id.clone();
         let first_of_day = self.first_of_day(item);
         let command = Command::CreateSnapshot(CreateSnapshot {
@@ -240,7 +250,7 @@ impl Cloud {
             vault: None,
         };
         if let Some(item) = self.protected.get_mut(at) {
-            item.taken += 1;
+            item.taken = number;
             item.points.push(point);
             item.last_failure = None;
         }

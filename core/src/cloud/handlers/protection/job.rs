@@ -143,7 +143,16 @@ impl Cloud {
                 row_ids: &["S3-35"],
             });
         }
-        let name = format!("{}-{}", item.id.name(), item.taken + 1);
+        // A name that a point of somebody else's has there is left to it.
+        let mut number = item.taken;
+        let (name, snapshot) = loop {
+            number += 1;
+            let name = format!("{}-{number}", item.id.name());
+            let snapshot = item.collection.child("restorePoints", &name);
+            if !self.restore_points.contains_key(&snapshot) {
+                break (name, snapshot);
+            }
+        };
         let first_of_day = before_restore || self.first_of_day(item);
         let id = item.id.clone();
         let fields = CreateRestorePoint {
@@ -159,7 +168,6 @@ impl Cloud {
             api_version: None,
             at_once: None,
         };
-        let snapshot = item.collection.child("restorePoints", &name);
         // A fault stops the service, or the user's automation, as it stops a request by hand.
         self.refuse_request(|| Command::CreateRestorePoint(fields.clone()))?;
         let mut events = self.take_point(&fields)?;
@@ -181,7 +189,7 @@ impl Cloud {
         };
         let started = self.now;
         if let Some(item) = self.protected.get_mut(at) {
-            item.taken += 1;
+            item.taken = number;
             item.points.push(point);
             item.job = Some(BackupJob {
                 started,
