@@ -21,6 +21,7 @@ mod plan;
 mod prepare;
 mod quota;
 mod rates;
+mod restorable;
 mod rollout;
 mod rpo;
 mod sample;
@@ -35,7 +36,7 @@ pub use rates::{Meter, Rate, RateProfile, rate_profiles};
 pub(crate) use rpo::{Usable, achieved};
 
 use crate::matrix::normalise_region;
-use crate::units::{ByteCount, SimInstant};
+use crate::units::{ByteCount, SimDuration, SimInstant};
 use course::{Bytes, Days};
 use group::Profile;
 use prepare::{KnownSteps, Prepared, prepare};
@@ -66,7 +67,8 @@ pub fn forecast(plan: &Plan) -> Result<Forecast, PlanError> {
         (Vec::new(), guest::groups(&prepared, &rollout))
     };
     let cost = cost::cost(&prepared, &rates, &tiers);
-    let objectives = objectives::objectives(&prepared, &groups, &cost);
+    let mut assumptions = std::mem::take(&mut prepared.assumptions);
+    let objectives = objectives::objectives(&prepared, &groups, &cost, &mut assumptions);
     Ok(Forecast {
         name: plan.name.clone(),
         service: plan.service,
@@ -79,7 +81,7 @@ pub fn forecast(plan: &Plan) -> Result<Forecast, PlanError> {
         quota,
         cost,
         objectives,
-        assumptions: std::mem::take(&mut prepared.assumptions),
+        assumptions,
         notes,
     })
 }
@@ -221,7 +223,7 @@ fn each_kind<'a>(
         for (case, scale) in prepared.scales().into_iter().enumerate() {
             let mut disks = prepared.disks(kind.disks, scale, &rollout.captures, &mut known);
             for (tier, course) in rollout.tiers.iter().enumerate() {
-                if case == 0 && course.tier == Tier::Copies && follow {
+                if case == 0 && prepared.travels(course.tier) && follow {
                     for (change, at) in &mut disks {
                         let steps = course.steps.iter().enumerate();
                         let sizes = steps.filter(|(_, step)| step.comes).enumerate();
@@ -293,14 +295,15 @@ fn achieve(
     regions: Option<&[String]>,
     groups: &mut [GroupForecast],
 ) {
-    let steps = |tier: &TierCourse| match tier.tier {
-        Tier::Copies => {
-            let begin = tier.steps.iter().map(|step| step.at);
-            begin
+    let steps = |tier: &TierCourse| {
+        let begin = tier.steps.iter().map(|step| step.at);
+        match tier.tier {
+            Tier::Copies => begin
                 .map(|at| at.plus(prepared.settings.copy_start()))
-                .collect()
+                .collect(),
+            Tier::Vault if prepared.travels(Tier::Vault) => begin.collect(),
+            _ => Vec::new(),
         }
-        _ => Vec::new(),
     };
     let most = flows.iter().map(|flow| flow.group + 1).max();
     let mut arrived: Vec<Vec<Vec<SimInstant>>> = (0..most.unwrap_or_default())
@@ -332,7 +335,8 @@ fn achieve(
             let arrived = arrived
                 .and_then(|arrived| arrived.get(at))
                 .map(Vec::as_slice);
-            let changes = rpo::usable(prepared, rollout, tier, arrived);
+            let usable = |later| rpo::usable(prepared, rollout, tier, arrived, later);
+            let changes = usable(SimDuration::ZERO);
             match tier.tier {
                 Tier::Copies => {
                     let region = &of_group.region;
@@ -340,7 +344,14 @@ fn achieve(
                     group.rpo.push(found);
                 }
                 Tier::Snapshots => here = changes,
-                Tier::Vault => here = rpo::either(&here, &changes, start),
+                Tier::Vault => {
+                    here = rpo::either(&here, &changes, start);
+                    if let Some(pair) = prepared.secondary(&own) {
+                        let there = usable(prepared.settings.vault_secondary());
+                        let found = rpo::achieved(&there, start, end, &pair, with_days);
+                        group.rpo.push(found);
+                    }
+                }
             }
         }
         let found = rpo::achieved(&here, start, end, &own, with_days);

@@ -15,6 +15,7 @@ pub use clean::{CapturedChange, CleanPointsQuery, DiskCleanPoints, clean_points}
 pub use digest_of::digest_of;
 pub use drill::{Drill, DrillRequest, DrilledMachine, drill};
 pub use proof::{DiskProof, DiskProving, ProofError, prove_disk};
+pub(crate) use rehearsal::usual_time;
 pub use rehearsal::{
     RESTORE_ASSUMPTIONS, Rehearsal, RehearsalRemark, RehearsalRequest, RehearsalStep, Rehearsing,
     RestOperation, RestoreAssumption, RestoreDifference, RestoreStepKind, StepOutcome, TimeBand,

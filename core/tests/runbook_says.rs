@@ -160,3 +160,19 @@ fn a_lock_has_the_level_as_azure_spells_it() {
         assert_eq!(body(&sent, "/locks/kept")["properties"]["level"], level);
     }
 }
+
+/// What a plan says of its vault is what the vault is made with.
+#[test]
+fn a_plan_with_cross_region_restore_makes_such_a_vault() {
+    let machine = json!({ "id": VM, "name": "web", "location": "westeurope", "facts": { "osType": "Windows" },
+        "disks": [{ "name": "os", "role": "os", "sizeGiB": 8, "id": VM.replace("virtualMachines", "disks") }] });
+    let (made, _) = requests(
+        json!({ "service": "vmBackup", "fleet": { "machines": [machine] },
+        "vaultRedundancy": "georedundant", "crossRegionRestore": true,
+        "policy": { "type": "Standard", "schedule": { "frequency": "Daily" }, "dailyRetentionDays": 8 } }),
+    );
+    let vault = made.iter().find(|(_, id, _)| id.ends_with("/vaults/vault"));
+    let settings = &vault.unwrap().2["properties"]["redundancySettings"];
+    assert_eq!(settings["crossRegionRestore"], "Enabled");
+    assert_eq!(settings["standardTierStorageRedundancy"], "GeoRedundant");
+}

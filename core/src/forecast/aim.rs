@@ -1,7 +1,7 @@
 //! What a plan that is run must not miss, at any moment.
 
 use super::prepare::Prepared;
-use super::{PlanError, rpo};
+use super::{PlanError, restorable, rpo};
 use crate::cloud::Cloud;
 use crate::matrix::{Service, normalise_region};
 use crate::model::{Disk, Machine};
@@ -51,6 +51,7 @@ pub(super) fn aims(prepared: &Prepared<'_>) -> Result<Vec<Aim>, PlanError> {
     let copies: Vec<String> = copies.map(|copy| normalise_region(&copy.region)).collect();
     let mut found = Vec::new();
     for group in &prepared.groups {
+        let paired = prepared.secondary(&group.region);
         let machines = group.machines.iter();
         let machines = machines.filter_map(|at| prepared.plan.fleet.machines.get(*at));
         for (id, name) in machines.flat_map(|machine| subjects(prepared, machine)) {
@@ -68,9 +69,9 @@ pub(super) fn aims(prepared: &Prepared<'_>) -> Result<Vec<Aim>, PlanError> {
             );
             for (at, region) in asked.regions.iter().enumerate() {
                 let region = normalise_region(region);
-                let copied = copies.contains(&region);
+                let copied = copies.contains(&region) || paired.as_ref() == Some(&region);
                 if !copied && region != group.region {
-                    let message = "the plan copies no points to this region";
+                    let message = "the plan brings no points to this region: name it in copies, or with vmBackup set crossRegionRestore where it is the paired one";
                     return Err(PlanError::new(format!("objectives.regions[{at}]"), message));
                 }
                 let there = asked.remote_rpo.or(asked.rpo).filter(|_| copied);
@@ -85,12 +86,18 @@ pub(super) fn aims(prepared: &Prepared<'_>) -> Result<Vec<Aim>, PlanError> {
                 found.push(aim(own.clone(), reach));
             }
             if let Some(asked) = asked.restorable_within {
-                let takes = prepared.settings.restore().seconds();
+                let way = restorable::own(prepared, group);
+                let takes = way.typical();
                 let left = asked.seconds().checked_sub(takes).ok_or_else(|| {
-                    let message = format!("a restore alone takes {takes} seconds; give more, or change durations.restoreSeconds");
+                    let takes = SimDuration::from_seconds(takes);
+                    let message = format!("a restore {} alone takes {takes}; give more, or say in settings what it takes (durations.restoreSeconds)", way.from);
                     PlanError::new("objectives.restorableWithin", message)
                 })?;
-                let regions = own.iter().chain(&copies).cloned().collect();
+                // What is too far off to be back in time is no way out.
+                let paired = paired
+                    .iter()
+                    .filter(|_| restorable::secondary(group).typical() <= asked.seconds());
+                let regions = own.iter().chain(&copies).chain(paired).cloned().collect();
                 let left = SimDuration::from_seconds(left);
                 found.push(aim(regions, What::Restorable(left, asked)));
             }
@@ -136,8 +143,14 @@ impl Aim {
                 let newest = cloud.last_usable(&self.machine, self.region());
                 let gone = seen.newest.is_some() && newest.is_none();
                 // What comes at that very second comes in time.
-                let late =
-                    |when: &SimInstant| *when < now || (*when == now && newest == seen.newest);
+                // What comes to a paired region comes between two looks.
+                let came = cloud
+                    .newest_in_secondary(&self.machine, self.region())
+                    .filter(|_| newest != seen.newest);
+                let late = |when: &SimInstant| {
+                    came.is_none_or(|came| *when < came)
+                        && (*when < now || (*when == now && newest == seen.newest))
+                };
                 let when = too_old.filter(late).or(gone.then_some(now));
                 seen.newest = newest.or(seen.newest);
                 when

@@ -3,7 +3,9 @@
 use super::prepare::Prepared;
 use super::{Plan, PlanError, PlanNote, guest, rpo};
 use crate::cloud::Settings;
-use crate::matrix::{Service, normalise_region};
+use crate::cloud::secondary_of;
+use crate::matrix::{self, AssessOptions, Request, Service, Subject, Verdict, normalise_region};
+use crate::model::{Disk, FactSet, FactValue, Fleet, Machine};
 use crate::policy::{BackupPolicy, BackupService};
 use crate::timeline::Scenario;
 
@@ -65,6 +67,7 @@ impl Prepared<'_> {
                     "this region has an entry already; a point has one copy in a region",
                 ));
             }
+            check_region(&copy.region, &path)?;
             if let Some(group) = self.groups.iter().find(|group| group.region == region) {
                 let first = group
                     .machines
@@ -77,8 +80,97 @@ impl Prepared<'_> {
                     format!("`{name}` is in this region itself; copies go to another one");
                 return Err(PlanError::new(path, message));
             }
+            self.refuse_way(&region, &path)?;
         }
         Ok(())
+    }
+
+    /// Refuses copies that the engine refuses: between regions that the pages do not list, and of disks behind a
+    /// private link.
+    fn refuse_way(&self, region: &str, path: &str) -> Result<(), PlanError> {
+        let options = AssessOptions {
+            edition: self.settings.edition(),
+            request: Request {
+                operation: Some("copyRestorePoint".to_owned()),
+                target_region: Some(region.to_owned()),
+                ..Request::default()
+            },
+            ..AssessOptions::default()
+        };
+        let machines = &self.plan.fleet.machines;
+        let first = self
+            .groups
+            .iter()
+            .filter_map(|group| group.machines.first());
+        let one_of_each = first.filter_map(|at| machines.get(*at));
+        let bare = one_of_each.map(|machine| Machine {
+            facts: FactSet::new(),
+            disks: Vec::new(),
+            ..machine.clone()
+        });
+        let linked = |machine: &&Machine| machine.disks.iter().any(is_linked);
+        let linked = machines.iter().filter(linked).map(|machine| Machine {
+            facts: FactSet::new(),
+            disks: self.kept(machine),
+            ..machine.clone()
+        });
+        let fleet = Fleet {
+            machines: bare.collect(),
+            disks: Vec::new(),
+        };
+        let linked = Fleet {
+            machines: linked.collect(),
+            disks: Vec::new(),
+        };
+        for (fleet, subject) in [(fleet, Subject::Region), (linked, Subject::Network)] {
+            let judged = matrix::assess(&fleet, &options);
+            let judged = judged.map_err(|error| PlanError::new(path, error.to_string()))?;
+            for machine in judged.machines {
+                let against = machine.findings.iter().find(|finding| {
+                    finding.subject == subject && finding.verdict == Verdict::NotSupported
+                });
+                if let Some(finding) = against {
+                    let message = format!("`{}`: {}", machine.name, finding.text);
+                    return Err(PlanError {
+                        row_ids: finding.row_ids.clone(),
+                        ..PlanError::new(path, message)
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses a vault that cannot be, and one of a service that has none of the kind.
+    pub(super) fn check_vault(&self) -> Result<(), PlanError> {
+        let plan = self.plan;
+        let redundancy = plan.vault_redundancy.as_deref();
+        if plan.service != Service::VmBackup {
+            let given = [
+                ("vaultRedundancy", redundancy.is_some()),
+                ("crossRegionRestore", plan.cross_region_restore.is_some()),
+            ];
+            let given = given.into_iter().find(|(_, given)| *given);
+            return given.map_or(Ok(()), |(field, _)| {
+                let message = "only a vault of Azure VM Backup (vmBackup) has this; leave it out";
+                Err(PlanError::new(field, message))
+            });
+        }
+        for group in &self.groups {
+            secondary_of(redundancy, plan.cross_region_restore, &group.region)
+                .map_err(|error| PlanError::refused("", &error))?;
+        }
+        Ok(())
+    }
+
+    /// The region in which points of VMs of this region can be restored beside their own, from their vault.
+    pub(super) fn secondary(&self, region: &str) -> Option<String> {
+        let plan = self.plan;
+        let redundancy = plan.vault_redundancy.as_deref();
+        let asked = plan
+            .cross_region_restore
+            .filter(|_| plan.service == Service::VmBackup);
+        secondary_of(redundancy, asked, region).ok().flatten()
     }
 
     /// What the figures do not show.
@@ -145,4 +237,21 @@ pub(super) fn reach_days(policy: &BackupPolicy) -> u64 {
         .flatten()
         .max()
         .unwrap_or_default()
+}
+
+/// Whether a disk may be reached through a private link only; which one is so is for the support matrix to say.
+fn is_linked(disk: &Disk) -> bool {
+    let private =
+        |policy: &FactValue| matches!(policy, FactValue::Text(word) if word != "AllowAll");
+    let facts = &disk.facts;
+    facts.get("networkAccessPolicy").is_some_and(private) || facts.get("diskAccessId").is_some()
+}
+
+/// Fails where Azure has no region of this name.
+pub(super) fn check_region(name: &str, path: &str) -> Result<(), PlanError> {
+    if matrix::region_exists(name) {
+        return Ok(());
+    }
+    let message = format!("there is no region `{name}`; give one such as westeurope");
+    Err(PlanError::new(path, message))
 }

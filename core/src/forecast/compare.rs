@@ -1,17 +1,18 @@
 //! Plans side by side, and the cheapest of them that does what it should.
 
-use super::answer::{Forecast, PlanNote, state};
+use super::answer::{CostMonth, Forecast, PlanNote, state};
 use super::check::reach_days;
+use super::group::is;
 use super::guest;
-use super::{Plan, PlanError, Tier, forecast};
+use super::{Plan, PlanError, forecast};
 use crate::cloud::Settings;
 use crate::json::Write;
 use crate::matrix::{
     self, AskedSchedule, AssessError, AssessOptions, MachineAssessment, Policy, Service, Vault,
     Verdict,
 };
-use crate::model::Fleet;
-use crate::units::{ByteCount, SimDuration, SimInstant};
+use crate::model::{Disk, Fleet, Machine};
+use crate::units::{ByteCount, Date, SimDuration, SimInstant};
 
 /// Reasons that are listed of one plan.
 const MOST_REASONS: usize = 20;
@@ -48,7 +49,8 @@ state! {
         stored_bytes: ByteCount,
         /// What travels in all.
         transferred_bytes: ByteCount,
-        /// What the last whole month costs with the low change rate, in millionths; nothing where a rate is missing.
+        /// What the last whole month of the calendar costs with the low change rate, in millionths; nothing where a
+        /// rate is missing or no whole month is foretold.
         monthly_low_millionths: Option<u64>,
         /// As planned.
         monthly_typical_millionths: Option<u64>,
@@ -65,12 +67,26 @@ state! {
 /// The services of the support matrix are not loaded, or a fleet that cannot be judged.
 pub fn compare_plans(plans: &[Plan]) -> Result<PlanComparison, AssessError> {
     let mut outcomes = Vec::new();
+    let mut priced = Vec::new();
     for (at, plan) in plans.iter().enumerate() {
         let mut reasons = support(plan)?;
         let outcome = match forecast(plan) {
-            Ok(forecast) => outcome(plan, at, &forecast, &mut reasons),
+            Ok(forecast) => {
+                let month = whole_month(&forecast).map(|month| month.month.clone());
+                priced.push((month, forecast.cost.currency.clone()));
+                outcome(plan, at, &forecast, &mut reasons)
+            }
             Err(error) => {
-                reasons.push(refused(&error));
+                priced.push((None, String::new()));
+                // Copies that cannot be were judged VM by VM.
+                let told = |reason: &PlanNote| {
+                    error.path.starts_with("copies[")
+                        && !error.row_ids.is_empty()
+                        && reason.row_ids == error.row_ids
+                };
+                if !reasons.iter().any(told) {
+                    reasons.push(refused(&error));
+                }
                 blank(plan, at)
             }
         };
@@ -80,7 +96,7 @@ pub fn compare_plans(plans: &[Plan]) -> Result<PlanComparison, AssessError> {
             ..outcome
         });
     }
-    let (cheapest, why) = choose(&outcomes);
+    let (cheapest, why) = choose(plans, &priced, &outcomes);
     Ok(PlanComparison {
         plans: outcomes,
         cheapest,
@@ -90,7 +106,11 @@ pub fn compare_plans(plans: &[Plan]) -> Result<PlanComparison, AssessError> {
 
 /// The cheapest of those that nothing rules out, and why it is. What backs up from within the guest has no price
 /// here and cannot be it.
-fn choose(outcomes: &[PlanOutcome]) -> (Option<u64>, String) {
+fn choose(
+    plans: &[Plan],
+    priced_in: &[(Option<String>, String)],
+    outcomes: &[PlanOutcome],
+) -> (Option<u64>, String) {
     let left = outcomes.iter().enumerate();
     let left = left.filter(|(_, outcome)| outcome.ruled_out.is_empty());
     let count = left.clone().count();
@@ -106,19 +126,32 @@ fn choose(outcomes: &[PlanOutcome]) -> (Option<u64>, String) {
     } else {
         format!("; {others} more would do and have no price: they back up from within the guest")
     };
+    if compared.is_empty() {
+        let why = "what is left backs up from within the guest and has no price";
+        return (None, why.to_owned());
+    }
+    let of = |at: usize| (plans.get(at), priced_in.get(at));
+    let mut whole = compared.iter().map(|(at, _)| of(*at).1);
+    let none_whole =
+        |known: Option<&(Option<String>, String)>| known.is_none_or(|(month, _)| month.is_none());
+    if whole.any(none_whole) {
+        let why = "no whole month of the calendar is foretold of a plan that is left, and parts of months are no prices: give horizonDays 62 or more";
+        return (None, why.to_owned());
+    }
     let unknown =
         |(_, outcome): &(usize, &PlanOutcome)| outcome.monthly_typical_millionths.is_none();
-    if compared.is_empty() || compared.iter().any(unknown) {
+    if compared.iter().any(unknown) {
         let why = format!(
             "{count} of {} plans are left, and not all of them have a price: give rates",
             outcomes.len()
         );
-        let why = if compared.is_empty() {
-            "what is left backs up from within the guest and has no price".to_owned()
-        } else {
-            why
-        };
         return (None, why);
+    }
+    if let Some(differs) = compared.first().and_then(|(first, _)| {
+        let mut others = compared.iter().skip(1);
+        others.find_map(|(other, _)| unlike(of(*first), of(*other)))
+    }) {
+        return (None, differs.to_owned());
     }
     let mut cheapest: Option<(u64, u64)> = None;
     for (at, outcome) in &compared {
@@ -134,6 +167,40 @@ fn choose(outcomes: &[PlanOutcome]) -> (Option<u64>, String) {
         ),
     };
     (cheapest.map(|(_, at)| at), why + &aside)
+}
+
+/// What keeps the costs of two plans from being held against each other.
+fn unlike(
+    (one, one_in): (Option<&Plan>, Option<&(Option<String>, String)>),
+    (other, other_in): (Option<&Plan>, Option<&(Option<String>, String)>),
+) -> Option<&'static str> {
+    let (one, other) = (one?, other?);
+    let (one_in, other_in) = (one_in?, other_in?);
+    if one_in.1 != other_in.1 {
+        Some("the plans that are left have prices in different currencies: give all rates in one")
+    } else if one.fleet != other.fleet {
+        Some("the plans that are left protect different VMs: give all of them the same fleet")
+    } else if one.start_time != other.start_time || one_in.0 != other_in.0 {
+        Some(
+            "the last whole months of the plans that are left are not the same: give all of them one startTime and horizonDays",
+        )
+    } else {
+        None
+    }
+}
+
+/// The last month of the calendar that is foretold from its first day to its last.
+fn whole_month(forecast: &Forecast) -> Option<&CostMonth> {
+    let is_whole = |month: &&CostMonth| {
+        let (year, of_year) = month.month.split_once('-').unwrap_or_default();
+        let first = Date {
+            year: year.parse().unwrap_or_default(),
+            month: of_year.parse().unwrap_or(1),
+            day: 1,
+        };
+        u64::try_from(first.days_in_month()).is_ok_and(|days| month.days >= days)
+    };
+    forecast.cost.months.iter().rev().find(is_whole)
 }
 
 fn refused(error: &PlanError) -> PlanNote {
@@ -191,28 +258,18 @@ fn outcome(
             row_ids: result.row_ids.clone(),
         });
     }
-    let remote = |region: &str| {
-        let copies = forecast
-            .tiers
-            .iter()
-            .filter(|tier| tier.tier == Tier::Copies);
-        copies.into_iter().any(|tier| tier.region == region)
-    };
     let worst = |of_remote: bool| {
-        let all = forecast.groups.iter().flat_map(|group| &group.rpo);
-        let of = all.filter(|rpo| remote(&rpo.region) == of_remote);
-        of.map(|rpo| rpo.worst).max()
+        // That of the VM's own region comes first.
+        let all = forecast
+            .groups
+            .iter()
+            .flat_map(|group| group.rpo.iter().enumerate());
+        let of = all.filter(|(at, _)| (*at > 0) == of_remote);
+        of.map(|(_, rpo)| rpo.worst).max()
     };
     let hit = forecast.quota.iter();
     let simulated = guest::most_a_day(plan.service).is_none();
-    let whole = |month: &&super::CostMonth| month.days >= 28;
-    let month = forecast
-        .cost
-        .months
-        .iter()
-        .rev()
-        .find(whole)
-        .or(forecast.cost.months.last());
+    let month = whole_month(forecast);
     let month = month.filter(|_| simulated && forecast.cost.without_price.is_empty());
     let sum = |of: fn(&super::TierForecast) -> u64| {
         forecast.tiers.iter().map(of).fold(0, u64::saturating_add)
@@ -255,12 +312,6 @@ fn support(plan: &Plan) -> Result<Vec<PlanNote>, AssessError> {
         }),
         ..AssessOptions::default()
     };
-    let excluded = plan.exclude_disks.iter();
-    options.request.exclude_disks = excluded
-        .map(|disk| matrix::DiskReference {
-            id: disk.id.clone(),
-        })
-        .collect();
     let runs = policy.schedule.runs_a_day();
     options.request.schedules_per_day = guest::most_a_day(plan.service).map(|_| runs);
     if let Some(guest) = &plan.guest {
@@ -274,56 +325,25 @@ fn support(plan: &Plan) -> Result<Vec<PlanNote>, AssessError> {
     }
     let mut reasons: Vec<PlanNote> = Vec::new();
     let mut judge = |machine: MachineAssessment| {
-        if reasons.len() >= MOST_REASONS {
-            return;
+        let reason = against(plan, machine).filter(|_| reasons.len() < MOST_REASONS);
+        // What stands against the point stands against each copy of it: it is told once.
+        let told = |reason: &PlanNote| reasons.contains(reason);
+        if let Some(reason) = reason.filter(|reason| !told(reason)) {
+            reasons.push(reason);
         }
-        let named = |name: &str| {
-            let given = plan.exclude_disks.iter();
-            given
-                .map(|disk| disk.id.rsplit('/').next().unwrap_or_default())
-                .any(|id| id.eq_ignore_ascii_case(name))
-        };
-        let left_in: Vec<&str> = machine
-            .exclude_disks
-            .iter()
-            .map(String::as_str)
-            .filter(|name| !named(name))
-            .collect();
-        let decisive = matches!(machine.verdict, Verdict::NotSupported | Verdict::Unknown);
-        if !decisive && left_in.is_empty() {
-            return;
-        }
-        let wanted = if decisive {
-            machine.verdict
-        } else {
-            Verdict::ExcludeDisk
-        };
-        let finding = machine
-            .findings
-            .iter()
-            .find(|finding| finding.verdict == wanted);
-        let text = finding
-            .map(|finding| finding.text.clone())
-            .unwrap_or_default();
-        let text = if decisive {
-            text
-        } else {
-            format!("{} must be left out: {text}", left_in.join(", "))
-        };
-        reasons.push(PlanNote {
-            about: machine.name.clone(),
-            text,
-            row_ids: finding
-                .map(|finding| finding.row_ids.clone())
-                .unwrap_or_default(),
-        });
     };
+    matrix::check(&plan.fleet)?;
     if !matches!(plan.service, Service::VmBackup | Service::DiskBackup) {
-        matrix::assess_each(&plan.fleet, &options, &mut judge)?;
+        ask(plan, &plan.fleet, &mut options, &mut judge)?;
+        let copies = plan.copies.iter();
+        for copy in copies.filter(|_| plan.service == Service::RestorePoints) {
+            options.request.operation = Some("copyRestorePoint".to_owned());
+            options.request.target_region = Some(copy.region.clone());
+            ask(plan, &plan.fleet, &mut options, &mut judge)?;
+        }
         return Ok(reasons);
     }
     // A vault stands in the region of what it protects, as where the plan is carried out: one for each region.
-    matrix::check(&plan.fleet)?;
     let mut seen: Vec<&str> = Vec::new();
     for machine in &plan.fleet.machines {
         let region = machine.location.as_deref();
@@ -340,9 +360,94 @@ fn support(plan: &Plan) -> Result<Vec<PlanNote>, AssessError> {
         };
         options.vault = Some(Vault {
             location: region.map(str::to_owned),
+            redundancy: plan.vault_redundancy.clone(),
+            cross_region_restore: plan.cross_region_restore,
             ..Vault::default()
         });
-        matrix::assess_each(&fleet, &options, &mut judge)?;
+        ask(plan, &fleet, &mut options, &mut judge)?;
     }
     Ok(reasons)
+}
+
+/// Judges VMs, each with the disks of its own that the plan leaves out: a request takes their ids.
+fn ask(
+    plan: &Plan,
+    fleet: &Fleet,
+    options: &mut AssessOptions,
+    judge: &mut dyn FnMut(MachineAssessment),
+) -> Result<(), AssessError> {
+    let left_out = |machine: &Machine| {
+        let given = |disk: &&Disk| plan.exclude_disks.iter().any(|given| is(disk, &given.id));
+        let disks = machine.disks.iter().filter(given);
+        let id = |disk: &Disk| {
+            disk.id
+                .as_ref()
+                .map_or_else(|| disk.name.clone(), ToString::to_string)
+        };
+        disks
+            .map(|disk| matrix::DiskReference { id: id(disk) })
+            .collect()
+    };
+    let all = fleet.machines.len();
+    let mut from = 0;
+    while from < all {
+        let rest = fleet.machines.get(from..).unwrap_or_default();
+        let mut alike = all - from;
+        if !plan.exclude_disks.is_empty() {
+            let own: Vec<matrix::DiskReference> = rest.first().map(left_out).unwrap_or_default();
+            alike = rest
+                .iter()
+                .take_while(|machine| left_out(machine) == own)
+                .count()
+                .max(1);
+            options.request.exclude_disks = own;
+        }
+        matrix::assess_some(fleet, from..from + alike, options, judge)?;
+        from += alike;
+    }
+    Ok(())
+}
+
+/// Why a VM is none for the plan, where it is none.
+fn against(plan: &Plan, machine: MachineAssessment) -> Option<PlanNote> {
+    let named = |name: &str| {
+        let given = plan.exclude_disks.iter();
+        given
+            .map(|disk| disk.id.rsplit('/').next().unwrap_or_default())
+            .any(|id| id.eq_ignore_ascii_case(name))
+    };
+    let left_in: Vec<&str> = machine
+        .exclude_disks
+        .iter()
+        .map(String::as_str)
+        .filter(|name| !named(name))
+        .collect();
+    let decisive = matches!(machine.verdict, Verdict::NotSupported | Verdict::Unknown);
+    if !decisive && left_in.is_empty() {
+        return None;
+    }
+    let wanted = if decisive {
+        machine.verdict
+    } else {
+        Verdict::ExcludeDisk
+    };
+    let finding = machine
+        .findings
+        .iter()
+        .find(|finding| finding.verdict == wanted);
+    let text = finding
+        .map(|finding| finding.text.clone())
+        .unwrap_or_default();
+    let text = if decisive {
+        text
+    } else {
+        format!("{} must be left out: {text}", left_in.join(", "))
+    };
+    Some(PlanNote {
+        about: machine.name,
+        text,
+        row_ids: finding
+            .map(|finding| finding.row_ids.clone())
+            .unwrap_or_default(),
+    })
 }

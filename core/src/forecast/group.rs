@@ -72,6 +72,15 @@ impl Prepared<'_> {
             .collect()
     }
 
+    /// The disks of a VM that the plan takes.
+    pub(super) fn kept(&self, machine: &Machine) -> Vec<Disk> {
+        let out = |disk: &&Disk| {
+            let mut given = self.plan.exclude_disks.iter();
+            !given.any(|given| is(disk, &given.id))
+        };
+        machine.disks.iter().filter(out).cloned().collect()
+    }
+
     pub(super) fn group(&mut self) -> Result<(), PlanError> {
         let block = self.settings.block_size();
         let mut found: Vec<Group> = Vec::new();

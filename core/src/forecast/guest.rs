@@ -226,7 +226,7 @@ pub(super) fn groups(prepared: &Prepared<'_>, rollout: &Rollout) -> Vec<GroupFor
         let Some(tier) = rollout.tiers.first() else {
             continue;
         };
-        let changes = rpo::usable(prepared, rollout, tier, None);
+        let changes = rpo::usable(prepared, rollout, tier, None, SimDuration::ZERO);
         let (start, end) = (prepared.start, prepared.end);
         let mut age = rpo::achieved(&changes, start, end, &group.region, true);
         let guest = prepared.plan.guest.as_ref();

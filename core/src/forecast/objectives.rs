@@ -1,18 +1,19 @@
 //! Whether a plan reaches what it is made for.
 
-use super::answer::{CostForecast, GroupForecast, ObjectiveResult, RegionRpo};
+use super::answer::{CostForecast, GroupForecast, ObjectiveResult, PlanAssumption, RegionRpo};
 use super::check::reach_days;
 use super::cost::decimal;
-use super::guest;
 use super::prepare::Prepared;
+use super::{guest, restorable};
 use crate::matrix::{Service, normalise_region};
 use crate::units::SimDuration;
 
-/// Every objective of the plan with what is reached.
+/// Every objective of the plan with what is reached; adds what was assumed for it.
 pub(super) fn objectives(
     prepared: &Prepared<'_>,
     groups: &[GroupForecast],
     cost: &CostForecast,
+    assumed: &mut Vec<PlanAssumption>,
 ) -> Vec<ObjectiveResult> {
     let mut found = Vec::new();
     let Some(asked) = &prepared.plan.objectives else {
@@ -57,21 +58,7 @@ pub(super) fn objectives(
         ));
     }
     if let Some(within) = asked.restorable_within {
-        let takes = prepared.settings.restore();
-        let known = guest::most_a_day(prepared.plan.service).is_none();
-        let text = if known {
-            takes.to_string()
-        } else {
-            "a time that is not known: it runs within the guest".to_owned()
-        };
-        let met = known.then_some(takes <= within);
-        found.push(result(
-            "restorableWithin",
-            "",
-            within.to_string(),
-            text,
-            met,
-        ));
+        found.push(restorable::objective(prepared, groups, within, assumed));
     }
     if asked.whole_vm == Some(true) {
         let (text, met, rows) = whole_vm(prepared.plan.service);
@@ -128,7 +115,7 @@ fn whole_vm(service: Service) -> (&'static str, bool, &'static [&'static str]) {
     }
 }
 
-fn result(
+pub(super) fn result(
     objective: &str,
     region: &str,
     asked: String,

@@ -42,6 +42,13 @@ pub struct Plan {
     /// The vault, by name; `vault` where left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vault: Option<String>,
+    /// `GeoRedundant`, `ZoneRedundant` or `LocallyRedundant`, as the vault of Azure VM Backup is; the first where
+    /// left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vault_redundancy: Option<String>,
+    /// Whether a geo-redundant vault lets its points be restored in the paired region; for Azure VM Backup.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cross_region_restore: Option<bool>,
     /// Regions that points are copied to; for restore points.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub copies: Vec<PlannedCopy>,

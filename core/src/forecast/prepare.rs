@@ -6,7 +6,7 @@ use super::group::{Group, Profile, is};
 use super::rollout::creation;
 use super::rollout::{Rollout, Terms, roll_out};
 use super::rpo;
-use super::{Plan, PlanAssumption, PlanError, PlanNote, RateProfile};
+use super::{Plan, PlanAssumption, PlanError, PlanNote, RateProfile, Tier};
 use crate::cloud::{Settings, Workload, WritePattern};
 use crate::ids::ResourceId;
 use crate::json;
@@ -99,6 +99,7 @@ pub(super) fn prepare(plan: &Plan) -> Result<Prepared<'_>, PlanError> {
     prepared.name_workloads()?;
     prepared.group()?;
     prepared.check_copies()?;
+    prepared.check_vault()?;
     rpo::check_regions(&prepared)?;
     prepared.note_limits();
     Ok(prepared)
@@ -140,6 +141,15 @@ impl<'a> Prepared<'a> {
     /// How long a snapshot takes until it is there; one of Disk Backup is there at once.
     pub(super) fn creation(&self) -> SimDuration {
         creation(self.plan.service, &self.settings)
+    }
+
+    /// Whether it matters when points arrive in this tier: in other regions, and in a vault that hands them on.
+    pub(super) fn travels(&self, tier: Tier) -> bool {
+        match tier {
+            Tier::Copies => true,
+            Tier::Vault => self.plan.cross_region_restore == Some(true),
+            Tier::Snapshots => false,
+        }
     }
 
     /// The plan rolled out.

@@ -1,6 +1,7 @@
 //! How old the last usable point is at each moment: what is achieved, not what a schedule promises.
 
 use super::answer::RegionRpo;
+use super::check::check_region;
 use super::prepare::Prepared;
 use super::rollout::{Rollout, TierCourse};
 use super::sample::WHOLE;
@@ -137,8 +138,12 @@ pub(super) fn arrivals(
     let begins = |flow: &Flow| {
         let tier = rollout.tiers.get(flow.tier);
         let step = tier.and_then(|tier| tier.steps.get(flow.step));
-        step.map_or(prepared.start, |step| step.at)
-            .plus(prepared.settings.copy_start())
+        let begun = step.map_or(prepared.start, |step| step.at);
+        match tier.map(|tier| tier.tier) {
+            // What goes to a vault sets out at once.
+            Some(Tier::Vault) => begun,
+            _ => begun.plus(prepared.settings.copy_start()),
+        }
     };
     let in_time = |at: &usize| {
         let flow = flows.get(*at);
@@ -208,18 +213,20 @@ pub(super) fn arrivals(
     }
 }
 
-/// When the points of a tier can be restored, and until when. `arrived` has the instants of those that travel.
+/// When the points of a tier can be restored, and until when. `arrived` has the instants of those that travel, and
+/// each is usable so much `later`. A point that goes before that never is.
 pub(super) fn usable(
     prepared: &Prepared<'_>,
     rollout: &Rollout,
     tier: &TierCourse,
     arrived: Option<&[SimInstant]>,
+    later: SimDuration,
 ) -> Vec<Usable> {
     let creation = prepared.creation();
     let mut gone: Vec<Option<SimInstant>> = vec![None; rollout.captures.len()];
     for step in tier.steps.iter().filter(|step| !step.comes) {
-        let known = gone.get_mut(step.capture).into_iter();
-        known.for_each(|at| *at = Some(step.at));
+        let at = gone.get_mut(step.capture);
+        at.into_iter().for_each(|at| *at = Some(step.at));
     }
     let mut changes: Vec<Usable> = Vec::with_capacity(tier.steps.len());
     for (place, step) in tier.steps.iter().enumerate() {
@@ -235,9 +242,9 @@ pub(super) fn usable(
             (true, _, Some(arrived)) => arrived,
             (true, _, None) => step.at.plus(prepared.settings.copy_start()),
         };
-        // What goes as soon as it is there, or while it is on its way, can never be restored.
-        let gone = gone.get(step.capture).copied().flatten();
-        if step.comes && gone.is_some_and(|gone| gone <= at) {
+        let at = if step.comes { at.plus(later) } else { at };
+        let goes = gone.get(step.capture).copied().flatten();
+        if step.comes && goes.is_some_and(|goes| goes <= at) {
             continue;
         }
         changes.push(Usable {
@@ -292,12 +299,11 @@ pub(super) fn check_regions(prepared: &Prepared<'_>) -> Result<(), PlanError> {
         return Err(PlanError::new("objectives.regions", message));
     }
     for (at, region) in objectives.regions.iter().enumerate() {
+        let path = format!("objectives.regions[{at}]");
         if region.is_empty() {
-            return Err(PlanError::new(
-                format!("objectives.regions[{at}]"),
-                "name a region",
-            ));
+            return Err(PlanError::new(path, "name a region"));
         }
+        check_region(region, &path)?;
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ mod types;
 
 pub use carry_out::{Rehearsing, begin_rehearsal, rehearse};
 pub use time::RESTORE_ASSUMPTIONS;
+pub(crate) use time::usual_time;
 pub use types::{
     Rehearsal, RehearsalRemark, RehearsalRequest, RehearsalStep, RestOperation, RestoreAssumption,
     RestoreDifference, RestoreStepKind, StepOutcome, TimeBand,

@@ -84,8 +84,8 @@ fn protection<'a>(
         policy: &plan.policy,
         without_luns,
         from,
-        redundancy: None,
-        cross_region: None,
+        redundancy: plan.vault_redundancy.as_deref(),
+        cross_region: plan.cross_region_restore,
     }
 }
 

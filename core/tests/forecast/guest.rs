@@ -198,6 +198,7 @@ fn plans_in_the_guest_are_compared_with_the_others() {
         fields["name"] = json!(name);
         fields["objectives"] = objectives;
         fields["rates"] = rates(50_000);
+        fields["horizonDays"] = json!(60);
         plan(&fields)
     };
     let points = json!({ "policy": { "schedule": { "frequency": "Hourly", "intervalHours": 8 }, "dailyRetentionDays": 30 } });

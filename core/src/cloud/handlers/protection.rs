@@ -77,7 +77,9 @@ impl Cloud {
         let region = matrix::normalise_region(&vm.location);
         let mut secondary = None;
         if fields.service == BackupService::VmBackup {
-            secondary = secondary_of(fields, &region)?;
+            refuse_vault(fields, &region)?;
+            let redundancy = fields.vault_redundancy.as_deref();
+            secondary = secondary_of(redundancy, fields.cross_region_restore, &region)?;
             self.refuse_size(vm_id, vm, &exclude_disks)?;
         }
         let (collection, vault_collection) = match fields.service {
@@ -407,8 +409,8 @@ impl Cloud {
     }
 }
 
-/// The region that points of a vault are copied to; none where its redundancy or its settings do not do that.
-fn secondary_of(fields: &Protect, region: &str) -> Result<Option<String>, CommandError> {
+/// A vault stands in the region of what it protects.
+fn refuse_vault(fields: &Protect, region: &str) -> Result<(), CommandError> {
     if let Some(vault) = &fields.vault_location
         && !crate::cloud::same_region(vault, region)
     {
@@ -422,7 +424,17 @@ fn secondary_of(fields: &Protect, region: &str) -> Result<Option<String>, Comman
             &["S3-09a"],
         ));
     }
-    let redundancy = fields.vault_redundancy.as_deref().unwrap_or("GeoRedundant");
+    Ok(())
+}
+
+/// The region that points of a vault in this one are copied to; none where its redundancy or its settings do not
+/// do that.
+pub(crate) fn secondary_of(
+    redundancy: Option<&str>,
+    cross_region_restore: Option<bool>,
+    region: &str,
+) -> Result<Option<String>, CommandError> {
+    let redundancy = redundancy.unwrap_or("GeoRedundant");
     let geo = match redundancy.to_ascii_lowercase().as_str() {
         "georedundant" => true,
         "zoneredundant" | "locallyredundant" => false,
@@ -431,7 +443,7 @@ fn secondary_of(fields: &Protect, region: &str) -> Result<Option<String>, Comman
             return Err(invalid("vaultRedundancy", message));
         }
     };
-    if fields.cross_region_restore != Some(true) {
+    if cross_region_restore != Some(true) {
         return Ok(None);
     }
     if !geo {

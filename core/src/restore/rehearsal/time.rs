@@ -166,6 +166,13 @@ impl Times {
     }
 }
 
+/// How long steps take one after the other by the usual assumptions, and which of these.
+pub(crate) fn usual_time(names: &[&str], bytes: ByteCount) -> (TimeBand, Vec<RestoreAssumption>) {
+    let mut times = Times::new(&[]);
+    let band = times.of(names, bytes);
+    (band, times.used())
+}
+
 impl TimeBand {
     /// One after the other.
     #[must_use]
