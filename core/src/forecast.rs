@@ -221,7 +221,7 @@ fn each_kind<'a>(
         for (case, scale) in prepared.scales().into_iter().enumerate() {
             let mut disks = prepared.disks(kind.disks, scale, &rollout.captures, &mut known);
             for (tier, course) in rollout.tiers.iter().enumerate() {
-                if case == 0 && course.tier == Tier::Copies && follow {
+                if case == 0 && prepared.travels(course.tier) && follow {
                     for (change, at) in &mut disks {
                         let steps = course.steps.iter().enumerate();
                         let sizes = steps.filter(|(_, step)| step.comes).enumerate();
@@ -293,14 +293,15 @@ fn achieve(
     regions: Option<&[String]>,
     groups: &mut [GroupForecast],
 ) {
-    let steps = |tier: &TierCourse| match tier.tier {
-        Tier::Copies => {
-            let begin = tier.steps.iter().map(|step| step.at);
-            begin
+    let steps = |tier: &TierCourse| {
+        let begin = tier.steps.iter().map(|step| step.at);
+        match tier.tier {
+            Tier::Copies => begin
                 .map(|at| at.plus(prepared.settings.copy_start()))
-                .collect()
+                .collect(),
+            Tier::Vault if prepared.travels(Tier::Vault) => begin.collect(),
+            _ => Vec::new(),
         }
-        _ => Vec::new(),
     };
     let most = flows.iter().map(|flow| flow.group + 1).max();
     let mut arrived: Vec<Vec<Vec<SimInstant>>> = (0..most.unwrap_or_default())

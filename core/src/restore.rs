@@ -15,9 +15,9 @@ pub use clean::{CapturedChange, CleanPointsQuery, DiskCleanPoints, clean_points}
 pub use digest_of::digest_of;
 pub use drill::{Drill, DrillRequest, DrilledMachine, drill};
 pub use proof::{DiskProof, DiskProving, ProofError, prove_disk};
+pub(crate) use rehearsal::{BackFrom, restore_request, until_back, vault_item};
 pub use rehearsal::{
     RESTORE_ASSUMPTIONS, Rehearsal, RehearsalRemark, RehearsalRequest, RehearsalStep, Rehearsing,
     RestOperation, RestoreAssumption, RestoreDifference, RestoreStepKind, StepOutcome, TimeBand,
     begin_rehearsal, rehearse,
 };
-pub(crate) use rehearsal::{restore_request, until_back, vault_item};

@@ -560,3 +560,19 @@ fn private_disks_name_their_disk_access() {
         assert_eq!(step["replayed"], true, "{step}");
     }
 }
+
+/// What a plan says of its vault is what the vault is made with.
+#[test]
+fn a_plan_with_cross_region_restore_makes_such_a_vault() {
+    let machine = json!({ "id": VM, "name": "web", "location": "westeurope", "facts": { "osType": "Windows" },
+        "disks": [{ "name": "os", "role": "os", "sizeGiB": 8, "id": VM.replace("virtualMachines", "disks") }] });
+    let (made, _) = requests(
+        json!({ "service": "vmBackup", "fleet": { "machines": [machine] },
+        "vaultRedundancy": "georedundant", "crossRegionRestore": true,
+        "policy": { "type": "Standard", "schedule": { "frequency": "Daily" }, "dailyRetentionDays": 8 } }),
+    );
+    let vault = made.iter().find(|(_, id, _)| id.ends_with("/vaults/vault"));
+    let settings = &vault.unwrap().2["properties"]["redundancySettings"];
+    assert_eq!(settings["crossRegionRestore"], "Enabled");
+    assert_eq!(settings["standardTierStorageRedundancy"], "GeoRedundant");
+}

@@ -63,10 +63,14 @@ impl Lab {
         let mut holders: Vec<(ResourceId, ResourceId)> = Vec::new();
         self.timeline
             .watch(&mut |cloud| watch(cloud, &mut watched, &mut holders));
+        // What reached a paired region since the last change.
+        watch(self.timeline.cloud(), &mut watched, &mut holders);
         let (start, end) = (self.start_time(), self.timeline.cloud().now());
         let mut machines: Vec<MachineRpo> = Vec::new();
-        for of_region in &watched {
-            let found = achieved(&of_region.changes, start, end, &of_region.region, true);
+        for of_region in &mut watched {
+            let changes = std::mem::take(&mut of_region.changes);
+            let changes = crate::order::by(changes, |change| change.at.since(start).seconds());
+            let found = achieved(&changes, start, end, &of_region.region, true);
             let known = machines
                 .iter_mut()
                 .find(|known| known.virtual_machine == of_region.virtual_machine);
@@ -131,8 +135,9 @@ impl Lab {
 /// `holders` are the disks that were backed up by themselves, and the VM of each when that was first seen; a disk of
 /// no VM stands for itself.
 fn watch(cloud: &Cloud, watched: &mut Vec<Watched>, holders: &mut Vec<(ResourceId, ResourceId)>) {
-    let mut seen: Vec<(usize, SimInstant)> = Vec::new();
-    let mut note = |watched: &mut Vec<Watched>, of: &ResourceId, region: &str, taken| {
+    // Which place, when it was taken, and since when it is there.
+    let mut seen: Vec<(usize, SimInstant, SimInstant)> = Vec::new();
+    let mut note = |watched: &mut Vec<Watched>, of: &ResourceId, region: &str, taken, since| {
         let region = normalise_region(region);
         let known = watched
             .iter()
@@ -146,12 +151,25 @@ fn watch(cloud: &Cloud, watched: &mut Vec<Watched>, holders: &mut Vec<(ResourceI
             });
             watched.len() - 1
         });
-        seen.push((at, taken));
+        seen.push((at, taken, since));
     };
     let points = cloud.restore_points().values();
     for point in points.filter(|point| point.is_usable()) {
         let region = cloud.region_of(point);
-        note(watched, &point.virtual_machine, region, point.time_created);
+        let taken = point.time_created;
+        note(watched, &point.virtual_machine, region, taken, cloud.now());
+    }
+    // A vault's points are in its paired region a while after they arrived in the vault, which is no change.
+    for item in cloud.protected() {
+        let Some(pair) = item.secondary.as_deref() else {
+            continue;
+        };
+        for point in &item.points {
+            let since = cloud.in_secondary_from(item, point);
+            if let Some(since) = since.filter(|since| *since <= cloud.now()) {
+                note(watched, &item.source, pair, point.time, since);
+            }
+        }
     }
     // The newest of each disk; a VM can go back to the oldest of these.
     let mut newest: Vec<(&ResourceId, Option<&RestorePoint>)> = Vec::new();
@@ -186,25 +204,28 @@ fn watch(cloud: &Cloud, watched: &mut Vec<Watched>, holders: &mut Vec<(ResourceI
     }
     for (of, taken) in newest {
         if let Some(taken) = taken {
-            note(watched, of, &taken.location, taken.time_created);
+            note(
+                watched,
+                of,
+                &taken.location,
+                taken.time_created,
+                cloud.now(),
+            );
         }
     }
     let at = cloud.now();
     for (number, of_region) in watched.iter_mut().enumerate() {
-        let now: Vec<_> = seen
-            .iter()
-            .filter(|(at, _)| *at == number)
-            .map(|(_, taken)| *taken)
-            .collect();
-        for taken in &now {
+        let now = seen.iter().filter(|(at, ..)| *at == number);
+        for (_, taken, since) in now.clone() {
             if !of_region.there.contains(taken) {
                 of_region.changes.push(Usable {
-                    at,
+                    at: *since,
                     taken: *taken,
                     comes: true,
                 });
             }
         }
+        let now: Vec<SimInstant> = now.map(|(_, taken, _)| *taken).collect();
         for taken in &of_region.there {
             if !now.contains(taken) {
                 of_region.changes.push(Usable {

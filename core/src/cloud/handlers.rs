@@ -24,6 +24,7 @@ mod workload;
 pub use access::SignedRead;
 pub(in crate::cloud) use access::Signer;
 pub use protection::RestorePlan;
+pub(crate) use protection::secondary_of;
 pub(crate) use workload::check_workload;
 
 use crate::ids::ResourceId;

@@ -1,6 +1,7 @@
 //! Which points a VM, or a disk that is backed up by itself, can be restored from in a region.
 
 use super::{Cloud, ProtectedItem, RestorePoint, VirtualMachine, same_region};
+use crate::ids::ResourceId;
 use crate::model::ProvisioningState;
 use crate::policy::BackupService;
 use crate::units::SimInstant;
@@ -16,8 +17,9 @@ impl RestorePoint {
 }
 
 impl Cloud {
-    /// The newest instant that a VM can be restored to in a region: from a point, a copy or a vault there, or from
-    /// what Azure Disk Backup has of each of its disks. A disk that it backs up may be asked for itself.
+    /// The newest instant that a VM can be restored to in a region: from a point, a copy or a vault there, what the
+    /// vault has in its paired region among them, or from what Azure Disk Backup has of each of its disks. A disk
+    /// that it backs up may be asked for itself.
     #[must_use]
     pub fn last_usable(&self, of: &str, region: &str) -> Option<SimInstant> {
         let points = self.usable_points(of);
@@ -29,7 +31,9 @@ impl Cloud {
         });
         // Of several disks each must have one: what has none is less than what has.
         let disks = disks.min().flatten();
-        here.map(|point| point.time_created).max().max(disks)
+        let here = here.map(|point| point.time_created);
+        let paired = self.in_secondary(of, region).map(|(_, taken)| taken);
+        here.chain(paired).max().max(disks)
     }
 
     /// The oldest instant that a VM, or a disk, can be restored to in a region.
@@ -44,7 +48,9 @@ impl Cloud {
         });
         let every = |one: Option<SimInstant>, other| one.zip(other).map(|(a, b)| a.max(b));
         let disks = disks.reduce(every).flatten();
-        let points = here.map(|point| point.time_created).min();
+        let paired = self.in_secondary(of, region).map(|(_, taken)| taken);
+        let here = here.map(|point| point.time_created);
+        let points = here.chain(paired).min();
         points.into_iter().chain(disks).min()
     }
 
@@ -60,6 +66,11 @@ impl Cloud {
             .usable_points(of)
             .any(|point| up(self.region_of(point)))
         {
+            return true;
+        }
+        let has_pair =
+            |region: &String| up(region) && self.in_secondary(of, region).next().is_some();
+        if regions.iter().any(has_pair) {
             return true;
         }
         let held = |item| self.usable_snapshots(item).any(|taken| up(&taken.location));
@@ -99,15 +110,42 @@ impl Cloud {
         taken.filter(|taken| taken.is_usable())
     }
 
+    /// What the vaults of a VM have in their paired region: since when, and when it was taken.
+    fn in_secondary<'a>(
+        &'a self,
+        virtual_machine: &'a str,
+        region: &'a str,
+    ) -> impl Iterator<Item = (SimInstant, SimInstant)> + 'a {
+        let paired = move |item: &&ProtectedItem| {
+            let secondary = item.secondary.as_deref();
+            goes_by(&item.source, virtual_machine)
+                && secondary.is_some_and(|pair| same_region(pair, region))
+        };
+        let items = self.protected.iter().filter(paired);
+        let points = items.flat_map(|item| item.points.iter().map(move |point| (item, point)));
+        points.filter_map(|(item, point)| {
+            let there = self.in_secondary_from(item, point)?;
+            (there <= self.now).then_some((there, point.time))
+        })
+    }
+
+    /// Since when the newest point is in the paired region that the VM can be restored from there.
+    pub(crate) fn newest_in_secondary(
+        &self,
+        virtual_machine: &str,
+        region: &str,
+    ) -> Option<SimInstant> {
+        let points = self.in_secondary(virtual_machine, region);
+        let newest = points.max_by_key(|(_, taken)| *taken);
+        newest.map(|(since, _)| since)
+    }
+
     fn usable_points<'a>(
         &'a self,
         virtual_machine: &'a str,
     ) -> impl Iterator<Item = &'a RestorePoint> {
         let of_it = |point: &&RestorePoint| {
-            let vm = &point.virtual_machine;
-            point.is_usable()
-                && (vm.as_str().eq_ignore_ascii_case(virtual_machine)
-                    || vm.name().eq_ignore_ascii_case(virtual_machine))
+            point.is_usable() && goes_by(&point.virtual_machine, virtual_machine)
         };
         self.restore_points.values().filter(of_it)
     }
@@ -120,4 +158,9 @@ impl Cloud {
             _ => &point.location,
         }
     }
+}
+
+/// Whether a VM goes by this name or id.
+fn goes_by(id: &ResourceId, reference: &str) -> bool {
+    id.as_str().eq_ignore_ascii_case(reference) || id.name().eq_ignore_ascii_case(reference)
 }

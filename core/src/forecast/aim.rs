@@ -5,6 +5,7 @@ use super::{PlanError, rpo};
 use crate::cloud::Cloud;
 use crate::matrix::{Service, normalise_region};
 use crate::model::{Disk, Machine};
+use crate::restore::BackFrom;
 use crate::timeline::{Expectation, ExpectedRpo};
 use crate::units::{SimDuration, SimInstant};
 
@@ -51,6 +52,7 @@ pub(super) fn aims(prepared: &Prepared<'_>) -> Result<Vec<Aim>, PlanError> {
     let copies: Vec<String> = copies.map(|copy| normalise_region(&copy.region)).collect();
     let mut found = Vec::new();
     for group in &prepared.groups {
+        let paired = prepared.pair(&group.region);
         let machines = group.machines.iter();
         let machines = machines.filter_map(|at| prepared.plan.fleet.machines.get(*at));
         for (id, name) in machines.flat_map(|machine| subjects(prepared, machine)) {
@@ -68,13 +70,9 @@ pub(super) fn aims(prepared: &Prepared<'_>) -> Result<Vec<Aim>, PlanError> {
             );
             for (at, region) in asked.regions.iter().enumerate() {
                 let region = normalise_region(region);
-                let copied = copies.contains(&region);
+                let copied = copies.contains(&region) || paired.as_ref() == Some(&region);
                 if !copied && region != group.region {
-                    let message = if prepared.pair(&group.region).as_ref() == Some(&region) {
-                        "points of a vault in the paired region are foretold and not run here; ask for regions that points are copied to"
-                    } else {
-                        "the plan copies no points to this region"
-                    };
+                    let message = "the plan brings no points to this region: name it in copies, or with vmBackup set crossRegionRestore where it is the paired one";
                     return Err(PlanError::new(format!("objectives.regions[{at}]"), message));
                 }
                 let there = asked.remote_rpo.or(asked.rpo).filter(|_| copied);
@@ -89,12 +87,15 @@ pub(super) fn aims(prepared: &Prepared<'_>) -> Result<Vec<Aim>, PlanError> {
                 found.push(aim(own.clone(), reach));
             }
             if let Some(asked) = asked.restorable_within {
-                let takes = prepared.until_back().1.seconds();
+                let takes = prepared.until_back(group, BackFrom::Newest).1.seconds();
                 let left = asked.seconds().checked_sub(takes).ok_or_else(|| {
                     let message = format!("a restore alone takes {takes} seconds; give more, or change durations.restoreSeconds");
                     PlanError::new("objectives.restorableWithin", message)
                 })?;
-                let regions = own.iter().chain(&copies).cloned().collect();
+                // What is too far off to be back in time is no way out.
+                let far = || prepared.until_back(group, BackFrom::Pair).1;
+                let paired = paired.iter().filter(|_| far() <= asked);
+                let regions = own.iter().chain(&copies).chain(paired).cloned().collect();
                 let left = SimDuration::from_seconds(left);
                 found.push(aim(regions, What::Restorable(left, asked)));
             }
@@ -139,9 +140,15 @@ impl Aim {
                 let too_old = seen.newest.map(|last| later(last, within));
                 let newest = cloud.last_usable(&self.machine, self.region());
                 let gone = seen.newest.is_some() && newest.is_none();
+                // What comes to a paired region comes between two looks.
+                let came = cloud
+                    .newest_in_secondary(&self.machine, self.region())
+                    .filter(|_| newest != seen.newest);
                 // What comes at that very second comes in time.
-                let late =
-                    |when: &SimInstant| *when < now || (*when == now && newest == seen.newest);
+                let late = |when: &SimInstant| {
+                    came.is_none_or(|came| *when < came)
+                        && (*when < now || (*when == now && newest == seen.newest))
+                };
                 let when = too_old.filter(late).or(gone.then_some(now));
                 seen.newest = newest.or(seen.newest);
                 when

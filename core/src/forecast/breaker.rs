@@ -488,6 +488,12 @@ fn targets(
     }
     let copies = prepared.plan.copies.iter();
     let others: Vec<String> = copies.map(|copy| normalise_region(&copy.region)).collect();
+    let mut paired: Vec<String> = own
+        .iter()
+        .filter_map(|region| prepared.pair(region))
+        .collect();
+    paired.retain(|region| !own.contains(region));
+    let away: &[String] = if others.is_empty() { &paired } else { &others };
     let machines = prepared.plan.fleet.machines.iter();
     let machines: Vec<String> = machines.map(|machine| machine.id.to_string()).collect();
     let mut found = Vec::new();
@@ -499,7 +505,7 @@ fn targets(
             | FaultKind::LockPlaced
             | FaultKind::AccidentalDelete => (&machines, &[]),
             FaultKind::Throttled => (&own, &[]),
-            FaultKind::RegionDown => (&own, &others),
+            FaultKind::RegionDown => (&own, away),
             FaultKind::CopyStalled => (&others, &[]),
             _ => {
                 let message = "the breaker has agentNotReady, vssFailing, scriptsFailing, lockPlaced, accidentalDelete, throttled, regionDown and copyStalled";

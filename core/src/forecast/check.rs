@@ -2,7 +2,7 @@
 
 use super::prepare::Prepared;
 use super::{Plan, PlanError, PlanNote, guest, rpo};
-use crate::cloud::Settings;
+use crate::cloud::{Settings, secondary_of};
 use crate::matrix::{Service, normalise_region};
 use crate::policy::{BackupPolicy, BackupService};
 use crate::timeline::Scenario;
@@ -53,13 +53,7 @@ impl Prepared<'_> {
                     "name the region that points are copied to",
                 ));
             }
-            if !crate::matrix::region_exists(&region) {
-                let message = format!(
-                    "`{}` is no region that the lab has; give one as Azure writes it, such as eastus2 or westeurope",
-                    copy.region
-                );
-                return Err(PlanError::new(path, message));
-            }
+            check_region(&copy.region, &path)?;
             if self
                 .plan
                 .copies
@@ -90,31 +84,33 @@ impl Prepared<'_> {
 
     /// The region that a vault in this one is restored in too, where the plan says so.
     pub(super) fn pair(&self, region: &str) -> Option<String> {
-        let asked = self.plan.cross_region_restore == Some(true);
-        let own = crate::matrix::region(region).filter(|_| asked);
-        own.and_then(|own| own.pair.clone())
+        let plan = self.plan;
+        let asked = plan.cross_region_restore;
+        let asked = asked.filter(|_| plan.service == Service::VmBackup);
+        let pair = secondary_of(plan.vault_redundancy.as_deref(), asked, region);
+        pair.ok().flatten()
     }
 
-    /// Fails where points are to be restored in the paired region and there is none.
-    pub(super) fn check_pairs(&self) -> Result<(), PlanError> {
-        const PATH: &str = "crossRegionRestore";
-        if self.plan.cross_region_restore.is_none() {
-            return Ok(());
+    /// Fails where the vault cannot be as the plan has it, or the service has none of the kind.
+    pub(super) fn check_vault(&self) -> Result<(), PlanError> {
+        let plan = self.plan;
+        let redundancy = plan.vault_redundancy.as_deref();
+        if plan.service != Service::VmBackup {
+            let given = [
+                ("vaultRedundancy", redundancy.is_some()),
+                ("crossRegionRestore", plan.cross_region_restore.is_some()),
+            ];
+            let given = given.into_iter().find(|(_, given)| *given);
+            return given.map_or(Ok(()), |(field, _)| {
+                let message = "only a vault of Azure VM Backup (vmBackup) has this; leave it out";
+                Err(PlanError::new(field, message))
+            });
         }
-        if self.plan.service != Service::VmBackup {
-            let message =
-                "only vaults of Azure VM Backup restore in the paired region; leave it out";
-            return Err(PlanError::new(PATH, message));
+        for group in &self.groups {
+            secondary_of(redundancy, plan.cross_region_restore, &group.region)
+                .map_err(|error| PlanError::refused("", &error))?;
         }
-        let asked = self.plan.cross_region_restore == Some(true);
-        let mut groups = self.groups.iter().filter(|_| asked);
-        match groups.find(|group| self.pair(&group.region).is_none()) {
-            Some(group) => {
-                let message = format!("{} has no paired region", group.region);
-                Err(PlanError::new(PATH, message).by(&["S3-46a"]))
-            }
-            None => Ok(()),
-        }
+        Ok(())
     }
 
     /// What the figures do not show.
@@ -181,4 +177,15 @@ pub(super) fn reach_days(policy: &BackupPolicy) -> u64 {
         .flatten()
         .max()
         .unwrap_or_default()
+}
+
+/// Fails where the lab has no region of this name.
+pub(super) fn check_region(name: &str, path: &str) -> Result<(), PlanError> {
+    if crate::matrix::region_exists(name) {
+        return Ok(());
+    }
+    let message = format!(
+        "`{name}` is no region that the lab has; give one as Azure writes it, such as eastus2 or westeurope"
+    );
+    Err(PlanError::new(path, message))
 }

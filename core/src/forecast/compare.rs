@@ -1,6 +1,6 @@
 //! Plans side by side, and the cheapest of them that does what it should.
 
-use super::answer::{Forecast, PlanNote, state};
+use super::answer::{CostMonth, Forecast, PlanNote, state};
 use super::check::reach_days;
 use super::group::is;
 use super::guest;
@@ -109,6 +109,8 @@ struct Price {
     total: Option<u64>,
     /// From when until when.
     span: Option<(SimInstant, SimInstant)>,
+    /// The last whole month, where there is one.
+    month: Option<String>,
 }
 
 impl Price {
@@ -121,6 +123,7 @@ impl Price {
                 .is_empty()
                 .then_some(cost.typical_millionths),
             span: Some((forecast.start_time, forecast.end_time)),
+            month: whole_month(forecast).map(|month| month.month.clone()),
         }
     }
 }
@@ -173,6 +176,16 @@ fn choose(outcomes: &[PlanOutcome], prices: &[Price]) -> (Option<u64>, String) {
     if !months && !spans {
         let why = "not every plan that is left foretells a whole month: let them begin and end together, or give them a horizonDays of 62 or more";
         return (None, why.to_owned());
+    }
+    let other = compared
+        .iter()
+        .find(|(_, (_, price))| price.month != first.month);
+    if let Some((_, (_, other))) = other.filter(|_| months) {
+        let [one, other] = [first, other].map(|price| price.month.as_deref().unwrap_or_default());
+        let why = format!(
+            "the last whole month of one plan that is left is {one} and of another {other}: give all of them one startTime and horizonDays"
+        );
+        return (None, why);
     }
     let mut cheapest: Option<(u64, u64)> = None;
     for (at, (outcome, price)) in &compared {
@@ -258,8 +271,7 @@ fn outcome(
     };
     let hit = forecast.quota.iter();
     let simulated = guest::most_a_day(plan.service).is_none();
-    let whole = |month: &&super::CostMonth| is_whole(&month.month, month.days);
-    let month = forecast.cost.months.iter().rev().find(whole);
+    let month = whole_month(forecast);
     let month = month.filter(|_| simulated && forecast.cost.without_price.is_empty());
     let sum = |of: fn(&super::TierForecast) -> u64| {
         forecast.tiers.iter().map(of).fold(0, u64::saturating_add)
@@ -277,6 +289,12 @@ fn outcome(
         monthly_high_millionths: month.map(|month| month.high_millionths),
         ..blank(plan, at)
     }
+}
+
+/// The last month that is foretold from its first day to its last.
+fn whole_month(forecast: &Forecast) -> Option<&CostMonth> {
+    let whole = |month: &&CostMonth| is_whole(&month.month, month.days);
+    forecast.cost.months.iter().rev().find(whole)
 }
 
 /// Whether so many days are all of a month, `YYYY-MM`.
@@ -436,6 +454,7 @@ fn support(plan: &Plan) -> Result<Vec<PlanNote>, AssessError> {
         let here = here.filter(|other| other.location.as_deref() == region);
         options.vault = Some(Vault {
             location: region.map(str::to_owned),
+            redundancy: plan.vault_redundancy.clone(),
             cross_region_restore: plan.cross_region_restore,
             ..Vault::default()
         });

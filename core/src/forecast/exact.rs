@@ -154,7 +154,7 @@ fn schedule(
             exclude_disks: excluded,
             copy_to: copies.map(ToString::to_string).collect(),
             vault_location: None,
-            vault_redundancy: None,
+            vault_redundancy: plan.vault_redundancy.clone(),
             cross_region_restore: plan.cross_region_restore,
             snapshot_resource_group: None,
             identity_roles: None,

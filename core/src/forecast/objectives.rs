@@ -6,6 +6,7 @@ use super::cost::decimal;
 use super::guest;
 use super::prepare::Prepared;
 use crate::matrix::{Service, normalise_region};
+use crate::restore::BackFrom;
 use crate::units::SimDuration;
 
 /// Every objective of the plan with what is reached.
@@ -57,16 +58,30 @@ pub(super) fn objectives(
         ));
     }
     if let Some(within) = asked.restorable_within {
-        let (usual, takes) = prepared.until_back();
+        let all = prepared.groups.iter();
+        let all = all.map(|group| prepared.until_back(group, BackFrom::Newest));
+        let (usual, takes) = all.max_by_key(|(_, takes)| *takes).unwrap_or_default();
         let known = guest::most_a_day(prepared.plan.service).is_none();
-        let text = if known && usual == takes {
+        let always = |group: &GroupForecast| {
+            let own = group.rpo.first();
+            own.is_some_and(|rpo| rpo.first_usable_at.is_some() && rpo.without == SimDuration::ZERO)
+        };
+        let gap = known && !groups.iter().all(always);
+        let text = if gap {
+            "no usable point at some moment".to_owned()
+        } else if known && usual == takes {
             takes.to_string()
         } else if known {
-            format!("{usual} usually and {takes} with bad luck, from the newest point,")
+            let place = if prepared.leaves_snapshots() {
+                " in the vault"
+            } else {
+                ""
+            };
+            format!("{usual} usually and {takes} with bad luck, from the newest point{place},")
         } else {
             "a time that is not known: it runs within the guest".to_owned()
         };
-        let met = known.then_some(takes <= within);
+        let met = known.then_some(!gap && takes <= within);
         found.push(result(
             "restorableWithin",
             "",

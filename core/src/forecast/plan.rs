@@ -42,6 +42,10 @@ pub struct Plan {
     /// The vault, by name; `vault` where left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vault: Option<String>,
+    /// `GeoRedundant`, `ZoneRedundant` or `LocallyRedundant`, as the vault of Azure VM Backup is; the first where
+    /// left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vault_redundancy: Option<String>,
     /// Whether points of the vault can be restored in the paired region too; for Azure VM Backup. The vault is
     /// geo-redundant then, which the rate of what it stores has to say.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -6,16 +6,16 @@ use super::group::{Group, Profile, is};
 use super::rollout::creation;
 use super::rollout::{Rollout, Terms, roll_out};
 use super::rpo;
-use super::{Plan, PlanAssumption, PlanError, PlanNote, RateProfile};
+use super::{Plan, PlanAssumption, PlanError, PlanNote, RateProfile, Tier};
 use crate::cloud::{Settings, Workload, WritePattern};
 use crate::ids::ResourceId;
 use crate::json;
 use crate::matrix::Service;
 use crate::model::{Disk, vocabulary};
 use crate::policy::MOST_POINTS;
-use crate::restore::until_back;
+use crate::restore::{BackFrom, until_back};
 use crate::timeline::Scenario;
-use crate::units::{GIB, SimDuration, SimInstant};
+use crate::units::{ByteCount, GIB, SimDuration, SimInstant};
 
 /// Days that are foretold where nothing is said, and at most.
 const DAYS: (u64, u64) = (365, 3660);
@@ -100,7 +100,7 @@ pub(super) fn prepare(plan: &Plan) -> Result<Prepared<'_>, PlanError> {
     prepared.name_workloads()?;
     prepared.group()?;
     prepared.check_copies()?;
-    prepared.check_pairs()?;
+    prepared.check_vault()?;
     rpo::check_regions(&prepared)?;
     prepared.note_limits();
     Ok(prepared)
@@ -112,14 +112,39 @@ impl<'a> Prepared<'a> {
         [1000, 1000_u64.saturating_sub(self.band), 1000 + self.band]
     }
 
-    /// How long a VM takes to be back from its newest point, usually and with bad luck: what the settings say, where they
-    /// say something, and what rehearsals assume otherwise.
-    pub(super) fn until_back(&self) -> (SimDuration, SimDuration) {
+    /// Whether the newest point of Azure VM Backup is in the vault alone for a while: its snapshot goes before the
+    /// schedule runs again.
+    pub(super) fn leaves_snapshots(&self) -> bool {
+        let policy = &self.plan.policy;
+        let kept = policy.instant_days().saturating_mul(86_400);
+        self.plan.service == Service::VmBackup
+            && kept < rpo::promised(&policy.schedule, self.start).seconds()
+    }
+
+    /// Whether it matters when points arrive in this tier: in other regions, and in a vault that hands them on.
+    pub(super) fn travels(&self, tier: Tier) -> bool {
+        match tier {
+            Tier::Copies => true,
+            Tier::Vault => self.plan.cross_region_restore == Some(true),
+            Tier::Snapshots => false,
+        }
+    }
+
+    /// How long a VM of the group takes to be back from its newest point, usually and with bad luck: what the settings
+    /// say, where they say something, and what rehearsals assume otherwise. From the vault that is longer the more the
+    /// disks have in use.
+    pub(super) fn until_back(&self, group: &Group, from: BackFrom) -> (SimDuration, SimDuration) {
         let said = self.settings.restore();
         if said > SimDuration::ZERO {
             return (said, said);
         }
-        let band = until_back(self.plan.service);
+        let used = group.disks.iter().map(|disk| disk.used.0);
+        let used = ByteCount(used.fold(0, u64::saturating_add));
+        let from = match from {
+            BackFrom::Newest if self.leaves_snapshots() => BackFrom::Vault,
+            other => other,
+        };
+        let band = until_back(self.plan.service, from, used);
         let seconds = SimDuration::from_seconds;
         (seconds(band.typical_seconds), seconds(band.high_seconds))
     }

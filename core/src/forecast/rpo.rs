@@ -1,6 +1,7 @@
 //! How old the last usable point is at each moment: what is achieved, not what a schedule promises.
 
 use super::answer::RegionRpo;
+use super::check::check_region;
 use super::prepare::Prepared;
 use super::rollout::{Rollout, TierCourse};
 use super::sample::WHOLE;
@@ -137,8 +138,12 @@ pub(super) fn arrivals(
     let begins = |flow: &Flow| {
         let tier = rollout.tiers.get(flow.tier);
         let step = tier.and_then(|tier| tier.steps.get(flow.step));
-        step.map_or(prepared.start, |step| step.at)
-            .plus(prepared.settings.copy_start())
+        let begun = step.map_or(prepared.start, |step| step.at);
+        match tier.map(|tier| tier.tier) {
+            // What goes to a vault sets out at once.
+            Some(Tier::Vault) => begun,
+            _ => begun.plus(prepared.settings.copy_start()),
+        }
     };
     let in_time = |at: &usize| {
         let flow = flows.get(*at);
@@ -320,12 +325,11 @@ pub(super) fn check_regions(prepared: &Prepared<'_>) -> Result<(), PlanError> {
         return Err(PlanError::new("objectives.regions", message));
     }
     for (at, region) in objectives.regions.iter().enumerate() {
+        let path = format!("objectives.regions[{at}]");
         if region.is_empty() {
-            return Err(PlanError::new(
-                format!("objectives.regions[{at}]"),
-                "name a region",
-            ));
+            return Err(PlanError::new(path, "name a region"));
         }
+        check_region(region, &path)?;
     }
     Ok(())
 }

@@ -88,7 +88,7 @@ fn protection<'a>(
         policy: &plan.policy,
         without_luns,
         from,
-        redundancy: None,
+        redundancy: plan.vault_redundancy.as_deref(),
         cross_region: plan.cross_region_restore,
         snapshots: None,
         instance: source.name(),

@@ -191,6 +191,16 @@ fn prices_are_held_against_each_other_where_that_means_something() {
     ])
     .unwrap();
     assert_eq!(same.cheapest, Some(1), "{}", same.why);
+    // One ends a month later: January is no February.
+    let later = compare_plans(&[long.clone(), of(json!({ "horizonDays": 100 }))]).unwrap();
+    assert_eq!(later.cheapest, None);
+    assert!(later.why.contains("startTime"), "{}", later.why);
+    // A part of a month has no monthly cost, all of January but its first four days included.
+    for (days, whole) in [(27, false), (50, false), (55, true)] {
+        let part = compare_plans(&[of(json!({ "horizonDays": days }))]).unwrap();
+        let month = part.plans[0].monthly_typical_millionths;
+        assert_eq!(month.is_some(), whole, "{days} days");
+    }
     let fleets = compare_plans(&[
         long,
         of(json!({ "horizonDays": 70, "fleet": { "machines": [machine("other", 64, 10)] } })),

@@ -78,7 +78,9 @@ impl Cloud {
         let mut secondary = None;
         if fields.service == BackupService::VmBackup {
             self.refuse_elsewhere(&id, &region, &["S3-09a"])?;
-            secondary = secondary_of(fields, &region)?;
+            refuse_vault(fields, &region)?;
+            let redundancy = fields.vault_redundancy.as_deref();
+            secondary = secondary_of(redundancy, fields.cross_region_restore, &region)?;
             self.refuse_size(vm_id, vm, &exclude_disks)?;
         }
         let (collection, vault_collection) = match fields.service {
@@ -444,8 +446,8 @@ impl Cloud {
     }
 }
 
-/// The region that points of a vault are copied to; none where its redundancy or its settings do not do that.
-fn secondary_of(fields: &Protect, region: &str) -> Result<Option<String>, CommandError> {
+/// A vault stands in the region of what it protects.
+fn refuse_vault(fields: &Protect, region: &str) -> Result<(), CommandError> {
     if let Some(vault) = &fields.vault_location
         && !crate::cloud::same_region(vault, region)
     {
@@ -459,8 +461,18 @@ fn secondary_of(fields: &Protect, region: &str) -> Result<Option<String>, Comman
             &["S3-09a"],
         ));
     }
-    let geo = is_geo_redundant(fields)?;
-    if fields.cross_region_restore != Some(true) {
+    Ok(())
+}
+
+/// The region that points of a vault in this one are copied to; none where its redundancy or its settings do not
+/// do that.
+pub(crate) fn secondary_of(
+    redundancy: Option<&str>,
+    cross_region_restore: Option<bool>,
+    region: &str,
+) -> Result<Option<String>, CommandError> {
+    let geo = is_geo_redundant(redundancy)?;
+    if cross_region_restore != Some(true) {
         return Ok(None);
     }
     if !geo {
@@ -487,8 +499,8 @@ fn secondary_of(fields: &Protect, region: &str) -> Result<Option<String>, Comman
 }
 
 /// Whether a vault is, which it is where nobody says otherwise.
-fn is_geo_redundant(fields: &Protect) -> Result<bool, CommandError> {
-    let redundancy = fields.vault_redundancy.as_deref().unwrap_or("GeoRedundant");
+fn is_geo_redundant(redundancy: Option<&str>) -> Result<bool, CommandError> {
+    let redundancy = redundancy.unwrap_or("GeoRedundant");
     match redundancy.to_ascii_lowercase().as_str() {
         "georedundant" => Ok(true),
         "zoneredundant" | "locallyredundant" => Ok(false),

@@ -101,19 +101,31 @@ pub const RESTORE_ASSUMPTIONS: &[(&str, [u64; 3], &str, &str)] = &[
     ),
 ];
 
-/// How long it takes to have a VM back from its newest point, by the assumptions: content follows in the background,
-/// and nothing is verified.
-pub(crate) fn until_back(service: Service) -> TimeBand {
-    let names: &[&str] = match service {
-        // The newest point is in the snapshot tier.
-        Service::VmBackup => &["snapshotRestore", "createVirtualMachine"],
+/// Where a VM is brought back from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BackFrom {
+    /// A restore point, a snapshot of a disk, or the snapshot tier.
+    Newest,
+    /// The vault.
+    Vault,
+    /// What the vault has in its paired region.
+    Pair,
+}
+
+/// How long it takes to have a VM back that has so much in use, by the assumptions: of points and snapshots content
+/// follows in the background, what is in a vault is moved first, and nothing is verified.
+pub(crate) fn until_back(service: Service, from: BackFrom, used: ByteCount) -> TimeBand {
+    let names: &[&str] = match (service, from) {
+        (_, BackFrom::Vault) => &["startVaultRestore", "vaultRate", "createVirtualMachine"],
+        (_, BackFrom::Pair) => &["startVaultRestore", "secondaryRate", "createVirtualMachine"],
+        (Service::VmBackup, _) => &["snapshotRestore", "createVirtualMachine"],
         _ => &[
             "createDisk",
             "createNetworkInterface",
             "createVirtualMachine",
         ],
     };
-    Times::new(&[]).of(names, ByteCount::ZERO)
+    Times::new(&[]).of(names, used)
 }
 
 /// The assumptions in force: the caller's where there is one of the name.

@@ -63,7 +63,7 @@ impl Cloud {
             });
         }
         self.refuse_elsewhere(&id, &disk.location, &["S4-11b"])?;
-        super::is_geo_redundant(fields)?;
+        super::is_geo_redundant(fields.vault_redundancy.as_deref())?;
         let text = format!("{} is protected by Azure Disk Backup in {vault}", disk.name);
         let item = ProtectedItem {
             id: id.clone(),
