@@ -1,9 +1,11 @@
 //! What a plan must be to be foretold, and what its figures do not show.
 
+use super::group::is;
 use super::prepare::Prepared;
 use super::{Plan, PlanError, PlanNote, guest, rpo};
 use crate::cloud::{Settings, secondary_of};
-use crate::matrix::{Service, normalise_region};
+use crate::matrix::{self, AssessOptions, Request, Service, Subject, Verdict, normalise_region};
+use crate::model::{Disk, FactSet, FactValue, Fleet, Machine};
 use crate::policy::{BackupPolicy, BackupService};
 use crate::timeline::Scenario;
 
@@ -78,8 +80,65 @@ impl Prepared<'_> {
                     format!("`{name}` is in this region itself; copies go to another one");
                 return Err(PlanError::new(path, message));
             }
+            self.refuse_way(&region, &path)?;
         }
         Ok(())
+    }
+
+    /// Refuses copies that the engine refuses: between regions that the pages do not list, and of disks behind a
+    /// private link.
+    fn refuse_way(&self, region: &str, path: &str) -> Result<(), PlanError> {
+        let options = AssessOptions {
+            edition: self.settings.edition(),
+            request: Request {
+                operation: Some("copyRestorePoint".to_owned()),
+                target_region: Some(region.to_owned()),
+                ..Request::default()
+            },
+            ..AssessOptions::default()
+        };
+        let machines = &self.plan.fleet.machines;
+        let with = |disks: Vec<Disk>, machine: &Machine| Machine {
+            facts: FactSet::new(),
+            disks,
+            ..machine.clone()
+        };
+        // One VM of each kind tells its region, and each disk with a private link for itself.
+        let groups = self.groups.iter();
+        let first = groups.filter_map(|group| machines.get(*group.machines.first()?));
+        let bare = first.map(|machine| with(Vec::new(), machine)).collect();
+        let linked = |machine: &&Machine| machine.disks.iter().any(is_linked);
+        let linked = machines.iter().filter(linked);
+        let linked = linked
+            .map(|machine| with(self.kept(machine), machine))
+            .collect();
+        for (machines, subject) in [(bare, Subject::Region), (linked, Subject::Network)] {
+            let disks = Vec::new();
+            let judged = matrix::assess(&Fleet { machines, disks }, &options);
+            let judged = judged.map_err(|error| PlanError::new(path, error.to_string()))?;
+            for machine in judged.machines {
+                let against = machine.findings.iter().find(|finding| {
+                    finding.subject == subject && finding.verdict == Verdict::NotSupported
+                });
+                if let Some(finding) = against {
+                    let message = format!("`{}`: {}", machine.name, finding.text);
+                    return Err(PlanError {
+                        row_ids: finding.row_ids.clone(),
+                        ..PlanError::new(path, message)
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The disks of a VM that the plan takes.
+    fn kept(&self, machine: &Machine) -> Vec<Disk> {
+        let out = |disk: &&Disk| {
+            let mut given = self.plan.exclude_disks.iter();
+            !given.any(|given| is(disk, &given.id))
+        };
+        machine.disks.iter().filter(out).cloned().collect()
     }
 
     /// The region that a vault in this one is restored in too, where the plan says so.
@@ -179,9 +238,17 @@ pub(super) fn reach_days(policy: &BackupPolicy) -> u64 {
         .unwrap_or_default()
 }
 
+/// Whether a disk may be reached through a private link only; which one is so is for the support matrix to say.
+fn is_linked(disk: &Disk) -> bool {
+    let private =
+        |policy: &FactValue| matches!(policy, FactValue::Text(word) if word != "AllowAll");
+    let facts = &disk.facts;
+    facts.get("networkAccessPolicy").is_some_and(private) || facts.get("diskAccessId").is_some()
+}
+
 /// Fails where the lab has no region of this name.
 pub(super) fn check_region(name: &str, path: &str) -> Result<(), PlanError> {
-    if crate::matrix::region_exists(name) {
+    if matrix::region_exists(name) {
         return Ok(());
     }
     let message = format!(

@@ -76,7 +76,15 @@ pub fn compare_plans(plans: &[Plan]) -> Result<PlanComparison, AssessError> {
             }
             Err(error) => {
                 prices.push(Price::default());
-                reasons.push(refused(&error));
+                // Copies that cannot be were judged VM by VM.
+                let told = |reason: &PlanNote| {
+                    error.path.starts_with("copies[")
+                        && !error.row_ids.is_empty()
+                        && reason.row_ids == error.row_ids
+                };
+                if !reasons.iter().any(told) {
+                    reasons.push(refused(&error));
+                }
                 blank(plan, at)
             }
         };

@@ -26,7 +26,12 @@ fn copies_from_a_region_that_has_none_and_of_a_private_disk_are_ruled_out_by_rul
         (machine_in("web", "swedencentral", 10), "westus", "S2-20"),
         (linked(), "westus", "S2-19a"),
     ] {
-        let compared = compare_plans(&[plan(&copied(machine, region))]).unwrap();
+        let plan = plan(&copied(machine, region));
+        // The engine makes none of them: there is nothing to foretell.
+        let error = forecast(&plan).unwrap_err();
+        assert_eq!(error.path, "copies[0].region", "{error}");
+        assert!(error.row_ids.contains(&row.to_owned()), "{error}");
+        let compared = compare_plans(&[plan]).unwrap();
         assert_eq!(compared.cheapest, None, "{region}");
         let reasons = &compared.plans[0].ruled_out;
         let by_rule =
@@ -168,4 +173,31 @@ fn the_breaker_looks_at_the_paired_region_too() {
     assert_eq!(enough.missed.unwrap().about, "remoteRpo");
     let scenario = json::write(enough.scenario.as_ref().unwrap());
     assert!(!rplab_core::api::run_scenario(scenario).unwrap().met);
+}
+
+/// Where the region of a VM is down its pair is a way out, if a restore from there is quick enough.
+#[test]
+fn a_paired_region_is_a_way_out_of_a_loss_if_it_is_near_enough() {
+    let broken = |used: u64, crossing: bool| {
+        let mut machine = known();
+        machine["disks"][0]["sizeGiB"] = json!(4096);
+        machine["disks"][0]["facts"]["usedGiB"] = json!(used);
+        let plan = plan(&vaulted(
+            &json!({ "crossRegionRestore": crossing, "fleet": { "machines": [machine] }, "workloads": idle(),
+                "objectives": { "restorableWithin": "PT12H" } }),
+        ));
+        let options: BreakerOptions = json::read(
+            &json!({ "schedules": 20, "faults": 1, "longest": "P2D", "kinds": ["regionDown"] }),
+        )
+        .unwrap();
+        let mut breaker = Breaker::new(&plan, &options).unwrap();
+        breaker.step(20);
+        let report = breaker.report("0", "0");
+        assert!(!report.broken_by_itself, "{report:?}");
+        !report.faults.is_empty()
+    };
+    assert!(broken(10, false));
+    assert!(!broken(10, true));
+    // With bad luck 3,000 GiB take longer than 12 hours from there.
+    assert!(broken(3000, true));
 }
