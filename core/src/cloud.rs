@@ -94,6 +94,9 @@ pub struct Cloud {
     /// Whether this is a copy that is thrown away: what is only asked need not be written.
     #[serde(skip)]
     is_asked: bool,
+    /// Whether time passes: what a task makes due at its own instant comes after it, not within it.
+    #[serde(skip)]
+    is_passing: bool,
 }
 
 /// What a command and a task take, in writes of a leaf.
@@ -137,6 +140,7 @@ impl Cloud {
             passed: assessment::Passed::default(),
             work: 0,
             is_asked: false,
+            is_passing: false,
         }
     }
 

@@ -241,3 +241,25 @@ fn what_cannot_be_protected_so_is_refused_by_field() {
         assert_eq!(refused(&mut lab, command).code, "ResourceNotFound");
     }
 }
+
+/// Backups of one instant come one after the other: a fleet of any size may have one schedule.
+#[test]
+fn a_fleet_is_backed_up_at_one_instant() {
+    let mut lab = lab();
+    for number in 0..300 {
+        let name = format!("vm-{number}");
+        let disks = json!([{ "name": format!("{name}-os"), "sizeGiB": 4 }]);
+        ok(
+            &mut lab,
+            json!({ "type": "createVirtualMachine", "name": name, "location": "eastus", "facts": { "osType": "Windows" }, "disks": disks }),
+        );
+        ok(
+            &mut lab,
+            json!({ "type": "protect", "virtualMachine": name, "vault": "vault1", "policy": standard() }),
+        );
+    }
+    to(&mut lab, "2026-03-04T00:00:00Z");
+    let items = lab.state().protected_items;
+    assert_eq!(items.len(), 300);
+    assert!(items.iter().all(|item| item.recovery_points.len() == 2));
+}

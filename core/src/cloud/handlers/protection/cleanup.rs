@@ -218,10 +218,16 @@ fn fate(item: &ProtectedItem, place: usize, now: SimInstant) -> Fate {
     let Some(point) = item.points.get(place) else {
         return Fate::Kept;
     };
-    if item.job.as_ref().is_some_and(|job| job.point == point.name) {
+    let is_made = |point: &RecoveryPoint| {
+        let job = item.job.as_ref();
+        job.is_none_or(|job| job.point != point.name)
+    };
+    if !is_made(point) {
         return Fate::Kept;
     }
-    let newer = item.points.len() - place - 1;
+    // What is still being made takes nobody's place.
+    let newer = item.points.iter().skip(place + 1);
+    let newer = newer.filter(|newer| is_made(newer)).count();
     let instant_over = point.time.plus(SimDuration::from_seconds(
         item.policy.instant_days().saturating_mul(DAY),
     )) <= now;
