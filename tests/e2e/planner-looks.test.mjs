@@ -89,6 +89,17 @@ for (const [name, options] of Object.entries(THEMES)) {
   });
 }
 
+test("who comes to a page stands at its head, below the header", async () => {
+  for (const width of [390, 768]) {
+    const planner = await storied(browser, viewOf(width, "light"));
+    for (const at of PAGES) {
+      await visit(planner, at);
+      const [heading, header] = await planner.page.evaluate(() => [document.querySelector("main h1").getBoundingClientRect().top, document.querySelector(".header").getBoundingClientRect().bottom]);
+      assert.ok(heading >= header, `${at}, ${width} px: the heading begins at ${heading}, the header ends at ${header}`);
+    }
+  }
+});
+
 test("no page scrolls sideways, from 320 to 2560 px and at 200 and 400 %", async () => {
   const planner = await storied(browser, viewOf(1440, "light"));
   const views = { "320 px, or 400 % of 1280": [320, 844], "390 px": [390, 844], "200 % of 1440": [720, 450], "768 px": [768, 1024], "1440 px": [1440, 900], "2560 px": [2560, 1440] };
