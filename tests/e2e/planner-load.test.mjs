@@ -7,8 +7,11 @@ import { Planner, WIDE } from "./objects/planner.mjs";
 
 /** The first load by brotli, each address once: wanted are 300,000; compilers differ a little. */
 const FIRST_LOAD_BYTES = 303_000;
-/** What any other page may fetch when it is the first that is opened; restoring needs most of the engine. */
-const OTHER_PAGE_BYTES = 700_000;
+/**
+ * What any other page may fetch when it is the first that is opened: restoring needs most of the engine, and on a busy
+ * machine the file of services may be there before the heading. All there is is above 1.2 million.
+ */
+const OTHER_PAGE_BYTES = 820_000;
 
 let browser;
 before(async () => { browser = await startBrowser(); });
