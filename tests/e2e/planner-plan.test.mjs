@@ -138,9 +138,9 @@ test("the change rate is read off the sizes of the lab's points", async () => {
 test("an objective for another region is asked of both plans, and the one without points there is out", async () => {
   const planner = await Planner.open(browser);
   const page = planner.page;
-  await planner.go("plan", "vm-app-01");
+  await planner.go("plan", "vm-ops-01");
   const regions = await page.getByTestId("plan-copy").locator("option").evaluateAll((all) => all.map((one) => one.value));
-  const region = regions.find((one) => one && one !== "westeurope");
+  const region = regions.find((one) => one && one !== "northeurope");
   await page.getByTestId("plan-copy").selectOption(region);
   await page.getByTestId("plan-region").selectOption(region);
   await page.getByTestId("plan-remote-rpo").fill("100");
