@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 fn page() -> String {
-    let mut page = "# What the API endpoint covers\n\nMade from the endpoint's own table of operations and fields by a test; do not edit.\n\n## Operations\n\n*simulated*: it has its effect. *refused*: it is answered with 400 and the code NotSimulated. Any other is answered as the service answers an unknown one.\n\n| Operation | Method | Scope | Path | Since | |\n|---|---|---|---|---|---|\n".to_owned();
+    let mut page = "# What the API endpoint covers\n\nMade from the endpoint's own table of operations and fields by a test; do not edit.\n\n## Operations\n\n*simulated*: it has its effect. *refused*: it is answered with 400 and the code NotSimulated. Any other is answered as the service answers an unknown one.\n\n| Operation | Method | Scope | Path | Since | Here |\n|---|---|---|---|---|---|\n".to_owned();
     for operation in covered_operations() {
         writeln!(
             page,
@@ -32,7 +32,7 @@ fn page() -> String {
             last = field.operations;
             write!(
                 page,
-                "\n### {}\n\n| Field | Type | |\n|---|---|---|\n",
+                "\n### {}\n\n| Field | Type | Here |\n|---|---|---|\n",
                 last.trim_end_matches('_')
             )
             .unwrap();
@@ -78,7 +78,7 @@ fn blobs() -> String {
         ("Header", COVERED_HEADERS),
         ("Parameter", COVERED_PARAMETERS),
     ] {
-        write!(page, "\n| {what} | |\n|---|---|\n").unwrap();
+        write!(page, "\n| {what} | Here |\n|---|---|\n").unwrap();
         for (name, status) in lines {
             writeln!(page, "| `{name}` | {status} |").unwrap();
         }
