@@ -1,6 +1,6 @@
 //! Starts the planner and lays out its frame.
 
-use crate::components::{begin_slowly, follow, live, nothing_waits, soon};
+use crate::components::{all_made, begin_slowly, follow, live, soon};
 use crate::later::{Fetching, Show, part};
 use crate::pages::{
     Asked, Branch, Console, Editor, EditorPart, Evidence, FleetPage, Plans, Tour, TourPart, later,
@@ -53,9 +53,7 @@ pub(crate) fn mount() {
             Err(error) => view! { <Stopped error /> }.into_any(),
         });
         std::mem::forget(owner);
-        while !nothing_waits() {
-            TimeoutFuture::new(0).await;
-        }
+        all_made().await;
         if let Some(notice) = document().get_element_by_id("boot") {
             notice.remove();
         }
