@@ -43,7 +43,7 @@ test("commands, outcomes, events, verdicts and refusals are told apart by words 
     for (const word of all) assert.match(word, /^"\w+"$/, type);
   }
   const commands = words("Command");
-  assert.ok(commands.length > 60, `${commands.length}`);
+  assert.ok(commands.length > 50, `${commands.length}`);
   for (const command of commands) assert.match(command, /^\(\{ type: "\w+" \} & \w+\)$/);
   assert.match(text, /export type Outcome = \{ type: "ok"; events: Event\[\] \} \| \{ type: "rejected"; error: Rejection \};/);
   const body = (type) => new RegExp(`export interface ${type} \\{([^}]*)\\}`).exec(text)[1];
