@@ -210,3 +210,15 @@ test("the page's styles do not reach in, and its own theme and width decide", as
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
   assert.deepEqual(await violations(page), []);
 });
+
+test("keys that a view takes are not the page's, and others are", async () => {
+  const page = await openElements();
+  await shown(page, "#first");
+  await page.evaluate(() => {
+    globalThis.heard = [];
+    document.addEventListener("keydown", ({ key }) => globalThis.heard.push(key));
+  });
+  await page.locator("#first").getByTestId("map").focus();
+  for (const key of ["Home", "ArrowRight", "+", "0", "j", "Escape"]) await page.keyboard.press(key);
+  assert.deepEqual(await page.evaluate(() => globalThis.heard), ["j", "Escape"]);
+});
