@@ -123,7 +123,8 @@ test("every view is shown, and edition, theme, height, VM and disk are what the 
   await page.evaluate(() => { for (const other of document.querySelectorAll("restore-point-lab")) other.remove(); });
   for (const view of ["lifecycle", "support", "restore", "fleet", "matrix"]) {
     assert.match(await added(page, `view-${view}`, { view }), new RegExp(`^rpl-ready .*"view":"${view}"`), view);
-    assert.ok((await page.locator(`#view-${view}`).locator(".rpl").textContent()).length > 200, view);
+    // Cards come one after the other.
+    await page.waitForFunction((view) => document.querySelector(`#view-${view}`).shadowRoot.querySelector(".rpl").textContent.length > 200, view);
     assert.deepEqual(await violations(page), [], view);
     await page.locator(`#view-${view}`).evaluate((element) => element.remove());
   }

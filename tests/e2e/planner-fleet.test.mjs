@@ -152,3 +152,10 @@ test("beside the import's panel each VM keeps to a line or two", async () => {
   assert.ok(heights.length > 0 && heights.every((height) => height < 56), heights.join());
   assert.equal(await planner.overflow(), 0);
 });
+
+test("an address may write a VM's name in other letters, as Azure does", async () => {
+  const planner = await Planner.open(browser);
+  await planner.go("support", "VM-Kv-01");
+  await planner.page.getByRole("heading", { name: "vm-kv-01" }).waitFor();
+  assert.deepEqual(planner.page.troubles, []);
+});

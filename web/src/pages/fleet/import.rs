@@ -96,7 +96,8 @@ fn Instead(
     let head = format!("Reading {names} lets {machines} of {} go.", of.names);
     let read = move || {
         if let Some(files) = files.try_get_value() {
-            intake.take_large(session, &files);
+            // What tells of the reading outlives this note.
+            leptos::task::spawn_local(async move { intake.take_large(session, &files) });
         }
     };
     let keep = move || {
