@@ -196,7 +196,7 @@ impl Draft {
         let filled = self.filled.with(|text| text.trim().parse::<u64>());
         let filled = filled.unwrap_or_default().min(100);
         for disk in unmeasured(&mut fleet) {
-            let used = u64::from(disk.size_gib.unwrap_or_default()) * filled / 100;
+            let used = disk.size_gib.unwrap_or_default().saturating_mul(filled) / 100;
             let used = FactValue::Integer(i64::try_from(used).unwrap_or_default());
             disk.facts.insert(USED.to_owned(), used);
         }
