@@ -15,7 +15,7 @@ use crate::shell::{
 use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use rplab_core::api::{InputError, Lab, LabOptions, sample_fleet};
-use rplab_core::matrix::{Edition, Verdict, ledger, pages, row_count};
+use rplab_core::matrix::{Edition, ledger, pages, row_count};
 use rplab_core::model::Fleet;
 use rplab_core::model::vocabulary::vocabulary;
 
@@ -210,7 +210,7 @@ fn first_protectable(session: Session) -> Option<String> {
     session.report.with(|report| {
         let machines = report.as_ref().ok()?.machines.iter();
         machines
-            .filter(|machine| machine.verdict <= Verdict::ExcludeDisk)
+            .filter(|machine| machine.verdict.is_protectable())
             .map(|machine| machine.name.clone())
             .next()
     })
