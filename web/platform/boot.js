@@ -53,6 +53,8 @@ const speaks = translated().catch((error) => console.error(error));
 Promise.all([drawn, speaks]).then(() => ["instant", "short"].forEach((shape) => setTimeout(writeInstant, 0, 0, shape)));
 module
   .then((module) => Promise.all([init({ module_or_path: module }), speaks]))
+  // The start of the module and of the planner in tasks of their own.
+  .then(() => new Promise((resolve) => setTimeout(resolve)))
   .then(() => startPlanner())
   .catch((error) => {
     console.error(error);

@@ -86,9 +86,10 @@ async fn warm() {
         },
     ];
     for part in parts {
-        part();
         TimeoutFuture::new(0).await;
+        part();
     }
+    TimeoutFuture::new(0).await;
 }
 
 #[component]

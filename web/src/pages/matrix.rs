@@ -11,7 +11,6 @@ use self::list::RowList;
 use self::opened::OpenedRow;
 use crate::components::{Choice, Icon, Note, follow, live, soon, verdict_look};
 use crate::route::Way;
-use crate::session::slices::Slices;
 use crate::session::{Services, Session};
 use crate::shell::edition_name;
 use crate::words;
@@ -105,8 +104,8 @@ impl Catalogue {
 
 /// Rows that are made with the page: as many as a list shows at first.
 const AT_FIRST: usize = list::SHOWN;
-/// Rows that are made between two looks at the clock.
-const AT_ONCE: usize = 10;
+/// Rows that are made in one go behind them.
+const AT_ONCE: usize = 20;
 
 /// Some rows, from a place on, and the place behind them.
 fn some(from: usize, count: usize) -> Option<(Vec<Arc<MatrixRow>>, usize)> {
@@ -114,21 +113,18 @@ fn some(from: usize, count: usize) -> Option<(Vec<Arc<MatrixRow>>, usize)> {
     Some((rows.into_iter().map(Arc::new).collect(), next))
 }
 
-/// Makes the rows that are not there yet, and shows them when all are: each time some go to the page it is drawn anew.
+/// Makes the rows that are not there yet, some in each task, and shows them when all are: each time some go to the page it
+/// is drawn anew.
 fn gather(
     rows: RwSignal<Vec<Arc<MatrixRow>>>,
     next: StoredValue<Option<usize>>,
-    mut from: usize,
+    from: usize,
     mut new: Vec<Arc<MatrixRow>>,
 ) {
-    let slice = Slices::new();
-    while let Some((found, behind)) = some(from, AT_ONCE) {
-        from = behind;
+    if let Some((found, behind)) = some(from, AT_ONCE) {
         new.extend(found);
-        if slice.is_over() {
-            Timeout::new(0, move || gather(rows, next, from, new)).forget();
-            return;
-        }
+        Timeout::new(0, move || gather(rows, next, behind, new)).forget();
+        return;
     }
     // The page may have been left.
     next.try_set_value(Some(from));
