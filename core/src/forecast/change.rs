@@ -328,9 +328,13 @@ pub(super) fn chance(some: u64, all: u64) -> Chance {
     u64::try_from(fraction).unwrap_or(u64::MAX)
 }
 
+/// The chance of both of two things that have nothing to do with each other.
+pub(super) fn times(one: Chance, other: Chance) -> Chance {
+    ((u128::from(one) * u128::from(other)) >> 64) as u64
+}
+
 /// The chance that `runs` runs all miss.
 pub(super) fn power(mut missed: Chance, mut runs: u64) -> Chance {
-    let times = |one: u64, other: u64| ((u128::from(one) * u128::from(other)) >> 64) as u64;
     let mut all = u64::MAX;
     while runs > 0 && all > 0 {
         if runs & 1 == 1 {

@@ -3,6 +3,7 @@
 use super::difference::differences;
 use super::plan::{Plan, from_restore_point};
 use super::service::from_recovery_point;
+use super::time::check_assumptions;
 use super::{Rehearsal, RehearsalRemark, RehearsalRequest, RestoreStepKind, StepOutcome};
 use crate::cloud::{
     Cloud, Command, CommandError, Rejection, RestoreMethod, RestorePoint, RestoreTier,
@@ -39,6 +40,7 @@ pub fn begin_rehearsal(
     cloud: &Cloud,
     request: &RehearsalRequest,
 ) -> Result<Rehearsing, CommandError> {
+    check_assumptions(&request.assumptions)?;
     if let Some(name) = &request.recovery_point {
         let (_, item, recovery) = cloud.find_recovery_point(name, request.item.as_deref())?;
         if item.service == BackupService::RestorePoints {
