@@ -2,7 +2,7 @@
 
 use super::rehearsal::{
     Rehearsal, RehearsalRemark, RehearsalRequest, RestoreAssumption, TimeBand, check_assumptions,
-    rehearse,
+    rehearse_compared,
 };
 use crate::cloud::{
     Cloud, Command, CommandError, FaultKind, InjectFault, RestoreMethod, RestorePoint, same_region,
@@ -196,6 +196,7 @@ pub fn drill(cloud: &Cloud, request: &DrillRequest) -> Result<Drill, CommandErro
     for (number, (_, found)) in (1..).zip(back) {
         let Back {
             rehearsal,
+            proved,
             service,
             makes,
         } = found;
@@ -227,7 +228,7 @@ pub fn drill(cloud: &Cloud, request: &DrillRequest) -> Result<Drill, CommandErro
                 high_seconds: ends_high,
             },
             bytes_moved: rehearsal.bytes_moved,
-            proved: rehearsal.proved,
+            proved,
             blockers: Vec::new(),
         });
     }
@@ -311,6 +312,8 @@ fn nothing_elsewhere(cloud: &Cloud, vm: &ResourceId) -> Vec<RehearsalRemark> {
 /// A rehearsal of a way out: whose point it is, and what it makes.
 struct Back {
     rehearsal: Rehearsal,
+    /// Whether what came back reads as its source.
+    proved: bool,
     service: BackupService,
     makes: RestoreMethod,
 }
@@ -367,11 +370,12 @@ fn way_out(cloud: &Cloud, vm: &ResourceId, unique_id: &str, drill: &DrillRequest
                     request.method = makes;
                 }
             }
-            let Ok(rehearsal) = rehearse(cloud, &request) else {
+            let Ok((rehearsal, proved)) = rehearse_compared(cloud, &request) else {
                 continue;
             };
             let found = Back {
                 rehearsal,
+                proved,
                 service,
                 makes,
             };

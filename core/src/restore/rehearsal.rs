@@ -9,6 +9,7 @@ mod service;
 mod time;
 mod types;
 
+pub(crate) use carry_out::rehearse_compared;
 pub use carry_out::{Rehearsing, begin_rehearsal, rehearse};
 pub(crate) use service::{restore_request, vault_item};
 pub use time::RESTORE_ASSUMPTIONS;
