@@ -80,18 +80,13 @@ pub(crate) fn check(mut arguments: Arguments) -> Result<bool, Refusal> {
         ));
     }
     let mut machines = report.machines.iter();
-    Ok(machines.all(|machine| is_protectable(machine.verdict)) && !losses)
+    Ok(machines.all(|machine| machine.verdict.is_protectable()) && !losses)
 }
 
 /// Whether VMs or disks were left out, which nothing can be said of.
 fn has_losses(import: &Import) -> bool {
     let mut left_out = import.preview.left_out.iter();
     left_out.any(|left| left.why != "NotUsed")
-}
-
-/// Whether a VM can be protected, be it without some of its disks.
-pub(crate) fn is_protectable(verdict: Verdict) -> bool {
-    verdict <= Verdict::ExcludeDisk
 }
 
 /// The digest of a report: of its JSON text with the fields of every object in alphabetical order, which is

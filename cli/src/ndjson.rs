@@ -10,7 +10,6 @@ use serde_json::json;
 
 use crate::Refusal;
 use crate::arguments::open;
-use crate::check::is_protectable;
 
 /// Whether every machine can be protected. A line that is none is answered by its error.
 pub(crate) fn check(files: &[String], options: &AssessOptions) -> Result<bool, Refusal> {
@@ -35,7 +34,7 @@ pub(crate) fn check(files: &[String], options: &AssessOptions) -> Result<bool, R
             }
             let document = match judge(&line, &format!("{file}:{number}"), &mut judgements) {
                 Ok(machine) => {
-                    all &= is_protectable(machine.verdict);
+                    all &= machine.verdict.is_protectable();
                     write(&machine)
                 }
                 Err(error) => {

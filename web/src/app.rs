@@ -1,6 +1,6 @@
 //! Starts the planner and lays out its frame.
 
-use crate::components::{begin_slowly, follow, live, nothing_waits, soon};
+use crate::components::{all_made, begin_slowly, follow, live, soon};
 use crate::later::{Fetching, Show, part};
 use crate::pages::{
     Asked, Branch, Console, Editor, EditorPart, Evidence, FleetPage, Plans, Tour, TourPart, later,
@@ -14,7 +14,7 @@ use crate::shell::{
 use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use rplab_core::api::{InputError, Lab, LabOptions, sample_fleet};
-use rplab_core::matrix::{Edition, Verdict, ledger, pages};
+use rplab_core::matrix::{Edition, ledger, pages};
 use rplab_core::model::Fleet;
 use rplab_core::model::vocabulary::vocabulary;
 
@@ -53,9 +53,7 @@ pub(crate) fn mount() {
             Err(error) => view! { <Stopped error /> }.into_any(),
         });
         std::mem::forget(owner);
-        while !nothing_waits() {
-            TimeoutFuture::new(0).await;
-        }
+        all_made().await;
         if let Some(notice) = document().get_element_by_id("boot") {
             notice.remove();
         }
@@ -204,7 +202,7 @@ fn first_protectable(session: Session) -> Option<String> {
     session.report.with(|report| {
         let machines = report.as_ref().ok()?.machines.iter();
         machines
-            .filter(|machine| machine.verdict <= Verdict::ExcludeDisk)
+            .filter(|machine| machine.verdict.is_protectable())
             .map(|machine| machine.name.clone())
             .next()
     })

@@ -1,6 +1,7 @@
 //! One file for each kind of command.
 
 mod access;
+mod checks;
 mod clock;
 mod collection;
 mod content;

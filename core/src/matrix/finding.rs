@@ -39,6 +39,12 @@ impl Verdict {
             Self::NotSupported => "notSupported",
         }
     }
+
+    /// Whether a VM so judged can be protected, be it without some of its disks.
+    #[must_use]
+    pub fn is_protectable(self) -> bool {
+        self <= Self::ExcludeDisk
+    }
 }
 
 /// The judgement on a fleet.

@@ -45,6 +45,14 @@ export class RestorePointLabElement extends HTMLElement {
   #groups: MutationObserver | undefined;
   #turn = 0;
 
+  constructor() {
+    super();
+    // Keys that a view takes, and those that scroll or choose in it, mean nothing to the page around.
+    this.#root.addEventListener("keydown", (event) => {
+      if (event.defaultPrevented || (event as KeyboardEvent).key.startsWith("Arrow")) event.stopPropagation();
+    });
+  }
+
   connectedCallback(): void {
     if (!this.#root.adoptedStyleSheets.length) this.#root.adoptedStyleSheets = [sharedSheet()];
     if (!this.#place) this.#poster("Loading the simulation.");

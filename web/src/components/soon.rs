@@ -3,6 +3,7 @@
 
 use super::live;
 use gloo::timers::callback::Timeout;
+use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -30,6 +31,13 @@ pub(crate) fn is_starting() -> bool {
 /// Whether all parts so far are made.
 pub(crate) fn nothing_waits() -> bool {
     WAITING.load(Ordering::Relaxed) == 0
+}
+
+/// Waits until all parts so far are made.
+pub(crate) async fn all_made() {
+    while !nothing_waits() {
+        TimeoutFuture::new(0).await;
+    }
 }
 
 /// A part of the page; while the planner is starting, in a task of its own.

@@ -7,7 +7,6 @@ use crate::route::{self, Page, Way, address};
 use crate::session::{Session, Tone};
 use leptos::prelude::*;
 use rplab_core::api::{Command, LabState};
-use rplab_core::matrix::Verdict;
 use rplab_core::model::ProvisioningState;
 use wasm_split_helpers::wasm_split;
 
@@ -33,8 +32,7 @@ const STEPS: [Step; 9] = [
                         .unwrap_or_default();
                     let followed = session.machine.get();
                     machines.iter().any(|machine| {
-                        Some(&machine.name) == followed.as_ref()
-                            && machine.verdict <= Verdict::ExcludeDisk
+                        Some(&machine.name) == followed.as_ref() && machine.verdict.is_protectable()
                     })
                 })
         },

@@ -5,7 +5,6 @@ use crate::components::{end_slowly, nothing_waits};
 use crate::later::{NotFetched, is_awaited};
 use crate::pages::{Asked, judged_fleet};
 use crate::platform;
-use gloo::timers::callback::Timeout;
 use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use rplab_core::api::{InputError, load_services};
@@ -29,26 +28,26 @@ pub(crate) enum Services {
 /// How long the page is left alone, once it is there, before the file is fetched.
 const QUIET_MILLISECONDS: u32 = 1000;
 
-/// Fetches the file when the page has settled, so that everything works without a network from then on.
+/// Fetches the file when the page has settled, and then all other parts, so that everything works without a network from
+/// then on.
 pub(crate) fn fetch_soon(session: Session) {
-    // Where it cannot be had now, it is asked for when it is needed, and the page then says why it is not there.
-    Timeout::new(QUIET_MILLISECONDS, move || {
-        // On a slow line the page itself comes first.
-        if is_awaited() || !nothing_waits() {
-            return fetch_soon(session);
+    leptos::task::spawn_local(async move {
+        loop {
+            TimeoutFuture::new(QUIET_MILLISECONDS).await;
+            // On a slow line the page itself comes first.
+            if !is_awaited() && nothing_waits() {
+                break;
+            }
         }
-        fetch_services(session);
+        // Where it cannot be had now, it is asked for when it is needed, and the page then says why it is not there.
+        fetched(session).await;
         // Nor is anything kept where an element was taken away by now.
-        if session.projects.keeps.try_get_value() != Some(true) {
-            return;
-        }
-        leptos::task::spawn_local(async {
+        if session.projects.keeps.try_get_value() == Some(true) {
             // What did not come now is asked for when it is needed.
             let _ = platform::fetch_pieces().await;
             tell("pieces");
-        });
-    })
-    .forget();
+        }
+    });
 }
 
 /// Judges the VMs of a fleet by a service that the file is about.
@@ -86,6 +85,10 @@ fn tell(what: &str) {
 
 /// Fetches the file.
 pub(crate) fn fetch_services(session: Session) {
+    leptos::task::spawn_local(fetched(session));
+}
+
+async fn fetched(session: Session) {
     let services = session.services;
     // An element may be taken away before it is settled.
     let Some(address) = session.services_address.try_with_value(String::clone) else {
@@ -95,27 +98,25 @@ pub(crate) fn fetch_services(session: Session) {
     if services.with_untracked(|services| *services != Services::Waiting) {
         services.set(Services::Waiting);
     }
-    leptos::task::spawn_local(async move {
-        let found = match fetch_text(&address).await {
-            Ok(text) => match reader().await {
-                Ok(Brought { read, judge }) => {
-                    let _ = JUDGE.set(judge);
-                    read(&text).map_err(|error| error.message)
-                }
-                Err(NotFetched) => Err(NotFetched::WORDS.to_owned()),
-            },
-            Err(_) => Err("the server could not be reached or does not have the file".to_owned()),
-        };
-        // Whoever waits for it does so in a task of its own.
-        TimeoutFuture::new(0).await;
-        services.try_set(match found {
-            Ok(()) => Services::Here,
-            Err(reason) => Services::Failed(reason),
-        });
-        TimeoutFuture::new(0).await;
-        end_slowly();
-        tell("loaded");
+    let found = match fetch_text(&address).await {
+        Ok(text) => match reader().await {
+            Ok(Brought { read, judge }) => {
+                let _ = JUDGE.set(judge);
+                read(&text).map_err(|error| error.message)
+            }
+            Err(NotFetched) => Err(NotFetched::WORDS.to_owned()),
+        },
+        Err(_) => Err("the server could not be reached or does not have the file".to_owned()),
+    };
+    // Whoever waits for it does so in a task of its own.
+    TimeoutFuture::new(0).await;
+    services.try_set(match found {
+        Ok(()) => Services::Here,
+        Err(reason) => Services::Failed(reason),
     });
+    TimeoutFuture::new(0).await;
+    end_slowly();
+    tell("loaded");
 }
 
 /// A file that lies beside the page, or inside it where the page is one file.

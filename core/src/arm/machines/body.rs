@@ -1,9 +1,9 @@
 //! The body of a VM.
 
-use super::instance_view::instance_view;
+use super::instance_view::{created, instance_view};
 use super::{GIB, KIND};
 use crate::arm::body::{Node, Object};
-use crate::arm::call::{Call, at};
+use crate::arm::call::Call;
 use crate::arm::collections::begin;
 use crate::arm::points::{flag, security, sku, word};
 use crate::cloud::{AttachedDisk, Attachment, Cloud, VirtualMachine};
@@ -71,19 +71,6 @@ pub(super) fn body(
         body.put("etag", Node::Nothing);
     }
     Some(body.print(kept))
-}
-
-/// When a VM was made: noted by the endpoint, or else when its OS disk was.
-pub(super) fn created(cloud: &Cloud, id: &ResourceId, vm: &VirtualMachine) -> String {
-    let noted = cloud
-        .kept(id)
-        .and_then(|kept| at(kept, "properties.timeCreated"));
-    if let Some(noted) = noted.and_then(Value::as_str) {
-        return noted.to_owned();
-    }
-    let os = vm.attachments.first().and_then(Attachment::managed);
-    let disk = os.and_then(|os| cloud.disks().get(os));
-    Call::time(disk.map_or_else(|| cloud.now(), |disk| disk.time_created))
 }
 
 fn storage<'c>(cloud: &'c Cloud, vm: &'c VirtualMachine) -> Object<'c> {

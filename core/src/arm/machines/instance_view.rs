@@ -1,10 +1,9 @@
 //! What the host and the guest of a VM report.
 
-use super::body::created;
 use crate::arm::body::{Node, Object};
 use crate::arm::call::{Call, at};
 use crate::arm::points::word;
-use crate::cloud::{AttachedDisk, Cloud, VirtualMachine};
+use crate::cloud::{AttachedDisk, Attachment, Cloud, VirtualMachine};
 use crate::ids::ResourceId;
 use serde_json::Value;
 
@@ -14,6 +13,19 @@ fn status(code: &'static str, level: &'static str, shown: &'static str) -> Objec
     status.text("level", level);
     status.text("displayStatus", shown);
     status
+}
+
+/// When a VM was made: noted by the endpoint, or else when its OS disk was.
+pub(super) fn created(cloud: &Cloud, id: &ResourceId, vm: &VirtualMachine) -> String {
+    let noted = cloud
+        .kept(id)
+        .and_then(|kept| at(kept, "properties.timeCreated"));
+    if let Some(noted) = noted.and_then(Value::as_str) {
+        return noted.to_owned();
+    }
+    let os = vm.attachments.first().and_then(Attachment::managed);
+    let disk = os.and_then(|os| cloud.disks().get(os));
+    Call::time(disk.map_or_else(|| cloud.now(), |disk| disk.time_created))
 }
 
 /// What the host and the guest report.

@@ -95,7 +95,7 @@ impl Cloud {
             });
         }
         if let Some(trouble) = self.key_trouble(&disk.name, &disk.facts) {
-            return Err(super::restore::key_refusal(&disk.id, trouble));
+            return Err(super::encryption::key_refusal(&disk.id, trouble));
         }
         let (id, new) = (disk.id.clone(), disk.access.is_none());
         let asked = self

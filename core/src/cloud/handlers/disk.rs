@@ -1,7 +1,7 @@
 //! Managed disks.
 
+use super::checks::{check_facts, check_size};
 use super::encryption::{SET, is_under_platform_key};
-use super::virtual_machine::check_facts;
 use crate::cloud::lookup::{check_region, new_id, same_region};
 use crate::cloud::{
     AttachDisk, AttachedDisk, Attachment, Cloud, CommandError, CreateDisk, DeleteDisk, DetachDisk,
@@ -12,20 +12,6 @@ use crate::model::vocabulary::FactSubject;
 use crate::model::{Disk, DiskRole};
 use crate::store::VolumeId;
 use crate::units::ByteCount;
-
-/// The largest disk that the lab makes: 64 TiB.
-const LARGEST_GIB: u64 = 64 * 1024;
-
-/// A size that a disk can have.
-pub(super) fn check_size(size_gib: u64) -> Result<(), CommandError> {
-    if (1..=LARGEST_GIB).contains(&size_gib) {
-        return Ok(());
-    }
-    Err(CommandError::InvalidParameter {
-        target: "sizeGiB".to_owned(),
-        message: format!("{size_gib} GiB is not a disk's size; give 1 to {LARGEST_GIB}"),
-    })
-}
 
 impl Cloud {
     pub(in crate::cloud) fn create_disk(&mut self, fields: &CreateDisk) -> Executed {

@@ -4,7 +4,7 @@ use crate::cloud::assessment::text_fact;
 use crate::cloud::lookup::new_id;
 use crate::cloud::{
     Cloud, CommandError, CreateDiskEncryptionSet, DeleteDiskEncryptionSet, DiskEncryptionSet,
-    DiskRestorePoint, EventKind, Executed, SetKeyState, SetNetworkAccess,
+    DiskRestorePoint, EventKind, Executed, RefusalCode, SetKeyState, SetNetworkAccess,
 };
 use crate::ids::{ResourceId, ResourceType};
 use crate::model::{FactSet, FactValue};
@@ -19,6 +19,16 @@ pub(super) const SET: &str = "diskEncryptionSetId";
 /// Whether these facts put a disk under a platform key alone, and so under no set.
 pub(super) fn is_under_platform_key(facts: &FactSet) -> bool {
     !facts.contains_key(SET) && text_fact(facts, TYPE) == Some("EncryptionAtRestWithPlatformKey")
+}
+
+/// The refusal for a key that cannot be used.
+pub(super) fn key_refusal(id: &ResourceId, message: String) -> CommandError {
+    CommandError::Refused {
+        code: RefusalCode::DiskRestorePointClientError,
+        target: id.to_string(),
+        message,
+        row_ids: &[],
+    }
 }
 
 fn one_of<'a>(target: &str, given: &str, known: &[&'a str]) -> Result<&'a str, CommandError> {
@@ -139,7 +149,7 @@ impl Cloud {
             if let Some(disk) = disks.get_mut(at) {
                 disk.facts.extend(facts);
                 if let Some(trouble) = self.key_trouble(&disk.name, &disk.facts) {
-                    return Err(super::restore::key_refusal(&disk.id, trouble));
+                    return Err(key_refusal(&disk.id, trouble));
                 }
             }
         }

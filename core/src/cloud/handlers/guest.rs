@@ -109,7 +109,7 @@ impl Cloud {
             .0
             .clone();
         let facts = FactSet::from([(fact.to_owned(), value)]);
-        super::virtual_machine::check_facts("", FactSubject::Machine, &facts)?;
+        super::checks::check_facts("", FactSubject::Machine, &facts)?;
         let text = format!("{fact} of {} is set", id.name());
         if let Some(vm) = self.virtual_machines.get_mut(&id) {
             vm.facts.extend(facts);

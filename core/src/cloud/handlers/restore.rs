@@ -1,6 +1,7 @@
 //! Restores: disks from disk restore points, VMs from restore points.
 
-use super::disk::check_size;
+use super::checks::check_size;
+use super::encryption::key_refusal;
 use crate::cloud::assessment::text_fact;
 use crate::cloud::lookup::new_id;
 use crate::cloud::{
@@ -275,16 +276,6 @@ pub(super) fn usable(point: &RestorePoint, id: &ResourceId) -> Result<(), Comman
             state,
             needs: "only a point that has Succeeded can be restored",
         }),
-    }
-}
-
-/// The refusal for a key that cannot be used.
-pub(super) fn key_refusal(id: &ResourceId, message: String) -> CommandError {
-    CommandError::Refused {
-        code: RefusalCode::DiskRestorePointClientError,
-        target: id.to_string(),
-        message,
-        row_ids: &[],
     }
 }
 

@@ -64,7 +64,7 @@ impl Cloud {
         let size = fields
             .size_gib
             .ok_or_else(|| needed("sizeGiB", "size, or give a source"))?;
-        super::disk::check_size(size)?;
+        super::checks::check_size(size)?;
         let location = fields.location.as_deref();
         let location = location.ok_or_else(|| needed("location", "location"))?;
         let blank = id.sibling(ResourceType::Disk, &self.guids.guid());
@@ -306,7 +306,7 @@ impl Cloud {
         let (id, disk) = self.find_disk(source.as_str(), "source")?;
         let (id, disk) = (id.clone(), disk.clone());
         if let Some(trouble) = self.key_trouble(&disk.name, &disk.facts) {
-            return Err(super::restore::key_refusal(&id, trouble));
+            return Err(super::encryption::key_refusal(&id, trouble));
         }
         let snapshot = self.store.snapshot(disk.volume)?;
         Ok(Taken {

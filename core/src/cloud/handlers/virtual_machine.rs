@@ -1,6 +1,6 @@
 //! Virtual machines.
 
-use super::disk::check_size;
+use super::checks::{check_facts, check_size};
 use crate::cloud::lookup::{check_name, check_region, check_tags, same_region};
 use crate::cloud::{
     AttachedDisk, Attachment, Cloud, CommandError, DeallocateVirtualMachine, DeleteVirtualMachine,
@@ -8,20 +8,8 @@ use crate::cloud::{
     VirtualMachine,
 };
 use crate::ids::{ResourceId, ResourceType};
-use crate::model::vocabulary::{FactSubject, validate_facts};
+use crate::model::vocabulary::FactSubject;
 use crate::model::{Disk, DiskRole, FactSet, FactValue, Machine};
-
-/// Facts that the vocabulary knows, with values of their type.
-pub(super) fn check_facts(
-    path: &str,
-    subject: FactSubject,
-    facts: &FactSet,
-) -> Result<(), CommandError> {
-    validate_facts(path, subject, facts).map_err(|error| CommandError::InvalidParameter {
-        target: error.path().to_owned(),
-        message: error.to_string(),
-    })
-}
 
 impl Cloud {
     /// Makes a VM of the fleet: it is as it was found, whatever a command may make.

@@ -2,9 +2,9 @@
 
 use super::Foretold;
 use super::draft::Draft;
+use crate::components::all_made;
 use crate::session::Session;
 use crate::session::jobs::{Heard, Job};
-use gloo::timers::callback::Timeout;
 use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use serde_json::{Value, json};
@@ -44,13 +44,15 @@ impl Outcome {
             turn.update_value(|turn| *turn += 1);
             let mine = turn.get_value();
             outcome.busy.set(true);
-            let foretell = move || {
+            leptos::task::spawn_local(async move {
+                TimeoutFuture::new(QUIET_MILLISECONDS).await;
+                // The worker and its engine are not fetched while the page itself is made.
+                all_made().await;
                 if turn.try_get_value() == Some(mine) {
                     outcome.next.set_value(Some(asked));
                     outcome.ask();
                 }
-            };
-            Timeout::new(QUIET_MILLISECONDS, foretell).forget();
+            });
         });
         outcome
     }

@@ -1,13 +1,13 @@
 //! Restorability over time: which way to restore was open when, from some point; and every point by every way now.
 
 use crate::components::{
-    Action, Cell, Glyph, Grid, Icon, Look, Note, RuleLinks, Segments, follow, in_svg, live,
-    save_picture, verdict_look,
+    Action, Cell, Glyph, Grid, Icon, Look, Note, RuleLinks, Segments, all_made, follow, in_svg,
+    live, save_picture, verdict_look,
 };
 use crate::session::Session;
 use crate::session::jobs::{Heard, Job};
 use crate::words;
-use gloo::timers::callback::Timeout;
+use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use rplab_core::api::Lab;
 use rplab_core::json;
@@ -163,7 +163,10 @@ pub(super) fn AbilitiesCard() -> impl IntoView {
         turn.update_value(|turn| *turn += 1);
         let mine = turn.get_value();
         busy.set(true);
-        let ask = move || {
+        leptos::task::spawn_local(async move {
+            TimeoutFuture::new(QUIET_MILLISECONDS).await;
+            // The worker and its engine are not fetched while the page itself is made.
+            all_made().await;
             if turn.try_get_value() != Some(mine) {
                 return;
             }
@@ -181,8 +184,7 @@ pub(super) fn AbilitiesCard() -> impl IntoView {
                 }
             });
             running.set_value(Some(job));
-        };
-        Timeout::new(QUIET_MILLISECONDS, ask).forget();
+        });
     });
     on_cleanup(move || {
         if let Some(Some(job)) = running.try_get_value() {
