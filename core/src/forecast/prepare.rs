@@ -233,9 +233,11 @@ impl<'a> Prepared<'a> {
                 known.push(((every, weekdays), made));
                 known.len() - 1
             });
-            let change = Change::new(block, size, profile.used, &workload, scale);
+            let mut change = Change::new(block, size, profile.used, &workload, scale);
             let course = known.get(at).map(|(_, steps)| change.course(steps));
-            (change, course.unwrap_or_default())
+            let mut course = course.unwrap_or_default();
+            change.follow(&mut course);
+            (change, course)
         };
         profiles.iter().map(one).collect()
     }
