@@ -31,8 +31,8 @@ mod systems;
 mod value;
 mod written;
 
-pub(crate) use assess::check;
 pub use assess::{assess, assess_each, assess_some};
+pub(crate) use assess::{check, silence};
 pub use compare::{EditionChange, compare_editions};
 pub use document::support_matrix_markdown;
 pub use edition::{Edition, Service};

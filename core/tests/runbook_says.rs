@@ -144,6 +144,17 @@ fn a_schedule_in_utc_runs_on_the_days_of_utc() {
     let months = json!({ "monthlyRetention": { "on": "first Sunday", "months": 12 } });
     let (_, titles) = requests(scenario(&[policy("00:30", months.clone())]));
     assert!(titles.contains("monthlySchedule"), "{titles}");
+    // A template has no titles: there it stands above the resources.
+    for dialect in [Dialect::Bicep, Dialect::ArmTemplate, Dialect::Terraform] {
+        let said = runbook(scenario(&[policy("00:30", months.clone())]), dialect).unwrap();
+        let head = said.lines().take(12).collect::<Vec<_>>().join("\n");
+        assert!(head.contains("choose them, or another time"), "{head}");
+        let day = json!({ "monthlyRetention": { "on": "1", "months": 12 } });
+        let said = runbook(scenario(&[policy("00:30", day)]), dialect).unwrap();
+        assert!(said.contains("days of monthlySchedule"), "{said}");
+        let noon = runbook(scenario(&[policy("12:00", months.clone())]), dialect).unwrap();
+        assert!(!noon.contains("days of monthlySchedule"), "{noon}");
+    }
     // Where both have the same day nothing moves.
     let (sent, titles) = requests(scenario(&[policy("12:00", months)]));
     let own = &body(&sent, "/backupPolicies/")["properties"];

@@ -31,7 +31,8 @@ test("two plans are foretold side by side, anew with every change", async () => 
   await page.getByTestId("choose-b").click();
   assert.equal(await page.getByTestId("plan-name").inputValue(), "One a day");
   await page.getByTestId("plan-days").fill("many");
-  assert.match(await page.getByTestId("plan-error").textContent(), /dailyRetentionDays/);
+  const refusal = await page.getByTestId("plan-error").textContent();
+  assert.equal(refusal.split("dailyRetentionDays").length, 2, `the field is named once: ${refusal}`);
   assert.deepEqual(page.troubles, []);
 });
 
@@ -176,6 +177,39 @@ test("an objective for another region is asked of both plans, and the one withou
   await page.getByTestId("which-is-better").getByText(/B is out|no usable point at some moment/).first().waitFor();
   await page.getByTestId("plan-remote-rpo").fill("2");
   await met(false);
+  assert.deepEqual(page.troubles, []);
+});
+
+test("the redundancy of a plan's vault is chosen, and what it changes is said and foretold", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await planner.go("plan", "vm-app-01");
+  assert.equal(await page.getByTestId("plan-vault").count(), 0, "restore points have no vault");
+  await page.getByTestId("choose-vmBackup").click();
+  const says = (words) => page.getByTestId("plan-vault-says").filter({ hasText: words }).waitFor();
+  await says(/A copy lies in northeurope.*meets no objective/);
+  await page.getByTestId("plan-region").selectOption("northeurope");
+  await page.getByTestId("plan-remote-rpo").fill("60");
+  const there = (met) => page.locator(`[data-testid=objectives] li[data-met=${met}]:has-text("northeurope")`).waitFor();
+  await there(false);
+  assert.doesNotMatch((await compared(page, "Worst RPO"))[0], /northeurope/);
+  // By the keyboard, and by its name.
+  await page.getByLabel("Restores in the paired region").focus();
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await page.getByTestId("plan-cross-region").inputValue(), "yes");
+  await says(/Points of the vault are in northeurope too/);
+  await there(true);
+  assert.match((await compared(page, "Worst RPO"))[0], /northeurope: \d/);
+  assert.deepEqual(await violations(page), []);
+  // What cannot be is said with its field, once, and its row.
+  await page.getByLabel("Redundancy").selectOption("LocallyRedundant");
+  await says(/nothing is restored in another region/);
+  await page.getByTestId("plan-error").waitFor();
+  assert.match(await page.getByTestId("plan-error").textContent(), /^crossRegionRestore: only a geo-redundant vault restores in the paired region \(S3-46b\)$/);
+  await page.getByTestId("plan-cross-region").selectOption("");
+  await page.getByTestId("plan-error").waitFor({ state: "detached" });
+  await there(false);
+  assert.equal(await planner.overflow(), 0);
   assert.deepEqual(page.troubles, []);
 });
 

@@ -32,7 +32,7 @@ fn document(format: &str) -> String {
     let request: DocumentRequest = rplab_core::json::read(&json!({
         "format": format,
         "plan": { "name": NAME, "service": "restorePoints", "policy": { "keepLast": 3 } },
-        "forecast": { "machines": 1, "tiers": [{ "region": "eastus2", "storedBytes": 1 << 30, "days": { "points": vec![1; 400] } }] },
+        "forecast": { "name": NAME, "service": "restorePoints", "startTime": "2026-01-05T00:00:00Z", "machines": 1, "cost": {}, "tiers": [{ "region": "eastus2", "storedBytes": 1 << 30, "days": { "points": vec![1; 400] } }] },
         "rehearsal": rplab_core::json::write(&rehearsal),
     }))
     .unwrap();
@@ -176,6 +176,48 @@ fn another_format_is_refused_by_name() {
         (error.code.as_str(), error.path.as_str()),
         ("UnknownFormat", "format")
     );
+}
+
+/// What no forecast or rehearsal is does not go into a report, and neither does the forecast of another plan.
+#[test]
+fn a_report_does_not_mix_what_does_not_belong_together() {
+    let refused = |request: Value| {
+        let request: DocumentRequest = rplab_core::json::read(&request).unwrap();
+        let error = lab().report_document(&request).unwrap_err();
+        (error.path, error.message)
+    };
+    let (path, message) = refused(json!({ "format": "html", "forecast": {} }));
+    assert_eq!(path, "forecast.service");
+    assert!(message.contains("forecast()"), "{message}");
+    let (path, _) = refused(json!({ "format": "json", "rehearsal": {} }));
+    assert_eq!(path, "rehearsal.source");
+    let disk = json!({ "name": "os", "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/disks/os", "sizeGiB": 8 });
+    let plan = |name: &str, service: &str| {
+        json!({ "name": name, "service": service, "horizonDays": 31,
+            "fleet": { "machines": [{ "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/vm",
+                "name": "vm", "location": "westus", "disks": [disk] }] },
+            "policy": { "schedule": { "frequency": "Daily" }, "dailyRetentionDays": 7 } })
+    };
+    let foretold = |plan: &Value| {
+        rplab_core::json::write(
+            &rplab_core::api::forecast(&rplab_core::json::read(plan).unwrap()).unwrap(),
+        )
+    };
+    let own = plan("nightly", "restorePoints");
+    for (other, field) in [
+        (plan("weekly", "restorePoints"), "forecast.name"),
+        (plan("nightly", "diskBackup"), "forecast.service"),
+    ] {
+        let (path, message) =
+            refused(json!({ "format": "markdown", "plan": own, "forecast": foretold(&other) }));
+        assert_eq!(path, field);
+        assert!(message.contains("leave one of them out"), "{message}");
+    }
+    let both: DocumentRequest = rplab_core::json::read(
+        &json!({ "format": "markdown", "plan": own, "forecast": foretold(&own) }),
+    )
+    .unwrap();
+    assert!(lab().report_document(&both).is_ok());
 }
 
 /// Everything that a report is to say is in each format, as the values themselves have it; a lab replayed from its

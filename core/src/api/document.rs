@@ -32,12 +32,61 @@ pub struct DocumentRequest {
     pub rehearsal: Option<Value>,
 }
 
+/// What each of them always has.
+const FORECAST: [&str; 4] = ["service", "startTime", "tiers", "cost"];
+const REHEARSAL: [&str; 4] = ["source", "point", "steps", "proofs"];
+
+impl DocumentRequest {
+    /// Refuses what no forecast or rehearsal is, and a forecast of another plan.
+    fn check(&self) -> Result<(), InputError> {
+        let refused =
+            |path: String, message: String| Err(InputError::new("InvalidField", path, message));
+        for (given, name, fields) in [
+            (&self.forecast, "forecast", FORECAST),
+            (&self.rehearsal, "rehearsal", REHEARSAL),
+        ] {
+            let Some(given) = given else { continue };
+            let lacks = fields.into_iter().find(|field| given.get(field).is_none());
+            if let Some(field) = lacks {
+                let message = format!("it has no {field}; give what {name}() answered, as it is");
+                return refused(format!("{name}.{field}"), message);
+            }
+        }
+        let (Some(plan), Some(forecast)) = (&self.plan, &self.forecast) else {
+            return Ok(());
+        };
+        let service = Value::from("restorePoints");
+        let null = Value::Null;
+        let told = |name: &str| forecast.get(name).unwrap_or(&null);
+        let machines = plan.pointer("/fleet/machines").and_then(Value::as_array);
+        let machines = machines.map(|all| Value::from(all.len()));
+        let machines = machines.as_ref().unwrap_or_else(|| told("machines"));
+        let own = |name: &str| plan.get(name).unwrap_or(&null);
+        let service = plan.get("service").unwrap_or(&service);
+        for (field, of_plan) in [
+            ("name", own("name")),
+            ("service", service),
+            ("machines", machines),
+        ] {
+            let told = told(field);
+            if told != of_plan {
+                let message = format!(
+                    "the forecast has {told} and the plan beside it {of_plan}; foretell that plan, or leave one of them out"
+                );
+                return refused(format!("forecast.{field}"), message);
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Lab {
     /// The report as a document: verdicts, points, figures, assumptions, commands, and what is given beside them.
     ///
     /// # Errors
-    /// Another format.
+    /// Another format, something that no forecast or rehearsal is, or a forecast of another plan than the one beside it.
     pub fn report_document(&self, request: &DocumentRequest) -> Result<String, InputError> {
+        request.check()?;
         let mut report = self.report()?;
         if request.title.is_some() {
             report.title.clone_from(&request.title);

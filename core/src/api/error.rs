@@ -36,11 +36,7 @@ impl InputError {
 
 impl InputError {
     pub(super) fn unreadable(error: ReadError) -> Self {
-        Self::new(
-            "InvalidField",
-            error.path(),
-            format!("{}: {error}", error.path()),
-        )
+        Self::new("InvalidField", error.path(), error.to_string())
     }
 }
 
@@ -58,7 +54,7 @@ impl From<AssessError> for InputError {
 
 impl From<PlanError> for InputError {
     fn from(error: PlanError) -> Self {
-        let message = error.to_string();
+        let message = error.said();
         Self::new(&error.code, error.path, message)
     }
 }

@@ -99,10 +99,11 @@ impl Lab {
         {
             let seen = ObservedSnapshot {
                 at: point.time_created,
+                // Held against the one before it that is still there, as the times are.
                 bytes: cloud
                     .store()
                     .usage(captured.snapshot)
-                    .map_or(0, |usage| usage.added.0),
+                    .map_or(0, |usage| usage.pays.0),
                 full: captured.full,
             };
             match found
@@ -119,7 +120,7 @@ impl Lab {
             }
         }
         for disk in &mut found {
-            // Without its full snapshot it is what a point refers to that tells how much is used.
+            // What the newest refers to is used at the end.
             let points = cloud
                 .restore_points()
                 .values()

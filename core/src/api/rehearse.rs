@@ -199,7 +199,13 @@ impl Lab {
                     }
                 }
                 let at = instant(at);
-                let then = self.events().find(|event| event.at == at);
+                // What failed at that instant is no way to an ability.
+                let led = |event: &&crate::cloud::Event| {
+                    use EventKind::{BackupFailed, ReplicationFailed, RestorePointFailed};
+                    let failed = [BackupFailed, ReplicationFailed, RestorePointFailed];
+                    event.at == at && !failed.contains(&event.kind)
+                };
+                let then = self.events().find(led);
                 let then = then.map_or_else(
                     || "nothing but time: what was on its way, or given, is there".to_owned(),
                     |event| event.text.clone(),

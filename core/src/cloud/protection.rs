@@ -31,6 +31,15 @@ pub struct ProtectedItem {
     /// The region that points of its vault are copied to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secondary: Option<String>,
+    /// Since when its vault does that, where it did not from the start.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secondary_since: Option<SimInstant>,
+    /// The redundancy of its vault, where it was said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vault_redundancy: Option<String>,
+    /// Whether the vault restores in the paired region, where it was said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cross_region_restore: Option<bool>,
     /// Network interfaces that the VM had when protection began, where it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interfaces: Option<FactValue>,

@@ -218,7 +218,7 @@ impl<'a> Painting<'a> {
     }
 
     /// Visits every block of `within` that was ever written, in order.
-    pub fn for_each_in(&self, within: BlockRange, mut visit: impl FnMut(BlockIndex, Content<'_>)) {
+    pub fn for_each_in(&self, within: BlockRange, mut visit: impl FnMut(BlockIndex, Content<'a>)) {
         let from = (self.pieces).partition_point(|(range, _)| range.last < within.first);
         let reached = self.pieces.iter().skip(from);
         for (range, mark) in reached.take_while(|(range, _)| range.first <= within.last) {

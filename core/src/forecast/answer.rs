@@ -273,7 +273,7 @@ state! {
 
 /// A plan that cannot be foretold.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{path}: {message}{}", said(row_ids))]
+#[error("{path}: {}", self.said())]
 pub struct PlanError {
     /// A stable word for the kind of error.
     pub code: String,
@@ -285,15 +285,16 @@ pub struct PlanError {
     pub row_ids: Vec<String>,
 }
 
-/// Rules, as they stand behind what is said.
-fn said(rows: &[String]) -> String {
-    if rows.is_empty() {
-        return String::new();
-    }
-    [" (", &rows.join(", "), ")"].concat()
-}
-
 impl PlanError {
+    /// What is wrong, with the rules that say so behind it, without the field.
+    #[must_use]
+    pub fn said(&self) -> String {
+        if self.row_ids.is_empty() {
+            return self.message.clone();
+        }
+        [&self.message, " (", &self.row_ids.join(", "), ")"].concat()
+    }
+
     pub(super) fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             code: "InvalidField".to_owned(),

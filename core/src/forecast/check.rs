@@ -2,12 +2,13 @@
 
 use super::group::is;
 use super::prepare::Prepared;
-use super::{Plan, PlanError, PlanNote, guest, rpo};
+use super::{Meter, Plan, PlanError, PlanNote, RateProfile, guest};
 use crate::cloud::{Settings, secondary_of};
 use crate::matrix::{self, AssessOptions, Request, Service, Subject, Verdict, normalise_region};
 use crate::model::{Disk, FactSet, FactValue, Fleet, Machine};
-use crate::policy::{BackupPolicy, BackupService};
+use crate::policy::{BackupPolicy, BackupService, Schedule};
 use crate::timeline::Scenario;
+use crate::units::SimDuration;
 
 /// Whether the plan's service takes its policies.
 pub(super) fn check_policies(plan: &Plan, settings: &Settings) -> Result<(), PlanError> {
@@ -40,6 +41,47 @@ pub(super) fn check_policies(plan: &Plan, settings: &Settings) -> Result<(), Pla
                 &format!("copies[{at}].policy"),
             )?;
         }
+    }
+    Ok(())
+}
+
+/// Why nothing is written about the service at the plan's edition, where that is so.
+fn silence(plan: &Plan, settings: &Settings) -> Option<String> {
+    let options = AssessOptions {
+        edition: settings.edition(),
+        service: plan.service,
+        ..AssessOptions::default()
+    };
+    matrix::silence(&options).map(|finding| finding.text)
+}
+
+/// Fails where the engine makes no point: at an edition before the first page on restore points.
+pub(super) fn check_edition(plan: &Plan, settings: &Settings) -> Result<(), PlanError> {
+    let none = silence(plan, settings).filter(|_| plan.service == Service::RestorePoints);
+    none.map_or(Ok(()), |text| {
+        let message = format!("{text} Give a later edition.");
+        Err(PlanError::new("settings.edition", message))
+    })
+}
+
+/// Fails where one meter has two rates for a region, or one for a region that there is not.
+pub(super) fn check_rates(rates: &RateProfile, path: &str) -> Result<(), PlanError> {
+    if rates.days_in_month == Some(0) {
+        let message = "give one day or more, or leave it out for those of each month";
+        return Err(PlanError::new(format!("{path}.daysInMonth"), message));
+    }
+    let mut known: Vec<(Meter, Option<String>)> = Vec::new();
+    for (at, rate) in rates.rates.iter().enumerate() {
+        if let Some(region) = &rate.region {
+            check_region(region, &format!("{path}.rates[{at}].region"))?;
+        }
+        let own = (rate.meter, rate.region.as_deref().map(normalise_region));
+        if known.contains(&own) {
+            let message =
+                "this meter has a rate for the same region already; leave one of them out";
+            return Err(PlanError::new(format!("{path}.rates[{at}]"), message));
+        }
+        known.push(own);
     }
     Ok(())
 }
@@ -186,6 +228,12 @@ impl Prepared<'_> {
                 row_ids: Vec::new(),
             });
         }
+        let silent = silence(self.plan, &self.settings);
+        self.notes.extend(silent.map(|text| PlanNote {
+            about: "settings.edition".to_owned(),
+            text,
+            row_ids: Vec::new(),
+        }));
         self.notes.extend(guest::notes(self.plan));
         if guest::most_a_day(self.plan.service).is_some() {
             return;
@@ -226,16 +274,32 @@ pub(super) fn reach_days(policy: &BackupPolicy) -> u64 {
         .yearly_retention
         .as_ref()
         .map(|at| at.years.saturating_mul(365));
-    let start = Scenario::default_start();
-    let gap = rpo::promised(&policy.schedule, start).seconds();
     let counted = policy
         .keep_last
-        .map(|count| count.saturating_sub(1).saturating_mul(gap) / 86_400);
+        .map(|count| reach_of(&policy.schedule, count).seconds() / 86_400);
     [daily, weeks, months, years, counted]
         .into_iter()
         .flatten()
         .max()
         .unwrap_or_default()
+}
+
+/// How old the oldest of so many points gets before the next one takes its place, at least. A schedule repeats itself
+/// every week.
+fn reach_of(schedule: &Schedule, count: u64) -> SimDuration {
+    const WEEK: u64 = 7 * 86_400;
+    let first = schedule.next_after(Scenario::default_start());
+    let mut runs = vec![first];
+    let ends = first.plus(SimDuration::from_seconds(2 * WEEK));
+    while let Some(last) = runs.last().copied().filter(|last| *last < ends) {
+        runs.push(schedule.next_after(last));
+    }
+    let of_week = (runs.len() / 2).max(1) as u64;
+    let rest = usize::try_from(count % of_week).unwrap_or_default();
+    let both = runs.iter().zip(runs.iter().skip(rest));
+    let least = both.map(|(one, other)| other.since(*one).seconds()).min();
+    let weeks = (count / of_week).saturating_mul(WEEK);
+    SimDuration::from_seconds(least.unwrap_or_default().saturating_add(weeks))
 }
 
 /// Whether a disk may be reached through a private link only; which one is so is for the support matrix to say.

@@ -12,6 +12,8 @@ use crate::units::SimDuration;
 
 /// Machines of which it is told one by one that they cannot be protected so.
 const MOST_NOTES: usize = 20;
+/// Minutes between two points on a server's disk at most; our assumption.
+const LONGEST: u64 = 7 * 24 * 60;
 
 /// What an agent in the guest backs up, and what the server of DPM or MABS keeps on its own disk.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
@@ -134,6 +136,10 @@ pub(super) fn check(plan: &Plan) -> Result<(), PlanError> {
     if guest.interval_minutes.is_some_and(|given| given < shortest) {
         let message = format!("give {shortest} minutes or more for this workload");
         return refused("intervalMinutes", message, &[row]);
+    }
+    if guest.interval_minutes.is_some_and(|given| given > LONGEST) {
+        let message = format!("give {LONGEST} minutes or less: a week");
+        return refused("intervalMinutes", message, &[]);
     }
     let (points, row) = guest.most_points();
     if guest

@@ -82,6 +82,7 @@ pub(super) fn prepare(plan: &Plan) -> Result<Prepared<'_>, PlanError> {
             return Err(PlanError::new(field, format!("give 0 to {most}")));
         }
     }
+    check::check_edition(plan, &settings)?;
     check::check_policies(plan, &settings)?;
     let start = plan.start_time.unwrap_or_else(Scenario::default_start);
     let mut prepared = Prepared {
@@ -161,6 +162,7 @@ impl<'a> Prepared<'a> {
     /// What the plan costs by: its own rates, or those that its settings keep.
     pub(super) fn rates(&self) -> Result<RateProfile, PlanError> {
         if let Some(rates) = &self.plan.rates {
+            check::check_rates(rates, "rates")?;
             return Ok(rates.clone());
         }
         let Some(text) = self.settings.rates() else {
@@ -168,7 +170,10 @@ impl<'a> Prepared<'a> {
         };
         let wrong = |why: String| PlanError::new("settings.rates", why);
         let value = json::parse(text).map_err(|error| wrong(error.to_string()))?;
-        json::read(&value).map_err(|error| wrong(format!("{}: {error}", error.path())))
+        let rates = json::read(&value);
+        let rates = rates.map_err(|error| wrong(format!("{}: {error}", error.path())))?;
+        check::check_rates(&rates, "settings.rates")?;
+        Ok(rates)
     }
 
     /// How long a snapshot takes until it is there; one of Disk Backup is there at once.
@@ -228,9 +233,11 @@ impl<'a> Prepared<'a> {
                 known.push(((every, weekdays), made));
                 known.len() - 1
             });
-            let change = Change::new(block, size, profile.used, &workload, scale);
+            let mut change = Change::new(block, size, profile.used, &workload, scale);
             let course = known.get(at).map(|(_, steps)| change.course(steps));
-            (change, course.unwrap_or_default())
+            let mut course = course.unwrap_or_default();
+            change.follow(&mut course);
+            (change, course)
         };
         profiles.iter().map(one).collect()
     }

@@ -17,9 +17,14 @@ pub(super) fn quota(prepared: &Prepared<'_>, rollout: &Rollout) -> Vec<QuotaFore
     match service {
         Service::DiskBackup => {
             let (by_policy, snapshots) = settings.disk_limits();
-            let kept = prepared.plan.policy.expected_points();
+            // As many as the policy keeps are there once it has run that long.
+            let taken = rollout.limit.most().map_or(0, |(most, _)| most);
+            let kept = prepared.plan.policy.expected_points().min(taken);
+            let kept_at = rollout.limit.first(kept);
             found.push(QuotaForecast {
                 about: "each disk".to_owned(),
+                most_at: kept_at.unwrap_or(start),
+                reached_at: kept_at.filter(|_| kept >= by_policy),
                 text: "backups of a disk that a policy keeps".to_owned(),
                 row_ids: vec!["S4-08b".to_owned()],
                 ..entry("diskBackupsByPolicy", (kept, by_policy), start)

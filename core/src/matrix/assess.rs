@@ -101,7 +101,7 @@ fn unnamed(path: &str) -> AssessError {
 }
 
 /// Why nothing can be said about the service in this edition, where that is so.
-pub(super) fn silence(options: &AssessOptions) -> Option<Finding> {
+pub(crate) fn silence(options: &AssessOptions) -> Option<Finding> {
     let service_pages = pages().iter();
     let service_pages = service_pages.filter(|page| page.serves(options.service));
     let first = service_pages.clone().map(super::Page::edition).min();

@@ -1,7 +1,8 @@
 //! Drills: a region is down now, and everything in it is restored elsewhere.
 
 use super::rehearsal::{
-    Rehearsal, RehearsalRemark, RehearsalRequest, RestoreAssumption, TimeBand, rehearse,
+    Rehearsal, RehearsalRemark, RehearsalRequest, RestoreAssumption, TimeBand, check_assumptions,
+    rehearse_compared,
 };
 use crate::cloud::{
     Cloud, Command, CommandError, FaultKind, InjectFault, RestoreMethod, RestorePoint, same_region,
@@ -116,8 +117,19 @@ pub fn drill(cloud: &Cloud, request: &DrillRequest) -> Result<Drill, CommandErro
             message: format!("give 1 to {MOST_AT_ONCE} restores side by side"),
         });
     }
+    check_assumptions(&request.assumptions)?;
     for name in &request.first {
-        cloud.find_virtual_machine(name, "first")?;
+        let (id, vm) = cloud.find_virtual_machine(name, "first")?;
+        if !same_region(&vm.location, &request.region) {
+            return Err(CommandError::InvalidParameter {
+                target: "first".to_owned(),
+                message: format!(
+                    "`{}` is in {}, which is not the region that is down",
+                    id.name(),
+                    vm.location
+                ),
+            });
+        }
     }
     let mut trial = cloud.clone();
     if trial.is_down(&request.region, &[]).is_none() {
@@ -184,6 +196,7 @@ pub fn drill(cloud: &Cloud, request: &DrillRequest) -> Result<Drill, CommandErro
     for (number, (_, found)) in (1..).zip(back) {
         let Back {
             rehearsal,
+            proved,
             service,
             makes,
         } = found;
@@ -215,7 +228,7 @@ pub fn drill(cloud: &Cloud, request: &DrillRequest) -> Result<Drill, CommandErro
                 high_seconds: ends_high,
             },
             bytes_moved: rehearsal.bytes_moved,
-            proved: rehearsal.proved,
+            proved,
             blockers: Vec::new(),
         });
     }
@@ -266,23 +279,41 @@ fn take_lane(lanes: &mut [u64], seconds: u64) -> (u64, u64) {
 
 /// Why nothing of a VM is in another region.
 fn nothing_elsewhere(cloud: &Cloud, vm: &ResourceId) -> Vec<RehearsalRemark> {
-    let mut items = cloud.protected().iter().filter(|item| item.source == *vm);
-    let pair = items.find_map(|item| item.secondary.as_ref());
-    let message = pair.map_or_else(
-        || "no point of it is in another region: copy restore points there, or use a geo-redundant vault with cross-region restore".to_owned(),
-        |pair| format!("no point of it is in {pair} yet: what is in the vault comes there {} later", cloud.settings().vault_secondary()),
-    );
+    let holds = |source: &ResourceId| source == vm || cloud.attached_to(source) == Some(vm);
+    let items = || cloud.protected().iter().filter(|item| holds(&item.source));
+    let by = |service| items().any(|item| item.service == service);
+    let pair = items().find_map(|item| item.secondary.as_ref());
+    let (message, rows): (String, &[&str]) = match pair {
+        Some(pair) => (
+            format!("no point of it is in {pair} yet: what is in the vault comes there {} later", cloud.settings().vault_secondary()),
+            &["S3-46b"],
+        ),
+        None if by(BackupService::VmBackup) => (
+            "no point of it is in another region: its vault has no cross-region restore; use a geo-redundant one that has, or copy restore points there".to_owned(),
+            &["S3-46b"],
+        ),
+        None if by(BackupService::DiskBackup) => (
+            "no point of it is in another region: Azure Disk Backup keeps snapshots in the region of the disk; copy restore points there, or use a geo-redundant vault of Azure VM Backup with cross-region restore".to_owned(),
+            &["S4-06b", "S4-11b"],
+        ),
+        None => (
+            "no point of it is in another region: copy restore points there, or use a geo-redundant vault with cross-region restore".to_owned(),
+            &[],
+        ),
+    };
     vec![RehearsalRemark {
         code: "NothingElsewhere".to_owned(),
         target: String::new(),
         message,
-        row_ids: vec!["S3-46b".to_owned()],
+        row_ids: rows.iter().map(|row| (*row).to_owned()).collect(),
     }]
 }
 
 /// A rehearsal of a way out: whose point it is, and what it makes.
 struct Back {
     rehearsal: Rehearsal,
+    /// Whether what came back reads as its source.
+    proved: bool,
     service: BackupService,
     makes: RestoreMethod,
 }
@@ -339,11 +370,12 @@ fn way_out(cloud: &Cloud, vm: &ResourceId, unique_id: &str, drill: &DrillRequest
                     request.method = makes;
                 }
             }
-            let Ok(rehearsal) = rehearse(cloud, &request) else {
+            let Ok((rehearsal, proved)) = rehearse_compared(cloud, &request) else {
                 continue;
             };
             let found = Back {
                 rehearsal,
+                proved,
                 service,
                 makes,
             };

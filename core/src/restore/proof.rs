@@ -212,6 +212,51 @@ impl<'a> DiskProving<'a> {
         Ok(found)
     }
 
+    /// Whether all three readings agree, block by block: what equal digests say, for who does not want these.
+    ///
+    /// # Errors
+    /// The block store refused a reading.
+    pub fn agrees(&self) -> Result<bool, StoreError> {
+        let store = self.cloud.store();
+        let readings = [
+            Source::Snapshot(self.source.snapshot),
+            Source::Head(self.disk.volume),
+        ];
+        let (mut next, mut step) = (0, WANTED);
+        let mut written: Vec<(BlockIndex, Content<'_>)> = Vec::new();
+        while next < self.blocks {
+            let last = next.saturating_add(step).min(self.blocks) - 1;
+            let Some(range) = BlockRange::new(next, last) else {
+                break;
+            };
+            written.clear();
+            self.written.for_each_in(range, |index, content| {
+                if content.is_written() {
+                    written.push((index, content));
+                }
+            });
+            let mut most = written.len();
+            for reading in readings {
+                let (mut at, mut same) = (0, true);
+                store.for_each_written(reading, range, |index, content| {
+                    same &= written.get(at) == Some(&(index, content));
+                    at += 1;
+                })?;
+                if !same || at != written.len() {
+                    return Ok(false);
+                }
+                most = most.max(at);
+            }
+            next = range.last + 1;
+            if (most as u64) < WANTED / 4 {
+                step = (step * 2).min(FARTHEST);
+            } else if most as u64 > WANTED {
+                step = (step / 2).max(64);
+            }
+        }
+        Ok(true)
+    }
+
     /// Ends a reading and begins the next one. Whether there is none.
     fn turned(&mut self) -> bool {
         let empty = ContentHasher::new(self.source.block_size, self.blocks);

@@ -9,10 +9,11 @@ mod service;
 mod time;
 mod types;
 
+pub(crate) use carry_out::rehearse_compared;
 pub use carry_out::{Rehearsing, begin_rehearsal, rehearse};
 pub(crate) use service::{restore_request, vault_item};
 pub use time::RESTORE_ASSUMPTIONS;
-pub(crate) use time::{BackFrom, until_back};
+pub(crate) use time::{BackFrom, check_assumptions, until_back};
 pub use types::{
     Rehearsal, RehearsalRemark, RehearsalRequest, RehearsalStep, RestOperation, RestoreAssumption,
     RestoreDifference, RestoreStepKind, StepOutcome, TimeBand,

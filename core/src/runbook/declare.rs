@@ -17,6 +17,7 @@ pub(super) struct Declared {
 /// What the steps leave behind; with `actions`, an action and a change of what is not declared are kept too.
 pub(super) fn declare(steps: &[RunbookStep], actions: bool) -> Declared {
     let mut declared = Declared::default();
+    let mut known: Vec<&str> = Vec::new();
     for (number, step) in steps.iter().enumerate() {
         let number = number + 1;
         if step.items.is_empty() {
@@ -24,11 +25,18 @@ pub(super) fn declare(steps: &[RunbookStep], actions: bool) -> Declared {
                 .notes
                 .push(format!("Step {number}: {}", step.title));
         }
+        let notes = declared.notes.len();
         for item in &step.items {
             let RunbookItem::Request(request) = item else {
                 continue;
             };
             declared.add(request, number, &step.title, actions);
+        }
+        // Titles are not declared. What holds for many steps is said once.
+        let unsaid = step.unsaid.as_str();
+        if !unsaid.is_empty() && notes == declared.notes.len() && !known.contains(&unsaid) {
+            known.push(unsaid);
+            declared.notes.push(format!("Step {number}: {unsaid}"));
         }
     }
     declared

@@ -31,8 +31,8 @@ pub fn plan_steps(plan: &Plan) -> Vec<RunbookStep> {
                 let protection =
                     protection(plan, &machine.id, machine, &vault, &without_luns, from);
                 let title = format!("let Azure VM Backup protect {}", machine.name);
-                let title = with_unsaid(plan, title, BackupService::VmBackup);
                 add(&mut steps, title, &mut made, protection.by_vm_backup());
+                with_unsaid(plan, steps.last_mut(), BackupService::VmBackup);
             }
             Service::DiskBackup => {
                 for disk in machine.disks.iter().filter(|disk| !is_excluded(plan, disk)) {
@@ -43,8 +43,8 @@ pub fn plan_steps(plan: &Plan) -> Vec<RunbookStep> {
                         "let Azure Disk Backup protect {} of {}",
                         disk.name, machine.name
                     );
-                    let title = with_unsaid(plan, title, BackupService::DiskBackup);
                     add(&mut steps, title, &mut made, protection.by_disk_backup());
+                    with_unsaid(plan, steps.last_mut(), BackupService::DiskBackup);
                 }
             }
             Service::Mars | Service::DpmMabs => steps.push(step(
@@ -106,9 +106,12 @@ fn add(
     steps.push(step(title, items));
 }
 
-fn with_unsaid(plan: &Plan, title: String, service: BackupService) -> String {
-    let words = super::backup::unsaid(&plan.policy, service).into_iter();
-    words.fold(title, |title, words| format!("{title}; {words}"))
+fn with_unsaid(plan: &Plan, step: Option<&mut RunbookStep>, service: BackupService) {
+    let words = super::backup::unsaid(&plan.policy, service).join("; ");
+    if let Some(step) = step.filter(|_| !words.is_empty()) {
+        step.title = format!("{}; {words}", step.title);
+        step.unsaid = words;
+    }
 }
 
 fn is_excluded(plan: &Plan, disk: &Disk) -> bool {

@@ -127,6 +127,7 @@ impl Recorder {
         let items = if let Some((mut items, words)) = asked(command, &before, self.lab.cloud()) {
             if !words.is_empty() {
                 step.title = format!("{}; {words}", step.title);
+                step.unsaid = words;
             }
             made_once(&mut self.vaults, &mut items);
             Some(items)

@@ -15,6 +15,9 @@ pub struct RunbookStep {
     pub at: Option<SimInstant>,
     /// What it is about, in a sentence.
     pub title: String,
+    /// What the requests do not say of what was asked; it stands in the title too.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub unsaid: String,
     /// Requests and waits, in their order.
     pub items: Vec<RunbookItem>,
     /// Whether the requests, sent to the lab's own endpoint, end in the state that the lab is in.

@@ -55,11 +55,11 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::read`].
-    pub fn for_each_written(
-        &self,
+    pub fn for_each_written<'a>(
+        &'a self,
         source: Source,
         range: BlockRange,
-        mut visit: impl FnMut(BlockIndex, Content<'_>),
+        mut visit: impl FnMut(BlockIndex, Content<'a>),
     ) -> Result<(), StoreError> {
         let view = self.view(source)?;
         check_range(range, view.blocks)?;
@@ -71,12 +71,12 @@ impl Store {
         Ok(())
     }
 
-    fn visit_leaf(
-        &self,
+    fn visit_leaf<'a>(
+        &'a self,
         view: View,
         leaf: u32,
         wanted: u64,
-        visit: &mut impl FnMut(BlockIndex, Content<'_>),
+        visit: &mut impl FnMut(BlockIndex, Content<'a>),
     ) {
         let mut found = [Content::NeverWritten; LEAF_BLOCKS as usize];
         self.walk(view, leaf, wanted, |record, hit| {

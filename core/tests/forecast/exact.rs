@@ -320,7 +320,7 @@ fn malformed_plans_are_refused_by_their_field() {
         }
         let error = forecast(&read(&wrong)).expect_err(path);
         assert_eq!(error.path, path, "{}", error.message);
-        assert!(error.message.len() > path.len() + 10, "{}", error.message);
+        assert!(error.message.len() > 10, "{}", error.message);
     }
     let mut wrong = whole;
     wrong["speed"] = json!(1);

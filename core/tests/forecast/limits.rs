@@ -155,8 +155,8 @@ fn limits_of_disks_and_of_recovery_points_have_their_dates() {
         .iter()
         .map(|quota| (quota.limit.as_str(), quota.most, quota.refused_at.is_some()))
         .collect();
-    assert_eq!(limits[0], ("diskBackupsByPolicy", 180, false));
-    assert_eq!((limits[1].0, limits[1].2), ("snapshotsPerRegion", true));
+    assert_eq!((limits[0].0, limits[0].2), ("snapshotsPerRegion", true));
+    assert_eq!(limits[1], ("diskBackupsByPolicy", 180, false));
     assert_eq!((limits[2].0, limits[2].2), ("diskSnapshots", false));
     // 9,999 recovery points, lowered here so that a year reaches it; the engine refuses on the same day.
     let settings = json!({ "limits.recoveryPointsPerVm": 20 });

@@ -22,4 +22,5 @@ mod kept;
 mod limits;
 mod mixed;
 mod plans;
+mod refused;
 mod restorable;

@@ -323,3 +323,45 @@ fn what_comes_back_elsewhere_as_disks_is_said() {
         json!({ "type": "restoreBackup", "recoveryPoint": "web-1", "method": "crossRegion", "as": "restoreDisks", "name": "back" }),
     );
 }
+
+/// What failed at the instant at which an ability came back is not what brought it back.
+#[test]
+fn a_failure_at_the_same_instant_is_no_reason_of_a_gain() {
+    let mut lab = lab();
+    let key =
+        |state: &str| json!({ "type": "setKeyState", "diskEncryptionSet": "des", "state": state });
+    ok(
+        &mut lab,
+        json!({ "type": "createDiskEncryptionSet", "name": "des", "location": "eastus" }),
+    );
+    ok(
+        &mut lab,
+        json!({ "type": "updateDisk", "disk": "data", "facts": { "encryptionType": "EncryptionAtRestWithCustomerKey", "diskEncryptionSetId": "des" } }),
+    );
+    protect_data(&mut lab, "03:00");
+    to(&mut lab, "2026-03-02T10:00:00Z");
+    ok(&mut lab, key("disabled"));
+    let events = to(&mut lab, "2026-03-03T03:00:00Z");
+    let failed = events
+        .iter()
+        .find(|event| event.at.to_string() == "2026-03-03T03:00:00Z");
+    let failed = failed.unwrap().text.clone();
+    assert!(failed.contains("fail"), "{failed}");
+    ok(&mut lab, key("enabled"));
+    to(&mut lab, "2026-03-03T10:00:00Z");
+    let told = abilities(&mut lab, "web");
+    let all = told["changes"].as_array().unwrap().iter();
+    let last = all
+        .filter(|change| change["method"] == "newDisk")
+        .next_back()
+        .unwrap();
+    assert_eq!(
+        (&last["at"], &last["able"]),
+        (&json!("2026-03-03T03:00:00Z"), &json!(true))
+    );
+    let because = last["because"].as_str().unwrap();
+    assert!(
+        because.contains("des") && !because.contains("fail"),
+        "{because}"
+    );
+}

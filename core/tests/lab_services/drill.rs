@@ -274,3 +274,37 @@ fn a_drill_runs_beside_faults_and_refuses_names_that_are_no_vm() {
     assert_eq!(drilled(&told, "web")["order"], Value::Null, "{told:#}");
     assert_eq!(drilled(&told, "dc")["order"], 1);
 }
+
+/// Why nothing comes back is told of what protects a VM, by the rule of that service.
+#[test]
+fn what_is_not_elsewhere_is_explained_by_what_protects_it() {
+    let mut lab = lab();
+    machine(&mut lab, "bare", "eastus", json!({}));
+    machine(&mut lab, "vaulted", "eastus", json!({}));
+    machine(&mut lab, "far", "northeurope", json!({}));
+    super::protect_data(&mut lab, "01:00");
+    ok(
+        &mut lab,
+        json!({ "type": "protect", "virtualMachine": "vaulted", "vault": "local", "vaultRedundancy": "LocallyRedundant",
+            "policy": { "type": "Standard", "schedule": { "frequency": "Daily", "time": "02:00" }, "dailyRetentionDays": 9 } }),
+    );
+    to(&mut lab, "2026-03-05T00:00:00Z");
+    let told = ask(&mut lab, "drill", json!({ "region": "eastus" }));
+    let why = |name: &str| {
+        let blocker = drilled(&told, name)["blockers"][0].clone();
+        let said = blocker["message"].as_str().unwrap().to_owned();
+        (said, blocker["rowIds"].clone())
+    };
+    assert_eq!(why("bare").1, json!([]));
+    let (said, rows) = why("vaulted");
+    assert_eq!(rows, json!(["S3-46b"]));
+    assert!(said.contains("no cross-region restore"), "{said}");
+    let (said, rows) = why("web");
+    assert_eq!(rows, json!(["S4-06b", "S4-11b"]));
+    assert!(said.contains("Azure Disk Backup"), "{said}");
+    // A VM of another region is none of the drill.
+    let asked = json!({ "region": "eastus", "first": ["far"] });
+    let error = lab.call("drill", Some(asked)).unwrap_err();
+    assert_eq!(error.path, "first");
+    assert!(error.message.contains("northeurope"), "{}", error.message);
+}

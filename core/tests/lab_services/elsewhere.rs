@@ -313,3 +313,91 @@ fn another_zone_gets_a_vm_that_was_in_one() {
     command["recoveryPoint"] = json!("free-1");
     assert_eq!(rows(refused(&mut nowhere, command)), ["S3-48a"]);
 }
+
+/// A vault has one redundancy, and restores in the paired region for all that it protects or for none.
+#[test]
+fn two_protections_of_one_vault_do_not_contradict_each_other() {
+    let second = json!({ "type": "createVirtualMachine", "name": "db", "location": "eastus", "facts": { "osType": "Windows" },
+        "disks": [{ "name": "db-os", "role": "os", "sizeGiB": 4 }] });
+    let protect = |vm: &str, more: Value| {
+        let command = json!({ "type": "protect", "virtualMachine": vm, "vault": "v", "policy": {
+            "type": "Standard", "schedule": { "frequency": "Daily", "time": "02:00" }, "dailyRetentionDays": 30 } });
+        with(command, &more)
+    };
+    let begun = |first: Value| {
+        let mut lab = lab();
+        ok(&mut lab, second.clone());
+        ok(&mut lab, protect("web", first));
+        lab
+    };
+    for (first, then, field) in [
+        (
+            json!({ "vaultRedundancy": "LocallyRedundant" }),
+            json!({ "vaultRedundancy": "ZoneRedundant" }),
+            "vaultRedundancy",
+        ),
+        // Where nobody says otherwise a vault is geo-redundant.
+        (
+            json!({}),
+            json!({ "vaultRedundancy": "LocallyRedundant" }),
+            "vaultRedundancy",
+        ),
+        (
+            json!({ "crossRegionRestore": true }),
+            json!({ "crossRegionRestore": false }),
+            "crossRegionRestore",
+        ),
+        (
+            json!({ "crossRegionRestore": false }),
+            json!({ "crossRegionRestore": true }),
+            "crossRegionRestore",
+        ),
+        // The vault is what it is for the second, too.
+        (
+            json!({ "vaultRedundancy": "LocallyRedundant" }),
+            json!({ "crossRegionRestore": true }),
+            "crossRegionRestore",
+        ),
+    ] {
+        let mut lab = begun(first);
+        let digest = lab.digest();
+        let told = refused(&mut lab, protect("db", then));
+        assert_eq!(told.target.as_deref(), Some(field), "{}", told.message);
+        assert_eq!(lab.digest(), digest);
+        if told.row_ids.is_empty() {
+            assert!(
+                told.message.contains("vault v") && told.message.contains("name another vault"),
+                "{}",
+                told.message
+            );
+        }
+        ok(&mut lab, protect("db", json!({})));
+    }
+    // What is said once holds for all: the second has its points in the paired region too.
+    let mut lab = begun(json!({ "vaultRedundancy": "georedundant", "crossRegionRestore": true }));
+    ok(
+        &mut lab,
+        protect("db", json!({ "vaultRedundancy": "GeoRedundant" })),
+    );
+    assert_eq!(item(&lab, "db").secondary_region.as_deref(), Some("westus"));
+    // And what is said later holds from then on.
+    let mut lab = begun(json!({}));
+    to(&mut lab, "2026-03-04T12:00:00Z");
+    assert_eq!(item(&lab, "web").secondary_region, None);
+    ok(
+        &mut lab,
+        protect("db", json!({ "crossRegionRestore": true })),
+    );
+    assert_eq!(
+        item(&lab, "web").secondary_region.as_deref(),
+        Some("westus")
+    );
+    let early = refused(&mut lab, restore("crossRegion", json!({})));
+    assert!(
+        early.message.contains("2026-03-0"),
+        "since then they are on their way: {}",
+        early.message
+    );
+    to(&mut lab, "2026-03-06T12:00:00Z");
+    ok(&mut lab, restore("crossRegion", json!({})));
+}

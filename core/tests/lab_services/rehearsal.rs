@@ -94,6 +94,58 @@ fn times_are_bands_over_the_longest_way_and_follow_stated_assumptions() {
     assert_eq!(other["assumptions"][0]["high"], 1000);
 }
 
+/// What nothing is reckoned from, and bands that are none, are refused by their place.
+#[test]
+fn assumptions_that_say_nothing_are_refused() {
+    let mut lab = lab();
+    with_point(&mut lab);
+    let one = |name: &str, low: u64, typical: u64, high: u64| json!({ "name": name, "low": low, "typical": typical, "high": high });
+    for (given, path) in [
+        (json!([one("creatDisk", 1, 2, 3)]), "assumptions[0].name"),
+        (
+            json!([one("mount", 1, 2, 3), one("createDisk", 9, 5, 1)]),
+            "assumptions[1].low",
+        ),
+        // Of a rate the fastest is the largest.
+        (
+            json!([one("verifyRate", 50, 150, 400)]),
+            "assumptions[0].low",
+        ),
+        (
+            json!([one("verifyRate", 400, 150, 0)]),
+            "assumptions[0].low",
+        ),
+        (
+            json!([one("mount", 1, 2, 3), one("mount", 1, 2, 3)]),
+            "assumptions[1].name",
+        ),
+        (
+            json!([{ "name": "mount", "low": 1, "typical": 2, "high": 3, "unit": "hours" }]),
+            "assumptions[0].unit",
+        ),
+    ] {
+        for (name, asked) in [
+            ("rehearse", json!({ "restorePoint": "p1" })),
+            ("drill", json!({ "region": "eastus" })),
+        ] {
+            let asked = super::with(asked, &json!({ "assumptions": given }));
+            let told = super::thrown(&mut lab, name, asked);
+            assert_eq!(told, ("InvalidParameter".to_owned(), path.to_owned()));
+        }
+    }
+    let error = lab.call(
+        "drill",
+        Some(json!({ "region": "eastus", "assumptions": [one("creatDisk", 1, 2, 3)] })),
+    );
+    assert!(error.unwrap_err().message.contains("createDisk"));
+    let rate = json!([one("verifyRate", 400, 150, 50)]);
+    ask(
+        &mut lab,
+        "rehearse",
+        json!({ "restorePoint": "p1", "assumptions": rate }),
+    );
+}
+
 #[test]
 fn what_stands_against_a_restore_is_found_before_it_starts() {
     let mut lab = lab();

@@ -25,7 +25,7 @@ use crate::components::{Note, Segments, follow, live, soon};
 use crate::route::Page;
 use crate::session::Session;
 use leptos::prelude::*;
-use rplab_core::api::{Plan, forecast};
+use rplab_core::api::{InputError, Plan, forecast};
 use rplab_core::json;
 use serde_json::Value;
 use std::sync::Arc;
@@ -42,7 +42,8 @@ pub(super) type Foretold = Result<Arc<Value>, String>;
 
 fn foretold(plan: &Value) -> Result<Value, String> {
     let plan: Plan = json::read(plan).map_err(|error| format!("{}: {error}", error.path()))?;
-    let foretold = forecast(&plan).map_err(|error| error.message)?;
+    let said = |error: InputError| format!("{}: {}", error.path, error.message);
+    let foretold = forecast(&plan).map_err(said)?;
     Ok(json::write(&foretold))
 }
 

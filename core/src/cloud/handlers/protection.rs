@@ -79,8 +79,12 @@ impl Cloud {
         if fields.service == BackupService::VmBackup {
             self.refuse_elsewhere(&id, &region, &["S3-09a"])?;
             refuse_vault(fields, &region)?;
-            let redundancy = fields.vault_redundancy.as_deref();
-            secondary = secondary_of(redundancy, fields.cross_region_restore, &region)?;
+            self.refuse_other_vault(&id, fields, Some("GeoRedundant"))?;
+            let redundancy = self.redundancy_of(&id);
+            let redundancy = fields.vault_redundancy.as_deref().or(redundancy);
+            let there = self.of_vault(&id).any(|item| item.secondary.is_some());
+            let cross_region = fields.cross_region_restore.or(there.then_some(true));
+            secondary = secondary_of(redundancy, cross_region, &region)?;
             self.refuse_size(vm_id, vm, &exclude_disks)?;
         }
         let (collection, vault_collection) = match fields.service {
@@ -138,7 +142,10 @@ impl Cloud {
             collection,
             vault_collection,
             copy_to,
-            secondary,
+            secondary: secondary.clone(),
+            secondary_since: None,
+            vault_redundancy: fields.vault_redundancy.clone(),
+            cross_region_restore: fields.cross_region_restore,
             interfaces: vm.facts.get("nicCount").cloned(),
             roles: None,
             stopped: false,
@@ -153,10 +160,71 @@ impl Cloud {
             self.use_group(&id);
             self.collections.insert(id, collection);
         }
+        // What a vault does it does for all that it protects.
+        let now = self.now;
+        for other in &mut self.protected {
+            if secondary.is_some() && other.secondary.is_none() && is_of_vault(other, &id) {
+                (other.secondary, other.secondary_since) = (secondary.clone(), Some(now));
+            }
+        }
         self.protected.push(item);
         self.plan_backup(&id);
         self.plan_cleanup(&id);
         Ok(vec![self.event(EventKind::Created, &id, text)])
+    }
+
+    /// What is protected in the vault of an item.
+    fn of_vault<'a>(&'a self, id: &'a ResourceId) -> impl Iterator<Item = &'a ProtectedItem> {
+        let all = self.protected.iter();
+        all.filter(|item| is_of_vault(item, id))
+    }
+
+    /// The redundancy of the vault of an item, where it was said.
+    fn redundancy_of<'a>(&'a self, id: &'a ResourceId) -> Option<&'a str> {
+        let mut said = self.of_vault(id);
+        said.find_map(|item| item.vault_redundancy.as_deref())
+    }
+
+    /// A vault has one redundancy, and restores in the paired region or does not: what it has is not changed while it
+    /// protects others. `usual` is what it is made with where nobody says otherwise.
+    pub(super) fn refuse_other_vault(
+        &self,
+        id: &ResourceId,
+        fields: &Protect,
+        usual: Option<&str>,
+    ) -> Result<(), CommandError> {
+        is_geo_redundant(fields.vault_redundancy.as_deref())?;
+        let Some(first) = self.of_vault(id).next() else {
+            return Ok(());
+        };
+        let (vault, name) = (first.vault.as_deref().unwrap_or_default(), first.id.name());
+        let known = self.redundancy_of(id).or(usual);
+        if let (Some(known), Some(given)) = (known, &fields.vault_redundancy)
+            && !known.eq_ignore_ascii_case(given)
+        {
+            let message = format!(
+                "the vault {vault} is {known} and protects {name}; leave vaultRedundancy out, or name another vault"
+            );
+            return Err(invalid("vaultRedundancy", message));
+        }
+        let said = |other: bool| {
+            let mut all = self.of_vault(id);
+            let all = all.find(|item| item.cross_region_restore == Some(other));
+            all.filter(|_| fields.cross_region_restore == Some(!other))
+        };
+        if let Some(other) = said(true).or_else(|| said(false)) {
+            let does = if other.secondary.is_some() {
+                "restores"
+            } else {
+                "does not restore"
+            };
+            let message = format!(
+                "the vault {vault} {does} in the paired region, as was said for {}; leave crossRegionRestore out, or name another vault",
+                other.id.name()
+            );
+            return Err(invalid("crossRegionRestore", message));
+        }
+        Ok(())
     }
 
     /// A vault is in one region: the one of what it protects already.
@@ -166,17 +234,11 @@ impl Cloud {
         region: &str,
         row_ids: &'static [&'static str],
     ) -> Result<(), CommandError> {
-        let vault = |id: &ResourceId| {
-            let mut above = id.as_str().rsplitn(3, '/');
-            above.nth(2).map(str::to_lowercase)
-        };
-        let other = self.protected.iter().find_map(|item| {
+        let other = self.of_vault(id).find_map(|item| {
             let disk = self.disks.get(&item.source).map(|disk| &disk.location);
             let held = self.collections.get(&item.collection);
             let place = disk.or(held.map(|held| &held.location))?;
-            let elsewhere = item.service != BackupService::RestorePoints
-                && vault(&item.id) == vault(id)
-                && !crate::cloud::same_region(place, region);
+            let elsewhere = !crate::cloud::same_region(place, region);
             elsewhere.then_some(place)
         });
         match other {
@@ -444,6 +506,15 @@ impl Cloud {
                 .plan(at, Task::Backup(id.clone(), item.schedule));
         }
     }
+}
+
+/// Whether something is protected in the same vault as the item of this id.
+fn is_of_vault(item: &ProtectedItem, id: &ResourceId) -> bool {
+    let vault = |id: &ResourceId| {
+        let mut above = id.as_str().rsplitn(3, '/');
+        above.nth(2).map(str::to_lowercase)
+    };
+    item.service != BackupService::RestorePoints && vault(&item.id) == vault(id)
 }
 
 /// A vault stands in the region of what it protects.

@@ -3,6 +3,7 @@
 use super::difference::differences;
 use super::plan::{Plan, from_restore_point};
 use super::service::from_recovery_point;
+use super::time::check_assumptions;
 use super::{Rehearsal, RehearsalRemark, RehearsalRequest, RestoreStepKind, StepOutcome};
 use crate::cloud::{
     Cloud, Command, CommandError, Rejection, RestoreMethod, RestorePoint, RestoreTier,
@@ -31,6 +32,21 @@ pub fn rehearse(cloud: &Cloud, request: &RehearsalRequest) -> Result<Rehearsal, 
     Ok(rehearsing.end(proofs))
 }
 
+/// Rehearses a restore of which nobody wants the digests: the rehearsal without proofs, and whether all three readings
+/// of every disk agree.
+pub(crate) fn rehearse_compared(
+    cloud: &Cloud,
+    request: &RehearsalRequest,
+) -> Result<(Rehearsal, bool), CommandError> {
+    let rehearsing = begin_rehearsal(cloud, request)?;
+    let provings = rehearsing.provings();
+    // What cannot be read is not proved.
+    let agree = |proving: &DiskProving<'_>| matches!(proving.agrees(), Ok(true));
+    let proved = provings.iter().all(agree) && !provings.is_empty();
+    drop(provings);
+    Ok((rehearsing.end(Vec::new()), proved))
+}
+
 /// Rehearses a restore but for the proofs, which take long and are read bit by bit.
 ///
 /// # Errors
@@ -39,6 +55,7 @@ pub fn begin_rehearsal(
     cloud: &Cloud,
     request: &RehearsalRequest,
 ) -> Result<Rehearsing, CommandError> {
+    check_assumptions(&request.assumptions)?;
     if let Some(name) = &request.recovery_point {
         let (_, item, recovery) = cloud.find_recovery_point(name, request.item.as_deref())?;
         if item.service == BackupService::RestorePoints {

@@ -1,6 +1,7 @@
 //! How long a step takes: bands, from assumptions that no page gives.
 
 use super::{RestoreAssumption, TimeBand};
+use crate::cloud::CommandError;
 use crate::matrix::Service;
 use crate::units::{ByteCount, MIB};
 
@@ -126,6 +127,61 @@ pub(crate) fn until_back(service: Service, from: BackFrom, used: ByteCount) -> T
         ],
     };
     Times::new(&[]).of(names, used)
+}
+
+/// Refuses assumptions that nothing is reckoned from, or whose fastest case is slower than the slowest.
+pub(crate) fn check_assumptions(given: &[RestoreAssumption]) -> Result<(), CommandError> {
+    let refused = |at: usize, field: &str, message: String| {
+        Err(CommandError::InvalidParameter {
+            target: format!("assumptions[{at}].{field}"),
+            message,
+        })
+    };
+    for (at, own) in given.iter().enumerate() {
+        let name = &own.name;
+        let all = RESTORE_ASSUMPTIONS;
+        let Some((_, _, unit, _)) = all.iter().find(|known| known.0 == name) else {
+            let known: Vec<&str> = all.iter().map(|known| known.0).collect();
+            let message = format!(
+                "nothing is reckoned from `{name}`; give one of {}",
+                known.join(", ")
+            );
+            return refused(at, "name", message);
+        };
+        if !own.unit.is_empty() && own.unit != *unit {
+            return refused(
+                at,
+                "unit",
+                format!("`{name}` is in {unit}; leave the unit out"),
+            );
+        }
+        let mut cases = [own.low, own.typical, own.high];
+        if *unit == RATE {
+            if cases.contains(&0) {
+                return refused(at, "low", "a rate is 1 MiB per second or more".to_owned());
+            }
+            cases.reverse();
+        }
+        if !cases.is_sorted() {
+            let order = if *unit == RATE {
+                "none is larger"
+            } else {
+                "none is smaller"
+            };
+            let message = format!(
+                "low is the fastest case and high the slowest: in {unit}, {order} than the one before it"
+            );
+            return refused(at, "low", message);
+        }
+        if given.iter().take(at).any(|other| other.name == *name) {
+            return refused(
+                at,
+                "name",
+                format!("`{name}` is given twice; leave one of them out"),
+            );
+        }
+    }
+    Ok(())
 }
 
 /// The assumptions in force: the caller's where there is one of the name.

@@ -69,6 +69,9 @@ pub(super) struct Draft {
     pub(super) time: RwSignal<String>,
     pub(super) policy_type: RwSignal<String>,
     pub(super) instant_days: RwSignal<String>,
+    /// How the vault keeps what is in it, and whether that can be restored in the paired region.
+    pub(super) redundancy: RwSignal<String>,
+    pub(super) cross_region: RwSignal<String>,
     pub(super) days: RwSignal<String>,
     pub(super) weeks: RwSignal<String>,
     pub(super) months: RwSignal<String>,
@@ -123,6 +126,8 @@ impl Draft {
             time: text("02:00"),
             policy_type: text("Enhanced"),
             instant_days: text(""),
+            redundancy: text("GeoRedundant"),
+            cross_region: text(""),
             days: text("28"),
             weeks: text(""),
             months: text(""),
@@ -237,6 +242,13 @@ impl Draft {
         plan.insert("horizonDays".to_owned(), whole_number(self.horizon));
         if service == "restorePoints" {
             plan.insert("excludeDisks".to_owned(), Value::from(excluded));
+        }
+        if service == "vmBackup" {
+            let redundancy = Value::from(self.redundancy.get());
+            plan.insert("vaultRedundancy".to_owned(), redundancy);
+            if given(self.cross_region) {
+                plan.insert("crossRegionRestore".to_owned(), Value::from(true));
+            }
         }
         if in_guest(&service) {
             plan.insert("guest".to_owned(), self.guest.written(&service));

@@ -5,7 +5,7 @@ use crate::components::{Action, Choice, Field, RuleLinks, Segments, live, soon};
 use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
-use rplab_core::matrix::cross_region_regions;
+use rplab_core::matrix::{cross_region_regions, region};
 
 fn pairs(all: &[(&str, &str)]) -> Vec<(String, String)> {
     all.iter()
@@ -74,7 +74,10 @@ pub(super) fn PlanEditor(draft: Draft) -> impl IntoView {
                 </div>
                 {live(move || is("vmBackup").then(|| {
                     let types = types.clone();
-                    view! { <div class="pair"><Choice label="Policy type" options=Signal::stored(types) value=draft.policy_type testid="plan-type" /><Field label="Instant restore days" value=draft.instant_days placeholder="as the type says" number=true /></div> }
+                    view! {
+                        <div class="pair"><Choice label="Policy type" options=Signal::stored(types) value=draft.policy_type testid="plan-type" /><Field label="Instant restore days" value=draft.instant_days placeholder="as the type says" number=true /></div>
+                        <VaultEditor draft />
+                    }
                 }))}
                 {live(move || {
                     let service = draft.service.get();
@@ -105,6 +108,52 @@ pub(super) fn PlanEditor(draft: Draft) -> impl IntoView {
                 {soon(move || view! { <details open=true><summary>"Rates, illustrative until they are yours"</summary><div class="stack"><p class="hint">"What stands here goes into the cost as it is. A meter without a rate has no price."</p><div class="rates">{rates().collect_view()}</div></div></details> }.into_any())}
             </div>
         </section>
+    }
+}
+
+/// How the vault keeps what is in it, and what that changes.
+#[component]
+fn VaultEditor(draft: Draft) -> impl IntoView {
+    let session = Session::get();
+    let redundancies = pairs(&[
+        ("GeoRedundant", "geo-redundant"),
+        ("ZoneRedundant", "zone-redundant"),
+        ("LocallyRedundant", "locally redundant"),
+    ]);
+    let there = pairs(&[("", "no"), ("yes", "yes")]);
+    // Region and pair of the followed VM; a fleet has a vault in each of its regions.
+    let place = move || {
+        let name = session.machine.get()?;
+        session.fleet.with(|fleet| {
+            let mut machines = fleet.machines.iter();
+            let machine = machines.find(|machine| machine.name == name)?;
+            let own = machine.location.clone()?;
+            let pair = region(&own)?.pair.clone();
+            Some((own, pair))
+        })
+    };
+    let says = move || {
+        let restores = draft.cross_region.with(|own| !own.is_empty());
+        let redundancy = draft.redundancy.get();
+        match (place(), redundancy.as_str()) {
+            (Some((own, Some(pair))), "GeoRedundant") if restores => format!("Points of the vault are in {pair} too, some hours after they reach it: VMs come back there while {own} is down, and their age there is foretold. The vault's rate is that of a geo-redundant one with this switched on."),
+            (Some((_, Some(pair))), "GeoRedundant") => format!("A copy lies in {pair}, from which nobody restores while this is off: it meets no objective for that region."),
+            (Some((own, None)), "GeoRedundant") => format!("{own} has no paired region."),
+            (_, "ZoneRedundant") => "Copies lie in the zones of the region: one zone may be lost, and nothing is restored in another region.".to_owned(),
+            (_, "LocallyRedundant") => "All copies lie in one place: the least that is paid, and nothing is restored in another region.".to_owned(),
+            _ => String::new(),
+        }
+    };
+    let rules = ["S3-46a", "S3-46b"].map(str::to_owned).to_vec();
+    view! {
+        <fieldset class="stack" data-testid="plan-vault">
+            <legend class="strong">"Vault"</legend>
+            <div class="pair">
+                <Choice label="Redundancy" options=Signal::stored(redundancies) value=draft.redundancy testid="plan-redundancy" />
+                <Choice label="Restores in the paired region" options=Signal::stored(there) value=draft.cross_region testid="plan-cross-region" />
+            </div>
+            <p class="hint"><span role="status" data-testid="plan-vault-says">{live(says)}</span> " " <RuleLinks rules /></p>
+        </fieldset>
     }
 }
 

@@ -63,7 +63,7 @@ impl Cloud {
             });
         }
         self.refuse_elsewhere(&id, &disk.location, &["S4-11b"])?;
-        super::is_geo_redundant(fields.vault_redundancy.as_deref())?;
+        self.refuse_other_vault(&id, fields, None)?;
         let text = format!("{} is protected by Azure Disk Backup in {vault}", disk.name);
         let item = ProtectedItem {
             id: id.clone(),
@@ -76,6 +76,9 @@ impl Cloud {
             vault_collection: None,
             copy_to: Vec::new(),
             secondary: None,
+            secondary_since: None,
+            vault_redundancy: fields.vault_redundancy.clone(),
+            cross_region_restore: None,
             interfaces: None,
             roles: fields.identity_roles.clone().map(|roles| (roles, self.now)),
             stopped: false,

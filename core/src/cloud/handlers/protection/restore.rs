@@ -189,6 +189,9 @@ impl Cloud {
         item.secondary.as_ref()?;
         let vault = self.restore_points.get(point.vault.as_ref()?)?;
         let arrived = vault.replication.as_ref()?.completed?;
+        let arrived = item
+            .secondary_since
+            .map_or(arrived, |since| since.max(arrived));
         Some(arrived.plus(self.settings.vault_secondary()))
     }
 
