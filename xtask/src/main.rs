@@ -21,6 +21,7 @@ mod server;
 #[path = "../../core/build/services_file.rs"]
 mod services_file;
 mod setup;
+mod shrink;
 mod site;
 mod suites;
 mod tally;

@@ -9,17 +9,13 @@ use crate::flags::Flags;
 use crate::services_file::services_file;
 use crate::setup::{self, TARGET, Tools};
 use crate::timing::Stopwatch;
-use crate::{element, parts, planner, process, site, versions, workspace};
+use crate::{element, parts, planner, process, shrink, site, versions, workspace};
 
 /// The engine's modules inside the package.
 pub(crate) const ENGINE: &str = "engine";
 
 /// The JSON Schemas that ship.
 const SCHEMAS: [&str; 4] = ["scenario", "fleet", "facts", "reports"];
-
-/// How the engine's modules are shrunk: what is nested taken apart and put together anew, made fast, then small. By
-/// brotli 1.2 % smaller than by `-Oz` alone.
-const PASSES: &[&str] = &["--flatten", "--rereloop", "-O3", "-Oz"];
 
 /// What the engine knows of services other than restore points, beside the module.
 pub(crate) const SERVICES: &str = "services.json";
@@ -103,9 +99,9 @@ pub(crate) fn engine(tools: &Tools, folder: &Path) -> Outcome<()> {
         "parts",
         parts.arg("wasm-pkg/parts.mjs").arg(split).arg(folder),
     )?;
-    planner::optimise_by(PASSES, tools, &folder.join("engine_bg.wasm"))?;
+    shrink::module(tools, &folder.join("engine_bg.wasm"))?;
     for part in planner::files_of(folder, "bin")? {
-        planner::optimise_by(PASSES, tools, &part)?;
+        shrink::module(tools, &part)?;
     }
     let services = services_file(&workspace::data())
         .doing(|| "putting the file of services together".to_owned())?;

@@ -10,7 +10,7 @@ use crate::server::{Mount, Server};
 use crate::services_file::{compact, services_file};
 use crate::setup::{self, TARGET, Tools};
 use crate::timing::Stopwatch;
-use crate::{npm_package, parts, process, workspace};
+use crate::{npm_package, parts, process, shrink, workspace};
 
 /// The planner as one file, in `dist/`.
 pub(crate) const ONE_FILE: &str = "restore-point-lab.html";
@@ -88,7 +88,7 @@ pub(crate) fn build(tools: &Tools) -> Outcome<PathBuf> {
     fs::write(dist.join("scenarios.json"), scenario_library()?)
         .doing(|| "writing scenarios.json".to_owned())?;
     for module in files_of(&dist, "wasm")? {
-        optimise(tools, &module)?;
+        shrink::module(tools, &module)?;
     }
     let engine = workspace::target().join("npm/worker");
     npm_package::engine(tools, &engine)?;
@@ -121,42 +121,6 @@ fn scenario_library() -> Outcome<String> {
     }
     text.push('}');
     Ok(text)
-}
-
-/// How the planner's modules are shrunk.
-const PASSES: &[&str] = &["-Oz"];
-
-/// Shrinks a module of the planner in place.
-fn optimise(tools: &Tools, module: &Path) -> Outcome<()> {
-    optimise_by(PASSES, tools, module)
-}
-
-/// Shrinks a module in place. What the same module came to last time is kept: this takes half a minute.
-pub(crate) fn optimise_by(passes: &[&str], tools: &Tools, module: &Path) -> Outcome<()> {
-    let kept = workspace::target()
-        .join("xtask/wasm-opt")
-        .join(passes.concat());
-    let name = module.file_name().unwrap_or_default();
-    let (before, after) = (
-        kept.join(name).with_extension("before"),
-        kept.join(name).with_extension("after"),
-    );
-    let bytes = fs::read(module).doing(|| format!("reading {}", module.display()))?;
-    if fs::read(&before).is_ok_and(|last| last == bytes) && process::is_file(&after) {
-        fs::copy(&after, module).doing(|| format!("replacing {}", module.display()))?;
-        return Ok(());
-    }
-    fs::create_dir_all(&kept).doing(|| format!("creating {}", kept.display()))?;
-    let mut command = tools.command("wasm-opt");
-    command
-        .args(passes)
-        .arg("--strip-producers")
-        .arg(module)
-        .arg("-o")
-        .arg(&after);
-    process::watched("wasm-opt", &mut command)?;
-    fs::copy(&after, module).doing(|| format!("replacing {}", module.display()))?;
-    fs::write(&before, bytes).doing(|| format!("writing {}", before.display()))
 }
 
 pub(crate) fn files_of(folder: &Path, extension: &str) -> Outcome<Vec<PathBuf>> {
