@@ -12,6 +12,8 @@ const declarations = join(folder, "engine.d.ts");
 const text = readFileSync(declarations, "utf8")
   .replaceAll("Map<string, ", "Record<string, ")
   .replaceAll("| undefined", "| null")
+  // What these functions give is said where they are called.
+  .replaceAll(": any;", ": unknown;")
   .replaceAll(/^ *\[Symbol\.dispose\]\(\): void;\n/gm, "");
 writeFileSync(declarations, text);
 

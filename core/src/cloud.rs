@@ -377,6 +377,11 @@ impl Cloud {
         self.kept.get(id)
     }
 
+    /// An id as it was written when something was first kept of it.
+    pub(crate) fn kept_id(&self, id: &ResourceId) -> Option<&ResourceId> {
+        Some(self.kept.get_key_value(id)?.0)
+    }
+
     /// Ids of everything that something is kept of.
     pub(crate) fn kept_ids(&self) -> impl Iterator<Item = &ResourceId> {
         self.kept.keys()

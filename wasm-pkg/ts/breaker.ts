@@ -11,6 +11,7 @@ import type { BreakerOptions, BreakerReport, Plan } from "./engine/engine.js";
 export class PlanBreaker {
   #search: glue.Breaker | undefined;
 
+  /** Makes ready to search; nothing is tried before the first step. */
   constructor(plan: Plan, options?: BreakerOptions) {
     this.#search = call(() => new (engine("plans").Breaker)(write(plan), writeOptional(options)));
   }

@@ -5,6 +5,7 @@ export class LabError extends Error {
   /** Where in the input, for example `commands[3].at`; empty where that says nothing. */
   readonly path: string;
 
+  /** An error of this kind, at this place of the input. */
   constructor(code: string, path: string, message: string) {
     super(message);
     this.name = "LabError";

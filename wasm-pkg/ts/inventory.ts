@@ -6,7 +6,9 @@ import { LabError } from "./error.js";
 
 /** A file with its name, which problems use to say where they are. */
 export interface NamedInput {
+  /** What problems call it by. */
   name: string;
+  /** What it holds. */
   data: string | Uint8Array;
 }
 

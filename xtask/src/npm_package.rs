@@ -17,6 +17,10 @@ pub(crate) const ENGINE: &str = "engine";
 /// The JSON Schemas that ship.
 const SCHEMAS: [&str; 4] = ["scenario", "fleet", "facts", "reports"];
 
+/// How the engine's modules are shrunk: what is nested taken apart and put together anew, made fast, then small. By
+/// brotli 1.2 % smaller than by `-Oz` alone.
+const PASSES: &[&str] = &["--flatten", "--rereloop", "-O3", "-Oz"];
+
 /// What the engine knows of services other than restore points, beside the module.
 pub(crate) const SERVICES: &str = "services.json";
 
@@ -99,9 +103,9 @@ pub(crate) fn engine(tools: &Tools, folder: &Path) -> Outcome<()> {
         "parts",
         parts.arg("wasm-pkg/parts.mjs").arg(split).arg(folder),
     )?;
-    planner::optimise(tools, &folder.join("engine_bg.wasm"))?;
+    planner::optimise_by(PASSES, tools, &folder.join("engine_bg.wasm"))?;
     for part in planner::files_of(folder, "bin")? {
-        planner::optimise(tools, &part)?;
+        planner::optimise_by(PASSES, tools, &part)?;
     }
     let services = services_file(&workspace::data())
         .doing(|| "putting the file of services together".to_owned())?;

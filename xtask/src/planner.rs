@@ -123,9 +123,19 @@ fn scenario_library() -> Outcome<String> {
     Ok(text)
 }
 
+/// How the planner's modules are shrunk.
+const PASSES: &[&str] = &["-Oz"];
+
+/// Shrinks a module of the planner in place.
+fn optimise(tools: &Tools, module: &Path) -> Outcome<()> {
+    optimise_by(PASSES, tools, module)
+}
+
 /// Shrinks a module in place. What the same module came to last time is kept: this takes half a minute.
-pub(crate) fn optimise(tools: &Tools, module: &Path) -> Outcome<()> {
-    let kept = workspace::target().join("xtask/wasm-opt");
+pub(crate) fn optimise_by(passes: &[&str], tools: &Tools, module: &Path) -> Outcome<()> {
+    let kept = workspace::target()
+        .join("xtask/wasm-opt")
+        .join(passes.concat());
     let name = module.file_name().unwrap_or_default();
     let (before, after) = (
         kept.join(name).with_extension("before"),
@@ -139,7 +149,8 @@ pub(crate) fn optimise(tools: &Tools, module: &Path) -> Outcome<()> {
     fs::create_dir_all(&kept).doing(|| format!("creating {}", kept.display()))?;
     let mut command = tools.command("wasm-opt");
     command
-        .args(["-Oz", "--strip-producers"])
+        .args(passes)
+        .arg("--strip-producers")
         .arg(module)
         .arg("-o")
         .arg(&after);

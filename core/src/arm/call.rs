@@ -281,10 +281,11 @@ fn page_of<'i>(
     let mut list = Object::default();
     list.put("value", super::body::Node::List(nodes));
     if more {
+        // The path as it was sent: what had to be encoded there has to be here.
+        let url = call.request.url.as_str();
+        let path = url.split(['?', '#']).next().unwrap_or(url);
         let mut link = format!(
-            "{}/{}?api-version={}&$skiptoken={}",
-            call.address.origin,
-            call.address.path.join("/"),
+            "{path}?api-version={}&$skiptoken={}",
             call.version,
             skip + size
         );

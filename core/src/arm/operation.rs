@@ -63,9 +63,11 @@ pub(super) fn announce(call: &Call<'_>, work: &Work, answer: &mut Answer) {
         "operations"
     };
     let partition = cloud.guid_of(&work.location);
+    // No address has spaces; a region that is spelled with them is the same without.
+    let location = work.location.replace(' ', "");
     let address = format!(
-        "{}/subscriptions/{}/providers/Microsoft.Compute/locations/{}/{kind}/{name}?p={partition}",
-        call.address.origin, call.subscription, work.location
+        "{}/subscriptions/{}/providers/Microsoft.Compute/locations/{location}/{kind}/{name}?p={partition}",
+        call.address.origin, call.subscription
     );
     let version = call.version;
     if work.monitored {

@@ -1,6 +1,6 @@
 //! What stands around VMs and disks: keys, resource groups, locks.
 
-use super::body::{Node, Object};
+use super::body::Object;
 use super::call::{Call, Handled, at, keep, missing, page};
 use super::collections::tags;
 use super::disks::changed_kept;
@@ -49,7 +49,12 @@ fn key_id(call: &Call<'_>) -> ResourceId {
         call.name(0)
     );
     let vault = ResourceId::scope(&vault).unwrap_or_else(|| call.id(ResourceType::Disk));
-    vault.child("keys", call.name(1))
+    as_written(call, vault.child("keys", call.name(1)))
+}
+
+/// The id in the spelling that it was made with, where it was.
+fn as_written(call: &Call<'_>, id: ResourceId) -> ResourceId {
+    call.cloud().kept_id(&id).cloned().unwrap_or(id)
 }
 
 /// The sets whose key a vault's key is.
@@ -136,7 +141,8 @@ fn vault_id(call: &Call<'_>) -> ResourceId {
         call.group,
         call.name(0)
     );
-    ResourceId::scope(&id).unwrap_or_else(|| call.id(ResourceType::Disk))
+    let id = ResourceId::scope(&id).unwrap_or_else(|| call.id(ResourceType::Disk));
+    as_written(call, id)
 }
 
 pub(super) fn get_vault(call: &mut Call<'_>) -> Handled {
@@ -168,7 +174,10 @@ fn group_id(call: &Call<'_>) -> ResourceId {
     } else {
         call.group
     };
-    ResourceId::group(call.subscription, name)
+    match call.cloud().resource_group(call.subscription, name) {
+        Some(made) => ResourceId::group(&made.subscription, &made.name),
+        None => ResourceId::group(call.subscription, name),
+    }
 }
 
 fn group_is_there(call: &Call<'_>) -> bool {
@@ -330,15 +339,8 @@ fn find_lock<'c>(call: &'c Call<'_>) -> Option<&'c Lock> {
     })
 }
 
-fn lock_id(lock: &Lock) -> String {
-    format!(
-        "{}/providers/Microsoft.Authorization/locks/{}",
-        lock.scope, lock.name
-    )
-}
-
 fn lock_body(call: &Call<'_>, lock: &Lock) -> String {
-    let id = lock_id(lock);
+    let id = lock.id();
     let mut body = Object::default();
     let mut properties = Object::default();
     properties.text(
@@ -362,28 +364,22 @@ pub(super) fn put_lock(call: &mut Call<'_>) -> Handled {
     let (scope, _) = lock_scope(call);
     let name = lock_name(call).to_owned();
     let mut commands = Vec::new();
-    let there = find_lock(call).is_some();
-    if there {
-        commands.push(Command::RemoveLock(RemoveLock { name: name.clone() }));
-    }
+    let there = find_lock(call).map(Lock::id);
+    let status = if there.is_some() { 200 } else { 201 };
+    commands.extend(there.map(|name| Command::RemoveLock(RemoveLock { name })));
     commands.push(Command::PlaceLock(PlaceLock {
         name: Some(name.clone()),
         scope: scope.clone(),
         level,
     }));
     let kept = fields::kept("ManagementLocks_CreateOrUpdate", &call.body);
-    let id = ResourceId::scope(&format!(
-        "{scope}/providers/Microsoft.Authorization/locks/{name}"
-    ));
+    let id = ResourceId::scope(&Lock::id_on(&scope, &name));
     if let Some(id) = id.filter(|_| !kept.is_null()) {
         commands.push(keep(&id, kept));
     }
     call.carry_out_all(commands)?;
     let lock = find_lock(call).ok_or_else(|| missing("properties.level"))?;
-    Ok(Answer::json(
-        if there { 200 } else { 201 },
-        lock_body(call, lock),
-    ))
+    Ok(Answer::json(status, lock_body(call, lock)))
 }
 
 pub(super) fn get_lock(call: &mut Call<'_>) -> Handled {
@@ -398,26 +394,28 @@ pub(super) fn delete_lock(call: &mut Call<'_>) -> Handled {
     let Some(lock) = find_lock(call) else {
         return Ok(Answer::empty(204));
     };
-    let name = lock.name.clone();
+    let name = lock.id();
     call.carry_out(Command::RemoveLock(RemoveLock { name }))?;
     Ok(Answer::empty(200))
 }
 
-/// The locks on a group and on what is in it.
+/// The locks on a group and on what is in it, or on a resource.
 pub(super) fn list_locks(call: &mut Call<'_>) -> Handled {
     let call = &*call;
-    let scope = ResourceId::group(call.subscription, call.group)
-        .to_string()
-        .to_ascii_lowercase();
-    let locks = call.cloud().locks().iter();
-    let own = locks.filter(|lock| {
+    let scope = lock_scope(call).0.to_ascii_lowercase();
+    let all = call.cloud().locks().iter();
+    let own = all.filter(|lock| {
         let lock = lock.scope.to_ascii_lowercase();
-        lock == scope || lock.starts_with(&format!("{scope}/"))
+        lock.strip_prefix(&scope)
+            .is_some_and(|below| below.is_empty() || below.starts_with('/'))
     });
-    let bodies = own.map(|lock| Node::Raw(lock_body(call, lock)));
-    let mut list = Object::default();
-    list.put("value", Node::List(bodies.collect()));
-    Ok(Answer::json(200, list.print(None)))
+    let locks: Vec<(ResourceId, &Lock)> = own
+        .filter_map(|lock| Some((ResourceId::scope(&lock.id())?, lock)))
+        .collect();
+    page(call, locks.iter().map(|(id, _)| id), |id| {
+        let (_, lock) = locks.iter().find(|(own, _)| own == id)?;
+        Some(lock_body(call, lock))
+    })
 }
 
 /// Actions that the service has and the lab does not simulate, by their paths.

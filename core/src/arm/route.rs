@@ -198,6 +198,10 @@ fn find<'a>(
             }
             continue;
         }
+        // The line that names the operation comes first and decides; one for all others does not.
+        if too_old.is_some() {
+            continue;
+        }
         if version < operation.since {
             too_old = Some(operation);
             continue;

@@ -56,7 +56,10 @@ fn print(cloud: &Cloud, id: &ResourceId, upper: bool, instant: bool) -> Option<S
     }
     properties.object("creationData", creation);
     properties.number("diskSizeGB", disk.size.0 / GIB);
-    properties.object("encryption", encryption(&disk.facts));
+    // As it was asked for; else as that of its source.
+    if kept.is_none_or(|kept| super::call::at(kept, "properties.encryption.type").is_none()) {
+        properties.object("encryption", encryption(&disk.facts));
+    }
     let incremental = flag(&snapshot.configuration.facts, "incremental") == Some(true);
     properties.put("incremental", Node::Bool(incremental));
     properties.unless_kept("networkAccessPolicy", "AllowAll");

@@ -164,6 +164,7 @@ operations! {
     "ManagementLocks_ListAtResourceGroupLevel" GET Group "Microsoft.Authorization/locks" "2015-01-01" "" others::list_locks, beside;
     "ManagementLocks_CreateOrUpdateAtResourceLevel" PUT Group "Microsoft.Compute/*/{}/providers/Microsoft.Authorization/locks/{}" "2015-01-01" "" others::put_lock, beside;
     "ManagementLocks_GetAtResourceLevel" GET Group "Microsoft.Compute/*/{}/providers/Microsoft.Authorization/locks/{}" "2015-01-01" "" others::get_lock, beside;
+    "ManagementLocks_ListAtResourceLevel" GET Group "Microsoft.Compute/*/{}/providers/Microsoft.Authorization/locks" "2015-01-01" "" others::list_locks, beside;
     "ManagementLocks_DeleteAtResourceLevel" DELETE Group "Microsoft.Compute/*/{}/providers/Microsoft.Authorization/locks/{}" "2015-01-01" "" others::delete_lock, beside;
     "Operations_Get" GET Subscription "Microsoft.Compute/locations/{}/operations/{}" "2015-06-15" "GetOperationResource;44" operation::get;
     "DiskOperations_Get" GET Subscription "Microsoft.Compute/locations/{}/DiskOperations/{}" "2015-06-15" "GetOperation3Min;49999" operation::get_disk;

@@ -6,6 +6,7 @@ macro_rules! codes {
     ($($(#[$doc:meta])* $code:ident = $meaning:literal,)*) => {
         /// The code of a refusal, or of a point or backup that failed: the service's own where it has one.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Write)]
+        #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
         pub enum RefusalCode { $($(#[$doc])* $code,)* }
 
         impl RefusalCode {

@@ -118,6 +118,7 @@ pub enum CommandError {
 #[serde(rename_all = "camelCase")]
 pub struct Rejection {
     /// The code that Azure gives for it, or the lab's own.
+    #[cfg_attr(feature = "wasm", tsify(type = "RefusalCode"))]
     pub code: String,
     /// One sentence: what is wrong and the way out.
     pub message: String,
@@ -135,6 +136,7 @@ pub struct Rejection {
 #[serde(rename_all = "camelCase")]
 pub struct RejectionDetail {
     /// The code of this reason.
+    #[cfg_attr(feature = "wasm", tsify(type = "RefusalCode"))]
     pub code: String,
     /// One sentence.
     pub message: String,

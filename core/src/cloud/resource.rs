@@ -306,6 +306,20 @@ pub struct Lock {
     pub read_only: bool,
 }
 
+impl Lock {
+    /// Its id: a name is a lock's own in its scope only.
+    #[must_use]
+    pub fn id(&self) -> String {
+        Self::id_on(&self.scope, &self.name)
+    }
+
+    /// The id of the lock of this name on a resource or group.
+    #[must_use]
+    pub fn id_on(scope: &str, name: &str) -> String {
+        format!("{scope}/providers/Microsoft.Authorization/locks/{name}")
+    }
+}
+
 /// Something that goes wrong, or will.
 #[derive(Clone, Debug, Write)]
 pub struct Fault {

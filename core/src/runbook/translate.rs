@@ -4,7 +4,7 @@ use super::facts::{self, put};
 use super::request::request;
 use super::{RunbookItem, RunbookWait};
 use crate::cloud::{
-    AttachedDisk, Attachment, Cloud, Command, DiskRestorePoint, ManagedDisk, RestorePoint,
+    AttachedDisk, Attachment, Cloud, Command, DiskRestorePoint, Lock, ManagedDisk, RestorePoint,
     VirtualMachine,
 };
 use crate::ids::{ResourceId, ResourceType};
@@ -253,26 +253,23 @@ pub(super) fn translate(
         }
         Command::PlaceLock(_) => {
             let lock = after.locks().last()?;
-            let id = format!(
-                "{}/providers/Microsoft.Authorization/locks/{}",
-                lock.scope, lock.name
-            );
             request(
                 "PUT",
-                id,
+                lock.id(),
                 LOCKS,
                 // As Azure and its tools spell it, however it was given.
                 json!({ "properties": { "level": if lock.read_only { "ReadOnly" } else { "CanNotDelete" } } }),
             )
         }
         Command::RemoveLock(_) => {
-            let gone = |name: &str| !after.locks().iter().any(|lock| lock.name == name);
-            let lock = before.locks().iter().find(|lock| gone(&lock.name))?;
-            let id = format!(
-                "{}/providers/Microsoft.Authorization/locks/{}",
-                lock.scope, lock.name
-            );
-            request("DELETE", id, LOCKS, Value::Null)
+            let left: Vec<String> = after.locks().iter().map(Lock::id).collect();
+            let mut gone = before.locks().iter().map(Lock::id);
+            request(
+                "DELETE",
+                gone.find(|id| !left.contains(id))?,
+                LOCKS,
+                Value::Null,
+            )
         }
         Command::MoveVirtualMachine(fields) => {
             let (from, vm) = before

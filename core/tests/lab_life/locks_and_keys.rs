@@ -144,13 +144,53 @@ fn locks_that_cannot_be() {
             "level",
         ),
         (
-            json!({ "type": "placeLock", "name": "L", "scope": "machines", "level": "ReadOnly" }),
+            json!({ "type": "placeLock", "name": "L", "scope": "points", "level": "CanNotDelete" }),
             "L",
         ),
         (json!({ "type": "removeLock", "name": "m" }), "name"),
     ] {
         assert_eq!(refused(&mut lab, command).target.as_deref(), Some(target));
     }
+}
+
+#[test]
+fn a_name_is_a_locks_own_in_its_scope_only() {
+    let mut lab = apart();
+    let place = |scope: &str| json!({ "type": "placeLock", "name": "keep", "scope": scope, "level": "CanNotDelete" });
+    ok(&mut lab, place("points"));
+    ok(&mut lab, place("machines"));
+    let error = refused(&mut lab, place("Points"));
+    assert!(
+        error.message.contains("`keep`") && error.message.contains("points"),
+        "{error:?}"
+    );
+    // By the name alone it is not clear which one is meant; by its id, or by what it is on, it is.
+    let unclear = refused(&mut lab, json!({ "type": "removeLock", "name": "keep" }));
+    assert_eq!(unclear.code, "AmbiguousName");
+    assert!(
+        unclear.message.contains(
+            "/subscriptions/s/resourceGroups/machines/providers/Microsoft.Authorization/locks/keep"
+        ),
+        "{unclear:?}"
+    );
+    ok(
+        &mut lab,
+        json!({ "type": "removeLock", "name": "/subscriptions/s/resourceGroups/MACHINES/providers/Microsoft.Authorization/locks/keep" }),
+    );
+    let left: Vec<String> = lab
+        .state()
+        .locks
+        .into_iter()
+        .map(|lock| lock.scope)
+        .collect();
+    assert_eq!(left, ["/subscriptions/s/resourceGroups/points"]);
+    ok(&mut lab, place("machines"));
+    ok(
+        &mut lab,
+        json!({ "type": "removeLock", "name": "machines" }),
+    );
+    ok(&mut lab, json!({ "type": "removeLock", "name": "keep" }));
+    assert!(lab.state().locks.is_empty());
 }
 
 fn encrypted() -> Lab {

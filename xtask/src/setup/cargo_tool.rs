@@ -104,11 +104,8 @@ impl Tool {
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
         process::watched(self.package, &mut command).map_err(|failure| {
-            let arguments = self.arguments.join(" ");
-            let by_hand = format!(
-                "cargo install {} --version {} {arguments}",
-                self.package, self.version
-            );
+            let words = ["cargo", "install", self.package, "--version", &self.version];
+            let by_hand = [&words, self.arguments].concat().join(" ");
             Failure::by_hand(failure.to_string(), by_hand)
         })
     }

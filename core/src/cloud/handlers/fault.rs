@@ -4,7 +4,7 @@ use crate::cloud::lookup::check_name;
 use crate::cloud::{
     ClearFault, Cloud, Command, CommandError, Damage, DeleteDisk, DeleteRestorePoint,
     DeleteRestorePointCollection, DeleteVirtualMachine, DetachDisk, Event, EventKind, Executed,
-    Fault, FaultKind, FaultStep, InjectFault, PlaceLock, RefusalCode, RemoveLock, SetAgent,
+    Fault, FaultKind, FaultStep, InjectFault, Lock, PlaceLock, RefusalCode, RemoveLock, SetAgent,
     SetKeyState, SetScripts, SetVssWriters, Task, same_region,
 };
 use crate::ids::ResourceId;
@@ -299,7 +299,7 @@ impl Cloud {
                 level: "CanNotDelete".to_owned(),
             }),
             FaultKind::LockPlaced => Command::RemoveLock(RemoveLock {
-                name: id.name().to_owned(),
+                name: Lock::id_on(&self.scope(&target).unwrap_or(target), id.name()),
             }),
             FaultKind::DiskDetached if on => Command::DetachDisk(DetachDisk { disk: target }),
             FaultKind::AccidentalDelete if on => self.deletion(target),

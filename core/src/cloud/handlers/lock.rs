@@ -192,11 +192,15 @@ impl Cloud {
         if let Err(message) = check_name(&name) {
             return Err(invalid("name", message));
         }
-        let named = |lock: &Lock| lock.name.eq_ignore_ascii_case(&name);
-        if self.locks.iter().any(named) {
+        let same = |lock: &Lock| {
+            lock.name.eq_ignore_ascii_case(&name) && lock.scope.eq_ignore_ascii_case(&scope)
+        };
+        if self.locks.iter().any(same) {
             return Err(CommandError::Refused {
                 code: RefusalCode::Conflict,
-                message: format!("there is a lock `{name}` already; choose another name"),
+                message: format!(
+                    "there is a lock `{name}` on {scope} already; choose another name"
+                ),
                 target: name,
                 row_ids: &[],
             });
@@ -212,12 +216,16 @@ impl Cloud {
     }
 
     pub(in crate::cloud) fn remove_lock(&mut self, fields: &RemoveLock) -> Executed {
-        let known = |lock: &Lock| lock.name.eq_ignore_ascii_case(&fields.name);
         let scope = self.scope(&fields.name).unwrap_or_default();
-        let on = |lock: &Lock| lock.scope.eq_ignore_ascii_case(&scope);
-        let mut locks = self.locks.iter();
-        let at = locks.position(known);
-        let Some(at) = at.or_else(|| self.locks.iter().position(on)) else {
+        let is = |text: &str| text.eq_ignore_ascii_case(&fields.name);
+        let ways: [&dyn Fn(&Lock) -> bool; 3] =
+            [&|lock| is(&lock.id()), &|lock| is(&lock.name), &|lock| {
+                lock.scope.eq_ignore_ascii_case(&scope)
+            }];
+        let found = ways
+            .iter()
+            .find_map(|fits| Some((self.locks.iter().position(fits)?, fits)));
+        let Some((at, fits)) = found else {
             return Err(CommandError::NotFound {
                 kind: "lock",
                 reference: fields.name.clone(),
@@ -225,6 +233,17 @@ impl Cloud {
                 target: "name",
             });
         };
+        let several = self.locks.iter().filter(|lock| fits(lock));
+        let ids: Vec<ResourceId> = several
+            .filter_map(|lock| ResourceId::scope(&lock.id()))
+            .collect();
+        if ids.len() > 1 {
+            return Err(CommandError::Ambiguous {
+                reference: fields.name.clone(),
+                ids,
+                target: "name",
+            });
+        }
         let lock = self.locks.remove(at);
         Ok(vec![self.lock_event(&lock, "is taken from")])
     }
@@ -236,7 +255,7 @@ impl Cloud {
     }
 
     /// The id behind a resource, or a resource group, given by id or by name.
-    fn scope(&self, given: &str) -> Option<String> {
+    pub(super) fn scope(&self, given: &str) -> Option<String> {
         if given.starts_with('/') {
             let depth = given.trim_end_matches('/').split('/').count();
             return (depth >= 3).then(|| given.trim_end_matches('/').to_owned());

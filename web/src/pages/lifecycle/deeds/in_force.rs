@@ -6,6 +6,7 @@ use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
 use rplab_core::api::{Command, LabState};
+use rplab_core::cloud::Lock;
 
 /// A line, with what ends it.
 struct Standing {
@@ -32,7 +33,13 @@ fn standing(state: &LabState) -> Vec<Standing> {
         all.push(Standing {
             what: format!("Lock {}", lock.level),
             about: format!("{} on {}", lock.name, name(&lock.scope)),
-            ends: vec![("Remove", of_texts("removeLock", &[("name", &lock.name)]))],
+            ends: vec![(
+                "Remove",
+                of_texts(
+                    "removeLock",
+                    &[("name", &Lock::id_on(&lock.scope, &lock.name))],
+                ),
+            )],
         });
     }
     for set in state
