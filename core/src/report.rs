@@ -51,6 +51,26 @@ impl Document {
     }
 }
 
+/// A text whose resource ids are names alone, for people to read; files for programs keep the ids.
+#[must_use]
+pub fn named(text: &str) -> String {
+    let mut said = String::new();
+    for (at, word) in text.split(' ').enumerate() {
+        if at > 0 {
+            said.push(' ');
+        }
+        match word.find("/subscriptions/") {
+            // What stands before an id is a mark: an address of the web is no id.
+            Some(from) if !word.contains("://") => {
+                said += word.get(..from).unwrap_or_default();
+                said += word.rsplit('/').next().unwrap_or_default();
+            }
+            _ => said += word,
+        }
+    }
+    said
+}
+
 /// Whether a character is not seen as one, or moves others.
 #[must_use]
 pub fn is_hidden(c: char) -> bool {

@@ -643,3 +643,84 @@ fn what_the_page_calls_kept_comes_back_and_what_it_calls_ignored_does_not() {
     );
     assert!(kept > 70, "{kept}");
 }
+
+#[test]
+fn a_refusal_names_the_field_as_the_body_has_it() {
+    let mut lab = with_free_disks();
+    let before = lab.digest();
+    let captured = request_in(&mut lab, "DiskRestorePoint_GrantAccess").1;
+    let source = captured.strip_suffix("/beginGetAccess").unwrap().to_owned();
+    let restored = json!({ "location": "westus", "properties": { "diskSizeGB": 1, "creationData": { "createOption": "Restore", "sourceResourceId": source } } });
+    let under = json!({ "type": "EncryptionAtRestWithCustomerKey", "diskEncryptionSetId": compute("diskEncryptionSets/none") });
+    let sector = json!({ "createOption": "Empty", "logicalSectorSize": 77 });
+    let taken = machine("os1", "free");
+    let mut twice = machine("free", "spare");
+    let more = json!({ "lun": 0, "createOption": "Empty", "diskSizeGB": 4, "name": "more" });
+    twice["properties"]["storageProfile"]["dataDisks"]
+        .as_array_mut()
+        .unwrap()
+        .push(more);
+    let (new, vm) = (compute("disks/new"), compute("virtualMachines/new"));
+    for (method, path, body, target) in [
+        (
+            "PUT",
+            &new,
+            disk(json!({ "diskSizeGB": 0 })),
+            "properties.diskSizeGB",
+        ),
+        (
+            "PATCH",
+            &compute("disks/free"),
+            json!({ "properties": { "diskSizeGB": 1 } }),
+            "properties.diskSizeGB",
+        ),
+        ("PUT", &new, restored, "properties.diskSizeGB"),
+        (
+            "PUT",
+            &new,
+            disk(json!({ "maxShares": 0 })),
+            "properties.maxShares",
+        ),
+        (
+            "PUT",
+            &new,
+            disk(json!({ "encryption": under })),
+            "properties.encryption.diskEncryptionSetId",
+        ),
+        (
+            "PUT",
+            &new,
+            disk(json!({ "creationData": sector })),
+            "properties.creationData.logicalSectorSize",
+        ),
+        (
+            "POST",
+            &captured,
+            json!({ "access": "Read", "durationInSeconds": 0 }),
+            "durationInSeconds",
+        ),
+        (
+            "PUT",
+            &vm,
+            taken,
+            "properties.storageProfile.osDisk.managedDisk.id",
+        ),
+        (
+            "PUT",
+            &vm,
+            twice,
+            "properties.storageProfile.dataDisks[1].lun",
+        ),
+    ] {
+        let answer = ask(&mut lab, method, path, V, &body);
+        assert!(
+            (400..500).contains(&answer.status),
+            "{body}: {}",
+            answer.body
+        );
+        assert_eq!(answer.body["error"]["target"], target, "{}", answer.body);
+        let message = answer.body["error"]["message"].as_str().unwrap();
+        assert!(!message.contains("facts."), "{message}");
+        assert_eq!(lab.digest(), before);
+    }
+}

@@ -123,7 +123,8 @@ test("every view is shown, and edition, theme, height, VM and disk are what the 
   await page.evaluate(() => { for (const other of document.querySelectorAll("restore-point-lab")) other.remove(); });
   for (const view of ["lifecycle", "support", "restore", "fleet", "matrix"]) {
     assert.match(await added(page, `view-${view}`, { view }), new RegExp(`^rpl-ready .*"view":"${view}"`), view);
-    assert.ok((await page.locator(`#view-${view}`).locator(".rpl").textContent()).length > 200, view);
+    // Cards come one after the other.
+    await page.waitForFunction((view) => document.querySelector(`#view-${view}`).shadowRoot.querySelector(".rpl").textContent.length > 200, view);
     assert.deepEqual(await violations(page), [], view);
     await page.locator(`#view-${view}`).evaluate((element) => element.remove());
   }
@@ -209,4 +210,16 @@ test("the page's styles do not reach in, and its own theme and width decide", as
   assert.equal(await page.locator("#first").getByTestId("next-step").isVisible(), true);
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
   assert.deepEqual(await violations(page), []);
+});
+
+test("keys that a view takes are not the page's, and others are", async () => {
+  const page = await openElements();
+  await shown(page, "#first");
+  await page.evaluate(() => {
+    globalThis.heard = [];
+    document.addEventListener("keydown", ({ key }) => globalThis.heard.push(key));
+  });
+  await page.locator("#first").getByTestId("map").focus();
+  for (const key of ["Home", "ArrowRight", "+", "0", "j", "Escape"]) await page.keyboard.press(key);
+  assert.deepEqual(await page.evaluate(() => globalThis.heard), ["j", "Escape"]);
 });

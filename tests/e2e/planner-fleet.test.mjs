@@ -57,6 +57,11 @@ test("after the lab has acted, an edit of a VM is a command of its own", async (
   await planner.go("fleet");
   await page.getByRole("button", { name: "Edit vm-sql-01" }).click();
   assert.notEqual(await page.getByTestId("editor-name").getAttribute("readonly"), null);
+  // By another name a disk would be another disk, and its points would belong to none.
+  assert.notEqual(await page.getByTestId("disk-name-1").getAttribute("readonly"), null);
+  await page.getByTestId("add-disk").click();
+  assert.equal(await page.getByTestId("disk-name-4").getAttribute("readonly"), null, "one that is new may be called anything");
+  await page.getByTestId("disk-form-4").getByRole("button", { name: /^Remove / }).click();
   await page.getByTestId("fact-search").last().fill("encryptionAtHost");
   const fact = page.getByTestId("editor").getByTestId("fact-encryptionAtHost").filter({ visible: true });
   await fact.selectOption("yes");
@@ -137,4 +142,20 @@ test("who is here for the first time is told what stands there and where to begi
   await page.getByTestId("vm-vm-plain").waitFor();
   assert.equal(await page.getByTestId("welcome").count(), 0, "an imported fleet is no sample on the next visit either");
   assert.deepEqual(page.troubles, []);
+});
+
+test("beside the import's panel each VM keeps to a line or two", async () => {
+  const planner = await Planner.open(browser);
+  await planner.page.getByTestId("import").click();
+  await planner.page.getByTestId("import-panel").waitFor();
+  const heights = await planner.page.locator(".fleet-table tr[data-testid]").evaluateAll((rows) => rows.map((row) => row.offsetHeight));
+  assert.ok(heights.length > 0 && heights.every((height) => height < 56), heights.join());
+  assert.equal(await planner.overflow(), 0);
+});
+
+test("an address may write a VM's name in other letters, as Azure does", async () => {
+  const planner = await Planner.open(browser);
+  await planner.go("support", "VM-Kv-01");
+  await planner.page.getByRole("heading", { name: "vm-kv-01" }).waitFor();
+  assert.deepEqual(planner.page.troubles, []);
 });

@@ -60,7 +60,9 @@ test("the disk that cannot be captured is computed, and leaving it out is propos
   assert.equal(await page.getByTestId("exclude-vm-ultra-log").isChecked(), true);
   await page.getByTestId("exclude-vm-ultra-log").uncheck();
   assert.equal(await page.getByTestId("create-point").getAttribute("aria-disabled"), "true");
-  assert.match(await page.locator("#point-reason").textContent(), /vm-ultra-log/);
+  const reason = page.locator("#point-reason");
+  assert.match(await reason.textContent(), /vm-ultra-log.*\(\w+, S\d-\d+/, "what stands in the way, its code and its rows");
+  assert.match(await reason.getByRole("link").first().getAttribute("href"), /^#\/matrix\/S\d-\d+/);
 });
 
 test("three points, the middle one deleted: VMs from the first and the last are what was captured", async () => {

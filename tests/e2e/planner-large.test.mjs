@@ -59,3 +59,30 @@ test("reading is stopped at once, and the next file is read", async () => {
   assert.match(await page.getByTestId("preview").textContent(), /Read 3,000 VMs/);
   await page.getByText("Problems").first().waitFor();
 });
+
+test("another large inventory asks before the fleet that is looked through goes", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  const offer = (name, size) => page.getByTestId("inventory-files").evaluate((input, [name, text]) => {
+    const chosen = new DataTransfer();
+    chosen.items.add(new File([text], name));
+    input.files = chosen.files;
+    input.dispatchEvent(new Event("change"));
+  }, [name, fleetOf(size)]);
+  await page.getByTestId("import").click();
+  await offer("first.json", 2_100);
+  await page.getByTestId("large-fleet").getByText("2,100 VMs from first.json").waitFor({ timeout: 60_000 });
+  await page.getByTestId("import-discard").click();
+  await page.getByTestId("import").click();
+  await offer("second.json", 2_050);
+  assert.match(await page.getByTestId("instead").textContent(), /second\.json lets 2,100 VMs of first\.json go/);
+  await page.getByTestId("instead-keep").click();
+  await page.getByTestId("instead").waitFor({ state: "detached" });
+  await page.getByTestId("large-search").fill("vm-12");
+  await page.getByTestId("large-row").first().waitFor();
+  await page.getByTestId("import").click();
+  await offer("second.json", 2_050);
+  await page.getByTestId("instead-read").click();
+  await page.getByTestId("large-fleet").getByText("2,050 VMs from second.json").waitFor({ timeout: 60_000 });
+  assert.deepEqual(page.troubles, []);
+});

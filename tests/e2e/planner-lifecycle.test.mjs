@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
 import { violations } from "./objects/axe.mjs";
 import { saved } from "./objects/library.mjs";
-import { Lifecycle, NARROW, Planner } from "./objects/planner.mjs";
+import { Lifecycle, NARROW, Planner, WIDE } from "./objects/planner.mjs";
 
 let browser;
 before(async () => { browser = await startBrowser(); });
@@ -281,3 +281,23 @@ for (const [name, options] of Object.entries({ wide: { viewport: { width: 1440, 
     assert.equal(await planner.overflow(), 0);
   });
 }
+
+test("what one does stands right below the map on a phone, and beside it where there is room", async () => {
+  for (const options of [NARROW, WIDE]) {
+    const { planner, page } = await fiveDays(options);
+    const box = (title) => page.getByRole("heading", { name: title, exact: true }).boundingBox();
+    const [blocks, capture, stored] = [await page.getByText("Blocks of").boundingBox(), await box("Capture"), await box("Stored")];
+    if (options === NARROW) assert.ok(blocks.y < capture.y && capture.y < stored.y, "map, capture, what is stored");
+    else {
+      assert.ok(capture.x > blocks.x + 600 && Math.abs(capture.y - blocks.y) < 60, "beside the map");
+      // What is stored follows the map at once, however long the other column is.
+      const gap = await page.evaluate(() => {
+        const [map, , below] = document.querySelector(".lifecycle-columns").children;
+        return below.getBoundingClientRect().top - map.getBoundingClientRect().bottom;
+      });
+      assert.ok(gap >= 0 && gap < 40, `${gap} px`);
+    }
+    assert.equal(await planner.overflow(), 0);
+    await page.context().close();
+  }
+});

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
 import { violations } from "./objects/axe.mjs";
+import { DISK_LIST, VM_LIST } from "./objects/inventory.mjs";
 import { saved } from "./objects/library.mjs";
 import { Lifecycle, NARROW, Planner } from "./objects/planner.mjs";
 
@@ -50,7 +51,33 @@ test("objectives are met or missed, limits have their dates, and the cost follow
   assert.ok(Math.abs(after - 2 * before) < 0.02 * after, `twice the rate, twice the cost: ${before}, ${after}`);
   await page.getByTestId("plan-rpo").fill("1");
   await page.locator('[data-testid="objectives"] [data-met="false"]').waitFor();
+  assert.match(await page.getByTestId("objectives").locator("b").first().textContent(), /^RPO$/);
+  assert.match(await page.getByTestId("cost").locator("summary").first().textContent(), /^Points, \w+: /);
   assert.match(await page.getByTestId("limits").textContent(), /of 500 at most/);
+});
+
+test("what is on the disks of an imported VM is assumed, and said so: nothing is foretold to cost nothing", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await planner.offer([{ name: "vms.json", text: VM_LIST }, { name: "disks.json", text: DISK_LIST }]);
+  await page.getByTestId("import-add").click();
+  await page.getByTestId("vm-vm-plain").waitFor();
+  await planner.go("plan", "vm-plain");
+  await page.getByTestId("cost-total").waitFor();
+  assert.match(await page.getByTestId("plan-assumed").textContent(), /on 2 disks is not known\. Taken as 50 % full/);
+  const total = async () => Number((await page.getByTestId("cost-total").textContent()).match(/USD ([\d,.]+),/)[1].replaceAll(",", ""));
+  const half = await total();
+  assert.ok(half > 1, `USD ${half}`);
+  await page.getByText("What is assumed of the disks", { exact: true }).click();
+  await page.getByTestId("plan-filled").fill("100");
+  await page.waitForFunction((half) => !document.querySelector("[data-testid=cost-total]")?.textContent.includes(half), half.toFixed(2));
+  const whole = await total();
+  assert.ok(whole > 1.5 * half && whole < 2.5 * half, `${half} and ${whole}`);
+  // What is known is not assumed.
+  await planner.go("plan", "vm-app-01");
+  await page.getByTestId("cost-total").waitFor();
+  assert.equal(await page.getByTestId("plan-assumed").count(), 0);
+  assert.deepEqual(page.troubles, []);
 });
 
 test("what VM Backup does not take is said with its field", async () => {
@@ -254,7 +281,9 @@ test("what breaks a plan is found in the worker and replays in the lab", async (
   await planner.go("plan", "vm-app-01");
   await page.getByTestId("break").click();
   await page.getByTestId("breaker-found").waitFor({ timeout: 60_000 });
-  assert.match(await page.getByTestId("breaker-found").textContent(), /breaks? it, the shortest of [\d,]+ schedules tried/);
+  const broken = await page.getByTestId("breaker-found").textContent();
+  assert.match(broken, /breaks? it, the shortest of [\d,]+ schedules tried/);
+  assert.doesNotMatch(broken, /\d{4}-\d{2}-\d{2}T|\bP(?:T?\d+[DHMS])+/, "moments and spans as people write them");
   assert.ok(await page.getByTestId("breaker-faults").locator("tbody tr").count() >= 1);
   assert.deepEqual(await violations(page), []);
   await page.getByTestId("breaker-replay").click();

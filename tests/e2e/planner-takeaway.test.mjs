@@ -146,6 +146,10 @@ test("the report goes on paper without what surrounds it, and becomes a PDF", as
   await page.emulateMedia({ media: "print" });
   for (const gone of [".header", ".navigation", ".page-actions"]) assert.equal(await page.locator(gone).first().isVisible(), false, gone);
   assert.ok(await page.getByTestId("report").isVisible());
+  // For people: names and not ids, moments as their language writes them.
+  const text = await page.getByTestId("report").textContent();
+  assert.doesNotMatch(text, /\/subscriptions\/|\d{4}-\d{2}-\d{2}T/);
+  assert.match(text, /Jan 6, 2026/);
   const pdf = await page.pdf({ format: "A4" });
   assert.equal(pdf.subarray(0, 5).toString("latin1"), "%PDF-");
   assert.ok((pdf.toString("latin1").match(/\/Type\s*\/Page\b/g) ?? []).length >= 1);

@@ -179,16 +179,17 @@ pub(crate) fn follow_machine(session: Session, route: RwSignal<Route>) {
     Effect::new(move |_| {
         let wanted = route.with(|route| route.machine.clone());
         session.fleet.with(|fleet| {
+            // As the fleet writes it: in an address the case of letters does not count.
             let known = |name: &String| {
-                fleet
-                    .machines
-                    .iter()
-                    .any(|machine| machine.name.eq_ignore_ascii_case(name))
+                let mut machines = fleet.machines.iter();
+                let own = machines.find(|machine| machine.name.eq_ignore_ascii_case(name));
+                own.map(|machine| machine.name.clone())
             };
             let followed = session.machine.get_untracked();
             let next = wanted
-                .filter(known)
-                .or_else(|| followed.clone().filter(known))
+                .as_ref()
+                .and_then(known)
+                .or_else(|| followed.as_ref().and_then(known))
                 .or_else(|| first_protectable(session))
                 .or_else(|| fleet.machines.first().map(|machine| machine.name.clone()));
             if next != followed {

@@ -22,7 +22,7 @@ mod working;
 
 pub(crate) use action::{Action, Look, Reason, reason_of};
 pub(crate) use choice::{Choice, Segments};
-pub(crate) use citation::{CitationChip, RuleLinks, page_name};
+pub(crate) use citation::{CitationChip, RuleLinks, page_name, with_rules};
 pub(crate) use copy::CopyButton;
 pub(crate) use dialog::Dialog;
 pub(crate) use download::download;

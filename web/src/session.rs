@@ -23,7 +23,7 @@ pub(crate) use self::saved::autosave;
 pub(crate) use self::services::{Services, fetch_services, fetch_soon, fetch_text, judge_of};
 pub(crate) use self::toast::{Toast, Tone, dismiss};
 use leptos::prelude::*;
-use rplab_core::api::{Command, InputError, Lab, LabState, LogEntry, Rejection, assess};
+use rplab_core::api::{Command, InputError, Lab, LabState, LogEntry, assess};
 use rplab_core::cloud::SettingValue;
 use rplab_core::ids::ResourceId;
 use rplab_core::matrix::{AssessOptions, AssessReport, Edition, services_file_name};
@@ -166,16 +166,29 @@ impl Session {
         }
     }
 
-    /// Whether the service would refuse `command` now, and why; asked again after every change.
-    pub(crate) fn refusal(self, command: &Command) -> Option<Rejection> {
+    /// Why the service would refuse `command` now, with its code and the rules; asked again after every change.
+    pub(crate) fn refusal(self, command: &Command) -> Option<String> {
         if self.cursor.with(Option::is_some) {
-            return Some(past::looking_back());
+            return Some(past::looking_back().message);
         }
-        let mut refused = self.read(|lab| lab.check(command))?;
-        refused.message = crate::words::in_short(&refused.message);
-        Some(refused)
+        let refused = self.read(|lab| lab.check(command))?;
+        let said = crate::words::in_short(&refused.message);
+        let mut beside = refused.code;
+        for rule in refused
+            .row_ids
+            .iter()
+            .take(RULES)
+            .filter(|rule| !said.contains(*rule))
+        {
+            beside.push_str(", ");
+            beside.push_str(rule);
+        }
+        Some(format!("{} ({beside})", said.trim_end_matches('.')))
     }
 }
+
+/// How many rules a refusal names; the log has all of them.
+const RULES: usize = 4;
 
 /// Judges a fleet by an edition, for the service that the planner simulates.
 pub(crate) fn judge(fleet: &Fleet, edition: Edition) -> Result<AssessReport, InputError> {

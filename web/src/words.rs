@@ -63,6 +63,25 @@ pub(crate) fn in_short(sentence: &str) -> String {
     words.collect::<Vec<_>>().join(" ").replace('`', "")
 }
 
+/// A sentence of the engine whose moments, and spans of time that something is held against, are written as people
+/// write them.
+pub(crate) fn in_our_time(sentence: &str) -> String {
+    let mut before = "";
+    let mut said = Vec::new();
+    for word in sentence.split(' ') {
+        let plain = word.trim_end_matches([',', '.', ';', ':', ')']);
+        let rest = word.get(plain.len()..).unwrap_or_default();
+        // A VM may be called PT5M.
+        let span = matches!(before, "than" | "within");
+        let at = || plain.parse().ok().map(instant);
+        let span = || plain.parse().ok().filter(|_| span).map(duration);
+        let ours = at().or_else(span);
+        said.push(ours.map_or_else(|| word.to_owned(), |ours| format!("{ours}{rest}")));
+        before = word;
+    }
+    said.join(" ")
+}
+
 /// How long a text is.
 pub(crate) fn characters(count: f64) -> String {
     // Whole and far below the limit of the type.
@@ -289,6 +308,15 @@ mod tests {
             "rp-1 is Deleting; wait for rp-1."
         );
         assert_eq!(in_short("nothing of that"), "nothing of that");
+    }
+
+    #[test]
+    fn spans_in_a_sentence_are_words_where_something_is_held_against_them() {
+        let text = "the last point of PT5M is older than P1DT1H, at 2026-01-06T00:00:00Z.";
+        assert_eq!(
+            in_our_time(text),
+            "the last point of PT5M is older than 1 d 1 h, at 2026-01-06T00:00:00Z."
+        );
     }
 
     #[test]

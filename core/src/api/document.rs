@@ -2,7 +2,7 @@
 
 use super::{InputError, Lab, Report};
 use crate::json::{self, Read};
-use crate::report::{Document, Section};
+use crate::report::{Document, Section, named};
 use crate::timeline::Outcome;
 use crate::units::ByteCount;
 use serde_json::Value;
@@ -108,6 +108,16 @@ impl Lab {
         for (heading, _, value) in beside {
             if let Some(value) = value {
                 document.sections.extend(sections(heading, value, raw));
+            }
+        }
+        if !raw {
+            // People read names; whoever needs the ids has them in the CSV and the JSON.
+            let rows = document
+                .sections
+                .iter_mut()
+                .flat_map(|section| &mut section.rows);
+            for cell in rows.flatten() {
+                *cell = named(cell);
             }
         }
         match request.format.as_str() {

@@ -33,6 +33,43 @@ const WORDS: &[(&str, &str)] = &[
     ("updateDisk", "a PATCH of the disk"),
 ];
 
+/// What fields of commands are called in bodies.
+const FIELDS: &[(&str, &str)] = &[
+    ("sizeGiB", "properties.diskSizeGB"),
+    ("durationSeconds", "durationInSeconds"),
+    (
+        "facts.diskEncryptionSetId",
+        "properties.encryption.diskEncryptionSetId",
+    ),
+    (
+        "facts.logicalSectorSize",
+        "properties.creationData.logicalSectorSize",
+    ),
+];
+
+/// The field of a body that a field of a command came from; nothing where both are called alike.
+fn in_body(target: &str) -> Option<String> {
+    if let Some((_, field)) = FIELDS.iter().find(|(own, _)| *own == target) {
+        return Some((*field).to_owned());
+    }
+    if let Some(fact) = target.strip_prefix("facts.") {
+        return Some(format!("properties.{fact}"));
+    }
+    // The disks of a VM: first that of the system.
+    let (at, rest) = target.strip_prefix("disks[")?.split_once(']')?;
+    let disk = match at.parse::<usize>().ok()?.checked_sub(1) {
+        None => "osDisk".to_owned(),
+        Some(at) => format!("dataDisks[{at}]"),
+    };
+    let rest = match rest {
+        ".id" => ".managedDisk.id",
+        ".sizeGiB" => ".diskSizeGB",
+        ".facts.sku" => ".managedDisk.storageAccountType",
+        rest => rest.strip_prefix(".facts").unwrap_or(rest),
+    };
+    Some(format!("properties.storageProfile.{disk}{rest}"))
+}
+
 /// A message of the engine in the words of the service's operations.
 fn in_words(mut message: String) -> String {
     for (command, operation) in WORDS {
@@ -129,7 +166,15 @@ impl From<CommandError> for Failure {
             mut details,
             ..
         } = Rejection::from(&error);
-        let message = in_words(message);
+        let mut message = in_words(message);
+        let field = target.as_deref().and_then(in_body);
+        if let (Some(own), Some(field)) = (&target, &field) {
+            // Where it begins with the field, as refusals of facts do.
+            if let Some(rest) = message.strip_prefix(own.as_str()) {
+                message = format!("{field}{rest}");
+            }
+        }
+        let target = field.or(target);
         // Recorded refusals with one reason have no details.
         if !matches!(error, E::Unsupported(_)) {
             details.clear();

@@ -110,6 +110,12 @@ pub(crate) fn check_refused(
         .filter(|word| word.contains(|c: char| c.is_ascii_uppercase()))
         .find(|word| rplab_core::cloud::Command::TYPES.contains(word));
     assert_eq!(command, None, "{what}: {text}");
+    let target = error["target"].as_str().unwrap_or_default();
+    let own = ["facts.", "disks[", "sizeGiB", "durationSeconds"];
+    assert!(
+        !own.iter().any(|own| target.starts_with(own)),
+        "{what}: {text}"
+    );
     assert_eq!(lab.digest(), before, "{what} changed something");
     check_headers(answer, what);
 }

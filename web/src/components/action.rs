@@ -1,7 +1,7 @@
 //! A button that says why it cannot be used, instead of going away.
 
 use super::Icon;
-use super::{follow, live};
+use super::{follow, live, with_rules};
 use leptos::prelude::*;
 use std::rc::Rc;
 
@@ -117,7 +117,7 @@ pub(crate) fn Reason(
     view! {
         <p id=id class="reason" hidden=follow(move || reason.with(Option::is_none))>
             <Icon name="lock" />
-            <span>{live(move || reason.get())}</span>
+            <span>{live(move || reason.get().map(|reason| with_rules(&reason)))}</span>
         </p>
     }
 }

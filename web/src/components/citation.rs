@@ -58,6 +58,38 @@ pub(crate) fn RuleLinks(rules: Vec<String>) -> impl IntoView {
     rules.into_iter().map(link).collect_view()
 }
 
+/// A sentence whose rules, such as S0-03, lead into the matrix.
+pub(crate) fn with_rules(sentence: &str) -> AnyView {
+    let mut parts = Vec::new();
+    for (at, word) in sentence.split(' ').enumerate() {
+        if at > 0 {
+            parts.push(" ".into_any());
+        }
+        let rule = word.trim_matches(['(', ')', ',', '.', ';']);
+        match word.split_once(rule).filter(|_| is_rule(rule)) {
+            Some((before, after)) => {
+                let (before, after) = (before.to_owned(), after.to_owned());
+                let to = address_of(Page::Matrix, rule);
+                let link = view! { <a class="mono" href=to>{rule.to_owned()}</a> };
+                parts.push(view! { {before}{link}{after} }.into_any());
+            }
+            None => parts.push(word.to_owned().into_any()),
+        }
+    }
+    parts.into_any()
+}
+
+/// S, a page's number, a hyphen, a row's number and perhaps a letter.
+fn is_rule(word: &str) -> bool {
+    let numbers = word.strip_prefix('S').and_then(|rest| rest.split_once('-'));
+    numbers.is_some_and(|(page, row)| {
+        let row = row.trim_end_matches(|letter: char| letter.is_ascii_lowercase());
+        [page, row]
+            .iter()
+            .all(|part| !part.is_empty() && part.bytes().all(|digit| digit.is_ascii_digit()))
+    })
+}
+
 #[component]
 fn CitedRow(citation: Citation, row_ids: Vec<String>) -> impl IntoView {
     view! {
@@ -71,5 +103,20 @@ fn CitedRow(citation: Citation, row_ids: Vec<String>) -> impl IntoView {
             <dt>"Rules"</dt>
             <dd><RuleLinks rules=row_ids /></dd>
         </dl>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_rule;
+
+    #[test]
+    fn rules_are_told_from_other_words() {
+        for rule in ["S0-03", "S3-80a", "S10-7"] {
+            assert!(is_rule(rule), "{rule}");
+        }
+        for other in ["S0", "SQL-01", "S-1", "vm-S0-03", "S0-", "", "S0-03x9"] {
+            assert!(!is_rule(other), "{other}");
+        }
     }
 }

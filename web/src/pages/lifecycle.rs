@@ -85,11 +85,8 @@ fn Running() -> impl IntoView {
         </div>
         {soon(move || view! { <Transport with_keys=true /> }.into_any())}
         <div class="columns lifecycle-columns">
-            <div class="stack wide">
-                {soon(move || view! { <BlocksCard /> }.into_any())}
-                {soon(move || view! { <Stored /> }.into_any())}
-                {soon(move || view! { <StoredOverTime /> }.into_any())}
-            </div>
+            // Where there is one column, what one does comes before what it comes to.
+            <div class="stack wide">{soon(move || view! { <BlocksCard /> }.into_any())}</div>
             <aside aria-label="Act and look back">
                 {soon(move || view! { <CreatePoint /> }.into_any())}
                 {soon(move || view! { <CommandLog /> }.into_any())}
@@ -98,6 +95,10 @@ fn Running() -> impl IntoView {
                 {soon(move || view! { <DeedForm /> }.into_any())}
                 {soon(move || view! { <FaultMenu /> }.into_any())}
             </aside>
+            <div class="stack wide">
+                {soon(move || view! { <Stored /> }.into_any())}
+                {soon(move || view! { <StoredOverTime /> }.into_any())}
+            </div>
         </div>
     }
 }

@@ -7,6 +7,7 @@ mod compared;
 mod draft;
 mod editor;
 mod figures;
+mod names;
 mod outcome;
 mod whys;
 

@@ -79,7 +79,7 @@ pub(crate) fn ReportPage() -> impl IntoView {
         <div class="page-head">
             <div>
                 <h1>"Report"</h1>
-                <p>"At this moment: support, restore points, commands, and every assumption that was in force."</p>
+                <p>"At this moment: support, restore points, commands, and every assumption that was in force. Times are UTC."</p>
             </div>
             <div class="page-actions">
                 <Action label="Print or PDF" icon="report" look=Look::Primary testid="report-print" on_press=print />

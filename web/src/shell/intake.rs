@@ -34,6 +34,15 @@ pub(crate) enum Pending {
         /// What does it.
         job: Job,
     },
+    /// A large inventory would take the place of the fleet that stays in the worker: the reader is asked.
+    Instead {
+        /// From which inputs.
+        names: String,
+        /// What would go.
+        of: LargeFleet,
+        /// What would be read.
+        files: StoredValue<Vec<JobFile>, LocalStorage>,
+    },
     /// An inventory was read.
     Preview {
         /// What was read from which inputs.
@@ -166,9 +175,10 @@ impl Intake {
                         vec![NamedInput::new(&file.name, file.data.to_vec())],
                     );
                 }
-                files if large => {
-                    self.take_large(session, files);
-                }
+                files if large => match self.large.get_untracked() {
+                    Some(of) => self.ask_instead(of, files),
+                    None => self.take_large(session, files),
+                },
                 files => {
                     let input = |file: &JobFile| NamedInput::new(&file.name, file.data.to_vec());
                     self.take_now(session, files.iter().map(input).collect());
@@ -177,12 +187,23 @@ impl Intake {
         });
     }
 
+    /// Asks before a large fleet goes: nothing of it is stored.
+    fn ask_instead(self, of: LargeFleet, files: &[JobFile]) {
+        self.stop();
+        self.pending.set(Some(Pending::Instead {
+            names: names_of(files),
+            of,
+            files: StoredValue::new_local(files.to_vec()),
+        }));
+        self.open.set(true);
+        route::go(&address(Page::Fleet, None));
+    }
+
     /// Has files read and judged in a worker. The page takes what comes of it piece by piece.
-    fn take_large(self, session: Session, files: &[JobFile]) {
+    pub(crate) fn take_large(self, session: Session, files: &[JobFile]) {
         self.stop();
         self.large.set(None);
-        let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
-        let names = names.join(", ");
+        let names = names_of(files);
         let edition = session.edition.get_untracked();
         let request = json!({
             "work": "inventory", "fleet": true, "keepAbove": LARGE,
@@ -303,6 +324,11 @@ impl Intake {
             Err(reason) => session.tell(Tone::No, reason),
         }
     }
+}
+
+fn names_of(files: &[JobFile]) -> String {
+    let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+    names.join(", ")
 }
 
 /// What a worker has said of an import so far.

@@ -87,6 +87,20 @@ impl Editor {
         self.draft.with(|draft| draft.old.is_some())
     }
 
+    /// Whether the lab has acted on the VM, so that what it goes by stays.
+    pub(crate) fn is_fixed(self) -> bool {
+        self.is_edit() && self.session.has_begun()
+    }
+
+    /// Whether the VM has this disk in the lab already.
+    pub(crate) fn had_disk(self, index: usize) -> bool {
+        self.draft.with(|draft| {
+            let disk = draft.machine.disks.get(index);
+            let old = draft.old.iter().flat_map(|old| &old.disks);
+            disk.is_some_and(|disk| old.into_iter().any(|old| old.name == disk.name))
+        })
+    }
+
     fn show(self, draft: Draft) {
         self.wrong.set(None);
         self.draft.set(draft);

@@ -4,8 +4,9 @@ use super::preview::PreviewPanel;
 use crate::components::{Action, Icon, Look, Note, Working, follow, live, rescue_focus};
 use crate::later::{NotFetched, Show};
 use crate::session::Session;
-use crate::session::jobs::Progress;
-use crate::shell::{Intake, Pending};
+use crate::session::jobs::{JobFile, Progress};
+use crate::shell::{Intake, LargeFleet, Pending};
+use crate::words;
 use leptos::html;
 use leptos::prelude::*;
 use rplab_core::api::NamedInput;
@@ -49,6 +50,7 @@ fn ImportPanel() -> impl IntoView {
                 <div class="card-body stack wide">
                     {live(move || match intake.pending.get() {
                         Some(Pending::Reading { names, progress, .. }) => view! { <Reading names progress /> }.into_any(),
+                        Some(Pending::Instead { names, of, files }) => view! { <Instead names of files /> }.into_any(),
                         Some(Pending::Preview { names, import, verdicts, large }) => view! { <PreviewPanel names import verdicts large /> }.into_any(),
                         Some(Pending::Failed { names, error }) => {
                             view! {
@@ -79,6 +81,39 @@ fn Reading(names: String, progress: RwSignal<Progress>) -> impl IntoView {
             <Working progress on_stop=move || intake.stop() />
             <p class="hint">"The page stays usable. Nothing is added before you accept it."</p>
         </div>
+    }
+}
+
+/// Whether the large fleet that is looked through may go.
+#[component]
+fn Instead(
+    names: String,
+    of: LargeFleet,
+    files: StoredValue<Vec<JobFile>, LocalStorage>,
+) -> impl IntoView {
+    let (session, intake) = (Session::get(), Intake::get());
+    let machines = words::count(of.machines, "VM", "VMs");
+    let head = format!("Reading {names} lets {machines} of {} go.", of.names);
+    let read = move || {
+        if let Some(files) = files.try_get_value() {
+            // What tells of the reading outlives this note.
+            leptos::task::spawn_local(async move { intake.take_large(session, &files) });
+        }
+    };
+    let keep = move || {
+        intake.stop();
+        intake.open.set(false);
+        rescue_focus(OPENER);
+    };
+    view! {
+        <Note tone="caveat" alert=true>
+            <b data-testid="instead">{head}</b>
+            <span>"Nothing of them is stored: to see them again, their files are read again. What was added to the scenario stays."</span>
+            <span class="line">
+                <Action label="Let them go and read" icon="file" small=true testid="instead-read" on_press=read />
+                <Action label="Keep them" look=Look::Quiet small=true testid="instead-keep" on_press=keep />
+            </span>
+        </Note>
     }
 }
 

@@ -164,7 +164,8 @@ impl Form {
         {
             self.name.set(String::new());
             if let Some(event) = events.into_iter().next() {
-                self.session.tell(Tone::Undo, event.text);
+                self.session
+                    .tell(Tone::Undo, words::in_our_time(&event.text));
             }
         }
     }
@@ -178,7 +179,6 @@ pub(crate) fn CreatePoint() -> impl IntoView {
     let collection_reason = reason_of(move || {
         form.new_collection()
             .and_then(|command| form.session.refusal(&command))
-            .map(|refused| refused.message)
     });
     view! {
         <section class="card" aria-labelledby="create-title">
@@ -213,7 +213,6 @@ fn PointForm(form: Form) -> impl IntoView {
     let reason = reason_of(move || {
         form.point()
             .and_then(|command| form.session.refusal(&command))
-            .map(|refused| format!("{} ({})", refused.message, refused.code))
     });
     let disks = move || {
         form.bench.machine.with(|machine| {

@@ -10,6 +10,7 @@ pub(crate) use self::form::DeedForm;
 pub(crate) use self::in_force::InForce;
 
 use crate::session::{Session, Tone};
+use crate::words;
 use rplab_core::api::{Command, Outcome};
 use serde_json::{Map, Value};
 
@@ -32,9 +33,7 @@ fn of_texts(tag: &str, fields: &[(&str, &str)]) -> Result<Command, String> {
 /// Why a command cannot be given now.
 fn refusal(session: Session, command: &Result<Command, String>) -> Option<String> {
     match command {
-        Ok(command) => session
-            .refusal(command)
-            .map(|refused| format!("{} ({})", refused.message, refused.code)),
+        Ok(command) => session.refusal(command),
         Err(reason) => Some(reason.clone()),
     }
 }
@@ -43,10 +42,10 @@ fn refusal(session: Session, command: &Result<Command, String>) -> Option<String
 fn run(session: Session, command: Result<Command, String>) {
     let Ok(command) = command else { return };
     if let Outcome::Ok { events } = session.dispatch(command) {
-        let said = events
-            .into_iter()
-            .next()
-            .map_or_else(|| "Done.".to_owned(), |event| event.text);
+        let said = events.into_iter().next().map_or_else(
+            || "Done.".to_owned(),
+            |event| words::in_our_time(&event.text),
+        );
         session.tell(Tone::Undo, said);
     }
 }

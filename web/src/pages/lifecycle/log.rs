@@ -71,7 +71,7 @@ fn Entry(entry: LogEntry, place: usize, times: u32) -> impl IntoView {
             let texts = events
                 .into_iter()
                 .take(3)
-                .map(|event| view! { <p>{event.text}</p> });
+                .map(|event| view! { <p>{words::in_our_time(&event.text)}</p> });
             view! { <div class="came">{texts.collect_view()}</div> }.into_any()
         }
         Outcome::Rejected { error } => view! { <Refused error /> }.into_any(),
@@ -92,8 +92,8 @@ fn Refused(error: Rejection) -> impl IntoView {
     view! {
         <div class="came">
             <p><b class="mono">{error.code}</b></p>
-            <p>{error.message}</p>
-            {error.details.into_iter().map(|detail| view! { <p>{detail.message}</p> }).collect_view()}
+            <p>{words::in_our_time(&error.message)}</p>
+            {error.details.into_iter().map(|detail| view! { <p>{words::in_our_time(&detail.message)}</p> }).collect_view()}
             {(!rows.is_empty()).then(|| view! { <p class="hint">"Rules " <span class="mono">{rows}</span></p> })}
         </div>
     }

@@ -58,7 +58,7 @@ pub(crate) fn delete_refusal(session: Session, point: &RestorePointState) -> Opt
         restore_point: point.id.to_string(),
         at_once: None,
     });
-    session.refusal(&command).map(|refused| refused.message)
+    session.refusal(&command)
 }
 
 /// The strip with the numbers of the chosen point.

@@ -95,7 +95,7 @@ fn Blocks() -> impl IntoView {
     };
     let reason = reason_of(move || match write() {
         None => Some("Give the first and the last block as whole numbers".to_owned()),
-        Some(command) => session.refusal(&command).map(|refused| refused.message),
+        Some(command) => session.refusal(&command),
     });
     let act = move |command: Option<Command>| {
         if let Some(command) = command {

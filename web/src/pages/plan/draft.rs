@@ -4,7 +4,7 @@ use crate::session::Session;
 use leptos::prelude::*;
 use rplab_core::api::{Lab, calibrate, rate_profiles};
 use rplab_core::json;
-use rplab_core::model::Fleet;
+use rplab_core::model::{Disk, FactValue, Fleet};
 use serde_json::{Map, Value, json};
 
 /// Both plans, and which one is edited. They last as long as the page is open.
@@ -26,6 +26,7 @@ impl Plans {
             budget: tiered.budget,
             region: tiered.region,
             whole_vm: tiered.whole_vm,
+            filled: tiered.filled,
             ..Draft::new("One a day", "Daily")
         };
         tiered.weeks.set("26".to_owned());
@@ -86,9 +87,21 @@ pub(super) struct Draft {
     pub(super) region: RwSignal<String>,
     pub(super) whole_vm: RwSignal<String>,
     pub(super) change: RwSignal<String>,
+    /// How full disks are of which nobody says it, in hundredths.
+    pub(super) filled: RwSignal<String>,
     pub(super) horizon: RwSignal<String>,
     /// Prices in the currency, by meter; see [`METERS`].
     pub(super) rates: [RwSignal<String>; METERS.len()],
+}
+
+/// The fact that says how much is on a disk.
+const USED: &str = "usedGiB";
+
+/// Disks of a known size of which nobody says how much is on them.
+fn unmeasured(fleet: &mut Fleet) -> impl Iterator<Item = &mut Disk> {
+    let machines = fleet.machines.iter_mut();
+    let disks = machines.flat_map(|machine| &mut machine.disks);
+    disks.filter(|disk| disk.size_gib.is_some() && !disk.facts.contains_key(USED))
 }
 
 /// What is metered: its word in a plan, and what its price is for.
@@ -129,6 +142,7 @@ impl Draft {
             region: text(""),
             whole_vm: text(""),
             change: text("45"),
+            filled: text("50"),
             horizon: text("365"),
             rates: METERS.map(|(meter, _)| RwSignal::new(illustrative_price(meter))),
         }
@@ -147,6 +161,12 @@ impl Draft {
                 .collect(),
             disks: Vec::new(),
         })
+    }
+
+    /// How many of its disks are taken as full as the form says: what is on a disk is in no inventory.
+    pub(super) fn assumed_filled(self, session: Session) -> usize {
+        let mut fleet = self.fleet(session);
+        unmeasured(&mut fleet).count()
     }
 
     /// Reads how much the plan's disks change off the sizes of the points that the lab has of them; how many points
@@ -177,7 +197,14 @@ impl Draft {
 
     /// The plan for the followed VM, or for the fleet.
     pub(super) fn plan(self, session: Session) -> Value {
-        let fleet = self.fleet(session);
+        let mut fleet = self.fleet(session);
+        let filled = self.filled.with(|text| text.trim().parse::<u64>());
+        let filled = filled.unwrap_or_default().min(100);
+        for disk in unmeasured(&mut fleet) {
+            let used = disk.size_gib.unwrap_or_default().saturating_mul(filled) / 100;
+            let used = FactValue::Integer(i64::try_from(used).unwrap_or_default());
+            disk.facts.insert(USED.to_owned(), used);
+        }
         let excluded = session.report.with(|report| {
             let machines = report
                 .as_ref()

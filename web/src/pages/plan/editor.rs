@@ -51,6 +51,12 @@ pub(super) fn PlanEditor(draft: Draft) -> impl IntoView {
             ),
         });
     };
+    let assumed = move || {
+        let count = u64::try_from(draft.assumed_filled(session)).unwrap_or_default();
+        let filled = draft.filled.get();
+        let disks = words::count(count, "disk", "disks");
+        (count > 0).then(|| format!("How much is on {disks} is not known. Taken as {filled} % full: change it under What is assumed of the disks, or say usedGiB in the editor."))
+    };
     let rates = METERS.iter().zip(draft.rates).map(|((meter, words), rate)| view! { <Field label=*words value=rate placeholder="no rate" number=true testid=format!("rate-{meter}") /> });
     view! {
         <section class="card" aria-labelledby="schedule-title" data-testid="plan-editor">
@@ -58,6 +64,7 @@ pub(super) fn PlanEditor(draft: Draft) -> impl IntoView {
             <div class="card-body stack wide">
                 <Segments label="Service" options=services value=draft.service />
                 <div class="pair"><Field label="Name" value=draft.name testid="plan-name" /><Choice label="For" options=Signal::stored(whom) value=draft.whom testid="plan-whom" /></div>
+                {live(move || assumed().map(|words| view! { <p class="hint" data-testid="plan-assumed">{words}</p> }))}
                 <Choice label="A point" options=Signal::stored(frequencies) value=draft.frequency testid="plan-frequency" />
                 <div class="pair">
                     {live(move || hourly().then(|| view! { <Field label="Every hours" value=draft.interval number=true testid="plan-interval" /> }))}
@@ -93,6 +100,7 @@ pub(super) fn PlanEditor(draft: Draft) -> impl IntoView {
                 </fieldset>
                 <details><summary>"What is assumed of the disks"</summary>
                     <div class="pair"><Field label="Changed a day, per mille" value=draft.change number=true testid="plan-change" /><Field label="Days foretold" value=draft.horizon number=true testid="plan-horizon" /></div>
+                    <Field label="Full where nobody says it, per cent" value=draft.filled number=true testid="plan-filled" />
                     <div class="line"><Action label="Read it off the lab's points" icon="again" small=true testid="plan-calibrate" on_press=calibrate /><span class="hint" role="status" data-testid="plan-calibrated">{live(move || calibrated.get())}</span></div>
                 </details>
                 <details open=true><summary>"Rates, illustrative until they are yours"</summary><div class="stack"><p class="hint">"What stands here goes into the cost as it is. A meter without a rate has no price."</p><div class="rates">{rates.collect_view()}</div></div></details>

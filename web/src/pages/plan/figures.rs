@@ -1,6 +1,6 @@
 //! What is foretold: objectives, what is kept where, limits with their dates, cost with its formulas, remarks.
 
-use super::{at, items, number, text, whys};
+use super::{at, items, names, number, text, whys};
 use crate::components::{Cell, Grid, Icon, RuleLinks};
 use crate::words;
 use leptos::prelude::*;
@@ -78,7 +78,7 @@ pub(super) fn Objectives(found: Value) -> impl IntoView {
             Some(false) => ("no", "missed"),
             None => ("unknown", "not known"),
         };
-        let title = [text(one, "/objective"), text(one, "/region")].join(" ");
+        let title = names::objective(one);
         let achieved = whys::shown(span(&text(one, "/achieved")), title.clone(), whys::objective(&found, one));
         view! {
             <li class="disk-verdict" data-met=at(one, "/met").to_string()>
@@ -98,14 +98,14 @@ pub(super) fn TierTable(found: Value) -> impl IntoView {
         return None;
     }
     let rows = items(&found, "/tiers").iter().map(|tier| {
-        let name = [text(tier, "/tier"), text(tier, "/region")].join(" ");
+        let name = names::tier_there(tier);
         let (points, stored) = (whys::points(&found, tier), whys::stored(&found, tier));
         let of = |what: &str| format!("{what}, {name}");
         let figure = |path: &str| words::grouped(number(tier, path));
         let band = band(tier, "/lowStoredBytes", "/highStoredBytes");
         let travelled = size(tier, "/transferredBytes");
         vec![
-            Cell::new(text(tier, "/tier")),
+            Cell::new(names::tier(tier)),
             Cell::new(text(tier, "/region")),
             whys::cell(figure("/points"), of("Points"), points.clone()),
             whys::cell(figure("/peakPoints"), of("Points at most"), points),
@@ -180,7 +180,7 @@ pub(super) fn CostCard(found: Value) -> impl IntoView {
         let sources = items(line, "/values").iter().map(|value| view! { <li><code>{text(value, "/name")}</code> " = " {text(value, "/value")} ", " <span class="hint">{text(value, "/source")}</span></li> });
         view! {
             <details>
-                <summary>{text(line, "/meter")} " " {text(line, "/region")} ": " {line.get("typicalMillionths").and_then(Value::as_u64).map_or_else(|| "no rate".to_owned(), money)}</summary>
+                <summary>{names::metered(line)} ": " {line.get("typicalMillionths").and_then(Value::as_u64).map_or_else(|| "no rate".to_owned(), money)}</summary>
                 <p>{text(line, "/formula")}</p>
                 <p class="mono">{text(line, "/withValues")}</p>
                 <ul class="bullets">{sources.collect_view()}</ul>
@@ -191,7 +191,7 @@ pub(super) fn CostCard(found: Value) -> impl IntoView {
     let without: Vec<String> = items(&found, "/cost/withoutPrice")
         .iter()
         .filter_map(Value::as_str)
-        .map(ToOwned::to_owned)
+        .map(|meter| names::meter(meter).to_owned())
         .collect();
     let total = format!(
         "{currency} {}, {} to {}",

@@ -1,7 +1,7 @@
 //! What stands behind the figures of a plan: formulas, values, and where they come from.
 
 use super::figures::{instant, money, rules, size, span};
-use super::{at, items, number, text};
+use super::{at, items, names, number, text};
 use crate::components::{Cell, Explained, Why};
 use crate::words;
 use leptos::prelude::*;
@@ -113,11 +113,7 @@ pub(super) fn each_tier(found: &Value, of: fn(&Value, &Value) -> Why) -> Why {
     let mut lines = Vec::new();
     for tier in tiers {
         if tiers.len() > 1 {
-            lines.push(format!(
-                "{} {}:",
-                text(tier, "/tier"),
-                text(tier, "/region")
-            ));
+            lines.push(format!("{}:", names::tier_there(tier)));
         }
         lines.extend(of(found, tier).lines);
     }
@@ -217,10 +213,9 @@ pub(super) fn objective(found: &Value, one: &Value) -> Why {
 pub(super) fn month(month: &Value) -> Why {
     let mut lines = Vec::new();
     for line in items(month, "/lines") {
-        let head = [text(line, "/meter"), text(line, "/region")].join(" ");
         lines.push(format!(
             "{}: {} = {}",
-            head.trim(),
+            names::metered(line),
             text(line, "/formula"),
             text(line, "/withValues")
         ));
@@ -240,7 +235,6 @@ pub(super) fn month_band(month: &Value, name: &str) -> Why {
     )];
     for line in items(month, "/lines") {
         let of = |path: &str| number(line, path);
-        let head = [text(line, "/meter"), text(line, "/region")].join(" ");
         let amount = at(line, &format!("/{name}Millionths"));
         let amount = amount.as_u64().map_or_else(|| "no rate".to_owned(), money);
         let quantity = money(of(&format!("/{name}QuantityMillionths")));
@@ -250,7 +244,7 @@ pub(super) fn month_band(month: &Value, name: &str) -> Why {
             .map_or_else(|| "no rate".to_owned(), money_exact);
         lines.push(format!(
             "{}: {quantity} {} * {price} = {amount}",
-            head.trim(),
+            names::metered(line),
             text(line, "/unit")
         ));
     }
@@ -311,7 +305,7 @@ mod tests {
         let month = json!({ "lines": [{ "meter": "storedSource", "region": "eastus2", "unit": "GiB", "lowQuantityMillionths": 3_000_000 }] });
         assert_eq!(
             month_band(&month, "low").lines[1],
-            "storedSource eastus2: 3.00 GiB * no rate = no rate"
+            "Points, eastus2: 3.00 GiB * no rate = no rate"
         );
     }
 }

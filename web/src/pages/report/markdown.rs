@@ -1,6 +1,7 @@
 //! The Markdown that the core writes, shown: headings, tables, lists, paragraphs. Texts stay texts.
 
 use crate::components::prose;
+use crate::words::in_our_time;
 use leptos::prelude::*;
 
 /// A part of a text.
@@ -30,14 +31,14 @@ fn shown((number, part): (usize, Part<'_>)) -> AnyView {
         }
         Part::Heading(2, text) => view! { <h3>{text.to_owned()}</h3> }.into_any(),
         Part::Heading(_, text) => view! { <h4>{text.to_owned()}</h4> }.into_any(),
-        Part::Paragraph(text) => view! { <p>{prose(text)}</p> }.into_any(),
+        Part::Paragraph(text) => view! { <p>{prose(&in_our_time(text))}</p> }.into_any(),
         Part::Code(lines) => {
             view! { <pre class="code" tabindex="0">{lines.join("\n")}</pre> }.into_any()
         }
         Part::List(items) => {
             let items = items
                 .into_iter()
-                .map(|item| view! { <li>{prose(item)}</li> });
+                .map(|item| view! { <li>{prose(&in_our_time(item))}</li> });
             view! { <ul class="bullets">{items.collect_view()}</ul> }.into_any()
         }
         Part::Table(mut rows) => {
@@ -54,6 +55,7 @@ fn shown((number, part): (usize, Part<'_>)) -> AnyView {
             let row = |cells: Vec<String>| {
                 let cells = cells.into_iter().enumerate().map(|(at, cell)| {
                     let label = names.get(at).cloned().unwrap_or_default();
+                    let cell = in_our_time(&cell);
                     match at {
                         0 => view! { <th scope="row">{prose(&cell)}</th> }.into_any(),
                         _ => view! { <td data-label=label>{prose(&cell)}</td> }.into_any(),

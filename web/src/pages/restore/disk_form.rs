@@ -64,7 +64,7 @@ pub(crate) fn RestoreDiskForm() -> impl IntoView {
         }))
     };
     let reason = reason_of(move || match command() {
-        Ok(command) => session.refusal(&command).map(|refused| refused.message),
+        Ok(command) => session.refusal(&command),
         Err(reason) => Some(reason),
     });
     let restore = move || {

@@ -41,11 +41,7 @@ pub(crate) fn RestoreMachineForm() -> impl IntoView {
             })
         })
     };
-    let reason = reason_of(move || {
-        command()
-            .and_then(|command| session.refusal(&command))
-            .map(|refused| refused.message)
-    });
+    let reason = reason_of(move || command().and_then(|command| session.refusal(&command)));
     let restore = move || {
         let Some(command) = untrack(command) else {
             return;

@@ -122,11 +122,7 @@ fn of_points(method: &'static str, kind: &str, session: Session, rehearsal: Rehe
             "Yes",
             format!("From {}, as the lab would carry it out now.", point.name),
         ),
-        Some(refused) => answer(
-            Verdict::NotSupported,
-            "Not now",
-            format!("{} ({})", refused.message, refused.code),
-        ),
+        Some(refused) => answer(Verdict::NotSupported, "Not now", refused),
     }
 }
 

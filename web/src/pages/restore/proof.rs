@@ -206,7 +206,7 @@ fn WriteToRestored(disks: Vec<String>) -> impl IntoView {
     };
     let reason = reason_of(move || match command() {
         None => Some("Give the block as a whole number".to_owned()),
-        Some(command) => session.refusal(&command).map(|refused| refused.message),
+        Some(command) => session.refusal(&command),
     });
     let write = move || {
         if let Some(command) = untrack(command) {

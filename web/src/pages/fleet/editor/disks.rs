@@ -96,7 +96,7 @@ fn DiskForm(index: usize) -> impl IntoView {
                 <Action label=Signal::derive(move || format!("Remove {}", name())) icon="trash" look=Look::Quiet small=true only_icon=true on_press=remove />
             </div>
             <div class="form-grid">
-                <label class="field">"Disk name"<input class="input" prop:value=follow(name) on:change:target=move |event| rename(event.target().value().trim().to_owned()) /></label>
+                <label class="field">"Disk name"<input class="input" data-testid=format!("disk-name-{index}") readonly=move || editor.is_fixed() && editor.had_disk(index) prop:value=follow(name) on:change:target=move |event| rename(event.target().value().trim().to_owned()) /></label>
                 <label class="field">"GiB"
                     <input class="input number" type="number" min="1" max="65536" inputmode="numeric"
                         prop:value=follow(move || read(|disk| disk.size_gib.map(|size| size.to_string()).unwrap_or_default()))

@@ -25,9 +25,8 @@ const REGIONS: [&str; 12] = [
 /// What a VM is called and where it stands.
 #[component]
 pub(crate) fn MachineForm() -> impl IntoView {
-    let session = Session::get();
     let editor = Editor::get();
-    let fixed = move || editor.is_edit() && session.has_begun();
+    let fixed = move || editor.is_fixed();
     let zones = move || editor.machine(|machine| machine.zones.join(", "));
     let set_zones = move |text: String| {
         let zones = text
@@ -69,7 +68,7 @@ pub(crate) fn MachineForm() -> impl IntoView {
                 <input class="input" placeholder="none" readonly=fixed prop:value=follow(zones) on:change:target=move |event| set_zones(event.target().value()) />
             </label>
         </div>
-        {live(move || fixed().then(|| view! { <p class="hint">"The lab has acted on this VM, so its name, region and zones stay. Copy it to have another one."</p> }))}
+        {live(move || fixed().then(|| view! { <p class="hint">"The lab has acted on this VM, so its name, region and zones stay, and the names of its disks. Copy it to have another one."</p> }))}
     }
 }
 
