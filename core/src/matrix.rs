@@ -62,6 +62,7 @@ pub use restores::{
 };
 pub(crate) use row::rows_of_rules;
 pub use row::{
-    JudgedBy, MatrixRow, RuleReference, Simulated, Subject, support_matrix, support_matrix_from,
+    JudgedBy, MatrixRow, RuleReference, Simulated, Subject, row_count, support_matrix,
+    support_matrix_from,
 };
 pub use services::{OtherServicesFile, load_services, services_are_loaded, services_file_name};

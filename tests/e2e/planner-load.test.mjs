@@ -179,18 +179,22 @@ test("the rows of other services come without moving what is read", async () => 
   await context.close();
 });
 
-test("a piece that comes before the module itself is trusted as the others are", async () => {
+test("the module comes alone, for all the rest waits for it: the parts of the page are asked for when it runs", async () => {
   const { context, page, answers } = await empty();
   const troubles = [];
   page.on("pageerror", (error) => troubles.push(error.message));
-  // Held back until the page's own piece is there.
-  await page.route(/rplab-web_bg\.wasm$/, async (route) => {
-    for (let waited = 0; waited < 100 && !answers.some((answer) => nameOf(answer).startsWith("lifecycle-")); waited += 1) await page.waitForTimeout(50);
-    await page.waitForTimeout(300);
-    await route.continue();
-  });
+  let free;
+  const freed = new Promise((resolve) => { free = resolve; });
+  await page.route(/rplab-web_bg\.wasm$/, async (route) => { await freed; await route.continue(); });
   await page.goto(`${serverUrl()}/#/lifecycle/vm-sql-01`, { waitUntil: "commit" });
+  await page.getByText("Loading the engine.").waitFor();
+  await page.waitForTimeout(800);
+  const pieces = () => answers.map(nameOf).filter((path) => path.endsWith(".wasm"));
+  assert.deepEqual(pieces(), []);
+  free();
   await page.locator("main[data-page=lifecycle] h1").waitFor();
+  assert.equal(pieces()[0], "rplab-web_bg.wasm");
+  assert.ok(pieces().some((path) => path.startsWith("lifecycle-")), pieces().join(", "));
   assert.deepEqual(troubles, []);
   await context.close();
 });

@@ -134,7 +134,7 @@ test("a name with letters that turn the line around turns nothing but itself", a
   const row = page.locator("tr[data-testid]", { hasText: turning });
   await row.getByRole("button", { name: /^Delete/ }).click();
   // The sentence around the name reads from left to right: its full stop stands to the right of its first word.
-  const [first, last] = await page.getByTestId("toasts").locator("p").last().evaluate((said) => {
+  const [first, last] = await page.getByTestId("toasts").locator("p", { hasText: "Deleted" }).evaluate((said) => {
     const node = document.createTreeWalker(said, NodeFilter.SHOW_TEXT);
     const texts = [];
     while (node.nextNode()) texts.push(node.currentNode);

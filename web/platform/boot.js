@@ -1,7 +1,7 @@
 // Starts the planner. A file of its own, because the page's policy forbids inline scripts. The policy on markup is
 // set before the module runs, from the very bytes that will run.
 import init, { startPlanner } from "./rplab-web.js";
-import { expectPolicy, fetchEarly, fileBytes, fileText, isOneFile, styleLater, trustOnly } from "./platform.js";
+import { fileBytes, fileText, isOneFile, styleLater, trustOnly, writeInstant } from "./platform.js";
 
 const MODULE = "rplab-web_bg.wasm";
 
@@ -45,16 +45,16 @@ const drawn = new Promise((resolve) => {
   setTimeout(resolve, 300);
 });
 
-expectPolicy();
 // The page that is one file has them all.
 if (!isOneFile()) styleLater("pages.css");
 const module = drawn.then(compiled);
 const speaks = translated().catch((error) => console.error(error));
-// The page of the address, and the engine for a scenario that is kept or in the address, are under way beside the module.
-const opens = document.documentElement.dataset.kept !== undefined || location.hash.includes("?s=");
-drawn.then(() => fetchEarly([location.hash.split(/[/?]/)[1], ...(opens ? ["engine"] : [])]));
+// The first format of a date takes long to make: now, while the module is on its way.
+Promise.all([drawn, speaks]).then(() => ["instant", "short"].forEach((shape) => setTimeout(writeInstant, 0, 0, shape)));
 module
   .then((module) => Promise.all([init({ module_or_path: module }), speaks]))
+  // The start of the module and of the planner in tasks of their own.
+  .then(() => new Promise((resolve) => setTimeout(resolve)))
   .then(() => startPlanner())
   .catch((error) => {
     console.error(error);

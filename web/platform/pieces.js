@@ -16,8 +16,13 @@ export function styleLater(address) {
   sheet = address;
 }
 
-/** Has the pieces of these parts under way before the module asks for them. */
-export function fetchEarly(parts) {
+/**
+ * Has the pieces under way of the page of the address, and of the engine for a scenario that is kept or in the address.
+ * The module asks for it as soon as it runs: on a slow line they would hold the module itself back.
+ */
+export function fetchEarly() {
+  const opens = document.documentElement.dataset.kept !== undefined || location.hash.includes("?s=");
+  const parts = [location.hash.split(/[/?]/)[1], ...(opens ? ["engine"] : [])];
   // Who needs a piece asks again, and hears why it did not come.
   if (parts.some((part) => NEEDED[part])) styled().catch(() => {});
   for (const name of new Set(parts.flatMap((part) => NEEDED[part] ?? []))) fetchPiece(name).catch(() => {});
@@ -38,7 +43,13 @@ const fetchPiece = (name) => once(found, name, () => compiled(name));
 
 /** Puts the pieces of a part to what is there already: `main` is what they take from the module. */
 export async function loadPart(part, main) {
-  await Promise.all([styled(), ...NEEDED[part].map((name) => once(placed, name, async () => WebAssembly.instantiate(await fetchPiece(name), { main })))]);
+  const place = async (name) => {
+    const [module, lookThrough] = await fetchPiece(name);
+    // In a task of its own.
+    if (lookThrough) await new Promise((resolve) => setTimeout(() => resolve(lookThrough())));
+    return WebAssembly.instantiate(module, { main });
+  };
+  await Promise.all([styled(), ...NEEDED[part].map((name) => once(placed, name, () => place(name)))]);
 }
 
 /** Puts the styles of what comes later into the page. */
@@ -67,17 +78,16 @@ function once(made, name, make) {
   return made.get(name);
 }
 
+/** The module of a piece, and what looks through its texts where there is a policy. */
 async function compiled(name) {
   if (isOneFile()) {
     const bytes = await fileBytes(name);
-    trustAlso(bytes);
-    return WebAssembly.compile(bytes);
+    return [await WebAssembly.compile(bytes), trustAlso(bytes)];
   }
   const response = await fetch(ADDRESSES[name]());
   if (!response.ok) throw new Error(`${name}: ${response.status}`);
-  if (globalThis.trustedTypes === undefined) return WebAssembly.compileStreaming(response);
+  if (globalThis.trustedTypes === undefined) return [await WebAssembly.compileStreaming(response)];
   const copy = response.clone();
   const [module, bytes] = await Promise.all([WebAssembly.compileStreaming(response), copy.arrayBuffer()]);
-  trustAlso(new Uint8Array(bytes));
-  return module;
+  return [module, trustAlso(new Uint8Array(bytes))];
 }

@@ -6,5 +6,5 @@ export { fileBytes, fileText, isOneFile } from "./files.js";
 export { cancelJob, startJob } from "./jobs.js";
 export { keepOffline, useNewVersion } from "./offline.js";
 export { fetchEarly, fetchPieces, loadPart, styleLater } from "./pieces.js";
-export { expectPolicy, trustOnly } from "./trusted.js";
+export { trustOnly } from "./trusted.js";
 export { writeInstant, writeMoment, writeNumber } from "./words.js";

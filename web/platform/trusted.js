@@ -6,6 +6,7 @@ const scripts = new Set();
 const letters = new TextDecoder("latin1");
 const encoder = new TextEncoder();
 const known = new Set([""]);
+/** The data of the module and its pieces, where there is a policy. */
 let compiled;
 
 /** Lets a worker of the planner's own start from `address`. */
@@ -14,15 +15,10 @@ export function ownScript(address) {
   return address;
 }
 
-/** Says that there will be a policy: a piece may be there before the module is. */
-export function expectPolicy() {
-  if (globalThis.trustedTypes !== undefined) compiled = [];
-}
-
 /** Sets the policy, given the bytes of the WebAssembly module. */
 export function trustOnly(module) {
-  if (compiled === undefined) return;
-  compiled.unshift({ bytes: dataOf(module) });
+  if (globalThis.trustedTypes === undefined) return;
+  compiled = [{ bytes: dataOf(module) }];
   globalThis.trustedTypes.createPolicy("default", {
     createHTML: (markup) => (isCompiled(markup) ? markup : null),
     createScriptURL: (address) => (scripts.has(address) ? address : null),
@@ -31,9 +27,15 @@ export function trustOnly(module) {
   setTimeout(prepare, 0, compiled[0]);
 }
 
-/** Trusts the data of a piece of the module too; only where there is a policy, or will be. */
+/**
+ * Trusts the data of a piece of the module too, where there is a policy. What it gives looks through it, which else is
+ * done with the first markup that is asked for.
+ */
 export function trustAlso(piece) {
-  compiled?.push({ bytes: dataOf(piece) });
+  if (compiled === undefined) return () => {};
+  const data = { bytes: dataOf(piece) };
+  compiled.push(data);
+  return () => prepare(data);
 }
 
 /** The data section of a module, where its texts stand: a quarter of it, so that looking through it is quick. */

@@ -5,6 +5,7 @@ use crate::later::{Fetching, Show, part};
 use crate::pages::{
     Asked, Branch, Console, Editor, EditorPart, Evidence, FleetPage, Plans, Tour, TourPart, later,
 };
+use crate::platform;
 use crate::route::{Page, Route, Way};
 use crate::session::{Arrival, Session, autosave, fetch_soon, find, follow_links, judge};
 use crate::shell::{
@@ -14,7 +15,7 @@ use crate::shell::{
 use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use rplab_core::api::{InputError, Lab, LabOptions, sample_fleet};
-use rplab_core::matrix::{Edition, ledger, pages};
+use rplab_core::matrix::{Edition, ledger, pages, row_count};
 use rplab_core::model::Fleet;
 use rplab_core::model::vocabulary::vocabulary;
 
@@ -31,6 +32,8 @@ pub(crate) fn sample_lab() -> Result<Lab, InputError> {
 
 /// Puts the planner into the page.
 pub(crate) fn mount() {
+    // On their way while what every page needs gets ready.
+    platform::fetch_early();
     // Leptos' own tasks begin with the first mount.
     wasm_bindgen_futures::spawn_local(async {
         // Kept for as long as the page, with the session in it.
@@ -62,7 +65,7 @@ pub(crate) fn mount() {
 
 /// Reads what every fleet is judged by, each part in a task of its own so that none of them is long.
 async fn warm() {
-    let parts: [fn(); 5] = [
+    let parts: [fn(); 6] = [
         || {
             let _ = vocabulary();
         },
@@ -73,6 +76,9 @@ async fn warm() {
             let _ = ledger();
         },
         || {
+            let _ = row_count();
+        },
+        || {
             let _ = judge(&Fleet::default(), Edition::default());
         },
         || {
@@ -80,9 +86,10 @@ async fn warm() {
         },
     ];
     for part in parts {
-        part();
         TimeoutFuture::new(0).await;
+        part();
     }
+    TimeoutFuture::new(0).await;
 }
 
 #[component]
@@ -129,13 +136,15 @@ fn App(session: Session, arrival: Arrival) -> impl IntoView {
             </main>
             {soon(move || view! { <Tabs /> }.into_any())}
         </div>
-        <EditorPart />
-        <ProjectPart />
-        <SharePart />
-        <FindPart />
-        <KeysPart />
-        <DropZone />
-        <Toasts label="Messages" />
+        {soon(move || view! {
+            <EditorPart />
+            <ProjectPart />
+            <SharePart />
+            <FindPart />
+            <KeysPart />
+            <DropZone />
+            <Toasts label="Messages" />
+        }.into_any())}
     }
 }
 

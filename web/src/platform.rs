@@ -38,6 +38,8 @@ extern "C" {
 
     #[wasm_bindgen(catch, js_name = fileText)]
     pub(crate) async fn file_text(name: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = fetchEarly)]
+    pub(crate) fn fetch_early();
     #[wasm_bindgen(catch, js_name = fetchPieces)]
     pub(crate) async fn fetch_pieces() -> Result<(), JsValue>;
     #[wasm_bindgen(js_name = isOneFile)]

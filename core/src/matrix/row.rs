@@ -131,6 +131,12 @@ pub fn support_matrix() -> Vec<MatrixRow> {
     written::rows().filter_map(shown).collect()
 }
 
+/// How many rows there are. Reads those that nobody has asked for yet.
+#[must_use]
+pub fn row_count() -> usize {
+    written::rows().count()
+}
+
 /// At most `count` rows of the matrix from a place on, for who makes a few at a time, and the place behind them; `None`
 /// where there are no more. Rows of services other than restore points come behind the others when they are loaded.
 #[must_use]

@@ -23,11 +23,6 @@ pub(crate) fn end_slowly() {
     STARTING.store(false, Ordering::Relaxed);
 }
 
-/// Whether parts wait for each other.
-pub(crate) fn is_starting() -> bool {
-    STARTING.load(Ordering::Relaxed)
-}
-
 /// Whether all parts so far are made.
 pub(crate) fn nothing_waits() -> bool {
     WAITING.load(Ordering::Relaxed) == 0

@@ -9,7 +9,7 @@ pub(crate) use self::contradictions::TouchingContradictions;
 use self::contradictions::Contradictions;
 use self::list::RowList;
 use self::opened::OpenedRow;
-use crate::components::{Choice, Icon, Note, follow, is_starting, live, soon, verdict_look};
+use crate::components::{Choice, Icon, Note, follow, live, soon, verdict_look};
 use crate::route::Way;
 use crate::session::{Services, Session};
 use crate::shell::edition_name;
@@ -49,7 +49,7 @@ pub(crate) struct Catalogue {
 impl Catalogue {
     fn new(session: Session) -> Self {
         let any = || RwSignal::new(String::new());
-        let (first, next) = some(0).unwrap_or_default();
+        let (first, next) = some(0, AT_FIRST).unwrap_or_default();
         let next = StoredValue::new(Some(next));
         let rows = RwSignal::new(first);
         // Rows only come behind those that are there: the other services', when they are loaded.
@@ -102,29 +102,29 @@ impl Catalogue {
     }
 }
 
-/// Rows that are made in one go while the planner starts; more than a list shows at first.
-const AT_ONCE: usize = 80;
+/// Rows that are made with the page: as many as a list shows at first.
+const AT_FIRST: usize = list::SHOWN;
+/// Rows that are made in one go behind them.
+const AT_ONCE: usize = 20;
 
 /// Some rows, from a place on, and the place behind them.
-fn some(from: usize) -> Option<(Vec<Arc<MatrixRow>>, usize)> {
-    let (rows, next) = support_matrix_from(from, AT_ONCE)?;
+fn some(from: usize, count: usize) -> Option<(Vec<Arc<MatrixRow>>, usize)> {
+    let (rows, next) = support_matrix_from(from, count)?;
     Some((rows.into_iter().map(Arc::new).collect(), next))
 }
 
-/// Makes the rows that are not there yet, and shows them when all are: each time some go to the page it is drawn anew.
+/// Makes the rows that are not there yet, some in each task, and shows them when all are: each time some go to the page it
+/// is drawn anew.
 fn gather(
     rows: RwSignal<Vec<Arc<MatrixRow>>>,
     next: StoredValue<Option<usize>>,
-    mut from: usize,
+    from: usize,
     mut new: Vec<Arc<MatrixRow>>,
 ) {
-    while let Some((found, behind)) = some(from) {
-        from = behind;
+    if let Some((found, behind)) = some(from, AT_ONCE) {
         new.extend(found);
-        if is_starting() {
-            Timeout::new(0, move || gather(rows, next, from, new)).forget();
-            return;
-        }
+        Timeout::new(0, move || gather(rows, next, behind, new)).forget();
+        return;
     }
     // The page may have been left.
     next.try_set_value(Some(from));

@@ -28,6 +28,7 @@ use leptos::prelude::*;
 use rplab_core::api::{InputError, Plan, forecast};
 use rplab_core::json;
 use serde_json::Value;
+use std::sync::Arc;
 
 /// A plan and what becomes of it, for the report.
 pub(crate) fn foretold_plan(session: Session, plans: Plans) -> Option<(Value, Value)> {
@@ -37,9 +38,9 @@ pub(crate) fn foretold_plan(session: Session, plans: Plans) -> Option<(Value, Va
 }
 
 /// What is foretold of one plan; the error is a sentence.
-pub(super) type Foretold = Result<Value, String>;
+pub(super) type Foretold = Result<Arc<Value>, String>;
 
-fn foretold(plan: &Value) -> Foretold {
+fn foretold(plan: &Value) -> Result<Value, String> {
     let plan: Plan = json::read(plan).map_err(|error| format!("{}: {error}", error.path()))?;
     let said = |error: InputError| format!("{}: {}", error.path, error.message);
     let foretold = forecast(&plan).map_err(said)?;
@@ -105,14 +106,14 @@ fn Planned() -> impl IntoView {
         }
         (None, None) => view! { <p class="second">"Foretelling."</p> }.into_any(),
         (None, Some(found)) => {
-            let parts: [fn(Value) -> AnyView; 5] = [
+            let parts: [fn(Arc<Value>) -> AnyView; 5] = [
                 |found| view! { <Objectives found /> }.into_any(),
                 |found| view! { <TierTable found /> }.into_any(),
                 |found| view! { <Limits found /> }.into_any(),
                 |found| view! { <CostCard found /> }.into_any(),
                 |found| view! { <Remarks found /> }.into_any(),
             ];
-            let part = |part: fn(Value) -> AnyView| {
+            let part = |part: fn(Arc<Value>) -> AnyView| {
                 let found = found.clone();
                 soon(move || part(found.clone()))
             };

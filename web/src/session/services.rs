@@ -7,8 +7,8 @@ use crate::pages::{Asked, judged_fleet};
 use crate::platform;
 use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
-use rplab_core::api::{InputError, load_services};
-use rplab_core::matrix::{Edition, MachineAssessment, Service};
+use rplab_core::api::{InputError, assess, load_services};
+use rplab_core::matrix::{AssessOptions, Edition, MachineAssessment, Service, row_count};
 use rplab_core::model::Fleet;
 use std::sync::OnceLock;
 use wasm_bindgen::JsValue;
@@ -57,6 +57,8 @@ pub(crate) type Judge = fn(&Fleet, Asked, Service, Edition) -> Vec<MachineAssess
 struct Brought {
     read: fn(&str) -> Result<(), InputError>,
     judge: Judge,
+    /// What the first question about another service would read and work out, in parts.
+    ready: [fn(); 3],
 }
 
 /// There from the first reading of the file on.
@@ -73,7 +75,22 @@ fn reader() -> Result<Brought, NotFetched> {
     Ok(Brought {
         read: load_services,
         judge: judged_fleet,
+        ready: [
+            || {
+                let _ = row_count();
+            },
+            || judge_nothing(Service::VmBackup),
+            || judge_nothing(Service::DiskBackup),
+        ],
     })
+}
+
+fn judge_nothing(service: Service) {
+    let options = AssessOptions {
+        service,
+        ..AssessOptions::default()
+    };
+    let _ = assess(&Fleet::default(), &options);
 }
 
 /// Tells tests and the curious that something will not be fetched again.
@@ -100,9 +117,15 @@ async fn fetched(session: Session) {
     }
     let found = match fetch_text(&address).await {
         Ok(text) => match reader().await {
-            Ok(Brought { read, judge }) => {
+            Ok(Brought { read, judge, ready }) => {
                 let _ = JUDGE.set(judge);
-                read(&text).map_err(|error| error.message)
+                let read = read(&text).map_err(|error| error.message);
+                // Each in a task of its own.
+                for part in ready {
+                    TimeoutFuture::new(0).await;
+                    part();
+                }
+                read
             }
             Err(NotFetched) => Err(NotFetched::WORDS.to_owned()),
         },

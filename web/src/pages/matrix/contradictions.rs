@@ -1,6 +1,6 @@
 //! Where the pages contradict each other, what is followed in the edition, and which VMs it touches.
 
-use crate::components::{Cell, Grid, Icon, RuleLinks, act, follow, live};
+use crate::components::{Cell, Grid, Icon, RuleLinks, act, follow, live, soon};
 use crate::route::{Page, address};
 use crate::session::Session;
 use crate::shell::edition_name;
@@ -99,7 +99,8 @@ pub(super) fn Contradictions() -> impl IntoView {
         let edition = session.edition.get();
         let shown = ledger().iter().filter_map(|entry| {
             let machines = machines(entry);
-            (!only_touching.get() || !machines.is_empty()).then(|| one(entry, edition, machines))
+            let shown = !only_touching.get() || !machines.is_empty();
+            shown.then(|| soon(move || one(entry, edition, machines.clone()).into_any()))
         });
         view! { <ul class="contradictions">{shown.collect_view()}</ul> }
     };

@@ -8,7 +8,7 @@ use rplab_core::api::MatrixRow;
 use std::sync::Arc;
 
 /// How many rows are shown before the rest is asked for.
-const SHOWN: usize = 60;
+pub(super) const SHOWN: usize = 60;
 
 /// The table of rows.
 #[component]

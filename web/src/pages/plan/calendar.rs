@@ -2,7 +2,9 @@
 
 use super::draft::Plans;
 use super::{Outcome, text};
-use crate::components::{Action, Cell, Grid, Icon, Look, act, follow, in_svg, live, save_picture};
+use crate::components::{
+    Action, Cell, Grid, Icon, Look, act, follow, in_svg, live, save_picture, soon,
+};
 use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
@@ -16,6 +18,8 @@ const DAY_SECONDS: i64 = 86_400;
 const CELL: i64 = 14;
 const STEP: i64 = 16;
 const TOP: i64 = 18;
+/// Days that are drawn in one go.
+const AT_ONCE: usize = 60;
 
 /// A rule's class, letter and words.
 const fn look(rule: RetentionRule) -> (&'static str, &'static str, &'static str) {
@@ -137,23 +141,23 @@ fn width(days: &[KeptDay]) -> i64 {
     (weeks + 1) * STEP
 }
 
-/// The first day of each month that is shown, with its week.
-fn months(days: &[KeptDay]) -> Vec<(i64, SimInstant)> {
+/// The name of each month that is shown, with its week.
+fn months(days: &[KeptDay]) -> Vec<(i64, String)> {
     let Some(first) = days.first() else {
         return Vec::new();
     };
-    let mut found: Vec<(i64, SimInstant)> = Vec::new();
+    let mut found: Vec<(i64, String)> = Vec::new();
     for day in days {
         let (week, _) = place(first.first, day.first);
         let month = words::month(day.first);
         let known = found.last();
-        let new = known.is_none_or(|(_, at)| words::month(*at) != month);
+        let new = known.is_none_or(|(_, name)| *name != month);
         // Two names need room between them.
         let room = known.is_none_or(|(last, _)| week - last >= 4);
         if new && room {
-            found.push((week, day.first));
+            found.push((week, month));
         } else if new && let Some(last) = found.last_mut() {
-            *last = (last.0, day.first);
+            last.1 = month;
         }
     }
     found
@@ -161,7 +165,7 @@ fn months(days: &[KeptDay]) -> Vec<(i64, SimInstant)> {
 
 fn picture(days: &[KeptDay], said: &str) -> impl IntoView + use<> {
     let first = days.first().map(|day| day.first);
-    let cells = days.iter().map(|day| {
+    let cell = move |day: &KeptDay| {
         let (week, weekday) = place(first.unwrap_or(day.first), day.first);
         let (class, letter, rule) = look(day.by);
         let (x, y) = (week * STEP, TOP + weekday * STEP);
@@ -177,9 +181,16 @@ fn picture(days: &[KeptDay], said: &str) -> impl IntoView + use<> {
                 <text x=x + CELL / 2 y=y + CELL - 4>{letter}</text>
             </g>
         }
+    };
+    // Some days at a time: a year of them takes a slow phone a good part of a second.
+    let cells = days.chunks(AT_ONCE).map(|days| {
+        let days = days.to_vec();
+        soon(move || days.iter().map(cell).collect_view().into_any())
     });
     let cells = cells.collect_view();
-    let names = months(days).into_iter().map(|(week, at)| view! { <text class="kept-month" x=week * STEP y="11">{words::month(at)}</text> });
+    let names = months(days)
+        .into_iter()
+        .map(|(week, name)| view! { <text class="kept-month" x=week * STEP y="11">{name}</text> });
     let names = names.collect_view();
     // The last name reaches beyond its week.
     let across = width(days) + 2 * STEP;
@@ -201,13 +212,13 @@ fn drawn(days: &[KeptDay], title: &str) -> (String, (u32, u32)) {
         svg.push_str("</g></svg>");
         return (svg, (320, 180));
     };
-    for (week, at) in months(days) {
+    for (week, name) in months(days) {
         // Writing to a text does not fail.
         let _ = write!(
             svg,
             "<text x=\"{}\" y=\"11\">{}</text>",
             week * STEP,
-            in_svg(&words::month(at))
+            in_svg(&name)
         );
     }
     for day in days {

@@ -47,7 +47,10 @@ pub(super) fn Charts() -> impl IntoView {
     let lines = move |name: &'static str| {
         let both = [("plan-a", outcome.of(0)), ("plan-b", outcome.of(1))];
         both.into_iter()
-            .filter_map(move |(class, found)| Some((class, column(&found?, name)?)))
+            .filter_map(move |(class, found)| {
+                let found = found?;
+                Some((class, column(&found, name)?))
+            })
             .collect::<Vec<Line>>()
     };
     // The lowest limit of points, where the forecast tells of one.

@@ -9,6 +9,7 @@ use crate::words;
 use leptos::prelude::*;
 use rplab_core::units::{ByteCount, SimDuration};
 use serde_json::Value;
+use std::sync::Arc;
 
 /// A value of one plan: what is said, and what it is compared by; the smaller, the better.
 struct Side {
@@ -144,7 +145,9 @@ pub(super) fn Compared() -> impl IntoView {
                     .map(|all| number(all, &format!("/plans/{plan}/reachDays")))
             });
             let mut found = outcome.of(plan)?;
-            if let (Some(found), Some(reach)) = (found.as_object_mut(), reach) {
+            if let Some(reach) = reach
+                && let Some(found) = Arc::make_mut(&mut found).as_object_mut()
+            {
                 found.insert("reachDays".to_owned(), Value::from(reach));
             }
             Some(found)
@@ -155,7 +158,7 @@ pub(super) fn Compared() -> impl IntoView {
             .filter(|(title, _)| known || *title != "Points reach back, in the long run");
         let rows = lines.map(|(title, read)| {
             let sides = both.each_ref().map(|found| {
-                found.as_ref().map_or_else(
+                found.as_deref().map_or_else(
                     not_foretold,
                     read,
                 )

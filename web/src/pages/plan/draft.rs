@@ -6,6 +6,7 @@ use rplab_core::api::{Lab, calibrate, rate_profiles};
 use rplab_core::json;
 use rplab_core::model::{Disk, FactValue, Fleet};
 use serde_json::{Map, Value, json};
+use std::sync::OnceLock;
 
 /// Both plans, and which one is edited. They last as long as the page is open.
 #[derive(Clone, Copy)]
@@ -426,7 +427,8 @@ fn given(field: RwSignal<String>) -> bool {
 
 /// The illustrative rates of a meter, each region's own among them.
 fn illustrative(meter: &str) -> Vec<Value> {
-    let profiles = json::write(&rate_profiles());
+    static PROFILES: OnceLock<Value> = OnceLock::new();
+    let profiles = PROFILES.get_or_init(|| json::write(&rate_profiles()));
     let named =
         |profile: &&Value| profile.get("name").and_then(Value::as_str) == Some("illustrative");
     let profile = profiles.as_array().and_then(|all| all.iter().find(named));

@@ -1,7 +1,7 @@
 //! Schedule, retention, copies, objectives and rates of a plan.
 
 use super::draft::{Draft, GuestDraft, METERS, SCOPES, in_guest};
-use crate::components::{Action, Choice, Field, RuleLinks, Segments, live};
+use crate::components::{Action, Choice, Field, RuleLinks, Segments, live, soon};
 use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
@@ -57,7 +57,9 @@ pub(super) fn PlanEditor(draft: Draft) -> impl IntoView {
         let disks = words::count(count, "disk", "disks");
         (count > 0).then(|| format!("How much is on {disks} is not known. Taken as {filled} % full: change it under What is assumed of the disks, or say usedGiB in the editor."))
     };
-    let rates = METERS.iter().zip(draft.rates).map(|((meter, words), rate)| view! { <Field label=*words value=rate placeholder="no rate" number=true testid=format!("rate-{meter}") /> });
+    let rates = move || {
+        METERS.iter().zip(draft.rates).map(|((meter, words), rate)| view! { <Field label=*words value=rate placeholder="no rate" number=true testid=format!("rate-{meter}") /> })
+    };
     view! {
         <section class="card" aria-labelledby="schedule-title" data-testid="plan-editor">
             <div class="card-head"><h2 id="schedule-title">"Schedule and retention"</h2></div>
@@ -81,29 +83,29 @@ pub(super) fn PlanEditor(draft: Draft) -> impl IntoView {
                     let service = draft.service.get();
                     in_guest(&service).then(|| view! { <GuestEditor guest=draft.guest service /> })
                 })}
-                <fieldset class="stack">
+                {soon(move || view! { <fieldset class="stack">
                     <legend class="strong">"Keep"</legend>
                     <div class="pair"><Field label="Every point, days" value=draft.days number=true testid="plan-days" /><Field label="Sunday's, weeks" value=draft.weeks placeholder="none" number=true testid="plan-weeks" /></div>
                     <div class="pair"><Field label="First of a month, months" value=draft.months placeholder="none" number=true testid="plan-months" /><Field label="First of January, years" value=draft.years placeholder="none" number=true /></div>
                     {live(move || is("restorePoints").then(|| view! { <Field label="The newest, always" value=draft.keep_last placeholder="no number" number=true /> }))}
                     <p class="hint">"A point is kept by the longest rule that wants it."</p>
-                </fieldset>
+                </fieldset> }.into_any())}
                 {live(move || is("restorePoints").then(|| {
                     let regions = regions.clone();
                     view! { <div class="pair"><Choice label="Copy daily to" options=Signal::stored(regions) value=draft.copy_region testid="plan-copy" /><Field label="Keep there, days" value=draft.copy_days number=true /></div> }
                 }))}
-                <fieldset class="stack">
+                {soon(move || view! { <fieldset class="stack">
                     <legend class="strong">"Objectives of both plans"</legend>
-                    <div class="pair"><Field label="RPO, hours" value=draft.rpo_hours placeholder="none" number=true testid="plan-rpo" /><Choice label="Points also in" options=Signal::stored(elsewhere) value=draft.region testid="plan-region" /></div>
-                    <div class="pair"><Field label="RPO there, hours" value=draft.remote_rpo_hours placeholder="as here" number=true testid="plan-remote-rpo" /><Choice label="What must come back" options=Signal::stored(whole) value=draft.whole_vm testid="plan-whole" /></div>
+                    <div class="pair"><Field label="RPO, hours" value=draft.rpo_hours placeholder="none" number=true testid="plan-rpo" /><Choice label="Points also in" options=Signal::stored(elsewhere.clone()) value=draft.region testid="plan-region" /></div>
+                    <div class="pair"><Field label="RPO there, hours" value=draft.remote_rpo_hours placeholder="as here" number=true testid="plan-remote-rpo" /><Choice label="What must come back" options=Signal::stored(whole.clone()) value=draft.whole_vm testid="plan-whole" /></div>
                     <div class="pair"><Field label="Reach back, days" value=draft.reach_days placeholder="none" number=true /><Field label="Budget a month" value=draft.budget placeholder="none" number=true testid="plan-budget" /></div>
-                </fieldset>
-                <details><summary>"What is assumed of the disks"</summary>
+                </fieldset> }.into_any())}
+                {soon(move || view! { <details><summary>"What is assumed of the disks"</summary>
                     <div class="pair"><Field label="Changed a day, per mille" value=draft.change number=true testid="plan-change" /><Field label="Days foretold" value=draft.horizon number=true testid="plan-horizon" /></div>
                     <Field label="Full where nobody says it, per cent" value=draft.filled number=true testid="plan-filled" />
                     <div class="line"><Action label="Read it off the lab's points" icon="again" small=true testid="plan-calibrate" on_press=calibrate /><span class="hint" role="status" data-testid="plan-calibrated">{live(move || calibrated.get())}</span></div>
-                </details>
-                <details open=true><summary>"Rates, illustrative until they are yours"</summary><div class="stack"><p class="hint">"What stands here goes into the cost as it is. A meter without a rate has no price."</p><div class="rates">{rates.collect_view()}</div></div></details>
+                </details> }.into_any())}
+                {soon(move || view! { <details open=true><summary>"Rates, illustrative until they are yours"</summary><div class="stack"><p class="hint">"What stands here goes into the cost as it is. A meter without a rate has no price."</p><div class="rates">{rates().collect_view()}</div></div></details> }.into_any())}
             </div>
         </section>
     }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use rplab_core::matrix::Service;
 use rplab_core::units::{ByteCount, SimInstant};
 use serde_json::Value;
+use std::sync::Arc;
 
 pub(super) fn size(value: &Value, path: &str) -> String {
     about(ByteCount(number(value, path)))
@@ -71,7 +72,7 @@ pub(super) fn rules(value: &Value) -> Vec<String> {
 
 /// Whether each objective is met.
 #[component]
-pub(super) fn Objectives(found: Value) -> impl IntoView {
+pub(super) fn Objectives(found: Arc<Value>) -> impl IntoView {
     let lines = items(&found, "/objectives").iter().map(|one| {
         let (icon, word) = match at(one, "/met").as_bool() {
             Some(true) => ("ok", "met"),
@@ -93,7 +94,7 @@ pub(super) fn Objectives(found: Value) -> impl IntoView {
 
 /// What is kept where.
 #[component]
-pub(super) fn TierTable(found: Value) -> impl IntoView {
+pub(super) fn TierTable(found: Arc<Value>) -> impl IntoView {
     if items(&found, "/tiers").is_empty() {
         return None;
     }
@@ -128,7 +129,7 @@ pub(super) fn TierTable(found: Value) -> impl IntoView {
 
 /// Limits, and when they are hit.
 #[component]
-pub(super) fn Limits(found: Value) -> impl IntoView {
+pub(super) fn Limits(found: Arc<Value>) -> impl IntoView {
     let lines = items(&found, "/quota").iter().map(|one| {
         let refused = instant(one, "/refusedAt");
         let icon = if refused.is_some() { "no" } else { "ok" };
@@ -148,7 +149,7 @@ pub(super) fn Limits(found: Value) -> impl IntoView {
 
 /// What it costs, month by month, with the formulas of the last whole month.
 #[component]
-pub(super) fn CostCard(found: Value) -> impl IntoView {
+pub(super) fn CostCard(found: Arc<Value>) -> impl IntoView {
     let months = items(&found, "/cost/months");
     // What backs up from within the guest has no price: nothing is foretold of what it keeps.
     if months.is_empty() || items(&found, "/tiers").is_empty() {
@@ -215,7 +216,7 @@ pub(super) fn CostCard(found: Value) -> impl IntoView {
 
 /// Notes and assumptions.
 #[component]
-pub(super) fn Remarks(found: Value) -> impl IntoView {
+pub(super) fn Remarks(found: Arc<Value>) -> impl IntoView {
     let notes = items(&found, "/notes").iter().map(|note| view! { <li><b>{text(note, "/about")}</b> ": " {text(note, "/text")} " " <span class="hint"><RuleLinks rules=rules(note) /></span></li> });
     let notes: Vec<_> = notes.collect();
     let assumed = items(&found, "/assumptions").iter().map(|one| {

@@ -8,6 +8,7 @@ use crate::session::jobs::{Heard, Job};
 use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// How long typing rests before the plans are foretold anew.
 const QUIET_MILLISECONDS: u32 = 150;
@@ -74,7 +75,12 @@ impl Outcome {
                     (of_worker(found), compared.filter(|found| !found.is_null()))
                 }
                 // Without a worker the page foretells by itself; which is better then stays open.
-                Heard::Failed(_) => (plans.clone().map(|plan| Some(super::foretold(&plan))), None),
+                Heard::Failed(_) => (
+                    plans
+                        .clone()
+                        .map(|plan| Some(super::foretold(&plan).map(Arc::new))),
+                    None,
+                ),
                 _ => return,
             };
             leptos::task::spawn_local(self.show(told, compared));
@@ -83,6 +89,8 @@ impl Outcome {
 
     /// Shows an answer card by card, then asks the next question.
     async fn show(self, told: [Option<Foretold>; 2], compared: Option<Value>) {
+        // Reading the answer was a task of its own.
+        TimeoutFuture::new(0).await;
         // The page may have gone meanwhile.
         self.compared.try_set(compared);
         for plans in std::iter::once(self.plans).chain(self.later) {
@@ -104,7 +112,7 @@ impl Outcome {
     }
 
     /// What is foretold of a plan, where it can be.
-    pub(super) fn of(self, plan: usize) -> Option<Value> {
+    pub(super) fn of(self, plan: usize) -> Option<Arc<Value>> {
         self.plans
             .with(|plans| plans.get(plan)?.as_ref()?.as_ref().ok().cloned())
     }
@@ -121,7 +129,7 @@ fn of_worker(mut found: Value) -> [Option<Foretold>; 2] {
         let told = found.pointer_mut(&format!("/told/{plan}"))?;
         match told.get("wrong").and_then(Value::as_str) {
             Some(wrong) => Some(Err(wrong.to_owned())),
-            None => Some(Ok(told.get_mut("foretold")?.take())),
+            None => Some(Ok(Arc::new(told.get_mut("foretold")?.take()))),
         }
     })
 }
