@@ -57,8 +57,6 @@ pub(super) struct Change {
 pub(super) struct Course {
     pub(super) written: Vec<u64>,
     pub(super) used: Vec<u64>,
-    /// Bytes that differ between each capture and the next one, once [`Change::follow`] has filled them in.
-    pub(super) next: Vec<u64>,
 }
 
 /// Steps of a workload until each capture: at the full rate, and at a tenth of it.
@@ -148,33 +146,14 @@ impl Change {
         course
     }
 
-    /// Fills in what changes from one capture to the next, which is asked for over and over.
-    pub(super) fn follow(&mut self, course: &mut Course) {
-        let later = course.written.iter().skip(1);
-        let pairs = course.written.iter().zip(later);
-        let pairs = pairs.zip(course.used.iter().skip(1));
-        let next = pairs.map(|((from, to), used)| self.differs(to.saturating_sub(*from), *used));
-        course.next = next.collect();
-    }
-
-    /// Bytes that differ between two captures.
+    /// Bytes that differ between two captures with so many blocks written between them.
     pub(super) fn changed(&mut self, course: &Course, from: usize, to: usize) -> u64 {
-        if to == from + 1
-            && let Some(known) = course.next.get(from)
-        {
-            return *known;
-        }
         let at = |of: &[u64], at: usize| of.get(at).copied().unwrap_or_default();
         let written = at(&course.written, to).saturating_sub(at(&course.written, from));
-        self.differs(written, at(&course.used, to))
-    }
-
-    /// Bytes that differ after so many blocks were written, where so many bytes are used then.
-    fn differs(&mut self, written: u64, used: u64) -> u64 {
         match &self.kind {
             Kind::Still => 0,
             Kind::All if written == 0 => 0,
-            Kind::All => used,
+            Kind::All => at(&course.used, to),
             Kind::Around(most) => written.min(*most).saturating_mul(self.block),
             Kind::Scattered(zones) => {
                 let slot = usize::try_from(written).unwrap_or_default() % KNOWN;

@@ -233,11 +233,9 @@ impl<'a> Prepared<'a> {
                 known.push(((every, weekdays), made));
                 known.len() - 1
             });
-            let mut change = Change::new(block, size, profile.used, &workload, scale);
+            let change = Change::new(block, size, profile.used, &workload, scale);
             let course = known.get(at).map(|(_, steps)| change.course(steps));
-            let mut course = course.unwrap_or_default();
-            change.follow(&mut course);
-            (change, course)
+            (change, course.unwrap_or_default())
         };
         profiles.iter().map(one).collect()
     }

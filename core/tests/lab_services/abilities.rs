@@ -350,11 +350,8 @@ fn a_failure_at_the_same_instant_is_no_reason_of_a_gain() {
     ok(&mut lab, key("enabled"));
     to(&mut lab, "2026-03-03T10:00:00Z");
     let told = abilities(&mut lab, "web");
-    let all = told["changes"].as_array().unwrap().iter();
-    let last = all
-        .filter(|change| change["method"] == "newDisk")
-        .next_back()
-        .unwrap();
+    let mut all = told["changes"].as_array().unwrap().iter();
+    let last = all.rfind(|change| change["method"] == "newDisk").unwrap();
     assert_eq!(
         (&last["at"], &last["able"]),
         (&json!("2026-03-03T03:00:00Z"), &json!(true))
