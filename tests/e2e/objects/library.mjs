@@ -8,7 +8,7 @@ export class Matrix {
 
   static async open(planner, item) {
     await planner.go("matrix", item);
-    await planner.page.getByTestId("matrix-summary").waitFor();
+    await planner.page.getByTestId("matrix-summary").getByText(/ shown\./).waitFor();
     return new Matrix(planner);
   }
 

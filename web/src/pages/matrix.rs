@@ -39,6 +39,8 @@ const VERDICTS: [Verdict; 5] = [
 #[derive(Clone, Copy)]
 pub(crate) struct Catalogue {
     rows: RwSignal<Vec<Arc<MatrixRow>>>,
+    /// Whether rows are still being made: what there is is no answer yet.
+    gathers: RwSignal<bool>,
     text: RwSignal<String>,
     service: RwSignal<String>,
     subject: RwSignal<String>,
@@ -52,16 +54,19 @@ impl Catalogue {
         let (first, next) = some(0, AT_FIRST).unwrap_or_default();
         let next = StoredValue::new(Some(next));
         let rows = RwSignal::new(first);
+        let gathers = RwSignal::new(true);
         // Rows only come behind those that are there: the other services', when they are loaded.
         Effect::new(move |_| {
             session.services.track();
             // Who is at it already finds these too.
             if let Some(from) = next.try_update_value(Option::take).flatten() {
-                gather(rows, next, from, Vec::new());
+                gathers.set(true);
+                gather(rows, gathers, next, from, Vec::new());
             }
         });
         Self {
             rows,
+            gathers,
             text: any(),
             service: any(),
             subject: any(),
@@ -117,13 +122,14 @@ fn some(from: usize, count: usize) -> Option<(Vec<Arc<MatrixRow>>, usize)> {
 /// is drawn anew.
 fn gather(
     rows: RwSignal<Vec<Arc<MatrixRow>>>,
+    gathers: RwSignal<bool>,
     next: StoredValue<Option<usize>>,
     from: usize,
     mut new: Vec<Arc<MatrixRow>>,
 ) {
     if let Some((found, behind)) = some(from, AT_ONCE) {
         new.extend(found);
-        Timeout::new(0, move || gather(rows, next, behind, new)).forget();
+        Timeout::new(0, move || gather(rows, gathers, next, behind, new)).forget();
         return;
     }
     // The page may have been left.
@@ -131,6 +137,7 @@ fn gather(
     if !new.is_empty() {
         rows.try_update(|rows| rows.append(&mut new));
     }
+    gathers.try_set(false);
 }
 
 /// Whether nothing is chosen, or what is chosen fits.
@@ -199,6 +206,12 @@ pub(crate) fn MatrixPage() -> impl IntoView {
     });
     let editions = options("All editions", editions);
     let said = move || {
+        if catalogue.gathers.get() {
+            return format!(
+                "Rows from {} pages, every statement in our own words.",
+                pages().len()
+            );
+        }
         let (all, shown) = (catalogue.rows.with(Vec::len), found.with(Vec::len));
         let all = words::count(u64::try_from(all).unwrap_or(0), "row", "rows");
         let said = format!(
@@ -227,7 +240,7 @@ pub(crate) fn MatrixPage() -> impl IntoView {
         {live(move || waiting().map(|words| view! { <Note tone="info"><p>{words}</p></Note> }))}
         {soon(move || view! { <Contradictions /> }.into_any())}
         <div class="columns matrix-columns" class:opened=follow(move || opened.with(Option::is_some))>
-            <section class="card" aria-label="Rows">
+            <section class="card" aria-label="Rows" aria-busy=follow(move || catalogue.gathers.get().then_some("true"))>
                 <div class="card-head filters">
                     <label class="search">
                         <Icon name="search" />
@@ -246,6 +259,7 @@ pub(crate) fn MatrixPage() -> impl IntoView {
                     None => view! { <p class="card card-body second">"Choose a row to see where it stands, what contradicts it, and a VM that it holds for."</p> }.into_any(),
                     Some(name) => match catalogue.named(&name) {
                         Some(row) => view! { <OpenedRow row /> }.into_any(),
+                        None if catalogue.gathers.get() => ().into_any(),
                         None => view! { <Note tone="no"><p>"There is no row or rule " <b class="mono">{name}</b> ", or it belongs to a service whose rows are not here yet."</p></Note> }.into_any(),
                     },
                 })}
