@@ -32,6 +32,7 @@ test("an inventory is previewed before anything is added, and then judged", asyn
   assert.notEqual(await planner.verdict("vm-plain"), "notSupported");
   assert.equal(await planner.verdict("vm-ultra"), "excludeDisk");
   await planner.undo();
+  await planner.page.getByTestId("vm-vm-plain").waitFor({ state: "detached" });
   assert.deepEqual(await planner.machines(), before, "undo takes the import back");
   assert.deepEqual(planner.page.troubles, []);
 });
