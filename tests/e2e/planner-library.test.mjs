@@ -52,6 +52,7 @@ test("the VM of a row opens in a fresh fleet and in the editor, and is what the 
   await planner.go("fleet");
   assert.equal((await planner.machines()).length, 1);
   await planner.undo();
+  await page.getByTestId("vm-vm-sql-01").waitFor();
   assert.ok((await planner.machines()).length > 1);
 });
 

@@ -8,7 +8,7 @@ export class Matrix {
 
   static async open(planner, item) {
     await planner.go("matrix", item);
-    await planner.page.getByTestId("matrix-summary").getByText(/ shown\./).waitFor();
+    await planner.page.getByTestId("matrix-summary").filter({ hasText: " shown." }).waitFor();
     return new Matrix(planner);
   }
 
@@ -22,7 +22,9 @@ export class Matrix {
 
   /** How many rows fit what is asked for. */
   async shown() {
-    const said = await this.page.getByTestId("matrix-summary").textContent();
+    const summary = this.page.getByTestId("matrix-summary");
+    await summary.filter({ hasText: " shown." }).waitFor();
+    const said = await summary.textContent();
     return Number(said.match(/(\d+) shown/)[1]);
   }
 

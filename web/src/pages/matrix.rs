@@ -17,7 +17,7 @@ use crate::words;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use rplab_core::api::{MatrixRow, support_matrix_from};
-use rplab_core::matrix::{Edition, Service, Verdict, pages};
+use rplab_core::matrix::{Edition, Service, Verdict, pages, row_count};
 use std::sync::Arc;
 
 const SERVICES: [Service; 5] = [
@@ -206,16 +206,16 @@ pub(crate) fn MatrixPage() -> impl IntoView {
     });
     let editions = options("All editions", editions);
     let said = move || {
-        if catalogue.gathers.get() {
-            return format!(
-                "Rows from {} pages, every statement in our own words.",
-                pages().len()
-            );
-        }
+        let gathers = catalogue.gathers.get();
         let (all, shown) = (catalogue.rows.with(Vec::len), found.with(Vec::len));
+        // As long a sentence before all are there, so that nothing moves.
+        let (all, shown) = match gathers {
+            true => (row_count(), "Being listed.".to_owned()),
+            false => (all, format!("{shown} shown.")),
+        };
         let all = words::count(u64::try_from(all).unwrap_or(0), "row", "rows");
         let said = format!(
-            "{all} from {} pages, every statement in our own words. {shown} shown.",
+            "{all} from {} pages, every statement in our own words. {shown}",
             pages().len()
         );
         // Behind it, where nothing moves when they come.
