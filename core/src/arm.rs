@@ -24,6 +24,7 @@ mod route;
 mod snapshots;
 mod table;
 mod url;
+mod work;
 
 pub use coverage::{
     CoveredField, CoveredOperation, DEVIATIONS, RefusedValue, covered_fields, covered_operations,

@@ -4,8 +4,8 @@ use super::Mode;
 use super::body::Object;
 use super::error::Failure;
 use super::http::{Answer, Request};
-use super::operation;
 use super::url::Address;
+use super::work::Work;
 use crate::cloud::{Cloud, Command, KeepProperties};
 use crate::ids::{ResourceId, ResourceType};
 use crate::model::{FactSet, FactValue};
@@ -159,10 +159,22 @@ impl<'a> Call<'a> {
     }
 
     /// The answer of work that goes on: with the addresses that tell how far it is.
-    pub(super) fn begun(&self, status: u16, body: Option<String>, work: operation::Work) -> Answer {
+    pub(super) fn begun(&self, status: u16, body: Option<String>, work: &Work) -> Answer {
         let mut answer =
             body.map_or_else(|| Answer::empty(status), |body| Answer::json(status, body));
-        operation::announce(self, &work, &mut answer);
+        let Some(path) = work.path(self.timeline, self.subscription) else {
+            return answer;
+        };
+        let (origin, version) = (&self.address.origin, self.version);
+        if work.monitored {
+            let monitor = format!("{origin}{path}&monitor=true&api-version={version}");
+            answer.header("location", monitor);
+        }
+        let progress = format!("{origin}{path}&api-version={version}");
+        answer.header("azure-asyncoperation", progress);
+        if !work.of_disks {
+            answer.header("azure-asyncnotification", "Enabled");
+        }
         answer
     }
 

@@ -4,7 +4,8 @@ use super::body::{Node, Object};
 use super::call::{Call, Handled, keep, linked, missing, page};
 use super::error::Failure;
 use super::http::Answer;
-use super::{operation, points};
+use super::points;
+use super::work::Work;
 use crate::cloud::{
     Command, CreateRestorePointCollection, DeleteRestorePointCollection, RestorePointCollection,
     UpdateRestorePointCollection,
@@ -64,7 +65,7 @@ pub(super) fn body(
         let inside = inside.map(|(id, point)| Node::Raw(points::body(call, id, point, false)));
         properties.put("restorePoints", Node::List(inside.collect()));
     }
-    properties.text("provisioningState", operation::state(collection.state));
+    properties.text("provisioningState", collection.state.as_str());
     body.object("properties", properties);
     Some(body.print(cloud.kept(id)))
 }
@@ -260,11 +261,11 @@ pub(super) fn delete(call: &mut Call<'_>) -> Handled {
             at_once: call.at_once(),
         },
     ))?;
-    let work = operation::Work {
+    let work = Work {
         place,
         location,
         of_disks: false,
         monitored: true,
     };
-    Ok(call.begun(202, None, work))
+    Ok(call.begun(202, None, &work))
 }

@@ -6,8 +6,8 @@ use super::collections::{begin, is_in};
 use super::error::Failure;
 use super::fields;
 use super::http::Answer;
-use super::operation::Work;
 use super::points::{encryption_type, sku, word};
+use super::work::Work;
 use crate::cloud::{
     Cloud, Command, CreateDisk, DeleteDisk, ManagedDisk, ResizeDisk, RestoreDisk, SetNetworkAccess,
     UpdateDisk,
@@ -344,7 +344,7 @@ pub(super) fn begun(
         of_disks: true,
         monitored: true,
     };
-    call.begun(status, body, work)
+    call.begun(status, body, &work)
 }
 
 pub(super) fn put(call: &mut Call<'_>) -> Handled {

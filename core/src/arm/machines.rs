@@ -14,7 +14,7 @@ use super::call::{Call, Handled, at, missing, page};
 use super::collections::is_in;
 use super::error::Failure;
 use super::http::Answer;
-use super::operation::Work;
+use super::work::Work;
 use crate::cloud::{Attachment, Command, DeleteDisk, DeleteVirtualMachine, VirtualMachine};
 use crate::ids::{ResourceId, ResourceType};
 use body::body;
@@ -94,7 +94,7 @@ pub(super) fn put(call: &mut Call<'_>) -> Handled {
     let commands = create(call, &id, &location)?;
     let place = call.carry_out_all(commands)?;
     let body = body(call, &id, Some("Creating"));
-    Ok(call.begun(201, body, work(place, location)))
+    Ok(call.begun(201, body, &work(place, location)))
 }
 
 fn work(place: usize, location: String) -> Work {
@@ -156,5 +156,5 @@ pub(super) fn delete(call: &mut Call<'_>) -> Handled {
         monitored: true,
         ..work(place, location)
     };
-    Ok(call.begun(202, None, work))
+    Ok(call.begun(202, None, &work))
 }

@@ -302,13 +302,13 @@ pub(super) fn delete_group(call: &mut Call<'_>) -> Handled {
         subscription: Some(subscription.to_owned()),
     }));
     let place = call.carry_out_all(commands)?;
-    let work = super::operation::Work {
+    let work = super::work::Work {
         place,
         location: "eastus".to_owned(),
         of_disks: false,
         monitored: true,
     };
-    Ok(call.begun(202, None, work))
+    Ok(call.begun(202, None, &work))
 }
 
 /// The scope of a lock in the path: a group, or a resource in it.

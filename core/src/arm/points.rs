@@ -10,7 +10,7 @@ pub(super) use disk::{find_disk, get_disk, list_disks};
 use super::call::{Call, Handled, at, fields, keep, linked, merge, text_at};
 use super::error::Failure;
 use super::http::Answer;
-use super::operation::Work;
+use super::work::Work;
 use crate::cloud::{
     Command, CopyRestorePoint, CreateRestorePoint, DeleteRestorePoint, DiskReference, RestorePoint,
 };
@@ -143,7 +143,7 @@ pub(super) fn put(call: &mut Call<'_>) -> Handled {
         of_disks: false,
         monitored: false,
     };
-    let mut answer = call.begun(201, Some(body), work);
+    let mut answer = call.begun(201, Some(body), &work);
     pace::tell(call, &collection, (copies, crash), &mut answer);
     Ok(answer)
 }
@@ -298,5 +298,5 @@ pub(super) fn delete(call: &mut Call<'_>) -> Handled {
         of_disks: false,
         monitored: true,
     };
-    Ok(call.begun(202, None, work))
+    Ok(call.begun(202, None, &work))
 }

@@ -27,3 +27,16 @@ pub enum ProvisioningState {
     /// Being deleted.
     Deleting,
 }
+
+impl ProvisioningState {
+    /// The API's word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Creating => "Creating",
+            Self::Succeeded => "Succeeded",
+            Self::Failed => "Failed",
+            Self::Deleting => "Deleting",
+        }
+    }
+}

@@ -4,8 +4,8 @@ use super::{find, work};
 use crate::arm::call::{Call, Handled};
 use crate::arm::error::Failure;
 use crate::arm::http::Answer;
-use crate::arm::operation::Work;
 use crate::arm::points::word;
+use crate::arm::work::Work;
 use crate::cloud::{
     Command, DeallocateVirtualMachine, DeleteVirtualMachine, StartVirtualMachine,
     UpdateVirtualMachine,
@@ -21,7 +21,7 @@ fn power(call: &mut Call<'_>, command: impl FnOnce(String) -> Command) -> Handle
         monitored: true,
         ..work(place, location)
     };
-    Ok(call.begun(202, None, work))
+    Ok(call.begun(202, None, &work))
 }
 
 pub(in crate::arm) fn start(call: &mut Call<'_>) -> Handled {

@@ -62,7 +62,7 @@ pub(super) fn update(call: &mut Call<'_>, id: &ResourceId, whole: bool) -> Handl
     commands.push(keep(id, Value::Object(kept)));
     let place = call.carry_out_all(commands)?;
     let body = body(call, id, Some("Updating"));
-    Ok(call.begun(200, body, work(place, vm.location)))
+    Ok(call.begun(200, body, &work(place, vm.location)))
 }
 
 fn tags_checked(call: &Call<'_>) -> Result<(), Failure> {

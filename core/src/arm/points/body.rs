@@ -4,7 +4,6 @@ use super::{flag, sku, word};
 use crate::arm::body::{Node, Object};
 use crate::arm::call::Call;
 use crate::arm::instant_access::{background, hydrates};
-use crate::arm::operation;
 use crate::cloud::{Cloud, DiskRestorePoint, Replication, ReplicationState, RestorePoint};
 use crate::ids::ResourceId;
 use crate::model::{ConsistencyMode, DiskRole, FactSet, ProvisioningState};
@@ -63,7 +62,7 @@ pub(super) fn print(
         properties.put("excludeDisks", Node::List(excluded.collect()));
     }
     properties.object("sourceMetadata", metadata(call, point, copy, creating));
-    properties.text("provisioningState", operation::state(state));
+    properties.text("provisioningState", state.as_str());
     let known = match creating {
         true => copy.is_some() || asked_crash(cloud, point),
         // A point that failed shows nothing.
