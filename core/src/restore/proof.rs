@@ -4,12 +4,15 @@
 //! the block store has no part in; the disk restore point and the restored disk are read through the
 //! ordinary read path. All three are hashed alike. One block that differs fails the proof.
 
+mod looks;
+
 use crate::cloud::{Cloud, DiskRestorePoint, ManagedDisk, Painting};
 use crate::digest::Digest;
 use crate::ids::ResourceId;
 use crate::json::Write;
 use crate::store::{Content, ContentHasher, Source, StoreError};
 use crate::units::{BlockIndex, BlockRange};
+use looks::Looks;
 
 /// Why there is nothing to prove.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -77,11 +80,6 @@ pub fn prove_disk(
     }
 }
 
-/// How many blocks that hold something are wanted of one look: a millisecond or two.
-const WANTED: u64 = 4096;
-/// As far as one look goes over a disk that holds nothing.
-const FARTHEST: u64 = 1 << 26;
-
 /// What is read, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reading {
@@ -104,9 +102,7 @@ pub struct DiskProving<'a> {
     written: Painting<'a>,
     blocks: u64,
     reading: Reading,
-    /// The block that is looked at next, and how far one look goes.
-    next: BlockIndex,
-    step: u64,
+    looks: Looks,
     hasher: ContentHasher,
     proof: DiskProof,
 }
@@ -143,8 +139,7 @@ impl<'a> DiskProving<'a> {
             written: cloud.records().content_at(source.volume, source.writes),
             blocks,
             reading: Reading::Written,
-            next: 0,
-            step: WANTED,
+            looks: Looks::over(blocks),
             hasher: ContentHasher::new(source.block_size, blocks),
             proof: DiskProof {
                 equal: false,
@@ -164,8 +159,7 @@ impl<'a> DiskProving<'a> {
     #[must_use]
     pub fn thousandths(&self) -> u64 {
         let read = self.reading as u64;
-        let of_this = self.next.min(self.blocks) * 1000 / self.blocks.max(1);
-        ((read * 1000 + of_this) / 3).min(1000)
+        ((read * 1000 + self.looks.thousandths()) / 3).min(1000)
     }
 
     /// Reads a little more. `None` while there is more to read.
@@ -173,17 +167,11 @@ impl<'a> DiskProving<'a> {
     /// # Errors
     /// The block store refused a reading.
     pub fn go_on(&mut self) -> Result<Option<DiskProof>, ProofError> {
-        let last = (self.next.saturating_add(self.step).min(self.blocks)).saturating_sub(1);
-        if let Some(range) = BlockRange::new(self.next, last).filter(|_| self.next < self.blocks) {
+        if let Some(range) = self.looks.next() {
             let found = self.look(range)?;
-            if found > WANTED {
-                self.step = (self.step / 2).max(64);
-            } else if found < WANTED / 4 {
-                self.step = (self.step * 2).min(FARTHEST);
-            }
-            self.next = last + 1;
+            self.looks.found(range, found);
         }
-        if self.next < self.blocks && self.proof.first_difference.is_none() {
+        if self.looks.next().is_some() && self.proof.first_difference.is_none() {
             return Ok(None);
         }
         Ok(self.turned().then(|| self.proof.clone()))
@@ -222,13 +210,9 @@ impl<'a> DiskProving<'a> {
             Source::Snapshot(self.source.snapshot),
             Source::Head(self.disk.volume),
         ];
-        let (mut next, mut step) = (0, WANTED);
+        let mut looks = Looks::over(self.blocks);
         let mut written: Vec<(BlockIndex, Content<'_>)> = Vec::new();
-        while next < self.blocks {
-            let last = next.saturating_add(step).min(self.blocks) - 1;
-            let Some(range) = BlockRange::new(next, last) else {
-                break;
-            };
+        while let Some(range) = looks.next() {
             written.clear();
             self.written.for_each_in(range, |index, content| {
                 if content.is_written() {
@@ -247,12 +231,7 @@ impl<'a> DiskProving<'a> {
                 }
                 most = most.max(at);
             }
-            next = range.last + 1;
-            if (most as u64) < WANTED / 4 {
-                step = (step * 2).min(FARTHEST);
-            } else if most as u64 > WANTED {
-                step = (step / 2).max(64);
-            }
+            looks.found(range, most as u64);
         }
         Ok(true)
     }
@@ -262,7 +241,7 @@ impl<'a> DiskProving<'a> {
         let empty = ContentHasher::new(self.source.block_size, self.blocks);
         let (digest, blocks) = std::mem::replace(&mut self.hasher, empty).finish();
         let proof = &mut self.proof;
-        self.next = 0;
+        self.looks = self.looks.again();
         self.reading = match self.reading {
             Reading::Written => {
                 proof.source_digest = digest;
