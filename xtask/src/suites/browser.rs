@@ -8,6 +8,17 @@ use crate::failure::{Doing, Outcome};
 use crate::server::{Mount, Server};
 use crate::{site, workspace};
 
+/// The files whose tests compare how long things take.
+const TIMED: [&str; 5] = [
+    "planner-large-points.test.mjs",
+    "planner-large.test.mjs",
+    "planner-load.test.mjs",
+    "planner-passing.test.mjs",
+    "e2e/large/fleet.test.mjs",
+];
+/// Browsers at once for the others.
+const AT_ONCE: usize = 2;
+
 pub(super) fn run(context: &Context) -> Outcome<Counted> {
     tests_in("e2e", "browser", context)
 }
@@ -39,9 +50,20 @@ fn tests_in(part: &str, name: &str, context: &Context) -> Outcome<Counted> {
         .filter(|name| name.ends_with(".test.mjs"))
         .collect();
     files.sort();
+    // What compares times of one run has the machine to itself; all else mostly waits for pages.
+    let (alone, beside): (Vec<String>, Vec<String>) = files
+        .into_iter()
+        .partition(|file| TIMED.iter().any(|name| file.ends_with(name)));
     let environment = [
         ("RPLAB_CHROMIUM", chromium.as_str()),
         ("RPLAB_URL", url.as_str()),
     ];
-    node_test(context, name, &folder, &files, &environment)
+    let mut counted = node_test(context, name, &folder, &alone, &environment, 1)?;
+    if !beside.is_empty() {
+        let name = format!("{name}-beside");
+        let others = node_test(context, &name, &folder, &beside, &environment, AT_ONCE)?;
+        counted.tally += others.tally;
+        counted.ended_well &= others.ended_well;
+    }
+    Ok(counted)
 }

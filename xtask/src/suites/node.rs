@@ -25,16 +25,17 @@ pub(super) fn run(context: &Context) -> Outcome<Counted> {
         ("RPLAB_SCENARIOS", scenarios.as_str()),
         ("RPLAB_README", readme.as_str()),
     ];
-    node_test(context, "node", consumer.folder(), &files, &environment)
+    node_test(context, "node", consumer.folder(), &files, &environment, 1)
 }
 
-/// Runs test files: a readable report to standard output, the counts from a TAP file.
+/// Runs test files, so many at a time: a readable report to standard output, the counts from a TAP file.
 pub(super) fn node_test(
     context: &Context,
     name: &str,
     folder: &Path,
     files: &[String],
     environment: &[(&str, &str)],
+    at_once: usize,
 ) -> Outcome<Counted> {
     if files.is_empty() {
         return Err(Failure::new("there are no test files"));
@@ -52,6 +53,7 @@ pub(super) fn node_test(
     .args([
         "--test-reporter=tap".to_owned(),
         format!("--test-reporter-destination={}", tap.display()),
+        format!("--test-concurrency={at_once}"),
     ])
     .args(files)
     .current_dir(folder)

@@ -36,7 +36,7 @@ pub(super) fn run(context: &Context) -> Outcome<Counted> {
         ("RPLAB_TARBALL", tarball.as_str()),
         ("RPLAB_OUTPUT", output.as_str()),
     ];
-    node_test(context, "sdk", &folder, &files, &environment)
+    node_test(context, "sdk", &folder, &files, &environment, 1)
 }
 
 /// The folder of the official clients, with the package among them.

@@ -17,5 +17,5 @@ pub(super) fn run(context: &Context) -> Outcome<Counted> {
         ("RPLAB_SPARK", python.as_str()),
         ("RPLAB_EXAMPLE", &example.display().to_string()),
     ];
-    node_test(context, "spark", consumer.folder(), &files, &environment)
+    node_test(context, "spark", consumer.folder(), &files, &environment, 1)
 }
