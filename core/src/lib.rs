@@ -27,6 +27,7 @@ pub mod policy;
 pub mod prng;
 pub mod report;
 pub mod restore;
+mod room;
 pub mod runbook;
 pub mod store;
 pub mod timeline;

@@ -6,6 +6,7 @@ use super::input::Input;
 use super::node::Node;
 use super::{Import, ImportError, NamedInput, Problem, Severity, preview, secrets};
 use crate::model::{Fleet, Machine};
+use crate::room;
 use serde_json::Value;
 
 /// Reads inputs of any kind that is known into one fleet.
@@ -82,15 +83,12 @@ impl InventoryReader {
         }
     }
 
-    /// In WebAssembly memory grows by a page at a time, and each time the browser looks at all of its own: of a large
-    /// fleet that took most of the time. What is read takes about as much as its text.
+    /// What is read takes about as much memory as its text.
     fn make_room(&mut self, more: usize) {
         self.pushed = self.pushed.saturating_add(more);
         if self.pushed > self.room.max(STEP / 4) {
             self.room = self.pushed.saturating_add(STEP);
-            drop(std::hint::black_box(Vec::<u8>::with_capacity(
-                STEP + STEP / 4,
-            )));
+            room::make(STEP + STEP / 4);
         }
     }
 

@@ -3,6 +3,7 @@
 use super::checkpoints::{Checkpoints, Midway};
 use crate::cloud::{AdvanceClock, Cloud, Command, CommandError, Event, Executed, Rejection};
 use crate::json::Write;
+use crate::room;
 use crate::units::SimInstant;
 use std::sync::Arc;
 
@@ -365,6 +366,7 @@ impl Timeline {
         passage: &mut Passage,
         work: u64,
     ) -> Option<Result<(), CommandError>> {
+        room::keep_ahead();
         let executed = match self.some_of(passage, work) {
             Ok(false) => return None,
             Ok(true) => Ok(std::mem::take(&mut passage.events)),
