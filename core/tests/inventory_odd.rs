@@ -498,24 +498,24 @@ fn an_expression_that_is_nested_too_deep_is_said_to_be_so() {
         let sound: Value = serde_json::from_str(&template(&json!({}), None)).unwrap();
         let resources = two["resources"].as_array_mut().unwrap();
         resources.push(sound["resources"][0].clone());
-        let import = read(two.to_string());
-        assert_eq!(import.fleet.machines.len(), 1);
-        let told = import.problems.iter().find(|own| own.code == "TooDeep");
-        let told = told.unwrap_or_else(|| panic!("{:?}", import.problems));
+        let both = read(two.to_string());
+        assert_eq!(both.fleet.machines.len(), 1);
+        let told = both.problems.iter().find(|own| own.code == "TooDeep");
+        let told = told.unwrap_or_else(|| panic!("{:?}", both.problems));
         assert_eq!(told.path, "in.resources[0]");
         assert!(
             told.message.contains("name") && told.message.contains("more than 64 deep"),
             "{}",
             told.message
         );
-        let left_out = import.preview.left_out.iter();
+        let left_out = both.preview.left_out.iter();
         assert_eq!(left_out.filter(|own| own.why == "TooDeep").count(), 1);
     }
     let mut deep: Value = serde_json::from_str(&template(&json!({}), None)).unwrap();
     deep["resources"][0]["properties"]["hardwareProfile"]["vmSize"] = nested(5_000);
-    let import = read(deep.to_string());
-    assert_eq!(problems(&import), ["TooDeep in.resources[0]"]);
-    let open = import.fleet.machines[0].facts.get("openFacts").cloned();
+    let size = read(deep.to_string());
+    assert_eq!(problems(&size), ["TooDeep in.resources[0]"]);
+    let open = size.fleet.machines[0].facts.get("openFacts").cloned();
     assert_eq!(open, Some(FactValue::TextList(vec!["vmSize".to_owned()])));
     // A name that nobody can tell leaves its VM out too, and not silently.
     let nameless = template_with("name", &json!("[div(1, 0)]"));
