@@ -58,8 +58,7 @@ pub(super) fn service(word: &str) -> String {
 
 /// An amount in millionths with two decimals.
 pub(super) fn money(millionths: u64) -> String {
-    let cents = (millionths + 5_000) / 10_000;
-    format!("{}.{:02}", words::grouped(cents / 100), cents % 100)
+    words::in_hundredths(millionths.saturating_add(5_000) / 10_000)
 }
 
 pub(super) fn rules(value: &Value) -> Vec<String> {
