@@ -13,4 +13,5 @@ pub mod vocabulary;
 pub use fact::{FactValue, LockLevel, LockScope, ResourceLock};
 pub use fact_set::FactSet;
 pub use fleet::{Disk, DiskRole, Fleet, Machine};
+pub(crate) use fleet::{OPEN_FACTS, ZONES, open_facts};
 pub use resource::{ConsistencyMode, ProvisioningState};

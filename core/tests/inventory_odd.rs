@@ -473,6 +473,113 @@ fn a_condition_that_only_a_deployment_can_tell_is_told() {
     assert!(import.problems.is_empty(), "{:?}", import.problems);
 }
 
+/// A template's VM with a member of its own.
+fn template_with(name: &str, value: &Value) -> String {
+    let mut template: Value = serde_json::from_str(&template(&json!({}), None)).unwrap();
+    template["resources"][0][name] = value.clone();
+    template.to_string()
+}
+
+#[test]
+fn an_expression_that_is_nested_too_deep_is_said_to_be_so() {
+    let nested = |deep: usize| {
+        let (open, close) = ("concat('v', ".repeat(deep), ")".repeat(deep));
+        json!(format!("[{open}'m'{close}]"))
+    };
+    let known = read(template_with("name", &nested(63)));
+    assert_eq!(known.problems, []);
+    assert_eq!(known.fleet.machines[0].name, "v".repeat(63) + "m");
+    // Without a name there is no VM, and the import says why.
+    let alone = import(&[NamedInput::new("in", template_with("name", &nested(64)))]);
+    let refused = alone.unwrap_err().to_string();
+    assert!(refused.contains("nested more than 64 deep"), "{refused}");
+    for deep in [64, 5_000] {
+        let mut two: Value = serde_json::from_str(&template_with("name", &nested(deep))).unwrap();
+        let sound: Value = serde_json::from_str(&template(&json!({}), None)).unwrap();
+        let resources = two["resources"].as_array_mut().unwrap();
+        resources.push(sound["resources"][0].clone());
+        let both = read(two.to_string());
+        assert_eq!(both.fleet.machines.len(), 1);
+        let told = both.problems.iter().find(|own| own.code == "TooDeep");
+        let told = told.unwrap_or_else(|| panic!("{:?}", both.problems));
+        assert_eq!(told.path, "in.resources[0]");
+        assert!(
+            told.message.contains("name") && told.message.contains("more than 64 deep"),
+            "{}",
+            told.message
+        );
+        let left_out = both.preview.left_out.iter();
+        assert_eq!(left_out.filter(|own| own.why == "TooDeep").count(), 1);
+    }
+    let mut deep: Value = serde_json::from_str(&template(&json!({}), None)).unwrap();
+    deep["resources"][0]["properties"]["hardwareProfile"]["vmSize"] = nested(5_000);
+    let size = read(deep.to_string());
+    assert_eq!(problems(&size), ["TooDeep in.resources[0]"]);
+    let open = size.fleet.machines[0].facts.get("openFacts").cloned();
+    assert_eq!(open, Some(FactValue::TextList(vec!["vmSize".to_owned()])));
+    // A name that nobody can tell leaves its VM out too, and not silently.
+    let nameless = template_with("name", &json!("[concat('a']"));
+    let refused = import(&[NamedInput::new("in", nameless)]).unwrap_err();
+    let refused = refused.to_string();
+    assert!(
+        refused.contains("name cannot be told without a deployment"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn zones_that_only_a_deployment_can_tell_are_not_taken_for_none() {
+    let across_zones = json!({ "service": "vmBackup", "policy": { "type": "Standard" }, "vault": { "location": "westeurope" },
+        "restore": { "method": "crossZonal", "targetZone": "3" } });
+    let options: AssessOptions = rplab_core::json::read(&across_zones).unwrap();
+    for (zones, is_open, known) in [
+        (json!("[parameters('n')]"), true, &[] as &[&str]),
+        (json!(["[parameters('n')]"]), true, &[]),
+        (json!("[array(reference('x').zone)]"), true, &[]),
+        (json!([]), false, &[]),
+        (json!(null), false, &[]),
+        (
+            json!("[if(equals(parameters('m'), 0), null(), array(string(parameters('m'))))]"),
+            false,
+            &[],
+        ),
+        (
+            json!("[array(string(add(parameters('m'), 2)))]"),
+            false,
+            &["2"],
+        ),
+    ] {
+        let import = read(template_with("zones", &zones));
+        let vm = &import.fleet.machines[0];
+        assert_eq!(vm.zones, known, "{zones}");
+        let open = vm.facts.get("openFacts").cloned();
+        let expected = is_open.then(|| FactValue::TextList(vec!["zones".to_owned()]));
+        assert_eq!(open, expected, "{zones}");
+        let told = problems(&import);
+        assert_eq!(told.is_empty(), !is_open, "{zones} {told:?}");
+        let judged = &assess(&import.fleet, &options).unwrap().machines[0];
+        let missing: Vec<&str> = judged.missing.iter().map(|own| own.fact.as_str()).collect();
+        assert_eq!(missing.contains(&"zones"), is_open, "{zones} {missing:?}");
+        if is_open {
+            assert_eq!(judged.verdict, Verdict::Unknown);
+            let zones = judged
+                .missing
+                .iter()
+                .find(|own| own.fact == "zones")
+                .unwrap();
+            assert_eq!(zones.field, "machines[0].zones");
+            let verdicts: Vec<&str> = zones.verdict_for.keys().map(String::as_str).collect();
+            assert_eq!(verdicts, ["1", "none"]);
+        }
+    }
+    // Who says them in a table or in the editor has answered.
+    let import = read(template_with("zones", &json!("[parameters('n')]")));
+    let mut fleet = import.fleet;
+    fleet.machines[0].zones = vec!["1".to_owned()];
+    let judged = &assess(&fleet, &options).unwrap().machines[0];
+    assert!(judged.missing.iter().all(|own| own.fact != "zones"));
+}
+
 fn plan(expressions: &Value, suffix: &str) -> Value {
     let resource = |kind: &str, name: &str, values: Value| json!({ "address": format!("{kind}.{name}{suffix}"), "mode": "managed", "type": kind, "name": name, "values": values });
     let vm = "azurerm_linux_virtual_machine";

@@ -198,4 +198,22 @@ test("numbers and dates are written as the reader's language has them", async ()
   assert.match(await planner.page.getByTestId("fleet-summary").textContent(), /4\.124 GiB/);
   assert.match(await planner.page.getByTestId("time").textContent(), /\d\d:\d\d UTC/);
   assert.match(await planner.page.getByTestId("time").textContent(), /Mo|Di|Mi|Do|Fr|Sa|So/);
+  // Amounts, sizes and moments on the pages too: nowhere a point between a number and its decimals.
+  const page = planner.page;
+  await worked(planner);
+  const rates = [["rate-storedSource", "7.5"]];
+  const said = {};
+  for (const name of ["lifecycle", "restore", "plan", "report"]) {
+    await visit(planner, name);
+    if (name === "plan") {
+      for (const [rate, price] of rates) await page.getByTestId(rate).fill(price);
+      await page.getByTestId("cost").getByText("entered by you").first().waitFor({ state: "attached" });
+    }
+    const numbers = page.locator(name === "report" ? "[data-testid=report]" : "main .number:not(input), main [data-testid=cost-total], main dd");
+    said[name] = (await numbers.allTextContents()).join(" | ");
+  }
+  assert.match(said.plan, /USD \d{1,3}(\.\d{3})+,\d\d/);
+  assert.match(said.lifecycle, /\d,\d\d GiB/);
+  assert.match(said.report, /\d{1,2}\. Jan\.? 2026/);
+  for (const [name, text] of Object.entries(said)) assert.doesNotMatch(text, /\d\.\d\d (?:GiB|MiB)|\d\.\d{2}(?!\d)(?= to|, | \||$)|\d,\d{3}(?!\d)/, name);
 });

@@ -159,3 +159,44 @@ test("an address may write a VM's name in other letters, as Azure does", async (
   await planner.page.getByRole("heading", { name: "vm-kv-01" }).waitFor();
   assert.deepEqual(planner.page.troubles, []);
 });
+
+test("zones that only a deployment can tell are asked for, and their answer counts", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  const template = {
+    $schema: "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", contentVersion: "1.0.0.0",
+    parameters: { zone: { type: "string" } },
+    resources: [{ type: "Microsoft.Compute/virtualMachines", apiVersion: "2024-07-01", name: "vm-somewhere", location: "westeurope", zones: ["[parameters('zone')]"],
+      properties: { hardwareProfile: { vmSize: "Standard_D2s_v3" }, storageProfile: {
+        imageReference: { publisher: "MicrosoftWindowsServer", offer: "WindowsServer", sku: "2019-Datacenter", version: "latest" },
+        osDisk: { osType: "Windows", createOption: "FromImage", managedDisk: { storageAccountType: "Premium_LRS" } } } } }],
+  };
+  await planner.offer([{ name: "template.json", text: JSON.stringify(template) }]);
+  await page.getByTestId("preview").getByText("[parameters('zone')]").waitFor();
+  await page.getByTestId("import-add").click();
+  await page.getByTestId("vm-vm-somewhere").waitFor();
+  const zonal = page.getByRole("button", { name: /^Another zone, VM Backup: / });
+  await planner.go("restore", "vm-somewhere");
+  await zonal.filter({ hasText: "Not known" }).waitFor();
+  // Whoever knows says it in the editor, also that it is none.
+  const say = async (zones) => {
+    await planner.go("fleet");
+    await page.getByRole("button", { name: "Edit vm-somewhere" }).click();
+    const field = page.getByTestId("editor-zones");
+    const before = await field.getAttribute("placeholder");
+    await field.fill(zones);
+    await field.blur();
+    await page.getByTestId("editor-save").click();
+    await page.getByTestId("editor").waitFor({ state: "detached" });
+    await planner.go("restore", "vm-somewhere");
+    return before;
+  };
+  assert.match(await say("2"), /^not known/);
+  await zonal.filter({ hasText: "Yes" }).waitFor();
+  await planner.undo();
+  await zonal.filter({ hasText: "Not known" }).waitFor();
+  await say("none");
+  await zonal.filter({ hasText: "Undocumented" }).waitFor();
+  assert.equal(await say("none"), "none");
+  assert.deepEqual(page.troubles, []);
+});

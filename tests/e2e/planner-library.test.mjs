@@ -222,6 +222,13 @@ test("the report has what was done, and is saved as Markdown, CSV and JSON; tabl
   assert.doesNotMatch(html.text, /<script/i);
   await page.getByTestId("with-plan").check();
   assert.match(await page.getByTestId("report").textContent(), /Forecast/);
+  // A plan that cannot be foretold is not left out silently.
+  await planner.go("plan", "vm-app-01");
+  await page.getByTestId("plan-days").fill("many");
+  await planner.go("report");
+  await page.getByTestId("with-plan").check();
+  await page.getByTestId("no-plan").filter({ hasText: "policy.dailyRetentionDays" }).waitFor();
+  assert.doesNotMatch(await page.getByTestId("report").textContent(), /Forecast/);
   await planner.go("matrix");
   const table = await saved(page, () => page.getByRole("button", { name: "Save rows of the support matrix as CSV" }).click());
   assert.match(table.text, /^Row,Service,About,Verdict,Pages\r\n/);

@@ -80,6 +80,61 @@ test("what is on the disks of an imported VM is assumed, and said so: nothing is
   assert.deepEqual(page.troubles, []);
 });
 
+test("how full disks are is a number of per cent, and what is none is refused by its field with nothing lost", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await planner.offer([{ name: "vms.json", text: VM_LIST }, { name: "disks.json", text: DISK_LIST }]);
+  await page.getByTestId("import-add").click();
+  await page.getByTestId("vm-vm-plain").waitFor();
+  await planner.go("plan", "vm-plain");
+  await page.getByTestId("cost-total").waitFor();
+  await page.getByText("What is assumed of the disks", { exact: true }).click();
+  const filled = page.getByTestId("plan-filled");
+  for (const text of ["half", "101", "-5", "12.5", ""]) {
+    await filled.fill(text);
+    await page.getByTestId("plan-error").filter({ hasText: `Full where nobody says it, per cent: a whole number from 0 to 100, and this is \`${text}\`` }).waitFor();
+    assert.doesNotMatch(await page.getByTestId("plan-assumed").textContent(), /Taken as/);
+    assert.match(await page.getByTestId("plan-assumed").textContent(), /Not foretold: Full where/);
+    assert.equal(await filled.inputValue(), text, "what was typed stays");
+    assert.equal(await page.getByTestId("cost-total").count(), 0);
+  }
+  await filled.fill(" 100 ");
+  await page.getByTestId("cost-total").waitFor();
+  assert.match(await page.getByTestId("plan-assumed").textContent(), /Taken as 100 % full/);
+  // The other plan rests on its own number.
+  await page.getByTestId("choose-b").click();
+  assert.equal(await page.getByTestId("plan-error").count(), 0);
+  assert.deepEqual(page.troubles, []);
+});
+
+test("a refused number is named as the form calls it, and what a forecast rests on in words, with the setting's name", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await planner.go("plan", "vm-app-01");
+  await page.getByTestId("plan-assumptions").waitFor();
+  const names = page.getByTestId("plan-assumptions").locator("tbody th");
+  for (const name of await names.all()) {
+    const setting = await name.locator("code").textContent();
+    const words = (await name.textContent()).replace(setting, "").trim();
+    assert.match(words, /^[A-Z][a-z]+ [a-z ]+$/, `${setting} is called ${words}`);
+  }
+  assert.ok(await names.count() >= 2);
+  for (const [field, words, setting] of [
+    ["plan-days", "Every point, days", "policy.dailyRetentionDays"], ["plan-weeks", "Sunday's, weeks", "policy.weeklyRetention.weeks"],
+    ["plan-months", "First of a month, months", "policy.monthlyRetention.months"], ["plan-interval", "Every hours", "policy.schedule.intervalHours"],
+    ["plan-time", "At, UTC", "policy.schedule.time"], ["plan-rpo", "RPO, hours", "objectives.rpo"], ["plan-budget", "Budget a month", "objectives.monthlyBudgetMillionths"],
+  ]) {
+    const was = await page.getByTestId(field).inputValue();
+    await page.getByTestId(field).fill("much");
+    const refused = page.getByTestId("plan-error").filter({ hasText: setting });
+    await refused.waitFor();
+    assert.equal(await refused.locator("b").textContent(), words);
+    await page.getByTestId(field).fill(was);
+    await page.getByTestId("plan-error").waitFor({ state: "detached" });
+  }
+  assert.deepEqual(await violations(page), []);
+});
+
 test("what VM Backup does not take is said with its field", async () => {
   const planner = await Planner.open(browser);
   const page = planner.page;

@@ -107,7 +107,7 @@ fn App(session: Session, arrival: Arrival) -> impl IntoView {
     provide_context(Evidence::new());
     provide_context(Finder::new());
     let way = Way::of_page();
-    let route = way.route;
+    let (route, open) = (way.route, way.page());
     provide_context(way);
     follow_machine(session, route);
     autosave(session);
@@ -126,13 +126,13 @@ fn App(session: Session, arrival: Arrival) -> impl IntoView {
     };
     view! {
         <a class="skip" href="#main" on:click=skip>"Skip to the page"</a>
-        <div class="frame" class:rail=follow(move || route.with(|route| route.page == Page::Lifecycle))>
+        <div class="frame" class:rail=follow(move || open.get() == Page::Lifecycle)>
             {soon(move || view! { <Header /> }.into_any())}
             {soon(move || view! { <Navigation /> }.into_any())}
-            <main class="page" id="main" tabindex="-1" node_ref=main data-page=follow(move || route.with(|route| route.page.word()))>
+            <main class="page" id="main" tabindex="-1" node_ref=main data-page=follow(move || open.get().word())>
                 <Banner />
                 <TourPart />
-                {soon(move || live(move || page(route.with(|route| route.page))).into_any())}
+                {soon(move || live(move || page(open.get())).into_any())}
             </main>
             {soon(move || view! { <Tabs /> }.into_any())}
         </div>

@@ -191,6 +191,17 @@ impl Way {
         }
     }
 
+    /// The page that is shown: what else the address says may change while it stands.
+    pub(crate) fn page(self) -> Memo<Page> {
+        let route = self.route;
+        Memo::new(move |_| route.with(|route| route.page))
+    }
+
+    /// Whether it is the page's address.
+    pub(crate) const fn is_address(self) -> bool {
+        !self.own
+    }
+
     /// The way of the surrounding view.
     pub(crate) fn get() -> Self {
         expect_context()

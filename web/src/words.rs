@@ -12,6 +12,11 @@ pub(crate) fn grouped(number: u64) -> String {
     written::number(number, 0)
 }
 
+/// `1,234.50` for 123,450 hundredths, as the reader's language writes it.
+pub(crate) fn in_hundredths(number: u64) -> String {
+    written::number(number, 2)
+}
+
 /// Bytes in the largest unit that does not hide them: `16.25 GiB`, `3.50 MiB`, `4 KiB`, `0`.
 pub(crate) fn size(bytes: ByteCount) -> String {
     match bytes.0 {

@@ -5,7 +5,9 @@ use crate::ids::{DEFAULT_RESOURCE_GROUP, DEFAULT_SUBSCRIPTION};
 use serde_json::{Map, Value};
 
 /// How deep expressions, and variables within variables, may be nested.
-const MAX_DEPTH: usize = 64;
+pub(super) const MAX_DEPTH: usize = 64;
+/// How deep values may be nested.
+const MAX_VALUES: usize = 128;
 /// How many parts all expressions of a template may have, and how long the texts that they make may be.
 const MAX_PARTS: usize = 100_000;
 const MAX_TEXT: usize = 8 << 20;
@@ -19,13 +21,28 @@ pub(super) struct Scope {
     pub(super) loops: Vec<(String, i64)>,
     /// Whether what is not known becomes its own name: in names and ids it only has to be the same everywhere.
     pub(super) is_naming: bool,
-    depth: usize,
+    /// Whether what was looked at last goes deeper than expressions are read.
+    is_too_deep: bool,
+    values: usize,
+    expressions: usize,
     parts: usize,
     text: usize,
 }
 
 /// The rest of an expression.
 struct Rest<'a>(&'a str);
+
+/// Why an expression has no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NoValue {
+    /// Only a deployment can tell it.
+    Unknown,
+    /// It is nested deeper than [`MAX_DEPTH`].
+    TooDeep,
+}
+
+/// Told of each expression that has no value.
+pub(super) type Told<'a> = &'a mut dyn FnMut(&str, NoValue);
 
 impl Scope {
     pub(super) fn new(parameters: Map<String, Value>, variables: Map<String, Value>) -> Self {
@@ -34,7 +51,9 @@ impl Scope {
             variables,
             loops: Vec::new(),
             is_naming: false,
-            depth: 0,
+            is_too_deep: false,
+            values: 0,
+            expressions: 0,
             parts: 0,
             text: 0,
         }
@@ -62,23 +81,38 @@ impl Scope {
     }
 
     /// A name: what is not known stands in it by its own name.
-    pub(super) fn name(&mut self, value: &Value) -> Option<String> {
+    pub(super) fn name(&mut self, value: &Value) -> Result<String, NoValue> {
+        let text = value.as_str().ok_or(NoValue::Unknown)?;
         let before = std::mem::replace(&mut self.is_naming, true);
-        let name = self.text(value.as_str()?);
+        let name = self.found(text);
         self.is_naming = before;
-        name.as_ref().and_then(as_text)
+        as_text(&name?).ok_or(NoValue::Unknown)
+    }
+
+    /// What a text stands for, or why that is not known.
+    fn found(&mut self, text: &str) -> Result<Value, NoValue> {
+        let around = std::mem::take(&mut self.is_too_deep);
+        let found = self.text(text);
+        let is_too_deep = std::mem::take(&mut self.is_too_deep);
+        // An expression is as deep as the variables that it refers to.
+        self.is_too_deep = around || is_too_deep;
+        found.ok_or(if is_too_deep {
+            NoValue::TooDeep
+        } else {
+            NoValue::Unknown
+        })
     }
 
     /// A value with all its expressions resolved; what is not known is null and told to `unknown`.
-    pub(super) fn value(&mut self, value: &Value, unknown: &mut dyn FnMut(&str)) -> Value {
+    pub(super) fn value(&mut self, value: &Value, unknown: Told<'_>) -> Value {
         self.parts += 1;
-        if self.depth > MAX_DEPTH * 2 || self.is_exhausted() {
+        if self.values > MAX_VALUES || self.is_exhausted() {
             return Value::Null;
         }
-        self.depth += 1;
+        self.values += 1;
         let resolved = match value {
-            Value::String(text) => self.text(text).unwrap_or_else(|| {
-                unknown(text);
+            Value::String(text) => self.found(text).unwrap_or_else(|why| {
+                unknown(text, why);
                 Value::Null
             }),
             Value::Array(items) => {
@@ -87,11 +121,11 @@ impl Scope {
             Value::Object(fields) => self.object(fields, unknown),
             other => other.clone(),
         };
-        self.depth -= 1;
+        self.values -= 1;
         resolved
     }
 
-    fn object(&mut self, fields: &Map<String, Value>, unknown: &mut dyn FnMut(&str)) -> Value {
+    fn object(&mut self, fields: &Map<String, Value>, unknown: Told<'_>) -> Value {
         let mut resolved = Map::new();
         for (name, value) in fields {
             match value.as_array().filter(|_| name == "copy") {
@@ -113,12 +147,7 @@ impl Scope {
     }
 
     /// A property that is a loop: `{ name, count, input }`.
-    fn copied(
-        &mut self,
-        copy: &Value,
-        into: &mut Map<String, Value>,
-        unknown: &mut dyn FnMut(&str),
-    ) {
+    fn copied(&mut self, copy: &Value, into: &mut Map<String, Value>, unknown: Told<'_>) {
         let (Some(name), Some(input)) =
             (copy.get("name").and_then(Value::as_str), copy.get("input"))
         else {
@@ -145,12 +174,16 @@ impl Scope {
 
     fn expression(&mut self, rest: &mut Rest<'_>) -> Option<Value> {
         self.parts += 1;
-        if self.depth > MAX_DEPTH || self.is_exhausted() {
+        if self.expressions == MAX_DEPTH {
+            self.is_too_deep = true;
             return None;
         }
-        self.depth += 1;
+        if self.is_exhausted() {
+            return None;
+        }
+        self.expressions += 1;
         let value = self.with_members(rest);
-        self.depth -= 1;
+        self.expressions -= 1;
         value
     }
 
@@ -216,7 +249,7 @@ impl Scope {
             return self.named(name);
         };
         let mut is_whole = true;
-        let resolved = self.value(&value, &mut |_| is_whole = false);
+        let resolved = self.value(&value, &mut |_, _| is_whole = false);
         (is_whole || !value.is_string()).then_some(resolved)
     }
 
@@ -315,6 +348,10 @@ impl Scope {
             "mul" => Some(number(0)?.checked_mul(number(1)?)?.into()),
             "div" => Some(number(0)?.checked_div(number(1)?)?.into()),
             "mod" => Some(number(0)?.checked_rem(number(1)?)?.into()),
+            "array" => Some(match first? {
+                list @ Value::Array(_) => list.clone(),
+                one => Value::Array(vec![one.clone()]),
+            }),
             "createarray" => Some(Value::Array(arguments.to_vec())),
             "coalesce" => arguments.iter().find(|value| !value.is_null()).cloned(),
             "padleft" => {
@@ -530,7 +567,7 @@ mod tests {
         let name = scope().name(&json!(
             "[concat(parameters('prefix'), '-', uniqueString('x'), '-os')]"
         ));
-        assert_eq!(name.as_deref(), Some("{prefix}-{uniqueString}-os"));
+        assert_eq!(name.as_deref(), Ok("{prefix}-{uniqueString}-os"));
     }
 
     #[test]

@@ -7,8 +7,7 @@ use crate::json;
 use crate::model::vocabulary::{FactEntry, FactSubject, ranked};
 use crate::model::{FactSet, FactValue};
 
-/// The fact that names the facts that are open.
-pub(super) const OPEN_FACTS: &str = "openFacts";
+pub(super) use crate::model::OPEN_FACTS;
 
 /// What a disk's size is called where it is open.
 pub(super) const SIZE: &str = "sizeGiB";

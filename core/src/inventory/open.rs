@@ -1,8 +1,10 @@
 //! Facts that only a deployment can tell: named at the resource, so that they are asked for.
 
 use super::declared::OPEN;
+use super::expression::Scope;
 use super::facts::SIZE;
 use crate::ids::ResourceType;
+use crate::model::ZONES;
 use crate::model::vocabulary::{FactSubject, vocabulary};
 use serde_json::Value;
 
@@ -38,6 +40,26 @@ pub(super) fn mark(kind: &str, written: &Value, resolved: &mut Value) {
         is_here.then_some((entry.name.as_str(), arm.path.as_str()))
     });
     name_open(&mut carried.chain(size), written, resolved);
+}
+
+/// Names the zones of a VM where only a deployment can tell them: a VM whose zones are not known is not in none.
+pub(super) fn mark_zones(kind: &str, written: &Value, resolved: &mut Value, scope: &mut Scope) {
+    let is_machine = kind.eq_ignore_ascii_case(ResourceType::VirtualMachine.as_str());
+    let Some(zones) = written.get(ZONES).filter(|_| is_machine) else {
+        return;
+    };
+    let mut is_known = true;
+    // Again: an expression may also come to nothing, and then there are none.
+    scope.value(zones, &mut |_, _| is_known = false);
+    let Some(fields) = resolved.as_object_mut().filter(|_| !is_known) else {
+        return;
+    };
+    let open = fields
+        .entry(OPEN)
+        .or_insert_with(|| Value::Array(Vec::new()));
+    if let Some(open) = open.as_array_mut() {
+        open.push(ZONES.into());
+    }
 }
 
 fn mark_disks(written: &Value, resolved: &mut Value) {

@@ -4,7 +4,7 @@
 use super::assemble::warning;
 use super::collect::Found;
 use super::declared::{MADE, is_read, name_it};
-use super::expression::Scope;
+use super::expression::{self, NoValue, Scope};
 use super::open::{self, is_known};
 use crate::json::take;
 use serde_json::{Map, Value};
@@ -22,6 +22,10 @@ struct Declared {
     /// Expressions that are not known, each once, with the place of the first.
     unknown: Vec<(String, String)>,
     more_unknown: usize,
+    /// Expressions that are nested too deep to be read, and the place of the first.
+    too_deep: Option<(usize, String)>,
+    /// Resources without a name to call them by: place and reason.
+    nameless: Vec<(String, NoValue)>,
     others: usize,
     /// Deployments whose template lies elsewhere, the place of the first.
     linked: Option<String>,
@@ -38,9 +42,39 @@ pub(super) fn resources(
     declared.template(template, &Map::new(), None, path, 0);
     for (expression, place) in declared.unknown {
         let message = format!(
-            "`{expression}` cannot be told without a deployment; the field is taken as if it were not there"
+            "`{expression}` cannot be told without a deployment; what it sets is not known, and asked for where a verdict needs it"
         );
         found.problems.push(warning("NotResolved", &place, message));
+    }
+    if let Some((count, place)) = declared.too_deep {
+        let (many, set) = match count {
+            1 => ("an expression is".to_owned(), "it sets"),
+            count => (
+                format!("{count} expressions are, this the first,"),
+                "they set",
+            ),
+        };
+        let message = format!(
+            "{many} nested more than {} deep, which is as deep as expressions are read; what {set} is not known, and asked for where a verdict needs it",
+            expression::MAX_DEPTH
+        );
+        found.problems.push(warning("TooDeep", &place, message));
+    }
+    for (place, why) in declared.nameless {
+        let (code, what) = match why {
+            NoValue::Unknown => (
+                "NotResolved",
+                "a resource whose name cannot be told without a deployment".to_owned(),
+            ),
+            NoValue::TooDeep => (
+                "TooDeep",
+                format!(
+                    "a resource whose name is an expression nested more than {} deep, which is as deep as expressions are read",
+                    expression::MAX_DEPTH
+                ),
+            ),
+        };
+        found.leave_out(&place, &what, code);
     }
     if let Some(place) = declared.linked {
         let message = "the template of this deployment lies elsewhere: what it declares is not read; give that file too, or the output of `az vm list -o json`";
@@ -52,7 +86,7 @@ pub(super) fn resources(
         (
             "NotResolved",
             declared.more_unknown,
-            "more expressions cannot be told; their fields are taken as if they were not there",
+            "more expressions cannot be told; what they set is not known, and asked for where a verdict needs it",
         ),
         (
             "NotUsed",
@@ -119,7 +153,7 @@ impl Declared {
         if let Some(copies) = copies {
             let mut fields = Map::new();
             fields.insert("copy".to_owned(), copies);
-            if let Value::Object(made) = scope.value(&Value::Object(fields), &mut |_| {}) {
+            if let Value::Object(made) = scope.value(&Value::Object(fields), &mut |_, _| {}) {
                 scope.variables.extend(made);
             }
         }
@@ -152,11 +186,11 @@ impl Declared {
 
     fn resource(&mut self, resource: &Value, scope: &mut Scope, path: &str, depth: usize) {
         let field = |name: &str| resource.get(name);
-        let condition = field("condition").map(|condition| scope.value(condition, &mut |_| {}));
-        if let (Some(Value::Null), Some(Value::String(written))) = (&condition, field("condition"))
-        {
-            self.not_known(written, &format!("{path}.condition"));
-        }
+        let condition = field("condition").map(|condition| {
+            scope.value(condition, &mut |expression, why| {
+                self.not_known(expression, why, &format!("{path}.condition"));
+            })
+        });
         if condition == Some(Value::Bool(false)) || field("existing") == Some(&Value::Bool(true)) {
             return;
         }
@@ -172,9 +206,9 @@ impl Declared {
         let name = copy.get("name").and_then(Value::as_str).unwrap_or_default();
         let count = copy
             .get("count")
-            .map(|count| scope.value(count, &mut |_| {}));
+            .map(|count| scope.value(count, &mut |_, _| {}));
         let Some(count) = count.as_ref().and_then(Value::as_u64) else {
-            self.not_known("copy.count", path);
+            self.not_known("copy.count", NoValue::Unknown, path);
             return self.one(resource, kind, scope, path, depth);
         };
         for at in 0..count {
@@ -205,7 +239,7 @@ impl Declared {
                     .and_then(|inner| inner.get("parameters"))
                     .cloned()
                     .unwrap_or_default();
-                let given = scope.value(&given, &mut |_| {});
+                let given = scope.value(&given, &mut |_, _| {});
                 let given = given.as_object().cloned().unwrap_or_default();
                 // Unless it says otherwise, what is nested speaks of what is around it.
                 let options = inner.and_then(|inner| inner.get("expressionEvaluationOptions"));
@@ -221,27 +255,38 @@ impl Declared {
             }
             return;
         }
-        let name = resource.get("name").and_then(|name| scope.name(name));
-        let Some(name) = name.filter(|name| !name.is_empty()) else {
-            return self.not_known("name", path);
+        let name = resource.get("name").unwrap_or(&Value::Null);
+        let name = match scope.name(name) {
+            Ok(name) if !name.is_empty() => name,
+            none => {
+                let why = none.err().unwrap_or(NoValue::Unknown);
+                return self.nameless.push((path.to_owned(), why));
+            }
         };
         let mut written = resource.as_object().cloned().unwrap_or_default();
         for key in ["name", "copy", "condition", "dependsOn"] {
             take(&mut written, key);
         }
         let written = Value::Object(written);
-        let mut resolved =
-            scope.value(&written, &mut |expression| self.not_known(expression, path));
+        let mut resolved = scope.value(&written, &mut |expression, why| {
+            self.not_known(expression, why, path);
+        });
         // Ids name resources; what is not known in them is the same on both sides.
         ids(&written, &mut resolved, scope);
         mark_made(&written, &mut resolved);
         keep_disks(&written, &mut resolved, scope);
         open::mark(kind, &written, &mut resolved);
+        open::mark_zones(kind, &written, &mut resolved, scope);
         name_it(&mut resolved, kind, &name);
         self.resources.push((path.to_owned(), resolved));
     }
 
-    fn not_known(&mut self, expression: &str, path: &str) {
+    fn not_known(&mut self, expression: &str, why: NoValue, path: &str) {
+        if why == NoValue::TooDeep {
+            let (count, _) = self.too_deep.get_or_insert_with(|| (0, path.to_owned()));
+            *count += 1;
+            return;
+        }
         if self.unknown.iter().any(|(own, _)| own == expression) {
             return;
         }
@@ -275,12 +320,12 @@ fn keep_disks(written: &Value, resolved: &mut Value, scope: &mut Scope) {
         (Some(copy), _) => {
             let count = copy
                 .get("count")
-                .map(|count| scope.value(count, &mut |_| {}));
+                .map(|count| scope.value(count, &mut |_, _| {}));
             if count.is_some_and(|count| count.is_number()) {
                 return;
             }
             copy.get("input")
-                .map_or(Value::Null, |input| scope.value(input, &mut |_| {}))
+                .map_or(Value::Null, |input| scope.value(input, &mut |_, _| {}))
         }
         (None, None | Some(Value::Null)) if is_list => Value::Null,
         _ => return,

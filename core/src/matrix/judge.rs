@@ -400,6 +400,10 @@ impl<'a> Judge<'a> {
                 }
             }
         }
+        if key.name == "zones" {
+            values.push(("none".to_owned(), FactValue::TextList(Vec::new())));
+            values.push(("1".to_owned(), FactValue::TextList(vec!["1".to_owned()])));
+        }
         let mut when = rows.iter().filter_map(|row| row.row.when.as_ref());
         if let Some(own) = when.find_map(|when| self.own_text(when.same_as(key.name)?, key.disk)) {
             for word in [own.as_str(), "other"] {
@@ -533,10 +537,10 @@ impl Judge<'_> {
     fn in_words(&self, facts: &[(&str, usize)]) -> String {
         let each = facts.iter().map(|(name, at)| {
             let entry = self.name(*at).and_then(|name| name.entry);
-            let measure = if *name == SIZE {
-                "Its provisioned size"
-            } else {
-                "The region of the VM"
+            let measure = match *name {
+                SIZE => "Its provisioned size",
+                "zones" => "The zones that the VM is pinned to",
+                _ => "The region of the VM",
             };
             let meaning = entry.map_or(measure, |entry| entry.meaning.as_str());
             [name, " (", meaning.trim_end_matches('.'), ")"].concat()

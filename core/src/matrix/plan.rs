@@ -252,11 +252,11 @@ impl Plan {
                 is_compared: false,
                 ask_for: at,
             });
-            // Every measure that may be missing is made from the region, but for points and sizes.
+            // Every measure that may be missing is made from the region, but for points, sizes and zones.
             let from = match text {
                 RETAINED | COUNTED => Some(POINTS),
                 TOTAL => Some(SIZE),
-                SIZE | "location" => None,
+                SIZE | "location" | "zones" => None,
                 _ => entry.is_none().then_some("location"),
             };
             if let Some(from) = from {

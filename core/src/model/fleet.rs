@@ -1,6 +1,6 @@
 //! Fleets: machines with their disks, and disks on their own.
 
-use super::FactSet;
+use super::{FactSet, FactValue};
 use crate::ids::ResourceId;
 use crate::json::{Read, Write};
 use crate::order::SmallMap;
@@ -43,6 +43,47 @@ pub struct Machine {
     /// The OS disk first, data disks in the order of their LUNs.
     #[serde(default)]
     pub disks: Vec<Disk>,
+}
+
+/// The fact that names what only a deployment can tell of a machine or a disk.
+pub(crate) const OPEN_FACTS: &str = "openFacts";
+/// What its zones are called there.
+pub(crate) const ZONES: &str = "zones";
+
+/// The facts of which only a deployment can tell what they are.
+pub(crate) fn open_facts(facts: &FactSet) -> Option<&[String]> {
+    match facts.get(OPEN_FACTS) {
+        Some(FactValue::TextList(open)) => Some(open),
+        _ => None,
+    }
+}
+
+fn is_open(facts: &FactSet, name: &str) -> bool {
+    open_facts(facts).is_some_and(|open| open.iter().any(|own| own == name))
+}
+
+impl Machine {
+    /// Whether only a deployment can tell its zones.
+    #[must_use]
+    pub fn has_unknown_zones(&self) -> bool {
+        self.zones.is_empty() && is_open(&self.facts, ZONES)
+    }
+
+    /// Says which zones it is pinned to, be it none: from then on they are known.
+    pub fn pin(&mut self, zones: Vec<String>) {
+        self.zones = zones;
+        let Some(open) = open_facts(&self.facts) else {
+            return;
+        };
+        let left = open.iter().filter(|name| *name != ZONES);
+        let open: Vec<String> = left.cloned().collect();
+        if open.is_empty() {
+            self.facts.remove(OPEN_FACTS);
+        } else {
+            self.facts
+                .insert(OPEN_FACTS.to_owned(), FactValue::TextList(open));
+        }
+    }
 }
 
 /// A disk: its identity, its facts, and how it is attached.

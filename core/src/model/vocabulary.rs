@@ -5,7 +5,7 @@ mod entry;
 mod validate;
 
 pub use entry::{Absence, FactEntry, FactSource, FactSubject, FactType};
-pub use validate::{FactError, nearest_word, validate, validate_facts};
+pub use validate::{FactError, near_word, nearest_word, validate, validate_facts};
 
 use crate::order;
 use std::sync::OnceLock;

@@ -58,7 +58,8 @@ pub(super) fn Frame(options: Options) -> impl IntoView {
     } = options;
     let current = RwSignal::new(0_usize);
     let has_steps = !steps.is_empty();
-    let shown = move || match way.route.with(|route| route.page) {
+    let open = way.page();
+    let shown = move || match open.get() {
         Page::Lifecycle => view! { <LifecycleEmbed disk=disk.clone() has_steps /> }.into_any(),
         page => page_view(page),
     };

@@ -37,7 +37,7 @@ use self::stored::Stored;
 use self::stored_over_time::StoredOverTime;
 use self::transport::Transport;
 use self::write::WriteForms;
-use super::parts::{MachineSwitch, NoMachine};
+use super::parts::{MachineSwitch, NoMachine, UnknownMachine};
 use crate::components::{Why, live, soon};
 use crate::route::Page;
 use crate::session::Session;
@@ -51,7 +51,10 @@ pub(crate) fn LifecyclePage() -> impl IntoView {
     // Anew for another VM, and not for another fact of the same one: what the keyboard is on stays.
     let of = Memo::new(move |_| bench.machine_id());
     move || match of.with(Option::is_some) {
-        true => view! { <Running /> }.into_any(),
+        true => {
+            bench.anew();
+            view! { <Running /> }.into_any()
+        }
         false => view! { <NoMachine page=Page::Lifecycle /> }.into_any(),
     }
 }
@@ -79,6 +82,7 @@ fn Running() -> impl IntoView {
             .with(|machine| machine.as_ref().map(|machine| machine.name.clone()))
     };
     view! {
+        <UnknownMachine page=Page::Lifecycle />
         <div class="page-head compact">
             <h1 data-testid="lifecycle-name" translate="no">{live(name)}</h1>
             <div class="page-actions"><MachineSwitch page=Page::Lifecycle /></div>

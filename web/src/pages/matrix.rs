@@ -1,11 +1,13 @@
 //! Support matrix: every row of every service, found by words and filters, each with an address of its own.
 
+mod asked;
 mod contradictions;
 mod list;
 mod opened;
 
 pub(crate) use self::contradictions::TouchingContradictions;
 
+use self::asked::Asked;
 use self::contradictions::Contradictions;
 use self::list::RowList;
 use self::opened::OpenedRow;
@@ -41,16 +43,11 @@ pub(crate) struct Catalogue {
     rows: RwSignal<Vec<Arc<MatrixRow>>>,
     /// Whether rows are still being made: what there is is no answer yet.
     gathers: RwSignal<bool>,
-    text: RwSignal<String>,
-    service: RwSignal<String>,
-    subject: RwSignal<String>,
-    verdict: RwSignal<String>,
-    edition: RwSignal<String>,
+    asked: Asked,
 }
 
 impl Catalogue {
-    fn new(session: Session) -> Self {
-        let any = || RwSignal::new(String::new());
+    fn new(session: Session, asked: Asked) -> Self {
         let (first, next) = some(0, AT_FIRST).unwrap_or_default();
         let next = StoredValue::new(Some(next));
         let rows = RwSignal::new(first);
@@ -67,23 +64,20 @@ impl Catalogue {
         Self {
             rows,
             gathers,
-            text: any(),
-            service: any(),
-            subject: any(),
-            verdict: any(),
-            edition: any(),
+            asked,
         }
     }
 
     /// The rows that fit what is asked for.
     fn found(self) -> Vec<Arc<MatrixRow>> {
-        let sought = self.text.get().trim().to_lowercase();
+        let asked = self.asked;
+        let sought = asked.text.get().trim().to_lowercase();
         let fits = |row: &MatrixRow| {
-            chosen(self.service, |word| {
+            chosen(asked.service, |word| {
                 row.services.iter().any(|own| words::service(*own) == word)
-            }) && chosen(self.subject, |word| words::subject(row.subject) == word)
-                && chosen(self.verdict, |word| row.verdict.as_str() == word)
-                && chosen(self.edition, |word| {
+            }) && chosen(asked.subject, |word| words::subject(row.subject) == word)
+                && chosen(asked.verdict, |word| row.verdict.as_str() == word)
+                && chosen(asked.edition, |word| {
                     let mut editions = Edition::ALL.into_iter();
                     let asked = editions.find(|edition| edition.as_str() == word);
                     asked.is_none_or(|asked| row.from <= asked && asked <= row.until)
@@ -177,8 +171,10 @@ fn options(any: &str, named: impl Iterator<Item = (String, String)>) -> Vec<(Str
 #[component]
 pub(crate) fn MatrixPage() -> impl IntoView {
     let session = Session::get();
-    let Way { route, .. } = Way::get();
-    let catalogue = Catalogue::new(session);
+    let way = Way::get();
+    let route = way.route;
+    let asked = Asked::new(way);
+    let catalogue = Catalogue::new(session, asked);
     let found = Memo::new(move |_| catalogue.found());
     let opened = Memo::new(move |_| route.with(|route| route.item.clone()));
     let services = options(
@@ -245,12 +241,12 @@ pub(crate) fn MatrixPage() -> impl IntoView {
                     <label class="search">
                         <Icon name="search" />
                         <span class="unseen">"Search rows"</span>
-                        <input type="search" placeholder="Word, rule or row" data-testid="matrix-search" bind:value=catalogue.text />
+                        <input type="search" placeholder="Word, rule or row" data-testid="matrix-search" bind:value=asked.text />
                     </label>
-                    <Choice label="Service" brief=true options=Signal::stored(services) value=catalogue.service testid="matrix-service" />
-                    <Choice label="Subject" brief=true options=Signal::stored(subjects) value=catalogue.subject testid="matrix-subject" />
-                    <Choice label="Verdict" brief=true options=Signal::stored(verdicts) value=catalogue.verdict testid="matrix-verdict" />
-                    <Choice label="Edition" brief=true options=Signal::stored(editions) value=catalogue.edition testid="matrix-edition" />
+                    <Choice label="Service" brief=true options=Signal::stored(services) value=asked.service testid="matrix-service" />
+                    <Choice label="Subject" brief=true options=Signal::stored(subjects) value=asked.subject testid="matrix-subject" />
+                    <Choice label="Verdict" brief=true options=Signal::stored(verdicts) value=asked.verdict testid="matrix-verdict" />
+                    <Choice label="Edition" brief=true options=Signal::stored(editions) value=asked.edition testid="matrix-edition" />
                 </div>
                 {soon(move || view! { <RowList found opened /> }.into_any())}
             </section>

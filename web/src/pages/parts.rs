@@ -1,12 +1,13 @@
 //! What the pages about one VM share.
 
 use super::fleet::text_fact;
-use crate::components::{Action, Icon, Look, follow, live};
+use crate::components::{Action, Icon, Look, Note, follow, live};
 use crate::route::{Page, Way, address};
 use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
 use rplab_core::model::Machine;
+use rplab_core::model::vocabulary::near_word;
 
 /// Region, system, size and disks in a line.
 pub(crate) fn machine_line(machine: &Machine) -> String {
@@ -72,6 +73,34 @@ pub(crate) fn MachineSwitch(page: Page) -> impl IntoView {
         </label>
         <Action label="Next VM" icon="right" only_icon=true look=Look::Quiet on_press=move || step(1) />
     }
+}
+
+/// Said where the address names a VM that the fleet does not have: another one is shown.
+#[component]
+pub(crate) fn UnknownMachine(page: Page) -> impl IntoView {
+    let (session, way) = (Session::get(), Way::get());
+    let unknown = Memo::new(move |_| {
+        let wanted = way.route.with(|route| route.machine.clone())?;
+        session.fleet.with(|fleet| {
+            let names = || fleet.machines.iter().map(|machine| machine.name.as_str());
+            let mut known = names();
+            let is_known = known.any(|name| name.eq_ignore_ascii_case(&wanted));
+            let nearest = near_word(names(), &wanted).map(ToOwned::to_owned);
+            (!is_known).then(|| (wanted.clone(), nearest))
+        })
+    });
+    let meant = move |name: String| {
+        let to = address(page, Some(&name));
+        view! { <span>"Perhaps " <a href=to data-testid="nearest-machine" translate="no">{name}</a> " was meant. "</span> }
+    };
+    live(move || {
+        unknown.get().map(|(wanted, nearest)| view! {
+        <Note tone="caveat">
+            <b data-testid="unknown-machine">"The address names " <span class="mono" translate="no">{wanted}</span> ", which is not in this fleet."</b>
+            <span>{nearest.map(meant)}"Below stands " <span translate="no">{live(move || session.machine.get())}</span> ", the VM that you followed last or the first one."</span>
+        </Note>
+    })
+    })
 }
 
 /// Shown where the fleet has no VM.

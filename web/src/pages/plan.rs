@@ -20,7 +20,7 @@ use self::compared::Compared;
 use self::editor::PlanEditor;
 use self::figures::{CostCard, Limits, Objectives, Remarks, TierTable};
 use self::outcome::Outcome;
-use super::parts::{MachineSwitch, NoMachine};
+use super::parts::{MachineSwitch, NoMachine, UnknownMachine};
 use crate::components::{Note, Segments, follow, live, soon};
 use crate::route::Page;
 use crate::session::Session;
@@ -30,11 +30,12 @@ use rplab_core::json;
 use serde_json::Value;
 use std::sync::Arc;
 
-/// A plan and what becomes of it, for the report.
-pub(crate) fn foretold_plan(session: Session, plans: Plans) -> Option<(Value, Value)> {
-    let plan = plans.drafts.first()?.plan(session);
-    let foretold = foretold(&plan).ok()?;
-    Some((plan, foretold))
+/// Plan A and what becomes of it, for the report; the error is a sentence.
+pub(crate) fn foretold_plan(session: Session, plans: Plans) -> Result<(Value, Value), String> {
+    let [first, _] = plans.drafts;
+    let plan = first.plan(session)?;
+    let foretold = foretold(&plan)?;
+    Ok((plan, foretold))
 }
 
 /// What is foretold of one plan; the error is a sentence.
@@ -99,9 +100,10 @@ fn Planned() -> impl IntoView {
         draft.map(|draft| view! { <PlanEditor draft /> })
     };
     let below = outcome.at(3);
-    let figures = move || match (below.wrong(chosen()), below.of(chosen())) {
+    let figures = move || {
+        match (below.wrong(chosen()), below.of(chosen())) {
         (Some(reason), _) => {
-            view! { <Note tone="no" alert=true><p data-testid="plan-error">{reason}</p></Note> }
+            view! { <Note tone="no" alert=true><p data-testid="plan-error">{names::field(&reason).map(|words| view! { <b>{words}</b> " " })}{reason}</p></Note> }
                 .into_any()
         }
         (None, None) => view! { <p class="second">"Foretelling."</p> }.into_any(),
@@ -119,8 +121,10 @@ fn Planned() -> impl IntoView {
             };
             parts.map(part).collect_view().into_any()
         }
+    }
     };
     view! {
+        <UnknownMachine page=Page::Plan />
         <div class="page-head">
             <div>
                 <h1>"Plan for " {live(move || session.machine.get())}</h1>

@@ -5,6 +5,7 @@ mod markdown;
 use self::markdown::Markdown;
 use super::plan::{Plans, foretold_plan};
 use crate::components::{Action, Look, Note, act, download, follow, live, soon};
+use crate::route::{Page, address};
 use crate::session::Session;
 use leptos::prelude::*;
 use rplab_core::api::{DocumentRequest, InputError};
@@ -36,12 +37,9 @@ pub(crate) fn ReportPage() -> impl IntoView {
     let plans = Plans::get();
     let Evidence(evidence) = expect_context();
     let (with_plan, with_rehearsal) = (RwSignal::new(false), RwSignal::new(false));
+    let planned = Memo::new(move |_| with_plan.get().then(|| foretold_plan(session, plans)));
     let write = move |format: &str| -> Result<String, InputError> {
-        let planned = with_plan
-            .get()
-            .then(|| foretold_plan(session, plans))
-            .flatten();
-        let (plan, forecast) = planned.unzip();
+        let (plan, forecast) = planned.get().and_then(Result::ok).unzip();
         let request = DocumentRequest {
             format: format.to_owned(),
             title: Some(session.name.get()),
@@ -90,6 +88,9 @@ pub(crate) fn ReportPage() -> impl IntoView {
             {tick("With plan A and what becomes of it", with_plan, "with-plan")}
             {live(move || evidence.with(Option::is_some).then(|| tick("With the last rehearsal, as evidence", with_rehearsal, "with-rehearsal")))}
         </div>
+        {live(move || planned.get().and_then(Result::err).map(|reason| view! {
+            <Note tone="no" alert=true><p data-testid="no-plan">"Plan A is not in the report, for it cannot be foretold: " {reason} " " <a href=address(Page::Plan, session.machine.get().as_deref())>"Go to Plan"</a></p></Note>
+        }))}
         <article class="card report" data-testid="report">{soon(move || live(shown).into_any())}</article>
     }
 }

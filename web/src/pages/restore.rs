@@ -19,7 +19,7 @@ use self::proof::ProofCard;
 use self::rehearsal::Rehearsal;
 use self::rehearse::RehearsalCard;
 use self::restored::RestoredList;
-use super::parts::{MachineSwitch, NoMachine};
+use super::parts::{MachineSwitch, NoMachine, UnknownMachine};
 use crate::components::{Icon, follow, live, soon};
 use crate::route::{Page, address};
 use crate::session::Session;
@@ -57,6 +57,7 @@ fn Ways() -> impl IntoView {
     };
     let none = move || rehearsal.points.with(Vec::is_empty);
     view! {
+        <UnknownMachine page=Page::Restore />
         <div class="page-head">
             <div>
                 <h1>"Restore " {live(move || session.machine.get())}</h1>

@@ -26,7 +26,7 @@ use self::services::{ServiceColumns, ServiceRemarks};
 use self::what_if::WhatIf;
 use super::fleet::Editor;
 use super::matrix::TouchingContradictions;
-use super::parts::{MachineSwitch, NoMachine, machine_line};
+use super::parts::{MachineSwitch, NoMachine, UnknownMachine, machine_line};
 use crate::components::{Action, Look, VerdictMark, live, soon, verdict_look};
 use crate::route::{Page, Way, address};
 use crate::session::Session;
@@ -116,6 +116,7 @@ fn Answer(judged: Signal<Option<Judged>>) -> impl IntoView {
     let is_simulated = move || asked.service() == Service::RestorePoints;
     let said = move || asked_words(&asked.0.get());
     view! {
+        <UnknownMachine page=Page::Support />
         <div class="page-head">
             <div>
                 <div class="line">

@@ -6,7 +6,7 @@ use crate::matrix::plan::{COUNTED, POINTS, RETAINED, SIZE, TOTAL};
 use crate::matrix::sizes::vcpus;
 use crate::matrix::value::count;
 use crate::matrix::{CountedPoints, Service, limits, regions};
-use crate::model::{Disk, DiskRole, FactSet, FactValue, Machine};
+use crate::model::{Disk, DiskRole, FactSet, FactValue, Machine, open_facts};
 
 /// What is measured of a machine's place and of the number of its disks.
 const PLACE_AND_NUMBER: [&str; 6] = [
@@ -179,7 +179,7 @@ impl Judgements {
             }
         }
         // What only a deployment can tell is asked for.
-        if let Some(FactValue::TextList(open)) = facts.get("openFacts") {
+        if let Some(open) = open_facts(facts) {
             let plan = self.plan;
             let measures = read.measures.iter().copied();
             let measures = measures.filter_map(|at| Some((plan.names.get(at)?.text, at)));
@@ -259,6 +259,8 @@ impl Judgements {
             "resourceGroup" => machine.id.resource_group().to_owned(),
             "id" => machine.id.to_string(),
             "name" => machine.name.clone(),
+            // Not in none, where only a deployment can tell them.
+            "zones" if machine.has_unknown_zones() => return None,
             "zones" => return Some(FactValue::TextList(machine.zones.clone())),
             "diskName" => disk?.name.clone(),
             "diskId" => {

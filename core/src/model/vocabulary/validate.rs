@@ -199,14 +199,21 @@ fn describe_value(value: &FactValue) -> String {
 
 /// The name that is fewest edits away, where that is near enough to be a slip of the hand.
 fn nearest(subject: FactSubject, name: &str) -> Option<String> {
-    let lower = name.to_ascii_lowercase();
-    vocabulary()
-        .iter()
-        .filter(|entry| entry.subject == subject)
-        .map(|entry| (edits(&lower, &entry.name.to_ascii_lowercase()), &entry.name))
+    let entries = vocabulary().iter();
+    let own = entries.filter(|entry| entry.subject == subject);
+    near_word(own.map(|entry| entry.name.as_str()), name).map(ToOwned::to_owned)
+}
+
+/// The word that was probably meant: the one that is fewest edits away, in any case, where that is near enough to be a
+/// slip of the hand.
+#[must_use]
+pub fn near_word<'a>(words: impl Iterator<Item = &'a str>, text: &str) -> Option<&'a str> {
+    let lower = text.to_ascii_lowercase();
+    words
+        .map(|word| (edits(&lower, &word.to_ascii_lowercase()), word))
         .min()
-        .filter(|(edits, _)| *edits <= 1 + name.len() / 4)
-        .map(|(_, name)| name.clone())
+        .filter(|(edits, _)| *edits <= 1 + text.len() / 4)
+        .map(|(_, word)| word)
 }
 
 /// The word that is fewest edits away, in any case; the first of several.

@@ -232,6 +232,14 @@ impl Bench {
         expect_context()
     }
 
+    /// Looks at another VM: at all of its first disk.
+    pub(crate) fn anew(self) {
+        self.window.set(None);
+        self.hover.set(None);
+        self.block.set(0);
+        self.first_row.set(0);
+    }
+
     /// Looks at another disk.
     pub(crate) fn show_disk(self, id: ResourceId) {
         self.wanted_disk.set(Some(id));

@@ -1,6 +1,6 @@
 //! The rows that were found.
 
-use crate::components::{Cell, Grid, VerdictMark, act, live, page_name};
+use crate::components::{Cell, Grid, VerdictMark, act, follow, live, page_name};
 use crate::route::{Page, address_of};
 use crate::words;
 use leptos::prelude::*;
@@ -23,11 +23,7 @@ pub(super) fn RowList(
         found.with(|found| found.iter().take(take).cloned().collect::<Vec<_>>())
     });
     let table = move || {
-        let opened = opened.get();
-        let rows = shown.with(|shown| {
-            let rows = shown.iter().map(|row| cells(row, opened.as_deref()));
-            rows.collect()
-        });
+        let rows = shown.with(|shown| shown.iter().map(|row| cells(row, opened)).collect());
         view! { <Grid caption="Rows of the support matrix" columns=vec!["Row", "Service", "About", "Verdict", "Pages"] rows file="support-matrix" testid="matrix-rows" /> }
     };
     let rest = Memo::new(move |_| found.with(Vec::len).saturating_sub(SHOWN));
@@ -40,7 +36,7 @@ pub(super) fn RowList(
     }
 }
 
-fn cells(row: &MatrixRow, opened: Option<&str>) -> Vec<Cell> {
+fn cells(row: &MatrixRow, opened: Memo<Option<String>>) -> Vec<Cell> {
     let services: Vec<&str> = row
         .services
         .iter()
@@ -59,9 +55,13 @@ fn cells(row: &MatrixRow, opened: Option<&str>) -> Vec<Cell> {
         }
     }
     let to = address_of(Page::Matrix, &row.id);
-    let current = (opened == Some(row.id.as_str())).then_some("true");
+    let id = row.id.clone();
+    let current = move || {
+        let is_opened = opened.with(|opened| opened.as_deref() == Some(id.as_str()));
+        is_opened.then_some("true")
+    };
     let label = view! {
-        <a class="row-link" href=to aria-current=current data-testid=format!("row-{}", row.id)>{row.label.clone()}</a>
+        <a class="row-link" href=to aria-current=follow(current) data-testid=format!("row-{}", row.id)>{row.label.clone()}</a>
         <span class="hint mono block">{row.id.clone()}</span>
     };
     vec![

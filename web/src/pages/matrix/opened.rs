@@ -1,9 +1,9 @@
 //! One row: what it says, when, where it stands, and a VM that it holds for.
 
-use crate::components::{Action, Look, RuleLinks, VerdictMark, live, prose};
+use crate::components::{Action, Look, RuleLinks, VerdictMark, live, prose, return_focus, reveal};
 use crate::pages::fleet::Editor;
 use crate::pages::support::{Asked, asked_words};
-use crate::route::{Page, Way, address};
+use crate::route::{Page, Way, address, address_of};
 use crate::session::{Session, Tone};
 use crate::shell::edition_name;
 use crate::words;
@@ -63,9 +63,14 @@ pub(super) fn OpenedRow(row: Arc<MatrixRow>) -> impl IntoView {
         })
     };
     let title = row.id.clone();
+    let way = Way::get();
+    // One column: the card stands above the list, and the reader below it.
+    reveal("#row-title");
+    let link = address_of(Page::Matrix, &row.id);
+    on_cleanup(move || return_focus(format!("#row-title, .row-link[href=\"{link}\"]")));
     view! {
         <section class="card" aria-labelledby="row-title" data-testid="opened-row" data-row=row.id.clone()>
-            <div class="card-head"><h2 id="row-title" class="grow">{row.label.clone()}</h2><VerdictMark verdict=row.verdict solid=true /></div>
+            <div class="card-head"><h2 id="row-title" class="grow" tabindex="-1">{row.label.clone()}</h2><VerdictMark verdict=row.verdict solid=true /><Action label="Close the row" icon="close" look=Look::Quiet small=true only_icon=true testid="close-row" on_press=move || way.go(&address(Page::Matrix, None)) /></div>
             <div class="card-body stack wide">
                 <div class="stack">
                     <p>{prose(&row.text)}</p>

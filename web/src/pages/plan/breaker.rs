@@ -49,7 +49,11 @@ pub(super) fn BreakerCard() -> impl IntoView {
     on_cleanup(stop);
     let begin = move || {
         let draft = plans.chosen();
-        let (name, plan) = (draft.name.get_untracked(), untrack(|| draft.plan(session)));
+        let name = draft.name.get_untracked();
+        let plan = match untrack(|| draft.plan(session)) {
+            Ok(plan) => plan,
+            Err(reason) => return search.set(Search::Failed(reason)),
+        };
         progress.set(Progress {
             what: "breaking".to_owned(),
             ..Progress::default()

@@ -71,8 +71,9 @@ pub(super) fn KeptCalendar() -> impl IntoView {
             return Vec::new();
         };
         let instant = |path: &str| text(&found, path).parse::<SimInstant>().ok();
-        let plan = untrack(|| plans.chosen().plan(session));
-        let policy = plan.get("policy").map(json::read::<BackupPolicy>);
+        let plan = untrack(|| plans.chosen().plan(session)).ok();
+        let policy = plan.as_ref().and_then(|plan| plan.get("policy"));
+        let policy = policy.map(json::read::<BackupPolicy>);
         match (policy, instant("/startTime"), instant("/endTime")) {
             (Some(Ok(policy)), Some(start), Some(end)) => policy.kept_days(start, end),
             _ => Vec::new(),

@@ -95,6 +95,9 @@ pub(super) struct Draft {
     pub(super) rates: [RwSignal<String>; METERS.len()],
 }
 
+/// What the form calls how full disks are of which nobody says it.
+pub(super) const FILLED: &str = "Full where nobody says it, per cent";
+
 /// The fact that says how much is on a disk.
 const USED: &str = "usedGiB";
 
@@ -196,12 +199,26 @@ impl Draft {
         samples
     }
 
-    /// The plan for the followed VM, or for the fleet.
-    pub(super) fn plan(self, session: Session) -> Value {
+    /// How full those disks are taken.
+    pub(super) fn per_cent_filled(self) -> Result<u64, String> {
+        self.filled.with(|text| {
+            let text = text.trim();
+            let number = text.parse::<u64>().ok().filter(|number| *number <= 100);
+            number.ok_or_else(|| {
+                format!("{FILLED}: a whole number from 0 to 100, and this is `{text}`")
+            })
+        })
+    }
+
+    /// The plan for the followed VM, or for the fleet; why there is none, with the field.
+    pub(super) fn plan(self, session: Session) -> Result<Value, String> {
         let mut fleet = self.fleet(session);
-        let filled = self.filled.with(|text| text.trim().parse::<u64>());
-        let filled = filled.unwrap_or_default().min(100);
+        let mut filled = None;
         for disk in unmeasured(&mut fleet) {
+            let filled = match filled {
+                Some(filled) => filled,
+                None => *filled.insert(self.per_cent_filled()?),
+            };
             let used = disk.size_gib.unwrap_or_default().saturating_mul(filled) / 100;
             let used = FactValue::Integer(i64::try_from(used).unwrap_or_default());
             disk.facts.insert(USED.to_owned(), used);
@@ -308,7 +325,7 @@ impl Draft {
                 json!({ "name": "illustrative, and what you entered", "currency": "USD", "gibibytes": false, "rates": rates }),
             );
         }
-        Value::Object(plan)
+        Ok(Value::Object(plan))
     }
 
     fn policy(self, service: &str) -> Value {

@@ -1,6 +1,6 @@
 //! Schedule, retention, copies, objectives and rates of a plan.
 
-use super::draft::{Draft, GuestDraft, METERS, SCOPES, in_guest};
+use super::draft::{Draft, FILLED, GuestDraft, METERS, SCOPES, in_guest};
 use crate::components::{Action, Choice, Field, RuleLinks, Segments, live, soon};
 use crate::session::Session;
 use crate::words;
@@ -53,9 +53,12 @@ pub(super) fn PlanEditor(draft: Draft) -> impl IntoView {
     };
     let assumed = move || {
         let count = u64::try_from(draft.assumed_filled(session)).unwrap_or_default();
-        let filled = draft.filled.get();
         let disks = words::count(count, "disk", "disks");
-        (count > 0).then(|| format!("How much is on {disks} is not known. Taken as {filled} % full: change it under What is assumed of the disks, or say usedGiB in the editor."))
+        let taken = draft.per_cent_filled().map_or_else(
+            |reason| format!("Not foretold: {reason}"),
+            |filled| format!("Taken as {filled} % full"),
+        );
+        (count > 0).then(|| format!("How much is on {disks} is not known. {taken}: change it under What is assumed of the disks, or say usedGiB in the editor."))
     };
     let rates = move || {
         METERS.iter().zip(draft.rates).map(|((meter, words), rate)| view! { <Field label=*words value=rate placeholder="no rate" number=true testid=format!("rate-{meter}") /> })
@@ -102,7 +105,7 @@ pub(super) fn PlanEditor(draft: Draft) -> impl IntoView {
                 </fieldset> }.into_any())}
                 {soon(move || view! { <details><summary>"What is assumed of the disks"</summary>
                     <div class="pair"><Field label="Changed a day, per mille" value=draft.change number=true testid="plan-change" /><Field label="Days foretold" value=draft.horizon number=true testid="plan-horizon" /></div>
-                    <Field label="Full where nobody says it, per cent" value=draft.filled number=true testid="plan-filled" />
+                    <Field label=FILLED value=draft.filled number=true testid="plan-filled" />
                     <div class="line"><Action label="Read it off the lab's points" icon="again" small=true testid="plan-calibrate" on_press=calibrate /><span class="hint" role="status" data-testid="plan-calibrated">{live(move || calibrated.get())}</span></div>
                 </details> }.into_any())}
                 {soon(move || view! { <details open=true><summary>"Rates, illustrative until they are yours"</summary><div class="stack"><p class="hint">"What stands here goes into the cost as it is. A meter without a rate has no price."</p><div class="rates">{rates().collect_view()}</div></div></details> }.into_any())}

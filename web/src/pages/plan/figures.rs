@@ -58,8 +58,7 @@ pub(super) fn service(word: &str) -> String {
 
 /// An amount in millionths with two decimals.
 pub(super) fn money(millionths: u64) -> String {
-    let cents = (millionths + 5_000) / 10_000;
-    format!("{}.{:02}", words::grouped(cents / 100), cents % 100)
+    words::in_hundredths(millionths.saturating_add(5_000) / 10_000)
 }
 
 pub(super) fn rules(value: &Value) -> Vec<String> {
@@ -217,12 +216,16 @@ pub(super) fn CostCard(found: Arc<Value>) -> impl IntoView {
 /// Notes and assumptions.
 #[component]
 pub(super) fn Remarks(found: Arc<Value>) -> impl IntoView {
-    let notes = items(&found, "/notes").iter().map(|note| view! { <li><b>{text(note, "/about")}</b> ": " {text(note, "/text")} " " <span class="hint"><RuleLinks rules=rules(note) /></span></li> });
+    let notes = items(&found, "/notes").iter().map(|note| view! { <li><b>{names::about(&text(note, "/about")).to_owned()}</b> ": " {text(note, "/text")} " " <span class="hint"><RuleLinks rules=rules(note) /></span></li> });
     let notes: Vec<_> = notes.collect();
     let assumed = items(&found, "/assumptions").iter().map(|one| {
         let name = text(one, "/name");
+        let words = names::assumption(&name).to_owned();
         vec![
-            Cell::shown(name.clone(), view! { <code>{name}</code> }),
+            Cell::shown(
+                name.clone(),
+                view! { {words} <code class="hint block">{name}</code> },
+            ),
             Cell::new(text(one, "/value")),
             Cell::new(text(one, "/meaning")),
         ]

@@ -41,6 +41,53 @@ pub(super) fn meter(word: &str) -> &str {
     }
 }
 
+/// What the form calls the field that a refusal begins with.
+pub(super) fn field(refusal: &str) -> Option<&'static str> {
+    let (path, _) = refusal.split_once(": ")?;
+    Some(match path {
+        "changeThousandthsPerDay" => "Changed a day, per mille",
+        "horizonDays" => "Days foretold",
+        "policy.schedule.intervalHours" => "Every hours",
+        "policy.schedule.time" => "At, UTC",
+        "policy.instantRestoreDays" => "Instant restore days",
+        "policy.dailyRetentionDays" => "Every point, days",
+        "policy.weeklyRetention.weeks" => "Sunday's, weeks",
+        "policy.monthlyRetention.months" => "First of a month, months",
+        "policy.yearlyRetention.years" => "First of January, years",
+        "policy.keepLast" => "The newest, always",
+        "copies[0].policy.dailyRetentionDays" => "Keep there, days",
+        "objectives.rpo" => "RPO, hours",
+        "objectives.remoteRpo" => "RPO there, hours",
+        "objectives.retentionDays" => "Reach back, days",
+        "objectives.monthlyBudgetMillionths" => "Budget a month",
+        "guest.scope" => "Protect",
+        "guest.intervalMinutes" => "On the server's disk every, minutes",
+        "guest.diskRecoveryPoints" => "Points there",
+        _ => return None,
+    })
+}
+
+/// What a plan takes for granted: a setting or a field of it, as people say it.
+pub(super) fn assumption(name: &str) -> &str {
+    match name {
+        "changeThousandthsPerDay" => "What changes on a disk in a day",
+        "changeBandThousandths" => "How far low and high lie from typical",
+        "blockSizeBytes" => "The size of a block",
+        other => other,
+    }
+}
+
+/// Whom or what a note is about, as the page calls it.
+pub(super) fn about(name: &str) -> &str {
+    match name {
+        "horizonDays" => "Days foretold",
+        "settings.edition" => "Edition",
+        "service" => "Service",
+        "guest.diskRecoveryPoints" => "Points on the server's disk",
+        other => other,
+    }
+}
+
 /// Where points are kept.
 pub(super) fn tier(tier: &Value) -> String {
     match text(tier, "/tier").as_str() {
@@ -67,7 +114,7 @@ fn placed(name: &str, region: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{metered, objective};
+    use super::{field, metered, objective};
     use serde_json::json;
 
     #[test]
@@ -80,5 +127,10 @@ mod tests {
         );
         let line = json!({ "meter": "storedSource", "region": "eastus2" });
         assert_eq!(metered(&line), "Points, eastus2");
+        assert_eq!(
+            field("policy.keepLast: no number"),
+            Some("The newest, always")
+        );
+        assert_eq!(field("fleet.machines[0]: no number"), None);
     }
 }

@@ -13,6 +13,9 @@ use std::sync::Arc;
 /// How long typing rests before the plans are foretold anew.
 const QUIET_MILLISECONDS: u32 = 150;
 
+/// A plan that is to be foretold, or why the form makes none.
+type Asked = Result<Value, String>;
+
 /// What is foretold of both plans. While the next answer is awaited, the last one stands.
 #[derive(Clone, Copy)]
 pub(super) struct Outcome {
@@ -24,7 +27,7 @@ pub(super) struct Outcome {
     /// Whether an answer is awaited.
     pub(super) busy: RwSignal<bool>,
     /// The plans that were asked last, while the answer before them is awaited.
-    next: StoredValue<Option<[Value; 2]>>,
+    next: StoredValue<Option<[Asked; 2]>>,
     running: StoredValue<bool>,
 }
 
@@ -67,18 +70,26 @@ impl Outcome {
             return;
         };
         self.running.set_value(true);
-        let request = json!({ "work": "plans", "plans": plans });
+        // The worker refuses what is none, and the form has said why.
+        let sent = plans.each_ref().map(|plan| plan.as_ref().ok());
+        let request = json!({ "work": "plans", "plans": sent });
         Job::start(&request, &[], move |heard| {
             let (told, compared) = match heard {
                 Heard::Done(mut found) => {
                     let compared = found.get_mut("compared").map(Value::take);
-                    (of_worker(found), compared.filter(|found| !found.is_null()))
+                    let mut told = of_worker(found);
+                    for (told, plan) in told.iter_mut().zip(&plans) {
+                        if let Err(reason) = plan {
+                            *told = Some(Err(reason.clone()));
+                        }
+                    }
+                    (told, compared.filter(|found| !found.is_null()))
                 }
                 // Without a worker the page foretells by itself; which is better then stays open.
                 Heard::Failed(_) => (
-                    plans
-                        .clone()
-                        .map(|plan| Some(super::foretold(&plan).map(Arc::new))),
+                    plans.clone().map(|plan| {
+                        Some(plan.and_then(|plan| super::foretold(&plan)).map(Arc::new))
+                    }),
                     None,
                 ),
                 _ => return,

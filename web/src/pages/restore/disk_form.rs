@@ -84,7 +84,7 @@ pub(crate) fn RestoreDiskForm() -> impl IntoView {
                     .find(|disk| disk.name == made)
                     .map(|disk| disk.id.clone())
             });
-            rehearsal.subject.set(id);
+            rehearsal.made(id);
             session.tell(Tone::Undo, format!("Restored {made}."));
         }
     };

@@ -60,7 +60,7 @@ pub(crate) fn RestoreMachineForm() -> impl IntoView {
                     .find(|machine| machine.name == made)
                     .map(|machine| machine.id.clone())
             });
-            rehearsal.subject.set(id);
+            rehearsal.made(id);
             session.tell(Tone::Undo, format!("Restored {made}."));
         }
     };

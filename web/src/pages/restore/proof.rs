@@ -1,7 +1,7 @@
 //! The proof: every block read three times, and the digests side by side.
 
 use super::rehearsal::Rehearsal;
-use crate::components::{Action, Note, Reason, TableFile, Working, live, reason_of};
+use crate::components::{Action, Note, Reason, TableFile, Working, live, reason_of, reveal};
 use crate::session::Session;
 use crate::session::slices::{Slices, Work};
 use crate::words;
@@ -36,6 +36,10 @@ pub(crate) fn ProofCard() -> impl IntoView {
             // Shown anew only where it says something else.
             if found.with_untracked(|found| *found != proof) {
                 found.set(proof);
+            }
+            // On a narrow page it stands far below what was pressed.
+            if rehearsal.awaited.try_update(std::mem::take) == Some(true) {
+                reveal("#proof-title");
             }
         });
     });
@@ -132,7 +136,7 @@ fn Proved(proof: Proof) -> impl IntoView {
     let about = format!("{name}, from {point}: content digests, SHA-256");
     view! {
         <section class="card" aria-labelledby="proof-title" data-testid="proof">
-            <div class="card-head"><h2 id="proof-title">"Proof"</h2><span class="hint">{about}</span></div>
+            <div class="card-head"><h2 id="proof-title" tabindex="-1">"Proof"</h2><span class="hint">{about}</span></div>
             <div class="table-wrap">
                 <table class="cards">
                     <caption class="unseen">"Three readings of each disk"</caption>

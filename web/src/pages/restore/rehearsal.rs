@@ -19,6 +19,8 @@ pub(crate) struct Rehearsal {
     pub(crate) chosen: RwSignal<Option<ResourceId>>,
     /// The restored VM or disk that was chosen.
     pub(crate) subject: RwSignal<Option<ResourceId>>,
+    /// Whether something was restored just now whose proof has not been shown yet.
+    pub(super) awaited: RwSignal<bool>,
 }
 
 impl Rehearsal {
@@ -70,12 +72,19 @@ impl Rehearsal {
             }),
             chosen: RwSignal::new(None),
             subject: RwSignal::new(None),
+            awaited: RwSignal::new(false),
         }
     }
 
     /// The rehearsal of the surrounding page.
     pub(crate) fn get() -> Self {
         expect_context()
+    }
+
+    /// Something was restored: its proof is what the reader wants to see.
+    pub(super) fn made(self, id: Option<ResourceId>) {
+        self.awaited.set(true);
+        self.subject.set(id);
     }
 
     /// The chosen point, or the newest one.

@@ -6,6 +6,7 @@ use crate::components::{follow, live};
 use crate::session::Session;
 use leptos::prelude::*;
 use rplab_core::api::sample_fleet;
+use rplab_core::model::Machine;
 
 const REGIONS: [&str; 12] = [
     "eastus",
@@ -28,13 +29,18 @@ pub(crate) fn MachineForm() -> impl IntoView {
     let editor = Editor::get();
     let fixed = move || editor.is_fixed();
     let zones = move || editor.machine(|machine| machine.zones.join(", "));
+    let no_zones = move || match editor.machine(Machine::has_unknown_zones) {
+        true => "not known: a zone, or none",
+        false => "none",
+    };
     let set_zones = move |text: String| {
         let zones = text
             .split(',')
             .map(|zone| zone.trim().to_owned())
-            .filter(|zone| !zone.is_empty());
+            // Where they are not known, saying so is how there come to be none.
+            .filter(|zone| !zone.is_empty() && !zone.eq_ignore_ascii_case("none"));
         let zones = zones.collect();
-        editor.change(|machine| machine.zones = zones);
+        editor.change(|machine| machine.pin(zones));
     };
     view! {
         {(!editor.is_edit()).then(|| view! { <Templates /> })}
@@ -65,7 +71,7 @@ pub(crate) fn MachineForm() -> impl IntoView {
             <datalist id="regions">{REGIONS.map(|region| view! { <option value=region></option> }).collect_view()}</datalist>
             <label class="field">
                 "Zones"
-                <input class="input" placeholder="none" readonly=fixed prop:value=follow(zones) on:change:target=move |event| set_zones(event.target().value()) />
+                <input class="input" data-testid="editor-zones" placeholder=follow(no_zones) readonly=fixed prop:value=follow(zones) on:change:target=move |event| set_zones(event.target().value()) />
             </label>
         </div>
         {live(move || fixed().then(|| view! { <p class="hint">"The lab has acted on this VM, so its name, region and zones stay, and the names of its disks. Copy it to have another one."</p> }))}

@@ -1,0 +1,170 @@
+// Where things stand: what an address opens comes into sight, and nothing that the reader had is lost by it.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { startBrowser } from "./browser.mjs";
+import { violations } from "./objects/axe.mjs";
+import { Matrix } from "./objects/library.mjs";
+import { Lifecycle, NARROW, Planner, Restore } from "./objects/planner.mjs";
+
+let browser;
+before(async () => { browser = await startBrowser(); });
+after(() => browser?.close());
+
+/** Whether an element stands between the header and what lies at the lower edge. */
+async function inSight(locator) {
+  return locator.evaluate((element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    return top >= 40 && bottom <= innerHeight - 40;
+  });
+}
+
+const focused = (page) => page.evaluate(() => document.activeElement?.id || document.activeElement?.dataset.testid);
+
+test("a row opens beside the list, which keeps its words, filters, length and place; Back and Forward close and open it", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  const matrix = await Matrix.open(planner);
+  await matrix.search("disk");
+  await matrix.choose("service", "Restore points");
+  const shown = await matrix.shown();
+  const rows = page.getByTestId("matrix-rows").locator("tbody tr");
+  if (await page.getByTestId("matrix-all").count()) await page.getByTestId("matrix-all").click();
+  const length = await rows.count();
+  const links = page.getByTestId("matrix-rows").locator(".row-link");
+  const last = links.nth(Math.min(length, 30) - 1);
+  const id = (await last.getAttribute("data-testid")).slice("row-".length);
+  await last.scrollIntoViewIfNeeded();
+  await page.evaluate(() => { document.querySelector("[data-testid=matrix-rows]").dataset.same = "yes"; });
+  const place = await page.evaluate(() => scrollY);
+  await last.click();
+  await page.locator(`[data-testid=opened-row][data-row="${id}"]`).waitFor();
+  const stands = async (why) => {
+    assert.equal(await page.getByTestId("matrix-search").inputValue(), "disk", why);
+    assert.equal(await page.getByTestId("matrix-service").inputValue(), "Restore points", why);
+    assert.equal(await matrix.shown(), shown, why);
+    assert.equal(await rows.count(), length, why);
+    assert.equal(await page.evaluate(() => scrollY), place, why);
+    assert.equal(await page.getByTestId("matrix-rows").getAttribute("data-same"), "yes", `${why}: the same table`);
+  };
+  await stands("opened");
+  assert.ok(await inSight(page.locator("#row-title")), "beside the table, wherever that is scrolled to");
+  assert.equal(await last.getAttribute("aria-current"), "true");
+  await page.goBack();
+  await page.getByTestId("opened-row").waitFor({ state: "detached" });
+  await stands("closed by Back");
+  await page.goForward();
+  await page.getByTestId("opened-row").waitFor();
+  await page.getByTestId("close-row").click();
+  await page.getByTestId("opened-row").waitFor({ state: "detached" });
+  await page.waitForFunction((id) => document.activeElement?.dataset.testid === `row-${id}`, id);
+  await stands("closed");
+  // Another page and back: what was sought is still there.
+  await planner.go("fleet");
+  await planner.go("matrix");
+  assert.equal(await page.getByTestId("matrix-search").inputValue(), "disk");
+  assert.equal(await matrix.shown(), shown);
+  assert.deepEqual(page.troubles, []);
+});
+
+test("on a phone an opened row is brought into sight, and closing it leads back to where it stands in the list", async () => {
+  const planner = await Planner.open(browser, NARROW);
+  const page = planner.page;
+  await Matrix.open(planner);
+  const link = page.getByTestId("matrix-rows").locator(".row-link").nth(12);
+  const id = (await link.getAttribute("data-testid")).slice("row-".length);
+  await link.click();
+  await page.locator(`[data-testid=opened-row][data-row="${id}"]`).waitFor();
+  await page.waitForFunction(() => document.activeElement?.id === "row-title");
+  assert.ok(await inSight(page.locator("#row-title")));
+  assert.deepEqual(await violations(page), []);
+  await page.getByTestId("close-row").click();
+  await page.waitForFunction((id) => document.activeElement?.dataset.testid === `row-${id}`, id);
+  assert.ok(await inSight(link), "the row is in sight again");
+  assert.equal(await planner.overflow(), 0);
+  // The same by the browser's Back.
+  await link.click();
+  await page.waitForFunction(() => document.activeElement?.id === "row-title");
+  await page.goBack();
+  await page.waitForFunction((id) => document.activeElement?.dataset.testid === `row-${id}`, id);
+  assert.deepEqual(page.troubles, []);
+});
+
+test("another VM in the address changes the page in place: nothing of the first one is left", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  const life = await Lifecycle.open(planner, "vm-app-01");
+  await life.createCollection();
+  await life.write(0, 31);
+  await life.capture("rp-here");
+  await page.getByTestId("zoom-in").click();
+  await page.getByTestId("zoom-whole").and(page.locator(":not([aria-disabled=true])")).waitFor();
+  await planner.go("lifecycle", "vm-sql-01");
+  await page.getByTestId("lifecycle-name").filter({ hasText: "vm-sql-01" }).waitFor();
+  await page.getByTestId("lane-rp-here").waitFor({ state: "detached" });
+  await planner.go("lifecycle", "vm-app-01");
+  await page.getByTestId("lane-rp-here").waitFor();
+  assert.equal(await page.getByTestId("zoom-whole").getAttribute("aria-disabled"), "true", "all of the disk is shown");
+  await planner.go("restore", "vm-app-01");
+  await page.getByTestId("restore-vm-name").fill("vm-typed");
+  await planner.go("restore", "vm-sql-01");
+  await page.getByRole("heading", { level: 1, name: "Restore vm-sql-01" }).waitFor();
+  await planner.go("restore", "vm-app-01");
+  await page.getByRole("heading", { level: 1, name: "Restore vm-app-01" }).waitFor();
+  assert.equal(await page.getByTestId("restore-vm-name").inputValue(), "");
+  for (const name of ["support", "plan"]) {
+    await planner.go(name, "vm-app-01");
+    await planner.go(name, "vm-sql-01");
+    await page.getByRole("heading", { level: 1, name: /vm-sql-01/ }).waitFor();
+  }
+  assert.deepEqual(page.troubles, []);
+});
+
+test("a VM that the fleet does not have is named, with the one that was probably meant and the one that is shown", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await planner.go("support", "vm-app-01");
+  assert.equal(await page.getByTestId("unknown-machine").count(), 0);
+  for (const name of ["support", "lifecycle", "restore", "plan"]) {
+    await planner.go(name, "vm-nope-at-all");
+    const note = page.locator(".note", { has: page.getByTestId("unknown-machine") });
+    await note.waitFor();
+    assert.match(await note.textContent(), /The address names vm-nope-at-all, which is not in this fleet\..*Below stands vm-app-01/, name);
+    assert.equal(await page.getByTestId("nearest-machine").count(), 0, "nothing is near");
+    assert.match(await page.locator("h1").first().textContent(), /vm-app-01/, name);
+  }
+  await planner.go("support", "vm-sqll-01");
+  assert.equal(await page.getByTestId("nearest-machine").textContent(), "vm-sql-01");
+  assert.deepEqual(await violations(page), []);
+  await page.getByTestId("nearest-machine").click();
+  await page.getByTestId("support-name").filter({ hasText: "vm-sql-01" }).waitFor();
+  await page.getByTestId("unknown-machine").waitFor({ state: "detached" });
+  // Case does not count, and a name that is there says nothing.
+  await planner.go("support", "VM-APP-01");
+  await page.getByTestId("support-name").filter({ hasText: "vm-app-01" }).waitFor();
+  assert.equal(await page.getByTestId("unknown-machine").count(), 0);
+  assert.deepEqual(page.troubles, []);
+});
+
+for (const [where, options] of [["a phone", NARROW], ["a desk", undefined]]) {
+  test(`what was restored is proved in sight of the reader, on ${where}`, async () => {
+    const planner = await Planner.open(browser, options);
+    const page = planner.page;
+    const life = await Lifecycle.open(planner, "vm-app-01");
+    await life.createCollection();
+    await life.write(0, 31);
+    await life.capture("rp-seen");
+    await Restore.open(planner, "vm-app-01");
+    await page.getByTestId("restore-vm-name").fill("vm-seen");
+    await page.getByTestId("restore-vm").click();
+    await page.getByTestId("proof").waitFor();
+    await page.waitForFunction(() => {
+      const { top, bottom } = document.getElementById("proof-title").getBoundingClientRect();
+      return top >= 40 && bottom <= innerHeight - 40;
+    });
+    if (options) assert.equal(await focused(page), "proof-title", "the keyboard goes on from there");
+    // Choosing another of the restored ones leaves the page where it is.
+    await page.getByTestId("restored-vm-seen").click();
+    assert.notEqual(await focused(page), "proof-title");
+    assert.deepEqual(page.troubles, []);
+  });
+}
