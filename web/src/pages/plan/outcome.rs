@@ -2,7 +2,7 @@
 
 use super::Foretold;
 use super::draft::Draft;
-use crate::components::all_made;
+use crate::components::{all_made, open_slowly};
 use crate::session::Session;
 use crate::session::jobs::{Heard, Job};
 use gloo::timers::future::TimeoutFuture;
@@ -68,12 +68,17 @@ impl Outcome {
         };
         self.running.set_value(true);
         let request = json!({ "work": "plans", "plans": plans });
+        let mut told = [None, None];
         Job::start(&request, &[], move |heard| {
             let (told, compared) = match heard {
-                Heard::Done(mut found) => {
-                    let compared = found.get_mut("compared").map(Value::take);
-                    (of_worker(found), compared.filter(|found| !found.is_null()))
+                Heard::Part(part) => {
+                    of_worker(part, &mut told);
+                    return;
                 }
+                Heard::Done(compared) => (
+                    std::mem::take(&mut told),
+                    (!compared.is_null()).then_some(compared),
+                ),
                 // Without a worker the page foretells by itself; which is better then stays open.
                 Heard::Failed(_) => (
                     plans
@@ -81,7 +86,7 @@ impl Outcome {
                         .map(|plan| Some(super::foretold(&plan).map(Arc::new))),
                     None,
                 ),
-                _ => return,
+                Heard::Progress(_) => return,
             };
             leptos::task::spawn_local(self.show(told, compared));
         });
@@ -91,9 +96,16 @@ impl Outcome {
     async fn show(self, told: [Option<Foretold>; 2], compared: Option<Value>) {
         // Reading the answer was a task of its own.
         TimeoutFuture::new(0).await;
+        let first = self
+            .plans
+            .try_with_untracked(|plans| plans.iter().all(Option::is_none));
         // The page may have gone meanwhile.
         self.compared.try_set(compared);
         for plans in std::iter::once(self.plans).chain(self.later) {
+            // Where nothing stood yet; what stands there is replaced at once.
+            if first == Some(true) {
+                open_slowly();
+            }
             plans.try_set(told.clone());
             TimeoutFuture::new(0).await;
         }
@@ -124,12 +136,17 @@ impl Outcome {
     }
 }
 
-fn of_worker(mut found: Value) -> [Option<Foretold>; 2] {
-    [0, 1].map(|plan: usize| {
-        let told = found.pointer_mut(&format!("/told/{plan}"))?;
-        match told.get("wrong").and_then(Value::as_str) {
-            Some(wrong) => Some(Err(wrong.to_owned())),
-            None => Some(Ok(Arc::new(told.get_mut("foretold")?.take()))),
-        }
-    })
+/// What the worker says of a plan, put where it belongs.
+fn of_worker(mut part: Value, told: &mut [Option<Foretold>; 2]) {
+    let place = part.get("place").and_then(Value::as_u64);
+    let place = place.and_then(|place| usize::try_from(place).ok());
+    let Some(own) = place.and_then(|place| told.get_mut(place)) else {
+        return;
+    };
+    *own = match part.get("wrong").and_then(Value::as_str) {
+        Some(wrong) => Some(Err(wrong.to_owned())),
+        None => part
+            .get_mut("foretold")
+            .map(|found| Ok(Arc::new(found.take()))),
+    };
 }
