@@ -1,5 +1,5 @@
 //! The file of services: all that the support matrix has on services other than restore points, as one JSON object
-//! from the path of each file in `core/data` to its content.
+//! from the path of each file in `core/data` to its content, one in a line: it is read line by line.
 //!
 //! It is not inside the WebAssembly, and is fetched beside it or when it is needed. The build script makes it
 //! for the programs that carry it, and the project's commands (which include this very file) for the packages.
@@ -35,7 +35,7 @@ pub(crate) fn services_file(data: &Path) -> io::Result<ServicesFile> {
         let name = path.strip_prefix(data).unwrap_or(&path);
         // The same on every system.
         let name = name.to_string_lossy().replace('\\', "/");
-        text.push(if text.is_empty() { '{' } else { ',' });
+        text.push_str(if text.is_empty() { "{" } else { ",\n" });
         text.extend(["\"", &name, "\":"]);
         text.push_str(&compact(&fs::read_to_string(&path)?));
     }

@@ -66,3 +66,4 @@ pub use row::{
     support_matrix_from,
 };
 pub use services::{OtherServicesFile, load_services, services_are_loaded, services_file_name};
+pub use written::{read_rows, rows_in_force};

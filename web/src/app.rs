@@ -1,13 +1,15 @@
 //! Starts the planner and lays out its frame.
 
-use crate::components::{all_made, begin_slowly, follow, live, soon};
+use crate::components::{all_made, begin_slowly, follow, live, open_slowly, soon};
 use crate::later::{Fetching, Show, part};
 use crate::pages::{
     Asked, Branch, Console, Editor, EditorPart, Evidence, FleetPage, Plans, Tour, TourPart, later,
 };
 use crate::platform;
 use crate::route::{Page, Route, Way};
-use crate::session::{Arrival, Session, autosave, fetch_soon, find, follow_links, judge};
+use crate::session::{
+    Arrival, Session, autosave, fetch_soon, find, follow_links, judge, read_all_rows,
+};
 use crate::shell::{
     Banner, DropZone, FindPart, Finder, Header, Intake, KeysPart, Navigation, ProjectPart,
     SharePart, Sharing, Tabs, Theme, Toasts, keep_offline, shortcuts,
@@ -15,7 +17,7 @@ use crate::shell::{
 use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use rplab_core::api::{InputError, Lab, LabOptions, sample_fleet};
-use rplab_core::matrix::{Edition, ledger, pages, row_count};
+use rplab_core::matrix::{Edition, Service, pages, rows_in_force};
 use rplab_core::model::Fleet;
 use rplab_core::model::vocabulary::vocabulary;
 
@@ -65,18 +67,17 @@ pub(crate) fn mount() {
 
 /// Reads what every fleet is judged by, each part in a task of its own so that none of them is long.
 async fn warm() {
-    let parts: [fn(); 6] = [
+    let before: [fn(); 2] = [
         || {
             let _ = vocabulary();
         },
         || {
             let _ = pages();
         },
+    ];
+    let behind: [fn(); 3] = [
         || {
-            let _ = ledger();
-        },
-        || {
-            let _ = row_count();
+            let _ = rows_in_force(Service::RestorePoints, Edition::default());
         },
         || {
             let _ = judge(&Fleet::default(), Edition::default());
@@ -85,7 +86,12 @@ async fn warm() {
             let _ = sample_fleet();
         },
     ];
-    for part in parts {
+    for part in before {
+        TimeoutFuture::new(0).await;
+        part();
+    }
+    read_all_rows().await;
+    for part in behind {
         TimeoutFuture::new(0).await;
         part();
     }
@@ -150,6 +156,7 @@ fn App(session: Session, arrival: Arrival) -> impl IntoView {
 
 fn page(page: Page) -> AnyView {
     document().set_title(&format!("{} \u{b7} Restore Point Lab", page.name()));
+    open_slowly();
     page_view(page)
 }
 

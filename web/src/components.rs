@@ -35,7 +35,9 @@ pub(crate) use live::{act, follow, live};
 pub(crate) use note::Note;
 pub(crate) use picture::{in_svg, save_picture};
 pub(crate) use prose::prose;
-pub(crate) use soon::{all_made, begin_slowly, end_slowly, nothing_waits, soon, soon_once};
+pub(crate) use soon::{
+    all_made, begin_slowly, end_slowly, nothing_waits, open_slowly, soon, soon_once,
+};
 pub(crate) use table_file::TableFile;
 pub(crate) use verdict::{Glyph, VerdictMark, verdict_look};
 pub(crate) use working::Working;

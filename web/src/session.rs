@@ -20,7 +20,9 @@ pub(crate) use self::opening::{Arrival, find, follow_links};
 pub(crate) use self::passing::STOPPED;
 pub(crate) use self::projects::{Project, Projects, Saved, Unread};
 pub(crate) use self::saved::autosave;
-pub(crate) use self::services::{Services, fetch_services, fetch_soon, fetch_text, judge_of};
+pub(crate) use self::services::{
+    Services, fetch_services, fetch_soon, fetch_text, judge_of, read_all_rows,
+};
 pub(crate) use self::toast::{Toast, Tone, dismiss};
 use leptos::prelude::*;
 use rplab_core::api::{Command, InputError, Lab, LabState, LogEntry, assess};
@@ -65,9 +67,7 @@ pub(crate) struct Session {
     /// The machines and disks as they are now.
     pub(crate) fleet: Memo<Fleet>,
     /// Commands so far, refused ones too.
-    pub(crate) log: Memo<Vec<Arc<LogEntry>>>,
-    /// Commands that were undone, the next one to redo first.
-    pub(crate) undone: Memo<Vec<Command>>,
+    pub(crate) log: Memo<Log>,
     /// The edition that verdicts are given for.
     pub(crate) edition: Memo<Edition>,
     /// The judgement on the fleet.
@@ -119,8 +119,10 @@ impl Session {
             far: RwSignal::new(0),
             state: Memo::new(move |_| shown.read(Lab::state)),
             fleet,
-            undone: Memo::new(move |_| shown.read(Lab::undone)),
-            log: Memo::new(move |_| shown.read(|lab| lab.log().to_vec())),
+            log: Memo::new_with_compare(
+                move |_| shown.read(|lab| lab.log().to_vec()),
+                is_another_log,
+            ),
             edition,
             report: Memo::new(move |_| fleet.with(|fleet| judge(fleet, edition.get()))),
         }
@@ -139,6 +141,11 @@ impl Session {
             version: self.version,
         }
         .read(read)
+    }
+
+    /// Commands that were undone, the next one to redo first.
+    pub(crate) fn undone(self) -> Vec<Command> {
+        self.read(Lab::undone)
     }
 
     /// Reads the present, whatever is shown.
@@ -186,6 +193,17 @@ impl Session {
         Some(format!("{} ({beside})", said.trim_end_matches('.')))
     }
 }
+
+/// Whether a log has other entries; those of the same lab are one and the same.
+fn is_another_log(before: Option<&Log>, now: Option<&Log>) -> bool {
+    let (Some(before), Some(now)) = (before, now) else {
+        return true;
+    };
+    let mut both = before.iter().zip(now);
+    before.len() != now.len() || both.any(|(before, now)| !Arc::ptr_eq(before, now))
+}
+
+type Log = Vec<Arc<LogEntry>>;
 
 /// How many rules a refusal names; the log has all of them.
 const RULES: usize = 4;

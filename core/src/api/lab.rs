@@ -118,6 +118,12 @@ impl Lab {
         })
     }
 
+    /// The seed of everything that chance decides.
+    #[must_use]
+    pub const fn seed(&self) -> u64 {
+        self.origin.seed
+    }
+
     /// The lab as a file.
     #[must_use]
     pub fn export_scenario(&self) -> Scenario {

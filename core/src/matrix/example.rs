@@ -1,10 +1,11 @@
 //! A machine and a question for each row that facts decide, and the change that makes the row pass.
 
-use super::services;
+use super::services::{self, services_are_loaded};
 use super::{AssessOptions, Edition, Service};
 use crate::json::{self, Write};
 use crate::model::Machine;
 use serde_json::{Value, json};
+use std::sync::OnceLock;
 
 /// A machine that a row holds for, and the question that it was asked by.
 #[derive(Clone, Debug, PartialEq, Eq, Write)]
@@ -23,8 +24,17 @@ const GROUP: &str = "/subscriptions/11111111-2222-3333-4444-555555555555/resourc
 /// `core/data/examples`; under `flip`, what differs from that where the row does not hold. One that says no `flip`
 /// differs in one thing, and does not hold without it.
 fn written(row: &str) -> Option<&'static Value> {
-    let files = services::files("examples/").into_iter();
-    files.filter_map(|(_, file)| file.get(row)).next()
+    static EXAMPLES: OnceLock<Vec<Value>> = OnceLock::new();
+    if !services_are_loaded() {
+        return None;
+    }
+    let examples = EXAMPLES.get_or_init(|| {
+        let files = services::files("examples/");
+        files
+            .map(|(_, file)| json::parse(file).unwrap_or_default())
+            .collect()
+    });
+    examples.iter().find_map(|file| file.get(row))
 }
 
 /// A row's example as it is written: what differs from the plain machine.

@@ -59,9 +59,9 @@ impl Page {
             return &self.sections;
         }
         let loaded = LOADED.get_or_init(|| {
-            let files = services::files("pages/").into_iter();
+            let files = services::files("pages/");
             files
-                .map(|(name, file)| (name, json::carried(file)))
+                .map(|(name, file)| (name, json::embedded(file)))
                 .collect()
         });
         let mut loaded = loaded.iter();

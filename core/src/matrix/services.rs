@@ -3,8 +3,6 @@
 //! It is as large as all the rest of the data, so a program may leave it out (without the feature `services`)
 //! and give it once as text, when another service is asked about or before. It is known by its fingerprint.
 
-use crate::json;
-use serde_json::Value;
 #[cfg(not(feature = "services"))]
 use std::sync::OnceLock;
 
@@ -43,7 +41,7 @@ pub fn load_services(text: &str) -> Result<(), OtherServicesFile> {
         });
     }
     #[cfg(not(feature = "services"))]
-    GIVEN.get_or_init(|| json::parse(text).unwrap_or_default());
+    GIVEN.get_or_init(|| Box::leak(Box::from(text)));
     Ok(())
 }
 
@@ -54,35 +52,39 @@ pub fn services_are_loaded() -> bool {
 }
 
 #[cfg(not(feature = "services"))]
-static GIVEN: OnceLock<Value> = OnceLock::new();
+static GIVEN: OnceLock<&'static str> = OnceLock::new();
 
 #[cfg(not(feature = "services"))]
-fn content() -> Option<&'static Value> {
-    GIVEN.get()
+fn content() -> Option<&'static str> {
+    GIVEN.get().copied()
 }
 
 #[cfg(feature = "services")]
-fn content() -> Option<&'static Value> {
-    static CARRIED: std::sync::OnceLock<Value> = std::sync::OnceLock::new();
-    let text = include_str!(concat!(env!("OUT_DIR"), "/services.json"));
-    Some(CARRIED.get_or_init(|| json::parse(text).unwrap_or_default()))
+const fn content() -> Option<&'static str> {
+    Some(include_str!(concat!(env!("OUT_DIR"), "/services.json")))
 }
 
-/// The files of a folder of `core/data`, such as `examples/`, with their paths below it; none before they are loaded.
-pub(super) fn files(folder: &str) -> Vec<(&'static str, &'static Value)> {
-    let mut found = Vec::new();
-    let files = content().and_then(Value::as_object);
-    for (path, content) in files.into_iter().flatten() {
-        if let Some(name) = path.strip_prefix(folder) {
-            found.push((name, content));
-        }
-    }
-    found
+/// The files of a folder of `core/data`, such as `examples/`, with their paths below it, each as text: who asks for one
+/// reads that one only. None before they are loaded.
+pub(super) fn files(folder: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let lines = content().into_iter().flat_map(str::lines);
+    lines.filter_map(move |line| {
+        let (path, text) = file(line)?;
+        Some((path.strip_prefix(folder)?, text))
+    })
+}
+
+/// A line of the text: `"path":content`, in the object of all, which begins before the first and ends with the last.
+fn file(line: &str) -> Option<(&str, &str)> {
+    let line = line.strip_suffix([',', '}'])?;
+    let line = line.strip_prefix('{').unwrap_or(line);
+    line.strip_prefix('"')?.split_once("\":")
 }
 
 #[cfg(test)]
 mod tests {
     use super::{files, load_services, services_are_loaded, services_file_name};
+    use crate::json;
 
     #[test]
     fn another_file_is_refused_and_named_with_what_to_take() {
@@ -103,12 +105,22 @@ mod tests {
 
     #[test]
     fn it_has_the_other_services_and_not_what_every_program_carries() {
-        let paths = files("matrix/").into_iter().map(|(path, _)| path);
-        let paths: Vec<&str> = paths.collect();
+        let paths: Vec<&str> = files("matrix/").map(|(path, _)| path).collect();
         assert!(paths.contains(&"vm-backup/compute.json"), "{paths:?}");
         assert!(paths.contains(&"disk-backup/limitations.json"));
         assert!(!paths.iter().any(|path| path.starts_with("restore-points")));
-        assert!(!files("examples/").is_empty());
-        assert_eq!(files("pages/").len(), 2);
+        assert_eq!(files("examples/").count(), 4);
+        assert_eq!(files("pages/").count(), 2);
+    }
+
+    #[test]
+    fn line_by_line_it_has_what_it_has_as_a_whole() {
+        let own = include_str!(concat!(env!("OUT_DIR"), "/services.json"));
+        let whole = json::parse(own).unwrap();
+        let apart: Vec<_> = files("").collect();
+        assert_eq!(apart.len(), whole.as_object().unwrap().len());
+        for (path, text) in apart {
+            assert_eq!(json::parse(text).unwrap(), whole[path], "{path}");
+        }
     }
 }

@@ -115,37 +115,62 @@ fn spelled_out(citation: &Citation, edition: Edition) -> Option<Citation> {
     })
 }
 
-/// Every row, in the order of the files.
-pub(super) fn rows() -> impl Iterator<Item = &'static WrittenRow> {
-    restore_point_rows().iter().chain(backup_rows())
+/// A file with rows of a service, read when its rows are first asked for.
+struct RowFile {
+    service: Service,
+    text: &'static str,
+    rows: OnceLock<Vec<WrittenRow>>,
 }
 
-fn restore_point_rows() -> &'static [WrittenRow] {
-    static ROWS: OnceLock<Vec<WrittenRow>> = OnceLock::new();
-    ROWS.get_or_init(|| {
-        let files = RESTORE_POINT_FILES.map(json::embedded::<Vec<WrittenRow>>);
-        files
-            .into_iter()
-            .flat_map(|rows| of(Service::RestorePoints, rows))
-            .collect()
-    })
+impl RowFile {
+    const fn new(service: Service, text: &'static str) -> Self {
+        Self {
+            service,
+            text,
+            rows: OnceLock::new(),
+        }
+    }
+
+    fn rows(&self) -> &[WrittenRow] {
+        self.rows
+            .get_or_init(|| of(self.service, json::embedded(self.text)))
+    }
 }
 
-/// The rows of the other services; none before they are loaded.
-fn backup_rows() -> &'static [WrittenRow] {
-    static ROWS: OnceLock<Vec<WrittenRow>> = OnceLock::new();
+/// The files on restore points, which every program carries.
+fn restore_point_files() -> &'static [RowFile] {
+    static FILES: OnceLock<[RowFile; RESTORE_POINT_FILES.len()]> = OnceLock::new();
+    let file = |text| RowFile::new(Service::RestorePoints, text);
+    FILES.get_or_init(|| RESTORE_POINT_FILES.map(file))
+}
+
+/// The files on the other services; none before they are loaded.
+fn backup_files() -> &'static [RowFile] {
+    static FILES: OnceLock<Vec<RowFile>> = OnceLock::new();
     if !services_are_loaded() {
         return &[];
     }
-    ROWS.get_or_init(|| {
-        let mut rows = Vec::new();
+    FILES.get_or_init(|| {
+        let mut found = Vec::new();
         for (service, folder) in BACKUP_FOLDERS {
-            for (_, file) in services::files(folder) {
-                rows.extend(of(service, json::carried(file)));
-            }
+            found.extend(services::files(folder).map(|(_, text)| RowFile::new(service, text)));
         }
-        rows
+        found
     })
+}
+
+/// Every row, in the order of the files.
+pub(super) fn rows() -> impl Iterator<Item = &'static WrittenRow> {
+    let files = restore_point_files().iter().chain(backup_files());
+    files.flat_map(RowFile::rows)
+}
+
+/// Reads the rows of one file, for who has time between two of them; whether there is a file at that place. Those on
+/// services other than restore points come behind the others when they are loaded.
+#[must_use]
+pub fn read_rows(place: usize) -> bool {
+    let mut files = restore_point_files().iter().chain(backup_files());
+    files.nth(place).map(RowFile::rows).is_some()
 }
 
 /// The rows of a file; those that name no services are rows of the service whose file it is.
@@ -174,13 +199,23 @@ pub(super) fn rows_in(service: Service, edition: Edition) -> &'static [RowInForc
         return &[];
     };
     in_force.get_or_init(|| {
-        let rows = match service {
-            Service::RestorePoints => restore_point_rows(),
-            _ => backup_rows(),
+        let in_force = |row: &'static WrittenRow| {
+            let own = row.services.contains(&service);
+            own.then(|| row.in_edition(edition)).flatten()
         };
-        let own = rows.iter().filter(|row| row.services.contains(&service));
-        own.filter_map(|row| row.in_edition(edition)).collect()
+        let files = match service {
+            Service::RestorePoints => restore_point_files(),
+            _ => backup_files(),
+        };
+        let rows = files.iter().flat_map(RowFile::rows);
+        rows.filter_map(in_force).collect()
     })
+}
+
+/// How many rows of a service an edition has. Works out what the first judgement by them would.
+#[must_use]
+pub fn rows_in_force(service: Service, edition: Edition) -> usize {
+    rows_in(service, edition).len()
 }
 
 /// The files of rows of restore points.
@@ -215,13 +250,15 @@ mod tests {
     #[test]
     fn every_file_of_data_parses() {
         let carried = RESTORE_POINT_FILES.map(|file| json::parse(file).unwrap());
-        let loaded = services::files("matrix/");
+        let loaded: Vec<_> = services::files("matrix/")
+            .map(|(path, text)| (path, json::parse(text).unwrap()))
+            .collect();
         let known = |path: &str| {
             let mut folders = BACKUP_FOLDERS.iter();
             folders.any(|(_, folder)| ["matrix/", path].concat().starts_with(folder))
         };
         assert!(loaded.iter().all(|(path, _)| known(path)), "{loaded:?}");
-        let files = carried.iter().chain(loaded.iter().map(|(_, file)| *file));
+        let files = carried.iter().chain(loaded.iter().map(|(_, file)| file));
         let read = files.map(|file| json::read::<Vec<WrittenRow>>(file).unwrap().len());
         assert_eq!(read.sum::<usize>(), rows().count());
         assert!(vocabulary().len() > 100);

@@ -1,7 +1,8 @@
-//! Parts of the page that a visit begins with, made one after the other, each in a task of its own: on a slow phone
-//! all of them at once would hold the page up for half a second.
+//! Parts of the page that a visit begins with, or that is opened, made one after the other, each in a task of its own: on
+//! a slow phone all of them at once would hold the page up for half a second.
 
 use super::live;
+use crate::later::is_awaited;
 use gloo::timers::callback::Timeout;
 use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -10,6 +11,8 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 /// Whether the planner is starting.
 static STARTING: AtomicBool = AtomicBool::new(false);
+/// Pages that are being opened.
+static OPENING: AtomicU32 = AtomicU32::new(0);
 /// Parts that are still to be made.
 static WAITING: AtomicU32 = AtomicU32::new(0);
 
@@ -21,6 +24,21 @@ pub(crate) fn begin_slowly() {
 /// From here on parts are made where they stand, at once.
 pub(crate) fn end_slowly() {
     STARTING.store(false, Ordering::Relaxed);
+}
+
+/// The parts of a page that is opened from here on wait for each other, until all of them are made.
+pub(crate) fn open_slowly() {
+    OPENING.fetch_add(1, Ordering::Relaxed);
+    leptos::task::spawn_local(async {
+        // A page may have to be fetched first.
+        loop {
+            TimeoutFuture::new(0).await;
+            if nothing_waits() && !is_awaited() {
+                break;
+            }
+        }
+        OPENING.fetch_sub(1, Ordering::Relaxed);
+    });
 }
 
 /// Whether all parts so far are made.
@@ -35,13 +53,13 @@ pub(crate) async fn all_made() {
     }
 }
 
-/// A part of the page; while the planner is starting, in a task of its own.
+/// A part of the page; while the planner is starting or a page is opened, in a task of its own.
 pub(crate) fn soon(show: impl Fn() -> AnyView + Send + 'static) -> AnyView {
     part(Box::new(show))
 }
 
 fn part(show: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
-    if !STARTING.load(Ordering::Relaxed) {
+    if !STARTING.load(Ordering::Relaxed) && OPENING.load(Ordering::Relaxed) == 0 {
         return show();
     }
     let here = RwSignal::new(false);

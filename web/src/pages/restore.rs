@@ -71,7 +71,7 @@ fn Ways() -> impl IntoView {
             view! {
                 <div class="restore-columns">
                     <div class="stack wide">
-                        <RestoreMethods />
+                        {soon(move || view! { <RestoreMethods /> }.into_any())}
                         {soon(move || view! { <PointChoice /> }.into_any())}
                         {soon(move || view! { <RestoreMachineForm /> }.into_any())}
                         {soon(move || view! { <RestoreDiskForm /> }.into_any())}

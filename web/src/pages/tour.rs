@@ -87,7 +87,7 @@ const STEPS: [Step; 9] = [
         title: "Take that back",
         words: "Press Undo, or Ctrl Z. Every step can be taken back, and nothing asks whether you are sure.",
         page: Page::Lifecycle,
-        done: |session, _| session.undone.with(|undone| !undone.is_empty()),
+        done: |session, _| !session.undone().is_empty(),
     },
     Step {
         title: "Restore the VM",

@@ -92,13 +92,12 @@ impl Session {
         self.stop_underway();
         self.leave_past();
         self.save();
-        let was = Step::Replaced {
-            lab: Box::new(self.lab.get_value()),
-            place: self.place(),
-        };
-        self.lab.set_value(lab);
+        let before = self.place();
+        let was = self.lab.try_update_value(|own| std::mem::replace(own, lab));
         self.go_by(place);
-        self.record(was);
+        if let Some(lab) = was.map(Box::new) {
+            self.record(Step::Replaced { lab, place: before });
+        }
         self.changed();
     }
 

@@ -67,8 +67,8 @@ impl Session {
         });
     }
 
-    /// The open scenario as a file, whatever moment is shown; `pretty` for people who read it.
-    pub(crate) fn written(self, pretty: bool) -> String {
+    /// The open scenario as a file, whatever moment is shown; `pretty` for people who read it. Where the engine is there.
+    pub(super) fn written(self, pretty: bool) -> String {
         let mut scenario = untrack(|| self.present(Lab::export_scenario));
         scenario.title = Some(self.name.get_untracked());
         let value = json::write(&scenario);

@@ -25,6 +25,8 @@ pub(crate) struct Engine {
     delete: fn(Session, &Machine),
     /// Reads a scenario file.
     read: fn(Option<Session>, &str) -> Reading,
+    /// Writes one.
+    write: fn(Session, bool) -> String,
 }
 
 #[wasm_split(engine, fallible)]
@@ -38,6 +40,7 @@ fn engine() -> Result<Engine, NotFetched> {
             Ok(underway) => Box::pin(codec::opened(of, underway)),
             Err(error) => Box::pin(async { Err(error) }),
         },
+        write: Session::written,
     })
 }
 
@@ -68,6 +71,14 @@ impl Session {
                 Ok(part) => act(part),
                 Err(NotFetched) => self.tell(Tone::No, NotFetched::WORDS),
             }
+        });
+    }
+
+    /// Does something with the open scenario as a file, whatever moment is shown; `pretty` for people who read it. At once
+    /// where the engine is there, as it is after any change.
+    pub(crate) fn with_file(self, pretty: bool, act: impl FnOnce(String) + 'static) {
+        self.with(Box::pin(engine()), move |engine| {
+            act((engine.write)(self, pretty));
         });
     }
 

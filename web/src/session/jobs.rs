@@ -5,7 +5,8 @@
 //!   the result is the import without its machines;
 //!   One of more VMs than `keepAbove` stays in the worker; then the result is the head of the import with `large` in it;
 //! - `{ "work": "rows" | "take" | "csv" | "forget", "fleet": true, … }`: of the large fleet that stays, see `large-fleet.js`;
-//! - `{ "work": "plans", "plans": […] }`: the result is `{ "told": [{ "foretold": … } or { "wrong": "…" }], "compared": … }`;
+//! - `{ "work": "plans", "plans": […] }`: a part for each, `{ "place": …, "foretold": … }` or `{ "place": …, "wrong": "…" }`;
+//!   the result holds them against each other, where all can be foretold;
 //! - `{ "work": "breaker", "plan": …, "options": … }`: the result is what breaks the plan;
 //! - `{ "work": "function", "name": "runScenario", "args": […] }`: a function of the package;
 //! - `{ "work": "lab", "scenario": …, "name": "report", "args": […] }`: a function of a lab that went the scenario's way.

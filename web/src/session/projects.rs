@@ -244,15 +244,20 @@ impl Session {
             .get_untracked()
             .unwrap_or_else(platform::new_project_id);
         projects.open.set(Some(id.clone()));
-        let text = self.written(false);
-        projects.waiting.update_value(|waiting| {
-            waiting.retain(|writing| writing.id != id);
-            waiting.push(Writing { id, work, text });
+        self.with_file(false, move |text| {
+            // Another scenario may be open by now.
+            if self.work() != work {
+                return;
+            }
+            projects.waiting.update_value(|waiting| {
+                waiting.retain(|writing| writing.id != id);
+                waiting.push(Writing { id, work, text });
+            });
+            if !projects.writing.get_value() {
+                projects.writing.set_value(true);
+                leptos::task::spawn_local(self.write());
+            }
         });
-        if !projects.writing.get_value() {
-            projects.writing.set_value(true);
-            leptos::task::spawn_local(self.write());
-        }
     }
 
     /// Writes what waits, one after the other.

@@ -8,7 +8,9 @@ use crate::platform;
 use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use rplab_core::api::{InputError, assess, load_services};
-use rplab_core::matrix::{AssessOptions, Edition, MachineAssessment, Service, row_count};
+use rplab_core::matrix::{
+    AssessOptions, Edition, MachineAssessment, Service, read_rows, rows_in_force,
+};
 use rplab_core::model::Fleet;
 use std::sync::OnceLock;
 use wasm_bindgen::JsValue;
@@ -57,8 +59,8 @@ pub(crate) type Judge = fn(&Fleet, Asked, Service, Edition) -> Vec<MachineAssess
 struct Brought {
     read: fn(&str) -> Result<(), InputError>,
     judge: Judge,
-    /// What the first question about another service would read and work out, in parts.
-    ready: [fn(); 3],
+    /// What the first question about another service would work out, in parts.
+    ready: [fn(); 4],
 }
 
 /// There from the first reading of the file on.
@@ -76,13 +78,26 @@ fn reader() -> Result<Brought, NotFetched> {
         read: load_services,
         judge: judged_fleet,
         ready: [
-            || {
-                let _ = row_count();
-            },
+            || look_at_rows(Service::VmBackup),
             || judge_nothing(Service::VmBackup),
+            || look_at_rows(Service::DiskBackup),
             || judge_nothing(Service::DiskBackup),
         ],
     })
+}
+
+/// Reads the rows that are there, each file in a task of its own.
+pub(crate) async fn read_all_rows() {
+    for place in 0.. {
+        TimeoutFuture::new(0).await;
+        if !read_rows(place) {
+            break;
+        }
+    }
+}
+
+fn look_at_rows(service: Service) {
+    let _ = rows_in_force(service, Edition::default());
 }
 
 fn judge_nothing(service: Service) {
@@ -119,8 +134,10 @@ async fn fetched(session: Session) {
         Ok(text) => match reader().await {
             Ok(Brought { read, judge, ready }) => {
                 let _ = JUDGE.set(judge);
-                let read = read(&text).map_err(|error| error.message);
                 // Each in a task of its own.
+                TimeoutFuture::new(0).await;
+                let read = read(&text).map_err(|error| error.message);
+                read_all_rows().await;
                 for part in ready {
                     TimeoutFuture::new(0).await;
                     part();

@@ -7,7 +7,9 @@ use leptos::prelude::*;
 /// Hands the open scenario to the reader as a file.
 pub(crate) fn save_file(session: Session) {
     let name = file_name(&session.name.get_untracked());
-    download(session, &name, "application/json", &session.written(true));
+    session.with_file(true, move |text| {
+        download(session, &name, "application/json", &text);
+    });
 }
 
 /// The name of a scenario's file: what every system takes in a name.

@@ -79,12 +79,14 @@ fn pack(session: Session, sharing: Sharing) {
         sharing.share.set(Share::Only(why.to_owned()));
         return;
     }
-    leptos::task::spawn_local(async move {
-        let packed = platform::pack_text(&session.written(false)).await;
-        let packed = packed.ok().and_then(|packed| packed.as_string());
-        sharing.share.set(match packed {
-            Some(packed) => link(&packed),
-            None => Share::Only("This browser cannot pack a scenario into a link.".to_owned()),
+    session.with_file(false, move |text| {
+        leptos::task::spawn_local(async move {
+            let packed = platform::pack_text(&text).await;
+            let packed = packed.ok().and_then(|packed| packed.as_string());
+            sharing.share.set(match packed {
+                Some(packed) => link(&packed),
+                None => Share::Only("This browser cannot pack a scenario into a link.".to_owned()),
+            });
         });
     });
 }

@@ -29,7 +29,7 @@ pub(crate) fn CommandLog() -> impl IntoView {
         })
     };
     let undone = move || {
-        session.undone.with(|undone| undone.iter().take(3).rev().map(|command| view! { <li><time></time><span class="glyph undoc"><Icon name="undo" /></span><p class="command">{command_title(command)} " " <span class="hint">"undone"</span></p></li> }).collect_view())
+        session.undone().iter().take(3).rev().map(|command| view! { <li><time></time><span class="glyph undoc"><Icon name="undo" /></span><p class="command">{command_title(command)} " " <span class="hint">"undone"</span></p></li> }).collect_view()
     };
     let nothing =
         Signal::derive(move || (!session.can_undo()).then(|| "Nothing to undo".to_owned()));

@@ -70,11 +70,13 @@ pub(super) fn PlanEditor(draft: Draft) -> impl IntoView {
                 <Segments label="Service" options=services value=draft.service />
                 <div class="pair"><Field label="Name" value=draft.name testid="plan-name" /><Choice label="For" options=Signal::stored(whom) value=draft.whom testid="plan-whom" /></div>
                 {live(move || assumed().map(|words| view! { <p class="hint" data-testid="plan-assumed">{words}</p> }))}
-                <Choice label="A point" options=Signal::stored(frequencies) value=draft.frequency testid="plan-frequency" />
-                <div class="pair">
-                    {live(move || hourly().then(|| view! { <Field label="Every hours" value=draft.interval number=true testid="plan-interval" /> }))}
-                    <Field label="At, UTC" value=draft.time testid="plan-time" />
-                </div>
+                {soon(move || view! {
+                    <Choice label="A point" options=Signal::stored(frequencies.clone()) value=draft.frequency testid="plan-frequency" />
+                    <div class="pair">
+                        {live(move || hourly().then(|| view! { <Field label="Every hours" value=draft.interval number=true testid="plan-interval" /> }))}
+                        <Field label="At, UTC" value=draft.time testid="plan-time" />
+                    </div>
+                }.into_any())}
                 {live(move || is("vmBackup").then(|| {
                     let types = types.clone();
                     view! {
@@ -93,10 +95,13 @@ pub(super) fn PlanEditor(draft: Draft) -> impl IntoView {
                     {live(move || is("restorePoints").then(|| view! { <Field label="The newest, always" value=draft.keep_last placeholder="no number" number=true /> }))}
                     <p class="hint">"A point is kept by the longest rule that wants it."</p>
                 </fieldset> }.into_any())}
-                {live(move || is("restorePoints").then(|| {
+                {soon(move || {
                     let regions = regions.clone();
-                    view! { <div class="pair"><Choice label="Copy daily to" options=Signal::stored(regions) value=draft.copy_region testid="plan-copy" /><Field label="Keep there, days" value=draft.copy_days number=true /></div> }
-                }))}
+                    live(move || is("restorePoints").then(|| {
+                        let regions = regions.clone();
+                        view! { <div class="pair"><Choice label="Copy daily to" options=Signal::stored(regions) value=draft.copy_region testid="plan-copy" /><Field label="Keep there, days" value=draft.copy_days number=true /></div> }
+                    })).into_any()
+                })}
                 {soon(move || view! { <fieldset class="stack">
                     <legend class="strong">"Objectives of both plans"</legend>
                     <div class="pair"><Field label="RPO, hours" value=draft.rpo_hours placeholder="none" number=true testid="plan-rpo" /><Choice label="Points also in" options=Signal::stored(elsewhere.clone()) value=draft.region testid="plan-region" /></div>

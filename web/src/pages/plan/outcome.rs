@@ -2,7 +2,7 @@
 
 use super::Foretold;
 use super::draft::Draft;
-use crate::components::all_made;
+use crate::components::{all_made, open_slowly};
 use crate::session::Session;
 use crate::session::jobs::{Heard, Job};
 use gloo::timers::future::TimeoutFuture;
@@ -73,17 +73,21 @@ impl Outcome {
         // The worker refuses what is none, and the form has said why.
         let sent = plans.each_ref().map(|plan| plan.as_ref().ok());
         let request = json!({ "work": "plans", "plans": sent });
+        let mut told = [None, None];
         Job::start(&request, &[], move |heard| {
             let (told, compared) = match heard {
-                Heard::Done(mut found) => {
-                    let compared = found.get_mut("compared").map(Value::take);
-                    let mut told = of_worker(found);
+                Heard::Part(part) => {
+                    of_worker(part, &mut told);
+                    return;
+                }
+                Heard::Done(compared) => {
+                    let mut told = std::mem::take(&mut told);
                     for (told, plan) in told.iter_mut().zip(&plans) {
                         if let Err(reason) = plan {
                             *told = Some(Err(reason.clone()));
                         }
                     }
-                    (told, compared.filter(|found| !found.is_null()))
+                    (told, (!compared.is_null()).then_some(compared))
                 }
                 // Without a worker the page foretells by itself; which is better then stays open.
                 Heard::Failed(_) => (
@@ -92,7 +96,7 @@ impl Outcome {
                     }),
                     None,
                 ),
-                _ => return,
+                Heard::Progress(_) => return,
             };
             leptos::task::spawn_local(self.show(told, compared));
         });
@@ -102,9 +106,16 @@ impl Outcome {
     async fn show(self, told: [Option<Foretold>; 2], compared: Option<Value>) {
         // Reading the answer was a task of its own.
         TimeoutFuture::new(0).await;
+        let first = self
+            .plans
+            .try_with_untracked(|plans| plans.iter().all(Option::is_none));
         // The page may have gone meanwhile.
         self.compared.try_set(compared);
         for plans in std::iter::once(self.plans).chain(self.later) {
+            // Where nothing stood yet; what stands there is replaced at once.
+            if first == Some(true) {
+                open_slowly();
+            }
             plans.try_set(told.clone());
             TimeoutFuture::new(0).await;
         }
@@ -135,12 +146,17 @@ impl Outcome {
     }
 }
 
-fn of_worker(mut found: Value) -> [Option<Foretold>; 2] {
-    [0, 1].map(|plan: usize| {
-        let told = found.pointer_mut(&format!("/told/{plan}"))?;
-        match told.get("wrong").and_then(Value::as_str) {
-            Some(wrong) => Some(Err(wrong.to_owned())),
-            None => Some(Ok(Arc::new(told.get_mut("foretold")?.take()))),
-        }
-    })
+/// What the worker says of a plan, put where it belongs.
+fn of_worker(mut part: Value, told: &mut [Option<Foretold>; 2]) {
+    let place = part.get("place").and_then(Value::as_u64);
+    let place = place.and_then(|place| usize::try_from(place).ok());
+    let Some(own) = place.and_then(|place| told.get_mut(place)) else {
+        return;
+    };
+    *own = match part.get("wrong").and_then(Value::as_str) {
+        Some(wrong) => Some(Err(wrong.to_owned())),
+        None => part
+            .get_mut("foretold")
+            .map(|found| Ok(Arc::new(found.take()))),
+    };
 }

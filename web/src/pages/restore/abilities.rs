@@ -178,10 +178,14 @@ pub(super) fn AbilitiesCard() -> impl IntoView {
                     Heard::Failed(error) => Err(error.message),
                     _ => return,
                 };
-                if turn.try_get_value() == Some(mine) {
-                    answer.set(Some(said));
-                    busy.set(false);
-                }
+                leptos::task::spawn_local(async move {
+                    // Reading the answer was a task of its own.
+                    TimeoutFuture::new(0).await;
+                    if turn.try_get_value() == Some(mine) {
+                        answer.set(Some(said));
+                        busy.set(false);
+                    }
+                });
             });
             running.set_value(Some(job));
         });

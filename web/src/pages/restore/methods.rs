@@ -6,6 +6,7 @@ use crate::pages::support::{Asked, about};
 use crate::route::{Page, address_of};
 use crate::session::{Services, Session};
 use crate::words;
+use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use rplab_core::api::{Command, restore_methods};
 use rplab_core::cloud::{RestoreDisk, RestoreVirtualMachine};
@@ -126,8 +127,8 @@ fn of_points(method: &'static str, kind: &str, session: Session, rehearsal: Rehe
     }
 }
 
-fn answers(session: Session, rehearsal: Rehearsal, asked: Asked) -> Vec<Answer> {
-    session.services.track();
+/// The answers of a service, one for each way.
+fn answers(session: Session, rehearsal: Rehearsal, asked: Asked, service: Service) -> Vec<Answer> {
     let name = session.machine.get();
     let machine: Option<Machine> = session.fleet.with(|fleet| {
         fleet
@@ -139,46 +140,70 @@ fn answers(session: Session, rehearsal: Rehearsal, asked: Asked) -> Vec<Answer> 
     let Some(machine) = machine else {
         return Vec::new();
     };
+    if service == Service::RestorePoints {
+        let answer = |(title, method, _)| of_points(title, method, session, rehearsal);
+        return METHODS.map(answer).into();
+    }
     let region = machine.location.clone();
     let fleet = Fleet {
         machines: vec![machine],
         disks: Vec::new(),
     };
-    let judged = SERVICES.map(|service| {
-        let options = AssessOptions {
-            edition: session.edition.get(),
-            ..about(asked.of(service), region.as_deref())
+    let options = AssessOptions {
+        edition: session.edition.get(),
+        ..about(asked.of(service), region.as_deref())
+    };
+    let judged = restore_methods(&fleet, &options).unwrap_or_default();
+    let judged = judged.into_iter().next();
+    let judged = judged.map(|machine| machine.methods).unwrap_or_default();
+    let answer = |(title, method, of_disks): (_, _, Option<&str>)| {
+        let kind = match (service, of_disks) {
+            (Service::DiskBackup, Some(kind)) => kind,
+            _ => method,
         };
-        let found = restore_methods(&fleet, &options).unwrap_or_default();
-        found
-            .into_iter()
-            .next()
-            .map(|machine| machine.methods)
-            .unwrap_or_default()
-    });
-    let mut answers = Vec::new();
-    for (title, method, of_disks) in METHODS {
-        for (service, judged) in SERVICES.into_iter().zip(&judged) {
-            let kind = match (service, of_disks) {
-                (Service::DiskBackup, Some(kind)) => kind,
-                _ => method,
-            };
-            let found = judged.iter().find(|answer| answer.method == kind);
-            answers.push(match (service, found) {
-                (Service::RestorePoints, _) => of_points(title, method, session, rehearsal),
-                (_, Some(found)) => of_service(title, service, found),
-                (_, None) => Answer {
-                    method: title,
-                    service,
-                    verdict: Verdict::Undocumented,
-                    word: "No method".to_owned(),
-                    reason: "The page of the service names no such way.".to_owned(),
-                    rows: Vec::new(),
-                },
-            });
+        match judged.iter().find(|answer| answer.method == kind) {
+            Some(found) => of_service(title, service, found),
+            None => Answer {
+                method: title,
+                service,
+                verdict: Verdict::Undocumented,
+                word: "No method".to_owned(),
+                reason: "The page of the service names no such way.".to_owned(),
+                rows: Vec::new(),
+            },
         }
-    }
-    answers
+    };
+    METHODS.map(answer).into()
+}
+
+/// The answers by service. When the rows of the backup services come, each has its answers in a task of its own.
+fn columns(session: Session, rehearsal: Rehearsal, asked: Asked) -> [Memo<Vec<Answer>>; 3] {
+    let here = move || {
+        session
+            .services
+            .with(|services| *services == Services::Here)
+    };
+    let both = SERVICES.map(|service| {
+        let arrived = RwSignal::new(untrack(here));
+        let answers = Memo::new(move |_| {
+            arrived.track();
+            answers(session, rehearsal, asked, service)
+        });
+        (arrived, answers)
+    });
+    Effect::new(move |_| {
+        let here = here();
+        leptos::task::spawn_local(async move {
+            for (arrived, _) in both {
+                // The page may have been left.
+                if arrived.try_get_untracked() == Some(!here) {
+                    TimeoutFuture::new(0).await;
+                    let _ = arrived.try_set(here);
+                }
+            }
+        });
+    });
+    both.map(|(_, answers)| answers)
 }
 
 /// The card.
@@ -187,7 +212,8 @@ pub(crate) fn RestoreMethods() -> impl IntoView {
     let session = Session::get();
     let rehearsal = Rehearsal::get();
     let asked = Asked::get();
-    let all = Memo::new(move |_| answers(session, rehearsal, asked));
+    let columns = columns(session, rehearsal, asked);
+    let count = move || -> usize { columns.iter().map(|column| column.with(Vec::len)).sum() };
     let chosen = RwSignal::new(0_usize);
     let waiting = move || {
         session
@@ -211,22 +237,20 @@ pub(crate) fn RestoreMethods() -> impl IntoView {
         }
     };
     let rows = move || {
-        let all = all.get();
-        let rows = all
-            .chunks(SERVICES.len())
-            .enumerate()
-            .map(|(row, answers)| {
-                let cells = answers
-                    .iter()
-                    .enumerate()
-                    .map(|(column, answer)| cell(row * SERVICES.len() + column, answer));
-                let title = answers.first().map(|answer| answer.method);
-                view! { <tr><th scope="row">{title}</th>{cells.collect_view()}</tr> }
+        let row = |(row, (title, ..)): (usize, (&'static str, &str, Option<&str>))| {
+            let cells = columns.iter().enumerate().map(|(place, column)| {
+                let (column, at) = (*column, row * SERVICES.len() + place);
+                live(move || column.with(|answers| answers.get(row).map(|answer| cell(at, answer))))
             });
-        rows.collect_view()
+            view! { <tr><th scope="row">{title}</th>{cells.collect_view()}</tr> }
+        };
+        METHODS.into_iter().enumerate().map(row).collect_view()
     };
     let reason = move || {
-        all.with(|all| all.get(chosen.get()).cloned()).map(|answer| {
+        let (row, column) = (chosen.get() / SERVICES.len(), chosen.get() % SERVICES.len());
+        let column = columns.get(column);
+        let answer = column.and_then(|column| column.with(|answers| answers.get(row).cloned()));
+        answer.map(|answer| {
             let rows = answer.rows.into_iter().map(|row| {
                 let to = address_of(Page::Matrix, &row);
                 view! { <a class="mono" href=to>{row}</a> " " }
@@ -239,12 +263,12 @@ pub(crate) fn RestoreMethods() -> impl IntoView {
     };
     view! {
         <section class="card" aria-labelledby="methods-title" data-testid="methods">
-            <div class="card-head"><h2 id="methods-title">"What can be restored, and how"</h2><span class="hint">{live(move || all.with(Vec::len))} " answers for this VM"</span></div>
+            <div class="card-head"><h2 id="methods-title">"What can be restored, and how"</h2><span class="hint">{live(count)} " answers for this VM"</span></div>
             <div class="table-wrap">
                 <table class="cards methods-table">
                     <caption class="unseen">"Ways to restore by service"</caption>
                     <thead><tr><th scope="col">"Method"</th>{SERVICES.map(|service| view! { <th scope="col">{words::service(service)}</th> }).collect_view()}</tr></thead>
-                    <tbody>{live(rows)}</tbody>
+                    <tbody>{rows()}</tbody>
                 </table>
             </div>
             <TableFile of="ways to restore" file="restore-methods" />

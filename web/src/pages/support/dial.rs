@@ -6,6 +6,7 @@ use crate::components::{VerdictMark, act, follow, verdict_look};
 use crate::session::{Services, Session};
 use crate::shell::{choose_edition, edition_name};
 use crate::words;
+use gloo::timers::callback::Timeout;
 use leptos::html;
 use leptos::prelude::*;
 use rplab_core::matrix::{AssessOptions, Edition, MachineAssessment, Service, Verdict};
@@ -45,22 +46,24 @@ pub(crate) fn EditionDial(machine: Machine) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
         let Some(row) = node.get() else { return };
-        let chosen = row.query_selector("[aria-pressed=true]").ok().flatten();
-        if let Some(chosen) =
-            chosen.and_then(|chosen| chosen.dyn_into::<web_sys::HtmlElement>().ok())
-        {
-            row.set_scroll_left(
-                chosen.offset_left() + chosen.offset_width()
-                    - row.offset_left()
-                    - row.client_width(),
-            );
-        }
+        // Where it stands is known when it is laid out: in a task of its own.
+        Timeout::new(0, move || show_chosen(&row)).forget();
     });
     view! {
         <section class="card dial" aria-labelledby="dial-title" data-testid="edition-dial">
             <div class="dial-title"><h2 id="dial-title">"Edition"</h2><p class="hint">"judged by the pages as of"</p></div>
             <div class="dial-columns" node_ref=node role="group" aria-labelledby="dial-title">{columns}</div>
         </section>
+    }
+}
+
+/// Scrolls the chosen edition into the row.
+fn show_chosen(row: &web_sys::HtmlElement) {
+    let chosen = row.query_selector("[aria-pressed=true]").ok().flatten();
+    if let Some(chosen) = chosen.and_then(|chosen| chosen.dyn_into::<web_sys::HtmlElement>().ok()) {
+        row.set_scroll_left(
+            chosen.offset_left() + chosen.offset_width() - row.offset_left() - row.client_width(),
+        );
     }
 }
 
