@@ -112,7 +112,7 @@ const STARTS = {
   fleet: "html[data-loaded]",
   "support/vm-sql-01": "html[data-loaded]",
   "lifecycle/vm-sql-01": "html[data-loaded]",
-  "restore/vm-sql-01": "html[data-loaded] [data-testid=abilities]:not([aria-busy])",
+  "restore/vm-sql-01": "html[data-loaded] [data-testid=methods]",
   "plan/vm-sql-01": "html[data-loaded] [data-testid=plan-figures]:not([aria-busy])",
   matrix: "html[data-loaded] main:not(:has([aria-busy]))",
   report: "html[data-loaded]",
