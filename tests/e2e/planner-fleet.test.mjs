@@ -172,9 +172,13 @@ test("zones that only a deployment can tell are asked for, and their answer coun
         osDisk: { osType: "Windows", createOption: "FromImage", managedDisk: { storageAccountType: "Premium_LRS" } } } } }],
   };
   await planner.offer([{ name: "template.json", text: JSON.stringify(template) }]);
-  await page.getByTestId("preview").getByText("[parameters('zone')]").waitFor();
+  await page.getByTestId("import-panel").getByText("[parameters('zone')]").waitFor();
   await page.getByTestId("import-add").click();
   await page.getByTestId("vm-vm-somewhere").waitFor();
+  // All else that decides is said.
+  await page.getByTestId("totals-VmBackup").getByRole("button", { name: "Azure VM Backup" }).click();
+  await page.getByTestId("fleet-vault").selectOption({ label: "Each VM's own region" });
+  await page.getByTestId("fleet-policy").selectOption("Enhanced");
   const zonal = page.getByRole("button", { name: /^Another zone, VM Backup: / });
   await planner.go("restore", "vm-somewhere");
   await zonal.filter({ hasText: "Not known" }).waitFor();

@@ -129,6 +129,7 @@ test("a refused number is named as the form calls it, and what a forecast rests 
     const refused = page.getByTestId("plan-error").filter({ hasText: setting });
     await refused.waitFor();
     assert.equal(await refused.locator("b").textContent(), words);
+    assert.match(await refused.textContent(), /`much`/, "what was typed");
     await page.getByTestId(field).fill(was);
     await page.getByTestId("plan-error").waitFor({ state: "detached" });
   }

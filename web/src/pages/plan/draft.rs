@@ -279,7 +279,11 @@ impl Draft {
             );
         }
         let mut objectives = Map::new();
-        let hours = |field: RwSignal<String>| Value::from(format!("PT{}H", field.get().trim()));
+        // What is no number is refused as it was typed.
+        let hours = |field: RwSignal<String>| match whole_number(field) {
+            Value::Number(hours) => Value::from(format!("PT{hours}H")),
+            typed => typed,
+        };
         if given(self.rpo_hours) {
             objectives.insert("rpo".to_owned(), hours(self.rpo_hours));
         }

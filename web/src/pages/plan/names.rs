@@ -44,7 +44,8 @@ pub(super) fn meter(word: &str) -> &str {
 /// What the form calls the field that a refusal begins with.
 pub(super) fn field(refusal: &str) -> Option<&'static str> {
     let (path, _) = refusal.split_once(": ")?;
-    Some(match path {
+    // What is no number is refused before the plan is one.
+    Some(match path.strip_prefix("plan.").unwrap_or(path) {
         "changeThousandthsPerDay" => "Changed a day, per mille",
         "horizonDays" => "Days foretold",
         "policy.schedule.intervalHours" => "Every hours",
@@ -63,6 +64,7 @@ pub(super) fn field(refusal: &str) -> Option<&'static str> {
         "guest.scope" => "Protect",
         "guest.intervalMinutes" => "On the server's disk every, minutes",
         "guest.diskRecoveryPoints" => "Points there",
+        rate if rate.starts_with("rates.") => "Rates",
         _ => return None,
     })
 }
@@ -131,6 +133,7 @@ mod tests {
             field("policy.keepLast: no number"),
             Some("The newest, always")
         );
+        assert_eq!(field("plan.horizonDays: no number"), Some("Days foretold"));
         assert_eq!(field("fleet.machines[0]: no number"), None);
     }
 }
