@@ -202,7 +202,21 @@ impl Lab {
         }
     }
 
-    pub(super) fn next_event(&self) -> Option<NextEvent> {
+    /// What chance in the lab begins with.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.origin.seed
+    }
+
+    /// The virtual clock.
+    #[must_use]
+    pub fn time(&self) -> SimInstant {
+        self.timeline.cloud().now()
+    }
+
+    /// What happens next by itself, if anything will.
+    #[must_use]
+    pub fn next_event(&self) -> Option<NextEvent> {
         let (at, task) = self.timeline.cloud().agenda().next()?;
         Some(NextEvent {
             at,
