@@ -1,7 +1,7 @@
 //! Lanes of the block map asked for by themselves, against all of them, and against what each block says.
 
 use super::{capture, ok, started};
-use rplab_core::api::{BlockLane, Lab};
+use rplab_core::api::{BlockLane, BlockVersionState, Lab};
 use serde_json::json;
 
 /// Numbers without a pattern, the same each time.
@@ -49,7 +49,12 @@ fn after(seed: u64) -> Lab {
 }
 
 /// What each block says of a lane, one block in a column.
-fn by_block(lab: &Lab, lanes: &[BlockLane], lane: usize, blocks: u64) -> Vec<Option<(usize, bool)>> {
+fn by_block(
+    lab: &Lab,
+    lanes: &[BlockLane],
+    lane: usize,
+    blocks: u64,
+) -> Vec<Option<(usize, bool)>> {
     let point = &lanes[lane].restore_point;
     let of = |index| {
         let block = lab.block("data", index).unwrap();
@@ -106,6 +111,36 @@ fn lanes_say_what_each_block_says() {
         let shown: Vec<_> = columns
             .map(|column| column.map(|column| (column.writer as usize, column.pays)))
             .collect();
-        assert_eq!(shown, by_block(&lab, &map.lanes, place, 361), "{}", lane.name);
+        assert_eq!(
+            shown,
+            by_block(&lab, &map.lanes, place, 361),
+            "{}",
+            lane.name
+        );
     }
+}
+
+#[test]
+fn the_first_block_that_a_point_holds_is_the_first_one_that_says_so() {
+    let lab = after(9);
+    let map = lab.block_map("data", 1).unwrap();
+    for lane in map.lanes.iter().step_by(5) {
+        for first in [0, 40, 170, 359] {
+            let holds = |index: &u64| {
+                let versions = lab.block("data", *index).unwrap().versions;
+                let written = |version: &BlockVersionState| {
+                    version.paid_by.is_some() && version.referenced_by.contains(&lane.restore_point)
+                };
+                versions.iter().any(written)
+            };
+            let point = lane.restore_point.as_str();
+            assert_eq!(
+                lab.first_held("data", point, first, 400).unwrap(),
+                (first..=400).find(holds),
+                "{} from {first}",
+                lane.name
+            );
+        }
+    }
+    assert!(lab.first_held("data", "no-such", 0, 9).is_err());
 }

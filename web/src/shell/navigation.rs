@@ -4,14 +4,14 @@ use crate::components::{Icon, follow, live};
 use crate::route::{Page, Way, address};
 use crate::session::Session;
 use leptos::prelude::*;
-use rplab_core::api::version;
+use rplab_core::api::{Lab, version};
 
 /// The navigation at the left edge, with what the reader may rely on at its foot.
 #[component]
 pub(crate) fn Navigation() -> impl IntoView {
     let session = Session::get();
     let version = version();
-    let seed = move || session.read(|lab| lab.export_scenario().seed);
+    let seed = move || session.read(Lab::seed);
     view! {
         <nav class="navigation" aria-label="Pages">
             <ul>{Page::PATH.map(|page| view! { <li><PageLink page counted=true /></li> }).collect_view()}</ul>
