@@ -86,6 +86,9 @@ impl Shown {
     }
 }
 
+/// What changes with the lab and with what is looked at.
+type Followed<T> = Memo<Option<Arc<T>>>;
+
 /// Follows the lab, the disk, the part of it that is looked at and the lanes in the page.
 pub(super) fn follow(
     session: Session,
@@ -93,7 +96,7 @@ pub(super) fn follow(
     points: Memo<Points>,
     rows: Memo<Range<usize>>,
     window: RwSignal<Option<(u64, u64)>>,
-) -> (Memo<Option<Arc<Lanes>>>, Memo<Option<Arc<Shown>>>) {
+) -> (Followed<Lanes>, Followed<Shown>) {
     let found = find(session, disk);
     // Not found out anew for another part of the disk.
     let lanes = Memo::new_with_compare(
