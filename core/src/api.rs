@@ -4,6 +4,7 @@
 //! by the simulated service is an answer, [`Outcome::Rejected`].
 
 mod blob;
+mod block_grid;
 mod block_map;
 mod branch;
 mod document;

@@ -53,6 +53,7 @@ pub fn mount_element(
     options: &str,
     tell: js_sys::Function,
 ) -> Result<EmbeddedView, JsError> {
+    crate::turns::begin();
     let Some(mount) = at_once(&mut (Box::pin(element()) as Fetching<Mount>)) else {
         return Err(JsError::new(NotFetched::WORDS));
     };

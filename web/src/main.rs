@@ -14,6 +14,7 @@ mod platform;
 mod route;
 mod session;
 mod shell;
+mod turns;
 mod words;
 
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -25,5 +26,6 @@ fn main() {
 /// Puts the planner into the page.
 #[wasm_bindgen(js_name = startPlanner)]
 pub fn start_planner() {
+    turns::begin();
     app::mount();
 }

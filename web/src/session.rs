@@ -39,7 +39,10 @@ pub(crate) struct Session {
     lab: StoredValue<Lab, LocalStorage>,
     history: StoredValue<History, LocalStorage>,
     past: StoredValue<Option<Lab>, LocalStorage>,
+    /// Raised when something else is shown: after a change, and when one looks back.
     version: RwSignal<u64>,
+    /// Raised when the lab has changed.
+    changes: RwSignal<u64>,
     /// The instant that the reader looks back at; `None` for the present.
     pub(crate) cursor: RwSignal<Option<SimInstant>>,
     /// The scenario's name, for the header and the file.
@@ -63,7 +66,7 @@ pub(crate) struct Session {
     /// How far it is, of a thousand.
     pub(crate) far: RwSignal<u64>,
     /// The state after the last change.
-    pub(crate) state: Memo<LabState>,
+    pub(crate) state: Memo<Arc<LabState>>,
     /// The machines and disks as they are now.
     pub(crate) fleet: Memo<Fleet>,
     /// Commands so far, refused ones too.
@@ -106,6 +109,7 @@ impl Session {
             history: StoredValue::new_local(History::default()),
             past,
             version,
+            changes: RwSignal::new(0),
             cursor: RwSignal::new(None),
             name: RwSignal::new(name),
             machine: RwSignal::new(None),
@@ -117,7 +121,7 @@ impl Session {
             turn: StoredValue::new(0),
             passing: RwSignal::new(false),
             far: RwSignal::new(0),
-            state: Memo::new(move |_| shown.read(Lab::state)),
+            state: Memo::new(move |_| Arc::new(shown.read(Lab::state))),
             fleet,
             log: Memo::new_with_compare(
                 move |_| shown.read(|lab| lab.log().to_vec()),
@@ -148,9 +152,9 @@ impl Session {
         self.read(Lab::undone)
     }
 
-    /// Reads the present, whatever is shown.
+    /// Reads the present, whatever is shown; again after every change of it.
     pub(crate) fn present<T>(self, read: impl FnOnce(&Lab) -> T) -> T {
-        self.version.track();
+        self.changes.track();
         self.lab.with_value(read)
     }
 

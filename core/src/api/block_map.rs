@@ -1,23 +1,19 @@
 //! The blocks of one disk over its restore points, in columns.
 
+use super::block_grid::{Grid, number_of};
 use super::read::shape_of;
-use super::{BlockColumn, BlockLane, BlockMap, InputError, Lab};
+use super::{BlockLane, BlockMap, InputError, Lab};
 use crate::cloud::{Cloud, Command, DiskRestorePoint, RestorePoint};
 use crate::ids::ResourceId;
 use crate::order;
-use crate::store::{ChangeKind, ChangedRange, Source, VolumeId};
+use crate::store::{ChangedRange, Source, VolumeId};
 use crate::timeline::LogEntry;
-use crate::units::{BlockIndex, BlockRange, BlockSize, SimDuration, SimInstant};
+use crate::units::{BlockRange, BlockSize, SimDuration, SimInstant};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The most columns that are worth asking for.
 const MOST_COLUMNS: u32 = 4096;
-
-/// Columns of one lane while it is filled: the newest writer, and whether the lane pays.
-type Columns = Vec<Option<BlockColumn>>;
-
-/// How many blocks are looked at first for one that was written; twice as many each time after.
-const FIRST_LOOK: u64 = 64;
 
 /// What changed from each retained point of a disk to the next: what every map of the disk is made from, as long as
 /// the lab stays as it is.
@@ -34,12 +30,12 @@ pub struct BlockHistory {
 
 /// A point, and what changed since the one before it.
 #[derive(Clone, Debug)]
-struct HistoryLane {
+pub(super) struct HistoryLane {
     point: ResourceId,
     name: String,
     captured: SimInstant,
-    disk: DiskRestorePoint,
-    changed: Arc<Vec<ChangedRange>>,
+    pub(super) disk: DiskRestorePoint,
+    pub(super) changed: Arc<Vec<ChangedRange>>,
 }
 
 impl Lab {
@@ -157,7 +153,59 @@ impl Lab {
         last: u64,
         columns: u32,
     ) -> Result<BlockMap, InputError> {
+        self.block_lanes_of(history, 0..usize::MAX, first, last, columns)
+    }
+
+    /// The same with some of the lanes alone, by their places among all. What lies before them is looked at only for what
+    /// they still show of it.
+    ///
+    /// # Errors
+    /// As [`block_map_of`](Self::block_map_of).
+    pub fn block_lanes_of(
+        &self,
+        history: &BlockHistory,
+        lanes: Range<usize>,
+        first: u64,
+        last: u64,
+        columns: u32,
+    ) -> Result<BlockMap, InputError> {
         let cloud = self.timeline.cloud();
+        let grid = history.grid(first, last, columns)?;
+        let mut columns = grid.before(cloud, &history.lanes, lanes.start)?;
+        let mut found = Vec::new();
+        let asked = history.lanes.iter().enumerate().skip(lanes.start);
+        for (place, lane) in asked.take_while(|(place, _)| *place < lanes.end) {
+            // Of the first lane all is known by now.
+            if place > 0 {
+                grid.next(cloud, lane, number_of(place), &mut columns)?;
+            }
+            found.push(BlockLane {
+                restore_point: lane.point.clone(),
+                name: lane.name.clone(),
+                disk_restore_point: lane.disk.id.clone(),
+                columns: columns.clone(),
+            });
+        }
+        Ok(BlockMap {
+            disk: history.disk.clone(),
+            blocks: history.blocks,
+            first_block: first,
+            block_size_bytes: history.block_size.bytes(),
+            blocks_per_column: grid.width,
+            lanes: found,
+        })
+    }
+}
+
+impl BlockHistory {
+    /// The points that have a lane, in the order of the lanes.
+    pub fn points(&self) -> impl ExactSizeIterator<Item = &ResourceId> {
+        self.lanes.iter().map(|lane| &lane.point)
+    }
+
+    /// # Errors
+    /// No columns, or no such blocks.
+    fn grid(&self, first: u64, last: u64, columns: u32) -> Result<Grid, InputError> {
         if !(1..=MOST_COLUMNS).contains(&columns) {
             return Err(InputError::new(
                 "InvalidField",
@@ -165,45 +213,20 @@ impl Lab {
                 format!("give 1 to {MOST_COLUMNS} columns"),
             ));
         }
-        let blocks = history.blocks;
-        let last = last.min(blocks.saturating_sub(1));
+        let last = last.min(self.blocks.saturating_sub(1));
         let Some(window) = BlockRange::new(first, last) else {
             let message = format!("the disk has no blocks {first} to {last}");
             return Err(InputError::new("InvalidField", "first", message));
         };
         let shown = last - first + 1;
         let width = shown.div_ceil(u64::from(columns)).max(1);
-        let count = shown.div_ceil(width);
-        let grid = Grid {
+        Ok(Grid {
             window,
             width,
-            count,
-        };
-        let mut lanes: Vec<BlockLane> = Vec::with_capacity(history.lanes.len());
-        for (number, lane) in (0_u32..).zip(&history.lanes) {
-            let columns = match lanes.last() {
-                None => grid.first(cloud, &lane.disk, number)?,
-                Some(before) => grid.next(cloud, lane, number, before.columns.clone())?,
-            };
-            lanes.push(BlockLane {
-                restore_point: lane.point.clone(),
-                name: lane.name.clone(),
-                disk_restore_point: lane.disk.id.clone(),
-                columns,
-            });
-        }
-        Ok(BlockMap {
-            disk: history.disk.clone(),
-            blocks,
-            first_block: first,
-            block_size_bytes: history.block_size.bytes(),
-            blocks_per_column: width,
-            lanes,
+            count: shown.div_ceil(width),
         })
     }
-}
 
-impl BlockHistory {
     /// Until when a lab with this log has gone the same way; what happened before that instant happened in both.
     fn is_of(&self, log: &[Arc<LogEntry>], now: SimInstant) -> Option<SimInstant> {
         let both = self.log.iter().zip(log);
@@ -236,117 +259,4 @@ fn captured_of(
         .filter(|(_, _, disk)| disk.volume == volume)
         .collect();
     order::by(captured, |(_, point, _)| point.sequence)
-}
-
-/// Columns of `width` blocks over a part of a disk.
-struct Grid {
-    window: BlockRange,
-    width: u64,
-    count: u64,
-}
-
-impl Grid {
-    /// The oldest point: it pays for everything that it holds.
-    fn first(
-        &self,
-        cloud: &Cloud,
-        disk: &DiskRestorePoint,
-        lane: u32,
-    ) -> Result<Columns, InputError> {
-        let mut columns = self.empty();
-        for (number, column) in columns.iter_mut().enumerate() {
-            if self.has_written(cloud, disk, number)? {
-                *column = Some(BlockColumn {
-                    writer: lane,
-                    pays: true,
-                });
-            }
-        }
-        Ok(columns)
-    }
-
-    /// A later point: it pays for what was written since the one before, and refers to the rest.
-    fn next(
-        &self,
-        cloud: &Cloud,
-        since: &HistoryLane,
-        lane: u32,
-        mut columns: Columns,
-    ) -> Result<Columns, InputError> {
-        for column in columns.iter_mut().flatten() {
-            column.pays = false;
-        }
-        // They are in order: those before the window are passed over at once.
-        let before = |changed: &ChangedRange| changed.range.last < self.window.first;
-        let from = since.changed.partition_point(before);
-        let within = since.changed.iter().skip(from);
-        for changed in within.take_while(|changed| changed.range.first <= self.window.last) {
-            for column in self.columns_of(changed.range) {
-                match changed.kind {
-                    ChangeKind::Written => {
-                        if let Some(column) = columns.get_mut(column) {
-                            *column = Some(BlockColumn {
-                                writer: lane,
-                                pays: true,
-                            });
-                        }
-                    }
-                    ChangeKind::Cleared if !self.has_written(cloud, &since.disk, column)? => {
-                        if let Some(column) = columns.get_mut(column) {
-                            *column = None;
-                        }
-                    }
-                    ChangeKind::Cleared => {}
-                }
-            }
-        }
-        Ok(columns)
-    }
-
-    fn empty(&self) -> Columns {
-        vec![None; usize::try_from(self.count).unwrap_or_default()]
-    }
-
-    fn column_of(&self, index: BlockIndex) -> usize {
-        usize::try_from(index.saturating_sub(self.window.first) / self.width).unwrap_or(usize::MAX)
-    }
-
-    /// The columns that a range touches; none where it lies outside the window.
-    fn columns_of(&self, range: BlockRange) -> std::ops::Range<usize> {
-        if range.last < self.window.first || range.first > self.window.last {
-            return 0..0;
-        }
-        self.column_of(range.first)..self.column_of(range.last.min(self.window.last)) + 1
-    }
-
-    /// Whether any block of a column is written. A column that is used is seen by its first blocks.
-    fn has_written(
-        &self,
-        cloud: &Cloud,
-        disk: &DiskRestorePoint,
-        column: usize,
-    ) -> Result<bool, InputError> {
-        let mut first = self.window.first + (column as u64).saturating_mul(self.width);
-        let last = disk
-            .block_size
-            .blocks_in(disk.size)
-            .saturating_sub(1)
-            .min(self.window.last)
-            .min(first + self.width - 1);
-        let mut look = FIRST_LOOK;
-        let mut any = false;
-        while let Some(range) = BlockRange::new(first, last.min(first.saturating_add(look - 1))) {
-            cloud.store().for_each_written(
-                Source::Snapshot(disk.snapshot),
-                range,
-                |_, content| any |= content.is_written(),
-            )?;
-            if any || range.last >= last {
-                break;
-            }
-            first = range.last + 1;
-            look = look.saturating_mul(2);
-        }
-        Ok(any)
-    }
 }

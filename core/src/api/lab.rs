@@ -208,7 +208,15 @@ impl Lab {
         }
     }
 
-    pub(super) fn next_event(&self) -> Option<NextEvent> {
+    /// The virtual clock.
+    #[must_use]
+    pub fn time(&self) -> SimInstant {
+        self.timeline.cloud().now()
+    }
+
+    /// What happens next by itself, if anything will.
+    #[must_use]
+    pub fn next_event(&self) -> Option<NextEvent> {
         let (at, task) = self.timeline.cloud().agenda().next()?;
         Some(NextEvent {
             at,

@@ -10,7 +10,7 @@ use crate::ids::ResourceId;
 use crate::order::{self, SmallMap};
 use crate::restore::digest_of;
 use crate::store::{BlockVersion, ChangeKind, SnapshotId, Source, VersionKind, VolumeId};
-use crate::units::{BlockSize, ByteCount};
+use crate::units::{BlockRange, BlockSize, ByteCount};
 
 impl Lab {
     /// Distinct block versions over all retained points, or over those of a disk, a region, a VM.
@@ -141,6 +141,34 @@ impl Lab {
             size_bytes: disk.size,
             until,
         })
+    }
+
+    /// The first block from `first` to `last` of a disk that a restore point holds something in.
+    ///
+    /// # Errors
+    /// No such point, or the disk is not in it.
+    pub fn first_held(
+        &self,
+        disk: &str,
+        restore_point: &str,
+        first: u64,
+        last: u64,
+    ) -> Result<Option<u64>, InputError> {
+        let cloud = self.timeline.cloud();
+        let (_, captured) = cloud.find_disk_restore_point(disk, Some(restore_point), "disk")?;
+        let Some(range) = BlockRange::new(first, last) else {
+            return Ok(None);
+        };
+        let mut held = None;
+        let source = Source::Snapshot(captured.snapshot);
+        cloud
+            .store()
+            .for_each_written(source, range, |index, content| {
+                if held.is_none() && content.is_written() {
+                    held = Some(index);
+                }
+            })?;
+        Ok(held)
     }
 
     /// The versions of one block, who refers to them, who pays.

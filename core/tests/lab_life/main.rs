@@ -11,6 +11,7 @@
 extern crate rplab_wasm_test;
 
 mod access;
+mod block_lanes;
 mod explained;
 mod faults;
 mod groups;

@@ -156,6 +156,7 @@ impl Session {
     /// After each change of the lab, before it is said what was done.
     pub(super) fn changed(self) {
         toast::forget_step(self.toasts);
+        self.changes.update(|changes| *changes += 1);
         self.looked_at_anew();
     }
 

@@ -1,20 +1,24 @@
 //! Looking back: the lab as it was at an instant. History stays as it is.
 
 use super::Session;
+use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
-use rplab_core::api::Rejection;
+use rplab_core::api::{Lab, Rejection};
 use rplab_core::units::SimInstant;
 
 impl Session {
     /// Shows the lab as it was at `at`, after what was commanded at that instant; the present for an instant that is not past.
     pub(crate) fn look_back(self, at: SimInstant) {
-        let now = self.lab.with_value(|lab| lab.state().time);
+        let now = self.lab.with_value(Lab::time);
         // An instant before the start is none; the present stays.
         match self.lab.with_value(|lab| lab.branch_at(at)) {
             Ok(past) if at < now => {
-                self.past.set_value(Some(past));
+                let mut before = None;
+                self.past.update_value(|held| before = held.replace(past));
                 self.cursor.set(Some(at));
                 self.looked_at_anew();
+                // What only the moment before had is given back when this one is drawn.
+                Timeout::new(0, move || drop(before)).forget();
             }
             _ => self.back_to_now(),
         }

@@ -219,7 +219,7 @@ impl Session {
     }
 
     fn work(self) -> (u64, String) {
-        (self.version.get_untracked(), self.name.get_untracked())
+        (self.changes.get_untracked(), self.name.get_untracked())
     }
 
     /// Keeps the scenario, unless it is kept as it is.

@@ -1,20 +1,23 @@
 //! The block map: one lane for each point, and its table twin.
 
 use super::bench::{Bench, ROW_PIXELS};
-use super::canvas::Palette;
 use super::example::run_example;
 use super::inspector::Inspector;
 use super::lane::CollectionLanes;
+use super::palette::Palette;
 use super::picked::PickedStrip;
 use super::picture::save_map;
 use super::point::{PointDetail, delete_point};
+use super::points::Points;
 use super::points_table::PointsTable;
 use super::slide::Passed;
+use super::window::Scale;
 use crate::components::{Action, Icon, Look, Reason, act, follow, live};
 use crate::session::Session;
+use crate::turns::{at_once, in_turns, wait_for_rest};
 use crate::words;
 use leptos::prelude::*;
-use rplab_core::api::{BlockMap, DiskState, RestorePointState};
+use rplab_core::api::{CollectionState, DiskState};
 use rplab_core::cloud::DiskReference;
 use rplab_core::matrix::Verdict;
 use rplab_core::units::ByteCount;
@@ -27,7 +30,7 @@ pub(crate) fn BlocksCard() -> impl IntoView {
     let card = NodeRef::new();
     provide_context(Palette::new(bench, card));
     let as_table = RwSignal::new(false);
-    let empty = Memo::new(move |_| bench.points.with(Vec::is_empty));
+    let empty = Memo::new(move |_| bench.points.with(Points::is_empty));
     view! {
         <section class="card" aria-labelledby="blocks-title" node_ref=card>
             <div class="card-head">
@@ -41,7 +44,7 @@ pub(crate) fn BlocksCard() -> impl IntoView {
             {live(move || match (empty.get(), as_table.get()) {
                 (true, _) => view! { <NoPoints /> }.into_any(),
                 (false, true) => view! { <PointsTable /> }.into_any(),
-                (false, false) => view! { <Lanes /> }.into_any(),
+                (false, false) => at_once(|| view! { <Lanes /> }.into_any()).into_any(),
             })}
             <Passed />
             {live(move || (!empty.get()).then(|| view! { <PickedStrip /><PointDetail /> }))}
@@ -142,13 +145,10 @@ fn Lanes() -> impl IntoView {
     let session = Session::get();
     let keys = move |event: leptos::ev::KeyboardEvent| move_by_key(session, bench, &event);
     let ticks = move || {
-        let (first, width, columns, _) = bench.scale();
-        let size = bench
-            .map
-            .with(|map| map.as_ref().map_or(1, |map| map.block_size_bytes));
+        let scale = bench.scale.get();
         let tick = |quarter: u64| {
-            let block = first + width * columns * quarter / 4;
-            view! { <span>{place(block, size, width)}</span> }
+            let block = scale.first + scale.width * scale.columns * quarter / 4;
+            view! { <span>{place(block, scale)}</span> }
         };
         (0..=4_u64).map(tick).collect_view()
     };
@@ -162,25 +162,43 @@ fn Lanes() -> impl IntoView {
             bench.zoom(event.delta_y() < 0.0);
         }
     };
-    let columns = move || bench.map.with(|map| map.as_ref().map(column_words));
+    let columns = move || {
+        let any = bench.map.with(Option::is_some);
+        any.then(|| column_words(bench.scale.get()))
+    };
+    // With each of its lists the collection is another one; what heads its lanes stays.
+    let heads = Memo::new(move |_| {
+        let head = |collection: &CollectionState| CollectionState {
+            restore_points: Vec::new(),
+            ..collection.clone()
+        };
+        bench
+            .collections
+            .with(|all| all.iter().map(head).collect::<Vec<_>>())
+    });
     let collections = move || {
-        let mut before = 0;
-        let lanes = bench.collections.get().into_iter().map(|collection| {
-            let own = |points: &Vec<RestorePointState>| {
-                let of = points
-                    .iter()
-                    .filter(|point| point.collection == collection.id);
-                of.count()
-            };
-            let (offset, count) = (before, bench.points.with(own));
-            before += count;
-            view! { <CollectionLanes collection before=offset /> }
-        });
+        let heads = heads.get().into_iter();
+        let lanes = heads.map(|collection| view! { <CollectionLanes collection /> });
         lanes.collect_view()
     };
-    // The crosshair of every lane follows two values of the map, so moving it touches one element.
-    let at = move || bench.share(bench.column());
     let across = move || bench.share(1);
+    // Only the crosshairs themselves are moved: what they would take from the map each of its lanes would look up.
+    let node = NodeRef::<leptos::html::Div>::new();
+    Effect::new(move |_| {
+        let (at, Some(map)) = (bench.crosshair(), node.get()) else {
+            return;
+        };
+        let crosshairs = map.get_elements_by_class_name("crosshair");
+        for place in 0..crosshairs.length() {
+            let crosshair = crosshairs.item(place);
+            let crosshair =
+                crosshair.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok());
+            if let Some(crosshair) = crosshair {
+                // A style that is written well is taken.
+                let _ = crosshair.style().set_property("transform", &at);
+            }
+        }
+    });
     let scrolled = move |event: leptos::ev::Event| {
         let map = event
             .target()
@@ -190,7 +208,7 @@ fn Lanes() -> impl IntoView {
         }
     };
     view! {
-        <div class="map" class:long=follow(move || bench.is_long()) style:--at=follow(at) style:--across=follow(across) on:scroll=scrolled tabindex="0" role="group" aria-label="Block map. Arrow keys move the block and the point, plus and minus zoom, X picks the point." data-testid="map" on:keydown=keys on:wheel=wheel>
+        <div class="map" node_ref=node class:long=follow(move || bench.is_long()) style:--across=follow(across) on:scroll=scrolled tabindex="0" role="group" aria-label="Block map. Arrow keys move the block and the point, plus and minus zoom, X picks the point." data-testid="map" on:keydown=keys on:wheel=wheel>
             <table class="lanes">
                 <caption class="unseen">"Points by collection: what deleting each one frees, and what it pays for"</caption>
                 <thead>
@@ -204,7 +222,7 @@ fn Lanes() -> impl IntoView {
                 {live(collections)}
             </table>
         </div>
-        <Inspector />
+        {in_turns(|| view! { <Inspector /> }.into_any())}
         <p class="map-key">
             <span class="key-bars" aria-hidden="true"><i></i><i></i></span>"tall: this point pays; low: it refers"
             <span class="key-lane" aria-hidden="true"></span>"never written"
@@ -225,7 +243,7 @@ fn Zoom() -> impl IntoView {
             .then(|| "The whole disk is shown".to_owned())
     });
     let closest = Signal::derive(move || {
-        (bench.scale().1 == 1).then(|| "Every column is one block already".to_owned())
+        (bench.scale.get().width == 1).then(|| "Every column is one block already".to_owned())
     });
     view! {
         <div class="map-tools">
@@ -241,24 +259,25 @@ fn Zoom() -> impl IntoView {
 }
 
 /// A block's place on the disk: in the largest unit that tells the columns apart.
-fn place(block: u64, block_size: u64, width: u64) -> String {
-    if width == 1 {
+fn place(block: u64, scale: Scale) -> String {
+    if scale.width == 1 {
         return format!("block {}", words::grouped(block));
     }
-    words::size(ByteCount(block.saturating_mul(block_size)))
+    words::size(ByteCount(block.saturating_mul(scale.block_size)))
 }
 
-fn column_words(map: &BlockMap) -> String {
-    let bytes = ByteCount(map.blocks_per_column.saturating_mul(map.block_size_bytes));
+fn column_words(scale: Scale) -> String {
+    let bytes = ByteCount(scale.width.saturating_mul(scale.block_size));
     format!(
         "1 column = {}, {}",
-        words::count(map.blocks_per_column, "block", "blocks"),
+        words::count(scale.width, "block", "blocks"),
         words::size(bytes)
     )
 }
 
 fn move_by_key(session: Session, bench: Bench, event: &leptos::ev::KeyboardEvent) {
     let wide = if event.shift_key() { 16 } else { 1 };
+    wait_for_rest();
     match event.key().as_str() {
         "ArrowLeft" => bench.step(-wide),
         "ArrowRight" => bench.step(wide),
@@ -312,7 +331,7 @@ fn choose_beside(bench: Bench, by: isize) {
             .unwrap_or(0);
         if let Some(point) = index
             .checked_add_signed(by)
-            .and_then(|index| points.get(index))
+            .and_then(|index| points.iter().nth(index))
         {
             bench.point.set(Some(point.id.clone()));
             bring_into_view(index);

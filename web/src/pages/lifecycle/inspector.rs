@@ -2,6 +2,8 @@
 
 use super::bench::Bench;
 use super::owners::Swatch;
+use super::points::Points;
+use super::window::Scale;
 use crate::components::{follow, live};
 use crate::session::Session;
 use crate::words;
@@ -12,6 +14,8 @@ use rplab_core::ids::ResourceId;
 
 /// How many blocks of a column are looked through for one that was written.
 const LOOKED_THROUGH: u64 = 4096;
+/// How many of the points that refer to a block are shown one by one.
+const SWATCHES: usize = 40;
 /// How long the cursor rests before a block of many points is looked up.
 const REST_MILLISECONDS: u32 = 120;
 
@@ -22,21 +26,26 @@ pub(crate) fn Inspector() -> impl IntoView {
     let bench = Bench::get();
     let look = move || {
         let disk = bench.disk.get()?;
-        let (first, per_column, _, blocks) = bench.scale();
+        let Scale {
+            first,
+            width: per_column,
+            blocks,
+            ..
+        } = bench.scale.get();
         let at = bench.looked_at().min(blocks - 1);
         let from = first + bench.column() * per_column;
         let point = bench.looked_in();
         let until = from
-            .saturating_add(per_column.min(LOOKED_THROUGH))
-            .min(blocks);
+            .saturating_add(per_column.min(LOOKED_THROUGH) - 1)
+            .min(blocks - 1);
         session.read(|lab| {
             let read = |index| lab.block(disk.id.as_str(), index).ok();
             // The very block, where the point holds it; else the first one of its column that it holds.
             let exact = read(at).filter(|block| version_of(block, point.as_ref()).is_some());
             let held = || {
-                (from..until)
-                    .filter_map(read)
-                    .find(|block| version_of(block, point.as_ref()).is_some())
+                let point = point.as_ref()?.as_str();
+                let held = lab.first_held(disk.id.as_str(), point, from, until);
+                read(held.ok().flatten()?)
             };
             exact.or_else(held).or_else(|| read(at))
         })
@@ -72,7 +81,7 @@ pub(crate) fn Inspector() -> impl IntoView {
         <div class="inspector" data-testid="inspector">
             <label class="field">"Block" <input class="input number" type="number" min="0" prop:value=follow(move || block.get().map(|block| block.index.to_string())) on:change:target=move |event| choose(event.target().value()) /></label>
             <div class="inspected" aria-live="polite">
-                {live(move || block.get().map(|block| { let point = bench.looked_in(); let all = bench.points.with(Vec::len); view! { <Inspected block point all /> } }))}
+                {live(move || block.get().map(|block| { let point = bench.looked_in(); let all = bench.points.with(Points::len); view! { <Inspected block point all /> } }))}
             </div>
         </div>
     }
@@ -110,6 +119,8 @@ fn Inspected(block: BlockState, point: Option<ResourceId>, all: usize) -> impl I
         2 => "both go".to_owned(),
         count => format!("all {count} go"),
     };
+    let more = count.saturating_sub(SWATCHES);
+    let more = (more > 0).then(|| format!("and {more} more"));
     let wrote = version.write.map(|number| {
         let kind = version.write_kind.clone().unwrap_or_default();
         format!("{kind} {}", words::grouped(number))
@@ -121,7 +132,7 @@ fn Inspected(block: BlockState, point: Option<ResourceId>, all: usize) -> impl I
     };
     view! {
         <Cell label="Written before".to_owned()>{version.captured_by.map(|id| view! { <Named id /> })} {wrote.map(|wrote| view! { <span class="hint block">{wrote}</span> })}</Cell>
-        <Cell label=format!("Referred to by {count} of {all}")>{version.referenced_by.into_iter().map(|id| view! { <Swatch point=id small=true /> " " }).collect_view()}</Cell>
+        <Cell label=format!("Referred to by {count} of {all}")>{version.referenced_by.into_iter().take(SWATCHES).map(|id| view! { <Swatch point=id small=true /> " " }).collect_view()} {more}</Cell>
         <Cell label="Paid by".to_owned()>{version.paid_by.map(|id| view! { <Named id /> })}</Cell>
         <Cell label="Freed when".to_owned()>{freed} <span class="hint">{format!("; {live}; {}", words::count(u64::try_from(versions).unwrap_or(0), "version", "versions"))}</span></Cell>
     }

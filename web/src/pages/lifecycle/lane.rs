@@ -10,130 +10,153 @@ use leptos::prelude::*;
 use rplab_core::api::{CollectionState, RestorePointState};
 use rplab_core::ids::ResourceId;
 use rplab_core::model::ProvisioningState;
+use rplab_core::units::ByteCount;
+
+/// What stands in the page of a collection: its points there, and how many above and below are not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Part {
+    all: usize,
+    above: usize,
+    rows: Vec<ResourceId>,
+    below: usize,
+}
 
 /// The collection's line, then a lane for each of its points.
 #[component]
-pub(crate) fn CollectionLanes(
-    collection: CollectionState,
-    /// How many points the collections before it have.
-    before: usize,
-) -> impl IntoView {
+pub(crate) fn CollectionLanes(collection: CollectionState) -> impl IntoView {
     let bench = Bench::get();
     let CollectionState {
         id, name, location, ..
     } = collection;
-    let points = Memo::new(move |_| {
+    let part = Memo::new(move |_| {
         bench.points.with(|points| {
-            points
-                .iter()
-                .filter(|point| point.collection == id)
-                .cloned()
-                .collect::<Vec<_>>()
+            let before = points.iter().take_while(|point| point.collection != id);
+            let before = before.count();
+            let own = points.iter().skip(before);
+            let own = own.take_while(|point| point.collection == id);
+            let (rows, all) = (bench.rows.get(), own.clone().count());
+            let above = rows.start.saturating_sub(before).min(all);
+            let below = all.saturating_sub(rows.end.saturating_sub(before));
+            let shown = own.skip(above).take(all.saturating_sub(above + below));
+            Part {
+                all,
+                above,
+                rows: shown.map(|point| point.id.clone()).collect(),
+                below,
+            }
         })
     });
     let count = move || {
-        words::count(
-            u64::try_from(points.with(Vec::len)).unwrap_or(0),
-            "point",
-            "points",
-        )
+        let all = part.with(|part| u64::try_from(part.all).unwrap_or(0));
+        words::count(all, "point", "points")
     };
-    let lanes = move || {
-        let disk = bench
-            .disk
-            .with(|disk| disk.as_ref().map(|disk| disk.id.clone()));
-        let lane_of = |point: &ResourceId| {
-            bench
-                .lanes
-                .with(|lanes| lanes.iter().position(|id| id == point))
-        };
-        let (rows, all) = (bench.rows(), points.with(Vec::len));
-        let above = rows.start.saturating_sub(before).min(all);
-        let below = all.saturating_sub(rows.end.saturating_sub(before));
-        let gap = |rows: usize| {
-            let height = format!("{}px", rows * ROW_PIXELS);
-            (rows > 0).then(|| view! { <tr class="lane-gap" aria-hidden="true"><td colspan="4" style:height=height></td></tr> })
-        };
-        let shown: Vec<RestorePointState> = points.with(|points| {
-            let shown = points
-                .iter()
-                .skip(above)
-                .take(all.saturating_sub(above + below));
-            shown.cloned().collect()
-        });
-        let views = shown.into_iter().map(|point| {
-            let (lane, disk) = (lane_of(&point.id), disk.clone());
-            view! { <Lane point lane disk /> }
-        });
-        view! { {gap(above)}{views.collect_view()}{gap(below)} }
+    let gap = |rows: usize| {
+        let height = format!("{}px", rows * ROW_PIXELS);
+        (rows > 0).then(|| view! { <tr class="lane-gap" aria-hidden="true"><td colspan="4" style:height=height></td></tr> })
     };
     view! {
         <tbody>
             <tr class="group collection">
                 <th scope="rowgroup" colspan="4"><div class="line"><Icon name="globe" /><b>{name}</b><span class="hint">{location} " \u{b7} " {live(count)}</span></div></th>
             </tr>
-            {live(lanes)}
+            {live(move || gap(part.with(|part| part.above)))}
+            // A lane stays as long as its point stands in the page, whatever becomes of others.
+            <For each=move || part.with(|part| part.rows.clone()) key=Clone::clone let:id>
+                {view! { <Lane id /> }.into_any()}
+            </For>
+            {live(move || gap(part.with(|part| part.below)))}
         </tbody>
     }
 }
 
+/// What a lane tells in words and numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Told {
+    creating: bool,
+    word: String,
+    /// What the point frees and pays for on the disk, where the disk is in it.
+    bytes: Option<(ByteCount, ByteCount)>,
+}
+
+impl Told {
+    fn of(point: &RestorePointState, disk: Option<&ResourceId>) -> Self {
+        let copying = point.replication.as_ref();
+        let copying = copying
+            .filter(|copy| copy.completed.is_none())
+            .map(|copy| format!("{} %", copy.completion_percent));
+        let word = || consistency_word(point.consistency_mode, point.provisioning_state).to_owned();
+        let mut disks = point.disks.iter();
+        let captured = disks.find(|captured| Some(&captured.disk) == disk);
+        Self {
+            creating: point.provisioning_state == ProvisioningState::Creating,
+            word: copying.unwrap_or_else(word),
+            bytes: captured.map(|disk| (disk.unique_bytes, disk.pays_bytes)),
+        }
+    }
+}
+
 #[component]
-fn Lane(point: RestorePointState, lane: Option<usize>, disk: Option<ResourceId>) -> impl IntoView {
+fn Lane(id: ResourceId) -> impl IntoView {
     let bench = Bench::get();
-    let id = point.id.clone();
-    let here = point.id.clone();
-    let chosen = Memo::new(move |_| {
+    let of = StoredValue::new(id.clone());
+    let told = Memo::new(move |before: Option<&Told>| {
+        of.with_value(|id| {
+            let disk = bench
+                .disk
+                .with(|disk| disk.as_ref().map(|disk| disk.id.clone()));
+            bench.points.with(|points| match points.find(id) {
+                Some(point) => Told::of(point, disk.as_ref()),
+                // The lane goes with its point.
+                None => before.cloned().unwrap_or_default(),
+            })
+        })
+    });
+    let is_mine =
+        move |chosen: &Option<ResourceId>| of.with_value(|id| chosen.as_ref() == Some(id));
+    let chosen = Memo::new(move |_| bench.chosen_id.with(is_mine));
+    let picked = move || {
         bench
-            .chosen_id
-            .with(|chosen| chosen.as_ref() == Some(&here))
-    });
-    let captured = point
-        .disks
-        .iter()
-        .find(|captured| Some(&captured.disk) == disk.as_ref());
-    let (frees, pays) = captured.map_or_else(Default::default, |disk| {
-        (words::size(disk.unique_bytes), words::size(disk.pays_bytes))
-    });
-    let (name, creating) = (
-        point.name.clone(),
-        point.provisioning_state == ProvisioningState::Creating,
-    );
-    let (to_pick, same, to_mark) = (point.id.clone(), point.id.clone(), point.id.clone());
-    let picked = move || bench.picked.with(|picked| picked.contains(&same));
-    let copying = point
-        .replication
-        .as_ref()
-        .filter(|copy| copy.completed.is_none())
-        .map(|copy| format!("{} %", copy.completion_percent));
+            .picked
+            .with(|picked| of.with_value(|id| picked.contains(id)))
+    };
+    let name = id.name().to_owned();
     // A second way to pick, for the mouse: the lane's name with Ctrl or Shift.
     let choose = move |event: leptos::ev::MouseEvent| {
         if event.shift_key() || event.ctrl_key() {
-            bench.pick(&to_mark);
+            bench.pick(&of.get_value());
         }
-        bench.point.set(Some(id.clone()));
+        bench.point.set(Some(of.get_value()));
     };
-    let lane = match lane {
-        Some(index) => view! { <LaneCanvas index chosen point=point.id.clone() /> }.into_any(),
-        None if creating => view! { <span class="hint">"being captured"</span> }.into_any(),
-        None if captured.is_some() => {
-            view! { <span class="hint">"its blocks are looked up"</span> }.into_any()
-        }
-        None => view! { <span class="hint">"this disk is not in the point"</span> }.into_any(),
+    // Whether it has one; none until it is found out.
+    let has_lane = Memo::new(move |_| {
+        bench
+            .map
+            .with(|map| of.with_value(|id| map.as_ref().is_some_and(|map| map.has(id))))
+    });
+    let is_in = Memo::new(move |_| told.with(|told| (told.creating, told.bytes.is_some())));
+    let lane = move || match (has_lane.get(), is_in.get()) {
+        (true, _) => view! { <LaneCanvas chosen point=of.get_value() /> }.into_any(),
+        (_, (true, _)) => view! { <span class="hint">"being captured"</span> }.into_any(),
+        (_, (_, true)) => view! { <span class="hint">"its blocks are looked up"</span> }.into_any(),
+        _ => view! { <span class="hint">"this disk is not in the point"</span> }.into_any(),
+    };
+    let number = move |of: fn((ByteCount, ByteCount)) -> ByteCount| {
+        live(move || told.with(|told| told.bytes.map(|bytes| words::size(of(bytes)))))
     };
     let testid = format!("lane-{name}");
     view! {
         <tr class="lane" class:chosen=chosen data-testid=testid>
             <th scope="row" class="lane-head">
-                <input type="checkbox" aria-label=format!("Pick {}", point.name) data-testid=format!("pick-{}", point.name) prop:checked=follow(picked) on:change=act(move || bench.pick(&to_pick)) />
+                <input type="checkbox" aria-label=format!("Pick {name}") data-testid=format!("pick-{name}") prop:checked=follow(picked) on:change=act(move || bench.pick(&of.get_value())) />
                 <button type="button" class="lane-name" aria-pressed=follow(move || chosen.get().to_string()) on:click=choose>
-                    <Swatch point=point.id />
+                    <Swatch point=id />
                     <span class="mono">{name}</span>
-                    <span class="hint">{copying.unwrap_or_else(|| consistency_word(point.consistency_mode, point.provisioning_state).to_owned())}</span>
+                    <span class="hint">{live(move || told.with(|told| told.word.clone()))}</span>
                 </button>
             </th>
-            <td class="lane-cell">{lane}</td>
-            <td class="number" data-label="Frees">{frees}</td>
-            <td class="number" data-label="Pays">{pays}</td>
+            <td class="lane-cell">{live(lane)}</td>
+            <td class="number" data-label="Frees">{number(|(frees, _)| frees)}</td>
+            <td class="number" data-label="Pays">{number(|(_, pays)| pays)}</td>
         </tr>
     }
 }

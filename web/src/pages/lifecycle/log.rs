@@ -21,13 +21,13 @@ pub(crate) fn CommandLog() -> impl IntoView {
     let entries = move || {
         let take = if all.get() { usize::MAX } else { SHOWN };
         session.log.with(|log| {
-            folded(log)
-                .into_iter()
-                .take(take)
-                .map(|(entry, place, times)| view! { <Entry entry=entry.clone() place times /> })
-                .collect_view()
+            let mut lines = folded(log);
+            lines.truncate(take);
+            lines
         })
     };
+    // A line stays as long as it says the same.
+    let key = |(entry, place, times): &Line| (Arc::as_ptr(entry) as usize, *place, *times);
     let undone = move || {
         session.undone().iter().take(3).rev().map(|command| view! { <li><time></time><span class="glyph undoc"><Icon name="undo" /></span><p class="command">{command_title(command)} " " <span class="hint">"undone"</span></p></li> }).collect_view()
     };
@@ -39,42 +39,46 @@ pub(crate) fn CommandLog() -> impl IntoView {
                 <span class="end"><Action label="Undo" icon="undo" small=true look=Look::Quiet reason=nothing on_press=move || session.undo() /></span>
             </div>
             <ul class="log undone">{live(undone)}</ul>
-            <ol class="log" tabindex="0" aria-label="Commands, newest first" data-testid="log">{live(entries)}</ol>
+            <ol class="log" tabindex="0" aria-label="Commands, newest first" data-testid="log"><For each=entries key=key let:line>{view! { <Entry line /> }.into_any()}</For></ol>
             {live(move || (count() == 0).then(|| view! { <p class="card-body hint">"What you do is listed here, refused commands too."</p> }))}
             {live(move || (count() > SHOWN && !all.get()).then(|| view! { <div class="card-foot"><button type="button" class="link-button" on:click=act(move || all.set(true))>{live(move || format!("Show all {}", count()))}</button></div> }))}
         </section>
     }
 }
 
+/// A command, its place in the log, and how often it stands there.
+type Line = (Arc<LogEntry>, usize, u32);
+
 /// Newest first; runs of letting time pass are one line.
-fn folded(log: &[Arc<LogEntry>]) -> Vec<(&LogEntry, usize, u32)> {
-    let mut lines: Vec<(&LogEntry, usize, u32)> = Vec::new();
+fn folded(log: &[Arc<LogEntry>]) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
     let passes = |entry: &LogEntry| matches!((&entry.command, &entry.outcome), (Command::AdvanceClock(_), Outcome::Ok { events }) if events.is_empty());
-    for (place, entry) in log.iter().map(Arc::as_ref).enumerate().rev() {
+    for (place, entry) in log.iter().enumerate().rev() {
         match lines.last_mut() {
             Some((last, _, times)) if passes(last) && passes(entry) => *times += 1,
-            _ => lines.push((entry, place, 1)),
+            _ => lines.push((Arc::clone(entry), place, 1)),
         }
     }
     lines
 }
 
 #[component]
-fn Entry(entry: LogEntry, place: usize, times: u32) -> impl IntoView {
+fn Entry(line: Line) -> impl IntoView {
+    let (entry, place, times) = line;
     let session = Session::get();
     let why = move || explained(session, &format!("log/{place}"));
     let of = command_title(&entry.command).to_owned();
     let refused = matches!(entry.outcome, Outcome::Rejected { .. });
     let icon = if refused { "no" } else { "ok" };
-    let outcome = match entry.outcome {
+    let outcome = match &entry.outcome {
         Outcome::Ok { events } => {
             let texts = events
-                .into_iter()
+                .iter()
                 .take(3)
                 .map(|event| view! { <p>{words::in_our_time(&event.text)}</p> });
             view! { <div class="came">{texts.collect_view()}</div> }.into_any()
         }
-        Outcome::Rejected { error } => view! { <Refused error /> }.into_any(),
+        Outcome::Rejected { error } => view! { <Refused error=error.clone() /> }.into_any(),
     };
     let again = (times > 1).then(|| format!(" \u{d7} {times}"));
     view! {

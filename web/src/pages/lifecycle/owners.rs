@@ -1,10 +1,11 @@
 //! Which colour and letter a point has. It keeps them for as long as the page is open.
 
+use super::points::Points;
 use crate::components::{follow, live};
 use leptos::prelude::*;
-use rplab_core::api::RestorePointState;
 use rplab_core::ids::ResourceId;
 use rplab_core::order;
+use std::collections::BTreeMap;
 
 const COLOURS: usize = 12;
 const LETTERS: [&str; 26] = [
@@ -14,31 +15,35 @@ const LETTERS: [&str; 26] = [
 
 /// The order in which points were first seen.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Owners(Memo<Vec<ResourceId>>);
+pub(crate) struct Owners(Memo<BTreeMap<ResourceId, usize>>);
 
 impl Owners {
     /// Follows `points`; one that goes away keeps its place.
-    pub(crate) fn new(points: Memo<Vec<RestorePointState>>) -> Self {
-        Self(Memo::new(move |seen: Option<&Vec<ResourceId>>| {
-            let mut seen = seen.cloned().unwrap_or_default();
-            points.with(|points| {
-                let new = points.iter().filter(|point| !seen.contains(&point.id));
-                let new = order::by(new.collect(), |point| {
-                    u64::try_from(point.time_created.unix_seconds()).unwrap_or_default()
+    pub(crate) fn new(points: Memo<Points>) -> Self {
+        Self(Memo::new(
+            move |seen: Option<&BTreeMap<ResourceId, usize>>| {
+                let mut seen = seen.cloned().unwrap_or_default();
+                points.with(|points| {
+                    let new = points.iter().filter(|point| !seen.contains_key(&point.id));
+                    let new = order::by(new.collect(), |point| {
+                        u64::try_from(point.time_created.unix_seconds()).unwrap_or_default()
+                    });
+                    let places = seen.len()..;
+                    let new: Vec<_> = new.into_iter().map(|point| point.id.clone()).collect();
+                    seen.extend(new.into_iter().zip(places));
                 });
-                seen.extend(new.into_iter().map(|point| point.id.clone()));
-            });
-            seen
-        }))
+                seen
+            },
+        ))
     }
 
     fn place(self, point: &ResourceId) -> Option<usize> {
-        self.0.with(|seen| seen.iter().position(|id| id == point))
+        self.0.with(|seen| seen.get(point).copied())
     }
 
     /// The number of its colour role: 1 to 12 for the newest twelve, else 0.
     pub(crate) fn colour(self, point: &ResourceId) -> usize {
-        let count = self.0.with(Vec::len);
+        let count = self.0.with(BTreeMap::len);
         match self.place(point) {
             Some(place) if place + COLOURS >= count => place % COLOURS + 1,
             _ => 0,

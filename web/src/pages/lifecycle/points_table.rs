@@ -18,12 +18,12 @@ pub(crate) fn PointsTable() -> impl IntoView {
         let disk = bench
             .disk
             .with(|disk| disk.as_ref().map(|disk| disk.id.clone()));
-        bench
-            .points
-            .get()
-            .into_iter()
-            .map(|point| view! { <PointRow point disk=disk.clone() /> })
-            .collect_view()
+        bench.points.with(|points| {
+            let points = points.iter().cloned();
+            points
+                .map(|point| view! { <PointRow point disk=disk.clone() /> })
+                .collect_view()
+        })
     };
     view! {
         <div class="table-wrap">

@@ -1,12 +1,15 @@
 //! What becomes of the blocks of a point that goes: which of the others pay for them from then on.
 
 use super::bench::Bench;
+use super::points::Points;
+use super::shown::Shown;
 use crate::components::live;
 use crate::words;
 use leptos::prelude::*;
-use rplab_core::api::{BlockMap, RestorePointState};
+use rplab_core::api::RestorePointState;
 use rplab_core::ids::ResourceId;
 use rplab_core::units::ByteCount;
+use std::collections::BTreeMap;
 
 /// Parts of the disk, as first block and how many.
 type Parts = Vec<(u64, u64)>;
@@ -42,11 +45,11 @@ impl Slide {
         before: Option<&Self>,
         moment: Moment,
         disk: Option<ResourceId>,
-        points: &[RestorePointState],
-        map: Option<&BlockMap>,
+        points: &Points,
+        map: Option<&Shown>,
     ) -> Self {
         let payers = payers(disk.as_ref(), points);
-        let scale = map.map_or((0, 0), |map| (map.first_block, map.blocks_per_column));
+        let scale = map.map_or((0, 0), |map| (map.scale.first, map.scale.width));
         let pays = map.map(columns_paid).unwrap_or_default();
         let mut now = Self {
             disk,
@@ -64,16 +67,10 @@ impl Slide {
         else {
             return now;
         };
-        let same = |one: &Payer, other: &Payer| one.id == other.id;
-        let is_new = now
-            .points
-            .iter()
-            .any(|point| !before.points.iter().any(|old| same(old, point)));
-        let gone = before
-            .points
-            .iter()
-            .filter(|old| !now.points.iter().any(|point| same(old, point)));
-        let gone: Vec<&Payer> = gone.collect();
+        let (old, own) = (by_id(&before.points), by_id(&now.points));
+        let is_new = own.keys().any(|id| !old.contains_key(id));
+        let gone = before.points.iter();
+        let gone: Vec<&Payer> = gone.filter(|old| !own.contains_key(&old.id)).collect();
         if gone.is_empty() {
             // What was told holds as long as the points are the same.
             if !is_new {
@@ -96,7 +93,12 @@ impl Slide {
     }
 }
 
-fn payers(disk: Option<&ResourceId>, points: &[RestorePointState]) -> Vec<Payer> {
+fn by_id(points: &[Payer]) -> BTreeMap<&ResourceId, u64> {
+    let points = points.iter();
+    points.map(|point| (&point.id, point.bytes)).collect()
+}
+
+fn payers(disk: Option<&ResourceId>, points: &Points) -> Vec<Payer> {
     let of = |point: &RestorePointState| {
         let own = point.disks.iter().find(|own| Some(&own.disk) == disk)?;
         Some(Payer {
@@ -107,8 +109,8 @@ fn payers(disk: Option<&ResourceId>, points: &[RestorePointState]) -> Vec<Payer>
     points.iter().filter_map(of).collect()
 }
 
-fn columns_paid(map: &BlockMap) -> Vec<(ResourceId, Vec<bool>)> {
-    let lanes = map.lanes.iter().map(|lane| {
+fn columns_paid(shown: &Shown) -> Vec<(ResourceId, Vec<bool>)> {
+    let lanes = shown.map.lanes.iter().map(|lane| {
         let pays = lane.columns.iter().map(|column| {
             let column = column.as_ref();
             column.is_some_and(|column| column.pays)
@@ -124,11 +126,10 @@ fn told(gone: &[&Payer], before: &[Payer], now: &[Payer]) -> String {
     let paid: u64 = gone.iter().map(|point| point.bytes).sum();
     let mut passed = 0;
     let mut takers = Vec::new();
+    let before = by_id(before);
     for point in now {
-        let old = before.iter().find(|old| old.id == point.id);
-        let more = point
-            .bytes
-            .saturating_sub(old.map_or(point.bytes, |old| old.bytes));
+        let old = before.get(&point.id).copied();
+        let more = point.bytes.saturating_sub(old.unwrap_or(point.bytes));
         if more > 0 {
             passed += more;
             takers.push(format!(
@@ -191,8 +192,9 @@ pub(crate) fn Gained(point: ResourceId) -> impl IntoView {
             .slide
             .with(|slide| slide.gained_by(&point).to_vec())
             .into_iter();
-        let (first, width, columns, _) = bench.scale();
-        let shown = (width * columns).max(1);
+        let scale = bench.scale.get();
+        let first = scale.first;
+        let shown = (scale.width * scale.columns).max(1);
         let percent = move |blocks: u64| {
             let parts = u128::from(blocks) * 10_000 / u128::from(shown);
             format!("{}.{:02}%", parts / 100, parts % 100)

@@ -53,7 +53,7 @@ impl Samples {
         // Cheap: what two labs have in common they share.
         let lab = untrack(|| session.present(Lab::clone));
         let first = lab.log().first().map(|entry| entry.at);
-        let now = lab.state().time;
+        let now = lab.time();
         let span = first.map_or(0, |first| now.since(first).seconds());
         let Some(first) = first.filter(|_| span > 0) else {
             self.taken.try_set(Vec::new());

@@ -3,18 +3,20 @@
 use super::command_words::command_title;
 use crate::components::{follow, live};
 use crate::session::Session;
+use crate::turns::{at_once, wait_for_rest};
 use crate::words;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
-use rplab_core::api::{Command, LogEntry, Outcome};
+use rplab_core::api::{Command, Lab, LogEntry, Outcome};
 use rplab_core::units::{SimDuration, SimInstant};
+use std::sync::Arc;
 
 const DAY: u64 = 86_400;
 /// In this time the browser draws.
 const DRAWN_MILLISECONDS: u32 = 30;
 
 /// The stretch of time that is shown: whole days around what happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Span {
     from: SimInstant,
     seconds: u64,
@@ -43,7 +45,7 @@ impl Span {
 #[component]
 pub(crate) fn Timeline() -> impl IntoView {
     let session = Session::get();
-    let now = Memo::new(move |_| session.present(|lab| lab.state().time));
+    let now = Memo::new(move |_| session.present(Lab::time));
     let log = Memo::new(move |_| session.present(|lab| lab.log().to_vec()));
     let span = Memo::new(move |_| {
         let first = log.with(|log| log.first().map_or(now.get(), |entry| entry.at));
@@ -59,15 +61,17 @@ pub(crate) fn Timeline() -> impl IntoView {
         });
         shown.collect_view()
     };
+    // What was done before stays as it stands, unless other days are shown.
     let marks = move || {
-        log.with(|log| {
-            log.iter()
-                .filter_map(|entry| mark(entry, span.get()))
-                .collect_view()
-        })
+        let span = span.get();
+        let own = |(place, entry): (usize, &Arc<LogEntry>)| {
+            class_of(entry).map(|class| (place, Arc::clone(entry), class, span))
+        };
+        log.with(|log| log.iter().enumerate().filter_map(own).collect::<Vec<_>>())
     };
+    let key = |(place, entry, _, span): &Mark| (*place, Arc::as_ptr(entry) as usize, *span);
     let next = move || {
-        session.present(|lab| lab.state().next_event).map(|next| {
+        session.present(Lab::next_event).map(|next| {
             view! { <span class="mark planned" style:left=span.get().place(next.at) title=next.what></span> }
         })
     };
@@ -76,11 +80,11 @@ pub(crate) fn Timeline() -> impl IntoView {
             <div aria-hidden="true">
                 <span class="past" style:width=follow(move || span.get().place(now.get()))></span>
                 {live(days)}
-                {live(marks)}
+                <For each=marks key=key let:mark>{view! { <DoneMark mark /> }.into_any()}</For>
                 {live(next)}
                 <span class="playhead" style:left=follow(move || span.get().place(session.cursor.get().unwrap_or(now.get())))></span>
             </div>
-            <Scrubber span now />
+            {at_once(move || view! { <Scrubber span now /> }.into_any())}
         </div>
     }
 }
@@ -90,24 +94,31 @@ fn Scrubber(span: Memo<Span>, now: Memo<SimInstant>) -> impl IntoView {
     let session = Session::get();
     let elapsed = move || now.get().since(span.get().from).seconds();
     let at = move || session.cursor.get().unwrap_or(now.get());
-    let value = move || at().since(span.get().from).seconds().to_string();
+    // The thumb stays where it was put until the page has followed it.
+    let wanted = RwSignal::new(None::<u64>);
+    let value = move || {
+        let shown = at().since(span.get().from).seconds();
+        wanted.get().unwrap_or(shown).to_string()
+    };
     let said = move || {
         let points = session.state.with(|state| state.restore_points.len());
         let points = words::count(u64::try_from(points).unwrap_or(0), "point", "points");
         format!("{}, {points}", words::instant(at()))
     };
     // The thumb is drawn where it was put before the page follows it; of what is asked for meanwhile the last counts.
-    let wanted = StoredValue::new(None::<u64>);
     let follow_thumb = move || {
-        if let Some(seconds) = wanted.try_update_value(Option::take).flatten() {
+        // The page may have been left.
+        if let Some(seconds) = wanted.try_get_untracked().flatten() {
             let from = span.get_untracked().from;
             session.look_back(from.plus(SimDuration::from_seconds(seconds)));
+            wanted.set(None);
         }
     };
     let look = move |text: String| {
         if let Ok(seconds) = text.parse::<u64>() {
-            let waits = wanted.get_value().is_some();
-            wanted.set_value(Some(seconds));
+            wait_for_rest();
+            let waits = wanted.get_untracked().is_some();
+            wanted.set(Some(seconds));
             if !waits {
                 Timeout::new(DRAWN_MILLISECONDS, follow_thumb).forget();
             }
@@ -130,8 +141,11 @@ fn Scrubber(span: Memo<Span>, now: Memo<SimInstant>) -> impl IntoView {
     }
 }
 
-fn mark(entry: &LogEntry, span: Span) -> Option<impl IntoView + use<>> {
-    let class = match (&entry.outcome, &entry.command) {
+/// Something that was done: its place in the log, how it is marked, and the days that are shown.
+type Mark = (usize, Arc<LogEntry>, &'static str, Span);
+
+fn class_of(entry: &LogEntry) -> Option<&'static str> {
+    Some(match (&entry.outcome, &entry.command) {
         (Outcome::Rejected { .. }, _) => "mark refused",
         (_, Command::CreateRestorePoint(_)) => "mark point",
         (_, Command::DeleteRestorePoint(_) | Command::DeleteRestorePointCollection(_)) => {
@@ -139,11 +153,16 @@ fn mark(entry: &LogEntry, span: Span) -> Option<impl IntoView + use<>> {
         }
         (_, Command::RestoreDisk(_) | Command::RestoreVirtualMachine(_)) => "mark restored",
         _ => return None,
-    };
+    })
+}
+
+#[component]
+fn DoneMark(mark: Mark) -> impl IntoView {
+    let (_, entry, class, span) = mark;
     let title = format!(
         "{}, {}",
         command_title(&entry.command),
         words::short_instant(entry.at)
     );
-    Some(view! { <span class=class style:left=span.place(entry.at) title=title></span> })
+    view! { <span class=class style:left=span.place(entry.at) title=title></span> }
 }

@@ -102,7 +102,7 @@ fn standing(state: &LabState) -> Vec<Standing> {
 pub(crate) fn InForce() -> impl IntoView {
     let session = Session::get();
     let lines = move || {
-        let all = session.state.with(standing);
+        let all = session.state.with(|state| standing(state));
         (!all.is_empty()).then(|| {
             view! {
                 <section class="card" aria-labelledby="in-force-title" data-testid="in-force">
