@@ -191,7 +191,7 @@ test("zones that only a deployment can tell are asked for, and their answer coun
     await field.fill(zones);
     await field.blur();
     await page.getByTestId("editor-save").click();
-    await page.getByTestId("editor").waitFor({ state: "detached" });
+    await page.getByTestId("editor").waitFor({ state: "hidden" });
     await planner.go("restore", "vm-somewhere");
     return before;
   };
