@@ -7,7 +7,7 @@ import { wideScenario } from "./objects/wide.mjs";
 
 const POINTS = 200;
 /** Lanes that stand in the page at once. */
-const ROWS = 60;
+const ROWS = 40;
 const scenario = wideScenario(POINTS);
 
 let browser;

@@ -12,8 +12,13 @@ use rplab_core::api::{CollectionState, DiskState, RestorePointState, VirtualMach
 use rplab_core::ids::ResourceId;
 use std::sync::Arc;
 
-/// Lanes that stand in the page at once; with more points the map scrolls by itself.
-const ROWS: usize = 60;
+/// Lanes that stand in the page at once; with more points the map scrolls by itself, and shows 25 of them.
+const ROWS: usize = 40;
+/// Lanes above those that are seen, and by how many at a time they change.
+const AHEAD: usize = 7;
+const STEP: usize = 5;
+/// With more points it is not marked who pays for more since another one went.
+const MARKED: usize = 60;
 /// With more points the page follows a change in turns.
 const FEW: usize = 24;
 /// The height of a lane in the page, in pixels.
@@ -146,8 +151,7 @@ impl Bench {
             let time = session.state.with(|state| state.time.unix_seconds());
             let moment = (time, session.log.with(Vec::len));
             points.with(|points| {
-                // All of few lanes stand in the page.
-                let few = points.len() <= ROWS;
+                let few = points.len() <= MARKED;
                 let few = few.then(|| map.get()).flatten();
                 Slide::next(before, moment, disk, points, few.as_deref())
             })
@@ -223,7 +227,7 @@ impl Bench {
     /// Notes how far the map is scrolled. Lanes change some at a time, not with each pixel.
     pub(crate) fn scrolled(self, pixels: i32) {
         let above = usize::try_from(pixels).unwrap_or(0) / ROW_PIXELS;
-        let first = above.saturating_sub(ROWS / 3) / 10 * 10;
+        let first = above.saturating_sub(AHEAD) / STEP * STEP;
         if self.first_row.get_untracked() != first {
             self.first_row.set(first);
         }
