@@ -68,8 +68,9 @@ pub(crate) fn Explained(
     };
     view! {
         <button type="button" class="explained" data-key="e" popovertarget=target aria-haspopup="dialog" data-testid=testid>{live(move || text.get())}</button>
-        <div id=id class="why" popover="auto" role="dialog" aria-label=label tabindex="0" data-testid="why" on:toggle=toggled>
-            {live(shown)}
+        <div id=id class="why" popover="auto" role="dialog" aria-label=label data-testid="why" on:toggle=toggled>
+            // Some browsers go past what opens where nothing within it takes the keyboard.
+            <div class="why-text" tabindex="0">{live(shown)}</div>
         </div>
     }
 }
