@@ -336,7 +336,7 @@ test("what breaks a plan is found in the worker and replays in the lab", async (
   const page = planner.page;
   await planner.go("plan", "vm-app-01");
   await page.getByTestId("break").click();
-  await page.getByTestId("breaker-found").waitFor({ timeout: 60_000 });
+  await page.getByTestId("breaker-found").waitFor({ timeout: 240_000 });
   const broken = await page.getByTestId("breaker-found").textContent();
   assert.match(broken, /breaks? it, the shortest of [\d,]+ schedules tried/);
   assert.doesNotMatch(broken, /\d{4}-\d{2}-\d{2}T|\bP(?:T?\d+[DHMS])+/, "moments and spans as people write them");

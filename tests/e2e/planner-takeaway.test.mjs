@@ -21,7 +21,7 @@ const PLACES = [
     for (const button of await page.locator("main").getByRole("button", { name: "Table", exact: true }).all()) await button.click();
     await page.getByTestId("kept-table").waitFor();
   }],
-  ["what breaks a plan", "plan", async (page) => { await page.getByTestId("break").click(); await page.getByTestId("breaker-faults").waitFor({ timeout: 60_000 }); }],
+  ["what breaks a plan", "plan", async (page) => { await page.getByTestId("break").click(); await page.getByTestId("breaker-faults").waitFor({ timeout: 240_000 }); }],
   ["restorability as a table", "restore", async (page) => { await page.getByTestId("choose-table").click(); }],
   ["restorability of points", "restore", async (page) => { await page.getByTestId("choose-points").click(); }],
   ["a rehearsal", "restore", async (page) => {

@@ -14,6 +14,16 @@
     skip.href = `#${main.id}`;
     skip.textContent = "Skip to the text";
     document.body.prepend(skip);
+    // Where the list of pages is scrolled to the page's own line, some browsers let the keyboard begin there.
+    addEventListener("load", () => {
+      if (location.hash || document.activeElement !== document.body) return;
+      const begin = document.createElement("span");
+      begin.tabIndex = -1;
+      document.body.prepend(begin);
+      begin.focus({ preventScroll: true });
+      begin.blur();
+      begin.remove();
+    });
   }
   menu?.setAttribute("role", "banner");
   // What opens the list of pages is a label of a hidden box, which no key reaches: a button takes its place, and the
