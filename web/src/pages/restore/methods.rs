@@ -176,25 +176,26 @@ fn answers(session: Session, rehearsal: Rehearsal, asked: Asked, service: Servic
     METHODS.map(answer).into()
 }
 
-/// The answers by service. When the rows of the backup services come, each has its answers in a task of its own.
-fn columns(session: Session, rehearsal: Rehearsal, asked: Asked) -> [Memo<Vec<Answer>>; 3] {
+/// The answers by service. When the rows of the backup services come, each has its answers in a task of its own, and
+/// shows them in the next.
+fn columns(session: Session, rehearsal: Rehearsal, asked: Asked) -> [RwSignal<Vec<Answer>>; 3] {
     let here = move || {
         session
             .services
             .with(|services| *services == Services::Here)
     };
-    let both = SERVICES.map(|service| {
+    let all = SERVICES.map(|service| {
         let arrived = RwSignal::new(untrack(here));
         let answers = Memo::new(move |_| {
             arrived.track();
             answers(session, rehearsal, asked, service)
         });
-        (arrived, answers)
+        (arrived, shown_after(answers))
     });
     Effect::new(move |_| {
         let here = here();
         leptos::task::spawn_local(async move {
-            for (arrived, _) in both {
+            for (arrived, _) in all {
                 // The page may have been left.
                 if arrived.try_get_untracked() == Some(!here) {
                     TimeoutFuture::new(0).await;
@@ -203,7 +204,25 @@ fn columns(session: Session, rehearsal: Rehearsal, asked: Asked) -> [Memo<Vec<An
             }
         });
     });
-    both.map(|(_, answers)| answers)
+    all.map(|(_, shown)| shown)
+}
+
+/// What was worked out, from the task after that on.
+fn shown_after(answers: Memo<Vec<Answer>>) -> RwSignal<Vec<Answer>> {
+    let shown = RwSignal::new(answers.get_untracked());
+    Effect::new(move |before: Option<()>| {
+        answers.track();
+        if before.is_some() {
+            leptos::task::spawn_local(async move {
+                TimeoutFuture::new(0).await;
+                // The latest; the page may have been left.
+                if let Some(latest) = answers.try_get_untracked() {
+                    let _ = shown.try_set(latest);
+                }
+            });
+        }
+    });
+    shown
 }
 
 /// The card.
