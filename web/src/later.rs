@@ -65,7 +65,7 @@ pub(crate) fn part(fetch: fn() -> Fetching<Show>) -> AnyView {
     }
     let found = RwSignal::new(None::<Result<Show, NotFetched>>);
     let ask = move || {
-        leptos::task::spawn_local(async move {
+        wasm_bindgen_futures::spawn_local(async move {
             AWAITED.fetch_add(1, Ordering::Relaxed);
             let show = fetch().await;
             AWAITED.fetch_sub(1, Ordering::Relaxed);

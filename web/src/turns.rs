@@ -105,7 +105,7 @@ impl Future for Task {
 
 fn has_to_wait(waker: &Waker) -> bool {
     TURNS.with_borrow_mut(|turns| {
-        if !turns.are_taken || js_sys::Date::now() < turns.until {
+        if !turns.are_taken || is_within(turns.until, TURN_MILLISECONDS) {
             return false;
         }
         if turns.waiting.is_empty() {
@@ -116,14 +116,19 @@ fn has_to_wait(waker: &Waker) -> bool {
     })
 }
 
+/// Whether it is before `until`, which is so many milliseconds ahead at most: the system's clock may be set back.
+fn is_within(until: f64, most: f64) -> bool {
+    let left = until - js_sys::Date::now();
+    left > 0.0 && left <= most
+}
+
 fn next_turn() {
     let waiting = TURNS.with_borrow_mut(|turns| {
-        let now = js_sys::Date::now();
-        if now < turns.rests_until {
+        if is_within(turns.rests_until, REST_MILLISECONDS) {
             Timeout::new(PAUSE_MILLISECONDS, next_turn).forget();
             return Vec::new();
         }
-        turns.until = now + TURN_MILLISECONDS;
+        turns.until = js_sys::Date::now() + TURN_MILLISECONDS;
         std::mem::take(&mut turns.waiting)
     });
     for waker in waiting {

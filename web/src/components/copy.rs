@@ -20,7 +20,7 @@ pub(crate) fn CopyButton(
             .navigator()
             .clipboard()
             .write_text(&text.get_untracked());
-        leptos::task::spawn_local(async move {
+        wasm_bindgen_futures::spawn_local(async move {
             match wasm_bindgen_futures::JsFuture::from(promise).await {
                 Ok(_) => session.tell(Tone::Done, "Copied."),
                 Err(_) => session.tell(

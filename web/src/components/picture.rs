@@ -13,7 +13,7 @@ pub(crate) fn save_picture(session: Session, name: &str, svg: String, size: (u32
         super::download(session, &name, "image/svg+xml", &svg);
         return;
     }
-    leptos::task::spawn_local(async move {
+    wasm_bindgen_futures::spawn_local(async move {
         let done = match drawn(&svg, size).await {
             Ok(address) => offer(&name, &address),
             Err(error) => Err(error),

@@ -29,7 +29,7 @@ pub(crate) fn end_slowly() {
 /// The parts of a page that is opened from here on wait for each other, until all of them are made.
 pub(crate) fn open_slowly() {
     OPENING.fetch_add(1, Ordering::Relaxed);
-    leptos::task::spawn_local(async {
+    wasm_bindgen_futures::spawn_local(async {
         // A page may have to be fetched first.
         loop {
             TimeoutFuture::new(0).await;

@@ -54,7 +54,7 @@ impl Session {
     /// Goes the way of a scenario, bit by bit, and hands over the lab at its end. What does not fit is told; where the reader
     /// stops it, everything stays as it is.
     pub(crate) fn go_through(self, scenario: Value, then: Box<dyn FnOnce(Box<Lab>)>) {
-        leptos::task::spawn_local(async move {
+        wasm_bindgen_futures::spawn_local(async move {
             let lab = match Lab::begin_scenario(scenario) {
                 Ok(underway) => opened(Some(self), underway).await,
                 Err(error) => Err(error),

@@ -66,7 +66,7 @@ impl Session {
         if let Some(part) = at_once(&mut fetching) {
             return act(part);
         }
-        leptos::task::spawn_local(async move {
+        wasm_bindgen_futures::spawn_local(async move {
             match fetching.await {
                 Ok(part) => act(part),
                 Err(NotFetched) => self.tell(Tone::No, NotFetched::WORDS),

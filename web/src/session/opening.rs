@@ -139,7 +139,7 @@ impl Session {
                     Tone::Resumed,
                     format!("Resumed {}.", self.name.get_untracked()),
                 );
-                leptos::task::spawn_local(async move {
+                wasm_bindgen_futures::spawn_local(async move {
                     if !self.hold(&id, false).await {
                         projects.saved.set(Saved::Elsewhere);
                     }
@@ -186,7 +186,7 @@ pub(crate) fn follow_links(session: Session) {
         let Some(packed) = route::take_shared() else {
             return;
         };
-        leptos::task::spawn_local(async move {
+        wasm_bindgen_futures::spawn_local(async move {
             match unpacked(Some(session), &packed).await {
                 Ok((lab, name, remark)) => session.open_scenario(lab, name, remark),
                 Err(reason) => session.tell(Tone::No, reason),

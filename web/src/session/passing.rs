@@ -134,7 +134,7 @@ impl Session {
         if go_on(&mut underway, &slices) != Ok(false) {
             return self.arrive_with(underway, way);
         }
-        leptos::task::spawn_local(async move {
+        wasm_bindgen_futures::spawn_local(async move {
             loop {
                 slices.pause().await;
                 if self.turn.try_get_value() != Some(turn) {
@@ -163,7 +163,7 @@ impl Session {
         }
         self.changed();
         // What only the lab before had is given back when the page has drawn what came of it.
-        leptos::task::spawn_local(async move {
+        wasm_bindgen_futures::spawn_local(async move {
             TimeoutFuture::new(0).await;
             drop(before);
         });

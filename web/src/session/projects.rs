@@ -255,7 +255,7 @@ impl Session {
             });
             if !projects.writing.get_value() {
                 projects.writing.set_value(true);
-                leptos::task::spawn_local(self.write());
+                wasm_bindgen_futures::spawn_local(self.write());
             }
         });
     }

@@ -33,7 +33,7 @@ const QUIET_MILLISECONDS: u32 = 1000;
 /// Fetches the file when the page has settled, and then all other parts, so that everything works without a network from
 /// then on.
 pub(crate) fn fetch_soon(session: Session) {
-    leptos::task::spawn_local(async move {
+    wasm_bindgen_futures::spawn_local(async move {
         loop {
             TimeoutFuture::new(QUIET_MILLISECONDS).await;
             // On a slow line the page itself comes first.
@@ -117,7 +117,7 @@ fn tell(what: &str) {
 
 /// Fetches the file.
 pub(crate) fn fetch_services(session: Session) {
-    leptos::task::spawn_local(fetched(session));
+    wasm_bindgen_futures::spawn_local(fetched(session));
 }
 
 async fn fetched(session: Session) {

@@ -37,8 +37,8 @@ pub(crate) fn Banner() -> impl IntoView {
                     <b data-testid="elsewhere">{format!("{} is open in another tab.", session.name.get_untracked())}</b>
                     <span>"What is changed here is not kept."</span>
                     <div class="line">
-                        <Action label="Continue as a copy" small=true testid="as-copy" on_press=move || leptos::task::spawn_local(session.continue_as_copy()) />
-                        <Action label="Take over" small=true look=Look::Quiet testid="take-over" on_press=move || leptos::task::spawn_local(session.take_over()) />
+                        <Action label="Continue as a copy" small=true testid="as-copy" on_press=move || wasm_bindgen_futures::spawn_local(session.continue_as_copy()) />
+                        <Action label="Take over" small=true look=Look::Quiet testid="take-over" on_press=move || wasm_bindgen_futures::spawn_local(session.take_over()) />
                     </div>
                 </Note>
             }

@@ -152,7 +152,7 @@ impl Intake {
 
     fn take_files_now(self, session: Session, files: Vec<gloo::file::File>) {
         let large = files.iter().map(|file| file.size()).sum::<u64>() > AT_ONCE_BYTES;
-        leptos::task::spawn_local(async move {
+        wasm_bindgen_futures::spawn_local(async move {
             let mut read = Vec::new();
             for file in files {
                 let blob: &web_sys::Blob = file.as_ref();
@@ -273,7 +273,7 @@ impl Intake {
 
     fn open_scenario(self, session: Session, name: &str, text: &str) {
         let (name, text) = (name.to_owned(), text.to_owned());
-        leptos::task::spawn_local(async move {
+        wasm_bindgen_futures::spawn_local(async move {
             let opened = codec::read(Some(session), &text).await;
             self.take_scenario(session, &name, opened);
         });

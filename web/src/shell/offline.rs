@@ -17,7 +17,7 @@ pub(crate) fn keep_offline(session: Session) {
             return asked;
         }
         let ready = Closure::new(move || session.update_ready.set(true));
-        leptos::task::spawn_local(async move {
+        wasm_bindgen_futures::spawn_local(async move {
             platform::keep_offline(&ready).await;
             // A newer version may be found at any time.
             ready.forget();

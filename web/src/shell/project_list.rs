@@ -30,7 +30,7 @@ fn ProjectDialog() -> impl IntoView {
 fn List() -> impl IntoView {
     let session = Session::get();
     let projects = session.projects;
-    leptos::task::spawn_local(projects.refresh());
+    wasm_bindgen_futures::spawn_local(projects.refresh());
     let none = move || projects.all.with(Vec::is_empty);
     view! {
         <div class="stack wide">
@@ -67,12 +67,12 @@ fn Row(project: Project) -> impl IntoView {
                 <span class="hint">{if project.deleted { "deleted".to_owned() } else { facts }} {live(move || here.get().then_some(" \u{b7} open here"))}</span>
             </div>
             {if project.deleted {
-                view! { <Action label="Bring back" small=true on_press=act(|session, project| leptos::task::spawn_local(session.delete_project(project, false))) /> }.into_any()
+                view! { <Action label="Bring back" small=true on_press=act(|session, project| wasm_bindgen_futures::spawn_local(session.delete_project(project, false))) /> }.into_any()
             } else {
                 view! {
-                    {live(move || (!here.get()).then(|| view! { <Action label="Open" small=true on_press=act(|session, project| leptos::task::spawn_local(session.open_project(project))) /> }))}
-                    <Action label=format!("Duplicate {name}") icon="copy" small=true only_icon=true look=Look::Quiet on_press=act(|session, project| leptos::task::spawn_local(session.duplicate(project))) />
-                    <Action label=format!("Delete {name}") icon="trash" small=true only_icon=true look=Look::Quiet on_press=act(|session, project| leptos::task::spawn_local(session.delete_project(project, true))) />
+                    {live(move || (!here.get()).then(|| view! { <Action label="Open" small=true on_press=act(|session, project| wasm_bindgen_futures::spawn_local(session.open_project(project))) /> }))}
+                    <Action label=format!("Duplicate {name}") icon="copy" small=true only_icon=true look=Look::Quiet on_press=act(|session, project| wasm_bindgen_futures::spawn_local(session.duplicate(project))) />
+                    <Action label=format!("Delete {name}") icon="trash" small=true only_icon=true look=Look::Quiet on_press=act(|session, project| wasm_bindgen_futures::spawn_local(session.delete_project(project, true))) />
                 }
                     .into_any()
             }}

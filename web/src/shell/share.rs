@@ -80,7 +80,7 @@ fn pack(session: Session, sharing: Sharing) {
         return;
     }
     session.with_file(false, move |text| {
-        leptos::task::spawn_local(async move {
+        wasm_bindgen_futures::spawn_local(async move {
             let packed = platform::pack_text(&text).await;
             let packed = packed.ok().and_then(|packed| packed.as_string());
             sharing.share.set(match packed {

@@ -97,7 +97,7 @@ fn Instead(
     let read = move || {
         if let Some(files) = files.try_get_value() {
             // What tells of the reading outlives this note.
-            leptos::task::spawn_local(async move { intake.take_large(session, &files) });
+            wasm_bindgen_futures::spawn_local(async move { intake.take_large(session, &files) });
         }
     };
     let keep = move || {

@@ -17,8 +17,6 @@ const ROWS: usize = 40;
 /// Lanes above those that are seen, and by how many at a time they change.
 const AHEAD: usize = 7;
 const STEP: usize = 5;
-/// With more points it is not marked who pays for more since another one went.
-const MARKED: usize = 60;
 /// With more points the page follows a change in turns.
 const FEW: usize = 24;
 /// The height of a lane in the page, in pixels.
@@ -151,7 +149,8 @@ impl Bench {
             let time = session.state.with(|state| state.time.unix_seconds());
             let moment = (time, session.log.with(Vec::len));
             points.with(|points| {
-                let few = points.len() <= MARKED;
+                // All of few lanes stand in the page.
+                let few = points.len() <= ROWS;
                 let few = few.then(|| map.get()).flatten();
                 Slide::next(before, moment, disk, points, few.as_deref())
             })

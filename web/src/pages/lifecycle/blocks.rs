@@ -142,6 +142,8 @@ fn NoPoints() -> impl IntoView {
 #[component]
 fn Lanes() -> impl IntoView {
     let bench = Bench::get();
+    // It begins unscrolled, where it stood before too.
+    bench.scrolled(0);
     let session = Session::get();
     let keys = move |event: leptos::ev::KeyboardEvent| move_by_key(session, bench, &event);
     let ticks = move || {
@@ -277,7 +279,6 @@ fn column_words(scale: Scale) -> String {
 
 fn move_by_key(session: Session, bench: Bench, event: &leptos::ev::KeyboardEvent) {
     let wide = if event.shift_key() { 16 } else { 1 };
-    wait_for_rest();
     match event.key().as_str() {
         "ArrowLeft" => bench.step(-wide),
         "ArrowRight" => bench.step(wide),
@@ -296,6 +297,7 @@ fn move_by_key(session: Session, bench: Bench, event: &leptos::ev::KeyboardEvent
         "Delete" => delete_chosen(session, bench),
         _ => return,
     }
+    wait_for_rest();
     event.prevent_default();
 }
 

@@ -54,6 +54,9 @@ pub(crate) fn Inspector() -> impl IntoView {
     let rested = RwSignal::new(());
     let resting = StoredValue::new_local(None::<Timeout>);
     Effect::new(move |_| {
+        session.state.track();
+        bench.disk.track();
+        bench.scale.track();
         bench.block.track();
         bench.hover.track();
         bench.chosen_id.track();

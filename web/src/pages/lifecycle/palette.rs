@@ -16,7 +16,7 @@ pub(super) type Tone = [u8; 4];
 /// Colours by role, and roles by lane.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Palette {
-    colours: Memo<Vec<String>>,
+    colours: RwSignal<Vec<String>>,
     tones: Memo<Vec<Tone>>,
     roles: Memo<Vec<usize>>,
 }
@@ -25,12 +25,13 @@ impl Palette {
     /// Follows theme and map. `beside` is an element that has the styles of the lanes.
     pub(crate) fn new(bench: Bench, beside: NodeRef<html::Section>) -> Self {
         let Theme(theme) = expect_context();
-        let colours = Memo::new(move |_| {
+        // After the page has taken the theme on, which waits for its turn where there is much to follow.
+        let found = RwSignal::new(Vec::new());
+        Effect::new(move |_| {
             theme.track();
-            beside
-                .get()
-                .map(|beside| colours(&beside))
-                .unwrap_or_default()
+            if let Some(beside) = beside.get() {
+                found.set(colours(&beside));
+            }
         });
         // While lanes are found out, those of before stand.
         let roles = Memo::new(move |before: Option<&Vec<usize>>| {
@@ -41,8 +42,8 @@ impl Palette {
             ids.map(|id| bench.owners.colour(id)).collect()
         });
         Self {
-            colours,
-            tones: Memo::new(move |_| colours.with(|colours| tones(colours).unwrap_or_default())),
+            colours: found,
+            tones: Memo::new(move |_| found.with(|colours| tones(colours).unwrap_or_default())),
             roles,
         }
     }

@@ -115,7 +115,7 @@ pub(super) fn follow(
                 return before.filter(|before| before.map.disk == id).cloned();
             };
             let (first, count) = window.get().unwrap_or((0, u64::MAX));
-            let last = first.saturating_add(count - 1);
+            let mut part = (first, first.saturating_add(count - 1));
             let range = rows.with(|rows| {
                 points.with(|points| {
                     let shown = points.iter().skip(rows.start).take(rows.len());
@@ -123,8 +123,19 @@ pub(super) fn follow(
                 })
             });
             let from = range.start;
-            let read = |lab: &Lab| lab.block_lanes_of(&lanes.history, range, first, last, COLUMNS);
-            let map = untrack(|| session.read(read)).ok()?;
+            let read = |(first, last)| {
+                let of = |lab: &Lab| {
+                    lab.block_lanes_of(&lanes.history, range.clone(), first, last, COLUMNS)
+                };
+                untrack(|| session.read(of))
+            };
+            // The disk may have become smaller than the part that was looked at, by an undo.
+            let map = read(part).or_else(|_| {
+                part = (0, u64::MAX);
+                read(part)
+            });
+            let map = map.ok()?;
+            let (first, last) = part;
             let shown = last.min(map.blocks.saturating_sub(1)).saturating_sub(first) + 1;
             let width = map.blocks_per_column.max(1);
             let scale = Scale {
@@ -137,7 +148,7 @@ pub(super) fn follow(
             Some(Arc::new(Shown {
                 lanes,
                 scale,
-                part: (first, last),
+                part,
                 from,
                 map,
             }))

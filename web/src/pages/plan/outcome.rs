@@ -48,7 +48,7 @@ impl Outcome {
             turn.update_value(|turn| *turn += 1);
             let mine = turn.get_value();
             outcome.busy.set(true);
-            leptos::task::spawn_local(async move {
+            wasm_bindgen_futures::spawn_local(async move {
                 TimeoutFuture::new(QUIET_MILLISECONDS).await;
                 // The worker and its engine are not fetched while the page itself is made.
                 all_made().await;
@@ -98,7 +98,7 @@ impl Outcome {
                 ),
                 Heard::Progress(_) => return,
             };
-            leptos::task::spawn_local(self.show(told, compared));
+            wasm_bindgen_futures::spawn_local(self.show(told, compared));
         });
     }
 

@@ -163,7 +163,7 @@ pub(super) fn AbilitiesCard() -> impl IntoView {
         turn.update_value(|turn| *turn += 1);
         let mine = turn.get_value();
         busy.set(true);
-        leptos::task::spawn_local(async move {
+        wasm_bindgen_futures::spawn_local(async move {
             TimeoutFuture::new(QUIET_MILLISECONDS).await;
             // The worker and its engine are not fetched while the page itself is made.
             all_made().await;
@@ -178,7 +178,7 @@ pub(super) fn AbilitiesCard() -> impl IntoView {
                     Heard::Failed(error) => Err(error.message),
                     _ => return,
                 };
-                leptos::task::spawn_local(async move {
+                wasm_bindgen_futures::spawn_local(async move {
                     // Reading the answer was a task of its own.
                     TimeoutFuture::new(0).await;
                     if turn.try_get_value() == Some(mine) {

@@ -194,7 +194,7 @@ fn columns(session: Session, rehearsal: Rehearsal, asked: Asked) -> [RwSignal<Ve
     });
     Effect::new(move |_| {
         let here = here();
-        leptos::task::spawn_local(async move {
+        wasm_bindgen_futures::spawn_local(async move {
             for (arrived, _) in all {
                 // The page may have been left.
                 if arrived.try_get_untracked() == Some(!here) {
@@ -213,7 +213,7 @@ fn shown_after(answers: Memo<Vec<Answer>>) -> RwSignal<Vec<Answer>> {
     Effect::new(move |before: Option<()>| {
         answers.track();
         if before.is_some() {
-            leptos::task::spawn_local(async move {
+            wasm_bindgen_futures::spawn_local(async move {
                 TimeoutFuture::new(0).await;
                 // The latest; the page may have been left.
                 if let Some(latest) = answers.try_get_untracked() {

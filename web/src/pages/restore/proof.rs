@@ -24,7 +24,7 @@ pub(crate) fn ProofCard() -> impl IntoView {
         // Cheap: what two labs have in common they share.
         let lab = session.read(Lab::clone);
         let turn = work.begin();
-        leptos::task::spawn_local(async move {
+        wasm_bindgen_futures::spawn_local(async move {
             let proof = match &subject {
                 Some(subject) => match proof(&lab, subject, work, turn).await {
                     Some(proof) => Some(proof),

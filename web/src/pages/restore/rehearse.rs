@@ -108,7 +108,7 @@ pub(crate) fn RehearsalCard() -> impl IntoView {
     let rehearse = move || {
         let (lab, request) = untrack(|| (session.read(Lab::clone), request()));
         let turn = work.begin();
-        leptos::task::spawn_local(async move {
+        wasm_bindgen_futures::spawn_local(async move {
             if let Some(found) = rehearsed(lab, &request, work, turn).await {
                 work.end();
                 result.set(Some(found.map(Box::new)));

@@ -82,7 +82,7 @@ impl Library {
     /// Fetches the library.
     pub(super) fn fetch(self) {
         self.shelf.set(Shelf::Waiting);
-        leptos::task::spawn_local(async move {
+        wasm_bindgen_futures::spawn_local(async move {
             let text = fetch_text(FILE).await.ok();
             let stories = text
                 .and_then(|text| serde_json::from_str(&text).ok())
