@@ -163,3 +163,54 @@ test("the crosshair stands in every lane at the column of the cursor, those that
   assert.deepEqual(await places(), ["translateX(1.95%)"]);
   await page.context().close();
 });
+
+test("with many points lanes follow the theme, the strip every change, and the map its place", async () => {
+  const page = await opened();
+  const picture = () => page.getByTestId("lane-rp-3").locator("canvas").evaluate((canvas) => canvas.toDataURL());
+  const light = await picture();
+  await page.getByTestId("theme").click();
+  await page.getByRole("button", { name: "Dark", exact: true }).click();
+  await page.locator("html[data-theme=dark]").waitFor();
+  await rested(page);
+  assert.notEqual(await picture(), light, "the lanes have the colours of the theme");
+
+  const strip = page.getByTestId("inspector");
+  const before = await strip.innerText();
+  assert.match(before, /by \d+ of 200/i);
+  await page.getByTestId("lane-rp-5").getByRole("button").click();
+  await press(page, "Delete");
+  await page.getByTestId("advance-3600").click();
+  await page.getByTestId("lane-rp-5").waitFor({ state: "detached" });
+  await rested(page);
+  const said = (await strip.innerText()).match(/by (\d+) of (\d+)/i);
+  assert.ok(said && Number(said[1]) <= Number(said[2]), `${said} after a point went`);
+
+  await page.getByTestId("map").evaluate((map) => { map.scrollTop = 3000; });
+  await page.getByTestId("lane-rp-120").waitFor();
+  await page.getByTestId("as-table").click();
+  await page.getByTestId("as-table").locator("xpath=preceding-sibling::button").click();
+  await page.getByTestId("lane-rp-0").waitFor();
+  assert.deepEqual(page.troubles, []);
+  await page.context().close();
+});
+
+test("what was done with many points is kept by a page that is left at once", async () => {
+  const planner = await Planner.open(browser);
+  const { page } = planner;
+  await page.getByTestId("scenario-file").setInputFiles({ name: "wide.scenario.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(wideScenario(30))) });
+  await page.getByText("Opened wide.scenario.json.").waitFor({ timeout: 120_000 });
+  await planner.go("lifecycle", "vm-wide");
+  await page.getByTestId("lane-rp-0").locator("canvas").waitFor({ timeout: 60_000 });
+  await planner.kept();
+  await rested(page);
+  const time = () => page.getByTestId("time").innerText();
+  const before = await time();
+  await page.getByTestId("advance-3600").click();
+  await page.waitForFunction((before) => document.querySelector("[data-testid=time]").innerText !== before, before);
+  const after = await time();
+  await page.reload();
+  await planner.ready();
+  assert.equal(await time(), after);
+  assert.deepEqual(page.troubles, []);
+  await page.context().close();
+});
