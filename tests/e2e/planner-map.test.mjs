@@ -14,8 +14,8 @@ let browser;
 before(async () => { browser = await startBrowser(); });
 after(() => browser?.close());
 
-async function opened() {
-  const planner = await Planner.open(browser);
+async function opened(options) {
+  const planner = await Planner.open(browser, options);
   const { page } = planner;
   // Each lane that is drawn is put at once.
   await page.evaluate(() => {
@@ -190,6 +190,24 @@ test("with many points lanes follow the theme, the strip every change, and the m
   await page.getByTestId("as-table").click();
   await page.getByTestId("as-table").locator("xpath=preceding-sibling::button").click();
   await page.getByTestId("lane-rp-0").waitFor();
+  assert.deepEqual(page.troubles, []);
+  await page.context().close();
+});
+
+test("on a phone a long map shows the lanes that it is scrolled to", async () => {
+  const page = await opened({ viewport: { width: 390, height: 844 }, hasTouch: true });
+  const map = page.getByTestId("map");
+  const height = await page.getByTestId("lane-rp-3").evaluate((lane) => lane.getBoundingClientRect().height);
+  for (const far of [300, 1000, 4000, 1000]) {
+    await map.evaluate((map, far) => { map.scrollTop = far; }, far);
+    await rested(page);
+    const top = await map.evaluate((map) => {
+      const edge = map.getBoundingClientRect().top + 40;
+      const first = [...map.querySelectorAll("tr.lane")].find((lane) => lane.getBoundingClientRect().bottom > edge);
+      return Number(first.dataset.testid.replace("lane-rp-", ""));
+    });
+    assert.ok(Math.abs(top - far / height) < 3, `rp-${top} at ${far} px, lanes of ${height} px`);
+  }
   assert.deepEqual(page.troubles, []);
   await page.context().close();
 });

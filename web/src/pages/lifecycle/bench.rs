@@ -20,7 +20,7 @@ const STEP: usize = 5;
 /// With more points the page follows a change in turns.
 const FEW: usize = 24;
 /// The height of a lane in the page, in pixels.
-pub(super) const ROW_PIXELS: usize = 25;
+const ROW_PIXELS: usize = 25;
 
 /// The page's handles.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +47,8 @@ pub(crate) struct Bench {
     pub(crate) rows: Memo<std::ops::Range<usize>>,
     /// The first of them.
     first_row: RwSignal<usize>,
+    /// The height of a lane in the page, in pixels: on a phone its name has a line of its own.
+    pub(super) row_pixels: RwSignal<usize>,
     /// Who is which colour and letter.
     pub(crate) owners: Owners,
     /// The chosen point.
@@ -180,6 +182,7 @@ impl Bench {
             chosen_id,
             rows,
             first_row,
+            row_pixels: RwSignal::new(ROW_PIXELS),
             owners: Owners::new(points),
             point,
             block: RwSignal::new(0),
@@ -223,9 +226,17 @@ impl Bench {
         self.points.with(Points::len) > ROWS
     }
 
+    /// Notes how high a lane is, where that can be told.
+    pub(crate) fn measured(self, pixels: i32) {
+        let pixels = usize::try_from(pixels).unwrap_or(0);
+        if pixels > 0 && pixels != self.row_pixels.get_untracked() {
+            self.row_pixels.set(pixels);
+        }
+    }
+
     /// Notes how far the map is scrolled. Lanes change some at a time, not with each pixel.
     pub(crate) fn scrolled(self, pixels: i32) {
-        let above = usize::try_from(pixels).unwrap_or(0) / ROW_PIXELS;
+        let above = usize::try_from(pixels).unwrap_or(0) / self.row_pixels.get_untracked();
         let first = above.saturating_sub(AHEAD) / STEP * STEP;
         if self.first_row.get_untracked() != first {
             self.first_row.set(first);

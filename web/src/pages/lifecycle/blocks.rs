@@ -1,6 +1,6 @@
 //! The block map: one lane for each point, and its table twin.
 
-use super::bench::{Bench, ROW_PIXELS};
+use super::bench::Bench;
 use super::example::run_example;
 use super::inspector::Inspector;
 use super::lane::CollectionLanes;
@@ -206,6 +206,9 @@ fn Lanes() -> impl IntoView {
             .target()
             .and_then(|map| map.dyn_into::<web_sys::Element>().ok());
         if let Some(map) = map {
+            if let Ok(Some(lane)) = map.query_selector("tr.lane") {
+                bench.measured(lane.client_height());
+            }
             bench.scrolled(map.scroll_top());
         }
     };
@@ -309,11 +312,12 @@ fn delete_chosen(session: Session, bench: Bench) {
 }
 
 /// Scrolls a long map so that a lane is in it.
-fn bring_into_view(lane: usize) {
+fn bring_into_view(bench: Bench, lane: usize) {
     let Ok(Some(map)) = document().query_selector(".map.long") else {
         return;
     };
-    let pixels = |rows: usize| i32::try_from(rows * ROW_PIXELS).unwrap_or(i32::MAX);
+    let pixels =
+        |rows: usize| i32::try_from(rows * bench.row_pixels.get_untracked()).unwrap_or(i32::MAX);
     // Below the head and the line of the collection.
     let (top, height) = (pixels(lane + 2), map.client_height());
     let here = map.scroll_top();
@@ -336,7 +340,7 @@ fn choose_beside(bench: Bench, by: isize) {
             .and_then(|index| points.iter().nth(index))
         {
             bench.point.set(Some(point.id.clone()));
-            bring_into_view(index);
+            bring_into_view(bench, index);
         }
     });
 }

@@ -1,6 +1,6 @@
 //! The lanes of one collection.
 
-use super::bench::{Bench, ROW_PIXELS};
+use super::bench::Bench;
 use super::canvas::LaneCanvas;
 use super::owners::Swatch;
 use super::point::consistency_word;
@@ -50,8 +50,8 @@ pub(crate) fn CollectionLanes(collection: CollectionState) -> impl IntoView {
         let all = part.with(|part| u64::try_from(part.all).unwrap_or(0));
         words::count(all, "point", "points")
     };
-    let gap = |rows: usize| {
-        let height = format!("{}px", rows * ROW_PIXELS);
+    let gap = move |rows: usize| {
+        let height = format!("{}px", rows * bench.row_pixels.get());
         (rows > 0).then(|| view! { <tr class="lane-gap" aria-hidden="true"><td colspan="4" style:height=height></td></tr> })
     };
     view! {
