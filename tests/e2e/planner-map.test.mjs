@@ -211,24 +211,3 @@ test("on a phone a long map shows the lanes that it is scrolled to", async () =>
   assert.deepEqual(page.troubles, []);
   await page.context().close();
 });
-
-test("what was done with many points is kept by a page that is left at once", async () => {
-  const planner = await Planner.open(browser);
-  const { page } = planner;
-  await page.getByTestId("scenario-file").setInputFiles({ name: "wide.scenario.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(wideScenario(30))) });
-  await page.getByText("Opened wide.scenario.json.").waitFor({ timeout: 120_000 });
-  await planner.go("lifecycle", "vm-wide");
-  await page.getByTestId("lane-rp-0").locator("canvas").waitFor({ timeout: 60_000 });
-  await planner.kept();
-  await rested(page);
-  const time = () => page.getByTestId("time").innerText();
-  const before = await time();
-  await page.getByTestId("advance-3600").click();
-  await page.waitForFunction((before) => document.querySelector("[data-testid=time]").innerText !== before, before);
-  const after = await time();
-  await page.reload();
-  await planner.ready();
-  assert.equal(await time(), after);
-  assert.deepEqual(page.troubles, []);
-  await page.context().close();
-});
