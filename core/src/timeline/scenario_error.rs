@@ -29,7 +29,11 @@ impl ScenarioError {
 
     pub(super) fn invalid_field(prefix: &str, error: &ReadError) -> Self {
         let path = join(prefix, error.path());
-        Self::new("InvalidField", path.clone(), format!("{path}: {}", error))
+        let message = match path.as_str() {
+            "" => error.to_string(),
+            path => format!("{path}: {error}"),
+        };
+        Self::new("InvalidField", path, message)
     }
 
     /// The same error, one level further out.

@@ -132,3 +132,16 @@ impl ScenarioError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_field_that_is_missing_is_named_without_an_empty_place_before_it() {
+        let command = json!({ "type": "createRestorePoint", "collection": "rpc" });
+        let message = read_command(command).unwrap_err().message;
+        assert_eq!(message, "createRestorePoint: missing field `name`");
+    }
+}
