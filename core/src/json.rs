@@ -4,12 +4,14 @@
 //! because size counts in WebAssembly: a type is a string of names and a call for each field
 //! (`derive(Read)`, `derive(Write)`), all else is here once, and a path is put together only where there is an error.
 
+mod answers;
 mod error;
 mod fields;
 mod place;
 mod read;
 mod write;
 
+pub(crate) use answers::answers;
 pub use error::ReadError;
 pub use fields::Fields;
 pub use place::Place;

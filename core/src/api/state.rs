@@ -2,25 +2,13 @@
 
 use crate::cloud::{Damage, FaultKind, ReplicationState, Workload};
 use crate::ids::ResourceId;
-use crate::json::Write;
+use crate::json::answers;
 use crate::model::{ConsistencyMode, DiskRole, FactSet, ProvisioningState};
 use crate::order::SmallMap;
 use crate::restore::DiskProof;
 use crate::units::{ByteCount, SimInstant};
 
-macro_rules! state {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident : $type:ty),* $(,)? })*) => {
-        $(
-            $(#[$doc])*
-            #[derive(Clone, Debug, PartialEq, Eq, Write)]
-            #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
-            #[serde(rename_all = "camelCase")]
-            pub struct $name { $($(#[$field_doc])* pub $field: $type),* }
-        )*
-    };
-}
-
-state! {
+answers! {
     /// Everything there is, at one moment.
     LabState {
         /// The virtual clock.

@@ -1,7 +1,7 @@
 //! What a forecast says.
 
 use super::{ForecastMethod, Meter};
-use crate::json::{Read, Write};
+use crate::json::{Read, Write, answers};
 use crate::matrix::Service;
 use crate::units::{ByteCount, SimDuration, SimInstant};
 
@@ -18,21 +18,7 @@ pub enum Tier {
     Copies,
 }
 
-macro_rules! state {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident : $type:ty),* $(,)? })*) => {
-        $(
-            $(#[$doc])*
-            #[derive(Clone, Debug, PartialEq, Eq, Write)]
-            #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
-            #[serde(rename_all = "camelCase")]
-            pub struct $name { $($(#[$field_doc])* pub $field: $type),* }
-        )*
-    };
-}
-
-pub(super) use state;
-
-state! {
+answers! {
     /// What becomes of a plan.
     Forecast {
         /// The plan's name.

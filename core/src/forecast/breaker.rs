@@ -6,13 +6,13 @@
 //! From then on only shorter ones are tried. The same seed finds the same.
 
 use super::aim::{Aim, Watched, aims};
-use super::answer::{PlanNote, state};
+use super::answer::PlanNote;
 use super::exact;
 use super::group::{Group, is};
 use super::prepare::{Prepared, prepare};
 use super::{Plan, PlanError};
 use crate::cloud::{AdvanceClock, Cloud, Command, DiskReference, FaultKind, InjectFault};
-use crate::json::{Read, Write};
+use crate::json::{Read, Write, answers};
 use crate::matrix::normalise_region;
 use crate::order;
 use crate::prng::Stream;
@@ -56,7 +56,7 @@ pub struct BreakerOptions {
     pub kinds: Vec<FaultKind>,
 }
 
-state! {
+answers! {
     /// What the plan breaker has found so far.
     BreakerReport {
         /// Schedules that were tried.

@@ -5,11 +5,10 @@
 //! what was seen. A part of what changed was not used before; how far writes reach follows from how much more is
 //! used at the end than at first, and what was used in between follows from that.
 
-use super::answer::state;
 use super::change::{chance, part, power, times};
 use super::{PlanError, PlanNote, PlannedWorkload};
 use crate::cloud::{Workload, WritePattern};
-use crate::json::{Read, Write};
+use crate::json::{Read, Write, answers};
 use crate::order;
 use crate::units::{ByteCount, MIB, SimDuration, SimInstant};
 
@@ -46,7 +45,7 @@ pub struct ObservedSnapshot {
     pub full: bool,
 }
 
-state! {
+answers! {
     /// How much a disk changes.
     Calibration {
         /// The disk, as given.

@@ -1,12 +1,12 @@
 //! Plans side by side, and the cheapest of them that does what it should.
 
-use super::answer::{CostMonth, Forecast, PlanNote, state};
+use super::answer::{CostMonth, Forecast, PlanNote};
 use super::check::reach_days;
 use super::group::is;
 use super::guest;
 use super::{Plan, PlanError, forecast};
 use crate::cloud::Settings;
-use crate::json::Write;
+use crate::json::answers;
 use crate::matrix::{
     self, AskedSchedule, AssessError, AssessOptions, MachineAssessment, Policy, Service, Vault,
     Verdict,
@@ -17,7 +17,7 @@ use crate::units::{ByteCount, Date, SimDuration, SimInstant};
 /// Reasons that are listed of one plan.
 const MOST_REASONS: usize = 20;
 
-state! {
+answers! {
     /// Plans side by side.
     PlanComparison {
         /// What becomes of each plan, in the order given.

@@ -5,7 +5,7 @@ use crate::cloud::{
     Cloud, ProtectedItem, RecoveryPoint, Rejection, RestoreBackup, RestoreMethod, RestorePoint,
 };
 use crate::ids::ResourceId;
-use crate::json::{Read, Write};
+use crate::json::{Read, answers};
 use crate::matrix::{
     self, AskedSchedule, AssessOptions, Policy, RestoreRequest, Service, Vault, Verdict,
 };
@@ -21,18 +21,6 @@ use crate::units::SimInstant;
 pub struct AbilitiesQuery {
     /// The VM: one that is there, or one that is gone and has points.
     pub vm: String,
-}
-
-macro_rules! answers {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident : $type:ty),* $(,)? })*) => {
-        $(
-            $(#[$doc])*
-            #[derive(Clone, Debug, PartialEq, Eq, Write)]
-            #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
-            #[serde(rename_all = "camelCase")]
-            pub struct $name { $($(#[$field_doc])* pub $field: $type),* }
-        )*
-    };
 }
 
 answers! {

@@ -2,7 +2,7 @@
 
 use crate::cloud::{Cloud, DiskRestorePoint, FaultKind, RestorePoint};
 use crate::ids::ResourceId;
-use crate::json::{Read, Write};
+use crate::json::{Read, answers};
 use crate::model::ProvisioningState;
 use crate::order;
 use crate::units::{ByteCount, SimInstant};
@@ -20,18 +20,6 @@ const DAY: u64 = 86_400;
 pub struct CleanPointsQuery {
     /// The VM: one that is there, or one that is gone and has points.
     pub vm: String,
-}
-
-macro_rules! answers {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident : $type:ty),* $(,)? })*) => {
-        $(
-            $(#[$doc])*
-            #[derive(Clone, Debug, PartialEq, Eq, Write)]
-            #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
-            #[serde(rename_all = "camelCase")]
-            pub struct $name { $($(#[$field_doc])* pub $field: $type),* }
-        )*
-    };
 }
 
 answers! {

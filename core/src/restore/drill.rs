@@ -8,7 +8,7 @@ use crate::cloud::{
     Cloud, Command, CommandError, FaultKind, InjectFault, RestoreMethod, RestorePoint, same_region,
 };
 use crate::ids::ResourceId;
-use crate::json::{Read, Write};
+use crate::json::{Read, answers};
 use crate::model::{DiskRole, FactValue};
 use crate::order;
 use crate::policy::BackupService;
@@ -38,18 +38,6 @@ pub struct DrillRequest {
     #[serde(default)]
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub assumptions: Vec<RestoreAssumption>,
-}
-
-macro_rules! answers {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident : $type:ty),* $(,)? })*) => {
-        $(
-            $(#[$doc])*
-            #[derive(Clone, Debug, PartialEq, Eq, Write)]
-            #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
-            #[serde(rename_all = "camelCase")]
-            pub struct $name { $($(#[$field_doc])* pub $field: $type),* }
-        )*
-    };
 }
 
 answers! {

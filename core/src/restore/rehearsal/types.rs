@@ -2,7 +2,7 @@
 
 use crate::cloud::{Command, RestoreMethod, RestoreTier};
 use crate::ids::ResourceId;
-use crate::json::{Read, Write};
+use crate::json::{Read, Write, answers};
 use crate::restore::DiskProof;
 use crate::units::{ByteCount, SimInstant};
 use serde_json::Value;
@@ -88,18 +88,6 @@ pub struct RestoreAssumption {
     #[serde(default)]
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub meaning: String,
-}
-
-macro_rules! answers {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident : $type:ty),* $(,)? })*) => {
-        $(
-            $(#[$doc])*
-            #[derive(Clone, Debug, PartialEq, Eq, Write)]
-            #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
-            #[serde(rename_all = "camelCase")]
-            pub struct $name { $($(#[$field_doc])* pub $field: $type),* }
-        )*
-    };
 }
 
 answers! {
