@@ -6,7 +6,7 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { openPage, startBrowser } from "./browser.mjs";
 import { violations } from "./objects/axe.mjs";
 import { fleetOf } from "./objects/inventory.mjs";
-import { NARROW, Planner } from "./objects/planner.mjs";
+import { Lifecycle, NARROW, Planner } from "./objects/planner.mjs";
 
 let browser;
 before(async () => { browser = await startBrowser(); });
@@ -98,4 +98,65 @@ test("what no link can carry is offered as a file", async () => {
   const file = JSON.parse(await planner.downloaded(() => page.getByTestId("share-file").click()));
   assert.equal(file.fleet.machines.length, 800);
   assert.equal(await planner.overflow(), 0);
+});
+
+test("whoever looks back shares the moment that is looked at, and others see it", async () => {
+  const planner = await Planner.open(browser);
+  await Lifecycle.open(planner, "vm-app-01");
+  await planner.page.getByTestId("run-example").click();
+  await planner.page.getByTestId("lane-rp-day-5").waitFor();
+  await planner.page.getByTestId("scrubber").fill(String(36 * 3600));
+  await planner.page.getByTestId("looking-back").waitFor();
+  await planner.settled();
+  const lanes = await planner.page.locator("[data-testid^=lane-rp]").count();
+  const link = await linkOf(planner);
+  assert.ok(link.includes("#/lifecycle/vm-app-01?t=2026-01-06T12:00:00Z&s=1."), link.slice(0, 120));
+
+  const other = await open(new URL(link).hash);
+  await other.page.getByTestId("looking-back").waitFor();
+  await other.settled();
+  assert.equal(await other.page.locator("[data-testid^=lane-rp]").count(), lanes);
+  assert.equal(new URL(other.page.url()).hash, "#/lifecycle/vm-app-01");
+  await other.page.getByTestId("back-to-now").click();
+  await other.page.getByTestId("lane-rp-day-5").waitFor();
+  assert.deepEqual([...planner.page.troubles, ...other.page.troubles], []);
+});
+
+test("an address names an edition and a moment; what it names wrongly is told with the part, and changes nothing", async () => {
+  const planner = await open("#/support/vm-app-01?t=2026-01-05T00:00:00Z&e=2021-01");
+  const { page } = planner;
+  assert.match(await planner.edition(), /Jan 2021/);
+  assert.equal(new URL(page.url()).hash, "#/support/vm-app-01");
+  const told = page.getByTestId("toasts");
+  for (const [asked, what] of [
+    ["e=1999-01", /`e` in the address names no edition: `1999-01`\. There are 2021-01, .*beyond\./],
+    ["t=yesterday", /`t` in the address is no moment: `yesterday`\. It is written like 2026-01-07T00:00:00Z\./],
+    ["t=2030-01-01T00:00:00Z", /`t` in the address, .*2030.*, is not a moment of this scenario, .* Now is shown\./],
+    ["tt=1", /a part `tt` that nothing reads\. It may have `t` .*`e` .*`s`/],
+  ]) {
+    await page.evaluate((hash) => { location.hash = hash; }, `#/support/vm-app-01?${asked}`);
+    await told.getByText(what).waitFor();
+    assert.match(await planner.edition(), /Jan 2021/);
+    assert.equal(new URL(page.url()).hash, "#/support/vm-app-01");
+  }
+  await page.evaluate(() => { location.hash = "#/support/vm-app-01?e=beyond"; });
+  await page.getByText(/Beyond/).first().waitFor();
+  await planner.undo();
+  await page.getByTestId("edition").filter({ hasText: "Jan 2021" }).waitFor();
+  assert.deepEqual(page.troubles, []);
+});
+
+test("an address of no page says so, over the fleet", async () => {
+  for (const hash of ["#/console", "#nonsense", "#/scenarios/nothing", "#/restore/vm-app-01/first"]) {
+    const planner = await open(hash);
+    const note = planner.page.getByTestId("unknown-page");
+    await note.waitFor();
+    assert.equal(await note.textContent(), `There is no page ${hash.replace(/^#\/?/, "")}.`);
+    assert.deepEqual(await violations(planner.page), []);
+    await planner.go("support", "vm-app-01");
+    await planner.go("fleet");
+    await planner.settled();
+    assert.equal(await note.count(), 0);
+    assert.deepEqual(planner.page.troubles, []);
+  }
 });

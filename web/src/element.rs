@@ -96,7 +96,8 @@ fn mount(
         let way = Way::of_its_own(Route {
             page: options.view,
             machine: options.machine.clone(),
-            item: None,
+            row: None,
+            unknown: None,
         });
         provide_context(session);
         provide_context(Theme(theme));

@@ -1,5 +1,9 @@
 //! Addresses in the fragment: `#/support/vm-sql-01`.
 
+mod wish;
+
+pub(crate) use wish::Wish;
+
 use gloo::events::EventListener;
 use leptos::prelude::*;
 
@@ -75,6 +79,11 @@ impl Page {
             Self::Support | Self::Lifecycle | Self::Restore | Self::Plan
         )
     }
+
+    /// Whether its address may name one thing: a VM, or a row.
+    const fn is_about_one(self) -> bool {
+        self.is_about_machine() || matches!(self, Self::Matrix)
+    }
 }
 
 /// Where the reader is.
@@ -84,8 +93,10 @@ pub(crate) struct Route {
     pub(crate) page: Page,
     /// The VM in the address.
     pub(crate) machine: Option<String>,
-    /// What else the page is about: a row, a scenario.
-    pub(crate) item: Option<String>,
+    /// The row of the matrix in the address.
+    pub(crate) row: Option<String>,
+    /// The address, where there is no such page.
+    pub(crate) unknown: Option<String>,
 }
 
 impl Route {
@@ -94,25 +105,26 @@ impl Route {
         Self::parse(&window().location().hash().unwrap_or_default())
     }
 
-    /// Reads a fragment; anything else is the fleet.
+    /// Reads a fragment; without a page, or with one that is none, it is the fleet.
     pub(crate) fn parse(hash: &str) -> Self {
         let path = hash.split('?').next().unwrap_or_default();
-        let mut parts = path.trim_start_matches('#').split('/').skip(1);
-        let word = parts.next().unwrap_or_default();
-        let page = Page::PATH
-            .into_iter()
-            .chain(Page::BESIDE)
-            .find(|page| page.word() == word)
-            .unwrap_or(Page::Fleet);
-        let about = parts.next().filter(|name| !name.is_empty()).map(decode);
-        let (machine, item) = match page.is_about_machine() {
+        let path = path.trim_start_matches('#').trim_start_matches('/');
+        let mut parts = path.split('/').filter(|part| !part.is_empty());
+        let word = parts.next().unwrap_or(Page::Fleet.word());
+        let (about, more) = (parts.next(), parts.next());
+        let mut pages = Page::PATH.into_iter().chain(Page::BESIDE);
+        let page = pages.find(|page| page.word() == word);
+        let page = page.filter(|page| more.is_none() && (about.is_none() || page.is_about_one()));
+        let about = about.filter(|_| page.is_some()).map(decode);
+        let (machine, row) = match page.is_some_and(Page::is_about_machine) {
             true => (about, None),
             false => (None, about),
         };
         Self {
-            page,
+            page: page.unwrap_or(Page::Fleet),
             machine,
-            item,
+            row,
+            unknown: page.is_none().then(|| decode(path)),
         }
     }
 }
@@ -125,7 +137,7 @@ pub(crate) fn address(page: Page, machine: Option<&str>) -> String {
     }
 }
 
-/// The address of one thing on a page: a row of the matrix, a scenario.
+/// The address of one thing on a page: a VM, a row of the matrix.
 pub(crate) fn address_of(page: Page, item: &str) -> String {
     format!("#/{}/{}", page.word(), encode(item))
 }
@@ -142,28 +154,6 @@ fn decode(name: &str) -> String {
 pub(crate) fn go(address: &str) {
     // A browser without a location has no page to go to.
     let _ = window().location().set_hash(address);
-}
-
-/// What stands before a scenario in an address.
-const SHARED: &str = "s=";
-
-/// The address under which `page` opens a packed scenario, to be put behind the page's own.
-pub(crate) fn shared_address(page: &str, packed: &str) -> String {
-    format!("{page}?{SHARED}{packed}")
-}
-
-/// The packed scenario of the address. It is taken out of it, so that the address does not keep what the scenario was.
-pub(crate) fn take_shared() -> Option<String> {
-    let hash = window().location().hash().ok()?;
-    let (page, query) = hash.split_once('?')?;
-    let packed = query
-        .split('&')
-        .find_map(|part| part.strip_prefix(SHARED))?;
-    if let Ok(history) = window().history() {
-        // Should the address stay as it is, the scenario is only opened once more on the next load.
-        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(page));
-    }
-    Some(packed.to_owned())
 }
 
 /// Where links lead: to the address of the page, or, in an element on somebody else's page, to a route of its own.

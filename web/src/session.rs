@@ -14,6 +14,7 @@ mod saved;
 mod services;
 pub(crate) mod slices;
 mod toast;
+mod wish;
 
 use self::history::History;
 pub(crate) use self::opening::{Arrival, find, follow_links};
@@ -26,7 +27,7 @@ pub(crate) use self::services::{
 pub(crate) use self::toast::{Toast, Tone, dismiss};
 use leptos::prelude::*;
 use rplab_core::api::{Command, InputError, Lab, LabState, LogEntry, assess};
-use rplab_core::cloud::SettingValue;
+use rplab_core::cloud::{SetSetting, SettingValue};
 use rplab_core::ids::ResourceId;
 use rplab_core::matrix::{AssessOptions, AssessReport, Edition, services_file_name};
 use rplab_core::model::Fleet;
@@ -221,6 +222,14 @@ pub(crate) fn judge(fleet: &Fleet, edition: Edition) -> Result<AssessReport, Inp
             ..AssessOptions::default()
         },
     )
+}
+
+/// The command by which verdicts are given for an edition from then on.
+pub(crate) fn judging_by(edition: Edition) -> Command {
+    Command::SetSetting(SetSetting {
+        name: "edition".to_owned(),
+        value: SettingValue::Text(edition.as_str().to_owned()),
+    })
 }
 
 fn edition_of(lab: &Lab) -> Edition {

@@ -299,7 +299,9 @@ impl Lab {
         self.migrated.as_deref()
     }
 
-    pub(super) fn start_time(&self) -> SimInstant {
+    /// When the scenario begins.
+    #[must_use]
+    pub fn start_time(&self) -> SimInstant {
         self.origin.start_time
     }
 

@@ -22,7 +22,7 @@ use self::totals::Totals;
 use crate::components::{Action, Look, Note, follow, live, soon};
 use crate::later::part;
 use crate::pages::support::Asked;
-use crate::route::{Page, address};
+use crate::route::{Page, Way, address};
 use crate::session::Session;
 use crate::shell::Intake;
 use crate::words;
@@ -43,6 +43,13 @@ pub(crate) fn FleetPage() -> impl IntoView {
             .report
             .with(|report| report.as_ref().err().map(|error| error.message.clone()))
     };
+    let way = Way::get();
+    let unknown = move || {
+        let unknown = way.route.with(|route| route.unknown.clone());
+        unknown.map(|word| view! {
+            <Note tone="caveat"><b data-testid="unknown-page">"There is no page " <span class="mono" translate="no">{word}</span> "."</b><span>"The address names it. This is the fleet."</span></Note>
+        })
+    };
     view! {
         <div class="page-head">
             <div>
@@ -54,6 +61,7 @@ pub(crate) fn FleetPage() -> impl IntoView {
                 <Action label="Import" icon="import" look=Look::Primary testid="import" on_press=move || intake.open.set(true) />
             </div>
         </div>
+        {live(unknown)}
         {live(move || failed().map(|message| view! { <Note tone="no" alert=true><b>"The fleet cannot be judged."</b><span>{message}</span></Note> }))}
         {live(move || is_sample(session).then(|| view! { <Welcome /> }))}
         <div class:columns=follow(move || intake.open.get()) class:fleet-columns=true>

@@ -176,7 +176,7 @@ pub(crate) fn MatrixPage() -> impl IntoView {
     let asked = Asked::new(way);
     let catalogue = Catalogue::new(session, asked);
     let found = Memo::new(move |_| catalogue.found());
-    let opened = Memo::new(move |_| route.with(|route| route.item.clone()));
+    let opened = Memo::new(move |_| route.with(|route| route.row.clone()));
     let services = options(
         "All services",
         SERVICES

@@ -4,7 +4,7 @@ use super::projects::{list, not_kept, stored, why_unread};
 use super::{Project, Saved, Session, Tone, Unread, codec};
 use crate::app::{SAMPLE_NAME, sample_lab};
 use crate::platform;
-use crate::route;
+use crate::route::Wish;
 use gloo::events::EventListener;
 use leptos::prelude::*;
 use rplab_core::api::{InputError, Lab};
@@ -21,6 +21,7 @@ pub(crate) struct Found {
     trouble: Option<String>,
     unread: Option<Unread>,
     remark: Option<String>,
+    wish: Wish,
 }
 
 #[derive(Debug, PartialEq)]
@@ -43,19 +44,23 @@ pub(crate) async fn find() -> Result<Found, InputError> {
         trouble: None,
         unread: None,
         remark: None,
+        wish: Wish::take(),
     };
     match list().await {
         Ok(all) => found.all = all,
         Err(reason) => found.trouble = Some(not_kept(&reason)),
     }
-    if let Some(packed) = route::take_shared() {
-        match unpacked(None, &packed).await {
+    if let Some(packed) = &found.wish.scenario {
+        match unpacked(None, packed).await {
             Ok((lab, name, remark)) => {
                 (found.lab, found.name, found.source) = (lab, name, Source::Link);
                 found.remark = Some(remark);
                 return Ok(found);
             }
-            Err(reason) => found.remark = Some(reason),
+            Err(reason) => {
+                // What it asks for besides was meant for its own scenario.
+                (found.remark, found.wish) = (Some(reason), Wish::default());
+            }
         }
     }
     let own = platform::own_project();
@@ -122,11 +127,16 @@ impl Session {
         if let Some(remark) = found.remark {
             self.tell(tone, remark);
         }
-        if let Some(trouble) = found.trouble {
-            projects.saved.set(Saved::Failed(trouble));
-            return;
+        match found.trouble {
+            Some(trouble) => projects.saved.set(Saved::Failed(trouble)),
+            None => self.arrive_from(found.source),
         }
-        match found.source {
+        self.fulfil(&found.wish);
+    }
+
+    fn arrive_from(self, source: Source) {
+        let projects = self.projects;
+        match source {
             Source::Sample => {}
             Source::Link => {
                 self.changed();
@@ -164,6 +174,7 @@ pub(crate) struct Arrival {
     trouble: Option<String>,
     unread: Option<Unread>,
     remark: Option<String>,
+    wish: Wish,
 }
 
 impl Found {
@@ -175,22 +186,24 @@ impl Found {
             trouble: self.trouble,
             unread: self.unread,
             remark: self.remark,
+            wish: self.wish,
         };
         (Session::new(self.lab, self.name), arrival)
     }
 }
 
-/// Opens links that are followed while the page is open.
+/// Follows links while the page is open: opens their scenario, and shows what else they ask for.
 pub(crate) fn follow_links(session: Session) {
     EventListener::new(&window(), "hashchange", move |_| {
-        let Some(packed) = route::take_shared() else {
-            return;
-        };
+        let wish = Wish::take();
         wasm_bindgen_futures::spawn_local(async move {
-            match unpacked(Some(session), &packed).await {
-                Ok((lab, name, remark)) => session.open_scenario(lab, name, remark),
-                Err(reason) => session.tell(Tone::No, reason),
+            if let Some(packed) = &wish.scenario {
+                match unpacked(Some(session), packed).await {
+                    Ok((lab, name, remark)) => session.open_scenario(lab, name, remark),
+                    Err(reason) => return session.tell(Tone::No, reason),
+                }
             }
+            session.fulfil(&wish);
         });
     })
     .forget();

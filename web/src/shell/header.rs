@@ -6,11 +6,9 @@ use super::share::ShareButton;
 use super::theme::ThemeMenu;
 use crate::components::{Action, Icon, Look, Mark, act, follow, live, soon};
 use crate::route::{Page, address};
-use crate::session::{Saved, Session};
+use crate::session::{Saved, Session, judging_by};
 use crate::words;
 use leptos::prelude::*;
-use rplab_core::api::Command;
-use rplab_core::cloud::{SetSetting, SettingValue};
 use rplab_core::matrix::Edition;
 
 /// The header of every page.
@@ -68,10 +66,7 @@ pub(crate) const fn edition_name(edition: Edition) -> &'static str {
 /// Judges by another edition from now on.
 pub(crate) fn choose_edition(session: Session, edition: Edition) {
     if session.edition.get_untracked() != edition {
-        session.dispatch_soon(Command::SetSetting(SetSetting {
-            name: "edition".to_owned(),
-            value: SettingValue::Text(edition.as_str().to_owned()),
-        }));
+        session.dispatch_soon(judging_by(edition));
     }
 }
 

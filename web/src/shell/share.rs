@@ -4,7 +4,7 @@ use super::scenario_file::save_file;
 use crate::components::{Action, CopyButton, Dialog, Icon, Look, Note, act, live};
 use crate::later::{NotFetched, Show, when_opened};
 use crate::platform;
-use crate::route;
+use crate::route::Wish;
 use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
@@ -79,19 +79,22 @@ fn pack(session: Session, sharing: Sharing) {
         sharing.share.set(Share::Only(why.to_owned()));
         return;
     }
+    // Whoever looks back shows others what they look at.
+    let moment = session.cursor.get_untracked();
+    let moment = moment.map(|moment| moment.to_string());
     session.with_file(false, move |text| {
         wasm_bindgen_futures::spawn_local(async move {
             let packed = platform::pack_text(&text).await;
             let packed = packed.ok().and_then(|packed| packed.as_string());
             sharing.share.set(match packed {
-                Some(packed) => link(&packed),
+                Some(packed) => link(&packed, moment),
                 None => Share::Only("This browser cannot pack a scenario into a link.".to_owned()),
             });
         });
     });
 }
 
-fn link(packed: &str) -> Share {
+fn link(packed: &str, moment: Option<String>) -> Share {
     let location = window().location();
     let hash = location.hash().unwrap_or_default();
     let page = hash.split('?').next().filter(|page| !page.is_empty());
@@ -99,7 +102,7 @@ fn link(packed: &str) -> Share {
     let here = here.split('#').next().unwrap_or_default();
     let link = format!(
         "{here}{}",
-        route::shared_address(page.unwrap_or("#/fleet"), packed)
+        Wish::address(page.unwrap_or("#/fleet"), moment, packed)
     );
     if link.len() <= LONGEST_LINK {
         return Share::Link(link);
