@@ -302,3 +302,43 @@ test("what one does stands right below the map on a phone, and beside it where t
     await page.context().close();
   }
 });
+
+test("pointing at a command lights the point it made, its mark and its place in the chart, and the other way round", async () => {
+  const planner = await Planner.open(browser);
+  const { page } = planner;
+  await Lifecycle.open(planner, "vm-app-01");
+  await page.getByTestId("run-example").click();
+  await page.getByTestId("lane-rp-day-5").waitFor();
+  await planner.settled();
+  await page.locator(".chart .line-all").waitFor();
+  const lit = async () => ({
+    lanes: await page.locator("tr.lane.lit").evaluateAll((all) => all.map((lane) => lane.dataset.testid)),
+    commands: await page.locator(".log li.lit .command bdi").allTextContents(),
+    marks: await page.locator(".mark.lit").count(),
+    chart: (await page.locator(".chart .lit-at").getAttribute("d")) !== "",
+  });
+  const none = { lanes: [], commands: [], marks: 0, chart: false };
+  assert.deepEqual(await lit(), none);
+  const made = (day) => ({ lanes: [`lane-rp-day-${day}`], commands: [`createRestorePoint rp-day-${day}`], marks: 1, chart: true });
+
+  await page.getByTestId("log").locator("li", { hasText: "createRestorePoint rp-day-3" }).hover();
+  assert.deepEqual(await lit(), made(3));
+  await page.getByTestId("lane-rp-day-2").locator(".number").first().hover();
+  assert.deepEqual(await lit(), made(2));
+  const mark = await page.locator(".mark.point").nth(3).boundingBox();
+  await page.mouse.move(mark.x + mark.width / 2 + 3, mark.y + mark.height / 2);
+  assert.deepEqual(await lit(), made(4));
+  await page.mouse.move(5, 5);
+  assert.deepEqual(await lit(), none);
+  // A command that made nothing lights itself; so it goes for the keyboard.
+  await page.getByTestId("log").locator("li", { hasText: "createRestorePointCollection" }).hover();
+  assert.deepEqual((await lit()).lanes, []);
+  await page.mouse.move(5, 5);
+  await page.getByTestId("pick-rp-day-1").focus();
+  assert.deepEqual(await lit(), made(1));
+  await page.getByTestId("log").locator("li", { hasText: "createRestorePoint rp-day-5" }).getByRole("button").focus();
+  assert.deepEqual(await lit(), made(5));
+  await page.getByTestId("scrubber").focus();
+  assert.deepEqual(await lit(), none);
+  assert.deepEqual(page.troubles, []);
+});

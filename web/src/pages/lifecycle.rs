@@ -4,6 +4,7 @@ mod bench;
 mod blocks;
 mod branch;
 mod canvas;
+mod cause;
 mod command_words;
 mod create;
 mod deeds;

@@ -1,5 +1,6 @@
 //! What the parts of the page share: the VM, the disk, the point and the block that are looked at.
 
+use super::cause::Cause;
 use super::owners::Owners;
 use super::points::Points;
 use super::shown::{self, Lanes, Shown};
@@ -49,6 +50,8 @@ pub(crate) struct Bench {
     first_row: RwSignal<usize>,
     /// The height of a lane in the page, in pixels: on a phone its name has a line of its own.
     pub(super) row_pixels: RwSignal<usize>,
+    /// Which command is lit with what it made.
+    pub(crate) cause: Cause,
     /// Who is which colour and letter.
     pub(crate) owners: Owners,
     /// The chosen point.
@@ -183,6 +186,7 @@ impl Bench {
             rows,
             first_row,
             row_pixels: RwSignal::new(ROW_PIXELS),
+            cause: Cause::new(session, points),
             owners: Owners::new(points),
             point,
             block: RwSignal::new(0),

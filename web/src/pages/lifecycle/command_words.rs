@@ -88,7 +88,7 @@ pub(crate) fn command_title(command: &Command) -> String {
     format!("{} {about}", command.type_name())
 }
 
-fn last(reference: &str) -> String {
+pub(super) fn last(reference: &str) -> String {
     reference.rsplit('/').next().unwrap_or(reference).to_owned()
 }
 

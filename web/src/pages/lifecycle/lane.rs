@@ -144,8 +144,12 @@ fn Lane(id: ResourceId) -> impl IntoView {
         live(move || told.with(|told| told.bytes.map(|bytes| words::size(of(bytes)))))
     };
     let testid = format!("lane-{name}");
+    let cause = bench.cause;
+    let lit = move || of.with_value(|id| cause.has_made(id));
+    let trace = move || of.with_value(|id| cause.trace(id));
+    let leave = move || cause.leave();
     view! {
-        <tr class="lane" class:chosen=chosen data-testid=testid>
+        <tr class="lane" class:chosen=chosen class:lit=follow(lit) data-testid=testid on:pointerenter=act(trace) on:pointerleave=act(leave) on:focusin=act(trace) on:focusout=act(leave)>
             <th scope="row" class="lane-head">
                 <input type="checkbox" aria-label=format!("Pick {name}") data-testid=format!("pick-{name}") prop:checked=follow(picked) on:change=act(move || bench.pick(&of.get_value())) />
                 <button type="button" class="lane-name" aria-pressed=follow(move || chosen.get().to_string()) on:click=choose>

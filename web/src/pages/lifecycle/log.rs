@@ -1,8 +1,9 @@
 //! Every command with what came of it, newest first.
 
+use super::bench::Bench;
 use super::command_words::command_title;
 use super::explained;
-use crate::components::{Action, Explained, Icon, Look, act, live};
+use crate::components::{Action, Explained, Icon, Look, act, follow, live};
 use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
@@ -66,6 +67,12 @@ fn folded(log: &[Arc<LogEntry>]) -> Vec<Line> {
 fn Entry(line: Line) -> impl IntoView {
     let (entry, place, times) = line;
     let session = Session::get();
+    let cause = Bench::get().cause;
+    // Those that are folded into a line stand before its own.
+    let before = usize::try_from(times).unwrap_or(1).saturating_sub(1);
+    let places = (place.saturating_sub(before), place);
+    let point_at = move || cause.point_at(places);
+    let leave = move || cause.leave();
     let why = move || explained(session, &format!("log/{place}"));
     let of = command_title(&entry.command).to_owned();
     let refused = matches!(entry.outcome, Outcome::Rejected { .. });
@@ -82,7 +89,7 @@ fn Entry(line: Line) -> impl IntoView {
     };
     let again = (times > 1).then(|| format!(" \u{d7} {times}"));
     view! {
-        <li class:refused=refused>
+        <li class:refused=refused class:lit=follow(move || cause.is_lit(places)) on:pointerenter=act(point_at) on:pointerleave=act(leave) on:focusin=act(point_at) on:focusout=act(leave)>
             <time>{words::short_instant(entry.at)}</time>
             <span class=format!("glyph {icon}")><Icon name=icon /><span class="unseen">{if refused { "refused" } else { "done" }}</span></span>
             <div class="grow"><p class="command"><bdi>{command_title(&entry.command)}</bdi> {again} " " <Explained text=Signal::stored("why".to_owned()) of why /></p>{outcome}</div>

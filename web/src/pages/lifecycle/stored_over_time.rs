@@ -188,6 +188,13 @@ fn Chart(taken: Vec<Sample>) -> impl IntoView {
     });
     let ends = first.zip(last).map(|((from, ..), (to, ..))| view! { <span>{words::short_instant(from)}</span><span>{words::short_instant(to)}</span> });
     let view_box = format!("0 0 {WIDTH} {HEIGHT}");
+    let cause = Bench::get().cause;
+    let span = first.zip(last).map(|((from, ..), (to, ..))| (from, to));
+    let lit = move || {
+        let (at, (from, to)) = cause.given().zip(span)?;
+        let x = WIDTH * at.since(from).seconds() / to.since(from).seconds().max(1);
+        Some(format!("M{x} 0V{HEIGHT}"))
+    };
     view! {
         <figure class="chart">
             <span class="chart-top hint number">{words::size(ByteCount(most))}</span>
@@ -195,6 +202,7 @@ fn Chart(taken: Vec<Sample>) -> impl IntoView {
                 <path class="area" d=steps(&taken, |sample| sample.1, most, true) />
                 <path class="line-all" d=steps(&taken, |sample| sample.1, most, false) />
                 <path class="line-own" d=steps(&taken, |sample| sample.2, most, false) />
+                <path class="lit-at" d=follow(move || lit().unwrap_or_default()) />
             </svg>
             <figcaption class="ticks hint">{ends}</figcaption>
         </figure>

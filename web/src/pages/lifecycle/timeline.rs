@@ -1,7 +1,8 @@
 //! What was done and what is planned, on a line of days.
 
+use super::bench::Bench;
 use super::command_words::command_title;
-use crate::components::{follow, live};
+use crate::components::{act, follow, live};
 use crate::session::Session;
 use crate::turns::{at_once, wait_for_rest};
 use crate::words;
@@ -10,8 +11,11 @@ use leptos::prelude::*;
 use rplab_core::api::{Command, Lab, LogEntry, Outcome};
 use rplab_core::units::{SimDuration, SimInstant};
 use std::sync::Arc;
+use wasm_bindgen::JsCast;
 
 const DAY: u64 = 86_400;
+/// Half the width of a mark.
+const MARK_PIXELS: f64 = 6.0;
 /// In this time the browser draws.
 const DRAWN_MILLISECONDS: u32 = 30;
 
@@ -34,9 +38,13 @@ impl Span {
     }
 
     /// Where an instant stands, in thousandths of the width.
+    fn thousandths(self, at: SimInstant) -> u64 {
+        at.since(self.from).seconds().min(self.seconds) * 1000 / self.seconds.max(1)
+    }
+
+    /// Where an instant stands, for a style.
     fn place(self, at: SimInstant) -> String {
-        let thousandths =
-            at.since(self.from).seconds().min(self.seconds) * 1000 / self.seconds.max(1);
+        let thousandths = self.thousandths(at);
         format!("{}.{}%", thousandths / 10, thousandths % 10)
     }
 }
@@ -75,8 +83,22 @@ pub(crate) fn Timeline() -> impl IntoView {
             view! { <span class="mark planned" style:left=span.get().place(next.at) title=next.what></span> }
         })
     };
+    // The slider lies over the marks: what the pointer is at is told by its place.
+    let cause = Bench::get().cause;
+    let point = move |event: leptos::ev::PointerEvent| {
+        let line = event.current_target();
+        let line = line.and_then(|line| line.dyn_into::<web_sys::Element>().ok());
+        let Some(line) = line.map(|line| line.get_bounding_client_rect()) else {
+            return;
+        };
+        let pixels = f64::from(event.client_x()) - line.left();
+        match nearest(&untrack(marks), pixels, line.width()) {
+            Some(place) => cause.point_at((place, place)),
+            None => cause.leave(),
+        }
+    };
     view! {
-        <div class="timeline">
+        <div class="timeline" on:pointermove=point on:pointerleave=act(move || cause.leave())>
             <div aria-hidden="true">
                 <span class="past" style:width=follow(move || span.get().place(now.get()))></span>
                 {live(days)}
@@ -144,6 +166,19 @@ fn Scrubber(span: Memo<Span>, now: Memo<SimInstant>) -> impl IntoView {
 /// Something that was done: its place in the log, how it is marked, and the days that are shown.
 type Mark = (usize, Arc<LogEntry>, &'static str, Span);
 
+/// The place in the log of the mark at so many pixels of the line's width.
+fn nearest(marks: &[Mark], pixels: f64, width: f64) -> Option<usize> {
+    let away = |(place, entry, _, span): &Mark| {
+        // At most 1000, which a float holds.
+        let own = span.thousandths(entry.at) as f64 * width / 1000.0;
+        ((own - pixels).abs(), *place)
+    };
+    let near = marks.iter().map(away);
+    let near = near.filter(|(away, _)| *away <= MARK_PIXELS);
+    let nearest = near.min_by(|(one, _), (other, _)| one.total_cmp(other));
+    nearest.map(|(_, place)| place)
+}
+
 fn class_of(entry: &LogEntry) -> Option<&'static str> {
     Some(match (&entry.outcome, &entry.command) {
         (Outcome::Rejected { .. }, _) => "mark refused",
@@ -158,11 +193,13 @@ fn class_of(entry: &LogEntry) -> Option<&'static str> {
 
 #[component]
 fn DoneMark(mark: Mark) -> impl IntoView {
-    let (_, entry, class, span) = mark;
+    let (place, entry, class, span) = mark;
+    let cause = Bench::get().cause;
+    let lit = move || cause.is_lit((place, place));
     let title = format!(
         "{}, {}",
         command_title(&entry.command),
         words::short_instant(entry.at)
     );
-    view! { <span class=class style:left=span.place(entry.at) title=title></span> }
+    view! { <span class=class class:lit=follow(lit) style:left=span.place(entry.at) title=title></span> }
 }
