@@ -342,3 +342,24 @@ test("pointing at a command lights the point it made, its mark and its place in 
   assert.deepEqual(await lit(), none);
   assert.deepEqual(page.troubles, []);
 });
+
+test("the lane above a deleted one is chosen next, and the keyboard goes on there", async () => {
+  const { page } = await fiveDays();
+  const name = (day) => page.getByTestId(`lane-rp-day-${day}`).locator(".lane-name");
+  const pressed = (day) => name(day).getAttribute("aria-pressed");
+  await name(3).focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Delete");
+  await page.getByTestId("lane-rp-day-3").waitFor({ state: "detached" });
+  await page.waitForFunction(() => document.activeElement?.classList.contains("lane-name"));
+  assert.match(await page.evaluate(() => document.activeElement.textContent), /rp-day-2/);
+  assert.equal(await pressed(2), "true");
+  // Above the first there is none: the one below it.
+  await name(1).focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Delete");
+  await page.getByTestId("lane-rp-day-1").waitFor({ state: "detached" });
+  await page.waitForFunction(() => document.activeElement?.textContent.includes("rp-day-2"));
+  assert.equal(await pressed(2), "true");
+  assert.deepEqual(page.troubles, []);
+});

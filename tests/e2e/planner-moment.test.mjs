@@ -132,3 +132,24 @@ test("owners are told apart by lines in their colours where colours are alike", 
   assert.equal(await tones("rp-day-1"), 1, "the first colour is plain");
   assert.ok((await tones("rp-day-5")) > 1, "the fifth has a line in it");
 });
+
+test("on the line of time arrows go by hours, and with Shift by days", async () => {
+  const planner = await Planner.open(browser);
+  const { page } = planner;
+  await Lifecycle.open(planner, MACHINE);
+  await page.getByTestId("run-example").click();
+  await page.getByTestId("lane-rp-day-5").waitFor();
+  const scrubber = page.getByTestId("scrubber");
+  await scrubber.fill(String(60 * 3600));
+  await page.getByTestId("looking-back").waitFor();
+  const hours = async () => Number(await scrubber.inputValue()) / 3600;
+  for (const [key, at] of [["ArrowLeft", 59], ["ArrowRight", 60], ["Shift+ArrowLeft", 36], ["Shift+ArrowDown", 12], ["Shift+ArrowDown", 0], ["ArrowUp", 1]]) {
+    await scrubber.press(key);
+    await planner.settled();
+    assert.equal(await hours(), at, key);
+  }
+  assert.match(await scrubber.getAttribute("aria-valuetext"), /Jan 5.*01:00/);
+  for (let day = 0; day < 9; day += 1) await scrubber.press("Shift+ArrowRight");
+  await page.getByTestId("looking-back").waitFor({ state: "detached" });
+  assert.deepEqual(page.troubles, []);
+});

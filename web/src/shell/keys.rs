@@ -29,7 +29,7 @@ const PAGES: [(&str, Page); 9] = [
 ];
 
 /// Keys and what they do, as the list has them.
-const LISTED: [(&str, &str); 15] = [
+const LISTED: [(&str, &str); 16] = [
     ("Ctrl K", "Find or do; \u{2318} K on a Mac"),
     ("Ctrl Z", "Undo"),
     ("Ctrl Shift Z", "Redo"),
@@ -59,6 +59,10 @@ const LISTED: [(&str, &str); 15] = [
         "On the block map: column and lane; with Shift 16 columns",
     ),
     ("+ -", "On the block map: closer, and back"),
+    (
+        "\u{2190} \u{2192}",
+        "On the line of time: an hour; with Shift a day",
+    ),
     ("Esc", "Close what is open"),
 ];
 

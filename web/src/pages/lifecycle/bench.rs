@@ -225,6 +225,15 @@ impl Bench {
         self.points.with(|points| points.find(&wanted).cloned())
     }
 
+    /// The point of the lane above another one's, or below the first.
+    pub(crate) fn beside(self, id: &ResourceId) -> Option<ResourceId> {
+        self.points.with_untracked(|points| {
+            let above = points.iter().take_while(|point| point.id != *id).last();
+            let below = || points.iter().find(|point| point.id != *id);
+            above.or_else(below).map(|point| point.id.clone())
+        })
+    }
+
     /// Whether there are more lanes than stand in the page at once.
     pub(crate) fn is_long(self) -> bool {
         self.points.with(Points::len) > ROWS

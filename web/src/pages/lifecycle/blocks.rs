@@ -307,7 +307,7 @@ fn move_by_key(session: Session, bench: Bench, event: &leptos::ev::KeyboardEvent
 /// Deletes the chosen point, unless the service would refuse; then the reason is told.
 fn delete_chosen(session: Session, bench: Bench) {
     if let Some(point) = untrack(|| bench.chosen()) {
-        delete_point(session, &point);
+        delete_point(session, bench, &point);
     }
 }
 

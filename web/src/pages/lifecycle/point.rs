@@ -34,12 +34,17 @@ pub(crate) const fn consistency_word(
 }
 
 /// Deletes a point, says what it freed, and offers to take it back.
-pub(crate) fn delete_point(session: Session, point: &RestorePointState) {
+pub(crate) fn delete_point(session: Session, bench: Bench, point: &RestorePointState) {
     let command = Command::DeleteRestorePoint(DeleteRestorePoint {
         restore_point: point.id.to_string(),
         at_once: None,
     });
+    let next = bench.beside(&point.id);
+    let was_chosen = bench.chosen_id.get_untracked().as_ref() == Some(&point.id);
     if let Outcome::Ok { .. } = session.dispatch(command) {
+        if was_chosen {
+            bench.point.set(next);
+        }
         rescue_focus(".lane.chosen .lane-name, .points-table input");
         session.tell(
             Tone::Undo,
@@ -75,7 +80,7 @@ pub(crate) fn PointDetail() -> impl IntoView {
 
 #[component]
 fn Detail(point: RestorePointState, disk: Option<ResourceId>) -> impl IntoView {
-    let session = Session::get();
+    let (session, bench) = (Session::get(), Bench::get());
     let captured = point
         .disks
         .iter()
@@ -114,7 +119,7 @@ fn Detail(point: RestorePointState, disk: Option<ResourceId>) -> impl IntoView {
                         true => view! { <a class="button small" href=restore><Icon name="restore" />"Restore from it"</a> }.into_any(),
                         false => view! { <Action label="Restore from it" icon="restore" small=true reason=Signal::stored(Some("Only a point that has succeeded can be restored from".to_owned())) testid="restore-from" on_press=|| () /> }.into_any(),
                     }}
-                    <Action label icon="trash" small=true reason described_by="delete-reason" testid="delete-point" on_press=move || delete_point(session, &point) />
+                    <Action label icon="trash" small=true reason described_by="delete-reason" testid="delete-point" on_press=move || delete_point(session, bench, &point) />
                 </span>
             </div>
             <Reason id="delete-reason" reason />

@@ -97,7 +97,7 @@ fn PointRow(point: RestorePointState, disk: Option<ResourceId>) -> impl IntoView
             <td data-label="Consistency">{consistency}</td>
             <td data-label="State">{state}</td>
             {numbers}
-            <td class="row-actions"><Action label=format!("Delete {name}") icon="trash" look=Look::Quiet small=true only_icon=true reason on_press=move || delete_point(session, &point) /></td>
+            <td class="row-actions"><Action label=format!("Delete {name}") icon="trash" look=Look::Quiet small=true only_icon=true reason on_press=move || delete_point(session, bench, &point) /></td>
         </tr>
     }
 }

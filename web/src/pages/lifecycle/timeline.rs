@@ -13,7 +13,8 @@ use rplab_core::units::{SimDuration, SimInstant};
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 
-const DAY: u64 = 86_400;
+const HOUR: u64 = 3600;
+const DAY: u64 = 24 * HOUR;
 /// Half the width of a mark.
 const MARK_PIXELS: f64 = 6.0;
 /// In this time the browser draws.
@@ -146,6 +147,22 @@ fn Scrubber(span: Memo<Span>, now: Memo<SimInstant>) -> impl IntoView {
             }
         }
     };
+    // The browser's own step would be the finest that the thumb can stand at.
+    let step = move |event: leptos::ev::KeyboardEvent| {
+        let way = if event.shift_key() { DAY } else { HOUR };
+        let here = untrack(|| {
+            wanted
+                .get()
+                .unwrap_or(at().since(span.get().from).seconds())
+        });
+        let there = match event.key().as_str() {
+            "ArrowLeft" | "ArrowDown" => here.saturating_sub(way),
+            "ArrowRight" | "ArrowUp" => here.saturating_add(way),
+            _ => return,
+        };
+        event.prevent_default();
+        look(there.min(untrack(elapsed)).to_string());
+    };
     view! {
         <input
             type="range"
@@ -159,6 +176,7 @@ fn Scrubber(span: Memo<Span>, now: Memo<SimInstant>) -> impl IntoView {
             aria-valuetext=follow(said)
             style:width=follow(move || span.get().place(now.get()))
             on:input:target=move |event| look(event.target().value())
+            on:keydown=step
         />
     }
 }
