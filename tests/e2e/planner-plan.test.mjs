@@ -3,9 +3,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
 import { violations } from "./objects/axe.mjs";
-import { DISK_LIST, VM_LIST } from "./objects/inventory.mjs";
 import { saved } from "./objects/library.mjs";
-import { Lifecycle, NARROW, Planner } from "./objects/planner.mjs";
+import { Lifecycle, NARROW, Plan, Planner } from "./objects/planner.mjs";
 
 let browser;
 before(async () => { browser = await startBrowser(); });
@@ -39,15 +38,14 @@ test("two plans are foretold side by side, anew with every change", async () => 
 test("objectives are met or missed, limits have their dates, and the cost follows the rates", async () => {
   const planner = await Planner.open(browser);
   const page = planner.page;
-  await planner.go("plan", "vm-app-01");
+  const plan = await Plan.open(planner, "vm-app-01");
   const met = page.getByTestId("objectives").locator("[data-met]").first();
   assert.equal(await met.getAttribute("data-met"), "true");
-  const total = async () => Number((await page.getByTestId("cost-total").textContent()).match(/USD ([\d,.]+),/)[1].replaceAll(",", ""));
-  const before = await total();
+  const before = await plan.total();
   const rate = Number(await page.getByTestId("rate-storedSource").inputValue());
   await page.getByTestId("rate-storedSource").fill(String(rate * 2));
   await page.getByTestId("cost").getByText("entered by you").first().waitFor({ state: "attached" });
-  const after = await total();
+  const after = await plan.total();
   assert.ok(Math.abs(after - 2 * before) < 0.02 * after, `twice the rate, twice the cost: ${before}, ${after}`);
   await page.getByTestId("plan-rpo").fill("1");
   await page.locator('[data-testid="objectives"] [data-met="false"]').waitFor();
@@ -59,19 +57,14 @@ test("objectives are met or missed, limits have their dates, and the cost follow
 test("what is on the disks of an imported VM is assumed, and said so: nothing is foretold to cost nothing", async () => {
   const planner = await Planner.open(browser);
   const page = planner.page;
-  await planner.offer([{ name: "vms.json", text: VM_LIST }, { name: "disks.json", text: DISK_LIST }]);
-  await page.getByTestId("import-add").click();
-  await page.getByTestId("vm-vm-plain").waitFor();
-  await planner.go("plan", "vm-plain");
-  await page.getByTestId("cost-total").waitFor();
+  const plan = await Plan.ofImported(planner);
   assert.match(await page.getByTestId("plan-assumed").textContent(), /on 2 disks is not known\. Taken as 50 % full/);
-  const total = async () => Number((await page.getByTestId("cost-total").textContent()).match(/USD ([\d,.]+),/)[1].replaceAll(",", ""));
-  const half = await total();
+  const half = await plan.total();
   assert.ok(half > 1, `USD ${half}`);
   await page.getByText("What is assumed of the disks", { exact: true }).click();
   await page.getByTestId("plan-filled").fill("100");
   await page.waitForFunction((half) => !document.querySelector("[data-testid=cost-total]")?.textContent.includes(half), half.toFixed(2));
-  const whole = await total();
+  const whole = await plan.total();
   assert.ok(whole > 1.5 * half && whole < 2.5 * half, `${half} and ${whole}`);
   // What is known is not assumed.
   await planner.go("plan", "vm-app-01");
@@ -83,11 +76,7 @@ test("what is on the disks of an imported VM is assumed, and said so: nothing is
 test("how full disks are is a number of per cent, and what is none is refused by its field with nothing lost", async () => {
   const planner = await Planner.open(browser);
   const page = planner.page;
-  await planner.offer([{ name: "vms.json", text: VM_LIST }, { name: "disks.json", text: DISK_LIST }]);
-  await page.getByTestId("import-add").click();
-  await page.getByTestId("vm-vm-plain").waitFor();
-  await planner.go("plan", "vm-plain");
-  await page.getByTestId("cost-total").waitFor();
+  await Plan.ofImported(planner);
   await page.getByText("What is assumed of the disks", { exact: true }).click();
   const filled = page.getByTestId("plan-filled");
   for (const text of ["half", "101", "-5", "12.5", ""]) {
