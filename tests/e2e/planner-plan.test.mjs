@@ -108,6 +108,11 @@ test("a refused number is named as the form calls it, and what a forecast rests 
     assert.match(words, /^[A-Z][a-z]+ [a-z ]+$/, `${setting} is called ${words}`);
   }
   assert.ok(await names.count() >= 2);
+  assert.match(await page.getByTestId("plan-assumptions").textContent(), /The size of a block blockSizeBytes1 MiB/);
+  // A limit of the subscription is about this one; an id says nothing to people.
+  const limits = await page.getByTestId("limits").textContent();
+  assert.match(limits, /collections of a subscription in a region; by a later pagethis subscription, \w+, /);
+  assert.doesNotMatch(limits, /[0-9a-f]{8}-[0-9a-f]{4}/);
   for (const [field, words, setting] of [
     ["plan-days", "Every point, days", "policy.dailyRetentionDays"], ["plan-weeks", "Sunday's, weeks", "policy.weeklyRetention.weeks"],
     ["plan-months", "First of a month, months", "policy.monthlyRetention.months"], ["plan-interval", "Every hours", "policy.schedule.intervalHours"],
@@ -343,6 +348,25 @@ test("what breaks a plan is found in the worker and replays in the lab", async (
   assert.deepEqual(page.troubles, []);
 });
 
+test("a search for what breaks a plan says how far it is while it goes on", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await planner.go("plan", "vm-sql-01");
+  // What travels is written and sent: the longest kind of search.
+  await page.getByTestId("plan-copy").selectOption({ index: 1 });
+  await page.getByTestId("plan-rpo").fill("900");
+  await page.getByTestId("break").click();
+  const far = page.getByTestId("breaker").locator("progress");
+  const seen = await far.evaluate((bar) => new Promise((resolve) => {
+    const look = () => (bar.value > 0 ? resolve(bar.value) : requestAnimationFrame(look));
+    look();
+  }));
+  assert.ok(seen < 0.25, `the first word of it at ${seen}`);
+  await page.getByTestId("stop-work").click();
+  await page.getByTestId("stop-work").waitFor({ state: "detached" });
+  assert.deepEqual(page.troubles, []);
+});
+
 test("restorability over time: what was open when, what was lost and why, with its table and files", async () => {
   const planner = await Planner.open(browser);
   const page = planner.page;
@@ -378,6 +402,27 @@ test("restorability over time: what was open when, what was lost and why, with i
   assert.deepEqual(page.troubles, []);
 });
 
+test("on a phone the point and the deed come before the answers, for the eye and for the keyboard", async () => {
+  const planner = await Planner.open(browser, NARROW);
+  const page = planner.page;
+  const life = await Lifecycle.open(planner, "vm-app-01");
+  await life.createCollection();
+  await life.capture("rp-a");
+  await planner.go("restore", "vm-app-01");
+  await page.getByTestId("methods").waitFor();
+  await planner.settled();
+  const [from, deed, answers] = ["from-rp-a", "restore-vm", "methods"].map((name) => page.getByTestId(name));
+  const top = async (part) => (await part.boundingBox()).y;
+  assert.ok(await top(from) < await top(deed), "the point comes first");
+  assert.ok(await top(deed) < await top(answers), "then what restores it, then the answers");
+  assert.ok(await deed.evaluate((deed) => {
+    const answers = document.querySelector("[data-testid=methods]");
+    return (deed.compareDocumentPosition(answers) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
+  }), "Tab and readers go the same way");
+  assert.equal(await planner.overflow(), 0);
+  assert.deepEqual(page.troubles, []);
+});
+
 test("every way to restore has an answer with its reason", async () => {
   const planner = await Planner.open(browser);
   const page = planner.page;
@@ -406,6 +451,10 @@ for (const [name, options] of Object.entries({ wide: undefined, narrow: NARROW }
     assert.ok(await page.getByTestId("rehearsal-steps").locator("li").count() >= 4);
     assert.match(await page.getByTestId("rehearsal-proof").textContent(), /all equal/);
     assert.match(await page.getByTestId("differences").textContent(), /vmId/);
+    const rested = await page.getByTestId("restore-times").locator("tbody tr > :first-child").evaluateAll((names) =>
+      names.map((name) => [name.firstChild.textContent, name.querySelector("code")?.textContent]));
+    assert.ok(rested.length >= 2);
+    for (const [words, setting] of rested) assert.match(words, /^[A-Z][a-z]+ [a-zA-Z ]+$/, `${setting} is called ${words}`);
     await page.getByTestId("rehearsal-steps").locator("summary").first().click();
     assert.match(await page.getByTestId("rehearsal-steps").locator("pre").first().textContent(), /^PUT \/subscriptions/);
     await page.getByTestId("run-sheet").locator("summary").first().click();
