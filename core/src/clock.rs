@@ -42,6 +42,19 @@ impl<Task> Agenda<Task> {
         self.planned += 1;
     }
 
+    /// Leaves the next `count` numbers out, for what is planned later as if it were planned now; the first of
+    /// them.
+    pub(crate) fn leave_out(&mut self, count: u64) -> u64 {
+        let first = self.planned;
+        self.planned = self.planned.saturating_add(count);
+        first
+    }
+
+    /// From now on tasks are planned under numbers from this one on; what the next would have been.
+    pub(crate) const fn number_from(&mut self, number: u64) -> u64 {
+        std::mem::replace(&mut self.planned, number)
+    }
+
     /// Takes the first task that is due at or before `now`, with the instant it was due.
     pub fn take_due(&mut self, now: SimInstant) -> Option<(SimInstant, Task)> {
         let ((at, _), task) = self.due.pop_if(|((at, _), _)| *at <= now)?;
@@ -91,5 +104,21 @@ mod tests {
         assert_eq!(order, ["a", "b"]);
         assert_eq!(agenda.take_due(at(20)), Some((at(20), "c")));
         assert_eq!(agenda.take_due(at(99)), None);
+    }
+
+    #[test]
+    fn a_task_planned_under_a_number_left_out_comes_where_it_would_have_come() {
+        let at = SimInstant::from_unix_seconds;
+        let mut agenda = Agenda::default();
+        agenda.plan(at(10), "a");
+        let left_out = agenda.leave_out(2);
+        agenda.plan(at(10), "d");
+        let next = agenda.number_from(left_out);
+        agenda.plan(at(10), "b");
+        agenda.plan(at(10), "c");
+        agenda.number_from(next);
+        agenda.plan(at(10), "e");
+        let order: Vec<&str> = agenda.iter().map(|(_, task)| *task).collect();
+        assert_eq!(order, ["a", "b", "c", "d", "e"]);
     }
 }

@@ -399,6 +399,11 @@ impl Cloud {
         &self.agenda
     }
 
+    /// The same, to say under which numbers tasks are planned.
+    pub(crate) const fn agenda_mut(&mut self) -> &mut Agenda<Task> {
+        &mut self.agenda
+    }
+
     /// Distinct block versions over all retained points.
     #[must_use]
     pub fn stored_bytes(&self) -> ByteCount {

@@ -9,8 +9,8 @@ mod settings;
 mod timed_command;
 
 pub use expectation::{Expectation, ExpectationResult, ExpectedRpo};
+pub(crate) use history::Passage;
 pub use history::{LogEntry, Outcome, Timeline};
-pub(crate) use history::{Passage, pass_by};
 pub use scenario::{SCENARIO_SCHEMA_VERSION, Scenario};
 pub use scenario_error::ScenarioError;
 pub(crate) use settings::settings;

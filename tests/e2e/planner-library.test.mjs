@@ -120,6 +120,11 @@ test("the guided tour is walked, each step seeing for itself that it is done", a
     await page.locator('[data-testid="tour"][data-done="true"]').waitFor();
     await page.getByTestId("tour-next").click();
   };
+  // On the Fleet, where it begins, the welcome does not offer it again.
+  await page.locator('main[data-page="fleet"]').waitFor();
+  await page.getByTestId("welcome").waitFor();
+  assert.equal(await page.getByRole("link", { name: /Take the tour/ }).count(), 0);
+  await page.getByTestId("welcome-import").waitFor();
   const life = new Lifecycle(planner, "vm-app-01");
   await step(0, () => planner.go("support", "vm-app-01"));
   await page.getByTestId("tour-show").click();
@@ -210,6 +215,8 @@ test("the report has what was done, and is saved as Markdown, CSV and JSON; tabl
   await life.capture("rp-told");
   await planner.go("report");
   assert.match(await page.getByTestId("report").textContent(), /rp-told/);
+  // Settings are called as on the Plan page, with the name that they are set by.
+  await page.getByTestId("report").getByRole("rowheader", { name: "The size of a block blockSizeBytes" }).waitFor();
   const markdown = await saved(page, () => page.getByTestId("report-md").click());
   assert.equal(markdown.name, "restore-point-lab-report.md");
   assert.match(markdown.text, /rp-told/);

@@ -3,9 +3,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
 import { violations } from "./objects/axe.mjs";
-import { DISK_LIST, VM_LIST } from "./objects/inventory.mjs";
 import { saved } from "./objects/library.mjs";
-import { Lifecycle, NARROW, Planner } from "./objects/planner.mjs";
+import { Lifecycle, NARROW, Plan, Planner } from "./objects/planner.mjs";
 
 let browser;
 before(async () => { browser = await startBrowser(); });
@@ -39,15 +38,14 @@ test("two plans are foretold side by side, anew with every change", async () => 
 test("objectives are met or missed, limits have their dates, and the cost follows the rates", async () => {
   const planner = await Planner.open(browser);
   const page = planner.page;
-  await planner.go("plan", "vm-app-01");
+  const plan = await Plan.open(planner, "vm-app-01");
   const met = page.getByTestId("objectives").locator("[data-met]").first();
   assert.equal(await met.getAttribute("data-met"), "true");
-  const total = async () => Number((await page.getByTestId("cost-total").textContent()).match(/USD ([\d,.]+),/)[1].replaceAll(",", ""));
-  const before = await total();
+  const before = await plan.total();
   const rate = Number(await page.getByTestId("rate-storedSource").inputValue());
   await page.getByTestId("rate-storedSource").fill(String(rate * 2));
   await page.getByTestId("cost").getByText("entered by you").first().waitFor({ state: "attached" });
-  const after = await total();
+  const after = await plan.total();
   assert.ok(Math.abs(after - 2 * before) < 0.02 * after, `twice the rate, twice the cost: ${before}, ${after}`);
   await page.getByTestId("plan-rpo").fill("1");
   await page.locator('[data-testid="objectives"] [data-met="false"]').waitFor();
@@ -59,19 +57,14 @@ test("objectives are met or missed, limits have their dates, and the cost follow
 test("what is on the disks of an imported VM is assumed, and said so: nothing is foretold to cost nothing", async () => {
   const planner = await Planner.open(browser);
   const page = planner.page;
-  await planner.offer([{ name: "vms.json", text: VM_LIST }, { name: "disks.json", text: DISK_LIST }]);
-  await page.getByTestId("import-add").click();
-  await page.getByTestId("vm-vm-plain").waitFor();
-  await planner.go("plan", "vm-plain");
-  await page.getByTestId("cost-total").waitFor();
+  const plan = await Plan.ofImported(planner);
   assert.match(await page.getByTestId("plan-assumed").textContent(), /on 2 disks is not known\. Taken as 50 % full/);
-  const total = async () => Number((await page.getByTestId("cost-total").textContent()).match(/USD ([\d,.]+),/)[1].replaceAll(",", ""));
-  const half = await total();
+  const half = await plan.total();
   assert.ok(half > 1, `USD ${half}`);
   await page.getByText("What is assumed of the disks", { exact: true }).click();
   await page.getByTestId("plan-filled").fill("100");
   await page.waitForFunction((half) => !document.querySelector("[data-testid=cost-total]")?.textContent.includes(half), half.toFixed(2));
-  const whole = await total();
+  const whole = await plan.total();
   assert.ok(whole > 1.5 * half && whole < 2.5 * half, `${half} and ${whole}`);
   // What is known is not assumed.
   await planner.go("plan", "vm-app-01");
@@ -83,11 +76,7 @@ test("what is on the disks of an imported VM is assumed, and said so: nothing is
 test("how full disks are is a number of per cent, and what is none is refused by its field with nothing lost", async () => {
   const planner = await Planner.open(browser);
   const page = planner.page;
-  await planner.offer([{ name: "vms.json", text: VM_LIST }, { name: "disks.json", text: DISK_LIST }]);
-  await page.getByTestId("import-add").click();
-  await page.getByTestId("vm-vm-plain").waitFor();
-  await planner.go("plan", "vm-plain");
-  await page.getByTestId("cost-total").waitFor();
+  await Plan.ofImported(planner);
   await page.getByText("What is assumed of the disks", { exact: true }).click();
   const filled = page.getByTestId("plan-filled");
   for (const text of ["half", "101", "-5", "12.5", ""]) {
@@ -119,6 +108,11 @@ test("a refused number is named as the form calls it, and what a forecast rests 
     assert.match(words, /^[A-Z][a-z]+ [a-z ]+$/, `${setting} is called ${words}`);
   }
   assert.ok(await names.count() >= 2);
+  assert.match(await page.getByTestId("plan-assumptions").textContent(), /The size of a block blockSizeBytes1 MiB/);
+  // A limit of the subscription is about this one; an id says nothing to people.
+  const limits = await page.getByTestId("limits").textContent();
+  assert.match(limits, /collections of a subscription in a region; by a later pagethis subscription, \w+, /);
+  assert.doesNotMatch(limits, /[0-9a-f]{8}-[0-9a-f]{4}/);
   for (const [field, words, setting] of [
     ["plan-days", "Every point, days", "policy.dailyRetentionDays"], ["plan-weeks", "Sunday's, weeks", "policy.weeklyRetention.weeks"],
     ["plan-months", "First of a month, months", "policy.monthlyRetention.months"], ["plan-interval", "Every hours", "policy.schedule.intervalHours"],
@@ -354,6 +348,25 @@ test("what breaks a plan is found in the worker and replays in the lab", async (
   assert.deepEqual(page.troubles, []);
 });
 
+test("a search for what breaks a plan says how far it is while it goes on", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await planner.go("plan", "vm-sql-01");
+  // What travels is written and sent: the longest kind of search.
+  await page.getByTestId("plan-copy").selectOption({ index: 1 });
+  await page.getByTestId("plan-rpo").fill("900");
+  await page.getByTestId("break").click();
+  const far = page.getByTestId("breaker").locator("progress");
+  const seen = await far.evaluate((bar) => new Promise((resolve) => {
+    const look = () => (bar.value > 0 ? resolve(bar.value) : requestAnimationFrame(look));
+    look();
+  }));
+  assert.ok(seen < 0.25, `the first word of it at ${seen}`);
+  await page.getByTestId("stop-work").click();
+  await page.getByTestId("stop-work").waitFor({ state: "detached" });
+  assert.deepEqual(page.troubles, []);
+});
+
 test("restorability over time: what was open when, what was lost and why, with its table and files", async () => {
   const planner = await Planner.open(browser);
   const page = planner.page;
@@ -389,6 +402,27 @@ test("restorability over time: what was open when, what was lost and why, with i
   assert.deepEqual(page.troubles, []);
 });
 
+test("on a phone the point and the deed come before the answers, for the eye and for the keyboard", async () => {
+  const planner = await Planner.open(browser, NARROW);
+  const page = planner.page;
+  const life = await Lifecycle.open(planner, "vm-app-01");
+  await life.createCollection();
+  await life.capture("rp-a");
+  await planner.go("restore", "vm-app-01");
+  await page.getByTestId("methods").waitFor();
+  await planner.settled();
+  const [from, deed, answers] = ["from-rp-a", "restore-vm", "methods"].map((name) => page.getByTestId(name));
+  const top = async (part) => (await part.boundingBox()).y;
+  assert.ok(await top(from) < await top(deed), "the point comes first");
+  assert.ok(await top(deed) < await top(answers), "then what restores it, then the answers");
+  assert.ok(await deed.evaluate((deed) => {
+    const answers = document.querySelector("[data-testid=methods]");
+    return (deed.compareDocumentPosition(answers) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
+  }), "Tab and readers go the same way");
+  assert.equal(await planner.overflow(), 0);
+  assert.deepEqual(page.troubles, []);
+});
+
 test("every way to restore has an answer with its reason", async () => {
   const planner = await Planner.open(browser);
   const page = planner.page;
@@ -417,6 +451,10 @@ for (const [name, options] of Object.entries({ wide: undefined, narrow: NARROW }
     assert.ok(await page.getByTestId("rehearsal-steps").locator("li").count() >= 4);
     assert.match(await page.getByTestId("rehearsal-proof").textContent(), /all equal/);
     assert.match(await page.getByTestId("differences").textContent(), /vmId/);
+    const rested = await page.getByTestId("restore-times").locator("tbody tr > :first-child").evaluateAll((names) =>
+      names.map((name) => [name.firstChild.textContent, name.querySelector("code")?.textContent]));
+    assert.ok(rested.length >= 2);
+    for (const [words, setting] of rested) assert.match(words, /^[A-Z][a-z]+ [a-zA-Z ]+$/, `${setting} is called ${words}`);
     await page.getByTestId("rehearsal-steps").locator("summary").first().click();
     assert.match(await page.getByTestId("rehearsal-steps").locator("pre").first().textContent(), /^PUT \/subscriptions/);
     await page.getByTestId("run-sheet").locator("summary").first().click();

@@ -5,8 +5,8 @@ import { LargeFleet } from "./large-fleet.js";
 /** How much of a file is read, and how many VMs are judged, between two words of progress. */
 const PIECE_BYTES = 1 << 20;
 const BATCH = 100;
-/** How many schedules of faults are tried between two words of progress. */
-const BREAKER_STEP = 5;
+/** How many milliseconds schedules of faults are tried between two words of progress. */
+const BREAKER_WORD = 50;
 
 /** The fleet that is too large for the page, until another is read or it is let go. */
 let large;
@@ -102,7 +102,10 @@ const WORK = {
     const search = new engine.PlanBreaker(plan, options);
     try {
       for (;;) {
-        const report = search.step(BREAKER_STEP);
+        const until = performance.now() + BREAKER_WORD;
+        let report;
+        do report = search.step(1);
+        while (!report.done && performance.now() < until);
         if (report.done) return report;
         progress("breaking", report.tried, report.schedules);
         await letOthers();

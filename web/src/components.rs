@@ -15,6 +15,7 @@ mod live;
 mod note;
 mod picture;
 mod prose;
+mod setting_name;
 mod soon;
 mod table_file;
 mod verdict;
@@ -35,6 +36,7 @@ pub(crate) use live::{act, follow, live};
 pub(crate) use note::Note;
 pub(crate) use picture::{in_svg, save_picture};
 pub(crate) use prose::prose;
+pub(crate) use setting_name::SettingName;
 pub(crate) use soon::{
     all_made, begin_slowly, end_slowly, nothing_waits, open_slowly, soon, soon_once,
 };

@@ -1,5 +1,8 @@
 //! Numbers, times and verdicts in words.
 
+mod sentence;
+
+pub(crate) use self::sentence::{as_we_write, capital, harmless, in_short, spaced};
 use rplab_core::matrix::{Service, Subject};
 use rplab_core::units::{ByteCount, SimDuration, SimInstant};
 
@@ -34,6 +37,13 @@ fn hundredths(bytes: u64, unit: u64, name: &str) -> String {
     format!("{} {name}", written::number(scaled, 2))
 }
 
+/// What stands before decimals in the reader's language.
+pub(crate) fn decimal_mark() -> char {
+    let one_and_a_half = written::number(15, 1);
+    let mark = one_and_a_half.chars().find(|letter| !letter.is_numeric());
+    mark.unwrap_or('.')
+}
+
 /// What a worker does now.
 pub(crate) fn working(what: &str) -> &'static str {
     match what {
@@ -44,47 +54,6 @@ pub(crate) fn working(what: &str) -> &'static str {
         "breaking" => "Trying schedules of faults",
         _ => "Working",
     }
-}
-
-/// A sentence with names that others gave: letters that steer the line or a terminal are shown as what they are,
-/// so that a name turns nothing around it.
-pub(crate) fn harmless(sentence: &str) -> String {
-    let steers = |letter: char| {
-        letter.is_control()
-            || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    let shown = |letter: char| if steers(letter) { '\u{fffd}' } else { letter };
-    sentence.chars().map(shown).collect()
-}
-
-/// A sentence of the engine for a place beside the resource: its ids are names alone, and code needs no mark.
-pub(crate) fn in_short(sentence: &str) -> String {
-    let words = sentence
-        .split(' ')
-        .map(|word| match word.split_once("/subscriptions/") {
-            Some((before, id)) => format!("{before}{}", id.rsplit('/').next().unwrap_or_default()),
-            None => word.to_owned(),
-        });
-    words.collect::<Vec<_>>().join(" ").replace('`', "")
-}
-
-/// A sentence of the engine whose moments, and spans of time that something is held against, are written as people
-/// write them.
-pub(crate) fn in_our_time(sentence: &str) -> String {
-    let mut before = "";
-    let mut said = Vec::new();
-    for word in sentence.split(' ') {
-        let plain = word.trim_end_matches([',', '.', ';', ':', ')']);
-        let rest = word.get(plain.len()..).unwrap_or_default();
-        // A VM may be called PT5M.
-        let span = matches!(before, "than" | "within");
-        let at = || plain.parse().ok().map(instant);
-        let span = || plain.parse().ok().filter(|_| span).map(duration);
-        let ours = at().or_else(span);
-        said.push(ours.map_or_else(|| word.to_owned(), |ours| format!("{ours}{rest}")));
-        before = word;
-    }
-    said.join(" ")
 }
 
 /// How long a text is.
@@ -273,7 +242,8 @@ mod written {
             text.push(digit);
         }
         if digits > 0 {
-            text.push_str(&format!(".{:02}", scaled % unit));
+            let width = usize::try_from(digits).unwrap_or(0);
+            text.push_str(&format!(".{:0width$}", scaled % unit));
         }
         text
     }
@@ -294,34 +264,6 @@ mod tests {
         assert_eq!(stamp(at("2026-11-03T07:08:09Z")), "1103-0708");
         assert_eq!(stamp(at("2024-02-29T23:59:05Z")), "0229-2359");
         assert_eq!(stamp(at("1969-12-31T00:00:00Z")), "1231-0000");
-    }
-
-    #[test]
-    fn a_name_cannot_turn_its_sentence_around() {
-        let sentence = harmless("Deleted vm-\u{202e}exe\u{2066}\u{0}\n\u{2028}. Größe, 名前");
-        assert_eq!(
-            sentence,
-            "Deleted vm-\u{fffd}exe\u{fffd}\u{fffd}\u{fffd}\u{fffd}. Größe, 名前"
-        );
-    }
-
-    #[test]
-    fn ids_in_a_sentence_are_names() {
-        let id = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/restorePointCollections/c/restorePoints/rp-1";
-        assert_eq!(
-            in_short(&format!("`{id}` is Deleting; wait for `{id}`.")),
-            "rp-1 is Deleting; wait for rp-1."
-        );
-        assert_eq!(in_short("nothing of that"), "nothing of that");
-    }
-
-    #[test]
-    fn spans_in_a_sentence_are_words_where_something_is_held_against_them() {
-        let text = "the last point of PT5M is older than P1DT1H, at 2026-01-06T00:00:00Z.";
-        assert_eq!(
-            in_our_time(text),
-            "the last point of PT5M is older than 1 d 1 h, at 2026-01-06T00:00:00Z."
-        );
     }
 
     #[test]

@@ -5,18 +5,24 @@
 //! back they reach, how long nothing can be restored) the schedule is made shorter as long as it still breaks the plan: fewer faults first, then less time.
 //! From then on only shorter ones are tried. The same seed finds the same.
 
+mod course;
+mod targets;
+#[cfg(test)]
+mod tests;
+
+use self::course::{Course, Moment, as_run};
+use self::targets::{chosen, targets};
 use super::aim::{Aim, Watched, aims};
 use super::answer::PlanNote;
 use super::exact;
-use super::group::{Group, is};
-use super::prepare::{Prepared, prepare};
+use super::group::is;
+use super::prepare::prepare;
 use super::{Plan, PlanError};
-use crate::cloud::{AdvanceClock, Cloud, Command, DiskReference, FaultKind, InjectFault};
+use crate::cloud::{AdvanceClock, Command, DiskReference, FaultKind, InjectFault};
 use crate::json::{Read, Write, answers};
-use crate::matrix::normalise_region;
 use crate::order;
 use crate::prng::Stream;
-use crate::timeline::{SCENARIO_SCHEMA_VERSION, Scenario, TimedCommand, pass_by};
+use crate::timeline::{SCENARIO_SCHEMA_VERSION, Scenario, TimedCommand};
 use crate::units::{SimDuration, SimInstant};
 
 const DAY: u64 = 86_400;
@@ -99,7 +105,11 @@ type Missed = Option<(SimInstant, usize)>;
 /// A search under way. Ask for steps until it is done; drop it to end it.
 #[derive(Debug)]
 pub struct Breaker {
-    begun: Cloud,
+    begun: Moment,
+    /// The number under which the first fault of a schedule is planned.
+    numbers: u64,
+    /// How the plan goes without faults, once that is known.
+    course: Course,
     plan: Plan,
     set_up: Vec<Command>,
     aims: Vec<Aim>,
@@ -159,13 +169,17 @@ impl Breaker {
         let set_up = exact::set_up(&prepared)?;
         for command in &set_up {
             begun
-                .execute(command)
+                .execute(&as_run(&prepared, command))
                 .map_err(|error| PlanError::refused("policy", &error))?;
         }
+        // In the scenario that replays it faults are planned here, before anything that comes later.
+        let numbers = begun.agenda_mut().leave_out(most_faults);
         let kinds = targets(&prepared, &options.kinds)?;
         let (start, end) = (prepared.start, prepared.end);
         Ok(Self {
-            begun,
+            begun: Moment::new(begun, &aims),
+            numbers,
+            course: Course::default(),
             set_up,
             aims,
             kinds,
@@ -186,7 +200,9 @@ impl Breaker {
     /// Tries so many more schedules.
     pub fn step(&mut self, count: u64) {
         if self.runs == 0 {
-            self.by_itself = self.run(&[]);
+            self.runs += 1;
+            let begun = self.begun.clone();
+            (self.course, self.by_itself) = Course::run(begun, &self.aims, self.first(), self.end);
             if let Some((at, aim)) = self.by_itself {
                 self.found = Some((Vec::new(), at, aim));
                 self.tried = self.schedules;
@@ -208,6 +224,11 @@ impl Breaker {
                 }
             }
         }
+    }
+
+    /// When faults may begin.
+    fn first(&self) -> SimInstant {
+        self.start.plus(SimDuration::from_seconds(2 * DAY))
     }
 
     fn is_done(&self) -> bool {
@@ -236,7 +257,7 @@ impl Breaker {
             _ => self.longest,
         };
         let steps = (longest / STEP).max(1);
-        let first = self.start.plus(SimDuration::from_seconds(2 * DAY));
+        let first = self.first();
         let room = self.end.since(first).seconds() / STEP;
         let mut faults: Vec<PlannedFault> = Vec::new();
         for _ in 0..count {
@@ -313,27 +334,20 @@ impl Breaker {
         numbered.map(inject).collect()
     }
 
-    /// Runs the plan with some faults until an aim is missed: when, and which.
+    /// Runs the plan with some faults until an aim is missed: when, and which. Until the first of them begins it goes
+    /// as it does without.
     fn run(&mut self, faults: &[PlannedFault]) -> Missed {
         self.runs += 1;
-        let mut cloud = self.begun.clone();
+        let first = faults.iter().map(|fault| fault.from).min();
+        let known = first.and_then(|first| self.course.before(first));
+        let mut moment = known.unwrap_or(&self.begun).clone();
+        let next = moment.cloud.agenda_mut().number_from(self.numbers);
         for command in self.commands(faults) {
             // A fault that cannot be does no harm.
-            drop(cloud.execute(&command));
+            drop(moment.cloud.execute(&command));
         }
-        let mut watched: Vec<Watched> = vec![Watched::default(); self.aims.len()];
-        let mut missed: Missed = None;
-        let aims = &self.aims;
-        pass_by(&mut cloud, self.end, &mut |cloud| {
-            for (at, (aim, watched)) in aims.iter().zip(&mut watched).enumerate() {
-                if let Some(when) = aim.missed(cloud, watched)
-                    && missed.is_none_or(|(first, _)| when < first)
-                {
-                    missed = Some((when, at));
-                }
-            }
-        });
-        missed.filter(|(at, _)| *at <= self.end)
+        moment.cloud.agenda_mut().number_from(next);
+        moment.pass(&self.aims, self.end, &mut |_, _| {})
     }
 
     /// What was found so far.
@@ -434,92 +448,4 @@ fn cut_off(fault: &mut PlannedFault, seconds: u64, from_the_end: bool) -> bool {
         fault.from = fault.from.plus(SimDuration::from_seconds(seconds));
     }
     left > 0
-}
-
-/// The places of the VMs that are run: of those that are alike one, one of each region first, then those with the
-/// most data.
-fn chosen(prepared: &Prepared<'_>, most: u64) -> Vec<usize> {
-    let data = |group: &Group| {
-        let used = group.disks.iter().map(|disk| disk.used.0);
-        used.fold(0, u64::saturating_add)
-    };
-    let groups: Vec<&Group> = prepared.groups.iter().collect();
-    let groups = order::by(groups, |group| u64::MAX - data(group));
-    let mut regions: Vec<&str> = Vec::new();
-    let (mut first, mut later) = (Vec::new(), Vec::new());
-    for group in groups {
-        let Some(machine) = group.machines.first() else {
-            continue;
-        };
-        if regions.contains(&group.region.as_str()) {
-            later.push(*machine);
-        } else {
-            regions.push(&group.region);
-            first.push(*machine);
-        }
-    }
-    first.extend(later);
-    first.truncate(usize::try_from(most).unwrap_or(usize::MAX));
-    first
-}
-
-/// Each kind of fault with each that it can befall.
-fn targets(
-    prepared: &Prepared<'_>,
-    kinds: &[FaultKind],
-) -> Result<Vec<(FaultKind, String)>, PlanError> {
-    let usual = [
-        FaultKind::AgentNotReady,
-        FaultKind::VssFailing,
-        FaultKind::Throttled,
-        FaultKind::RegionDown,
-        FaultKind::CopyStalled,
-    ];
-    let kinds = if kinds.is_empty() {
-        usual.as_slice()
-    } else {
-        kinds
-    };
-    let mut own: Vec<String> = Vec::new();
-    for group in &prepared.groups {
-        if !own.contains(&group.region) {
-            own.push(group.region.clone());
-        }
-    }
-    let copies = prepared.plan.copies.iter();
-    let others: Vec<String> = copies.map(|copy| normalise_region(&copy.region)).collect();
-    let mut paired: Vec<String> = own
-        .iter()
-        .filter_map(|region| prepared.pair(region))
-        .collect();
-    paired.retain(|region| !own.contains(region));
-    let away: &[String] = if others.is_empty() { &paired } else { &others };
-    let machines = prepared.plan.fleet.machines.iter();
-    let machines: Vec<String> = machines.map(|machine| machine.id.to_string()).collect();
-    let mut found = Vec::new();
-    for (at, kind) in kinds.iter().enumerate() {
-        let (some, more): (&[String], &[String]) = match kind {
-            FaultKind::AgentNotReady
-            | FaultKind::VssFailing
-            | FaultKind::ScriptsFailing
-            | FaultKind::LockPlaced
-            | FaultKind::AccidentalDelete => (&machines, &[]),
-            FaultKind::Throttled => (&own, &[]),
-            FaultKind::RegionDown => (&own, away),
-            FaultKind::CopyStalled => (&others, &[]),
-            _ => {
-                let message = "the breaker has agentNotReady, vssFailing, scriptsFailing, lockPlaced, accidentalDelete, throttled, regionDown and copyStalled";
-                return Err(PlanError::new(format!("options.kinds[{at}]"), message));
-            }
-        };
-        let both = some.iter().chain(more);
-        found.extend(both.map(|target| (*kind, target.clone())));
-    }
-    if found.is_empty() {
-        return Err(PlanError::new(
-            "options.kinds",
-            "none of these can befall this plan",
-        ));
-    }
-    Ok(found)
 }

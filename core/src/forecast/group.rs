@@ -215,7 +215,7 @@ impl Prepared<'_> {
         );
         assume(
             "blockSizeBytes",
-            format!("{} bytes", block.bytes()),
+            block.to_string(),
             "what is written anywhere in a block is stored as the whole block",
         );
     }

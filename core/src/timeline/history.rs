@@ -483,7 +483,7 @@ fn execute_at(cloud: &mut Cloud, at: SimInstant, command: &Command) -> Executed 
 }
 
 /// Lets time pass until `to`, from one planned instant to the next.
-pub(crate) fn pass_by(cloud: &mut Cloud, to: SimInstant, show: &mut dyn FnMut(&Cloud)) {
+fn pass_by(cloud: &mut Cloud, to: SimInstant, show: &mut dyn FnMut(&Cloud)) {
     while let Some((at, _)) = cloud.agenda().next().filter(|(at, _)| *at <= to) {
         drop(cloud.run_some(at, u64::MAX));
         show(cloud);

@@ -1,7 +1,8 @@
 //! Block positions, ranges and sizes.
 
-use super::ByteCount;
+use super::{ByteCount, MIB};
 use crate::json::{Write, Writer};
+use std::fmt;
 
 /// The position of a block on its disk, counted from 0.
 pub type BlockIndex = u64;
@@ -83,6 +84,16 @@ impl BlockSize {
     }
 }
 
+impl fmt::Display for BlockSize {
+    /// `64 KiB`, `1 MiB`: a power of two is whole in its unit.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.bytes() {
+            bytes if bytes >= MIB => write!(f, "{} MiB", bytes / MIB),
+            bytes => write!(f, "{} KiB", bytes / 1024),
+        }
+    }
+}
+
 impl TryFrom<u64> for BlockSize {
     type Error = BlockSizeError;
     fn try_from(bytes: u64) -> Result<Self, BlockSizeError> {
@@ -113,6 +124,14 @@ mod tests {
         for wrong in [0, 1, 2048, 4097, 12288, 8 << 20, 1 << 40] {
             assert!(BlockSize::try_from(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn the_size_of_a_block_is_said_in_its_unit() {
+        let said = |bytes| BlockSize::try_from(bytes).unwrap().to_string();
+        assert_eq!(said(4096), "4 KiB");
+        assert_eq!(said(1 << 20), "1 MiB");
+        assert_eq!(said(4 << 20), "4 MiB");
     }
 
     #[test]

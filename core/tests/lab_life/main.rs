@@ -12,12 +12,14 @@ extern crate rplab_wasm_test;
 
 mod access;
 mod block_lanes;
+mod copies;
 mod explained;
 mod faults;
 mod groups;
 mod how_to;
 mod limits;
 mod locks_and_keys;
+mod lost_copies;
 mod machines;
 mod odd_orders;
 mod pages;

@@ -1,6 +1,7 @@
 // The planner as a person uses it: one object for each page, found by names and test ids.
 import { readFile } from "node:fs/promises";
 import { openPage, serverUrl, watchedPage } from "../browser.mjs";
+import { DISK_LIST, VM_LIST } from "./inventory.mjs";
 
 export const WIDE = { viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" };
 export const NARROW = { viewport: { width: 390, height: 844 }, reducedMotion: "reduce" };
@@ -166,6 +167,33 @@ export class Lifecycle {
   async delete(point) {
     await this.choose(point);
     await this.page.getByTestId("delete-point").click();
+  }
+}
+
+export class Plan {
+  constructor(planner) {
+    this.page = planner.page;
+  }
+
+  static async open(planner, machine) {
+    await planner.go("plan", machine);
+    return new Plan(planner);
+  }
+
+  /** The plan of a VM that is imported with its disks; how full they are the lists do not say. */
+  static async ofImported(planner) {
+    await planner.offer([{ name: "vms.json", text: VM_LIST }, { name: "disks.json", text: DISK_LIST }]);
+    await planner.page.getByTestId("import-add").click();
+    await planner.page.getByTestId("vm-vm-plain").waitFor();
+    const plan = await Plan.open(planner, "vm-plain");
+    await planner.page.getByTestId("cost-total").waitFor();
+    return plan;
+  }
+
+  /** The foretold cost in dollars. */
+  async total() {
+    const said = await this.page.getByTestId("cost-total").textContent();
+    return Number(said.match(/USD ([\d,.]+),/)[1].replaceAll(",", ""));
   }
 }
 

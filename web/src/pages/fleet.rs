@@ -21,6 +21,7 @@ use self::table::FleetTable;
 use self::totals::Totals;
 use crate::components::{Action, Look, Note, follow, live, soon};
 use crate::later::part;
+use crate::pages::Tour;
 use crate::pages::support::Asked;
 use crate::route::{Page, Way, address};
 use crate::session::Session;
@@ -90,13 +91,16 @@ fn is_sample(session: Session) -> bool {
 /// What a reader who is here for the first time can do.
 #[component]
 fn Welcome() -> impl IntoView {
-    let intake = Intake::get();
+    let (intake, tour) = (Intake::get(), Tour::get());
+    let to_tour = move || {
+        (!tour.runs()).then(|| view! { <a class="button quiet small" href=address(Page::Scenarios, None)>"Take the tour, ten minutes"</a> })
+    };
     view! {
         <Note tone="info">
             <p data-testid="welcome"><b>"These VMs are a sample. "</b>"For your own, drop the output of "<code>"az vm list -d -o json"</code>" anywhere on this page: it is read here and sent nowhere."</p>
             <div class="line">
                 <Action label="Judge my own VMs" small=true testid="welcome-import" on_press=move || intake.open.set(true) />
-                <a class="button quiet small" href=address(Page::Scenarios, None)>"Take the tour, ten minutes"</a>
+                {live(to_tour)}
             </div>
         </Note>
     }

@@ -71,10 +71,10 @@ fn Ways() -> impl IntoView {
             view! {
                 <div class="restore-columns">
                     <div class="stack wide">
-                        {soon(move || view! { <RestoreMethods /> }.into_any())}
                         {soon(move || view! { <PointChoice /> }.into_any())}
                         {soon(move || view! { <RestoreMachineForm /> }.into_any())}
                         {soon(move || view! { <RestoreDiskForm /> }.into_any())}
+                        {soon(move || view! { <RestoreMethods /> }.into_any())}
                     </div>
                     <div class="stack wide">
                         {soon(move || view! { <AbilitiesCard /> }.into_any())}

@@ -142,8 +142,13 @@ impl Tour {
         Self(RwSignal::new(None))
     }
 
-    fn get() -> Self {
+    pub(crate) fn get() -> Self {
         expect_context()
+    }
+
+    /// Whether one runs.
+    pub(crate) fn runs(self) -> bool {
+        self.0.with(Option::is_some)
     }
 
     /// Starts over with the sample, which undo takes back.
@@ -175,8 +180,8 @@ pub(crate) fn TourInvitation() -> impl IntoView {
 /// The step at hand, above the page, while there is a tour.
 #[component]
 pub(crate) fn TourPart() -> impl IntoView {
-    let Tour(at) = Tour::get();
-    let runs = Memo::new(move |_| at.with(Option::is_some));
+    let tour_now = Tour::get();
+    let runs = Memo::new(move |_| tour_now.runs());
     live(move || runs.get().then(|| part(|| Box::pin(tour()))))
 }
 

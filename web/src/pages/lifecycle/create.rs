@@ -165,7 +165,7 @@ impl Form {
             self.name.set(String::new());
             if let Some(event) = events.into_iter().next() {
                 self.session
-                    .tell(Tone::Undo, words::in_our_time(&event.text));
+                    .tell(Tone::Undo, words::as_we_write(&event.text));
             }
         }
     }

@@ -44,7 +44,7 @@ fn run(session: Session, command: Result<Command, String>) {
     if let Outcome::Ok { events } = session.dispatch(command) {
         let said = events.into_iter().next().map_or_else(
             || "Done.".to_owned(),
-            |event| words::in_our_time(&event.text),
+            |event| words::as_we_write(&event.text),
         );
         session.tell(Tone::Undo, said);
     }

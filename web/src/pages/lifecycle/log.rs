@@ -82,7 +82,7 @@ fn Entry(line: Line) -> impl IntoView {
             let texts = events
                 .iter()
                 .take(3)
-                .map(|event| view! { <p>{words::in_our_time(&event.text)}</p> });
+                .map(|event| view! { <p>{words::as_we_write(&event.text)}</p> });
             view! { <div class="came">{texts.collect_view()}</div> }.into_any()
         }
         Outcome::Rejected { error } => view! { <Refused error=error.clone() /> }.into_any(),
@@ -103,8 +103,8 @@ fn Refused(error: Rejection) -> impl IntoView {
     view! {
         <div class="came">
             <p><b class="mono">{error.code}</b></p>
-            <p>{words::in_our_time(&error.message)}</p>
-            {error.details.into_iter().map(|detail| view! { <p>{words::in_our_time(&detail.message)}</p> }).collect_view()}
+            <p>{words::as_we_write(&error.message)}</p>
+            {error.details.into_iter().map(|detail| view! { <p>{words::as_we_write(&detail.message)}</p> }).collect_view()}
             {(!rows.is_empty()).then(|| view! { <p class="hint">"Rules " <span class="mono">{rows}</span></p> })}
         </div>
     }

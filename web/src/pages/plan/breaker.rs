@@ -102,25 +102,6 @@ fn instant(value: &Value, path: &str) -> String {
     parsed.map_or_else(String::new, |at: SimInstant| words::instant(at))
 }
 
-/// A word such as `regionDown` or `RegionDown` in words.
-fn spaced(word: &str) -> String {
-    let mut out = String::new();
-    for letter in word.chars() {
-        if letter.is_uppercase() && !out.is_empty() {
-            out.push(' ');
-        }
-        out.extend(letter.to_lowercase());
-    }
-    out
-}
-
-/// With a capital at its head.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(letters).collect()
-}
-
 #[component]
 fn Found(name: String, found: Value) -> impl IntoView {
     let (session, way) = (Session::get(), Way::get());
@@ -134,7 +115,7 @@ fn Found(name: String, found: Value) -> impl IntoView {
         .iter()
         .filter_map(|rule| rule.as_str().map(ToOwned::to_owned))
         .collect();
-    let missed = sentence(&text(&found, "/missed/text"));
+    let missed = words::capital(&text(&found, "/missed/text"));
     let headline = match (by_itself, faults.len()) {
         (true, _) => "It misses its objectives with nothing going wrong.".to_owned(),
         (_, 1) => format!("One fault breaks it, the shortest of {tried} schedules tried."),
@@ -147,7 +128,7 @@ fn Found(name: String, found: Value) -> impl IntoView {
         .map(|fault| {
             let lasts: Option<SimDuration> = text(fault, "/lasts").parse().ok();
             vec![
-                Cell::new(spaced(&text(fault, "/fault"))),
+                Cell::new(words::spaced(&text(fault, "/fault"))),
                 Cell::new(
                     text(fault, "/target")
                         .rsplit('/')
@@ -172,7 +153,7 @@ fn Found(name: String, found: Value) -> impl IntoView {
         session.go_through(scenario.clone(), Box::new(then));
     };
     view! {
-        <p data-testid="breaker-found"><b>{headline}</b> " " {format!("{}.", words::in_our_time(&missed))} " " <RuleLinks rules /></p>
+        <p data-testid="breaker-found"><b>{headline}</b> " " {format!("{}.", words::as_we_write(&missed))} " " <RuleLinks rules /></p>
         {(!rows.is_empty()).then(|| view! { <Grid caption="Faults that break the plan" columns=vec!["Fault", "Of", "From", "For"] rows file="plan-faults" testid="breaker-faults" /> })}
         <div class="line"><Action label="Replay it step by step" icon="play" look=Look::Primary small=true testid="breaker-replay" on_press=replay /></div>
     }

@@ -1,6 +1,7 @@
 //! The plan at hand: what the form has, and the plan that it makes.
 
 use crate::session::Session;
+use crate::words;
 use leptos::prelude::*;
 use rplab_core::api::{Lab, calibrate, rate_profiles};
 use rplab_core::json;
@@ -293,7 +294,8 @@ impl Draft {
         if given(self.budget) {
             objectives.insert(
                 "monthlyBudgetMillionths".to_owned(),
-                self.budget.with(|text| millionths(text)),
+                self.budget
+                    .with(|text| millionths(text, words::decimal_mark())),
             );
         }
         let region = self.region.get();
@@ -319,7 +321,7 @@ impl Draft {
             if rate.get() == illustrative_price(meter) {
                 rates.extend(illustrative(meter));
             } else {
-                let price = rate.with(|text| millionths(text));
+                let price = rate.with(|text| millionths(text, words::decimal_mark()));
                 rates.push(json!({ "meter": meter, "priceMillionths": price, "asOf": "as entered", "source": "entered by you" }));
             }
         }
@@ -482,10 +484,17 @@ fn whole_number(field: RwSignal<String>) -> Value {
     })
 }
 
-/// `0.05` as 50,000; a text that is no amount stays a text.
-fn millionths(text: &str) -> Value {
+/// `0.05` as 50,000; a text that is no amount stays a text, which the engine then refuses by name.
+///
+/// Decimals begin at a point, or at the mark that the reader's language has for them. There is one of either, for
+/// thousands are not grouped; and where that mark is another, `1.234` may be either of two numbers and is none.
+fn millionths(text: &str, mark: char) -> Value {
     let text = text.trim();
-    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let (whole, part) = text.split_once(['.', mark]).unwrap_or((text, ""));
+    let is_group = part.len() == 3 && matches!(whole.len(), 1..=3) && !whole.starts_with('0');
+    if mark != '.' && text.contains('.') && is_group {
+        return Value::from(text);
+    }
     let fits = |digits: &str| digits.chars().all(|digit| digit.is_ascii_digit());
     if !fits(whole) || !fits(part) || part.len() > 6 || (whole.is_empty() && part.is_empty()) {
         return Value::from(text);
@@ -512,11 +521,32 @@ mod tests {
 
     #[test]
     fn amounts_are_read_to_the_millionth_and_nothing_else_is() {
-        assert_eq!(millionths("0.05"), json!(50_000));
-        assert_eq!(millionths("12"), json!(12_000_000));
-        assert_eq!(millionths(".000001"), json!(1));
-        assert_eq!(millionths("1,5"), json!("1,5"));
-        assert_eq!(millionths("0.0000001"), json!("0.0000001"));
-        assert_eq!(millionths(""), json!(""));
+        let english = |text: &str| millionths(text, '.');
+        assert_eq!(english("0.05"), json!(50_000));
+        assert_eq!(english("1.234"), json!(1_234_000));
+        assert_eq!(english("12"), json!(12_000_000));
+        assert_eq!(english(".000001"), json!(1));
+        for refused in ["1,5", "1,234", "1,234.5", "0.0000001", "1.2.3", ""] {
+            assert_eq!(english(refused), json!(refused));
+        }
+    }
+
+    #[test]
+    fn decimals_begin_where_the_reader_s_language_has_them_begin_or_at_a_point() {
+        let german = |text: &str| millionths(text, ',');
+        for (text, read) in [
+            ("0,05", 50_000),
+            ("0.05", 50_000),
+            ("1,234", 1_234_000),
+            ("0.125", 125_000),
+            ("1234.5", 1_234_500_000),
+            ("1234", 1_234_000_000),
+        ] {
+            assert_eq!(german(text), json!(read), "{text}");
+        }
+        // A thousand and more, or one and a part of it; and what has both.
+        for refused in ["1.234", "12.345", "1.234,5", "1,234.5", "1,2,3", ","] {
+            assert_eq!(german(refused), json!(refused));
+        }
     }
 }

@@ -113,7 +113,7 @@ pub(super) fn PlanEditor(draft: Draft) -> impl IntoView {
                     <Field label=FILLED value=draft.filled number=true testid="plan-filled" />
                     <div class="line"><Action label="Read it off the lab's points" icon="again" small=true testid="plan-calibrate" on_press=calibrate /><span class="hint" role="status" data-testid="plan-calibrated">{live(move || calibrated.get())}</span></div>
                 </details> }.into_any())}
-                {soon(move || view! { <details open=true><summary>"Rates, illustrative until they are yours"</summary><div class="stack"><p class="hint">"What stands here goes into the cost as it is. A meter without a rate has no price."</p><div class="rates">{rates().collect_view()}</div></div></details> }.into_any())}
+                {soon(move || view! { <details open=true><summary>"Rates, illustrative until they are yours"</summary><div class="stack"><p class="hint">"What stands here goes into the cost as it is. A meter without a rate has no price. Decimals begin after a point, or as your language writes them; thousands are not grouped."</p><div class="rates">{rates().collect_view()}</div></div></details> }.into_any())}
             </div>
         </section>
     }

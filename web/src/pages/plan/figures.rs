@@ -1,7 +1,7 @@
 //! What is foretold: objectives, what is kept where, limits with their dates, cost with its formulas, remarks.
 
 use super::{at, items, names, number, text, whys};
-use crate::components::{Cell, Grid, Icon, RuleLinks};
+use crate::components::{Cell, Grid, Icon, RuleLinks, SettingName};
 use crate::words;
 use leptos::prelude::*;
 use rplab_core::matrix::Service;
@@ -137,7 +137,7 @@ pub(super) fn Limits(found: Arc<Value>) -> impl IntoView {
         let all = whys::shown(all, text(one, "/text"), whys::limit(one));
         view! {
             <li class="disk-verdict">
-                <span class="grow"><b>{text(one, "/text")}</b><span class="hint block">{text(one, "/about")} ", " {all} " " <RuleLinks rules=rules(one) /></span></span>
+                <span class="grow"><b>{text(one, "/text")}</b><span class="hint block">{names::limited(items(&found, "/quota"), one)} ", " {all} " " <RuleLinks rules=rules(one) /></span></span>
                 <span class=format!("verdict {icon}")><Icon name=icon />{when}</span>
             </li>
         }
@@ -220,13 +220,9 @@ pub(super) fn Remarks(found: Arc<Value>) -> impl IntoView {
     let notes: Vec<_> = notes.collect();
     let assumed = items(&found, "/assumptions").iter().map(|one| {
         let name = text(one, "/name");
-        let words = names::assumption(&name).to_owned();
         vec![
-            Cell::shown(
-                name.clone(),
-                view! { {words} <code class="hint block">{name}</code> },
-            ),
-            Cell::new(text(one, "/value")),
+            Cell::shown(name.clone(), view! { <SettingName name /> }),
+            Cell::new(words::as_we_write(&text(one, "/value"))),
             Cell::new(text(one, "/meaning")),
         ]
     });

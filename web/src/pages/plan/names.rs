@@ -69,16 +69,6 @@ pub(super) fn field(refusal: &str) -> Option<&'static str> {
     })
 }
 
-/// What a plan takes for granted: a setting or a field of it, as people say it.
-pub(super) fn assumption(name: &str) -> &str {
-    match name {
-        "changeThousandthsPerDay" => "What changes on a disk in a day",
-        "changeBandThousandths" => "How far low and high lie from typical",
-        "blockSizeBytes" => "The size of a block",
-        other => other,
-    }
-}
-
 /// Whom or what a note is about, as the page calls it.
 pub(super) fn about(name: &str) -> &str {
     match name {
@@ -87,6 +77,27 @@ pub(super) fn about(name: &str) -> &str {
         "service" => "Service",
         "guest.diskRecoveryPoints" => "Points on the server's disk",
         other => other,
+    }
+}
+
+/// Whom or what a limit is about. Those of a subscription in a region begin with its id, which nobody knows by heart: of
+/// the only one of a plan it is enough to say that it is this one.
+pub(super) fn limited(all: &[Value], one: &Value) -> String {
+    let about = |one: &Value| text(one, "/about");
+    let about_one = about(one);
+    let Some((subscription, region)) = about_one.split_once(", ") else {
+        return about_one;
+    };
+    let another = |other: &Value| {
+        let about = about(other);
+        about
+            .split_once(", ")
+            .is_some_and(|(other, _)| other != subscription)
+    };
+    if all.iter().any(another) {
+        format!("subscription {subscription}, {region}")
+    } else {
+        format!("this subscription, {region}")
     }
 }
 
@@ -116,7 +127,7 @@ fn placed(name: &str, region: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{field, metered, objective};
+    use super::{field, limited, metered, objective};
     use serde_json::json;
 
     #[test]
@@ -135,5 +146,16 @@ mod tests {
         );
         assert_eq!(field("plan.horizonDays: no number"), Some("Days foretold"));
         assert_eq!(field("fleet.machines[0]: no number"), None);
+    }
+    #[test]
+    fn a_subscription_is_named_by_its_id_only_where_there_are_several() {
+        let about = |about: &str| json!({ "about": about });
+        let (vm, one) = (about("each VM"), about("4f0a, eastus"));
+        let (there, other) = (about("4f0a, westus"), about("9b1c, eastus"));
+        let few = [vm.clone(), one.clone(), there];
+        assert_eq!(limited(&few, &vm), "each VM");
+        assert_eq!(limited(&few, &one), "this subscription, eastus");
+        let two = [one.clone(), other];
+        assert_eq!(limited(&two, &one), "subscription 4f0a, eastus");
     }
 }

@@ -1,7 +1,7 @@
 //! The Markdown that the core writes, shown: headings, tables, lists, paragraphs. Texts stay texts.
 
-use crate::components::prose;
-use crate::words::in_our_time;
+use crate::components::{SettingName, prose};
+use crate::words::as_we_write;
 use leptos::prelude::*;
 
 /// A part of a text.
@@ -17,28 +17,35 @@ enum Part<'a> {
 /// The text, laid out.
 #[component]
 pub(super) fn Markdown(text: String) -> impl IntoView {
-    parts(&text)
-        .into_iter()
-        .enumerate()
-        .map(shown)
-        .collect_view()
+    let mut under = "";
+    let shown = parts(&text).into_iter().enumerate().map(|part| {
+        if let (_, Part::Heading(_, heading)) = part {
+            under = heading;
+        }
+        shown(part, under)
+    });
+    shown.collect::<Vec<_>>()
 }
 
-fn shown((number, part): (usize, Part<'_>)) -> AnyView {
+/// The columns that hold names of settings, where a table is of those.
+const OF_SETTINGS: [&str; 2] = ["setting", "name"];
+
+/// A part under a heading.
+fn shown((number, part): (usize, Part<'_>), under: &str) -> AnyView {
     match part {
         Part::Heading(1, text) => {
             view! { <h2 class="report-title">{text.to_owned()}</h2> }.into_any()
         }
         Part::Heading(2, text) => view! { <h3>{text.to_owned()}</h3> }.into_any(),
         Part::Heading(_, text) => view! { <h4>{text.to_owned()}</h4> }.into_any(),
-        Part::Paragraph(text) => view! { <p>{prose(&in_our_time(text))}</p> }.into_any(),
+        Part::Paragraph(text) => view! { <p>{prose(&as_we_write(text))}</p> }.into_any(),
         Part::Code(lines) => {
             view! { <pre class="code" tabindex="0">{lines.join("\n")}</pre> }.into_any()
         }
         Part::List(items) => {
             let items = items
                 .into_iter()
-                .map(|item| view! { <li>{prose(&in_our_time(item))}</li> });
+                .map(|item| view! { <li>{prose(&as_we_write(item))}</li> });
             view! { <ul class="bullets">{items.collect_view()}</ul> }.into_any()
         }
         Part::Table(mut rows) => {
@@ -48,6 +55,7 @@ fn shown((number, part): (usize, Part<'_>)) -> AnyView {
                 rows.remove(0)
             };
             let names = head.clone();
+            let settings = under.to_lowercase().ends_with("assumptions");
             let head = head
                 .into_iter()
                 .map(|cell| view! { <th scope="col">{cell}</th> })
@@ -55,7 +63,14 @@ fn shown((number, part): (usize, Part<'_>)) -> AnyView {
             let row = |cells: Vec<String>| {
                 let cells = cells.into_iter().enumerate().map(|(at, cell)| {
                     let label = names.get(at).cloned().unwrap_or_default();
-                    let cell = in_our_time(&cell);
+                    if settings && OF_SETTINGS.contains(&label.as_str()) {
+                        let name = view! { <SettingName name=cell /> };
+                        return match at {
+                            0 => view! { <th scope="row">{name}</th> }.into_any(),
+                            _ => view! { <td data-label=label>{name}</td> }.into_any(),
+                        };
+                    }
+                    let cell = as_we_write(&cell);
                     match at {
                         0 => view! { <th scope="row">{prose(&cell)}</th> }.into_any(),
                         _ => view! { <td data-label=label>{prose(&cell)}</td> }.into_any(),

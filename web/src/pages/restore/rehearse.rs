@@ -3,7 +3,7 @@
 use super::rehearsal::Rehearsal as Chosen;
 use crate::components::{
     Action, Cell, Choice, CopyButton, Explained, Glyph, Grid, Icon, Look, Note, Reason, RuleLinks,
-    Why, Working, live,
+    SettingName, Why, Working, live,
 };
 use crate::pages::report::Evidence;
 use crate::pages::runbook::RunbookText;
@@ -202,7 +202,7 @@ fn Rehearsed(found: Rehearsal) -> impl IntoView {
         .map(|step| step.number);
     let assumptions = assumptions.into_iter().map(|one| {
         vec![
-            Cell::shown(one.name.clone(), view! { <code>{one.name}</code> }),
+            Cell::shown(one.name.clone(), view! { <SettingName name=one.name /> }),
             Cell::new(format!(
                 "{} ({} to {}) {}",
                 one.typical, one.low, one.high, one.unit
