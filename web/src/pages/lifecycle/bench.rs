@@ -158,8 +158,7 @@ impl Bench {
             })
         });
         // With many points much follows each change.
-        Effect::new(move |_| take_turns(points.with(Points::len) > FEW));
-        on_cleanup(|| take_turns(false));
+        take_turns(move || points.with(Points::len) > FEW);
         let picked = RwSignal::new(Vec::new());
         // A point that is gone is picked no more.
         Effect::new(move |_| {
