@@ -160,6 +160,27 @@ test("after a fast way through time the page shows the last moment, as if one ha
   await page.context().close();
 });
 
+test("under a thumb of time that never rests the page follows some times a second, and not with each step", async () => {
+  const page = await opened();
+  const { moments, drawn } = await page.evaluate(async () => {
+    const time = document.querySelector("[data-testid=scrubber]");
+    const [end, seen, begun] = [Number(time.max), new Set(), performance.now()];
+    globalThis.drawn = 0;
+    for (let step = 0; performance.now() - begun < 4000; step += 1) {
+      time.value = String(end - 86_400 * (1 + (step % 100)));
+      time.dispatchEvent(new Event("input", { bubbles: true }));
+      await new Promise((resolve) => setTimeout(resolve, 16));
+      seen.add(document.querySelector("[data-testid=lifecycle-time]").innerText);
+    }
+    return { moments: seen.size, drawn: globalThis.drawn };
+  });
+  assert.ok(moments >= 3 && moments <= 17, `${moments} moments shown in four seconds`);
+  assert.ok(drawn <= 17 * ROWS, `${drawn} lanes drawn`);
+  await rested(page);
+  assert.deepEqual(page.troubles, []);
+  await page.context().close();
+});
+
 test("the crosshair stands in every lane at the column of the cursor, those that are scrolled to among them", async () => {
   const page = await opened();
   for (let times = 0; times < 5; times += 1) await press(page, "ArrowRight");

@@ -9,9 +9,6 @@ use crate::units::{BlockIndex, BlockRange};
 /// Columns of one lane while it is filled: the newest writer, and whether the lane pays.
 pub(super) type Columns = Vec<Option<BlockColumn>>;
 
-/// How many blocks are looked at first for one that was written; twice as many each time after.
-const FIRST_LOOK: u64 = 64;
-
 /// The number that a column calls a lane by.
 pub(super) fn number_of(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
@@ -136,34 +133,24 @@ impl Grid {
         self.column_of(range.first)..self.column_of(range.last.min(self.window.last)) + 1
     }
 
-    /// Whether any block of a column is written. A column that is used is seen by its first blocks.
+    /// Whether any block of a column is written.
     fn has_written(
         &self,
         cloud: &Cloud,
         disk: &DiskRestorePoint,
         column: usize,
     ) -> Result<bool, InputError> {
-        let mut first = self.window.first + (column as u64).saturating_mul(self.width);
+        let first = self.window.first + (column as u64).saturating_mul(self.width);
         let last = disk
             .block_size
             .blocks_in(disk.size)
             .saturating_sub(1)
             .min(self.window.last)
             .min(first + self.width - 1);
-        let mut look = FIRST_LOOK;
-        let mut any = false;
-        while let Some(range) = BlockRange::new(first, last.min(first.saturating_add(look - 1))) {
-            cloud.store().for_each_written(
-                Source::Snapshot(disk.snapshot),
-                range,
-                |_, content| any |= content.is_written(),
-            )?;
-            if any || range.last >= last {
-                break;
-            }
-            first = range.last + 1;
-            look = look.saturating_mul(2);
-        }
-        Ok(any)
+        let Some(range) = BlockRange::new(first, last) else {
+            return Ok(false);
+        };
+        let source = Source::Snapshot(disk.snapshot);
+        Ok(cloud.store().first_written(source, range)?.is_some())
     }
 }

@@ -6,7 +6,7 @@ use super::{BlockLane, BlockMap, InputError, Lab};
 use crate::cloud::{Cloud, Command, DiskRestorePoint, RestorePoint};
 use crate::ids::ResourceId;
 use crate::order;
-use crate::store::{ChangedRange, Source, VolumeId};
+use crate::store::{ChangedRange, SnapshotId, Source, VolumeId};
 use crate::timeline::LogEntry;
 use crate::units::{BlockRange, BlockSize, SimDuration, SimInstant};
 use std::ops::Range;
@@ -35,6 +35,8 @@ pub(super) struct HistoryLane {
     name: String,
     captured: SimInstant,
     pub(super) disk: DiskRestorePoint,
+    /// The one before it, which `changed` is since; none for the first, which is held against nothing.
+    since: Option<SnapshotId>,
     pub(super) changed: Arc<Vec<ChangedRange>>,
 }
 
@@ -69,58 +71,47 @@ impl Lab {
     /// # Errors
     /// No such disk.
     pub fn block_history(&self, disk: &str) -> Result<BlockHistory, InputError> {
-        Ok(self.block_history_since(disk, None, usize::MAX)?.0)
+        Ok(self.block_history_since(disk, &[], usize::MAX)?.0)
     }
 
-    /// The same, given what was found out `before`, of this lab at another time, of one that it was branched off, or of
+    /// The same, given what was `known` before, each of this lab at another time, of one that it was branched off, or of
     /// any other: what holds of it is not found out again. At most `most` points are looked at anew; whether that was
-    /// all of them. Where it was not, what comes back has the first points only, and is the `before` to go on with.
+    /// all of them. Where it was not, what comes back has the first points only, and is known when this is asked again.
     ///
     /// # Errors
     /// No such disk.
     pub fn block_history_since(
         &self,
         disk: &str,
-        before: Option<&BlockHistory>,
+        known: &[&BlockHistory],
         most: usize,
     ) -> Result<(BlockHistory, bool), InputError> {
         let cloud = self.timeline.cloud();
         let found = shape_of(cloud, disk)?;
-        let before = before.filter(|before| before.disk == found.id);
-        let log = self.timeline.log();
-        let common = before.and_then(|before| before.is_of(log, cloud.now()));
-        let mut known = before
-            .map(|before| before.lanes.as_slice())
-            .unwrap_or_default();
-        let mut last_known = None;
+        let (log, now) = (self.timeline.log(), cloud.now());
+        let of_disk = known.iter().filter(|known| known.disk == found.id);
+        let known: Vec<(&BlockHistory, SimInstant)> = of_disk
+            .filter_map(|known| Some((*known, known.is_of(log, now)?)))
+            .collect();
         let (mut lanes, mut new, mut all): (Vec<HistoryLane>, _, _) = (Vec::new(), 0, true);
         for (id, point, disk) in captured_of(cloud, found.volume) {
-            // Both are in the order of their snapshots.
-            while let Some((first, left)) = known.split_first()
-                && first.disk.snapshot < disk.snapshot
-            {
-                (last_known, known) = (Some(first), left);
-            }
-            let same = known
-                .first()
-                .filter(|lane| lane.disk.snapshot == disk.snapshot)
-                .filter(|lane| common.is_some_and(|common| lane.captured < common));
-            let changed = match (lanes.last(), same, last_known) {
-                (None, ..) => Arc::default(),
-                (Some(last), Some(same), Some(known))
-                    if known.disk.snapshot == last.disk.snapshot =>
-                {
-                    Arc::clone(&same.changed)
-                }
-                (Some(last), ..) => {
+            let since = lanes.last().map(|lane| lane.disk.snapshot);
+            let same = |(known, common): &(&BlockHistory, SimInstant)| {
+                let lane = known.lane(disk.snapshot)?;
+                let holds = lane.since == since && lane.captured < *common;
+                holds.then(|| Arc::clone(&lane.changed))
+            };
+            let changed = match (since, known.iter().find_map(same)) {
+                (None, _) => Arc::default(),
+                (_, Some(same)) => same,
+                (Some(since), None) => {
                     if new == most {
                         all = false;
                         break;
                     }
                     new += 1;
-                    let from = last.disk.snapshot;
                     let to = Source::Snapshot(disk.snapshot);
-                    Arc::new(cloud.store().changed_ranges(from, to)?)
+                    Arc::new(cloud.store().changed_ranges(since, to)?)
                 }
             };
             lanes.push(HistoryLane {
@@ -128,6 +119,7 @@ impl Lab {
                 name: point.name.clone(),
                 captured: point.time_created,
                 disk: disk.clone(),
+                since,
                 changed,
             });
         }
@@ -137,7 +129,7 @@ impl Lab {
             blocks: found.block_size.blocks_in(found.size),
             lanes,
             log: log.to_vec(),
-            now: cloud.now(),
+            now,
         };
         Ok((history, all))
     }
@@ -201,6 +193,13 @@ impl BlockHistory {
     /// The points that have a lane, in the order of the lanes.
     pub fn points(&self) -> impl ExactSizeIterator<Item = &ResourceId> {
         self.lanes.iter().map(|lane| &lane.point)
+    }
+
+    /// The lane of a snapshot; they are in the order of these.
+    fn lane(&self, snapshot: SnapshotId) -> Option<&HistoryLane> {
+        let own = |lane: &HistoryLane| lane.disk.snapshot;
+        let place = self.lanes.binary_search_by_key(&snapshot, own).ok()?;
+        self.lanes.get(place)
     }
 
     /// # Errors

@@ -159,16 +159,8 @@ impl Lab {
         let Some(range) = BlockRange::new(first, last) else {
             return Ok(None);
         };
-        let mut held = None;
         let source = Source::Snapshot(captured.snapshot);
-        cloud
-            .store()
-            .for_each_written(source, range, |index, content| {
-                if held.is_none() && content.is_written() {
-                    held = Some(index);
-                }
-            })?;
-        Ok(held)
+        Ok(cloud.store().first_written(source, range)?)
     }
 
     /// The versions of one block, who refers to them, who pays.

@@ -71,6 +71,68 @@ impl Store {
         Ok(())
     }
 
+    /// The first written block of `range`, without a look at what follows it, nor at any content.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub fn first_written(
+        &self,
+        source: Source,
+        range: BlockRange,
+    ) -> Result<Option<BlockIndex>, StoreError> {
+        let view = self.view(source)?;
+        check_range(range, view.blocks)?;
+        let (mut first, mut look) = (range.first, LEAF_BLOCKS);
+        while let Some(part) = BlockRange::new(first, range.last.min(first | (look - 1))) {
+            let mut found = None;
+            let written = |&leaf: &u32| {
+                let written = self.written_mask(view, leaf, leaf_mask(part, u64::from(leaf)));
+                let bit = u64::from(written.trailing_zeros());
+                (written != 0).then(|| u64::from(leaf) * LEAF_BLOCKS + bit)
+            };
+            self.for_each_leaf_list(view, part, |leaves| {
+                found = found.or_else(|| leaves.iter().find_map(written));
+            });
+            if found.is_some() || part.last == range.last {
+                return Ok(found);
+            }
+            (first, look) = (part.last + 1, look.saturating_mul(2).min(SEGMENT));
+        }
+        Ok(None)
+    }
+
+    /// The written blocks of `range`, in order, neighbours as one, without a look at any content.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub fn written_ranges(
+        &self,
+        source: Source,
+        range: BlockRange,
+    ) -> Result<Vec<BlockRange>, StoreError> {
+        let view = self.view(source)?;
+        check_range(range, view.blocks)?;
+        let mut ranges: Vec<BlockRange> = Vec::new();
+        self.for_each_leaf_list(view, range, |leaves| {
+            for &leaf in leaves {
+                let start = u64::from(leaf) * LEAF_BLOCKS;
+                let mut left = self.written_mask(view, leaf, leaf_mask(range, u64::from(leaf)));
+                while left != 0 {
+                    let at = left.trailing_zeros();
+                    let length = (left >> at).trailing_ones();
+                    left &= !((u64::MAX >> (64 - length)) << at);
+                    let first = start + u64::from(at);
+                    let last = first + u64::from(length) - 1;
+                    match ranges.last_mut().filter(|before| before.last + 1 == first) {
+                        Some(before) => before.last = last,
+                        None => ranges.push(BlockRange { first, last }),
+                    }
+                }
+            }
+        });
+        Ok(ranges)
+    }
+
     fn visit_leaf<'a>(
         &'a self,
         view: View,

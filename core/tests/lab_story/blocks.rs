@@ -73,12 +73,13 @@ fn a_point_stores_what_changed_and_says_what_deleting_it_frees() {
 
 /// What is found out with the help of what is known, in steps of so many points, and in how many steps.
 fn found_since(lab: &Lab, known: Option<&BlockHistory>, most: usize) -> (BlockHistory, usize) {
-    let (mut found, mut all) = lab.block_history_since("vm-data", known, most).unwrap();
+    let known: Vec<&BlockHistory> = known.into_iter().collect();
+    let find = |known: &[&BlockHistory]| lab.block_history_since("vm-data", known, most).unwrap();
+    let (mut found, mut all) = find(&known);
     let mut steps = 1;
     while !all {
-        (found, all) = lab
-            .block_history_since("vm-data", Some(&found), most)
-            .unwrap();
+        let known: Vec<&BlockHistory> = known.iter().copied().chain([&found]).collect();
+        (found, all) = find(&known);
         steps += 1;
     }
     let map = lab.block_map_of(&found, 0, u64::MAX, 64).unwrap();
@@ -119,6 +120,9 @@ fn what_is_known_of_the_blocks_is_not_found_out_again_and_never_taken_for_anothe
     let before = found_since(&past, Some(&known.0), 2);
     assert_eq!(before.1, 1, "p5 is back, and the one after it");
     assert!(found_since(&lab, Some(&before.0), 6).1 <= 2);
+    let both = [&before.0, &known.0];
+    let (_, all) = lab.block_history_since("vm-data", &both, 0).unwrap();
+    assert!(all, "what was known of the present is known still");
     // Another history with the same names at the same times.
     let is_there = |lab: &Lab| lab.state().restore_points.iter().any(|p| p.name == "p12");
     while is_there(&lab) {
@@ -141,6 +145,29 @@ fn what_is_known_of_the_blocks_is_not_found_out_again_and_never_taken_for_anothe
         ok(&mut other, json!({ "type": "advanceClock", "by": "P1D" }));
     }
     found_since(&other, Some(&known.0), 3);
+}
+
+#[test]
+fn what_is_known_stays_known_behind_what_is_found_out_bit_by_bit() {
+    let mut lab = started("Windows");
+    for day in 0..12_u64 {
+        ok(
+            &mut lab,
+            json!({ "type": "writeBlocks", "disk": "vm-data", "first": day * 600, "last": day * 600 + 1000 }),
+        );
+        capture(&mut lab, &format!("p{day}"));
+        ok(&mut lab, json!({ "type": "advanceClock", "by": "P1D" }));
+    }
+    let known = lab.block_history("vm-data").unwrap();
+    for point in ["p1", "p3", "p5"] {
+        ok(
+            &mut lab,
+            json!({ "type": "deleteRestorePoint", "restorePoint": point }),
+        );
+    }
+    ok(&mut lab, json!({ "type": "advanceClock", "by": "PT1H" }));
+    // Three have another neighbour; the six behind them do not.
+    assert_eq!(found_since(&lab, Some(&known), 1).1, 3);
 }
 
 #[test]

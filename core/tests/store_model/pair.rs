@@ -366,6 +366,23 @@ impl Pair {
                 .zip(disk)
                 .skip(first as usize)
                 .filter(|(_, b)| b.is_written());
+            let next = expected.clone().next().map(|(at, _)| at);
+            assert_eq!(self.store.first_written(source, range).unwrap(), next);
+            let before = BlockRange::new(0, first).unwrap();
+            let oldest = disk.iter().take(first as usize + 1);
+            let oldest = oldest.zip(0..).find(|(block, _)| block.is_written());
+            assert_eq!(
+                self.store.first_written(source, before).unwrap(),
+                oldest.map(|(_, at)| at)
+            );
+            let mut ranges: Vec<BlockRange> = Vec::new();
+            for (at, _) in expected.clone() {
+                match ranges.last_mut().filter(|range| range.last + 1 == at) {
+                    Some(range) => range.last = at,
+                    None => ranges.extend(BlockRange::new(at, at)),
+                }
+            }
+            assert_eq!(self.store.written_ranges(source, range).unwrap(), ranges);
             let check = |index: u64, content: Content<'_>| {
                 let (at, block) = expected.next().unwrap();
                 assert_eq!(index, at);

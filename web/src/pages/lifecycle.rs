@@ -9,6 +9,7 @@ mod command_words;
 mod create;
 mod deeds;
 mod embed;
+mod entry_key;
 mod example;
 mod inspector;
 mod lane;

@@ -362,19 +362,8 @@ impl Cloud {
         if self.is_asked && self.store.fits_at_worst(volume, 2 * (last / 64 + 1)) {
             return Ok(());
         }
-        let mut ranges: Vec<BlockRange> = Vec::new();
-        if let Some(all) = BlockRange::new(0, last) {
-            self.store
-                .for_each_written(Source::Head(volume), all, |index, content| {
-                    if !content.is_written() {
-                        return;
-                    }
-                    match ranges.last_mut().filter(|range| range.last + 1 == index) {
-                        Some(range) => range.last = index,
-                        None => ranges.extend(BlockRange::new(index, index)),
-                    }
-                })?;
-        }
+        let all = BlockRange { first: 0, last };
+        let ranges = self.store.written_ranges(Source::Head(volume), all)?;
         self.write_seeded(volume, &ranges)
     }
 

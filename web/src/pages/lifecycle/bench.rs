@@ -54,6 +54,8 @@ pub(crate) struct Bench {
     pub(crate) cause: Cause,
     /// Who is which colour and letter.
     pub(crate) owners: Owners,
+    /// The point that is chosen when the chosen one goes: the lane above a deleted one.
+    pub(super) after_it: RwSignal<Option<ResourceId>>,
     /// The chosen point.
     pub(crate) point: RwSignal<Option<ResourceId>>,
     /// The block under the cursor.
@@ -141,10 +143,13 @@ impl Bench {
                 .unwrap_or_default()
         });
         let point = RwSignal::new(None::<ResourceId>);
+        let after_it = RwSignal::new(None::<ResourceId>);
         let chosen_id = Memo::new(move |_| {
             points.with(|points| {
                 let wanted = point.get();
                 let found = wanted.as_ref().and_then(|wanted| points.find(wanted));
+                let beside = || after_it.with(|id| points.find(id.as_ref()?));
+                let found = found.or_else(|| beside().filter(|_| wanted.is_some()));
                 let newest = || points.iter().max_by_key(|point| point.time_created);
                 found.or_else(newest).map(|point| point.id.clone())
             })
@@ -161,8 +166,7 @@ impl Bench {
             })
         });
         // With many points much follows each change.
-        Effect::new(move |_| take_turns(points.with(Points::len) > FEW));
-        on_cleanup(|| take_turns(false));
+        take_turns(move || points.with(Points::len) > FEW);
         let picked = RwSignal::new(Vec::new());
         // A point that is gone is picked no more.
         Effect::new(move |_| {
@@ -188,6 +192,7 @@ impl Bench {
             row_pixels: RwSignal::new(ROW_PIXELS),
             cause: Cause::new(session, points),
             owners: Owners::new(points),
+            after_it,
             point,
             block: RwSignal::new(0),
             hover: RwSignal::new(None),

@@ -4,7 +4,7 @@ use super::bench::Bench;
 use super::canvas::LaneCanvas;
 use super::owners::Swatch;
 use super::point::consistency_word;
-use crate::components::{Icon, act, follow, live};
+use crate::components::{Icon, act, follow, live, rescue_focus};
 use crate::words;
 use leptos::prelude::*;
 use rplab_core::api::{CollectionState, RestorePointState};
@@ -148,8 +148,23 @@ fn Lane(id: ResourceId) -> impl IntoView {
     let lit = move || of.with_value(|id| cause.has_made(id));
     let trace = move || of.with_value(|id| cause.trace(id));
     let leave = move || cause.leave();
+    // When it goes with the keyboard in it, that goes on where the choice does.
+    let has_focus = StoredValue::new(false);
+    let enter = move || {
+        has_focus.set_value(true);
+        trace();
+    };
+    let quit = move || {
+        has_focus.set_value(false);
+        leave();
+    };
+    on_cleanup(move || {
+        if has_focus.try_get_value() == Some(true) {
+            rescue_focus(".lane.chosen .lane-name, .points-table input");
+        }
+    });
     view! {
-        <tr class="lane" class:chosen=chosen class:lit=follow(lit) data-testid=testid on:pointerenter=act(trace) on:pointerleave=act(leave) on:focusin=act(trace) on:focusout=act(leave)>
+        <tr class="lane" class:chosen=chosen class:lit=follow(lit) data-testid=testid on:pointerenter=act(trace) on:pointerleave=act(leave) on:focusin=act(enter) on:focusout=act(quit)>
             <th scope="row" class="lane-head">
                 <input type="checkbox" aria-label=format!("Pick {name}") data-testid=format!("pick-{name}") prop:checked=follow(picked) on:change=act(move || bench.pick(&of.get_value())) />
                 <button type="button" class="lane-name" aria-pressed=follow(move || chosen.get().to_string()) on:click=choose>

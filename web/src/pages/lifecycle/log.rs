@@ -2,6 +2,7 @@
 
 use super::bench::Bench;
 use super::command_words::command_title;
+use super::entry_key::EntryKey;
 use super::explained;
 use crate::components::{Action, Explained, Icon, Look, act, follow, live};
 use crate::session::Session;
@@ -28,7 +29,7 @@ pub(crate) fn CommandLog() -> impl IntoView {
         })
     };
     // A line stays as long as it says the same.
-    let key = |(entry, place, times): &Line| (Arc::as_ptr(entry) as usize, *place, *times);
+    let key = |(entry, place, times): &Line| (EntryKey::new(entry), *place, *times);
     let undone = move || {
         session.undone().iter().take(3).rev().map(|command| view! { <li><time></time><span class="glyph undoc"><Icon name="undo" /></span><p class="command">{command_title(command)} " " <span class="hint">"undone"</span></p></li> }).collect_view()
     };

@@ -40,11 +40,8 @@ pub(crate) fn delete_point(session: Session, bench: Bench, point: &RestorePointS
         at_once: None,
     });
     let next = bench.beside(&point.id);
-    let was_chosen = bench.chosen_id.get_untracked().as_ref() == Some(&point.id);
     if let Outcome::Ok { .. } = session.dispatch(command) {
-        if was_chosen {
-            bench.point.set(next);
-        }
+        bench.after_it.set(next);
         rescue_focus(".lane.chosen .lane-name, .points-table input");
         session.tell(
             Tone::Undo,

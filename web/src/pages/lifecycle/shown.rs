@@ -101,8 +101,10 @@ pub(super) fn follow(
     // Not found out anew for another part of the disk.
     let lanes = Memo::new_with_compare(
         move |_| {
-            let (history, all) = found.get()?;
-            all.then(|| Arc::new(Lanes::new(&history)))
+            found.with(|found| {
+                let found = found.as_ref().filter(|found| found.all)?;
+                Some(Arc::new(Lanes::new(&found.history)))
+            })
         },
         |_, _| true,
     );
@@ -158,8 +160,41 @@ pub(super) fn follow(
     (lanes, map)
 }
 
-/// What is found out of a disk's blocks, and whether that is all.
-type Found = (Arc<BlockHistory>, bool);
+/// What is found out of a disk's blocks.
+#[derive(Clone)]
+struct Found {
+    history: Arc<BlockHistory>,
+    /// Whether that is all.
+    all: bool,
+    /// What was known of the moments before: of the last one that was shown, and of the present.
+    known: [Option<Arc<BlockHistory>>; 2],
+}
+
+impl Found {
+    /// What holds of the moments before holds of others too; most of it does.
+    fn anew(before: Option<&Self>, session: Session, disk: &str) -> Option<Self> {
+        let [mut last, mut present] = before.map(|found| found.known.clone()).unwrap_or_default();
+        let part = before.map(|found| Arc::clone(&found.history));
+        let read = session.read(|lab| {
+            let known = [&part, &last, &present].into_iter().flatten();
+            let known: Vec<&BlockHistory> = known.map(|known| &**known).collect();
+            lab.block_history_since(disk, &known, AT_ONCE)
+        });
+        let (history, all) = read.ok()?;
+        let history = Arc::new(history);
+        if all {
+            last = Some(Arc::clone(&history));
+            if session.cursor.with_untracked(Option::is_none) {
+                present.clone_from(&last);
+            }
+        }
+        Some(Self {
+            history,
+            all,
+            known: [last, present],
+        })
+    }
+}
 
 /// What changed from point to point holds while the lab does; looking closer only reads it again. After a change most of
 /// it still holds; what does not is found out some points at a time.
@@ -169,16 +204,12 @@ fn find(session: Session, disk: Memo<Option<DiskState>>) -> Memo<Option<Found>> 
         move |before: Option<&Option<Found>>| {
             more.track();
             let disk = disk.get()?;
-            let known = before.and_then(Option::as_ref);
-            let known = known.map(|(found, _)| &**found);
-            let id = disk.id.as_str();
-            let found = session.read(|lab| lab.block_history_since(id, known, AT_ONCE));
-            found.ok().map(|(found, all)| (Arc::new(found), all))
+            Found::anew(before.and_then(Option::as_ref), session, disk.id.as_str())
         },
         |_, _| true,
     );
     Effect::new(move |_| {
-        if found.with(|found| matches!(found, Some((_, false)))) {
+        if found.with(|found| found.as_ref().is_some_and(|found| !found.all)) {
             Timeout::new(0, move || {
                 // The page may have been left.
                 let _ = more.try_set(());

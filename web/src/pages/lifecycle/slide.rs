@@ -188,10 +188,11 @@ pub(crate) fn Passed() -> impl IntoView {
 pub(crate) fn Gained(point: ResourceId) -> impl IntoView {
     let bench = Bench::get();
     live(move || {
-        let parts = bench
-            .slide
-            .with(|slide| slide.gained_by(&point).to_vec())
-            .into_iter();
+        let parts = bench.slide.with(|slide| slide.gained_by(&point).to_vec());
+        // Most lanes have none, and follow no zoom.
+        if parts.is_empty() {
+            return Vec::new();
+        }
         let scale = bench.scale.get();
         let first = scale.first;
         let shown = (scale.width * scale.columns).max(1);
@@ -199,7 +200,7 @@ pub(crate) fn Gained(point: ResourceId) -> impl IntoView {
             let parts = u128::from(blocks) * 10_000 / u128::from(shown);
             format!("{}.{:02}%", parts / 100, parts % 100)
         };
-        let marks = parts.filter_map(|(from, count)| {
+        let marks = parts.into_iter().filter_map(|(from, count)| {
             let start = from.max(first);
             let end = (from + count).min(first + shown);
             (start < end).then(|| {

@@ -3,6 +3,7 @@
 use super::bench::Bench;
 use crate::components::{Action, Cell, Grid, Icon, Look, act, follow, in_svg, live, save_picture};
 use crate::session::Session;
+use crate::turns::at_rest;
 use crate::words;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
@@ -64,7 +65,7 @@ impl Samples {
         self.take(lab, machine, instants.collect(), Vec::new(), turn);
     }
 
-    /// Looks up one instant, then leaves the page to others before the next one.
+    /// Looks up one instant, then leaves the page to others before the next one, and to the reader's hand as long as it moves.
     fn take(
         self,
         lab: Lab,
@@ -92,7 +93,7 @@ impl Samples {
             let own = then.stored_bytes(&own).unwrap_or(ByteCount::ZERO);
             taken.push((at, all.0, own.0));
         }
-        Timeout::new(0, move || self.take(lab, machine, left, taken, turn)).forget();
+        at_rest(move || self.take(lab, machine, left, taken, turn));
     }
 }
 

@@ -2,9 +2,10 @@
 
 use super::bench::Bench;
 use super::command_words::command_title;
+use super::entry_key::EntryKey;
 use crate::components::{act, follow, live};
 use crate::session::Session;
-use crate::turns::{at_once, wait_for_rest};
+use crate::turns::{all_in_turns, at_once, wait_a_while};
 use crate::words;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
@@ -17,8 +18,9 @@ const HOUR: u64 = 3600;
 const DAY: u64 = 24 * HOUR;
 /// Half the width of a mark.
 const MARK_PIXELS: f64 = 6.0;
-/// In this time the browser draws.
-const DRAWN_MILLISECONDS: u32 = 30;
+/// How long the thumb rests before the page follows it, and how long it may move without that.
+const REST_MILLISECONDS: u32 = 40;
+const BEHIND_MILLISECONDS: f64 = 250.0;
 
 /// The stretch of time that is shown: whole days around what happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -78,7 +80,7 @@ pub(crate) fn Timeline() -> impl IntoView {
         };
         log.with(|log| log.iter().enumerate().filter_map(own).collect::<Vec<_>>())
     };
-    let key = |(place, entry, _, span): &Mark| (*place, Arc::as_ptr(entry) as usize, *span);
+    let key = |(place, entry, _, span): &Mark| (*place, EntryKey::new(entry), *span);
     let next = move || {
         session.present(Lab::next_event).map(|next| {
             view! { <span class="mark planned" style:left=span.get().place(next.at) title=next.what></span> }
@@ -128,25 +130,36 @@ fn Scrubber(span: Memo<Span>, now: Memo<SimInstant>) -> impl IntoView {
         let points = words::count(u64::try_from(points).unwrap_or(0), "point", "points");
         format!("{}, {points}", words::instant(at()))
     };
-    // The thumb is drawn where it was put before the page follows it; of what is asked for meanwhile the last counts.
+    // The page follows when the thumb rests: of what is asked for meanwhile the last counts.
     let follow_thumb = move || {
         // The page may have been left.
         if let Some(seconds) = wanted.try_get_untracked().flatten() {
             let from = span.get_untracked().from;
-            session.look_back(from.plus(SimDuration::from_seconds(seconds)));
-            wanted.set(None);
+            all_in_turns(|| {
+                session.look_back(from.plus(SimDuration::from_seconds(seconds)));
+                wanted.set(None);
+            });
         }
     };
+    let since = StoredValue::new(0.0);
+    let timer = StoredValue::new_local(None::<Timeout>);
     let look = move |text: String| {
         if let Ok(seconds) = text.parse::<u64>() {
-            wait_for_rest();
-            let waits = wanted.get_untracked().is_some();
-            wanted.set(Some(seconds));
-            if !waits {
-                Timeout::new(DRAWN_MILLISECONDS, follow_thumb).forget();
+            wait_a_while();
+            let now = js_sys::Date::now();
+            if wanted.get_untracked().is_none() {
+                since.set_value(now);
             }
+            wanted.set(Some(seconds));
+            // Nor does it stand still under a thumb that never rests; nor if the system's clock is set back.
+            let moves = (0.0..BEHIND_MILLISECONDS).contains(&(now - since.get_value()));
+            let wait = if moves { REST_MILLISECONDS } else { 0 };
+            timer.set_value(Some(Timeout::new(wait, follow_thumb)));
         }
     };
+    on_cleanup(move || {
+        timer.try_set_value(None);
+    });
     // The browser's own step would be the finest that the thumb can stand at.
     let step = move |event: leptos::ev::KeyboardEvent| {
         let way = if event.shift_key() { DAY } else { HOUR };

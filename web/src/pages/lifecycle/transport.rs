@@ -5,6 +5,7 @@ use super::timeline::Timeline;
 use crate::components::{Action, Look, Note, live, reason_of};
 use crate::session::Session;
 use crate::shell::single_keys;
+use crate::turns::all_in_turns;
 use crate::words;
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Interval;
@@ -44,7 +45,7 @@ fn LookingBack() -> impl IntoView {
                     <Note tone="info">
                         <span>"You look at " <b>{words::instant(at)}</b> ". Nothing can be changed here, and nothing was."</span>
                         <Action label="Go on from here" small=true testid="branch-here" on_press=move || branch.begin(session) />
-                        <Action label="Back to now" small=true look=Look::Primary testid="back-to-now" on_press=move || session.back_to_now() />
+                        <Action label="Back to now" small=true look=Look::Primary testid="back-to-now" on_press=move || all_in_turns(|| session.back_to_now()) />
                     </Note>
                 </div>
             }
@@ -103,8 +104,8 @@ pub(crate) fn Transport(
         });
         match (at, later) {
             (None, _) => session.run_to_next_event(),
-            (Some(_), Some(later)) => session.look_back(later),
-            (Some(_), None) => session.back_to_now(),
+            (Some(_), Some(later)) => all_in_turns(|| session.look_back(later)),
+            (Some(_), None) => all_in_turns(|| session.back_to_now()),
         }
     };
     let earlier = move || {
@@ -124,7 +125,7 @@ pub(crate) fn Transport(
     });
     let back = move || {
         if let Some(at) = untrack(earlier) {
-            session.look_back(at);
+            all_in_turns(|| session.look_back(at));
         }
     };
     if with_keys {
