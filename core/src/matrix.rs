@@ -58,7 +58,8 @@ pub use regions::{
 };
 pub use remedies::{Remedy, RemedyKind, remedies};
 pub use restores::{
-    MachineRestores, RestoreMethodAnswer, restore_method, restore_methods, restore_methods_of,
+    MachineRestores, RestoreMethodAnswer, RestoreQuestion, restore_method, restore_methods,
+    restore_methods_of,
 };
 pub(crate) use row::rows_of_rules;
 pub use row::{

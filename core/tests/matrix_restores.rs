@@ -11,7 +11,7 @@
 extern crate rplab_wasm_test;
 
 use rplab_core::api::{Json, restore_methods};
-use rplab_core::matrix::{AssessOptions, MachineRestores, Verdict};
+use rplab_core::matrix::{AssessOptions, MachineRestores, RestoreQuestion, Verdict};
 use rplab_core::model::Fleet;
 use serde_json::{Value, json};
 
@@ -136,4 +136,25 @@ fn options_of_another_shape_are_refused_with_the_place() {
     let fleet = json!({ "machines": [] });
     let refused = Json::restore_methods(&fleet, &json!({ "restore": { "methud": "newDisk" } }));
     assert_eq!(refused.unwrap_err().path, "options.restore.methud");
+}
+
+#[test]
+fn way_by_way_it_takes_a_judgement_each_and_comes_to_the_same() {
+    let machines = json!({ "machines": [machine("app", json!({}), json!({})), machine("db", json!({}), json!({ "sku": "UltraSSD_LRS" }))] });
+    let fleet: Fleet = rplab_core::json::read(&machines).unwrap();
+    for (options, ways) in [
+        (vm_backup(), 7),
+        (json!({ "service": "diskBackup" }), 2),
+        (json!({}), 0),
+    ] {
+        let options: AssessOptions = rplab_core::json::read(&options).unwrap();
+        let mut asking = RestoreQuestion::new(&fleet, &options);
+        let mut judged = 1;
+        while asking.step().unwrap() {
+            judged += 1;
+        }
+        assert_eq!(judged, 1 + ways, "once without any way, then way by way");
+        assert!(!asking.step().unwrap(), "there is nothing more to judge");
+        assert_eq!(asking.answers(), restore_methods(&fleet, &options).unwrap());
+    }
 }

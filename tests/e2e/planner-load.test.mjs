@@ -112,7 +112,7 @@ const STARTS = {
   fleet: "html[data-loaded]",
   "support/vm-sql-01": "html[data-loaded]",
   "lifecycle/vm-sql-01": "html[data-loaded]",
-  "restore/vm-sql-01": "html[data-loaded] [data-testid=methods]",
+  "restore/vm-sql-01": "html[data-loaded] [data-testid=methods]:not([aria-busy])",
   "plan/vm-sql-01": "html[data-loaded] [data-testid=plan-figures]:not([aria-busy])",
   matrix: "html[data-loaded] main:not(:has([aria-busy]))",
   report: "html[data-loaded]",
@@ -142,6 +142,26 @@ for (const [name, stands] of Object.entries(STARTS)) {
     await context.close();
   });
 }
+
+test("what the backup services answer to the ways of restoring comes one by one", async () => {
+  const { context, page } = await empty();
+  await page.addInitScript(() => {
+    globalThis.cells = [];
+    const cellOf = ({ target }) => target.closest?.("[data-testid=methods] td") ?? [];
+    // What one task changes is told together.
+    new MutationObserver((records) => {
+      const changed = new Set(records.flatMap(cellOf));
+      if (changed.size > 0) cells.push(changed.size);
+    }).observe(document, { childList: true, subtree: true });
+  });
+  await page.goto(`${serverUrl()}/#/restore/vm-sql-01`);
+  const methods = page.getByTestId("methods");
+  await methods.waitFor();
+  await page.locator(STARTS["restore/vm-sql-01"]).waitFor({ timeout: 60_000 });
+  assert.equal(await methods.locator(".method-answer").count(), 21);
+  assert.deepEqual(await page.evaluate(() => cells), Array(14).fill(1));
+  await context.close();
+});
 
 test("the styles that come later change nothing on the first page", async () => {
   const { context, page } = await empty();

@@ -428,6 +428,7 @@ test("every way to restore has an answer with its reason", async () => {
   const page = planner.page;
   await planner.go("restore", "vm-app-01");
   const methods = page.getByTestId("methods");
+  await planner.settled();
   assert.equal(await methods.locator(".method-answer").count(), 21);
   await methods.getByRole("button", { name: /^Single files, Restore points/ }).click();
   assert.match(await page.getByTestId("method-reason").textContent(), /no such way|no restore point/);

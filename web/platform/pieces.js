@@ -33,7 +33,12 @@ export async function fetchPieces() {
   const left = [...new Set(Object.values(NEEDED).flat())];
   // A few at a time: all at once would hold the page up.
   const some = async () => {
-    for (let name = left.pop(); name !== undefined; name = left.pop()) await fetchPiece(name);
+    while (left.length > 0) {
+      // Asking for one takes some milliseconds: in a task of its own.
+      await new Promise((resolve) => setTimeout(resolve));
+      const name = left.pop();
+      if (name !== undefined) await fetchPiece(name);
+    }
   };
   await Promise.all([styled(), some(), some(), some()]);
 }

@@ -2,6 +2,9 @@
 const prefix = "restore-point-lab/project/";
 const OWN = "restore-point-lab.project";
 
+/** How long a tab that is closed may still have its project. */
+const GOING_MILLISECONDS = 500;
+
 let held;
 
 /**
@@ -34,6 +37,22 @@ export function holdProject(id, take, lost) {
       if (error.name !== "AbortError") resolve(true);
     });
   });
+}
+
+/** Does something to a project while no tab has it, or this one; a tab that is going has a moment to go. Fails where another has it. */
+export async function whileFree(id, act) {
+  if (held?.id === id || navigator.locks === undefined) return act();
+  let begun = false;
+  try {
+    return await navigator.locks.request(prefix + id, { signal: AbortSignal.timeout(GOING_MILLISECONDS) }, () => {
+      begun = true;
+      return act();
+    });
+  } catch (error) {
+    // A page from a file may have no locks.
+    if (begun || error.name === "TimeoutError") throw error;
+    return act();
+  }
 }
 
 /** Gives the held project free. */

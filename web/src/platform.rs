@@ -22,6 +22,11 @@ extern "C" {
     #[wasm_bindgen(js_name = newProjectId)]
     pub(crate) fn new_project_id() -> String;
 
+    #[wasm_bindgen(js_name = noteLeft)]
+    pub(crate) fn note_left(id: &str, name: &str, revision: f64, text: &str);
+    #[wasm_bindgen(js_name = takeOvertaken)]
+    pub(crate) fn take_overtaken() -> String;
+
     #[wasm_bindgen(js_name = holdProject)]
     pub(crate) async fn hold_project(id: &str, take: bool, lost: &Closure<dyn FnMut()>) -> JsValue;
     #[wasm_bindgen(js_name = leaveProject)]

@@ -61,24 +61,74 @@ pub fn restore_methods(
     fleet: &Fleet,
     options: &AssessOptions,
 ) -> Result<Vec<MachineRestores>, AssessError> {
-    let mut options = options.clone();
-    options.restore.get_or_insert_default().method = None;
-    let plain = assess(fleet, &options)?.machines;
-    let none = |machine: &MachineAssessment| MachineRestores {
+    let mut asking = RestoreQuestion::new(fleet, options);
+    while asking.step()? {}
+    Ok(asking.found)
+}
+
+/// The same, way by way: for who has others to let pass.
+#[derive(Clone, Debug)]
+pub struct RestoreQuestion<'a> {
+    fleet: &'a Fleet,
+    options: AssessOptions,
+    /// The judgements without a method; the first step gives them.
+    plain: Option<Vec<MachineAssessment>>,
+    left: &'static [&'static str],
+    found: Vec<MachineRestores>,
+}
+
+impl<'a> RestoreQuestion<'a> {
+    /// Nothing judged yet.
+    #[must_use]
+    pub fn new(fleet: &'a Fleet, options: &AssessOptions) -> Self {
+        let mut options = options.clone();
+        options.restore.get_or_insert_default().method = None;
+        Self {
+            fleet,
+            left: restore_methods_of(options.service),
+            options,
+            plain: None,
+            found: Vec::new(),
+        }
+    }
+
+    /// Judges once. Whether there is more to judge.
+    ///
+    /// # Errors
+    /// As [`assess`].
+    pub fn step(&mut self) -> Result<bool, AssessError> {
+        let Some(plain) = &self.plain else {
+            let plain = assess(self.fleet, &self.options)?.machines;
+            self.found = plain.iter().map(unanswered).collect();
+            self.plain = Some(plain);
+            self.options.request.operation = Some("restore".to_owned());
+            return Ok(!self.left.is_empty());
+        };
+        let Some((method, left)) = self.left.split_first() else {
+            return Ok(false);
+        };
+        self.options.restore.get_or_insert_default().method = Some((*method).to_owned());
+        let judged = assess(self.fleet, &self.options)?.machines;
+        for ((found, plain), judged) in self.found.iter_mut().zip(plain).zip(&judged) {
+            found.methods.push(answer(method, plain, judged));
+        }
+        self.left = left;
+        Ok(!left.is_empty())
+    }
+
+    /// What was found by now, machine by machine; nothing before the first step.
+    #[must_use]
+    pub fn answers(&self) -> &[MachineRestores] {
+        &self.found
+    }
+}
+
+fn unanswered(machine: &MachineAssessment) -> MachineRestores {
+    MachineRestores {
         id: machine.id.clone(),
         name: machine.name.clone(),
         methods: Vec::new(),
-    };
-    let mut found: Vec<MachineRestores> = plain.iter().map(none).collect();
-    options.request.operation = Some("restore".to_owned());
-    for method in restore_methods_of(options.service) {
-        options.restore.get_or_insert_default().method = Some((*method).to_owned());
-        let judged = assess(fleet, &options)?.machines;
-        for ((found, plain), judged) in found.iter_mut().zip(&plain).zip(&judged) {
-            found.methods.push(answer(method, plain, judged));
-        }
     }
-    Ok(found)
 }
 
 /// Judges one way to restore the first machine of a fleet, by options that name it already; and what the row that

@@ -15,3 +15,22 @@ export function keptTexts(page, replacement) {
     return texts;
   }, replacement);
 }
+
+/** The keys of what pages have noted as they were left. */
+export function leftNotes(page) {
+  return page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("restore-point-lab.left/")));
+}
+
+/** Has all kept projects look as if another tab had written them since. */
+export function raiseRevisions(page) {
+  return page.evaluate(async () => {
+    const asked = (request) => new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    const database = await asked(indexedDB.open("restore-point-lab"));
+    const store = database.transaction("heads", "readwrite").objectStore("heads");
+    for (const head of await asked(store.getAll())) await asked(store.put({ ...head, revision: head.revision + 1, page: "another" }));
+    database.close();
+  });
+}

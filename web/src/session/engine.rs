@@ -82,6 +82,14 @@ impl Session {
         });
     }
 
+    /// Has what writes a scenario file there when it is needed.
+    pub(super) fn get_ready_to_save() {
+        wasm_bindgen_futures::spawn_local(async {
+            // Where it does not come, saving says so.
+            let _ = engine().await;
+        });
+    }
+
     /// Takes the last step back.
     pub(crate) fn undo(self) {
         self.with(Box::pin(engine()), move |engine| (engine.undo)(self));

@@ -127,6 +127,13 @@ impl Session {
         if let Some(remark) = found.remark {
             self.tell(tone, remark);
         }
+        let overtaken = platform::take_overtaken();
+        if !overtaken.is_empty() {
+            let remark = format!(
+                "A page was left with changes, and another tab has saved since. The changes are kept as {overtaken}."
+            );
+            self.tell(Tone::No, remark);
+        }
         match found.trouble {
             Some(trouble) => projects.saved.set(Saved::Failed(trouble)),
             None => self.arrive_from(found.source),

@@ -224,6 +224,15 @@ impl Session {
 
     /// Keeps the scenario, unless it is kept as it is.
     pub(crate) fn save(self) {
+        self.keep(false);
+    }
+
+    /// The same, where the page may have no time to write it.
+    pub(super) fn save_and_leave(self) {
+        self.keep(true);
+    }
+
+    fn keep(self, leaves: bool) {
         let projects = self.projects;
         if !projects.keeps.get_value() {
             return;
@@ -248,6 +257,9 @@ impl Session {
             // Another scenario may be open by now.
             if self.work() != work {
                 return;
+            }
+            if leaves {
+                platform::note_left(&id, &work.1, projects.revision(&id), &text);
             }
             projects.waiting.update_value(|waiting| {
                 waiting.retain(|writing| writing.id != id);

@@ -1,4 +1,7 @@
 //! When the scenario is kept: a while after each change, and when the page goes.
+//!
+//! A page that goes has no time to see its database written, so what it has not written yet is noted where that takes none
+//! (`web/platform/left.js`); the next page puts it into the database.
 
 use super::Session;
 use gloo::events::EventListener;
@@ -17,10 +20,17 @@ pub(crate) fn autosave(session: Session) {
         if ran.is_none() {
             return;
         }
+        // Whatever was changed may be left in the next moment.
+        Session::get_ready_to_save();
         let save = move || untrack(|| session.save());
         // Replacing the timer cancels the one before.
         waiting.set_value(Some(Timeout::new(PAUSE_MILLISECONDS, save)));
     });
-    EventListener::new(&window(), "pagehide", move |_| session.save()).forget();
-    EventListener::new(&document(), "visibilitychange", move |_| session.save()).forget();
+    EventListener::new(&window(), "pagehide", move |_| session.save_and_leave()).forget();
+    EventListener::new(&document(), "visibilitychange", move |_| {
+        if document().hidden() {
+            session.save_and_leave();
+        }
+    })
+    .forget();
 }

@@ -4,17 +4,22 @@ use super::rehearsal::Rehearsal;
 use crate::components::{TableFile, VerdictMark, act, follow, live};
 use crate::pages::support::{Asked, about};
 use crate::route::{Page, address_of};
+use crate::session::slices::Work;
 use crate::session::{Services, Session};
 use crate::words;
 use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
-use rplab_core::api::{Command, restore_methods};
+use rplab_core::api::Command;
 use rplab_core::cloud::{RestoreDisk, RestoreVirtualMachine};
-use rplab_core::matrix::{AssessOptions, RestoreMethodAnswer, Service, Verdict};
+use rplab_core::matrix::{
+    AssessOptions, RestoreMethodAnswer, RestoreQuestion, Service, Verdict, restore_methods_of,
+};
 use rplab_core::model::{Fleet, Machine};
 
 /// A way to restore, with its word in each service that knows it.
-const METHODS: [(&str, &str, Option<&str>); 7] = [
+type Method = (&'static str, &'static str, Option<&'static str>);
+const WAYS: usize = 7;
+const METHODS: [Method; WAYS] = [
     ("New VM, same region", "createNewVm", None),
     ("Disks only", "restoreDisks", Some("newDisk")),
     (
@@ -27,11 +32,11 @@ const METHODS: [(&str, &str, Option<&str>); 7] = [
     ("Another zone", "crossZonal", None),
     ("Single files", "fileRecovery", None),
 ];
-const SERVICES: [Service; 3] = [
-    Service::RestorePoints,
-    Service::VmBackup,
-    Service::DiskBackup,
-];
+const BACKUPS: [Service; 2] = [Service::VmBackup, Service::DiskBackup];
+const SERVICES: [Service; 3] = {
+    let [of_vm, of_disks] = BACKUPS;
+    [Service::RestorePoints, of_vm, of_disks]
+};
 
 /// One answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,102 +132,114 @@ fn of_points(method: &'static str, kind: &str, session: Session, rehearsal: Rehe
     }
 }
 
-/// The answers of a service, one for each way.
-fn answers(session: Session, rehearsal: Rehearsal, asked: Asked, service: Service) -> Vec<Answer> {
+/// What a service of the file is asked about a VM; none where that is gone.
+type Question = Option<(Fleet, AssessOptions)>;
+
+fn question(session: Session, asked: Asked, service: Service) -> Option<(Fleet, AssessOptions)> {
     let name = session.machine.get();
     let machine: Option<Machine> = session.fleet.with(|fleet| {
-        fleet
-            .machines
-            .iter()
+        let mut machines = fleet.machines.iter();
+        machines
             .find(|machine| Some(&machine.name) == name.as_ref())
             .cloned()
     });
-    let Some(machine) = machine else {
-        return Vec::new();
+    let machine = machine?;
+    let options = AssessOptions {
+        edition: session.edition.get(),
+        ..about(asked.of(service), machine.location.as_deref())
     };
-    if service == Service::RestorePoints {
-        let answer = |(title, method, _)| of_points(title, method, session, rehearsal);
-        return METHODS.map(answer).into();
-    }
-    let region = machine.location.clone();
     let fleet = Fleet {
         machines: vec![machine],
         disks: Vec::new(),
     };
-    let options = AssessOptions {
-        edition: session.edition.get(),
-        ..about(asked.of(service), region.as_deref())
+    Some((fleet, options))
+}
+
+/// The answer of a service of the file to one way, among those that are judged by now.
+fn answer_of(
+    service: Service,
+    (title, method, of_disks): Method,
+    judged: &[RestoreMethodAnswer],
+) -> Option<Answer> {
+    let kind = match (service, of_disks) {
+        (Service::DiskBackup, Some(kind)) => kind,
+        _ => method,
     };
-    let judged = restore_methods(&fleet, &options).unwrap_or_default();
-    let judged = judged.into_iter().next();
-    let judged = judged.map(|machine| machine.methods).unwrap_or_default();
-    let answer = |(title, method, of_disks): (_, _, Option<&str>)| {
-        let kind = match (service, of_disks) {
-            (Service::DiskBackup, Some(kind)) => kind,
-            _ => method,
-        };
-        match judged.iter().find(|answer| answer.method == kind) {
-            Some(found) => of_service(title, service, found),
-            None => Answer {
-                method: title,
-                service,
-                verdict: Verdict::Undocumented,
-                word: "No method".to_owned(),
-                reason: "The page of the service names no such way.".to_owned(),
-                rows: Vec::new(),
-            },
+    if !restore_methods_of(service).contains(&kind) {
+        return Some(Answer {
+            method: title,
+            service,
+            verdict: Verdict::Undocumented,
+            word: "No method".to_owned(),
+            reason: "The page of the service names no such way.".to_owned(),
+            rows: Vec::new(),
+        });
+    }
+    let mut judged = judged.iter();
+    let found = judged.find(|answer| answer.method == kind)?;
+    Some(of_service(title, service, found))
+}
+
+/// An answer; none while the rows of its service are on their way.
+type Shown = RwSignal<Option<Answer>>;
+
+/// Judges one way after the other and shows each, in tasks of their own. Ends early where the question does not count any more.
+async fn answer(work: Work, turn: u64, service: Service, asked: Question, shown: [Shown; WAYS]) {
+    let Some((fleet, options)) = asked else {
+        return;
+    };
+    let mut asking = RestoreQuestion::new(&fleet, &options);
+    let mut goes_on = true;
+    while goes_on {
+        TimeoutFuture::new(0).await;
+        if !work.counts(turn) {
+            return;
         }
-    };
-    METHODS.map(answer).into()
-}
-
-/// The answers by service. When the rows of the backup services come, each has its answers in a task of its own, and
-/// shows them in the next.
-fn columns(session: Session, rehearsal: Rehearsal, asked: Asked) -> [RwSignal<Vec<Answer>>; 3] {
-    let here = move || {
-        session
-            .services
-            .with(|services| *services == Services::Here)
-    };
-    let all = SERVICES.map(|service| {
-        let arrived = RwSignal::new(untrack(here));
-        let answers = Memo::new(move |_| {
-            arrived.track();
-            answers(session, rehearsal, asked, service)
-        });
-        (arrived, shown_after(answers))
-    });
-    Effect::new(move |_| {
-        let here = here();
-        wasm_bindgen_futures::spawn_local(async move {
-            for (arrived, _) in all {
-                // The page may have been left.
-                if arrived.try_get_untracked() == Some(!here) {
-                    TimeoutFuture::new(0).await;
-                    let _ = arrived.try_set(here);
-                }
-            }
-        });
-    });
-    all.map(|(_, shown)| shown)
-}
-
-/// What was worked out, from the task after that on.
-fn shown_after(answers: Memo<Vec<Answer>>) -> RwSignal<Vec<Answer>> {
-    let shown = RwSignal::new(answers.get_untracked());
-    Effect::new(move |before: Option<()>| {
-        answers.track();
-        if before.is_some() {
-            wasm_bindgen_futures::spawn_local(async move {
+        goes_on = asking.step() == Ok(true);
+        let judged = asking.answers().first();
+        let judged = judged.map(|machine| machine.methods.as_slice());
+        for (method, shown) in METHODS.into_iter().zip(shown) {
+            let answer = answer_of(service, method, judged.unwrap_or_default());
+            // What is as it was is not made again, and the page may have been left.
+            let is_new = |shown: &Option<Answer>| answer.is_some() && *shown != answer;
+            if shown.try_with_untracked(is_new) == Some(true) {
                 TimeoutFuture::new(0).await;
-                // The latest; the page may have been left.
-                if let Some(latest) = answers.try_get_untracked() {
-                    let _ = shown.try_set(latest);
+                let _ = shown.try_set(answer);
+            }
+        }
+    }
+}
+
+/// What each service answers to each way.
+fn columns(
+    session: Session,
+    rehearsal: Rehearsal,
+    asked: Asked,
+) -> [[Signal<Option<Answer>>; WAYS]; 3] {
+    let of_points = METHODS.map(|(title, method, _)| {
+        Memo::new(move |_| Some(of_points(title, method, session, rehearsal))).into()
+    });
+    let backups = BACKUPS.map(|service| {
+        let question = Memo::new(move |_| question(session, asked, service));
+        (service, question, METHODS.map(|_| Shown::new(None)))
+    });
+    let work = Work::new();
+    Effect::new(move |_| {
+        let here = session
+            .services
+            .with(|services| *services == Services::Here);
+        let questions = backups.map(|(service, question, shown)| (service, question.get(), shown));
+        let turn = work.begin();
+        if here {
+            wasm_bindgen_futures::spawn_local(async move {
+                for (service, question, shown) in questions {
+                    answer(work, turn, service, question, shown).await;
                 }
             });
         }
     });
-    shown
+    let [of_vm, of_disks] = backups.map(|(_, _, shown)| shown.map(Signal::from));
+    [of_points, of_vm, of_disks]
 }
 
 /// The card.
@@ -232,7 +249,11 @@ pub(crate) fn RestoreMethods() -> impl IntoView {
     let rehearsal = Rehearsal::get();
     let asked = Asked::get();
     let columns = columns(session, rehearsal, asked);
-    let count = move || -> usize { columns.iter().map(|column| column.with(Vec::len)).sum() };
+    let count = move || {
+        let each = columns.as_flattened().iter();
+        each.filter(|answer| answer.with(Option::is_some)).count()
+    };
+    let all_here = move || count() == columns.as_flattened().len();
     let chosen = RwSignal::new(0_usize);
     let waiting = move || {
         session
@@ -256,10 +277,15 @@ pub(crate) fn RestoreMethods() -> impl IntoView {
         }
     };
     let rows = move || {
-        let row = |(row, (title, ..)): (usize, (&'static str, &str, Option<&str>))| {
-            let cells = columns.iter().enumerate().map(|(place, column)| {
-                let (column, at) = (*column, row * SERVICES.len() + place);
-                live(move || column.with(|answers| answers.get(row).map(|answer| cell(at, answer))))
+        let row = |(row, (title, ..)): (usize, Method)| {
+            let each = columns.into_iter().zip(SERVICES).enumerate();
+            let cells = each.map(|(place, (column, service))| {
+                let at = row * SERVICES.len() + place;
+                let answer = column.get(row).copied();
+                answer.map(|answer| live(move || answer.with(|answer| match answer {
+                    Some(answer) => cell(at, answer).into_any(),
+                    None => view! { <td data-label=words::service(service)><span class="hint">"\u{2026}"</span></td> }.into_any(),
+                })))
             });
             view! { <tr><th scope="row">{title}</th>{cells.collect_view()}</tr> }
         };
@@ -267,9 +293,8 @@ pub(crate) fn RestoreMethods() -> impl IntoView {
     };
     let reason = move || {
         let (row, column) = (chosen.get() / SERVICES.len(), chosen.get() % SERVICES.len());
-        let column = columns.get(column);
-        let answer = column.and_then(|column| column.with(|answers| answers.get(row).cloned()));
-        answer.map(|answer| {
+        let answer = columns.get(column).and_then(|column| column.get(row));
+        answer.and_then(Signal::get).map(|answer| {
             let rows = answer.rows.into_iter().map(|row| {
                 let to = address_of(Page::Matrix, &row);
                 view! { <a class="mono" href=to>{row}</a> " " }
@@ -281,7 +306,7 @@ pub(crate) fn RestoreMethods() -> impl IntoView {
         })
     };
     view! {
-        <section class="card" aria-labelledby="methods-title" data-testid="methods">
+        <section class="card" aria-labelledby="methods-title" data-testid="methods" aria-busy=follow(move || (!all_here()).then_some("true"))>
             <div class="card-head"><h2 id="methods-title">"What can be restored, and how"</h2><span class="hint">{live(count)} " answers for this VM"</span></div>
             <div class="table-wrap">
                 <table class="cards methods-table">

@@ -1,0 +1,163 @@
+// A page that is left has no time to write into its database: what was changed last is noted at once, and the next visit
+// puts it where it belongs.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { startBrowser, watched } from "./browser.mjs";
+import { Planner, WIDE } from "./objects/planner.mjs";
+import { keptTexts, leftNotes, raiseRevisions } from "./objects/storage.mjs";
+
+let browser;
+before(async () => { browser = await startBrowser(); });
+after(() => browser?.close());
+
+const robots = () => new URL("/robots.txt", process.env.RPLAB_URL).href;
+
+/** Changes the edition and waits only until that is seen. */
+async function changed(planner, edition, seen) {
+  await planner.touch(edition);
+  await planner.page.getByTestId("edition").getByText(seen).waitFor();
+}
+
+/** The page of a planner at the planner's address, when it is ready. */
+async function opened(page) {
+  await page.goto(process.env.RPLAB_URL);
+  return new Planner(page).ready();
+}
+
+for (const [name, leave] of Object.entries({
+  "loaded again": async ({ page }) => {
+    await page.reload();
+    return new Planner(page).ready();
+  },
+  "left for another": async ({ page }) => {
+    await page.goto("about:blank");
+    return opened(page);
+  },
+  closed: async ({ page }) => {
+    const context = page.context();
+    await page.close({ runBeforeUnload: true });
+    return opened(watched(await context.newPage()));
+  },
+})) {
+  test(`a page that is ${name} right after a change comes back with it`, async () => {
+    let planner = await Planner.open(browser);
+    await changed(planner, "beyond", "Beyond");
+    planner = await leave(planner);
+    assert.match(await planner.edition(), /Beyond/, "the first change, of what was no project yet");
+    await changed(planner, "2021-01", "Jan 2021");
+    planner = await leave(planner);
+    assert.match(await planner.edition(), /Jan 2021/, "a change of what is kept");
+    await planner.page.getByTestId("scenario").click();
+    await planner.page.getByLabel("Name", { exact: true }).fill("Left at once");
+    planner = await leave(planner);
+    assert.equal(await planner.page.locator(".scenario-name").textContent(), "Left at once");
+    assert.equal((await keptTexts(planner.page)).length, 1, "all of it is one project");
+    assert.deepEqual(await leftNotes(planner.page), [], "nothing is noted any longer");
+    assert.equal(await planner.page.getByTestId("elsewhere").count(), 0);
+    assert.deepEqual(planner.page.troubles, []);
+    await planner.page.context().close();
+  });
+}
+
+test("a page that is only hidden writes what it noted, and notes nothing where nothing is left to write", async () => {
+  const planner = await Planner.open(browser);
+  const { page } = planner;
+  const hide = () => page.evaluate(() => {
+    Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
+    document.dispatchEvent(new Event("visibilitychange"));
+    return Object.keys(localStorage).filter((key) => key.startsWith("restore-point-lab.left/")).length;
+  });
+  assert.equal(await hide(), 0, "nothing was changed");
+  await changed(planner, "beyond", "Beyond");
+  assert.equal(await hide(), 1);
+  await planner.kept();
+  assert.deepEqual(await leftNotes(page), []);
+  assert.equal(await hide(), 0, "it is kept");
+  assert.equal((await keptTexts(page)).length, 1);
+  assert.deepEqual(page.troubles, []);
+  await page.context().close();
+});
+
+/** Two changes, the second of them only noted by a page whose database does not write any more. */
+async function noted(context) {
+  const page = watched(await context.newPage());
+  const planner = await opened(page);
+  await changed(planner, "2021-01", "Jan 2021");
+  await planner.kept();
+  await page.evaluate(() => { IDBObjectStore.prototype.put = () => { throw new Error("not now"); }; });
+  await changed(planner, "2022-02", "Feb 2022");
+  await page.goto(robots());
+  assert.equal((await leftNotes(page)).length, 1);
+  return page;
+}
+
+test("what was noted never goes over what another tab has kept since: it becomes a project beside it", async () => {
+  const context = await browser.newContext({ serviceWorkers: "block", ...WIDE });
+  const page = await noted(context);
+  await raiseRevisions(page);
+  const planner = await opened(page);
+  assert.match(await planner.edition(), /Feb 2022|Jan 2021/);
+  await page.getByTestId("toasts").getByText("Sample fleet (copy)").waitFor();
+  const texts = (await keptTexts(page)).join("\n");
+  assert.match(texts, /2022-02/);
+  assert.equal((await keptTexts(page)).length, 2);
+  assert.equal((await keptTexts(page)).filter((text) => !text.includes("2022-02")).length, 1, "what was kept is as it was");
+  const projects = await planner.projects();
+  await projects.row("Sample fleet (copy)").waitFor();
+  assert.deepEqual(await leftNotes(page), []);
+  await context.close();
+});
+
+test("what was noted waits for a tab that has the project, and for room", async () => {
+  const context = await browser.newContext({ serviceWorkers: "block", ...WIDE });
+  const page = await noted(context);
+  const key = (await leftNotes(page))[0];
+  // Another tab has it.
+  await page.evaluate((key) => new Promise((held) => {
+    navigator.locks.request(`restore-point-lab/project/${key.split("/")[1]}`, () => { held(); return new Promise(() => {}); });
+  }), key);
+  const second = watched(await context.newPage());
+  const beside = await opened(second);
+  await second.getByTestId("elsewhere").waitFor();
+  assert.match(await beside.edition(), /Jan 2021/);
+  assert.deepEqual(await leftNotes(second), [key]);
+  await second.goto(robots());
+  await page.goto("about:blank");
+  // It is free, and there is no room.
+  const full = await context.newPage();
+  await full.addInitScript(() => { IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); }; });
+  await opened(full);
+  assert.deepEqual(await leftNotes(full), [key], "it is still noted");
+  await full.close();
+  assert.match(await (await opened(second)).edition(), /Feb 2022/);
+  assert.deepEqual(await leftNotes(second), []);
+  assert.equal((await keptTexts(second)).length, 1);
+  await context.close();
+});
+
+test("a browser that keeps nothing has nothing noted either", async () => {
+  const context = await browser.newContext({ serviceWorkers: "block", ...WIDE });
+  await context.addInitScript(() => { IDBFactory.prototype.open = () => { throw new DOMException("refused", "SecurityError"); }; });
+  const page = watched(await context.newPage());
+  const planner = await opened(page);
+  await changed(planner, "beyond", "Beyond");
+  await page.goto(robots());
+  assert.deepEqual(await leftNotes(page), []);
+  await context.close();
+});
+
+test("what stands where notes stand and is none stays as it is", async () => {
+  const context = await browser.newContext({ serviceWorkers: "block", ...WIDE });
+  const page = await noted(context);
+  const [key] = await leftNotes(page);
+  const damaged = await page.evaluate((key) => {
+    const half = localStorage.getItem(key).slice(0, 200);
+    localStorage.setItem(key, half);
+    return half;
+  }, key);
+  const planner = await opened(page);
+  assert.match(await planner.edition(), /Jan 2021/);
+  assert.equal(await page.evaluate((key) => localStorage.getItem(key), key), damaged);
+  assert.deepEqual(page.troubles.filter((trouble) => !trouble.includes("not now")), []);
+  await context.close();
+});
