@@ -101,8 +101,9 @@ impl List {
             let last = end.min(first.saturating_add(SEGMENT)) - 1;
             let store = blob.cloud.store();
             store
-                .for_each_written(blob.source(), BlockRange { first, last }, |index, _| {
-                    self.add(blocks(index, index, block, size), ChangeKind::Written);
+                .for_each_written_range(blob.source(), BlockRange { first, last }, |range| {
+                    let span = blocks(range.first, range.last, block, size);
+                    self.add(span, ChangeKind::Written);
                 })
                 .map_err(|error| Trouble::store(&error))?;
             first = last + 1;

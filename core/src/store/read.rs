@@ -28,6 +28,17 @@ impl View {
     }
 }
 
+/// The runs of ones in a mask, lowest first: where each begins, and how long it is.
+fn runs(mut mask: u64) -> impl Iterator<Item = (u64, u64)> {
+    std::iter::from_fn(move || {
+        let first = mask.trailing_zeros();
+        let ones = mask.checked_shr(first)?.trailing_ones();
+        let beyond = u64::MAX.checked_shl(first + ones).unwrap_or(0);
+        mask &= beyond;
+        Some((u64::from(first), u64::from(ones)))
+    })
+}
+
 impl Store {
     /// The content of one block.
     ///
@@ -68,6 +79,40 @@ impl Store {
                 self.visit_leaf(view, leaf, leaf_mask(range, u64::from(leaf)), &mut visit);
             }
         });
+        Ok(())
+    }
+
+    /// Visits the stretches of written blocks of `range`, in order, each as long as it can be; what the blocks hold is not
+    /// looked at.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub fn for_each_written_range(
+        &self,
+        source: Source,
+        range: BlockRange,
+        mut visit: impl FnMut(BlockRange),
+    ) -> Result<(), StoreError> {
+        let view = self.view(source)?;
+        check_range(range, view.blocks)?;
+        let mut open: Option<BlockRange> = None;
+        self.for_each_leaf_list(view, range, |leaves| {
+            for &leaf in leaves {
+                let wanted = leaf_mask(range, u64::from(leaf));
+                for (first, blocks) in runs(self.written_mask(view, leaf, wanted)) {
+                    let first = u64::from(leaf) * LEAF_BLOCKS + first;
+                    let last = first + blocks - 1;
+                    match &mut open {
+                        Some(open) if open.last + 1 == first => open.last = last,
+                        _ => open
+                            .replace(BlockRange { first, last })
+                            .into_iter()
+                            .for_each(&mut visit),
+                    }
+                }
+            }
+        });
+        open.into_iter().for_each(visit);
         Ok(())
     }
 
@@ -171,8 +216,10 @@ impl Store {
                     .index
                     .for_each(first as u32, end as u32, |leaf, _| leaves.push(leaf));
                 below = family.base.map(|base| base.volume);
-                // Cheap where there is no base: the list is sorted already.
-                leaves.sort_unstable();
+                // Where there is no base it is. To sort what is sorted takes long where the library is made small.
+                if !leaves.is_sorted() {
+                    leaves.sort_unstable();
+                }
                 leaves.dedup();
             }
             if !leaves.is_empty() {

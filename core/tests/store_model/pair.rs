@@ -373,6 +373,22 @@ impl Pair {
             };
             self.store.for_each_written(source, range, check).unwrap();
             assert!(expected.next().is_none());
+            let mut ranges: Vec<BlockRange> = Vec::new();
+            let each = |range| ranges.push(range);
+            self.store
+                .for_each_written_range(source, range, each)
+                .unwrap();
+            let apart = ranges.windows(2).all(|two| two[0].last + 1 < two[1].first);
+            assert!(apart, "each is as long as it can be: {ranges:?}");
+            let written = (0..).zip(disk).skip(first as usize);
+            let written = written.filter(|(_, block)| block.is_written());
+            assert!(
+                ranges
+                    .iter()
+                    .flat_map(|range| range.first..=range.last)
+                    .eq(written.map(|(at, _)| at)),
+                "{ranges:?}"
+            );
         }
         for (&volume, model) in &self.oracle.volumes {
             let blocks = model.head.as_ref().map_or(1, |disk| disk.len() as u64);

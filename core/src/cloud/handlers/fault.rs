@@ -365,15 +365,7 @@ impl Cloud {
         let mut ranges: Vec<BlockRange> = Vec::new();
         if let Some(all) = BlockRange::new(0, last) {
             self.store
-                .for_each_written(Source::Head(volume), all, |index, content| {
-                    if !content.is_written() {
-                        return;
-                    }
-                    match ranges.last_mut().filter(|range| range.last + 1 == index) {
-                        Some(range) => range.last = index,
-                        None => ranges.extend(BlockRange::new(index, index)),
-                    }
-                })?;
+                .for_each_written_range(Source::Head(volume), all, |range| ranges.push(range))?;
         }
         self.write_seeded(volume, &ranges)
     }
