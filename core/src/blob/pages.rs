@@ -100,11 +100,13 @@ impl List {
         while first < end && self.next.is_none() {
             let last = end.min(first.saturating_add(SEGMENT)) - 1;
             let store = blob.cloud.store();
-            store
-                .for_each_written(blob.source(), BlockRange { first, last }, |index, _| {
-                    self.add(blocks(index, index, block, size), ChangeKind::Written);
-                })
+            let ranges = store
+                .written_ranges(blob.source(), BlockRange { first, last })
                 .map_err(|error| Trouble::store(&error))?;
+            for range in ranges {
+                let span = blocks(range.first, range.last, block, size);
+                self.add(span, ChangeKind::Written);
+            }
             first = last + 1;
         }
         self.add(footer(size), ChangeKind::Written);
