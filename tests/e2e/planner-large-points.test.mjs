@@ -28,8 +28,9 @@ test("the lifecycle of a disk of 32 TiB with 100 points opens without trying on 
   await page.waitForTimeout(200);
   const attacking = await tasks(page);
   console.log(`tasks above 50 ms while the page opens: ${opening.join(", ") || "none"}; while everything is encrypted: ${attacking.join(", ")}`);
-  // Both are of one run, so that a slow machine is none the worse.
-  assert.ok(Math.max(0, ...opening) * 2 < Math.max(...attacking), `${opening} and ${attacking} ms`);
+  // Both are of one run, so that a slow machine is none the worse. A trial would take what the attack takes, and opening
+  // has something of its own to do.
+  assert.ok(Math.max(0, ...opening) < Math.max(...attacking), `${opening} and ${attacking} ms`);
   assert.deepEqual(page.troubles, []);
   await page.context().close();
 });
