@@ -74,9 +74,9 @@ fn Ways() -> impl IntoView {
                         {soon(move || view! { <PointChoice /> }.into_any())}
                         {soon(move || view! { <RestoreMachineForm /> }.into_any())}
                         {soon(move || view! { <RestoreDiskForm /> }.into_any())}
-                        {soon(move || view! { <RestoreMethods /> }.into_any())}
                     </div>
                     <div class="stack wide">
+                        {soon(move || view! { <RestoreMethods /> }.into_any())}
                         {soon(move || view! { <AbilitiesCard /> }.into_any())}
                         {soon(move || view! { <RehearsalCard /> }.into_any())}
                         {soon(move || view! { <RestoredList /> }.into_any())}
