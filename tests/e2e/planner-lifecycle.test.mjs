@@ -326,6 +326,7 @@ test("pointing at a command lights the point it made, its mark and its place in 
   assert.deepEqual(await lit(), made(3));
   await page.getByTestId("lane-rp-day-2").locator(".number").first().hover();
   assert.deepEqual(await lit(), made(2));
+  await page.getByTestId("scrubber").scrollIntoViewIfNeeded();
   const mark = await page.locator(".mark.point").nth(3).boundingBox();
   await page.mouse.move(mark.x + mark.width / 2 + 3, mark.y + mark.height / 2);
   assert.deepEqual(await lit(), made(4));
@@ -353,12 +354,12 @@ test("the lane above a deleted one is chosen next, and the keyboard goes on ther
     await page.locator(`[data-testid=lane-rp-day-${day}].chosen`).waitFor();
     await page.keyboard.press("Delete");
     await name(day).getByText("deleting").waitFor();
-    // It goes when the service is done, whoever lets the time pass.
-    await page.keyboard.press(".");
     await page.getByTestId(`lane-rp-day-${day}`).waitFor({ state: "detached" });
     await page.waitForFunction(() => document.activeElement?.matches(".lane.chosen .lane-name"));
     return page.evaluate(() => document.activeElement.textContent);
   };
+  // While time passes the service gets done, and the lane goes with the keyboard on it.
+  await page.getByTestId("play").click();
   assert.match(await remove(3), /rp-day-2/);
   assert.match(await remove(1), /rp-day-2/, "above the first there is none: the one below it");
   assert.equal(life.machine, "vm-app-01");
