@@ -5,6 +5,7 @@
 
 mod blob;
 mod block_grid;
+mod block_history;
 mod block_map;
 mod branch;
 mod document;
@@ -56,7 +57,7 @@ pub use crate::restore::{
 };
 pub use crate::runbook::{Dialect, RunbookItem, RunbookRequest, RunbookStep, RunbookWait};
 pub use crate::timeline::{Expectation, ExpectationResult, LogEntry, Outcome, Scenario};
-pub use block_map::BlockHistory;
+pub use block_history::BlockHistory;
 pub use document::DocumentRequest;
 pub use error::InputError;
 pub use export::{export_report, merge_reports};

@@ -1,6 +1,6 @@
 //! A part of a disk in columns of equal width, point by point.
 
-use super::block_map::HistoryLane;
+use super::block_history::HistoryLane;
 use super::{BlockColumn, InputError};
 use crate::cloud::{Cloud, DiskRestorePoint};
 use crate::store::{ChangeKind, ChangedRange, Source};
@@ -8,6 +8,9 @@ use crate::units::{BlockIndex, BlockRange};
 
 /// Columns of one lane while it is filled: the newest writer, and whether the lane pays.
 pub(super) type Columns = Vec<Option<BlockColumn>>;
+
+/// The most columns that are worth asking for.
+const MOST_COLUMNS: u32 = 4096;
 
 /// The number that a column calls a lane by.
 pub(super) fn number_of(place: usize) -> u32 {
@@ -22,12 +25,43 @@ fn set(columns: &mut Columns, column: usize, writer: u32, pays: bool) {
 
 /// Columns of `width` blocks over a part of a disk.
 pub(super) struct Grid {
-    pub(super) window: BlockRange,
+    window: BlockRange,
     pub(super) width: u64,
-    pub(super) count: u64,
+    count: u64,
 }
 
 impl Grid {
+    /// At most so many columns over the blocks from `first` to `last` of a disk of `blocks`.
+    ///
+    /// # Errors
+    /// No columns, or no such blocks.
+    pub(super) fn over(
+        blocks: u64,
+        first: u64,
+        last: u64,
+        columns: u32,
+    ) -> Result<Self, InputError> {
+        if !(1..=MOST_COLUMNS).contains(&columns) {
+            return Err(InputError::new(
+                "InvalidField",
+                "columns",
+                format!("give 1 to {MOST_COLUMNS} columns"),
+            ));
+        }
+        let last = last.min(blocks.saturating_sub(1));
+        let Some(window) = BlockRange::new(first, last) else {
+            let message = format!("the disk has no blocks {first} to {last}");
+            return Err(InputError::new("InvalidField", "first", message));
+        };
+        let shown = last - first + 1;
+        let width = shown.div_ceil(u64::from(columns)).max(1);
+        Ok(Self {
+            window,
+            width,
+            count: shown.div_ceil(width),
+        })
+    }
+
     /// What the lane at `place` begins with: what the one before it shows, all of it paid for by older ones. The first
     /// lane begins with what it holds, and pays for that.
     pub(super) fn before(
