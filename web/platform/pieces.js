@@ -21,7 +21,7 @@ export function styleLater(address) {
  * The module asks for it as soon as it runs: on a slow line they would hold the module itself back.
  */
 export function fetchEarly() {
-  const opens = document.documentElement.dataset.kept !== undefined || location.hash.includes("?s=");
+  const opens = document.documentElement.dataset.kept !== undefined || /[?&]s=/.test(location.hash);
   const parts = [location.hash.split(/[/?]/)[1], ...(opens ? ["engine"] : [])];
   // Who needs a piece asks again, and hears why it did not come.
   if (parts.some((part) => NEEDED[part])) styled().catch(() => {});

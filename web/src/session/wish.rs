@@ -4,7 +4,7 @@ use super::{Session, Tone, edition_of, judging_by};
 use crate::route::Wish;
 use crate::words;
 use leptos::prelude::*;
-use rplab_core::api::Lab;
+use rplab_core::api::{Lab, Outcome};
 use rplab_core::matrix::Edition;
 use rplab_core::units::SimInstant;
 
@@ -34,7 +34,10 @@ impl Session {
         };
         if self.lab.with_value(edition_of) != edition {
             // A refusal is told by itself.
-            let _ = self.dispatch(judging_by(edition));
+            if let Outcome::Ok { .. } = self.dispatch(judging_by(edition)) {
+                let told = format!("Judged by edition {name} from now on, as the address asks.");
+                self.tell(Tone::Undo, told);
+            }
         }
         Ok(())
     }

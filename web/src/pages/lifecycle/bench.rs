@@ -54,8 +54,8 @@ pub(crate) struct Bench {
     pub(crate) cause: Cause,
     /// Who is which colour and letter.
     pub(crate) owners: Owners,
-    /// The point that is chosen when the chosen one goes: the lane above a deleted one.
-    pub(super) after_it: RwSignal<Option<ResourceId>>,
+    /// A chosen point that is being deleted, and the one of the lane above, which is chosen when it is gone.
+    pub(super) after_it: RwSignal<Option<(ResourceId, ResourceId)>>,
     /// The chosen point.
     pub(crate) point: RwSignal<Option<ResourceId>>,
     /// The block under the cursor.
@@ -143,13 +143,19 @@ impl Bench {
                 .unwrap_or_default()
         });
         let point = RwSignal::new(None::<ResourceId>);
-        let after_it = RwSignal::new(None::<ResourceId>);
+        let after_it = RwSignal::new(None::<(ResourceId, ResourceId)>);
         let chosen_id = Memo::new(move |_| {
             points.with(|points| {
                 let wanted = point.get();
                 let found = wanted.as_ref().and_then(|wanted| points.find(wanted));
-                let beside = || after_it.with(|id| points.find(id.as_ref()?));
-                let found = found.or_else(|| beside().filter(|_| wanted.is_some()));
+                let beside = || {
+                    after_it.with(|gone| {
+                        let (gone, next) = gone.as_ref()?;
+                        let next = (wanted.as_ref() == Some(gone)).then_some(next)?;
+                        points.find(next)
+                    })
+                };
+                let found = found.or_else(beside);
                 let newest = || points.iter().max_by_key(|point| point.time_created);
                 found.or_else(newest).map(|point| point.id.clone())
             })

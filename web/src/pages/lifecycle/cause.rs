@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use rplab_core::api::{Command, LogEntry, Outcome, RestorePointState};
 use rplab_core::ids::ResourceId;
 use rplab_core::units::SimInstant;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 type Log = [Arc<LogEntry>];
@@ -18,8 +19,9 @@ pub(super) type Places = (usize, usize);
 pub(crate) struct Cause {
     lit: RwSignal<Option<Places>>,
     log: Memo<Vec<Arc<LogEntry>>>,
-    points: Memo<Points>,
-    /// The points that they made.
+    /// The place of the command that made a point. Found out only while something is pointed at.
+    makers: Memo<BTreeMap<ResourceId, usize>>,
+    /// The points that what is lit made.
     made: Memo<Vec<ResourceId>>,
 }
 
@@ -28,48 +30,46 @@ impl Cause {
     pub(super) fn new(session: Session, points: Memo<Points>) -> Self {
         let lit = RwSignal::new(None::<Places>);
         let log = session.log;
+        let makers = Memo::new(move |_| log.with(|log| points.with(|points| makers(log, points))));
         let made = Memo::new(move |_| {
             let Some((first, last)) = lit.get() else {
                 return Vec::new();
             };
-            log.with(|log| {
-                points.with(|points| {
-                    let by = |point: &&RestorePointState| {
-                        maker(log, point).is_some_and(|place| (first..=last).contains(&place))
-                    };
-                    points
-                        .iter()
-                        .filter(by)
-                        .map(|point| point.id.clone())
-                        .collect()
-                })
+            makers.with(|makers| {
+                let lit = makers.iter();
+                let lit = lit.filter(|(_, place)| (first..=last).contains(*place));
+                lit.map(|(id, _)| id.clone()).collect()
             })
         });
         Self {
             lit,
             log,
-            points,
+            makers,
             made,
         }
     }
 
     /// Lights what these commands made.
     pub(super) fn point_at(self, places: Places) {
-        self.lit.set(Some(places));
+        self.light(Some(places));
     }
 
     /// Lights the command that made a point.
     pub(super) fn trace(self, id: &ResourceId) {
-        let place = self.points.with_untracked(|points| {
-            self.log
-                .with_untracked(|log| points.find(id).and_then(|point| maker(log, point)))
-        });
-        self.lit.set(place.map(|place| (place, place)));
+        let place = untrack(|| self.makers.with(|makers| makers.get(id).copied()));
+        self.light(place.map(|place| (place, place)));
     }
 
     /// Nothing is pointed at any more.
     pub(super) fn leave(self) {
-        self.lit.set(None);
+        self.light(None);
+    }
+
+    /// The pointer comes by often, and seldom at something else.
+    fn light(self, places: Option<Places>) {
+        if self.lit.get_untracked() != places {
+            self.lit.set(places);
+        }
     }
 
     /// Whether one of these commands is lit.
@@ -90,32 +90,60 @@ impl Cause {
     }
 }
 
-/// The place of the command that made a point: the one that names it, or else the one that let the time pass in which
-/// a schedule made it.
-fn maker(log: &Log, point: &RestorePointState) -> Option<usize> {
-    let given = log.partition_point(|entry| entry.at <= point.time_created);
-    let named = |(_, entry): &(usize, &Arc<LogEntry>)| {
-        let (collection, name) = match (&entry.command, &entry.outcome) {
-            (_, Outcome::Rejected { .. }) => return false,
-            (Command::CreateRestorePoint(fields), _) => (&fields.collection, fields.name.clone()),
-            (Command::CopyRestorePoint(fields), _) => {
-                let name = fields.name.clone();
-                let same = || last(&fields.restore_point);
-                (&fields.collection, name.unwrap_or_else(same))
-            }
-            _ => return false,
-        };
-        name == point.name && last(collection).eq_ignore_ascii_case(point.collection.name())
-    };
-    let before = || log.iter().enumerate().take(given);
-    let named = before().rev().find(named);
-    let passed = || {
-        let mut before = before().rev();
-        before.find(|(_, entry)| entry.at < point.time_created && takes_time(entry))
-    };
-    named.or_else(passed).map(|(place, _)| place)
+/// A command that makes one point by name.
+struct Making {
+    place: usize,
+    at: SimInstant,
+    collection: String,
+    copies: bool,
 }
 
-fn takes_time(entry: &LogEntry) -> bool {
-    matches!(entry.command, Command::AdvanceClock(_))
+/// The place of the command that made each point: the one that names it, or else the one that let the time pass in which
+/// a schedule made it.
+fn makers(log: &Log, points: &Points) -> BTreeMap<ResourceId, usize> {
+    let mut named: BTreeMap<String, Vec<Making>> = BTreeMap::new();
+    for (place, entry) in log.iter().enumerate() {
+        let (collection, name, copies) = match (&entry.command, &entry.outcome) {
+            (Command::CreateRestorePoint(fields), Outcome::Ok { .. }) => {
+                (&fields.collection, fields.name.clone(), false)
+            }
+            (Command::CopyRestorePoint(fields), Outcome::Ok { .. }) => {
+                let name = fields.name.clone();
+                let same = || last(&fields.restore_point);
+                (&fields.collection, name.unwrap_or_else(same), true)
+            }
+            _ => continue,
+        };
+        named.entry(name).or_default().push(Making {
+            place,
+            at: entry.at,
+            collection: last(collection),
+            copies,
+        });
+    }
+    let passed = |point: &RestorePointState| {
+        let before = log.partition_point(|entry| entry.at < point.time_created);
+        let takes_time = |(_, entry): &(usize, &Arc<LogEntry>)| {
+            matches!(entry.command, Command::AdvanceClock(_))
+        };
+        let mut before = log.iter().enumerate().take(before).rev();
+        before.find(takes_time).map(|(place, _)| place)
+    };
+    let maker = |point: &RestorePointState| {
+        let by = |making: &&Making| {
+            // A copy is of the time of what it was copied from.
+            let in_time = making.copies || making.at <= point.time_created;
+            let same = making
+                .collection
+                .eq_ignore_ascii_case(point.collection.name());
+            in_time && same && making.copies == point.replication.is_some()
+        };
+        let own = named.get(&point.name).into_iter().flatten();
+        own.rev().find(by).map(|making| making.place)
+    };
+    let by = |point: &RestorePointState| {
+        let place = maker(point).or_else(|| passed(point).filter(|_| point.replication.is_none()));
+        place.map(|place| (point.id.clone(), place))
+    };
+    points.iter().filter_map(by).collect()
 }

@@ -159,7 +159,10 @@ fn Lane(id: ResourceId) -> impl IntoView {
         leave();
     };
     on_cleanup(move || {
-        if has_focus.try_get_value() == Some(true) {
+        // One that is only scrolled away is still there.
+        let is_gone =
+            || of.try_with_value(|id| bench.points.with_untracked(|all| all.find(id).is_none()));
+        if has_focus.try_get_value() == Some(true) && is_gone() == Some(true) {
             rescue_focus(".lane.chosen .lane-name, .points-table input");
         }
     });

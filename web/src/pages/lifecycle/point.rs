@@ -40,8 +40,14 @@ pub(crate) fn delete_point(session: Session, bench: Bench, point: &RestorePointS
         at_once: None,
     });
     let next = bench.beside(&point.id);
+    let was_chosen = bench.chosen_id.get_untracked().as_ref() == Some(&point.id);
     if let Outcome::Ok { .. } = session.dispatch(command) {
-        bench.after_it.set(next);
+        if was_chosen {
+            bench.point.set(Some(point.id.clone()));
+            bench
+                .after_it
+                .set(next.map(|next| (point.id.clone(), next)));
+        }
         rescue_focus(".lane.chosen .lane-name, .points-table input");
         session.tell(
             Tone::Undo,

@@ -73,13 +73,13 @@ pub(crate) fn Timeline() -> impl IntoView {
         shown.collect_view()
     };
     // What was done before stays as it stands, unless other days are shown.
-    let marks = move || {
+    let marks = Memo::new(move |_| {
         let span = span.get();
         let own = |(place, entry): (usize, &Arc<LogEntry>)| {
             class_of(entry).map(|class| (place, Arc::clone(entry), class, span))
         };
         log.with(|log| log.iter().enumerate().filter_map(own).collect::<Vec<_>>())
-    };
+    });
     let key = |(place, entry, _, span): &Mark| (*place, EntryKey::new(entry), *span);
     let next = move || {
         session.present(Lab::next_event).map(|next| {
@@ -95,7 +95,7 @@ pub(crate) fn Timeline() -> impl IntoView {
             return;
         };
         let pixels = f64::from(event.client_x()) - line.left();
-        match nearest(&untrack(marks), pixels, line.width()) {
+        match marks.with_untracked(|marks| nearest(marks, pixels, line.width())) {
             Some(place) => cause.point_at((place, place)),
             None => cause.leave(),
         }
@@ -105,7 +105,7 @@ pub(crate) fn Timeline() -> impl IntoView {
             <div aria-hidden="true">
                 <span class="past" style:width=follow(move || span.get().place(now.get()))></span>
                 {live(days)}
-                <For each=marks key=key let:mark>{view! { <DoneMark mark /> }.into_any()}</For>
+                <For each=move || marks.get() key=key let:mark>{view! { <DoneMark mark /> }.into_any()}</For>
                 {live(next)}
                 <span class="playhead" style:left=follow(move || span.get().place(session.cursor.get().unwrap_or(now.get())))></span>
             </div>
@@ -173,6 +173,10 @@ fn Scrubber(span: Memo<Span>, now: Memo<SimInstant>) -> impl IntoView {
             "ArrowRight" | "ArrowUp" => here.saturating_add(way),
             _ => return,
         };
+        // With these the browser goes back, or a reader to another word.
+        if event.alt_key() || event.ctrl_key() || event.meta_key() {
+            return;
+        }
         event.prevent_default();
         look(there.min(untrack(elapsed)).to_string());
     };
