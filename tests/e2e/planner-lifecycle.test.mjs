@@ -193,6 +193,10 @@ test("a point is copied to another region, and its lane says how far it is", asy
   await page.getByTestId("deed-name").fill("rp-copy");
   await page.getByTestId("deed-run").click();
   await page.getByTestId("lane-rp-copy").getByText(/\d+ %/).waitFor();
+  // A copy is of the time of its source, and still the work of the command that copied.
+  await page.getByTestId("log").locator("li", { hasText: "copyRestorePoint" }).hover();
+  await page.locator("[data-testid=lane-rp-copy].lit").waitFor();
+  assert.equal(await page.locator("tr.lane.lit").count(), 1);
   await page.getByTestId("inject-copyStalled").click();
   await page.getByTestId("in-force").getByText("Fault copyStalled").waitFor();
 });
@@ -326,13 +330,13 @@ test("pointing at a command lights the point it made, its mark and its place in 
   assert.deepEqual(await lit(), made(3));
   await page.getByTestId("lane-rp-day-2").locator(".number").first().hover();
   assert.deepEqual(await lit(), made(2));
-  await page.getByTestId("scrubber").scrollIntoViewIfNeeded();
+  await page.evaluate(() => scrollTo(0, 0));
   const mark = await page.locator(".mark.point").nth(3).boundingBox();
   await page.mouse.move(mark.x + mark.width / 2 + 3, mark.y + mark.height / 2);
   assert.deepEqual(await lit(), made(4));
   await page.mouse.move(5, 5);
   assert.deepEqual(await lit(), none);
-  // A command that made nothing lights itself; so it goes for the keyboard.
+  // A command that made nothing lights itself; with the keyboard it goes the same way.
   await page.getByTestId("log").locator("li", { hasText: "createRestorePointCollection" }).hover();
   assert.deepEqual((await lit()).lanes, []);
   await page.mouse.move(5, 5);

@@ -6,6 +6,7 @@ use super::owners::Swatch;
 use super::point::consistency_word;
 use crate::components::{Icon, act, follow, live, rescue_focus};
 use crate::words;
+use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use rplab_core::api::{CollectionState, RestorePointState};
 use rplab_core::ids::ResourceId;
@@ -150,12 +151,21 @@ fn Lane(id: ResourceId) -> impl IntoView {
     let leave = move || cause.leave();
     // When it goes with the keyboard in it, that goes on where the choice does.
     let has_focus = StoredValue::new(false);
+    let turn = StoredValue::new(0_u32);
     let enter = move || {
         has_focus.set_value(true);
+        turn.update_value(|turn| *turn = turn.wrapping_add(1));
         trace();
     };
     let quit = move || {
-        has_focus.set_value(false);
+        let left = turn.get_value();
+        // An element that goes loses the focus first.
+        Timeout::new(0, move || {
+            if turn.try_get_value() == Some(left) {
+                has_focus.set_value(false);
+            }
+        })
+        .forget();
         leave();
     };
     on_cleanup(move || {
