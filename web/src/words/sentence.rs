@@ -53,13 +53,16 @@ fn is_unit(word: &str) -> bool {
     matches!(plain, "B" | "KiB" | "MiB" | "GiB" | "TiB" | "GB" | "bytes")
 }
 
+/// With more decimals a number is no size of ours, and browsers write only so many.
+const MOST_DECIMALS: usize = 6;
+
 /// `1234.50`, also with a bracket before it, as the reader's language writes it.
 fn number(text: &str) -> Option<String> {
     let plain = text.trim_start_matches('(');
     let opening = text.get(..text.len() - plain.len())?;
     let (whole, part) = plain.split_once('.').unwrap_or((plain, ""));
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || !digits(whole) || !digits(part) {
+    if whole.is_empty() || part.len() > MOST_DECIMALS || !digits(whole) || !digits(part) {
         return None;
     }
     let scaled = format!("{whole}{part}").parse().ok()?;
@@ -132,6 +135,15 @@ mod tests {
         // What is no size stays: versions, names, numbers without a unit.
         let other = "engine 1.2.3 GiB of vm-1.5 and 1234 blocks, disk 7. GiB";
         assert_eq!(as_we_write(other), other);
+    }
+
+    #[test]
+    fn a_number_of_more_decimals_than_a_size_has_stays_as_it_is() {
+        assert_eq!(as_we_write("1234.123456 GiB"), "1,234.123456 GiB");
+        for decimals in [7, 20, 21, 5000] {
+            let other = format!("0.{} GiB", "0".repeat(decimals));
+            assert_eq!(as_we_write(&other), other);
+        }
     }
 
     #[test]
