@@ -1,9 +1,11 @@
 //! The plan breaker: looks for the shortest schedule of faults under which a plan misses its objectives.
 //!
-//! Each try is a run of the engine, from the plan's beginning with some seeded faults in its way, over VMs of every
-//! kind that the plan has. Where an objective is missed (how old points get in the VM's region and in others, how far
-//! back they reach, how long nothing can be restored) the schedule is made shorter as long as it still breaks the plan: fewer faults first, then less time.
-//! From then on only shorter ones are tried. The same seed finds the same.
+//! Each try is a run of the engine with some seeded faults in the plan's way, over VMs of every kind that the plan has.
+//! Without faults the plan is run once, from its beginning; a try goes on from a kept moment of that before its first
+//! fault, and stops at what is missed first. Where an objective is missed (how old points get in the VM's region and in
+//! others, how far back they reach, how long nothing can be restored) the schedule is made shorter as long as it still
+//! breaks the plan: fewer faults first, then less time. From then on only shorter ones are tried. The same seed finds
+//! the same.
 
 mod course;
 mod targets;

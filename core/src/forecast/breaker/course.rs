@@ -1,4 +1,5 @@
-//! A plan's course, looked at after each change; without faults it is run once, and every schedule goes on from there.
+//! A plan's course, looked at after each change; without faults it is run once, and every schedule goes on from a moment
+//! of it that was kept.
 
 use super::{Aim, Missed, Watched};
 use crate::cloud::{Cloud, Command, SetWorkload, WritePattern};
@@ -40,7 +41,8 @@ impl Moment {
             show(self, to);
             drop(self.cloud.run_some(to, u64::MAX));
             let missed = self.look(aims).filter(|(at, _)| *at <= end);
-            // What is missed first is seen first: a later look sees nothing that was missed before it.
+            // What is missed first is seen first, but for a first point elsewhere that is too old as it comes: the next
+            // look sees that, and counts from when the point was made. What is missed in between is then named for it.
             if missed.is_some() || next.is_none() {
                 return missed;
             }
