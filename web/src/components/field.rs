@@ -16,14 +16,18 @@ pub(crate) fn Field(
     /// Whether it takes numbers.
     #[prop(optional)]
     number: bool,
+    /// Whether these may have decimals: keys on a screen have no mark for them otherwise.
+    #[prop(optional)]
+    decimal: bool,
     /// Tests find it by this.
     #[prop(optional, into)]
     testid: Option<String>,
 ) -> impl IntoView {
+    let keys = number.then_some(if decimal { "decimal" } else { "numeric" });
     view! {
         <label class="field">
             {label}
-            <input class="input" class:number=number inputmode=number.then_some("numeric") placeholder=placeholder data-testid=testid bind:value=value />
+            <input class="input" class:number=number inputmode=keys placeholder=placeholder data-testid=testid bind:value=value />
         </label>
     }
 }

@@ -61,7 +61,7 @@ pub(super) fn PlanEditor(draft: Draft) -> impl IntoView {
         (count > 0).then(|| format!("How much is on {disks} is not known. {taken}: change it under What is assumed of the disks, or say usedGiB in the editor."))
     };
     let rates = move || {
-        METERS.iter().zip(draft.rates).map(|((meter, words), rate)| view! { <Field label=*words value=rate placeholder="no rate" number=true testid=format!("rate-{meter}") /> })
+        METERS.iter().zip(draft.rates).map(|((meter, words), rate)| view! { <Field label=*words value=rate placeholder="no rate" number=true decimal=true testid=format!("rate-{meter}") /> })
     };
     view! {
         <section class="card" aria-labelledby="schedule-title" data-testid="plan-editor">
@@ -106,7 +106,7 @@ pub(super) fn PlanEditor(draft: Draft) -> impl IntoView {
                     <legend class="strong">"Objectives of both plans"</legend>
                     <div class="pair"><Field label="RPO, hours" value=draft.rpo_hours placeholder="none" number=true testid="plan-rpo" /><Choice label="Points also in" options=Signal::stored(elsewhere.clone()) value=draft.region testid="plan-region" /></div>
                     <div class="pair"><Field label="RPO there, hours" value=draft.remote_rpo_hours placeholder="as here" number=true testid="plan-remote-rpo" /><Choice label="What must come back" options=Signal::stored(whole.clone()) value=draft.whole_vm testid="plan-whole" /></div>
-                    <div class="pair"><Field label="Reach back, days" value=draft.reach_days placeholder="none" number=true /><Field label="Budget a month" value=draft.budget placeholder="none" number=true testid="plan-budget" /></div>
+                    <div class="pair"><Field label="Reach back, days" value=draft.reach_days placeholder="none" number=true /><Field label="Budget a month" value=draft.budget placeholder="none" number=true decimal=true testid="plan-budget" /></div>
                 </fieldset> }.into_any())}
                 {soon(move || view! { <details><summary>"What is assumed of the disks"</summary>
                     <div class="pair"><Field label="Changed a day, per mille" value=draft.change number=true testid="plan-change" /><Field label="Days foretold" value=draft.horizon number=true testid="plan-horizon" /></div>
