@@ -5,8 +5,12 @@ import { LargeFleet } from "./large-fleet.js";
 /** How much of a file is read, and how many VMs are judged, between two words of progress. */
 const PIECE_BYTES = 1 << 20;
 const BATCH = 100;
-/** How many milliseconds schedules of faults are tried between two words of progress. */
+/**
+ * How many milliseconds schedules of faults are tried between two words of progress, and how many schedules at most at a
+ * time: each answer has the whole report, and one schedule may take long after many that took nothing.
+ */
 const BREAKER_WORD = 50;
+const MOST_SCHEDULES = 64;
 
 /** The fleet that is too large for the page, until another is read or it is let go. */
 let large;
@@ -101,14 +105,19 @@ const WORK = {
   async breaker({ plan, options }) {
     const search = new engine.PlanBreaker(plan, options);
     try {
+      let said = performance.now();
+      let count = 1;
       for (;;) {
-        const until = performance.now() + BREAKER_WORD;
-        let report;
-        do report = search.step(1);
-        while (!report.done && performance.now() < until);
+        const report = search.step(count);
         if (report.done) return report;
+        if (performance.now() - said < BREAKER_WORD) {
+          count = Math.min(2 * count, MOST_SCHEDULES);
+          continue;
+        }
+        count = Math.max(count >> 1, 1);
         progress("breaking", report.tried, report.schedules);
         await letOthers();
+        said = performance.now();
       }
     } finally {
       search.free();
