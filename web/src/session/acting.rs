@@ -3,6 +3,7 @@
 use super::history::{History, Place, Step};
 use super::past::looking_back;
 use super::{Session, Tone, toast};
+use crate::words::as_we_write;
 use leptos::prelude::*;
 use rplab_core::api::{Answer, Command, InputError, Lab, Outcome, Rejection, Request};
 use rplab_core::model::Fleet;
@@ -24,7 +25,8 @@ impl Session {
             Outcome::Ok { .. } if continued => self.history.update_value(History::extend),
             Outcome::Ok { .. } => self.record(Step::Commands(1)),
             Outcome::Rejected { error } => {
-                self.tell(Tone::No, format!("{}: {}", error.code, error.message))
+                let said = as_we_write(&error.message);
+                self.tell(Tone::No, format!("{}: {said}", error.code));
             }
         }
     }
