@@ -12,7 +12,8 @@ use leptos::prelude::*;
 use rplab_core::api::Command;
 use rplab_core::cloud::{RestoreDisk, RestoreVirtualMachine};
 use rplab_core::matrix::{
-    AssessOptions, RestoreMethodAnswer, RestoreQuestion, Service, Verdict, restore_methods_of,
+    AssessError, AssessOptions, RestoreMethodAnswer, RestoreQuestion, Service, Verdict,
+    restore_methods_of,
 };
 use rplab_core::model::{Fleet, Machine};
 
@@ -180,7 +181,38 @@ fn answer_of(
     Some(of_service(title, service, found))
 }
 
-/// An answer; none while the rows of its service are on their way.
+/// What is said of a way that could not be judged.
+fn unjudged(method: &'static str, service: Service, reason: &str) -> Answer {
+    Answer {
+        method,
+        service,
+        verdict: Verdict::Unknown,
+        word: "Not judged".to_owned(),
+        reason: words::as_we_write(reason),
+        rows: Vec::new(),
+    }
+}
+
+/// The answer to one way after a judgement: another's, or why there will be none.
+fn answer_after(
+    judged: &Result<bool, AssessError>,
+    service: Service,
+    method: Method,
+    answers: &[RestoreMethodAnswer],
+) -> Option<Answer> {
+    let answer = answer_of(service, method, answers);
+    let failed = judged.as_ref().err();
+    answer.or_else(|| failed.map(|error| unjudged(method.0, service, &error.to_string())))
+}
+
+/// Whom a question is about.
+fn whom(asked: &Question) -> Option<(String, String)> {
+    let (fleet, _) = asked.as_ref()?;
+    let machine = fleet.machines.first()?;
+    Some((machine.id.to_string(), machine.name.clone()))
+}
+
+/// An answer; none until it is known.
 type Shown = RwSignal<Option<Answer>>;
 
 /// Judges one way after the other and shows each, in tasks of their own. Ends early where the question does not count any more.
@@ -189,33 +221,38 @@ async fn answer(work: Work, turn: u64, service: Service, asked: Question, shown:
         return;
     };
     let mut asking = RestoreQuestion::new(&fleet, &options);
-    let mut goes_on = true;
-    while goes_on {
+    loop {
         TimeoutFuture::new(0).await;
         if !work.counts(turn) {
             return;
         }
-        goes_on = asking.step() == Ok(true);
-        let judged = asking.answers().first();
-        let judged = judged.map(|machine| machine.methods.as_slice());
+        let judged = asking.step();
+        let answers = asking.answers().first();
+        let answers = answers.map_or(&[][..], |machine| &machine.methods);
         for (method, shown) in METHODS.into_iter().zip(shown) {
-            let answer = answer_of(service, method, judged.unwrap_or_default());
+            let answer = answer_after(&judged, service, method, answers);
             // What is as it was is not made again, and the page may have been left.
             let is_new = |shown: &Option<Answer>| answer.is_some() && *shown != answer;
             if shown.try_with_untracked(is_new) == Some(true) {
                 TimeoutFuture::new(0).await;
+                // Another VM may stand there by now.
+                if !work.counts(turn) {
+                    return;
+                }
                 let _ = shown.try_set(answer);
             }
+        }
+        if judged != Ok(true) {
+            return;
         }
     }
 }
 
 /// What each service answers to each way.
-fn columns(
-    session: Session,
-    rehearsal: Rehearsal,
-    asked: Asked,
-) -> [[Signal<Option<Answer>>; WAYS]; 3] {
+type Columns = [[Signal<Option<Answer>>; WAYS]; 3];
+
+/// What each service answers to each way, and whether some of it is being judged or waited for.
+fn columns(session: Session, rehearsal: Rehearsal, asked: Asked) -> (Columns, RwSignal<bool>) {
     let of_points = METHODS.map(|(title, method, _)| {
         Memo::new(move |_| Some(of_points(title, method, session, rehearsal))).into()
     });
@@ -224,22 +261,43 @@ fn columns(
         (service, question, METHODS.map(|_| Shown::new(None)))
     });
     let work = Work::new();
-    Effect::new(move |_| {
-        let here = session
-            .services
-            .with(|services| *services == Services::Here);
+    let busy = RwSignal::new(true);
+    Effect::new(move |before: Option<[Option<(String, String)>; 2]>| {
+        let services = session.services.get();
         let questions = backups.map(|(service, question, shown)| (service, question.get(), shown));
         let turn = work.begin();
-        if here {
+        let about = questions.each_ref().map(|(_, question, _)| whom(question));
+        // What was answered about this VM stays until it is judged anew; about another it says nothing.
+        if before.is_some_and(|before| before != about) {
+            for shown in questions.iter().flat_map(|(.., shown)| shown) {
+                shown.set(None);
+            }
+        }
+        if let Services::Failed(reason) = &services {
+            let reason = format!("The rows of this service could not be fetched: {reason}.");
+            for (service, _, shown) in &questions {
+                for ((title, ..), shown) in METHODS.into_iter().zip(shown) {
+                    shown.set(Some(unjudged(title, *service, &reason)));
+                }
+            }
+            busy.set(false);
+            return about;
+        }
+        busy.set(about.iter().any(Option::is_some));
+        if services == Services::Here {
             wasm_bindgen_futures::spawn_local(async move {
                 for (service, question, shown) in questions {
                     answer(work, turn, service, question, shown).await;
                 }
+                if work.counts(turn) {
+                    let _ = busy.try_set(false);
+                }
             });
         }
+        about
     });
     let [of_vm, of_disks] = backups.map(|(_, _, shown)| shown.map(Signal::from));
-    [of_points, of_vm, of_disks]
+    ([of_points, of_vm, of_disks], busy)
 }
 
 /// The card.
@@ -248,17 +306,16 @@ pub(crate) fn RestoreMethods() -> impl IntoView {
     let session = Session::get();
     let rehearsal = Rehearsal::get();
     let asked = Asked::get();
-    let columns = columns(session, rehearsal, asked);
+    let (columns, busy) = columns(session, rehearsal, asked);
     let count = move || {
         let each = columns.as_flattened().iter();
         each.filter(|answer| answer.with(Option::is_some)).count()
     };
-    let all_here = move || count() == columns.as_flattened().len();
     let chosen = RwSignal::new(0_usize);
     let waiting = move || {
         session
             .services
-            .with(|services| *services != Services::Here)
+            .with(|services| *services == Services::Waiting)
     };
     let cell = move |at: usize, answer: &Answer| {
         let (verdict, word) = (answer.verdict, answer.word.clone());
@@ -306,7 +363,7 @@ pub(crate) fn RestoreMethods() -> impl IntoView {
         })
     };
     view! {
-        <section class="card" aria-labelledby="methods-title" data-testid="methods" aria-busy=follow(move || (!all_here()).then_some("true"))>
+        <section class="card" aria-labelledby="methods-title" data-testid="methods" aria-busy=follow(move || busy.get().then_some("true"))>
             <div class="card-head"><h2 id="methods-title">"What can be restored, and how"</h2><span class="hint">{live(count)} " answers for this VM"</span></div>
             <div class="table-wrap">
                 <table class="cards methods-table">
