@@ -125,7 +125,7 @@ test("whoever looks back shares the moment that is looked at, and others see it"
 test("an address names an edition and a moment; what it names wrongly is told with the part, and changes nothing", async () => {
   const planner = await open("#/support/vm-app-01?t=2026-01-05T00:00:00Z&e=2021-01");
   const { page } = planner;
-  assert.match(await planner.edition(), /Jan 2021/);
+  await page.getByTestId("edition").filter({ hasText: "Jan 2021" }).waitFor();
   assert.equal(new URL(page.url()).hash, "#/support/vm-app-01");
   const told = page.getByTestId("toasts");
   for (const [asked, what] of [

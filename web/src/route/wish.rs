@@ -18,6 +18,11 @@ pub(crate) struct Wish {
 }
 
 impl Wish {
+    /// Whether there is something beside the scenario.
+    pub(crate) const fn asks_for_more(&self) -> bool {
+        self.moment.is_some() || self.edition.is_some() || self.unknown.is_some()
+    }
+
     /// What the page's address asks for. It is taken out of it: once it is carried out, the reader goes on from there.
     pub(crate) fn take() -> Self {
         let hash = window().location().hash().unwrap_or_default();

@@ -3,6 +3,7 @@
 use super::codec::{self, Opened};
 use super::{Session, Tone};
 use crate::later::{Fetching, NotFetched, at_once};
+use crate::route::Wish;
 use rplab_core::api::{Command, InputError};
 use rplab_core::model::Machine;
 use std::future::Future;
@@ -21,6 +22,8 @@ pub(crate) struct Engine {
     redo: fn(Session),
     /// Carries out a command.
     dispatch: fn(Session, Command),
+    /// Judges by the edition and looks at the moment of an address.
+    fulfil: fn(Session, &Wish),
     /// Takes a machine out.
     delete: fn(Session, &Machine),
     /// Reads a scenario file.
@@ -35,6 +38,7 @@ fn engine() -> Result<Engine, NotFetched> {
         undo: Session::undo_now,
         redo: Session::redo_now,
         dispatch: |session, command| drop(session.dispatch(command)),
+        fulfil: Session::fulfil_now,
         delete: Session::delete_machine_now,
         read: |of, text| match codec::begin(text) {
             Ok(underway) => Box::pin(codec::opened(of, underway)),
@@ -113,5 +117,14 @@ impl Session {
         self.with(Box::pin(engine()), move |engine| {
             (engine.dispatch)(self, command);
         });
+    }
+
+    /// Does what an address asks for beside its scenario, when the engine is there; without a wish that is not fetched.
+    pub(crate) fn fulfil(self, wish: Wish) {
+        if wish.asks_for_more() {
+            self.with(Box::pin(engine()), move |engine| {
+                (engine.fulfil)(self, &wish);
+            });
+        }
     }
 }

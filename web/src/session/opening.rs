@@ -138,7 +138,7 @@ impl Session {
             Some(trouble) => projects.saved.set(Saved::Failed(trouble)),
             None => self.arrive_from(found.source),
         }
-        self.fulfil(&found.wish);
+        self.fulfil(found.wish);
     }
 
     fn arrive_from(self, source: Source) {
@@ -210,7 +210,7 @@ pub(crate) fn follow_links(session: Session) {
                     Err(reason) => return session.tell(Tone::No, reason),
                 }
             }
-            session.fulfil(&wish);
+            session.fulfil(wish);
         });
     })
     .forget();

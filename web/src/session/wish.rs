@@ -10,8 +10,8 @@ use rplab_core::units::SimInstant;
 
 impl Session {
     /// Judges by the edition and looks at the moment that an address asks for. What cannot be done is told, and
-    /// nothing is changed by it.
-    pub(crate) fn fulfil(self, wish: &Wish) {
+    /// nothing is changed by it. It takes the engine: see [`Session::fulfil`].
+    pub(super) fn fulfil_now(self, wish: &Wish) {
         let told = [
             wish.unknown.as_ref().map(|name| {
                 format!("The address has a part `{name}` that nothing reads. It may have `t` (a moment), `e` (an edition) and `s` (a scenario).")
