@@ -59,27 +59,60 @@ for (const [name, leave] of Object.entries({
   });
 }
 
+/**
+ * Hides the page, after a change where one is named; how much it has noted then. Changed and hidden by the page itself: the
+ * driver may take longer than the page waits before it writes.
+ */
+const hide = (page, change = []) => page.evaluate(async ([edition, seen]) => {
+  if (edition) document.querySelector(`[data-testid=edition-${edition}]`).click();
+  while (edition && !document.querySelector("[data-testid=edition]").textContent.includes(seen)) await new Promise((resolve) => setTimeout(resolve));
+  Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
+  document.dispatchEvent(new Event("visibilitychange"));
+  return Object.keys(localStorage).filter((key) => key.startsWith("restore-point-lab.left/")).length;
+}, change);
+
 test("a page that is only hidden writes what it noted, and notes nothing where nothing is left to write", async () => {
   const planner = await Planner.open(browser);
   const { page } = planner;
-  // Changed and hidden by the page itself: the driver may take longer than the page waits before it writes.
-  const hide = (change = []) => page.evaluate(async ([edition, seen]) => {
-    if (edition) document.querySelector(`[data-testid=edition-${edition}]`).click();
-    while (edition && !document.querySelector("[data-testid=edition]").textContent.includes(seen)) await new Promise((resolve) => setTimeout(resolve));
-    Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
-    document.dispatchEvent(new Event("visibilitychange"));
-    return Object.keys(localStorage).filter((key) => key.startsWith("restore-point-lab.left/")).length;
-  }, change);
-  assert.equal(await hide(), 0, "nothing was changed");
+  assert.equal(await hide(page), 0, "nothing was changed");
   await planner.go("support", "vm-sql-01");
   await page.getByTestId("edition-beyond").waitFor();
-  assert.equal(await hide(["beyond", "Beyond"]), 1);
+  assert.equal(await hide(page, ["beyond", "Beyond"]), 1);
   await planner.kept();
   assert.deepEqual(await leftNotes(page), []);
-  assert.equal(await hide(), 0, "it is kept");
+  assert.equal(await hide(page), 0, "it is kept");
   assert.equal((await keptTexts(page)).length, 1);
   assert.deepEqual(page.troubles, []);
   await page.context().close();
+});
+
+test("an earlier text that is written late does not take the note of a later one away", async () => {
+  const context = await browser.newContext({ serviceWorkers: "block", ...WIDE });
+  // The first write waits for the project's lock; what has the second change cannot be written.
+  await context.addInitScript(() => {
+    const { request } = LockManager.prototype;
+    const free = new Promise((resolve) => { window.letGo = resolve; });
+    LockManager.prototype.request = async function (...of) {
+      window.asked = true;
+      await free;
+      return request.apply(this, of);
+    };
+    const { put } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.put = function (...of) {
+      if (typeof of[0] === "string" && of[0].includes("2022-02")) throw new Error("not now");
+      return put.apply(this, of);
+    };
+  });
+  const page = watched(await context.newPage());
+  const planner = await opened(page);
+  await changed(planner, "2021-01", "Jan 2021");
+  await page.waitForFunction(() => window.asked);
+  assert.equal(await hide(page, ["2022-02", "Feb 2022"]), 1);
+  await page.evaluate(() => window.letGo());
+  await page.getByTestId("not-saved").waitFor();
+  assert.match((await keptTexts(page)).join(), /2021-01/, "the first is written");
+  assert.equal((await leftNotes(page)).length, 1, "the second is still noted");
+  await context.close();
 });
 
 /** Two changes, the second of them only noted by a page whose database does not write any more. */

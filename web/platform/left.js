@@ -17,8 +17,11 @@ const noted = new Map();
 /** The names of projects that were made of what other pages have overtaken. */
 let overtaken = [];
 
+/** The number of a text that is taken to be kept: the later it is taken the higher, whenever it is written. */
+export const nextNumber = () => (number += 1);
+
 /** Marks what is written: by which page, and in which order. */
-export const mark = () => ({ page, number: (number += 1) });
+export const mark = (number) => ({ page, number });
 
 /** Tells the next visit, before its first paint, that it will not begin with the sample. */
 export function remember() {
@@ -32,22 +35,21 @@ export function remember() {
 const keyOf = (id, of) => `${PREFIX}${id}/${of}`;
 
 /** Notes the text of a project that goes over `revision`, or what this page writes over that. */
-export function noteLeft(id, name, revision, text) {
+export function noteLeft(id, name, revision, text, number) {
   // Where nothing can be kept nothing is noted.
   if (!isThere()) return;
-  const own = mark();
   try {
-    localStorage.setItem(keyOf(id, page), JSON.stringify({ id, name, revision, text, savedAt: Date.now(), ...own }));
-    noted.set(id, own.number);
+    localStorage.setItem(keyOf(id, page), JSON.stringify({ id, name, revision, text, savedAt: Date.now(), ...mark(number) }));
+    noted.set(id, number);
     remember();
   } catch {
     // No room: the database may still be fast enough.
   }
 }
 
-/** What was noted of a project is not needed any more when something later is in the database. */
-export function forgetLeft(id, { number }) {
-  if (noted.get(id) < number && noted.delete(id)) localStorage.removeItem(keyOf(id, page));
+/** What was noted of a project, up to a number, is not needed any more: that text is in the database, or goes on elsewhere. */
+export function forgetLeft(id, number = Infinity) {
+  if (noted.get(id) <= number && noted.delete(id)) localStorage.removeItem(keyOf(id, page));
 }
 
 /** Puts into the database what pages have noted that are gone. */
@@ -104,7 +106,7 @@ function put({ id, name, revision, text, savedAt, page: of, number: at }) {
       await scenarios.put(text, head.id);
       await heads.put({ ...head, savedAt, characters: text.length, page: of, number: at });
     };
-    if (head?.page === of && head.number > at) return undefined;
+    if (head?.page === of && head.number >= at) return undefined;
     if (head === undefined || head.page === of || head.revision === revision) {
       await write({ ...head, id, name, revision: (head?.revision ?? revision) + 1 });
       return undefined;

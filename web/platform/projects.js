@@ -29,22 +29,21 @@ export function readProject(id) {
 }
 
 /**
- * Writes a project over its `revision`; the new revision. Refused as "changed" where another tab has written since:
+ * Writes the text that has this number over a project's `revision`; the new revision. Refused as "changed" where another tab has written since:
  * what it wrote stays.
  */
-export async function writeProject(id, name, revision, text) {
-  const own = mark();
+export async function writeProject(id, name, revision, text, number) {
   const written = await within(["heads", "scenarios"], "readwrite", async (transaction) => {
     const heads = transaction.objectStore("heads");
     const head = await heads.get(id);
     if (head !== undefined && head.revision !== revision) throw "changed";
-    const next = { id, name, revision: revision + 1, savedAt: Date.now(), characters: text.length, ...own };
+    const next = { id, name, revision: revision + 1, savedAt: Date.now(), characters: text.length, ...mark(number) };
     await transaction.objectStore("scenarios").put(text, id);
     await heads.put(next);
     remember();
     return next.revision;
   });
-  forgetLeft(id, own);
+  forgetLeft(id, number);
   return written;
 }
 

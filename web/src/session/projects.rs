@@ -80,6 +80,8 @@ struct Writing {
     id: String,
     work: (u64, String),
     text: String,
+    /// Its place among all texts of this page.
+    number: f64,
 }
 
 impl Projects {
@@ -258,12 +260,18 @@ impl Session {
             if self.work() != work {
                 return;
             }
+            let number = platform::next_number();
             if leaves {
-                platform::note_left(&id, &work.1, projects.revision(&id), &text);
+                platform::note_left(&id, &work.1, projects.revision(&id), &text, number);
             }
             projects.waiting.update_value(|waiting| {
                 waiting.retain(|writing| writing.id != id);
-                waiting.push(Writing { id, work, text });
+                waiting.push(Writing {
+                    id,
+                    work,
+                    text,
+                    number,
+                });
             });
             if !projects.writing.get_value() {
                 projects.writing.set_value(true);
@@ -281,7 +289,13 @@ impl Session {
                 .try_update_value(|waiting| (!waiting.is_empty()).then(|| waiting.remove(0)))
                 .flatten()
         };
-        while let Some(Writing { id, work, text }) = next() {
+        while let Some(Writing {
+            id,
+            work,
+            text,
+            number,
+        }) = next()
+        {
             let is_open = || {
                 projects
                     .open
@@ -292,7 +306,7 @@ impl Session {
                 continue;
             }
             let revision = projects.revision(&id);
-            let written = platform::write_project(&id, &work.1, revision, &text).await;
+            let written = platform::write_project(&id, &work.1, revision, &text, number).await;
             let saved = match written {
                 Ok(revision) => {
                     projects.note_revision(&id, revision.as_f64().unwrap_or_default());
