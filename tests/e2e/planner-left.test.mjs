@@ -128,6 +128,20 @@ async function noted(context) {
   return page;
 }
 
+/** Has the project of a note held by this page, as by a tab that has it open. */
+const hold = (page, key) => page.evaluate((key) => new Promise((held) => {
+  navigator.locks.request(`restore-point-lab/project/${key.split("/")[1]}`, () => { held(); return new Promise(() => {}); });
+}), key);
+
+/** Leaves a page that holds a project, and waits until that is free. */
+async function letGo(page, other) {
+  await page.goto("about:blank");
+  await other.evaluate(async () => {
+    const held = async () => (await navigator.locks.query()).held.some(({ name }) => name.startsWith("restore-point-lab/project/"));
+    while (await held()) await new Promise((resolve) => setTimeout(resolve, 20));
+  });
+}
+
 test("what was noted never goes over what another tab has kept since: it becomes a project beside it", async () => {
   const context = await browser.newContext({ serviceWorkers: "block", ...WIDE });
   const page = await noted(context);
@@ -149,10 +163,7 @@ test("what was noted waits for a tab that has the project, and for room", async 
   const context = await browser.newContext({ serviceWorkers: "block", ...WIDE });
   const page = await noted(context);
   const key = (await leftNotes(page))[0];
-  // Another tab has it.
-  await page.evaluate((key) => new Promise((held) => {
-    navigator.locks.request(`restore-point-lab/project/${key.split("/")[1]}`, () => { held(); return new Promise(() => {}); });
-  }), key);
+  await hold(page, key);
   const second = watched(await context.newPage());
   const beside = await opened(second);
   await second.getByTestId("elsewhere").waitFor();
@@ -169,6 +180,24 @@ test("what was noted waits for a tab that has the project, and for room", async 
   assert.match(await (await opened(second)).edition(), /Feb 2022/);
   assert.deepEqual(await leftNotes(second), []);
   assert.equal((await keptTexts(second)).length, 1);
+  await context.close();
+});
+
+test("a note that only a later list can put in is told then", async () => {
+  const context = await browser.newContext({ serviceWorkers: "block", ...WIDE });
+  const page = await noted(context);
+  await raiseRevisions(page);
+  await hold(page, (await leftNotes(page))[0]);
+  const second = watched(await context.newPage());
+  const planner = await opened(second);
+  await second.getByTestId("elsewhere").waitFor();
+  assert.equal((await leftNotes(second)).length, 1);
+  await letGo(page, second);
+  const projects = await planner.projects();
+  await projects.row("Sample fleet (copy)").waitFor();
+  await second.getByTestId("toasts").getByText("Sample fleet (copy)").waitFor();
+  assert.deepEqual(await leftNotes(second), []);
+  assert.deepEqual(second.troubles, []);
   await context.close();
 });
 

@@ -131,14 +131,6 @@ impl Projects {
             known.push((id.to_owned(), revision));
         });
     }
-
-    /// Reads the list again.
-    pub(crate) async fn refresh(self) {
-        match list().await {
-            Ok(all) => self.all.set(all),
-            Err(reason) => self.saved.set(Saved::Failed(not_kept(&reason))),
-        }
-    }
 }
 
 /// The projects of this browser; the error is the platform's word for why there are none.
@@ -180,6 +172,23 @@ pub(super) fn not_kept(reason: &str) -> String {
 }
 
 impl Session {
+    /// Reads the list again.
+    pub(crate) async fn list_again(self) {
+        let projects = self.projects;
+        match list().await {
+            Ok(all) => projects.all.set(all),
+            Err(reason) => projects.saved.set(Saved::Failed(not_kept(&reason))),
+        }
+        self.tell_overtaken();
+    }
+
+    /// The text of a project and its revision.
+    async fn stored(self, id: &str) -> Option<(String, f64)> {
+        let found = stored(id).await;
+        self.tell_overtaken();
+        found
+    }
+
     /// Makes the open scenario the project `id` of this tab. False where another tab has it, unless `take`.
     pub(super) async fn hold(self, id: &str, take: bool) -> bool {
         let projects = self.projects;
@@ -324,7 +333,7 @@ impl Session {
                 projects.saved.set(saved);
             }
             if revision == 0.0 {
-                projects.refresh().await;
+                self.list_again().await;
             }
         }
         projects.writing.set_value(false);
@@ -333,12 +342,12 @@ impl Session {
     /// Opens a project of the list.
     pub(crate) async fn open_project(self, project: Project) {
         let projects = self.projects;
-        let Some((text, revision)) = stored(&project.id).await else {
+        let Some((text, revision)) = self.stored(&project.id).await else {
             self.tell(
                 Tone::No,
                 format!("{} is gone: another tab has deleted it.", project.name),
             );
-            projects.refresh().await;
+            self.list_again().await;
             return;
         };
         match codec::read(Some(self), &text).await {
@@ -378,7 +387,7 @@ impl Session {
         };
         self.hold(&id, true).await;
         // The other tab may be writing; what it has written is there when it has let go.
-        let Some((text, revision)) = stored(&id).await else {
+        let Some((text, revision)) = self.stored(&id).await else {
             // Deleted by the other tab: it is kept again from here.
             projects.saved.set(Saved::Nothing);
             self.go_by(Place {
@@ -403,7 +412,7 @@ impl Session {
     /// Goes on in a project of its own.
     pub(crate) async fn continue_as_copy(self) {
         let projects = self.projects;
-        projects.refresh().await;
+        self.list_again().await;
         let copy = format!("{} (copy)", self.name.get_untracked());
         self.go_by(Place {
             name: projects.unused(&copy),
@@ -420,7 +429,7 @@ impl Session {
             Ok(()) => self.tell(Tone::Done, format!("Made {name}.")),
             Err(thrown) => self.tell(Tone::No, not_kept(&word(thrown))),
         }
-        self.projects.refresh().await;
+        self.list_again().await;
     }
 
     /// Deletes a project, or brings a deleted one back.
@@ -449,7 +458,7 @@ impl Session {
         if let Err(thrown) = platform::delete_project(&project.id, gone).await {
             self.tell(Tone::No, not_kept(&word(thrown)));
         }
-        projects.refresh().await;
+        self.list_again().await;
     }
 }
 
