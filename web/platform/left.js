@@ -9,6 +9,9 @@ export function newProjectId() {
   return crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** For how long a tab that is closed may still have its project. */
+const GOING_MILLISECONDS = 500;
+
 /** This page among all that write. */
 const page = newProjectId();
 let number = 0;
@@ -16,6 +19,8 @@ let number = 0;
 const noted = new Map();
 /** The names of projects that were made of what other pages have overtaken. */
 let overtaken = [];
+/** Aborted when tabs that were going as this page first came upon a note are gone: what is held after that is open in some tab. */
+let gone;
 
 /** The number of a text that is taken to be kept: the later it is taken the higher, whenever it is written. */
 export const nextNumber = () => (number += 1);
@@ -57,7 +62,8 @@ export async function recoverLeft() {
   for (const left of allLeft()) {
     const key = keyOf(left.id, left.page);
     try {
-      await whileFree(left.id, async () => {
+      gone ??= AbortSignal.timeout(GOING_MILLISECONDS);
+      await whileFree(left.id, gone, async () => {
         // Another page may have been first.
         if (localStorage.getItem(key) === null) return;
         const copy = await put(left);
