@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser, watched } from "./browser.mjs";
 import { Planner, WIDE } from "./objects/planner.mjs";
-import { keptTexts, leftNotes, raiseRevisions } from "./objects/storage.mjs";
+import { keptTexts, leftNotes, markDeleted, raiseRevisions } from "./objects/storage.mjs";
 
 let browser;
 before(async () => { browser = await startBrowser(); });
@@ -200,6 +200,38 @@ test("a note that only a later list can put in is told then", async () => {
   assert.deepEqual(second.troubles, []);
   await context.close();
 });
+
+test("what was noted of a project that is deleted for good goes with it", async () => {
+  const context = await browser.newContext({ serviceWorkers: "block", ...WIDE });
+  const page = await noted(context);
+  const [key] = await leftNotes(page);
+  await markDeleted(page, Date.now() - 7_200_000);
+  await page.evaluate((key) => localStorage.setItem(key, JSON.stringify({ ...JSON.parse(localStorage.getItem(key)), savedAt: 1 })), key);
+  // It cannot be put in, so it would outlive the project.
+  await hold(page, key);
+  const second = watched(await context.newPage());
+  await opened(second);
+  assert.deepEqual(await keptTexts(second), []);
+  assert.deepEqual(await leftNotes(second), []);
+  await letGo(page, second);
+  assert.doesNotMatch(await (await opened(second)).edition(), /Jan 2021|Feb 2022/);
+  assert.deepEqual(await keptTexts(second), []);
+  assert.deepEqual(second.troubles, []);
+  await context.close();
+});
+
+for (const [when, milliseconds, seen] of [["after", 60_000, "is put in and stays deleted"], ["before", -60_000, "brings it back"]]) {
+  test(`what was noted of a project that was deleted ${when} that ${seen}`, async () => {
+    const context = await browser.newContext({ serviceWorkers: "block", ...WIDE });
+    const page = await noted(context);
+    await markDeleted(page, Date.now() + milliseconds);
+    const planner = await opened(page);
+    assert.equal(/Feb 2022/.test(await planner.edition()), milliseconds < 0);
+    assert.match((await keptTexts(page)).join(), /2022-02/);
+    assert.deepEqual(await leftNotes(page), []);
+    await context.close();
+  });
+}
 
 test("a browser that keeps nothing has nothing noted either", async () => {
   const context = await browser.newContext({ serviceWorkers: "block", ...WIDE });

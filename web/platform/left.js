@@ -59,7 +59,7 @@ export function forgetLeft(id, number = Infinity) {
 
 /** Puts into the database what pages have noted that are gone. */
 export async function recoverLeft() {
-  for (const left of allLeft()) {
+  for (const left of allLeft().filter((left) => left.page !== page)) {
     const key = keyOf(left.id, left.page);
     try {
       gone ??= AbortSignal.timeout(GOING_MILLISECONDS);
@@ -83,10 +83,17 @@ export function takeOvertaken() {
   return names;
 }
 
-/** What other pages have noted, the oldest first. */
+/** Removes what was noted of a project until it was deleted: it is gone for good. */
+export function forgetDeleted({ id, deletedAt }) {
+  for (const left of allLeft()) {
+    if (left.id === id && left.savedAt <= deletedAt) localStorage.removeItem(keyOf(id, left.page));
+  }
+}
+
+/** What pages have noted, the oldest first. */
 function allLeft() {
   try {
-    const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX) && !key.endsWith(page));
+    const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
     return keys.flatMap(read).sort((one, other) => one.savedAt - other.savedAt);
   } catch {
     return [];
@@ -109,6 +116,8 @@ function put({ id, name, revision, text, savedAt, page: of, number: at }) {
     const [heads, scenarios] = ["heads", "scenarios"].map((store) => transaction.objectStore(store));
     const head = await heads.get(id);
     const write = async (head) => {
+      // Who went on with a deleted project has it back.
+      if (head.deletedAt < savedAt) delete head.deletedAt;
       await scenarios.put(text, head.id);
       await heads.put({ ...head, savedAt, characters: text.length, page: of, number: at });
     };

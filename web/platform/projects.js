@@ -1,6 +1,6 @@
 // Projects: a head, which the list shows, and the text of a scenario.
 import { within } from "./database.js";
-import { forgetLeft, mark, recoverLeft, remember } from "./left.js";
+import { forgetDeleted, forgetLeft, mark, recoverLeft, remember } from "./left.js";
 
 /** For how long a deleted project can be brought back. */
 const KEPT_DELETED_MILLISECONDS = 3_600_000;
@@ -8,19 +8,23 @@ const KEPT_DELETED_MILLISECONDS = 3_600_000;
 /** The heads of all projects as JSON, the one that was saved last first. Deleted ones go after a while. */
 export async function listProjects() {
   await recoverLeft();
-  return within(["heads", "scenarios"], "readwrite", async (transaction) => {
+  const gone = [];
+  const list = await within(["heads", "scenarios"], "readwrite", async (transaction) => {
     const heads = await transaction.objectStore("heads").getAll();
     const kept = [];
     for (const head of heads) {
       if (head.deletedAt !== undefined && Date.now() - head.deletedAt > KEPT_DELETED_MILLISECONDS) {
         await transaction.objectStore("heads").delete(head.id);
         await transaction.objectStore("scenarios").delete(head.id);
+        gone.push(head);
       } else {
         kept.push(head);
       }
     }
     return JSON.stringify(kept.sort((a, b) => b.savedAt - a.savedAt));
   });
+  gone.forEach(forgetDeleted);
+  return list;
 }
 
 /** The text of a project. */
