@@ -201,6 +201,28 @@ test("a note that only a later list can put in is told then", async () => {
   await context.close();
 });
 
+for (const [choice, projects] of Object.entries({ "as-copy": 2, "take-over": 1 })) {
+  test(`what was noted and refused is not put in again by the next visit after ${choice}`, async () => {
+    const planner = await Planner.open(browser);
+    const { page } = planner;
+    await changed(planner, "2021-01", "Jan 2021");
+    await planner.kept();
+    await raiseRevisions(page);
+    assert.equal(await hide(page, ["2022-02", "Feb 2022"]), 1);
+    await page.getByTestId("elsewhere").waitFor();
+    assert.equal((await leftNotes(page)).length, 1, "it is noted until the reader has chosen");
+    await page.getByTestId(choice).click();
+    await page.getByTestId("elsewhere").waitFor({ state: "detached" });
+    if (choice === "as-copy") await planner.kept();
+    assert.deepEqual(await leftNotes(page), []);
+    await planner.reload();
+    assert.equal((await keptTexts(page)).length, projects);
+    assert.match(await planner.edition(), choice === "as-copy" ? /Feb 2022/ : /Jan 2021/);
+    assert.deepEqual(page.troubles, []);
+    await page.context().close();
+  });
+}
+
 test("what was noted of a project that is deleted for good goes with it", async () => {
   const context = await browser.newContext({ serviceWorkers: "block", ...WIDE });
   const page = await noted(context);

@@ -27,6 +27,8 @@ extern "C" {
     pub(crate) fn next_number() -> f64;
     #[wasm_bindgen(js_name = noteLeft)]
     pub(crate) fn note_left(id: &str, name: &str, revision: f64, text: &str, number: f64);
+    #[wasm_bindgen(js_name = forgetLeft)]
+    pub(crate) fn forget_left(id: &str);
     #[wasm_bindgen(js_name = takeOvertaken)]
     pub(crate) fn take_overtaken() -> String;
 

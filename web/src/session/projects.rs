@@ -390,11 +390,7 @@ impl Session {
         let Some((text, revision)) = self.stored(&id).await else {
             // Deleted by the other tab: it is kept again from here.
             projects.saved.set(Saved::Nothing);
-            self.go_by(Place {
-                project: None,
-                ..self.place()
-            });
-            self.save();
+            self.go_on_as(self.name.get_untracked());
             return;
         };
         if let Ok(opened) = codec::read(Some(self), &text).await {
@@ -403,6 +399,8 @@ impl Session {
                 project: Some(id.clone()),
             };
             self.put(*opened.lab, place);
+            // The reader has chosen the other's; what was here is for undo.
+            platform::forget_left(&id);
         }
         self.settled(id, revision);
         projects.saved.set(Saved::Resumed);
@@ -414,11 +412,22 @@ impl Session {
         let projects = self.projects;
         self.list_again().await;
         let copy = format!("{} (copy)", self.name.get_untracked());
+        self.go_on_as(projects.unused(&copy));
+    }
+
+    /// Goes on in a project of its own, under this name.
+    fn go_on_as(self, name: String) {
+        let left = self.projects.open.get_untracked();
         self.go_by(Place {
-            name: projects.unused(&copy),
+            name,
             project: None,
         });
-        self.save();
+        // What was noted of the one before is in this one: the next visit would make a second copy of it. First, for
+        // there may not be room for both.
+        if let Some(id) = left {
+            platform::forget_left(&id);
+        }
+        self.save_and_leave();
     }
 
     /// Copies a project beside itself.
