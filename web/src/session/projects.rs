@@ -68,20 +68,20 @@ pub(crate) struct Projects {
     /// How often each project was written, as far as this tab knows.
     revisions: StoredValue<Vec<(String, f64)>>,
     /// What the storage has of the open project: the change and the name.
-    kept: StoredValue<Option<(u64, String)>>,
+    pub(super) kept: StoredValue<Option<(u64, String)>>,
     /// What is still to be written, one for each project.
-    waiting: StoredValue<Vec<Writing>>,
-    writing: StoredValue<bool>,
+    pub(super) waiting: StoredValue<Vec<Writing>>,
+    pub(super) writing: StoredValue<bool>,
 }
 
 /// A project on its way into the storage.
 #[derive(Clone, Debug)]
-struct Writing {
-    id: String,
-    work: (u64, String),
-    text: String,
+pub(super) struct Writing {
+    pub(super) id: String,
+    pub(super) work: (u64, String),
+    pub(super) text: String,
     /// Its place among all texts of this page.
-    number: f64,
+    pub(super) number: f64,
 }
 
 impl Projects {
@@ -118,14 +118,14 @@ impl Projects {
         })
     }
 
-    fn revision(self, id: &str) -> f64 {
+    pub(super) fn revision(self, id: &str) -> f64 {
         self.revisions.with_value(|known| {
             let found = known.iter().find(|(known, _)| known == id);
             found.map_or(0.0, |(_, revision)| *revision)
         })
     }
 
-    fn note_revision(self, id: &str, revision: f64) {
+    pub(super) fn note_revision(self, id: &str, revision: f64) {
         self.revisions.update_value(|known| {
             known.retain(|(known, _)| known != id);
             known.push((id.to_owned(), revision));
@@ -155,7 +155,7 @@ fn project(head: &Value) -> Project {
     }
 }
 
-fn word(thrown: JsValue) -> String {
+pub(super) fn word(thrown: JsValue) -> String {
     thrown
         .as_string()
         .unwrap_or_else(|| "for a reason it does not give".to_owned())
@@ -229,114 +229,8 @@ impl Session {
         }
     }
 
-    fn work(self) -> (u64, String) {
+    pub(super) fn work(self) -> (u64, String) {
         (self.changes.get_untracked(), self.name.get_untracked())
-    }
-
-    /// Keeps the scenario, unless it is kept as it is.
-    pub(crate) fn save(self) {
-        self.keep(false);
-    }
-
-    /// The same, where the page may have no time to write it.
-    pub(super) fn save_and_leave(self) {
-        self.keep(true);
-    }
-
-    fn keep(self, leaves: bool) {
-        let projects = self.projects;
-        if !projects.keeps.get_value() {
-            return;
-        }
-        let work = self.work();
-        let as_it_is = projects
-            .kept
-            .with_value(|kept| kept.as_ref() == Some(&work));
-        // What nobody has changed is no project yet.
-        let untouched = work.0 == 0
-            && work.1 == crate::app::SAMPLE_NAME
-            && projects.open.with_untracked(Option::is_none);
-        if as_it_is || untouched || projects.saved.get_untracked() == Saved::Elsewhere {
-            return;
-        }
-        let id = projects
-            .open
-            .get_untracked()
-            .unwrap_or_else(platform::new_project_id);
-        projects.open.set(Some(id.clone()));
-        self.with_file(false, move |text| {
-            // Another scenario may be open by now.
-            if self.work() != work {
-                return;
-            }
-            let number = platform::next_number();
-            if leaves {
-                platform::note_left(&id, &work.1, projects.revision(&id), &text, number);
-            }
-            projects.waiting.update_value(|waiting| {
-                waiting.retain(|writing| writing.id != id);
-                waiting.push(Writing {
-                    id,
-                    work,
-                    text,
-                    number,
-                });
-            });
-            if !projects.writing.get_value() {
-                projects.writing.set_value(true);
-                wasm_bindgen_futures::spawn_local(self.write());
-            }
-        });
-    }
-
-    /// Writes what waits, one after the other.
-    async fn write(self) {
-        let projects = self.projects;
-        let next = || {
-            projects
-                .waiting
-                .try_update_value(|waiting| (!waiting.is_empty()).then(|| waiting.remove(0)))
-                .flatten()
-        };
-        while let Some(Writing {
-            id,
-            work,
-            text,
-            number,
-        }) = next()
-        {
-            let is_open = || {
-                projects
-                    .open
-                    .with_untracked(|open| open.as_ref() == Some(&id))
-            };
-            if is_open() && !self.hold(&id, false).await {
-                projects.saved.set(Saved::Elsewhere);
-                continue;
-            }
-            let revision = projects.revision(&id);
-            let written = platform::write_project(&id, &work.1, revision, &text, number).await;
-            let saved = match written {
-                Ok(revision) => {
-                    projects.note_revision(&id, revision.as_f64().unwrap_or_default());
-                    if is_open() {
-                        projects.kept.set_value(Some(work));
-                    }
-                    Saved::Kept
-                }
-                Err(thrown) => match word(thrown).as_str() {
-                    "changed" => Saved::Elsewhere,
-                    reason => Saved::Failed(not_kept(reason)),
-                },
-            };
-            if is_open() || matches!(saved, Saved::Failed(_)) {
-                projects.saved.set(saved);
-            }
-            if revision == 0.0 {
-                self.list_again().await;
-            }
-        }
-        projects.writing.set_value(false);
     }
 
     /// Opens a project of the list.
