@@ -53,6 +53,19 @@ test("a link that is followed in an open planner takes nothing from the project 
   assert.match(await planner.edition(), /Jan 2021/);
 });
 
+test("what a followed link asks for wrongly is told beside the offer to take its scenario back", async () => {
+  const planner = await Planner.open(browser);
+  const { page } = planner;
+  await planner.rename("Mine");
+  const scenario = JSON.stringify({ schemaVersion: 2, title: "Theirs", commands: [] });
+  await page.evaluate((hash) => { location.hash = hash; }, `#/fleet?tt=1&t=yesterday&e=1999-01&s=${pack(scenario)}`);
+  const told = page.getByTestId("toasts");
+  await told.getByText("`t` in the address is no moment").waitFor();
+  await told.getByText("Opened Theirs from the link").waitFor();
+  await told.getByRole("button", { name: "Undo" }).click();
+  await page.locator(".scenario-name", { hasText: "Mine" }).waitFor();
+});
+
 test("links of an older version open, and say what was brought up", async () => {
   const old = await readFile(`${process.env.RPLAB_FIXTURES}/scenarios/version-1.json`, "utf8");
   const planner = await open(`#/fleet?s=${pack(old)}`);

@@ -9,6 +9,9 @@ export function newProjectId() {
   return crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** For how long a tab that is closed may still have its project. */
+const GOING_MILLISECONDS = 500;
+
 /** This page among all that write. */
 const page = newProjectId();
 let number = 0;
@@ -16,9 +19,14 @@ let number = 0;
 const noted = new Map();
 /** The names of projects that were made of what other pages have overtaken. */
 let overtaken = [];
+/** Aborted when tabs that were going as this page first came upon a note are gone: what is held after that is open in some tab. */
+let gone;
+
+/** The number of a text that is taken to be kept: the later it is taken the higher, whenever it is written. */
+export const nextNumber = () => (number += 1);
 
 /** Marks what is written: by which page, and in which order. */
-export const mark = () => ({ page, number: (number += 1) });
+export const mark = (number) => ({ page, number });
 
 /** Tells the next visit, before its first paint, that it will not begin with the sample. */
 export function remember() {
@@ -32,30 +40,30 @@ export function remember() {
 const keyOf = (id, of) => `${PREFIX}${id}/${of}`;
 
 /** Notes the text of a project that goes over `revision`, or what this page writes over that. */
-export function noteLeft(id, name, revision, text) {
+export function noteLeft(id, name, revision, text, number) {
   // Where nothing can be kept nothing is noted.
   if (!isThere()) return;
-  const own = mark();
   try {
-    localStorage.setItem(keyOf(id, page), JSON.stringify({ id, name, revision, text, savedAt: Date.now(), ...own }));
-    noted.set(id, own.number);
+    localStorage.setItem(keyOf(id, page), JSON.stringify({ id, name, revision, text, savedAt: Date.now(), ...mark(number) }));
+    noted.set(id, number);
     remember();
   } catch {
     // No room: the database may still be fast enough.
   }
 }
 
-/** What was noted of a project is not needed any more when something later is in the database. */
-export function forgetLeft(id, { number }) {
-  if (noted.get(id) < number && noted.delete(id)) localStorage.removeItem(keyOf(id, page));
+/** What was noted of a project, up to a number, is not needed any more: that text is in the database, or goes on elsewhere. */
+export function forgetLeft(id, number = Infinity) {
+  if (noted.get(id) <= number && noted.delete(id)) localStorage.removeItem(keyOf(id, page));
 }
 
 /** Puts into the database what pages have noted that are gone. */
 export async function recoverLeft() {
-  for (const left of allLeft()) {
+  for (const left of allLeft().filter((left) => left.page !== page)) {
     const key = keyOf(left.id, left.page);
     try {
-      await whileFree(left.id, async () => {
+      gone ??= AbortSignal.timeout(GOING_MILLISECONDS);
+      await whileFree(left.id, gone, async () => {
         // Another page may have been first.
         if (localStorage.getItem(key) === null) return;
         const copy = await put(left);
@@ -75,10 +83,17 @@ export function takeOvertaken() {
   return names;
 }
 
-/** What other pages have noted, the oldest first. */
+/** Removes what was noted of a project until it was deleted: it is gone for good. */
+export function forgetDeleted({ id, deletedAt }) {
+  for (const left of allLeft()) {
+    if (left.id === id && left.savedAt <= deletedAt) localStorage.removeItem(keyOf(id, left.page));
+  }
+}
+
+/** What pages have noted, the oldest first. */
 function allLeft() {
   try {
-    const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX) && !key.endsWith(page));
+    const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
     return keys.flatMap(read).sort((one, other) => one.savedAt - other.savedAt);
   } catch {
     return [];
@@ -101,10 +116,12 @@ function put({ id, name, revision, text, savedAt, page: of, number: at }) {
     const [heads, scenarios] = ["heads", "scenarios"].map((store) => transaction.objectStore(store));
     const head = await heads.get(id);
     const write = async (head) => {
+      // Who went on with a deleted project has it back.
+      if (head.deletedAt < savedAt) delete head.deletedAt;
       await scenarios.put(text, head.id);
       await heads.put({ ...head, savedAt, characters: text.length, page: of, number: at });
     };
-    if (head?.page === of && head.number > at) return undefined;
+    if (head?.page === of && head.number >= at) return undefined;
     if (head === undefined || head.page === of || head.revision === revision) {
       await write({ ...head, id, name, revision: (head?.revision ?? revision) + 1 });
       return undefined;

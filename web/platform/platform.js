@@ -1,6 +1,6 @@
 // What the planner asks of the browser; the WebAssembly module imports it from here.
 export { copyProject, deleteProject, listProjects, readProject, writeProject } from "./projects.js";
-export { newProjectId, noteLeft, takeOvertaken } from "./left.js";
+export { forgetLeft, newProjectId, nextNumber, noteLeft, takeOvertaken } from "./left.js";
 export { holdProject, leaveProject, ownProject, projectIsHeld } from "./tabs.js";
 export { packText, unpackText } from "./link.js";
 export { fileBytes, fileText, isOneFile } from "./files.js";

@@ -1,6 +1,6 @@
 // Projects: a head, which the list shows, and the text of a scenario.
 import { within } from "./database.js";
-import { forgetLeft, mark, recoverLeft, remember } from "./left.js";
+import { forgetDeleted, forgetLeft, mark, recoverLeft, remember } from "./left.js";
 
 /** For how long a deleted project can be brought back. */
 const KEPT_DELETED_MILLISECONDS = 3_600_000;
@@ -8,19 +8,23 @@ const KEPT_DELETED_MILLISECONDS = 3_600_000;
 /** The heads of all projects as JSON, the one that was saved last first. Deleted ones go after a while. */
 export async function listProjects() {
   await recoverLeft();
-  return within(["heads", "scenarios"], "readwrite", async (transaction) => {
+  const gone = [];
+  const list = await within(["heads", "scenarios"], "readwrite", async (transaction) => {
     const heads = await transaction.objectStore("heads").getAll();
     const kept = [];
     for (const head of heads) {
       if (head.deletedAt !== undefined && Date.now() - head.deletedAt > KEPT_DELETED_MILLISECONDS) {
         await transaction.objectStore("heads").delete(head.id);
         await transaction.objectStore("scenarios").delete(head.id);
+        gone.push(head);
       } else {
         kept.push(head);
       }
     }
     return JSON.stringify(kept.sort((a, b) => b.savedAt - a.savedAt));
   });
+  gone.forEach(forgetDeleted);
+  return list;
 }
 
 /** The text of a project. */
@@ -29,22 +33,21 @@ export function readProject(id) {
 }
 
 /**
- * Writes a project over its `revision`; the new revision. Refused as "changed" where another tab has written since:
+ * Writes the text that has this number over a project's `revision`; the new revision. Refused as "changed" where another tab has written since:
  * what it wrote stays.
  */
-export async function writeProject(id, name, revision, text) {
-  const own = mark();
+export async function writeProject(id, name, revision, text, number) {
   const written = await within(["heads", "scenarios"], "readwrite", async (transaction) => {
     const heads = transaction.objectStore("heads");
     const head = await heads.get(id);
     if (head !== undefined && head.revision !== revision) throw "changed";
-    const next = { id, name, revision: revision + 1, savedAt: Date.now(), characters: text.length, ...own };
+    const next = { id, name, revision: revision + 1, savedAt: Date.now(), characters: text.length, ...mark(number) };
     await transaction.objectStore("scenarios").put(text, id);
     await heads.put(next);
     remember();
     return next.revision;
   });
-  forgetLeft(id, own);
+  forgetLeft(id, number);
   return written;
 }
 

@@ -2,9 +2,6 @@
 const prefix = "restore-point-lab/project/";
 const OWN = "restore-point-lab.project";
 
-/** How long a tab that is closed may still have its project. */
-const GOING_MILLISECONDS = 500;
-
 let held;
 
 /**
@@ -39,13 +36,17 @@ export function holdProject(id, take, lost) {
   });
 }
 
-/** Does something to a project while no tab has it, or this one; a tab that is going has a moment to go. Fails where another has it. */
-export async function whileFree(id, act) {
+/**
+ * Does something to a project while no tab has it, or this one. Fails where another has it: at once, or when the moment is
+ * over that tabs which are going have until `gone`.
+ */
+export async function whileFree(id, gone, act) {
   if (held?.id === id || navigator.locks === undefined) return act();
   let begun = false;
   try {
-    return await navigator.locks.request(prefix + id, { signal: AbortSignal.timeout(GOING_MILLISECONDS) }, () => {
+    return await navigator.locks.request(prefix + id, gone.aborted ? { ifAvailable: true } : { signal: gone }, (lock) => {
       begun = true;
+      if (lock === null) throw "held";
       return act();
     });
   } catch (error) {

@@ -14,6 +14,7 @@ extern "C" {
         name: &str,
         revision: f64,
         text: &str,
+        number: f64,
     ) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_name = deleteProject)]
     pub(crate) async fn delete_project(id: &str, gone: bool) -> Result<(), JsValue>;
@@ -22,8 +23,12 @@ extern "C" {
     #[wasm_bindgen(js_name = newProjectId)]
     pub(crate) fn new_project_id() -> String;
 
+    #[wasm_bindgen(js_name = nextNumber)]
+    pub(crate) fn next_number() -> f64;
     #[wasm_bindgen(js_name = noteLeft)]
-    pub(crate) fn note_left(id: &str, name: &str, revision: f64, text: &str);
+    pub(crate) fn note_left(id: &str, name: &str, revision: f64, text: &str, number: f64);
+    #[wasm_bindgen(js_name = forgetLeft)]
+    pub(crate) fn forget_left(id: &str);
     #[wasm_bindgen(js_name = takeOvertaken)]
     pub(crate) fn take_overtaken() -> String;
 

@@ -22,15 +22,20 @@ export function leftNotes(page) {
 }
 
 /** Has all kept projects look as if another tab had written them since. */
-export function raiseRevisions(page) {
-  return page.evaluate(async () => {
+export const raiseRevisions = (page) => changeHeads(page, 1, { page: "another" });
+
+/** Has all kept projects look as if they had been deleted then. */
+export const markDeleted = (page, deletedAt) => changeHeads(page, 0, { deletedAt });
+
+function changeHeads(page, raised, fields) {
+  return page.evaluate(async ([raised, fields]) => {
     const asked = (request) => new Promise((resolve, reject) => {
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => reject(request.error);
     });
     const database = await asked(indexedDB.open("restore-point-lab"));
     const store = database.transaction("heads", "readwrite").objectStore("heads");
-    for (const head of await asked(store.getAll())) await asked(store.put({ ...head, revision: head.revision + 1, page: "another" }));
+    for (const head of await asked(store.getAll())) await asked(store.put({ ...head, revision: head.revision + raised, ...fields }));
     database.close();
-  });
+  }, [raised, fields]);
 }

@@ -127,6 +127,16 @@ impl Session {
         if let Some(remark) = found.remark {
             self.tell(tone, remark);
         }
+        self.tell_overtaken();
+        match found.trouble {
+            Some(trouble) => projects.saved.set(Saved::Failed(trouble)),
+            None => self.arrive_from(found.source),
+        }
+        self.fulfil(found.wish);
+    }
+
+    /// Says what was made of notes as the projects were listed: any list may come upon some.
+    pub(super) fn tell_overtaken(self) {
         let overtaken = platform::take_overtaken();
         if !overtaken.is_empty() {
             let remark = format!(
@@ -134,11 +144,6 @@ impl Session {
             );
             self.tell(Tone::No, remark);
         }
-        match found.trouble {
-            Some(trouble) => projects.saved.set(Saved::Failed(trouble)),
-            None => self.arrive_from(found.source),
-        }
-        self.fulfil(found.wish);
     }
 
     fn arrive_from(self, source: Source) {

@@ -68,18 +68,20 @@ pub(crate) struct Projects {
     /// How often each project was written, as far as this tab knows.
     revisions: StoredValue<Vec<(String, f64)>>,
     /// What the storage has of the open project: the change and the name.
-    kept: StoredValue<Option<(u64, String)>>,
+    pub(super) kept: StoredValue<Option<(u64, String)>>,
     /// What is still to be written, one for each project.
-    waiting: StoredValue<Vec<Writing>>,
-    writing: StoredValue<bool>,
+    pub(super) waiting: StoredValue<Vec<Writing>>,
+    pub(super) writing: StoredValue<bool>,
 }
 
 /// A project on its way into the storage.
 #[derive(Clone, Debug)]
-struct Writing {
-    id: String,
-    work: (u64, String),
-    text: String,
+pub(super) struct Writing {
+    pub(super) id: String,
+    pub(super) work: (u64, String),
+    pub(super) text: String,
+    /// Its place among all texts of this page.
+    pub(super) number: f64,
 }
 
 impl Projects {
@@ -116,26 +118,18 @@ impl Projects {
         })
     }
 
-    fn revision(self, id: &str) -> f64 {
+    pub(super) fn revision(self, id: &str) -> f64 {
         self.revisions.with_value(|known| {
             let found = known.iter().find(|(known, _)| known == id);
             found.map_or(0.0, |(_, revision)| *revision)
         })
     }
 
-    fn note_revision(self, id: &str, revision: f64) {
+    pub(super) fn note_revision(self, id: &str, revision: f64) {
         self.revisions.update_value(|known| {
             known.retain(|(known, _)| known != id);
             known.push((id.to_owned(), revision));
         });
-    }
-
-    /// Reads the list again.
-    pub(crate) async fn refresh(self) {
-        match list().await {
-            Ok(all) => self.all.set(all),
-            Err(reason) => self.saved.set(Saved::Failed(not_kept(&reason))),
-        }
     }
 }
 
@@ -161,7 +155,7 @@ fn project(head: &Value) -> Project {
     }
 }
 
-fn word(thrown: JsValue) -> String {
+pub(super) fn word(thrown: JsValue) -> String {
     thrown
         .as_string()
         .unwrap_or_else(|| "for a reason it does not give".to_owned())
@@ -178,6 +172,23 @@ pub(super) fn not_kept(reason: &str) -> String {
 }
 
 impl Session {
+    /// Reads the list again.
+    pub(crate) async fn list_again(self) {
+        let projects = self.projects;
+        match list().await {
+            Ok(all) => projects.all.set(all),
+            Err(reason) => projects.saved.set(Saved::Failed(not_kept(&reason))),
+        }
+        self.tell_overtaken();
+    }
+
+    /// The text of a project and its revision.
+    async fn stored(self, id: &str) -> Option<(String, f64)> {
+        let found = stored(id).await;
+        self.tell_overtaken();
+        found
+    }
+
     /// Makes the open scenario the project `id` of this tab. False where another tab has it, unless `take`.
     pub(super) async fn hold(self, id: &str, take: bool) -> bool {
         let projects = self.projects;
@@ -218,113 +229,19 @@ impl Session {
         }
     }
 
-    fn work(self) -> (u64, String) {
+    pub(super) fn work(self) -> (u64, String) {
         (self.changes.get_untracked(), self.name.get_untracked())
-    }
-
-    /// Keeps the scenario, unless it is kept as it is.
-    pub(crate) fn save(self) {
-        self.keep(false);
-    }
-
-    /// The same, where the page may have no time to write it.
-    pub(super) fn save_and_leave(self) {
-        self.keep(true);
-    }
-
-    fn keep(self, leaves: bool) {
-        let projects = self.projects;
-        if !projects.keeps.get_value() {
-            return;
-        }
-        let work = self.work();
-        let as_it_is = projects
-            .kept
-            .with_value(|kept| kept.as_ref() == Some(&work));
-        // What nobody has changed is no project yet.
-        let untouched = work.0 == 0
-            && work.1 == crate::app::SAMPLE_NAME
-            && projects.open.with_untracked(Option::is_none);
-        if as_it_is || untouched || projects.saved.get_untracked() == Saved::Elsewhere {
-            return;
-        }
-        let id = projects
-            .open
-            .get_untracked()
-            .unwrap_or_else(platform::new_project_id);
-        projects.open.set(Some(id.clone()));
-        self.with_file(false, move |text| {
-            // Another scenario may be open by now.
-            if self.work() != work {
-                return;
-            }
-            if leaves {
-                platform::note_left(&id, &work.1, projects.revision(&id), &text);
-            }
-            projects.waiting.update_value(|waiting| {
-                waiting.retain(|writing| writing.id != id);
-                waiting.push(Writing { id, work, text });
-            });
-            if !projects.writing.get_value() {
-                projects.writing.set_value(true);
-                wasm_bindgen_futures::spawn_local(self.write());
-            }
-        });
-    }
-
-    /// Writes what waits, one after the other.
-    async fn write(self) {
-        let projects = self.projects;
-        let next = || {
-            projects
-                .waiting
-                .try_update_value(|waiting| (!waiting.is_empty()).then(|| waiting.remove(0)))
-                .flatten()
-        };
-        while let Some(Writing { id, work, text }) = next() {
-            let is_open = || {
-                projects
-                    .open
-                    .with_untracked(|open| open.as_ref() == Some(&id))
-            };
-            if is_open() && !self.hold(&id, false).await {
-                projects.saved.set(Saved::Elsewhere);
-                continue;
-            }
-            let revision = projects.revision(&id);
-            let written = platform::write_project(&id, &work.1, revision, &text).await;
-            let saved = match written {
-                Ok(revision) => {
-                    projects.note_revision(&id, revision.as_f64().unwrap_or_default());
-                    if is_open() {
-                        projects.kept.set_value(Some(work));
-                    }
-                    Saved::Kept
-                }
-                Err(thrown) => match word(thrown).as_str() {
-                    "changed" => Saved::Elsewhere,
-                    reason => Saved::Failed(not_kept(reason)),
-                },
-            };
-            if is_open() || matches!(saved, Saved::Failed(_)) {
-                projects.saved.set(saved);
-            }
-            if revision == 0.0 {
-                projects.refresh().await;
-            }
-        }
-        projects.writing.set_value(false);
     }
 
     /// Opens a project of the list.
     pub(crate) async fn open_project(self, project: Project) {
         let projects = self.projects;
-        let Some((text, revision)) = stored(&project.id).await else {
+        let Some((text, revision)) = self.stored(&project.id).await else {
             self.tell(
                 Tone::No,
                 format!("{} is gone: another tab has deleted it.", project.name),
             );
-            projects.refresh().await;
+            self.list_again().await;
             return;
         };
         match codec::read(Some(self), &text).await {
@@ -364,14 +281,10 @@ impl Session {
         };
         self.hold(&id, true).await;
         // The other tab may be writing; what it has written is there when it has let go.
-        let Some((text, revision)) = stored(&id).await else {
+        let Some((text, revision)) = self.stored(&id).await else {
             // Deleted by the other tab: it is kept again from here.
             projects.saved.set(Saved::Nothing);
-            self.go_by(Place {
-                project: None,
-                ..self.place()
-            });
-            self.save();
+            self.go_on_as(self.name.get_untracked());
             return;
         };
         if let Ok(opened) = codec::read(Some(self), &text).await {
@@ -380,6 +293,8 @@ impl Session {
                 project: Some(id.clone()),
             };
             self.put(*opened.lab, place);
+            // The reader has chosen the other's; what was here is for undo.
+            platform::forget_left(&id);
         }
         self.settled(id, revision);
         projects.saved.set(Saved::Resumed);
@@ -389,13 +304,24 @@ impl Session {
     /// Goes on in a project of its own.
     pub(crate) async fn continue_as_copy(self) {
         let projects = self.projects;
-        projects.refresh().await;
+        self.list_again().await;
         let copy = format!("{} (copy)", self.name.get_untracked());
+        self.go_on_as(projects.unused(&copy));
+    }
+
+    /// Goes on in a project of its own, under this name.
+    fn go_on_as(self, name: String) {
+        let left = self.projects.open.get_untracked();
         self.go_by(Place {
-            name: projects.unused(&copy),
+            name,
             project: None,
         });
-        self.save();
+        // What was noted of the one before is in this one: the next visit would make a second copy of it. First, for
+        // there may not be room for both.
+        if let Some(id) = left {
+            platform::forget_left(&id);
+        }
+        self.save_and_leave();
     }
 
     /// Copies a project beside itself.
@@ -406,7 +332,7 @@ impl Session {
             Ok(()) => self.tell(Tone::Done, format!("Made {name}.")),
             Err(thrown) => self.tell(Tone::No, not_kept(&word(thrown))),
         }
-        self.projects.refresh().await;
+        self.list_again().await;
     }
 
     /// Deletes a project, or brings a deleted one back.
@@ -435,7 +361,7 @@ impl Session {
         if let Err(thrown) = platform::delete_project(&project.id, gone).await {
             self.tell(Tone::No, not_kept(&word(thrown)));
         }
-        projects.refresh().await;
+        self.list_again().await;
     }
 }
 

@@ -7,6 +7,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// How long a message stays, unless it is hovered or focused.
 const SHOWN_MILLISECONDS: u32 = 8000;
 
+/// How many messages stand at a time.
+const STANDING: usize = 3;
+
 /// The id of the next message.
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
@@ -36,30 +39,42 @@ pub(crate) struct Toast {
     pub(crate) held: bool,
 }
 
-/// Shows a message; at most three stand at a time.
+impl Toast {
+    fn offers_step_back(&self) -> bool {
+        self.tone == Tone::Undo
+    }
+}
+
+/// Shows a message. Where too many stand the oldest goes, but not the offer to take a step back: as long as no other step
+/// was made ([`forget_step`]) it holds, whatever is said besides.
 pub(crate) fn show(toasts: RwSignal<Vec<Toast>>, tone: Tone, text: String) {
     // Never the id of one that has just gone: the list would take the two for the same.
     let id = NEXT.fetch_add(1, Ordering::Relaxed);
     toasts.update(|all| {
-        // Only the newest step can be taken back.
-        all.retain(|toast| toast.tone != Tone::Undo);
+        if tone == Tone::Undo {
+            // Only the newest step can be taken back.
+            all.retain(|toast| !toast.offers_step_back());
+        }
         all.push(Toast {
             id,
             tone,
             text,
             held: false,
         });
-        let surplus = all.len().saturating_sub(3);
-        all.drain(..surplus);
+        let mut surplus = all.len().saturating_sub(STANDING);
+        all.retain(|toast| {
+            let goes = surplus > 0 && !toast.offers_step_back();
+            surplus -= usize::from(goes);
+            !goes
+        });
     });
     expire(toasts, id);
 }
 
 /// Takes away the offer to take a step back, for another one has been made since.
 pub(crate) fn forget_step(toasts: RwSignal<Vec<Toast>>) {
-    let offers = |toast: &Toast| toast.tone == Tone::Undo;
-    if toasts.with_untracked(|all| all.iter().any(offers)) {
-        toasts.update(|all| all.retain(|toast| !offers(toast)));
+    if toasts.with_untracked(|all| all.iter().any(Toast::offers_step_back)) {
+        toasts.update(|all| all.retain(|toast| !toast.offers_step_back()));
     }
 }
 

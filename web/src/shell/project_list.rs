@@ -30,7 +30,7 @@ fn ProjectDialog() -> impl IntoView {
 fn List() -> impl IntoView {
     let session = Session::get();
     let projects = session.projects;
-    wasm_bindgen_futures::spawn_local(projects.refresh());
+    wasm_bindgen_futures::spawn_local(session.list_again());
     let none = move || projects.all.with(Vec::is_empty);
     view! {
         <div class="stack wide">
