@@ -366,6 +366,16 @@ test("the lane above a deleted one is chosen next, and the keyboard goes on ther
   await page.getByTestId("play").click();
   assert.match(await remove(3), /rp-day-2/);
   assert.match(await remove(1), /rp-day-2/, "above the first there is none: the one below it");
+  // Nor does it hurt to leave the page with the keyboard on a lane or on a command.
+  const away = async () => {
+    await page.evaluate(() => { location.hash = "#/fleet"; });
+    await page.getByTestId("fleet-summary").waitFor();
+  };
+  await name(2).focus();
+  await away();
+  await page.goBack();
+  await page.getByTestId("log").getByRole("button").first().focus();
+  await away();
   assert.equal(life.machine, "vm-app-01");
   assert.deepEqual(page.troubles, []);
 });

@@ -56,8 +56,9 @@ impl Cause {
 
     /// Lights the command that made a point.
     pub(super) fn trace(self, id: &ResourceId) {
-        let place = untrack(|| self.makers.with(|makers| makers.get(id).copied()));
-        self.light(place.map(|place| (place, place)));
+        let makers = self.makers;
+        let place = makers.try_with_untracked(|makers| makers.get(id).copied());
+        self.light(place.flatten().map(|place| (place, place)));
     }
 
     /// Nothing is pointed at any more.
@@ -65,9 +66,13 @@ impl Cause {
         self.light(None);
     }
 
-    /// The pointer comes by often, and seldom at something else.
+    /// The pointer comes by often, and seldom at something else; and what goes with the page lets go of the focus after it.
     fn light(self, places: Option<Places>) {
-        if self.lit.get_untracked() != places {
+        if self
+            .lit
+            .try_get_untracked()
+            .is_some_and(|lit| lit != places)
+        {
             self.lit.set(places);
         }
     }

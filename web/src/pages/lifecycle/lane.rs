@@ -158,7 +158,10 @@ fn Lane(id: ResourceId) -> impl IntoView {
         trace();
     };
     let quit = move || {
-        let left = turn.get_value();
+        // With the page all of it has gone.
+        let Some(left) = turn.try_get_value() else {
+            return;
+        };
         // An element that goes loses the focus first.
         Timeout::new(0, move || {
             if turn.try_get_value() == Some(left) {
@@ -170,9 +173,13 @@ fn Lane(id: ResourceId) -> impl IntoView {
     };
     on_cleanup(move || {
         // One that is only scrolled away is still there.
-        let is_gone =
-            || of.try_with_value(|id| bench.points.with_untracked(|all| all.find(id).is_none()));
-        if has_focus.try_get_value() == Some(true) && is_gone() == Some(true) {
+        let is_gone = || {
+            of.try_with_value(|id| {
+                let points = bench.points;
+                points.try_with_untracked(|points| points.find(id).is_none())
+            })
+        };
+        if has_focus.try_get_value() == Some(true) && is_gone().flatten() == Some(true) {
             rescue_focus(".lane.chosen .lane-name, .points-table input");
         }
     });
