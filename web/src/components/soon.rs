@@ -68,13 +68,22 @@ fn part(show: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
     Timeout::new(0, move || {
         // The page may have been left.
         let _ = here.try_set(true);
-        Timeout::new(0, || {
-            WAITING.fetch_sub(1, Ordering::Relaxed);
-        })
-        .forget();
+    })
+    .forget();
+    Timeout::new(0, || {
+        lay_out();
+        WAITING.fetch_sub(1, Ordering::Relaxed);
     })
     .forget();
     live(move || here.get().then(|| untrack(&show))).into_any()
+}
+
+/// Has the browser lay out what has been made so far: all of it at once, before it is drawn, would be the longest task of a
+/// start.
+fn lay_out() {
+    if let Some(body) = document().body() {
+        let _ = body.offset_height();
+    }
 }
 
 /// As [`soon`], for what can be made once.

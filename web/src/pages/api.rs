@@ -31,7 +31,8 @@ pub(crate) fn ApiPage() -> impl IntoView {
                 {soon(move || view! { <LabRunbook /> }.into_any())}
             </div>
             <aside aria-label="Requests and answers">
-                {soon(move || view! { <ExchangeList /><Replayed /> }.into_any())}
+                {soon(move || view! { <ExchangeList /> }.into_any())}
+                {soon(move || view! { <Replayed /> }.into_any())}
             </aside>
         </div>
     }

@@ -48,10 +48,16 @@ pub(crate) struct Catalogue {
 
 impl Catalogue {
     fn new(session: Session, asked: Asked) -> Self {
-        let (first, next) = some(0, AT_FIRST).unwrap_or_default();
-        let next = StoredValue::new(Some(next));
-        let rows = RwSignal::new(first);
+        let next = StoredValue::new(None);
+        let rows = RwSignal::new(Vec::new());
         let gathers = RwSignal::new(true);
+        // A task of its own, before that in which the list is made.
+        Timeout::new(0, move || {
+            let (first, behind) = some(0, AT_FIRST).unwrap_or_default();
+            rows.try_set(first);
+            Timeout::new(0, move || gather(rows, gathers, next, behind, Vec::new())).forget();
+        })
+        .forget();
         // Rows only come behind those that are there: the other services', when they are loaded.
         Effect::new(move |_| {
             session.services.track();
@@ -248,7 +254,7 @@ pub(crate) fn MatrixPage() -> impl IntoView {
                     <Choice label="Verdict" brief=true options=Signal::stored(verdicts) value=asked.verdict testid="matrix-verdict" />
                     <Choice label="Edition" brief=true options=Signal::stored(editions) value=asked.edition testid="matrix-edition" />
                 </div>
-                {soon(move || view! { <RowList found opened /> }.into_any())}
+                {soon(move || view! { <RowList found gathers=catalogue.gathers opened /> }.into_any())}
             </section>
             <aside aria-label="The opened row">
                 {live(move || match opened.get() {

@@ -4,7 +4,7 @@ mod markdown;
 
 use self::markdown::Markdown;
 use super::plan::{Plans, foretold_plan};
-use crate::components::{Action, Look, Note, act, download, follow, live, soon};
+use crate::components::{Action, Look, Note, act, download, follow, live, soon, soon_once};
 use crate::route::{Page, address};
 use crate::session::Session;
 use leptos::prelude::*;
@@ -50,7 +50,7 @@ pub(crate) fn ReportPage() -> impl IntoView {
         session.read(|lab| lab.report_document(&request))
     };
     let shown = move || match write("markdown") {
-        Ok(text) => view! { <Markdown text /> }.into_any(),
+        Ok(text) => soon_once(move || view! { <Markdown text /> }.into_any()),
         Err(error) => view! { <Note tone="no" alert=true><p>{error.message}</p></Note> }.into_any(),
     };
     let save = move |ending: &'static str, kind: &'static str, format: &'static str| {

@@ -49,11 +49,10 @@ pub(super) fn Replayed() -> impl IntoView {
     let open = RwSignal::new(session.log.with_untracked(Vec::len) <= AT_ONCE);
     let all = Memo::new_with_compare(
         move |_| {
-            session.log.track();
-            if open.get() {
-                replayed(session)
-            } else {
-                Vec::new()
+            let nothing = session.log.with(Vec::is_empty);
+            match open.get() && !nothing {
+                true => replayed(session),
+                false => Vec::new(),
             }
         },
         |_, _| true,

@@ -60,12 +60,7 @@ fn total(
     let all = move || session.fleet.with(|fleet| fleet.machines.len());
     let protectable =
         move || count(Verdict::Supported) + count(Verdict::Caveat) + count(Verdict::ExcludeDisk);
-    let waits = move || {
-        let here = session
-            .services
-            .with(|services| *services == Services::Here);
-        !here && service != Service::RestorePoints
-    };
+    let waits = move || reports.waits(service);
     let choose = move |verdict: Option<Verdict>| {
         asked.choose(service);
         shown.set(verdict);

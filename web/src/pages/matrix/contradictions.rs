@@ -79,26 +79,25 @@ fn one(
 pub(super) fn Contradictions() -> impl IntoView {
     let session = Session::get();
     let (only_touching, as_table) = (RwSignal::new(false), RwSignal::new(false));
-    let machines = move |entry: &LedgerEntry| {
+    // Of each the VMs that it touches.
+    let touched = Memo::new(move |_| {
         session.report.with(|report| {
             let machines = report
                 .as_ref()
                 .map(|report| report.machines.as_slice())
                 .unwrap_or_default();
-            let touched = machines.iter().filter(|machine| touches(entry, machine));
-            touched
-                .map(|machine| machine.name.clone())
-                .collect::<Vec<_>>()
+            let of = |entry: &LedgerEntry| {
+                let touched = machines.iter().filter(|machine| touches(entry, machine));
+                touched.map(|machine| machine.name.clone()).collect()
+            };
+            ledger().iter().map(of).collect::<Vec<Vec<_>>>()
         })
-    };
-    let count = move || {
-        let touching = ledger().iter().filter(|entry| !machines(entry).is_empty());
-        touching.count()
-    };
+    });
+    let count = move || touched.with(|all| all.iter().filter(|own| !own.is_empty()).count());
     let list = move || {
         let edition = session.edition.get();
-        let shown = ledger().iter().filter_map(|entry| {
-            let machines = machines(entry);
+        let shown = ledger().iter().zip(touched.get());
+        let shown = shown.filter_map(|(entry, machines)| {
             let shown = !only_touching.get() || !machines.is_empty();
             shown.then(|| soon(move || one(entry, edition, machines.clone()).into_any()))
         });
@@ -106,7 +105,8 @@ pub(super) fn Contradictions() -> impl IntoView {
     };
     let table = move || {
         let edition = session.edition.get();
-        let rows = ledger().iter().map(|entry| {
+        let rows = ledger().iter().zip(touched.get());
+        let rows = rows.map(|(entry, machines)| {
             let found = followed(entry, edition);
             let word = match found {
                 Some((LedgerSide::Left, _)) => "the first",
@@ -120,7 +120,7 @@ pub(super) fn Contradictions() -> impl IntoView {
                 Cell::new(entry.right.join(" ")),
                 Cell::new(word),
                 Cell::new(found.map(|(_, why)| why).unwrap_or_default()),
-                Cell::new(machines(entry).join(" ")),
+                Cell::new(machines.join(" ")),
             ]
         });
         view! { <Grid caption="Contradictions" columns=vec!["What", "First side", "Second side", "Followed", "Why", "Touches"] rows=rows.collect() file="contradictions" testid="contradictions-table" /> }

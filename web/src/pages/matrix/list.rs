@@ -14,6 +14,8 @@ pub(super) const SHOWN: usize = 60;
 #[component]
 pub(super) fn RowList(
     found: Memo<Vec<Arc<MatrixRow>>>,
+    /// Whether more are on their way.
+    gathers: RwSignal<bool>,
     opened: Memo<Option<String>>,
 ) -> impl IntoView {
     let all = RwSignal::new(false);
@@ -29,6 +31,7 @@ pub(super) fn RowList(
     let rest = Memo::new(move |_| found.with(Vec::len).saturating_sub(SHOWN));
     view! {
         {live(move || match shown.with(Vec::is_empty) {
+            true if gathers.get() => ().into_any(),
             true => view! { <div class="empty"><b>"No row fits"</b><p>"Take a filter away, or search for fewer words."</p></div> }.into_any(),
             false => table().into_any(),
         })}

@@ -3,6 +3,7 @@
 use super::chart::points_of_tiers;
 use super::draft::Plans;
 use super::figures::{about, instant, money, rules, service, span};
+use super::outcome::REACH_DAYS;
 use super::{Outcome, at, items, number, text, whys};
 use crate::components::{Cell, Grid, Icon, RuleLinks, Why, live};
 use crate::words;
@@ -61,6 +62,9 @@ fn not_foretold() -> Side {
 /// A line: its title, and how it is read off what is foretold.
 type Line = (&'static str, fn(&Value) -> Side);
 
+/// The line that only plans have that were held against each other.
+const REACH: &str = "Points reach back, in the long run";
+
 const LINES: [Line; 8] = [
     ("Service", |found| {
         Side::new(service(&text(found, "/service")), None)
@@ -79,9 +83,9 @@ const LINES: [Line; 8] = [
         }
         Side::new(said.join(", "), rpo().filter_map(seconds).max()).because(whys::rpo(found))
     }),
-    ("Points reach back, in the long run", |found| {
+    (REACH, |found| {
         // The further, the better.
-        let reach = number(found, "/reachDays");
+        let reach = number(found, REACH_DAYS);
         Side::new(words::count(reach, "day", "days"), Some(u64::MAX - reach))
             .because(whys::reach(found))
     }),
@@ -138,24 +142,11 @@ pub(super) fn Compared() -> impl IntoView {
     let plans = Plans::get();
     let outcome: Outcome = expect_context();
     let rows = move || {
-        let both = [0, 1].map(|plan| {
-            let reach = outcome.compared.with(|compared| {
-                compared
-                    .as_ref()
-                    .map(|all| number(all, &format!("/plans/{plan}/reachDays")))
-            });
-            let mut found = outcome.of(plan)?;
-            if let Some(reach) = reach
-                && let Some(found) = Arc::make_mut(&mut found).as_object_mut()
-            {
-                found.insert("reachDays".to_owned(), Value::from(reach));
-            }
-            Some(found)
-        });
-        let known = outcome.compared.with(Option::is_some);
-        let lines = LINES
-            .iter()
-            .filter(|(title, _)| known || *title != "Points reach back, in the long run");
+        let both = [0, 1].map(|plan| outcome.of(plan));
+        // Told where the plans could be held against each other.
+        let told = |found: &Arc<Value>| !at(found, REACH_DAYS).is_null();
+        let known = both.iter().flatten().any(told);
+        let lines = LINES.iter().filter(|(title, _)| known || *title != REACH);
         let rows = lines.map(|(title, read)| {
             let sides = both.each_ref().map(|found| {
                 found.as_deref().map_or_else(

@@ -13,6 +13,9 @@ use std::sync::Arc;
 /// How long typing rests before the plans are foretold anew.
 const QUIET_MILLISECONDS: u32 = 150;
 
+/// Where a plan that is held against another one has how far its points reach back.
+pub(super) const REACH_DAYS: &str = "/reachDays";
+
 /// A plan that is to be foretold, or why the form makes none.
 type Asked = Result<Value, String>;
 
@@ -87,6 +90,9 @@ impl Outcome {
                             *told = Some(Err(reason.clone()));
                         }
                     }
+                    for (place, told) in told.iter_mut().enumerate() {
+                        note_reach(told, &compared, place);
+                    }
                     (told, (!compared.is_null()).then_some(compared))
                 }
                 // Without a worker the page foretells by itself; which is better then stays open.
@@ -111,6 +117,7 @@ impl Outcome {
             .try_with_untracked(|plans| plans.iter().all(Option::is_none));
         // The page may have gone meanwhile.
         self.compared.try_set(compared);
+        TimeoutFuture::new(0).await;
         for plans in std::iter::once(self.plans).chain(self.later) {
             // Where nothing stood yet; what stands there is replaced at once.
             if first == Some(true) {
@@ -159,4 +166,14 @@ fn of_worker(mut part: Value, told: &mut [Option<Foretold>; 2]) {
             .get_mut("foretold")
             .map(|found| Ok(Arc::new(found.take()))),
     };
+}
+
+/// Notes with what is foretold of a plan what holding it against the other one told of it.
+fn note_reach(told: &mut Option<Foretold>, compared: &Value, place: usize) {
+    let reach = compared.pointer(&format!("/plans/{place}{REACH_DAYS}"));
+    if let (Some(Ok(found)), Some(reach)) = (told, reach)
+        && let Some(found) = Arc::make_mut(found).as_object_mut()
+    {
+        found.insert(REACH_DAYS.trim_start_matches('/').to_owned(), reach.clone());
+    }
 }

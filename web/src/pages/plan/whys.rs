@@ -1,6 +1,7 @@
 //! What stands behind the figures of a plan: formulas, values, and where they come from.
 
 use super::figures::{instant, money, rules, size, span};
+use super::outcome::REACH_DAYS;
 use super::{at, items, names, number, text};
 use crate::components::{Cell, Explained, Why};
 use crate::words;
@@ -181,7 +182,7 @@ pub(super) fn reach(found: &Value) -> Why {
         "The age of the oldest point that is kept once the plan has run for so long that every rule of retention is full."
             .to_owned(),
     ];
-    let days = words::count(number(found, "/reachDays"), "day", "days");
+    let days = words::count(number(found, REACH_DAYS), "day", "days");
     lines.push(format!("{days}, from the longest rule of the plan"));
     why(lines)
 }
