@@ -2,7 +2,7 @@
 
 use super::branch::{Branch, BranchNote};
 use super::timeline::Timeline;
-use crate::components::{Action, Look, Note, live, reason_of};
+use crate::components::{Action, Look, Note, live, reason_of, soon};
 use crate::session::Session;
 use crate::shell::single_keys;
 use crate::turns::all_in_turns;
@@ -171,7 +171,7 @@ pub(crate) fn Transport(
                 </div>
                 <p class="now"><b data-testid="lifecycle-time">{live(time)}</b> " " <span class="hint">"UTC"</span> <span class="second coming">{live(coming)}</span></p>
             </div>
-            <Timeline />
+            {soon(move || view! { <Timeline /> }.into_any())}
             <LookingBack />
             <BranchNote />
         </section>
