@@ -62,6 +62,10 @@ pub(crate) fn mount() {
         if let Some(notice) = document().get_element_by_id("boot") {
             notice.remove();
         }
+        if let Some(body) = document().body() {
+            // What was made behind the notice.
+            let _ = body.class_list().remove_1("behind");
+        }
     });
 }
 

@@ -136,7 +136,7 @@ fn Answer(judged: Signal<Option<Judged>>) -> impl IntoView {
         {soon(move || live(move || judged.get().map(|judged| view! { <ServiceColumns machine=judged.machine asked /> })).into_any())}
         <div class="columns">
             <div class="stack wide">
-                {move || view! { <ServiceRemarks report=chosen.get().map(|judged| judged.report) services=session.services.get() said=said() asked /> }}
+                {soon(move || live(move || view! { <ServiceRemarks report=chosen.get().map(|judged| judged.report) services=session.services.get() said=said() asked /> }).into_any())}
                 {soon(move || live(of_chosen(|judged| view! { <MissingFacts judged /> }.into_any())).into_any())}
                 {soon(move || live(of_chosen(|judged| view! { <Findings report=judged.report /> }.into_any())).into_any())}
             </div>
