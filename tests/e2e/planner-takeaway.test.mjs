@@ -150,6 +150,9 @@ test("the report goes on paper without what surrounds it, and becomes a PDF", as
   const text = await page.getByTestId("report").textContent();
   assert.doesNotMatch(text, /\/subscriptions\/|\d{4}-\d{2}-\d{2}T/);
   assert.match(text, /Jan 6, 2026/);
+  // Verdicts in the words and with the marks that all pages have.
+  assert.doesNotMatch(text, /notSupported|excludeDisk\b/);
+  assert.equal(await page.getByTestId("report").locator('[data-verdict="notSupported"]').first().textContent(), "Not supported");
   const pdf = await page.pdf({ format: "A4" });
   assert.equal(pdf.subarray(0, 5).toString("latin1"), "%PDF-");
   assert.ok((pdf.toString("latin1").match(/\/Type\s*\/Page\b/g) ?? []).length >= 1);

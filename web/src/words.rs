@@ -101,6 +101,13 @@ pub(crate) fn duration(length: SimDuration) -> String {
     }
 }
 
+/// The text with its first letter as at the beginning of a sentence.
+pub(crate) fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}
+
 /// `1 VM`, `2 VMs`.
 pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
     format!(

@@ -27,6 +27,16 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// All of them, from mild to decisive.
+    pub const ALL: [Self; 6] = [
+        Self::Supported,
+        Self::Caveat,
+        Self::ExcludeDisk,
+        Self::Undocumented,
+        Self::Unknown,
+        Self::NotSupported,
+    ];
+
     /// Its word in reports.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -4,6 +4,7 @@ use crate::components::{Cell, Grid, Icon, RuleLinks, act, follow, live, soon};
 use crate::route::{Page, address};
 use crate::session::Session;
 use crate::shell::edition_name;
+use crate::words;
 use leptos::prelude::*;
 use rplab_core::matrix::{Edition, LedgerEntry, LedgerSide, MachineAssessment, ledger};
 
@@ -47,17 +48,7 @@ fn one(
     let chosen = found.map(|(side, _)| side);
     let why = found.map_or_else(
         || "The pages that disagree are newer than this edition.".to_owned(),
-        |(_, why)| {
-            format!(
-                "{}{}.",
-                why.chars()
-                    .next()
-                    .map(|letter| letter.to_uppercase().to_string())
-                    .unwrap_or_default(),
-                why.get(why.chars().next().map_or(0, char::len_utf8)..)
-                    .unwrap_or_default()
-            )
-        },
+        |(_, why)| format!("{}.", words::capitalized(why)),
     );
     let links = machines.into_iter().map(|name| {
         let to = address(Page::Support, Some(&name));

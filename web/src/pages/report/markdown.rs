@@ -1,8 +1,9 @@
 //! The Markdown that the core writes, shown: headings, tables, lists, paragraphs. Texts stay texts.
 
-use crate::components::{SettingName, prose};
-use crate::words::as_we_write;
+use crate::components::{SettingName, VerdictMark, prose};
+use crate::words;
 use leptos::prelude::*;
+use rplab_core::matrix::Verdict;
 
 /// A part of a text.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub(super) fn Markdown(text: String) -> impl IntoView {
 
 /// The columns that hold names of settings, where a table is of those.
 const OF_SETTINGS: [&str; 2] = ["setting", "name"];
+/// The column that holds verdicts.
+const OF_VERDICTS: &str = "verdict";
 
 /// A part under a heading.
 fn shown((number, part): (usize, Part<'_>), under: &str) -> AnyView {
@@ -38,14 +41,14 @@ fn shown((number, part): (usize, Part<'_>), under: &str) -> AnyView {
         }
         Part::Heading(2, text) => view! { <h3>{text.to_owned()}</h3> }.into_any(),
         Part::Heading(_, text) => view! { <h4>{text.to_owned()}</h4> }.into_any(),
-        Part::Paragraph(text) => view! { <p>{prose(&as_we_write(text))}</p> }.into_any(),
+        Part::Paragraph(text) => view! { <p>{prose(&words::as_we_write(text))}</p> }.into_any(),
         Part::Code(lines) => {
             view! { <pre class="code" tabindex="0">{lines.join("\n")}</pre> }.into_any()
         }
         Part::List(items) => {
             let items = items
                 .into_iter()
-                .map(|item| view! { <li>{prose(&as_we_write(item))}</li> });
+                .map(|item| view! { <li>{prose(&words::as_we_write(item))}</li> });
             view! { <ul class="bullets">{items.collect_view()}</ul> }.into_any()
         }
         Part::Table(mut rows) => {
@@ -58,22 +61,25 @@ fn shown((number, part): (usize, Part<'_>), under: &str) -> AnyView {
             let settings = under.to_lowercase().ends_with("assumptions");
             let head = head
                 .into_iter()
-                .map(|cell| view! { <th scope="col">{cell}</th> })
+                .map(|cell| view! { <th scope="col">{words::capitalized(&cell)}</th> })
                 .collect_view();
             let row = |cells: Vec<String>| {
                 let cells = cells.into_iter().enumerate().map(|(at, cell)| {
-                    let label = names.get(at).cloned().unwrap_or_default();
-                    if settings && OF_SETTINGS.contains(&label.as_str()) {
-                        let name = view! { <SettingName name=cell /> };
-                        return match at {
-                            0 => view! { <th scope="row">{name}</th> }.into_any(),
-                            _ => view! { <td data-label=label>{name}</td> }.into_any(),
-                        };
-                    }
-                    let cell = as_we_write(&cell);
+                    let column = names.get(at).map(String::as_str).unwrap_or_default();
+                    let verdict = Verdict::ALL.into_iter().find(|own| own.as_str() == cell);
+                    let shown = match (column, verdict) {
+                        (OF_VERDICTS, Some(verdict)) => {
+                            view! { <VerdictMark verdict /> }.into_any()
+                        }
+                        _ if settings && OF_SETTINGS.contains(&column) => {
+                            view! { <SettingName name=cell /> }.into_any()
+                        }
+                        _ => prose(&words::as_we_write(&cell)).into_any(),
+                    };
                     match at {
-                        0 => view! { <th scope="row">{prose(&cell)}</th> }.into_any(),
-                        _ => view! { <td data-label=label>{prose(&cell)}</td> }.into_any(),
+                        0 => view! { <th scope="row">{shown}</th> }.into_any(),
+                        _ => view! { <td data-label=words::capitalized(column)>{shown}</td> }
+                            .into_any(),
                     }
                 });
                 view! { <tr>{cells.collect_view()}</tr> }
