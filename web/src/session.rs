@@ -24,7 +24,7 @@ pub(crate) use self::saved::autosave;
 pub(crate) use self::services::{
     Services, fetch_services, fetch_soon, fetch_text, judge_of, read_all_rows,
 };
-pub(crate) use self::toast::{Toast, Tone, dismiss};
+pub(crate) use self::toast::{Toast, Tone, dismiss, steps_back};
 use leptos::prelude::*;
 use rplab_core::api::{Command, InputError, Lab, LabState, LogEntry, assess};
 use rplab_core::cloud::{SetSetting, SettingValue};
