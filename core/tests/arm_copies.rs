@@ -12,41 +12,29 @@
 extern crate rplab_wasm_test;
 
 #[path = "support/arm.rs"]
+#[allow(dead_code, reason = "shared by several suites")]
 mod wire;
 
 use rplab_core::api::{Json, Lab};
 use rplab_core::units::SimDuration;
 use serde_json::{Value, json};
-use wire::{Reply, send};
+use wire::{B, Reply, ask, send};
 
-const B: &str = "/subscriptions/s/resourceGroups/RG/providers/Microsoft.Compute";
 const NEW: &str = "2025-04-01";
 
-fn ask(lab: &mut Lab, method: &str, path: &str, version: &str, body: &Value) -> Reply {
-    let mark = if path.contains('?') { '&' } else { '?' };
-    let url = format!("https://management.azure.com{B}/{path}{mark}api-version={version}");
-    send(lab, method, &url, body)
-}
-
 fn get(lab: &mut Lab, path: &str) -> Value {
-    let reply = ask(lab, "GET", path, NEW, &Value::Null);
-    assert_eq!(reply.status, 200, "{path}: {}", reply.body);
-    reply.body
+    wire::read(lab, path, NEW)
 }
 
 fn put(lab: &mut Lab, path: &str, body: &Value) -> Reply {
-    let reply = ask(lab, "PUT", path, NEW, body);
-    assert!(reply.status < 300, "{path}: {}", reply.body);
-    reply
+    wire::taken(lab, "PUT", path, NEW, body)
 }
 
 /// What a refusal says; it changes nothing.
 fn refused(lab: &mut Lab, method: &str, path: &str, body: &Value) -> (u16, String) {
-    let before = lab.digest();
-    let reply = ask(lab, method, path, NEW, body);
-    assert_eq!(lab.digest(), before, "{path}");
-    let code = reply.body["error"]["code"].as_str();
-    (reply.status, code.unwrap_or_default().to_owned())
+    let reply = wire::without_effect(lab, method, path, NEW, body);
+    let (status, code) = reply.code();
+    (status, code.to_owned())
 }
 
 fn command(lab: &mut Lab, command: Value) {

@@ -11,53 +11,32 @@
 extern crate rplab_wasm_test;
 
 #[path = "support/arm.rs"]
+#[allow(dead_code, reason = "shared by several suites")]
 mod wire;
 
 use rplab_core::api::{Json, Lab};
 use rplab_core::units::SimDuration;
 use serde_json::{Value, json};
-use wire::{Reply, send};
+use wire::{B, Reply, ask, send};
 
-const B: &str = "/subscriptions/s/resourceGroups/RG/providers/Microsoft.Compute";
 const V: &str = "2024-11-01";
 
 fn lab(options: Value) -> Lab {
     Json::new_lab(Some(options)).unwrap()
 }
 
-fn ask(lab: &mut Lab, method: &str, path: &str, version: &str, body: &Value) -> Reply {
-    let mark = if path.contains('?') { '&' } else { '?' };
-    let path = if path.starts_with('/') {
-        path.to_owned()
-    } else {
-        format!("{B}/{path}")
-    };
-    let url = format!("https://management.azure.com{path}{mark}api-version={version}");
-    send(lab, method, &url, body)
-}
-
 fn get(lab: &mut Lab, path: &str) -> Value {
-    let read = ask(lab, "GET", path, V, &Value::Null);
-    assert_eq!(read.status, 200, "{path}: {}", read.body);
-    read.body
+    wire::read(lab, path, V)
 }
 
 /// Sends a request that is carried out, and its polls to the end.
 fn done(lab: &mut Lab, method: &str, path: &str, body: &Value) -> Reply {
-    let reply = ask(lab, method, path, V, body);
-    assert!(reply.status < 300, "{path}: {}", reply.body);
-    if let Some(address) = reply.header("azure-asyncoperation") {
-        let polled = send(lab, "GET", address, &Value::Null);
-        assert_eq!(polled.body["status"], "Succeeded", "{path}");
-    }
-    reply
+    wire::done(lab, method, path, V, body)
 }
 
 /// Sends a request that is refused and changes nothing: status, code, target, message.
 fn refused(lab: &mut Lab, method: &str, path: &str, body: &Value) -> (u16, String, String, String) {
-    let before = lab.digest();
-    let reply = ask(lab, method, path, V, body);
-    assert_eq!(lab.digest(), before, "{path}");
+    let reply = wire::without_effect(lab, method, path, V, body);
     let error = &reply.body["error"];
     let text = |name: &str| error[name].as_str().unwrap_or_default().to_owned();
     (reply.status, text("code"), text("target"), text("message"))

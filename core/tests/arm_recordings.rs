@@ -14,6 +14,7 @@
 )]
 
 #[path = "support/arm.rs"]
+#[allow(dead_code, reason = "shared by several suites")]
 mod wire;
 
 use rplab_core::api::{Json, Lab};

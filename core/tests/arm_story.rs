@@ -13,6 +13,7 @@ extern crate rplab_wasm_test;
 #[allow(dead_code, reason = "shared by several suites")]
 mod support;
 #[path = "support/arm.rs"]
+#[allow(dead_code, reason = "shared by several suites")]
 mod wire;
 
 use rplab_core::api::{Json, Lab};

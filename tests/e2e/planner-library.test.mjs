@@ -217,11 +217,18 @@ test("the report has what was done, and is saved as Markdown, CSV and JSON; tabl
   assert.match(await page.getByTestId("report").textContent(), /rp-told/);
   // Settings are called as on the Plan page, with the name that they are set by.
   await page.getByTestId("report").getByRole("rowheader", { name: "The size of a block blockSizeBytes" }).waitFor();
+  // Sizes and spans of time are words, in what is shown as in what is saved for people; programs get the number.
+  const setting = async (name) => page.getByTestId("report").locator("tr", { has: page.getByText(name, { exact: true }) }).locator("td").first().textContent();
+  assert.equal(await setting("blockSizeBytes"), "1 MiB");
+  assert.equal(await setting("durations.createRestorePointSeconds"), "1 min");
+  assert.equal(await setting("durations.vaultSecondarySeconds"), "12 h");
+  assert.equal(await setting("memoryLimitMiB"), "1,024 MiB");
   const markdown = await saved(page, () => page.getByTestId("report-md").click());
   assert.equal(markdown.name, "restore-point-lab-report.md");
   assert.match(markdown.text, /rp-told/);
   const csv = await saved(page, () => page.getByTestId("report-csv").click());
   assert.match(csv.text, /rp-told/);
+  assert.match(csv.text, /blockSizeBytes,1048576,/);
   const json = await saved(page, () => page.getByTestId("report-json").click());
   assert.equal(JSON.parse(json.text).report.state.restorePoints[0].name, "rp-told");
   const html = await saved(page, () => page.getByTestId("report-html").click());

@@ -66,6 +66,47 @@ test("what a followed link asks for wrongly is told beside the offer to take its
   await page.locator(".scenario-name", { hasText: "Mine" }).waitFor();
 });
 
+test("a followed link that names another edition leaves both to be taken back, the edition and the opening", async () => {
+  const planner = await Planner.open(browser);
+  const { page } = planner;
+  await planner.rename("Mine");
+  const link = `#/fleet?e=2021-01&s=${pack(JSON.stringify({ schemaVersion: 2, title: "Theirs", commands: [] }))}`;
+  const named = (name) => page.locator(".scenario-name", { hasText: name }).waitFor();
+  const judgedBy = (edition) => page.getByTestId("edition").filter({ hasText: edition }).waitFor();
+  const follow = async () => {
+    await page.evaluate((hash) => { location.hash = hash; }, link);
+    await named("Theirs");
+    await judgedBy("Jan 2021");
+  };
+  const told = (words) => page.getByTestId("toasts").locator(".toast", { hasText: words });
+  const takeBack = (words) => told(words).getByRole("button", { name: "Undo" }).click();
+
+  await follow();
+  await told("Judged by edition 2021-01").waitFor();
+  await takeBack("Opened Theirs");
+  await named("Mine");
+  await judgedBy("Jul 2023");
+  await told(/Judged|Opened/).first().waitFor({ state: "detached" });
+
+  await follow();
+  await takeBack("Judged by edition 2021-01");
+  await judgedBy("Jul 2023");
+  await named("Theirs");
+  await takeBack("Opened Theirs");
+  await named("Mine");
+
+  await follow();
+  await planner.undo();
+  await judgedBy("Jul 2023");
+  await told("Judged by edition").waitFor({ state: "detached" });
+  assert.equal(await told("Opened Theirs").count(), 1, "one step back leaves the other");
+  await page.getByTestId("edition").click();
+  await page.getByRole("button", { name: /Feb 2022/ }).click();
+  await judgedBy("Feb 2022");
+  assert.equal(await told("Opened Theirs").count(), 0, "another step takes the offer away");
+  assert.deepEqual(page.troubles, []);
+});
+
 test("links of an older version open, and say what was brought up", async () => {
   const old = await readFile(`${process.env.RPLAB_FIXTURES}/scenarios/version-1.json`, "utf8");
   const planner = await open(`#/fleet?s=${pack(old)}`);

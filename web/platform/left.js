@@ -22,8 +22,14 @@ let overtaken = [];
 /** Aborted when tabs that were going as this page first came upon a note are gone: what is held after that is open in some tab. */
 let gone;
 
-/** The number of a text that is taken to be kept: the later it is taken the higher, whenever it is written. */
-export const nextNumber = () => (number += 1);
+/**
+ * The number of a text that is taken to be kept, or of a deletion: the later the higher, whenever it is written. It is a time,
+ * so that those of two pages can be held against each other, and one more where this page has had that.
+ */
+export const nextNumber = () => (number = Math.max(number + 1, Date.now()));
+
+/** The head to be written for a text that was taken at a time. What was deleted after that stays deleted; whoever goes on with it has it back. */
+export const written = ({ deletedAt, ...head }, taken) => (deletedAt >= taken ? { ...head, deletedAt } : head);
 
 /** Marks what is written: by which page, and in which order. */
 export const mark = (number) => ({ page, number });
@@ -44,7 +50,7 @@ export function noteLeft(id, name, revision, text, number) {
   // Where nothing can be kept nothing is noted.
   if (!isThere()) return;
   try {
-    localStorage.setItem(keyOf(id, page), JSON.stringify({ id, name, revision, text, savedAt: Date.now(), ...mark(number) }));
+    localStorage.setItem(keyOf(id, page), JSON.stringify({ id, name, revision, text, savedAt: number, ...mark(number) }));
     noted.set(id, number);
     remember();
   } catch {
@@ -116,10 +122,8 @@ function put({ id, name, revision, text, savedAt, page: of, number: at }) {
     const [heads, scenarios] = ["heads", "scenarios"].map((store) => transaction.objectStore(store));
     const head = await heads.get(id);
     const write = async (head) => {
-      // Who went on with a deleted project has it back.
-      if (head.deletedAt < savedAt) delete head.deletedAt;
       await scenarios.put(text, head.id);
-      await heads.put({ ...head, savedAt, characters: text.length, page: of, number: at });
+      await heads.put({ ...written(head, savedAt), savedAt, characters: text.length, page: of, number: at });
     };
     if (head?.page === of && head.number >= at) return undefined;
     if (head === undefined || head.page === of || head.revision === revision) {

@@ -1,6 +1,6 @@
 // Projects: a head, which the list shows, and the text of a scenario.
 import { within } from "./database.js";
-import { forgetDeleted, forgetLeft, mark, recoverLeft, remember } from "./left.js";
+import { forgetDeleted, forgetLeft, mark, nextNumber, recoverLeft, remember, written } from "./left.js";
 
 /** For how long a deleted project can be brought back. */
 const KEPT_DELETED_MILLISECONDS = 3_600_000;
@@ -34,30 +34,32 @@ export function readProject(id) {
 
 /**
  * Writes the text that has this number over a project's `revision`; the new revision. Refused as "changed" where another tab has written since:
- * what it wrote stays.
+ * what it wrote stays. Of a project that was deleted since the text was taken, the text is kept and the project stays deleted.
  */
 export async function writeProject(id, name, revision, text, number) {
-  const written = await within(["heads", "scenarios"], "readwrite", async (transaction) => {
+  const raised = await within(["heads", "scenarios"], "readwrite", async (transaction) => {
     const heads = transaction.objectStore("heads");
     const head = await heads.get(id);
     if (head !== undefined && head.revision !== revision) throw "changed";
     const next = { id, name, revision: revision + 1, savedAt: Date.now(), characters: text.length, ...mark(number) };
     await transaction.objectStore("scenarios").put(text, id);
-    await heads.put(next);
+    await heads.put(written({ deletedAt: head?.deletedAt, ...next }, number));
     remember();
     return next.revision;
   });
   forgetLeft(id, number);
-  return written;
+  return raised;
 }
 
 /** Marks a project as deleted, or no longer. */
 export function deleteProject(id, gone) {
+  // What was taken to be kept before this may be written after it.
+  const deletedAt = nextNumber();
   return within(["heads"], "readwrite", async (transaction) => {
     const head = await transaction.store.get(id);
     if (head === undefined) return;
     delete head.deletedAt;
-    await transaction.store.put(gone ? { ...head, deletedAt: Date.now() } : head);
+    await transaction.store.put(gone ? { ...head, deletedAt } : head);
   });
 }
 

@@ -24,7 +24,8 @@ pub(crate) use self::saved::autosave;
 pub(crate) use self::services::{
     Services, fetch_services, fetch_soon, fetch_text, judge_of, read_all_rows,
 };
-pub(crate) use self::toast::{Toast, Tone, dismiss};
+pub(crate) use self::toast::{Toast, Tone, dismiss, steps_back};
+use crate::words;
 use leptos::prelude::*;
 use rplab_core::api::{Command, InputError, Lab, LabState, LogEntry, assess};
 use rplab_core::cloud::{SetSetting, SettingValue};
@@ -184,7 +185,7 @@ impl Session {
             return Some(past::looking_back().message);
         }
         let refused = self.read(|lab| lab.check(command))?;
-        let said = crate::words::in_short(&refused.message);
+        let said = words::in_short(&words::as_we_write(&refused.message));
         let mut beside = refused.code;
         for rule in refused
             .row_ids

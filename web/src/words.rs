@@ -79,26 +79,9 @@ pub(crate) fn short_digest(digest: &str) -> String {
     format!("{} {} {}", cut(0, 4), cut(4, 8), cut(8, 12))
 }
 
-/// `7 h 30 min`.
+/// `7 h 30 min`: the two largest units.
 pub(crate) fn duration(length: SimDuration) -> String {
-    let seconds = length.seconds();
-    let parts = [
-        (seconds / 86_400, "d"),
-        (seconds / 3600 % 24, "h"),
-        (seconds / 60 % 60, "min"),
-        (seconds % 60, "s"),
-    ];
-    let said: Vec<String> = parts
-        .iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, unit)| format!("{count} {unit}"))
-        .take(2)
-        .collect();
-    if said.is_empty() {
-        "0 s".to_owned()
-    } else {
-        said.join(" ")
-    }
+    length.in_words(2)
 }
 
 /// The text with its first letter as at the beginning of a sentence.

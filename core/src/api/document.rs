@@ -148,7 +148,7 @@ fn section(
 }
 
 impl Report {
-    /// The report as a document; with `raw`, sizes are numbers of bytes.
+    /// The report as a document; with `raw`, sizes are numbers of bytes and settings what they are set to.
     pub(super) fn document(&self, raw: bool) -> Document {
         let size =
             |bytes: ByteCount| shown("Bytes", &Value::from(bytes.0), raw).unwrap_or_default();
@@ -227,7 +227,10 @@ impl Report {
             let setting = &assumption.setting;
             vec![
                 setting.name.to_string(),
-                setting.value.to_string(),
+                match raw {
+                    true => setting.value.to_string(),
+                    false => setting.in_words(),
+                },
                 setting.meaning.to_string(),
             ]
         });

@@ -1,7 +1,14 @@
 //! Managed disks.
 
+mod making;
+mod tiers;
+
+pub(super) use self::making::{NOT_SIMULATED, from_source};
+
+use self::making::{create, create_option, restored_by, told};
+use self::tiers::{PROVISIONED, tier};
 use super::body::{Node, Object};
-use super::call::{Call, Handled, keep, missing, page, wrong};
+use super::call::{Call, Handled, keep, page, wrong};
 use super::collections::{begin, is_in};
 use super::error::Failure;
 use super::fields;
@@ -9,82 +16,15 @@ use super::http::Answer;
 use super::points::{encryption_type, sku, word};
 use super::work::Work;
 use crate::cloud::{
-    Cloud, Command, CreateDisk, DeleteDisk, ManagedDisk, ResizeDisk, RestoreDisk, SetNetworkAccess,
-    UpdateDisk,
+    Cloud, Command, DeleteDisk, ManagedDisk, ResizeDisk, SetNetworkAccess, UpdateDisk,
 };
 use crate::ids::{ResourceId, ResourceType};
-use crate::json::take;
 use crate::model::{FactSet, FactValue};
 use serde_json::Value;
 
 const KIND: &str = "Microsoft.Compute/disks";
 const GIB: u64 = 1 << 30;
 const OPERATION: &str = "Disks_CreateOrUpdate";
-
-/// Performance of a tier: up to how many GiB, its number, operations and MB a second.
-type Tier = (u64, u64, u64, u64);
-
-const PREMIUM: &[Tier] = &[
-    (4, 1, 120, 25),
-    (8, 2, 120, 25),
-    (16, 3, 120, 25),
-    (32, 4, 120, 25),
-    (64, 6, 240, 50),
-    (128, 10, 500, 100),
-    (256, 15, 1100, 125),
-    (512, 20, 2300, 150),
-    (1024, 30, 5000, 200),
-    (2048, 40, 7500, 250),
-    (4096, 50, 7500, 250),
-    (8192, 60, 16_000, 500),
-    (16_384, 70, 18_000, 750),
-    (u64::MAX, 80, 20_000, 900),
-];
-
-const STANDARD_SSD: &[Tier] = &[
-    (4096, 50, 500, 60),
-    (8192, 60, 2000, 400),
-    (16_384, 70, 4000, 600),
-    (u64::MAX, 80, 6000, 750),
-];
-
-const STANDARD: &[Tier] = &[
-    (4096, 50, 500, 60),
-    (8192, 60, 1300, 300),
-    (u64::MAX, 70, 2000, 500),
-];
-
-/// Ways to make a disk that are not simulated, and why.
-pub(super) const NOT_SIMULATED: &[(&str, &str)] = &[
-    ("Upload", "pages are not written through addresses"),
-    (
-        "UploadPreparedSecure",
-        "pages are not written through addresses",
-    ),
-    ("ImportSecure", "a guest state is not simulated"),
-    (
-        "CopyStart",
-        "a disk is restored from a point or copy in its region; points and snapshots travel",
-    ),
-    ("CopyFromSanSnapshot", "Elastic SAN is not simulated"),
-];
-
-/// What disks have whose performance is given by itself, where it is not given: operations and MB a second.
-const PROVISIONED: &[(&str, u64, u64)] = &[("UltraSSD_LRS", 500, 8), ("PremiumV2_LRS", 3000, 125)];
-
-/// The tier of a size.
-fn tier(sku: &str, gib: u64) -> Option<(&'static Tier, bool)> {
-    let (tiers, premium) = match sku {
-        "Premium_LRS" | "Premium_ZRS" => (PREMIUM, true),
-        "StandardSSD_LRS" | "StandardSSD_ZRS" => (STANDARD_SSD, false),
-        "Standard_LRS" => (STANDARD, false),
-        _ => return None,
-    };
-    let mut tiers = tiers.iter();
-    tiers
-        .find(|(most, ..)| gib <= *most)
-        .map(|tier| (tier, premium))
-}
 
 /// `{ name, tier }` of a SKU.
 pub(super) fn sku_node(sku: &str) -> Object<'_> {
@@ -382,50 +322,6 @@ pub(super) fn make(
     Ok(begun(call, 202, Some(body), place, location))
 }
 
-/// The createOption that a body of the endpoint has by itself for what a command makes.
-fn create_option(commands: &[Command]) -> Option<&'static str> {
-    match commands.first()? {
-        Command::CreateDisk(_) => Some("Empty"),
-        Command::RestoreDisk(from) => Some(restored_by(&from.disk_restore_point.parse().ok()?)),
-        Command::CreateSnapshot(made) if made.source.is_none() => Some("Empty"),
-        _ => None,
-    }
-}
-
-/// How a disk is made of a source.
-fn restored_by(source: &ResourceId) -> &'static str {
-    if source.is(ResourceType::Snapshot) || source.is(ResourceType::Disk) {
-        "Copy"
-    } else {
-        "Restore"
-    }
-}
-
-/// What is kept, without a createOption that is told anyway: what need not be kept is not.
-fn told(mut kept: Value, option: &str) -> Value {
-    let Some(all) = kept.as_object_mut() else {
-        return kept;
-    };
-    let Some(properties) = all.get_mut("properties").and_then(Value::as_object_mut) else {
-        return kept;
-    };
-    if let Some(creation) = properties
-        .get_mut("creationData")
-        .and_then(Value::as_object_mut)
-    {
-        if creation.get("createOption").and_then(Value::as_str) == Some(option) {
-            take(creation, "createOption");
-        }
-        if creation.is_empty() {
-            take(properties, "creationData");
-        }
-    }
-    if properties.is_empty() {
-        take(all, "properties");
-    }
-    if all.is_empty() { Value::Null } else { kept }
-}
-
 pub(super) fn patch(call: &mut Call<'_>) -> Handled {
     let id = find(call)?.0.clone();
     update(call, &id, false)
@@ -539,95 +435,6 @@ pub(super) fn changed_kept(
         kept.insert("tags".to_owned(), tags.clone());
     }
     (kept != super::call::fields(&before)).then(|| keep(id, Value::Object(kept)))
-}
-
-/// The command that makes a disk as the body says.
-fn create(call: &Call<'_>, id: &ResourceId, location: &str) -> Result<Command, Failure> {
-    let option = call.needs("properties.creationData.createOption")?;
-    let size = call.number("properties.diskSizeGB")?;
-    let source_path = "properties.creationData.sourceResourceId";
-    match option {
-        "Import" if call.text("properties.creationData.sourceUri")?.is_none() => {
-            Err(missing("properties.creationData.sourceUri"))
-        }
-        "Empty" | "FromImage" | "Import" => Ok(Command::CreateDisk(CreateDisk {
-            name: id.to_string(),
-            location: location.to_owned(),
-            zones: zones(call),
-            size_gib: match size {
-                Some(size) => size,
-                None if option == "FromImage" => 30,
-                None => return Err(missing("properties.diskSizeGB")),
-            },
-            facts: facts(call)?,
-        })),
-        "Restore" | "Copy" => {
-            let source = call
-                .id_at(source_path)?
-                .ok_or_else(|| missing(source_path))?;
-            let restore = RestoreDisk {
-                disk_restore_point: source.to_string(),
-                restore_point: None,
-                name: id.to_string(),
-                size_gib: size,
-                sku: call.text("sku.name")?.map(str::to_owned),
-                zones: zones(call),
-                disk_encryption_set: call
-                    .text("properties.encryption.diskEncryptionSetId")?
-                    .map(str::to_owned),
-                at_once: call.at_once(),
-            };
-            from_source(call, &source, source_path, location, restore)
-        }
-        other => {
-            let path = "properties.creationData.createOption";
-            let mut known = NOT_SIMULATED.iter();
-            let Some((_, why)) = known.find(|(option, _)| *option == other) else {
-                let message = format!("The createOption '{other}' makes no disk by itself.");
-                return Err(Failure::invalid(path, message));
-            };
-            let message = format!(
-                "The createOption '{other}' is not simulated: {why}. There is Empty, FromImage, Import, Restore and Copy."
-            );
-            Err(Failure::not_simulated(path, message))
-        }
-    }
-}
-
-/// The command that makes a disk from a disk restore point, a snapshot or a disk, in their region.
-pub(super) fn from_source(
-    call: &Call<'_>,
-    source: &ResourceId,
-    path: &str,
-    location: &str,
-    restore: RestoreDisk,
-) -> Result<Command, Failure> {
-    let cloud = call.cloud();
-    let found = match cloud.disks().get(source) {
-        Some(disk) => Some((disk.location.as_str(), disk.ready_at)),
-        None => cloud
-            .find_disk_restore_point(source.as_str(), None, "")
-            .ok()
-            .map(|(point, _)| (point.location.as_str(), point.busy_until)),
-    };
-    let Some((place, busy_until)) = found else {
-        let message = format!("Resource {} is not found.", source.name());
-        return Err(Failure::new(404, "NotFound", message));
-    };
-    if busy_until.is_some_and(|at| at > cloud.now()) && source.is(ResourceType::Snapshot) {
-        let message = format!(
-            "The source snapshot '{}' has not been copied completely yet.",
-            source.name()
-        );
-        return Err(Failure::new(409, "OperationNotAllowed", message));
-    }
-    if !crate::cloud::same_region(place, location) {
-        let message = format!(
-            "The source '{source}' is in '{place}' and the disk in '{location}'; they have to be in one region."
-        );
-        return Err(Failure::invalid(path, message));
-    }
-    Ok(Command::RestoreDisk(restore))
 }
 
 pub(super) fn delete(call: &mut Call<'_>) -> Handled {

@@ -91,6 +91,25 @@ impl SimDuration {
     pub const fn seconds(self) -> u64 {
         self.0
     }
+
+    /// As people say it, by so many units at most, the largest first: `7 h 30 min`, `0 s`.
+    #[must_use]
+    pub fn in_words(self, most: usize) -> String {
+        let parts = [
+            (self.0 / 86_400, "d"),
+            (self.0 / 3600 % 24, "h"),
+            (self.0 / 60 % 60, "min"),
+            (self.0 % 60, "s"),
+        ];
+        let said = parts.iter().filter(|(count, _)| *count > 0);
+        let said = said.map(|(count, unit)| format!("{count} {unit}"));
+        let said: Vec<String> = said.take(most).collect();
+        if said.is_empty() {
+            "0 s".to_owned()
+        } else {
+            said.join(" ")
+        }
+    }
 }
 
 impl FromStr for SimInstant {

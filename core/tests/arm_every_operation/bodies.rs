@@ -1,7 +1,7 @@
 //! Each field of every body: its type, whether it is kept, and how a refusal names it.
 
 use super::operations::path_of;
-use super::{GROUP, V, ask, code, compute, disk, full, machine, put};
+use super::{GROUP, V, ask, compute, disk, full, machine, put};
 use rplab_core::api::Lab;
 use rplab_core::arm::{covered_fields, covered_operations};
 use serde_json::{Value, json};
@@ -141,7 +141,7 @@ fn each_field_of_every_body_has_its_type() {
             let answer = ask(&mut lab, method, &path, V, &body);
             let what = format!("{} {} = {wrong}", field.operations, field.path);
             assert_eq!(
-                code(&answer),
+                answer.code(),
                 (400, "InvalidParameter"),
                 "{what}: {}",
                 answer.body

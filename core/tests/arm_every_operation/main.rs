@@ -14,13 +14,12 @@ extern crate rplab_wasm_test;
 mod bodies;
 mod operations;
 #[path = "../support/arm.rs"]
+#[allow(dead_code, reason = "shared by several suites")]
 mod wire;
 
 use rplab_core::api::{Json, Lab};
 use serde_json::{Map, Value, json};
-use wire::{Reply, send};
-
-const HOST: &str = "https://management.azure.com";
+use wire::{HOST, Reply, ask};
 
 const GROUP: &str = "/subscriptions/s/resourceGroups/g";
 
@@ -30,24 +29,8 @@ fn compute(path: &str) -> String {
     format!("{GROUP}/providers/Microsoft.Compute/{path}")
 }
 
-fn ask(lab: &mut Lab, method: &str, path: &str, version: &str, body: &Value) -> Reply {
-    send(
-        lab,
-        method,
-        &format!("{HOST}{path}?api-version={version}"),
-        body,
-    )
-}
-
 fn put(lab: &mut Lab, path: &str, body: &Value) -> Reply {
-    let reply = ask(lab, "PUT", path, V, body);
-    assert!(reply.status < 300, "{path}: {}", reply.body);
-    reply
-}
-
-fn code(reply: &Reply) -> (u16, &str) {
-    let code = reply.body["error"]["code"].as_str();
-    (reply.status, code.unwrap_or_default())
+    wire::taken(lab, "PUT", path, V, body)
 }
 
 fn disk(more: Value) -> Value {

@@ -1,7 +1,7 @@
 //! Each operation: its versions, the spelling of its path, the pages of its list.
 
 use super::wire::send;
-use super::{GROUP, HOST, V, ask, code, compute, disk, full, machine, put};
+use super::{GROUP, HOST, V, ask, compute, disk, full, machine, put};
 use rplab_core::api::{Json, Lab};
 use rplab_core::arm::{CoveredOperation, covered_operations};
 use serde_json::{Value, json};
@@ -82,11 +82,11 @@ fn each_operation_is_there_from_its_first_version_on_and_needs_one() {
         let what = format!("{} {path}", operation.name);
         let url = format!("{HOST}{path}");
         let none = send(&mut lab, operation.method, &url, &Value::Null);
-        assert_eq!(code(&none), (400, "MissingApiVersionParameter"), "{what}");
+        assert_eq!(none.code(), (400, "MissingApiVersionParameter"), "{what}");
         for wrong in ["latest", "2024-13-01", "2024-11-01-beta", "24-11-01"] {
             let answer = ask(&mut lab, operation.method, &path, wrong, &Value::Null);
             assert_eq!(
-                code(&answer),
+                answer.code(),
                 (400, "InvalidApiVersionParameter"),
                 "{what} {wrong}"
             );
@@ -98,7 +98,7 @@ fn each_operation_is_there_from_its_first_version_on_and_needs_one() {
         let year: u32 = operation.since[..4].parse().unwrap();
         let early = format!("{}-12-31", year - 1);
         let early = ask(&mut lab, operation.method, &path, &early, &Value::Null);
-        assert_eq!(code(&early), (400, "NoRegisteredProviderFound"), "{what}");
+        assert_eq!(early.code(), (400, "NoRegisteredProviderFound"), "{what}");
         assert!(
             early.body["error"]["message"]
                 .as_str()
@@ -120,7 +120,7 @@ fn each_operation_is_there_from_its_first_version_on_and_needs_one() {
                 "HttpResourceNotFound",
             ];
             assert!(
-                !unknown.contains(&code(&answer).1),
+                !unknown.contains(&answer.code().1),
                 "{what} {version}: {}",
                 answer.body
             );

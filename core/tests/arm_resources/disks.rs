@@ -1,7 +1,7 @@
 //! Disks and the keys of their encryption sets.
 
 use super::wire::send;
-use super::{B, HOST, V, VD, code, get, lab, machine, put, url};
+use super::{B, HOST, V, VD, get, lab, machine, put, url};
 use serde_json::json;
 
 #[test]
@@ -44,7 +44,7 @@ fn disks_are_changed_and_keep_what_is_not_simulated() {
         &url("disks/d", VD),
         &json!({ "properties": { "diskSizeGB": 4 } }),
     );
-    assert_eq!(code(&smaller), (400, "InvalidParameter"));
+    assert_eq!(smaller.code(), (400, "InvalidParameter"));
 }
 
 #[test]

@@ -16,55 +16,23 @@ mod refusals;
 mod scopes;
 mod snapshots;
 #[path = "../support/arm.rs"]
+#[allow(dead_code, reason = "shared by several suites")]
 mod wire;
 
 use rplab_core::api::{Json, Lab};
 use serde_json::{Value, json};
-use wire::{Reply, send};
+use wire::{B, HOST, Reply, address as url, read as get};
 
-const HOST: &str = "https://management.azure.com";
+const V: &str = "2024-11-01";
 
-const B: &str = "/subscriptions/s/resourceGroups/RG/providers/Microsoft.Compute";
-
-const V: &str = "api-version=2024-11-01";
-
-const VD: &str = "api-version=2025-01-02";
+const VD: &str = "2025-01-02";
 
 fn lab(options: Value) -> Lab {
     Json::new_lab(Some(options)).unwrap()
 }
 
-fn url(path: &str, version: &str) -> String {
-    let mark = if path.contains('?') { '&' } else { '?' };
-    format!("{HOST}{B}/{path}{mark}{version}")
-}
-
-fn get(lab: &mut Lab, path: &str, version: &str) -> Value {
-    let read = send(lab, "GET", &url(path, version), &Value::Null);
-    assert_eq!(read.status, 200, "{path}: {}", read.body);
-    read.body
-}
-
 fn put(lab: &mut Lab, path: &str, version: &str, body: &Value) -> Reply {
-    let reply = send(lab, "PUT", &url(path, version), body);
-    assert!(reply.status < 300, "{path}: {}", reply.body);
-    if let Some(address) = reply.header("azure-asyncoperation") {
-        let polled = send(lab, "GET", address, &Value::Null);
-        assert_eq!(
-            (polled.status, &polled.body["status"]),
-            (200, &json!("Succeeded")),
-            "{path}: {}",
-            polled.body
-        );
-    }
-    reply
-}
-
-fn code(reply: &Reply) -> (u16, &str) {
-    (
-        reply.status,
-        reply.body["error"]["code"].as_str().unwrap_or_default(),
-    )
+    wire::done(lab, "PUT", path, version, body)
 }
 
 fn machine() -> Value {

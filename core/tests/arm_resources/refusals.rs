@@ -1,7 +1,7 @@
 //! Refusals and throttling.
 
 use super::wire::send;
-use super::{B, V, VD, code, lab, machine, put, url};
+use super::{B, V, VD, lab, machine, put, url};
 use rplab_core::units::SimDuration;
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ fn too_many_requests_are_told_to_come_again() {
     }
     let refused = send(&mut lab, "GET", &at, &Value::Null);
     assert_eq!(
-        (code(&refused), refused.header("retry-after")),
+        (refused.code(), refused.header("retry-after")),
         ((429, "TooManyRequests"), Some("60"))
     );
     assert!(lab.advance(SimDuration::from_seconds(60)).is_ok());
@@ -42,7 +42,7 @@ fn refusals_have_the_codes_of_the_service() {
     assert_eq!(send(&mut lab, "PUT", &point("p1"), &json!({})).status, 201);
     let before = lab.digest();
     let second = send(&mut lab, "PUT", &point("p2"), &json!({}));
-    assert_eq!(code(&second), (409, "VMRestorePointClientError"));
+    assert_eq!(second.code(), (409, "VMRestorePointClientError"));
     assert!(
         second.body["error"]["message"]
             .as_str()
@@ -52,15 +52,16 @@ fn refusals_have_the_codes_of_the_service() {
             )
     );
     let again = send(&mut lab, "PUT", &point("p1"), &json!({}));
-    assert_eq!(code(&again), (409, "OperationNotAllowed"));
+    assert_eq!(again.code(), (409, "OperationNotAllowed"));
     let old = point("p3").replace("2024-11-01", "2021-03-01");
     assert_eq!(
-        code(&send(
+        send(
             &mut lab,
             "PUT",
             &old,
             &json!({ "properties": { "consistencyMode": "CrashConsistent" } })
-        )),
+        )
+        .code(),
         (400, "BadRequest")
     );
     assert_eq!(lab.digest(), before);

@@ -1,7 +1,7 @@
 //! Groups, locks, and lists over a scope.
 
 use super::wire::send;
-use super::{B, HOST, VD, code, lab, put, url};
+use super::{B, HOST, VD, lab, put, url};
 use serde_json::{Value, json};
 
 #[test]
@@ -10,7 +10,7 @@ fn groups_locks_pages_and_scopes() {
     let group = format!("{HOST}/subscriptions/s/resourceGroups/RG?api-version=2021-04-01");
     let disk = json!({ "location": "westus", "properties": { "creationData": { "createOption": "Empty" }, "diskSizeGB": 1 } });
     let refused = send(&mut lab, "PUT", &url("disks/d0", VD), &disk);
-    assert_eq!(code(&refused), (404, "ResourceGroupNotFound"));
+    assert_eq!(refused.code(), (404, "ResourceGroupNotFound"));
     assert_eq!(send(&mut lab, "GET", &group, &Value::Null).status, 404);
     assert_eq!(
         send(&mut lab, "PUT", &group, &json!({ "location": "westus" })).status,
@@ -40,7 +40,7 @@ fn groups_locks_pages_and_scopes() {
     let all = send(
         &mut lab,
         "GET",
-        &format!("{HOST}/subscriptions/s/providers/Microsoft.Compute/disks?{VD}"),
+        &format!("{HOST}/subscriptions/s/providers/Microsoft.Compute/disks?api-version={VD}"),
         &Value::Null,
     );
     assert!(
@@ -65,16 +65,11 @@ fn groups_locks_pages_and_scopes() {
     );
     let before = lab.digest();
     assert_eq!(
-        code(&send(
-            &mut lab,
-            "DELETE",
-            &url("disks/d0", VD),
-            &Value::Null
-        )),
+        send(&mut lab, "DELETE", &url("disks/d0", VD), &Value::Null).code(),
         (409, "ScopeLocked")
     );
     assert_eq!(
-        code(&send(&mut lab, "DELETE", &group, &Value::Null)),
+        send(&mut lab, "DELETE", &group, &Value::Null).code(),
         (409, "ScopeLocked")
     );
     assert_eq!(lab.digest(), before);

@@ -1,7 +1,7 @@
 //! Snapshots.
 
 use super::wire::send;
-use super::{B, VD, code, get, lab, put, url};
+use super::{B, VD, get, lab, put, url};
 use rplab_core::api::Lab;
 use rplab_core::units::SimDuration;
 use serde_json::{Value, json};
@@ -118,7 +118,7 @@ fn snapshots_are_taken_copied_read_and_made_into_disks() {
         };
         assert_eq!(lab.request(&head).status, 200, "{resource}");
         let refused = send(&mut lab, "DELETE", &url(resource, VD), &Value::Null);
-        assert_eq!(code(&refused), (409, "DiskRestorePointUsedByCustomer"));
+        assert_eq!(refused.code(), (409, "DiskRestorePointUsedByCustomer"));
         let end = send(
             &mut lab,
             "POST",

@@ -39,3 +39,37 @@ function changeHeads(page, raised, fields) {
     database.close();
   }, [raised, fields]);
 }
+
+/** What is kept of each project beside its scenario. */
+export function keptHeads(page) {
+  return page.evaluate(async () => {
+    const asked = (request) => new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    const database = await asked(indexedDB.open("restore-point-lab"));
+    const heads = await asked(database.transaction("heads").objectStore("heads").getAll());
+    database.close();
+    return heads;
+  });
+}
+
+/** Has whoever reads or writes projects wait, in all tabs, until what is answered is called. */
+export async function holdStorage(page) {
+  await page.evaluate(async () => {
+    const database = await new Promise((resolve, reject) => {
+      const request = indexedDB.open("restore-point-lab");
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    const heads = database.transaction(["heads", "scenarios"], "readwrite").objectStore("heads");
+    // A transaction lives as long as something is asked of it.
+    const stay = () => {
+      if (window.storageIsFree) database.close();
+      else heads.get("").onsuccess = stay;
+    };
+    window.storageIsFree = false;
+    stay();
+  });
+  return () => page.evaluate(() => { window.storageIsFree = true; });
+}

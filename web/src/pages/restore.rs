@@ -9,6 +9,7 @@ mod proof;
 mod rehearsal;
 mod rehearse;
 mod restored;
+mod restoring;
 
 use self::abilities::AbilitiesCard;
 use self::disk_form::RestoreDiskForm;

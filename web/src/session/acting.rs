@@ -2,7 +2,8 @@
 
 use super::history::{History, Place, Step};
 use super::past::looking_back;
-use super::{Session, Tone, toast};
+use super::toast::{self, Made};
+use super::{Session, Tone};
 use crate::words::as_we_write;
 use leptos::prelude::*;
 use rplab_core::api::{Answer, Command, InputError, Lab, Outcome, Rejection, Request};
@@ -11,11 +12,21 @@ use rplab_core::model::Fleet;
 impl Session {
     /// Carries out one command. A refusal is an answer: it is told, and nothing else changes.
     pub(crate) fn dispatch(self, command: Command) -> Outcome {
+        self.carry_out(command, Made::Own)
+    }
+
+    /// The same for what comes of the step before: both are offered to be taken back, one by one or together.
+    pub(super) fn dispatch_further(self, command: Command) -> Outcome {
+        self.carry_out(command, Made::Further)
+    }
+
+    fn carry_out(self, command: Command, made: Made) -> Outcome {
         self.stop_underway();
         let outcome = self.lab.try_update_value(|lab| lab.dispatch(command));
         let outcome = outcome.unwrap_or(Outcome::Ok { events: Vec::new() });
         self.note(&outcome, false);
-        self.changed();
+        // A refusal is no step that anything could be taken back with.
+        self.changed_by(if outcome.is_ok() { made } else { Made::Own });
         outcome
     }
 
@@ -116,7 +127,7 @@ impl Session {
     /// Takes the last step back; what is still under way first.
     pub(super) fn undo_now(self) {
         if !self.stop_underway() {
-            self.travel(History::undo);
+            self.travel(History::undo, Made::Back);
         }
     }
 
@@ -136,7 +147,7 @@ impl Session {
         toast::show(self.toasts, tone, crate::words::harmless(&text.into()));
     }
 
-    pub(super) fn travel(self, way: fn(&mut History, &mut Lab, &mut Place) -> bool) {
+    pub(super) fn travel(self, way: fn(&mut History, &mut Lab, &mut Place) -> bool, made: Made) {
         self.leave_past();
         self.save();
         let mut place = self.place();
@@ -148,7 +159,7 @@ impl Session {
         if place != self.place() {
             self.go_by(place);
         }
-        self.changed();
+        self.changed_by(made);
     }
 
     fn record(self, step: Step) {
@@ -157,7 +168,11 @@ impl Session {
 
     /// After each change of the lab, before it is said what was done.
     pub(super) fn changed(self) {
-        toast::forget_step(self.toasts);
+        self.changed_by(Made::Own);
+    }
+
+    fn changed_by(self, made: Made) {
+        toast::follow_step(self.toasts, made);
         self.changes.update(|changes| *changes += 1);
         self.looked_at_anew();
     }

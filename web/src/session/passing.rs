@@ -2,6 +2,7 @@
 
 use super::history::History;
 use super::slices::Slices;
+use super::toast::Made;
 use super::{Session, Tone};
 use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -57,7 +58,7 @@ impl Session {
                 let underway = self.lab.with_value(|lab| lab.begin_redo(times));
                 self.set_out(underway, As::Redo);
             }
-            None => self.travel(History::redo),
+            None => self.travel(History::redo, Made::Own),
         }
     }
 

@@ -339,7 +339,9 @@ impl Session {
     pub(crate) async fn delete_project(self, project: Project, gone: bool) {
         let projects = self.projects;
         let open = projects.open.get_untracked().as_ref() == Some(&project.id);
-        if gone && !open && platform::project_is_held(&project.id).await.is_truthy() {
+        // One that is shown here may be another tab's.
+        let own = open && projects.saved.get_untracked() != Saved::Elsewhere;
+        if gone && !own && platform::project_is_held(&project.id).await.is_truthy() {
             self.tell(
                 Tone::No,
                 format!(

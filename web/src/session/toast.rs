@@ -18,7 +18,7 @@ static NEXT: AtomicU64 = AtomicU64::new(1);
 pub(crate) enum Tone {
     /// Something was done.
     Done,
-    /// Something was done and can be taken back.
+    /// Something was done and can be taken back, with what has followed from it.
     Undo,
     /// Something was resumed; one may start fresh instead.
     Resumed,
@@ -37,6 +37,8 @@ pub(crate) struct Toast {
     pub(crate) text: String,
     /// Whether it waits, because it is hovered or focused.
     pub(crate) held: bool,
+    /// How many steps lead back before what it tells of.
+    pub(crate) steps: usize,
 }
 
 impl Toast {
@@ -46,20 +48,21 @@ impl Toast {
 }
 
 /// Shows a message. Where too many stand the oldest goes, but not the offer to take a step back: as long as no other step
-/// was made ([`forget_step`]) it holds, whatever is said besides.
+/// was made ([`follow_step`]) it holds, whatever is said besides.
 pub(crate) fn show(toasts: RwSignal<Vec<Toast>>, tone: Tone, text: String) {
     // Never the id of one that has just gone: the list would take the two for the same.
     let id = NEXT.fetch_add(1, Ordering::Relaxed);
     toasts.update(|all| {
         if tone == Tone::Undo {
-            // Only the newest step can be taken back.
-            all.retain(|toast| !toast.offers_step_back());
+            // Of one step there is one offer.
+            all.retain(|toast| !toast.offers_step_back() || toast.steps > 1);
         }
         all.push(Toast {
             id,
             tone,
             text,
             held: false,
+            steps: 1,
         });
         let mut surplus = all.len().saturating_sub(STANDING);
         all.retain(|toast| {
@@ -71,11 +74,40 @@ pub(crate) fn show(toasts: RwSignal<Vec<Toast>>, tone: Tone, text: String) {
     expire(toasts, id);
 }
 
-/// Takes away the offer to take a step back, for another one has been made since.
-pub(crate) fn forget_step(toasts: RwSignal<Vec<Toast>>) {
-    if toasts.with_untracked(|all| all.iter().any(Toast::offers_step_back)) {
-        toasts.update(|all| all.retain(|toast| !toast.offers_step_back()));
+/// A step that was made, for the offers to take one back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Made {
+    /// A step of the reader's own: nothing before it is offered any more.
+    Own,
+    /// A step that came of the one before: that is offered on, together with this one.
+    Further,
+    /// A step back.
+    Back,
+}
+
+/// Has the offers to take a step back follow a step.
+pub(super) fn follow_step(toasts: RwSignal<Vec<Toast>>, made: Made) {
+    if !toasts.with_untracked(|all| all.iter().any(Toast::offers_step_back)) {
+        return;
     }
+    toasts.update(|all| {
+        for toast in all.iter_mut().filter(|toast| toast.offers_step_back()) {
+            toast.steps = match made {
+                Made::Own => 0,
+                Made::Further => toast.steps + 1,
+                Made::Back => toast.steps.saturating_sub(1),
+            };
+        }
+        all.retain(|toast| toast.steps > 0);
+    });
+}
+
+/// How many steps a message's offer takes back; none where it does not stand any more.
+pub(crate) fn steps_back(toasts: RwSignal<Vec<Toast>>, id: u64) -> usize {
+    toasts.with_untracked(|all| {
+        let toast = all.iter().find(|toast| toast.id == id);
+        toast.map_or(0, |toast| toast.steps)
+    })
 }
 
 fn expire(toasts: RwSignal<Vec<Toast>>, id: u64) {

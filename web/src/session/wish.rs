@@ -16,7 +16,7 @@ impl Session {
             wish.unknown.as_ref().map(|name| {
                 format!("The address has a part `{name}` that nothing reads. It may have `t` (a moment), `e` (an edition) and `s` (a scenario).")
             }),
-            wish.edition.as_deref().and_then(|name| self.judge_by(name).err()),
+            wish.edition.as_deref().and_then(|name| self.judge_by(name, wish.scenario.is_some()).err()),
             wish.moment.as_deref().and_then(|text| self.look_at(text).err()),
         ];
         for trouble in told.into_iter().flatten() {
@@ -24,7 +24,8 @@ impl Session {
         }
     }
 
-    fn judge_by(self, name: &str) -> Result<(), String> {
+    /// Judges by an edition; of a scenario that was opened just now, whose opening can still be taken back.
+    fn judge_by(self, name: &str, opened: bool) -> Result<(), String> {
         let mut all = Edition::ALL.into_iter();
         let Some(edition) = all.find(|edition| edition.as_str() == name) else {
             let all = Edition::ALL.map(Edition::as_str).join(", ");
@@ -33,8 +34,12 @@ impl Session {
             ));
         };
         if self.lab.with_value(edition_of) != edition {
+            let outcome = match opened {
+                true => self.dispatch_further(judging_by(edition)),
+                false => self.dispatch(judging_by(edition)),
+            };
             // A refusal is told by itself.
-            if let Outcome::Ok { .. } = self.dispatch(judging_by(edition)) {
+            if let Outcome::Ok { .. } = outcome {
                 let told = format!("Judged by edition {name} from now on, as the address asks.");
                 self.tell(Tone::Undo, told);
             }

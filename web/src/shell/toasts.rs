@@ -4,7 +4,7 @@ use super::passing::passing;
 use super::scenario_menu::new_project;
 use crate::components::{Action, Icon, Look, act, rescue_focus};
 use crate::later::when_opened;
-use crate::session::{Session, Toast, Tone, dismiss};
+use crate::session::{Session, Toast, Tone, dismiss, steps_back};
 use leptos::prelude::*;
 
 /// The messages that stand now.
@@ -46,13 +46,17 @@ fn OneToast(toast: Toast) -> impl IntoView {
         rescue_focus("#main");
     };
     let undo = move || {
-        session.undo();
+        for _ in 0..steps_back(session.toasts, id) {
+            session.undo();
+        }
         gone();
     };
     let fresh = move || {
         gone();
         new_project(session);
     };
+    // Two steps may stand that can be taken back.
+    let told = format!("toast-{id}");
     view! {
         <div
             class=class
@@ -62,8 +66,8 @@ fn OneToast(toast: Toast) -> impl IntoView {
             on:focusout=act(move || hold(false))
         >
             <Icon name=icon />
-            <p>{toast.text}</p>
-            {(toast.tone == Tone::Undo).then(|| view! { <Action label="Undo" icon="undo" small=true look=Look::Quiet on_press=undo /> })}
+            <p id=told.clone()>{toast.text}</p>
+            {(toast.tone == Tone::Undo).then(|| view! { <Action label="Undo" icon="undo" small=true look=Look::Quiet described_by=told on_press=undo /> })}
             {(toast.tone == Tone::Resumed).then(|| view! { <Action label="Start fresh" small=true look=Look::Quiet testid="start-fresh" on_press=fresh /> })}
             <Action label="Dismiss" icon="close" look=Look::Quiet small=true only_icon=true on_press=gone />
         </div>

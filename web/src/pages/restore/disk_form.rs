@@ -1,13 +1,13 @@
 //! One disk from the chosen point.
 
-use super::machine_form::free_name;
 use super::rehearsal::Rehearsal;
+use super::restoring::{free_name, restore};
 use crate::components::{Action, Reason, follow, live, reason_of};
 use crate::pages::fleet::disk_skus;
-use crate::session::{Session, Tone};
+use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
-use rplab_core::api::{Command, DiskRestorePointState, Outcome};
+use rplab_core::api::{Command, DiskRestorePointState};
 use rplab_core::cloud::RestoreDisk;
 
 /// The form.
@@ -67,25 +67,9 @@ pub(crate) fn RestoreDiskForm() -> impl IntoView {
         Ok(command) => session.refusal(&command),
         Err(reason) => Some(reason),
     });
-    let restore = move || {
-        let Ok(command) = untrack(command) else {
-            return;
-        };
-        let Command::RestoreDisk(RestoreDisk { name: made, .. }) = &command else {
-            return;
-        };
-        let made = made.clone();
-        if let Outcome::Ok { .. } = session.dispatch(command) {
-            name.set(String::new());
-            let id = session.state.with_untracked(|state| {
-                state
-                    .disks
-                    .iter()
-                    .find(|disk| disk.name == made)
-                    .map(|disk| disk.id.clone())
-            });
-            rehearsal.made(id);
-            session.tell(Tone::Undo, format!("Restored {made}."));
+    let press = move || {
+        if let Ok(command) = untrack(command) {
+            restore(session, rehearsal, name, command);
         }
     };
     let option = move |disk: DiskRestorePointState| {
@@ -107,7 +91,7 @@ pub(crate) fn RestoreDiskForm() -> impl IntoView {
                         </select>
                     </label>
                 </div>
-                <Action label="Restore disk" icon="restore" reason described_by="restore-disk-reason" testid="restore-disk" on_press=restore />
+                <Action label="Restore disk" icon="restore" reason described_by="restore-disk-reason" testid="restore-disk" on_press=press />
                 <Reason id="restore-disk-reason" reason />
             </div>
         </section>

@@ -1,11 +1,13 @@
 //! What can be restored, and how: methods by services, each answer with the rows that decide it.
 
 use super::rehearsal::Rehearsal;
-use crate::components::{TableFile, VerdictMark, act, follow, live};
+use crate::components::{
+    Action, Look, Note, TableFile, VerdictMark, act, follow, live, rescue_focus,
+};
 use crate::pages::support::{Asked, about};
 use crate::route::{Page, address_of};
 use crate::session::slices::Work;
-use crate::session::{Services, Session};
+use crate::session::{Services, Session, fetch_services};
 use crate::words;
 use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -267,9 +269,11 @@ fn columns(session: Session, rehearsal: Rehearsal, asked: Asked) -> (Columns, Rw
         let questions = backups.map(|(service, question, shown)| (service, question.get(), shown));
         let turn = work.begin();
         let about = questions.each_ref().map(|(_, question, _)| whom(question));
-        // What was answered about this VM stays until it is judged anew; about another it says nothing.
-        if before.is_some_and(|before| before != about) {
-            for shown in questions.iter().flat_map(|(.., shown)| shown) {
+        // What was answered about this VM stays until it is judged anew; about another it says nothing, nor does that the
+        // rows could not be fetched once they are asked for again.
+        if services == Services::Waiting || before.is_some_and(|before| before != about) {
+            let answered = questions.iter().flat_map(|(.., shown)| shown);
+            for shown in answered.filter(|shown| shown.with_untracked(Option::is_some)) {
                 shown.set(None);
             }
         }
@@ -312,10 +316,24 @@ pub(crate) fn RestoreMethods() -> impl IntoView {
         each.filter(|answer| answer.with(Option::is_some)).count()
     };
     let chosen = RwSignal::new(0_usize);
-    let waiting = move || {
-        session
-            .services
-            .with(|services| *services == Services::Waiting)
+    let again = move || {
+        fetch_services(session);
+        // The button goes.
+        rescue_focus("#methods-title");
+    };
+    let rows_of_backups = move || {
+        match session.services.get() {
+        Services::Here => None,
+        Services::Waiting => Some(view! { <p class="card-foot hint">"The rows of the backup services are on their way."</p> }.into_any()),
+        Services::Failed(reason) => Some(view! {
+            <div class="card-foot">
+                <Note tone="no" alert=true>
+                    <p>"The rows of the backup services could not be fetched: " {reason} "."</p>
+                    <Action label="Try again" icon="redo" look=Look::Quiet on_press=again />
+                </Note>
+            </div>
+        }.into_any()),
+    }
     };
     let cell = move |at: usize, answer: &Answer| {
         let (verdict, word) = (answer.verdict, answer.word.clone());
@@ -364,7 +382,7 @@ pub(crate) fn RestoreMethods() -> impl IntoView {
     };
     view! {
         <section class="card" aria-labelledby="methods-title" data-testid="methods" aria-busy=follow(move || busy.get().then_some("true"))>
-            <div class="card-head"><h2 id="methods-title">"What can be restored, and how"</h2><span class="hint">{live(count)} " answers for this VM"</span></div>
+            <div class="card-head"><h2 id="methods-title" tabindex="-1">"What can be restored, and how"</h2><span class="hint">{live(count)} " answers for this VM"</span></div>
             <div class="table-wrap">
                 <table class="cards methods-table">
                     <caption class="unseen">"Ways to restore by service"</caption>
@@ -374,7 +392,7 @@ pub(crate) fn RestoreMethods() -> impl IntoView {
             </div>
             <TableFile of="ways to restore" file="restore-methods" />
             <div class="card-foot methods-reason" aria-live="polite" data-testid="method-reason">{live(reason)}</div>
-            {live(move || waiting().then(|| view! { <p class="card-foot hint">"The rows of the backup services are on their way."</p> }))}
+            {live(rows_of_backups)}
         </section>
     }
 }
