@@ -75,10 +75,10 @@ impl Underway {
         (self.done * 1000 + of_this) / self.all.max(1)
     }
 
-    /// Whether it is writing to disks, much as it is, and time stands still.
+    /// Whether a command is writing to disks; otherwise time passes.
     #[must_use]
     pub fn is_writing(&self) -> bool {
-        !self.lab.timeline.cloud().is_written()
+        self.passage.as_ref().is_some_and(Passage::is_carried_out)
     }
 
     /// What the clock says by now.

@@ -1,4 +1,4 @@
-//! Much that a command or a writing writes: decided with it, and written piece by piece after it, so that nobody has to wait
+//! Much that a command or a task writes: decided with it, and written piece by piece after it, so that nobody has to wait
 //! for all of it at once.
 //!
 //! What is put off surely fits, and nothing looks at a disk before it is written: [`Cloud::execute`] and the passing of

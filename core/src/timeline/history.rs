@@ -462,6 +462,11 @@ pub(crate) struct Passage {
 }
 
 impl Passage {
+    /// Whether the command is carried out, but for what is left to be written.
+    pub(crate) const fn is_carried_out(&self) -> bool {
+        self.is_carried_out
+    }
+
     /// Of a thousand, how much is done: of the time that passes, of what a command writes, or half of each.
     pub(crate) fn thousandths(&self, cloud: &Cloud) -> u64 {
         let Some(leg) = self.leg else {
