@@ -18,6 +18,7 @@ mod resource;
 mod setting;
 mod shorthand;
 mod task;
+mod unwritten;
 mod usable;
 
 pub use assessment::AssessmentRefusal;
@@ -91,9 +92,9 @@ pub struct Cloud {
     /// Of commands and tasks.
     #[serde(skip)]
     work: u64,
-    /// Whether this is a copy that is thrown away: what is only asked need not be written.
+    /// What is decided and stands on no disk yet: between commands nothing.
     #[serde(skip)]
-    is_asked: bool,
+    unwritten: unwritten::Unwritten,
     /// Whether time passes: what a task makes due at its own instant comes after it, not within it.
     #[serde(skip)]
     is_passing: bool,
@@ -139,7 +140,7 @@ impl Cloud {
             records: Records::default(),
             passed: assessment::Passed::default(),
             work: 0,
-            is_asked: false,
+            unwritten: unwritten::Unwritten::default(),
             is_passing: false,
         }
     }
@@ -147,9 +148,8 @@ impl Cloud {
     /// Why a command would be refused now.
     #[must_use]
     pub fn refusal(&self, command: &Command) -> Option<CommandError> {
-        let mut asked = self.clone();
-        asked.is_asked = true;
-        asked.execute(command).err()
+        // On a copy that is thrown away, so that much of what it writes need not be written.
+        self.clone().execute_but_writing(command).err()
     }
 
     /// Carries a command out at this instant.
@@ -157,6 +157,17 @@ impl Cloud {
     /// # Errors
     /// Why the service refuses it; the state is as before.
     pub fn execute(&mut self, command: &Command) -> Executed {
+        let executed = self.execute_but_writing(command);
+        self.write_all();
+        executed
+    }
+
+    /// As [`Self::execute`], but much that it writes is left for [`Self::write_some`]: nothing else may be asked of this
+    /// state before that is done.
+    ///
+    /// # Errors
+    /// Why the service refuses it; the state is as before.
+    pub(crate) fn execute_but_writing(&mut self, command: &Command) -> Executed {
         self.count_command();
         // These make several things; where a later one fails, the earlier ones never were.
         let makes_several = match command {

@@ -53,6 +53,9 @@ use identity::Change;
 use record::LEAF_BLOCKS;
 use std::collections::BTreeMap;
 
+/// Blocks of a leaf, what the store keeps together.
+pub(crate) const BLOCKS_OF_A_LEAF: u64 = LEAF_BLOCKS;
+
 /// The largest disk in blocks: 256 TiB of 4 KiB blocks.
 pub const MAX_BLOCKS: u64 = LEAF_BLOCKS << 30;
 

@@ -65,8 +65,8 @@ pub(crate) struct Session {
     turn: StoredValue<u64>,
     /// Whether something has been under way for long enough to be shown.
     pub(crate) passing: RwSignal<bool>,
-    /// How far it is, of a thousand.
-    pub(crate) far: RwSignal<u64>,
+    /// What it is, a word of [`crate::words::working`], and how far, of a thousand.
+    pub(crate) far: RwSignal<(&'static str, u64)>,
     /// The state after the last change.
     pub(crate) state: Memo<Arc<LabState>>,
     /// The machines and disks as they are now.
@@ -122,7 +122,7 @@ impl Session {
             services_address: StoredValue::new(services_file_name()),
             turn: StoredValue::new(0),
             passing: RwSignal::new(false),
-            far: RwSignal::new(0),
+            far: RwSignal::new(("passing", 0)),
             state: Memo::new(move |_| Arc::new(shown.read(Lab::state))),
             fleet,
             log: Memo::new_with_compare(

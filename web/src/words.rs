@@ -50,6 +50,7 @@ pub(crate) fn working(what: &str) -> &'static str {
         "reading" => "Reading the files",
         "judging" => "Judging the VMs",
         "passing" => "Time passes",
+        "writing" => "Disks are being written",
         "proving" => "Reading every block three times",
         "breaking" => "Trying schedules of faults",
         _ => "Working",

@@ -35,8 +35,8 @@ impl Underway {
         }
     }
 
-    /// Does a little more, in the time of about so many writes; at least one planned instant or one command. Whether
-    /// all of it is done.
+    /// Does a little more, in the time of about so many writes; at least one planned instant, one command or a piece of
+    /// what one writes. Whether all of it is done.
     ///
     /// # Errors
     /// A command of a scenario that comes before its clock.
@@ -67,9 +67,18 @@ impl Underway {
     /// Of a thousand, how much is done: commands, and of the one that is being carried out the time.
     #[must_use]
     pub fn thousandths(&self) -> u64 {
-        let now = self.lab.timeline.cloud().now();
-        let of_this = self.passage.as_ref().map_or(0, |one| one.thousandths(now));
+        let cloud = self.lab.timeline.cloud();
+        let of_this = self
+            .passage
+            .as_ref()
+            .map_or(0, |one| one.thousandths(cloud));
         (self.done * 1000 + of_this) / self.all.max(1)
+    }
+
+    /// Whether a command is writing to disks; otherwise time passes.
+    #[must_use]
+    pub fn is_writing(&self) -> bool {
+        self.passage.as_ref().is_some_and(Passage::is_carried_out)
     }
 
     /// What the clock says by now.

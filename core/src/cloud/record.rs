@@ -110,6 +110,19 @@ impl Records {
         self.by_volume.get(&volume).map_or(0, |record| record.len())
     }
 
+    /// No fewer than the places where what the disk holds begins or ends: two for each write, those included that it had
+    /// of the disks that it was restored from.
+    #[must_use]
+    pub fn edges(&self, volume: VolumeId) -> u64 {
+        let mut writes: u64 = 0;
+        let mut next = Some((volume, self.len(volume)));
+        while let Some((volume, count)) = next {
+            writes = writes.saturating_add(count);
+            next = self.by_volume.get(&volume).and_then(|one| one.base);
+        }
+        writes.saturating_mul(2)
+    }
+
     /// The writes that came after the first `from` and among the first `to`.
     #[must_use]
     pub fn between(&self, volume: VolumeId, from: u64, to: u64) -> Vec<(BlockRange, Mark)> {

@@ -100,23 +100,34 @@ fn told(point: &RestorePoint) -> String {
 impl Cloud {
     /// Lets time pass to `target`, doing what comes due on the way. Within a task it does nothing: a thousand backups of
     /// one instant come one after the other, not each within the one before.
-    pub(super) fn run_until(&mut self, target: SimInstant) -> Vec<Event> {
+    pub(crate) fn run_until(&mut self, target: SimInstant) -> Vec<Event> {
         let mut events = Vec::new();
         if self.is_passing {
             return events;
         }
-        self.is_passing = true;
-        while let Some((at, task)) = self.agenda.take_due(target) {
-            self.now = at;
-            self.work += super::TASK_WORK;
-            // What arrives at an instant is there before anything else happens at it.
-            events.extend(self.settle_replication());
-            self.run_task(&task, &mut events);
+        self.write_all();
+        while self.run_next(target, &mut events) {
+            self.write_all();
         }
-        self.is_passing = false;
         self.now = target;
         events.extend(self.settle_replication());
         events
+    }
+
+    /// Does what comes due next, if that is up to `target`; much that it writes is left for [`Self::write_some`]. Whether
+    /// there was something.
+    pub(super) fn run_next(&mut self, target: SimInstant, events: &mut Vec<Event>) -> bool {
+        let Some((at, task)) = self.agenda.take_due(target) else {
+            return false;
+        };
+        self.is_passing = true;
+        self.now = at;
+        self.work += super::TASK_WORK;
+        // What arrives at an instant is there before anything else happens at it.
+        events.extend(self.settle_replication());
+        self.run_task(&task, events);
+        self.is_passing = false;
+        true
     }
 
     fn run_task(&mut self, task: &Task, events: &mut Vec<Event>) {
@@ -136,6 +147,8 @@ impl Cloud {
             }
         }
         if !self.protected.is_empty() {
+            // A job may take a snapshot.
+            self.write_all();
             events.extend(parted::follow_jobs(self));
         }
     }

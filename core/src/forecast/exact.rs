@@ -57,7 +57,7 @@ pub(super) fn run(prepared: &Prepared<'_>, rollout: &Rollout) -> Result<Vec<Byte
         if next > prepared.end {
             return Ok(bytes);
         }
-        drop(cloud.run_some(next, u64::MAX));
+        drop(cloud.run_until(next));
         while let Some((_, command)) = orders.pop_if(|(at, _)| *at <= next) {
             cloud
                 .execute(&command)

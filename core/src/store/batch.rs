@@ -28,25 +28,44 @@ impl Store {
     /// # Errors
     /// As [`Store::write`].
     pub fn write_batch(&mut self, volume: VolumeId, writes: &[Write]) -> Result<(), StoreError> {
-        let family = open_family(&mut self.families, volume)?;
-        let mut leaves: u64 = 0;
-        for &(range, _) in writes {
-            check_range(range, family.blocks)?;
-            leaves = leaves.saturating_add(leaf_count(range));
-        }
-        self.reserve_batch(volume, leaves, writes)?;
+        self.admit_batch(volume, writes)?;
         let mut rest = writes;
         while !rest.is_empty() {
             let (some, others) = rest.split_at(sortable(rest));
             self.put_sorted(volume, some);
             rest = others;
         }
+        self.note_writes(volume, writes);
+        Ok(())
+    }
+
+    /// Whether [`Store::write_batch`] would do these writes; changes nothing. What is admitted can then be written bit by
+    /// bit, by [`Store::write_part`] and [`Store::note_writes`].
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub fn admit_batch(&mut self, volume: VolumeId, writes: &[Write]) -> Result<(), StoreError> {
+        let family = open_family(&mut self.families, volume)?;
+        let mut leaves: u64 = 0;
+        for &(range, _) in writes {
+            check_range(range, family.blocks)?;
+            leaves = leaves.saturating_add(leaf_count(range));
+        }
+        self.reserve_batch(volume, leaves, writes)
+    }
+
+    /// Writes a part of what was admitted to an open disk, or of what surely fits. A part ends where a leaf does.
+    pub fn write_part(&mut self, volume: VolumeId, part: &[Write]) {
+        self.put_sorted(volume, part);
+    }
+
+    /// Adds whole writes, of which every part is written, to the history of the disk's content.
+    pub fn note_writes(&mut self, volume: VolumeId, writes: &[Write]) {
         self.record_change(volume, |identity| {
             writes.iter().fold(identity, |identity, (range, seed)| {
                 identity.after(Change::Write, &[range.first, range.last, *seed])
             })
         });
-        Ok(())
     }
 
     fn reserve_batch(

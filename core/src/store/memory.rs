@@ -156,6 +156,34 @@ impl Store {
             .is_ok()
     }
 
+    /// The most that it takes to write anew whatever is written in `leaves` leaves of 64 blocks, of which `partly` at most
+    /// have blocks that are written and others that are not.
+    #[must_use]
+    pub fn worst_of_anew(&self, volume: VolumeId, leaves: u64, partly: u64) -> u64 {
+        let Some(family) = self.families.get(&volume) else {
+            return 0;
+        };
+        let index = match family.base {
+            Some(_) => family.index.growth_bytes(leaves, family.leaves()),
+            // Only leaves with a record are written.
+            None => 0,
+        };
+        // A leaf that is or becomes hot has more records than this.
+        let hot = leaves.min(family.records / 4 + 1);
+        let cells = (family.ledger.slots() as u64 + 1) * CELL_BYTES;
+        (leaves.saturating_mul(RECORD_BYTES))
+            .saturating_add(leaves.min(partly).saturating_mul(LEAF_WORST_BYTES))
+            .saturating_add(hot.saturating_mul(HOT_WORST_BYTES))
+            .saturating_add(index)
+            .saturating_add(cells)
+    }
+
+    /// Whether so many bytes more are allowed.
+    #[must_use]
+    pub fn has_room(&self, bytes: u64) -> bool {
+        self.reserve(bytes).is_ok()
+    }
+
     /// Whether writes to `volume`, each call to a part of so many leaves, surely fit, with snapshots between them.
     #[must_use]
     pub fn surely_fits(&self, writes: impl Iterator<Item = (Option<VolumeId>, u64)>) -> bool {

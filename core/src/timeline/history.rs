@@ -221,7 +221,7 @@ impl Timeline {
         let midway = midway.map(|midway| (midway.from, midway.events.to_vec()));
         let (at, mut events) = midway.unwrap_or((cloud.now(), Vec::new()));
         if at < time {
-            events.extend(cloud.run_some(time, u64::MAX));
+            events.extend(cloud.run_until(time));
             let command = Command::AdvanceClock(until(time));
             let outcome = Outcome::Ok { events };
             log.push(Arc::new(LogEntry {
@@ -257,7 +257,7 @@ impl Timeline {
             Some(Midway {
                 until: Some(until), ..
             }) => {
-                cloud.run_some(*until, u64::MAX);
+                cloud.run_until(*until);
                 last.length + 1
             }
             _ => last.length,
@@ -301,18 +301,18 @@ impl Timeline {
         let mut left = instants.iter().copied().peekable();
         for entry in &self.log {
             while let Some(at) = left.next_if(|at| *at < entry.at) {
-                drop(cloud.run_some(at, u64::MAX));
+                drop(cloud.run_until(at));
                 show(&cloud);
             }
             // What only lets time pass does so on the way to what comes next.
             if !matches!(entry.command, Command::AdvanceClock(_)) {
-                drop(cloud.run_some(entry.at, u64::MAX));
+                drop(cloud.run_until(entry.at));
                 // It was carried out, or refused, in this very state before.
                 let _same = cloud.execute(&entry.command);
             }
         }
         for at in left {
-            drop(cloud.run_some(at, u64::MAX));
+            drop(cloud.run_until(at));
             show(&cloud);
         }
     }
@@ -352,6 +352,7 @@ impl Timeline {
             joined,
             from,
             leg: None,
+            is_carried_out: false,
             events: Vec::new(),
         }
     }
@@ -387,6 +388,12 @@ impl Timeline {
 
     /// As [`execute_at`], with checkpoints while time passes. Whether it is done.
     fn some_of(&mut self, passage: &mut Passage, work: u64) -> Result<bool, CommandError> {
+        if !self.cloud.is_written() && !self.cloud.write_some(work) {
+            return Ok(false);
+        }
+        if passage.is_carried_out {
+            return Ok(true);
+        }
         let leg = match (passage.leg, &passage.command) {
             (Some(leg), _) => leg,
             (None, _) if self.cloud.now() < passage.at => Leg {
@@ -398,13 +405,20 @@ impl Timeline {
                 is_all: true,
             },
             (None, command) => {
-                passage.events.extend(self.cloud.execute(command)?);
-                return Ok(true);
+                passage
+                    .events
+                    .extend(self.cloud.execute_but_writing(command)?);
+                passage.is_carried_out = true;
+                return Ok(self.cloud.write_some(work));
             }
         };
         let left = self.checkpoints.left(&self.cloud);
         let happened = self.cloud.run_some(leg.target, left.min(work));
         passage.events.extend(happened);
+        if !self.cloud.is_written() {
+            passage.leg = Some(leg);
+            return Ok(false);
+        }
         if self.cloud.now() == leg.target {
             passage.leg = None;
             return Ok(leg.is_all);
@@ -442,15 +456,34 @@ pub(crate) struct Passage {
     /// The clock when it began.
     from: SimInstant,
     leg: Option<Leg>,
+    /// Whether the command is, but for what is left to be written.
+    is_carried_out: bool,
     events: Vec<Event>,
 }
 
 impl Passage {
-    /// Of a thousand, how much of the time that passes now has passed.
-    pub(crate) fn thousandths(&self, now: SimInstant) -> u64 {
-        let Some(leg) = self.leg else { return 0 };
+    /// Whether the command is carried out, but for what is left to be written.
+    pub(crate) const fn is_carried_out(&self) -> bool {
+        self.is_carried_out
+    }
+
+    /// Of a thousand, how much is done: of the time that passes, of what a command writes, or half of each.
+    pub(crate) fn thousandths(&self, cloud: &Cloud) -> u64 {
+        let Some(leg) = self.leg else {
+            let written = if self.is_carried_out {
+                cloud.written_thousandths()
+            } else {
+                0
+            };
+            return if self.from < self.at {
+                500 + written / 2
+            } else {
+                written
+            };
+        };
         let whole = leg.target.since(self.from).seconds().max(1);
-        now.since(self.from).seconds().min(whole) * 1000 / whole
+        let passed = cloud.now().since(self.from).seconds().min(whole) * 1000 / whole;
+        if leg.is_all { passed } else { passed / 2 }
     }
 }
 
@@ -485,10 +518,10 @@ fn execute_at(cloud: &mut Cloud, at: SimInstant, command: &Command) -> Executed 
 /// Lets time pass until `to`, from one planned instant to the next.
 fn pass_by(cloud: &mut Cloud, to: SimInstant, show: &mut dyn FnMut(&Cloud)) {
     while let Some((at, _)) = cloud.agenda().next().filter(|(at, _)| *at <= to) {
-        drop(cloud.run_some(at, u64::MAX));
+        drop(cloud.run_until(at));
         show(cloud);
     }
-    drop(cloud.run_some(to, u64::MAX));
+    drop(cloud.run_until(to));
     show(cloud);
 }
 

@@ -158,3 +158,132 @@ fn a_scenario_is_opened_bit_by_bit_and_says_where_it_does_not_fit() {
     );
     assert_eq!(Lab::from_scenario(wrong).unwrap_err(), error);
 }
+
+/// A VM with two disks that are written to all over, points of them, a disk restored from one, and one that grew hot.
+fn wide(seed: u64) -> Lab {
+    let mut lab = Lab::new(LabOptions::default()).unwrap();
+    let mut turn = seed;
+    let mut below = move |bound: u64| {
+        turn = turn
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (turn >> 33) % bound
+    };
+    ok(
+        &mut lab,
+        json!({ "type": "createVirtualMachine", "name": "vm", "location": "eastus", "facts": { "osType": "Windows" },
+                "disks": [{ "name": "one", "role": "os", "sizeGiB": 1024, "facts": { "usedGiB": 1 + below(900) } },
+                          { "name": "two", "lun": 0, "sizeGiB": 4096, "facts": { "usedGiB": below(4000) } }] }),
+    );
+    ok(
+        &mut lab,
+        json!({ "type": "createRestorePointCollection", "name": "c", "source": "vm" }),
+    );
+    for step in 0..12 {
+        for _ in 0..below(9) {
+            let (disk, blocks) = [("one", 262_144), ("two", 1_048_576)][below(2) as usize];
+            let first = below(blocks - 40_000);
+            let length = [9, 900, 40_000][below(3) as usize];
+            let last = first + below(length);
+            let kind = ["writeBlocks", "trimBlocks"][below(2) as usize];
+            ok(
+                &mut lab,
+                json!({ "type": kind, "disk": disk, "first": first, "last": last }),
+            );
+            ok(
+                &mut lab,
+                json!({ "type": "writeBytes", "disk": disk, "index": last, "bytes": [1, 2, step] }),
+            );
+        }
+        ok(
+            &mut lab,
+            json!({ "type": "createRestorePoint", "collection": "c", "name": format!("p{step}"), "atOnce": true }),
+        );
+    }
+    let from = format!("p{}", below(12));
+    ok(
+        &mut lab,
+        json!({ "type": "restoreDisk", "diskRestorePoint": "two", "restorePoint": from, "name": "back" }),
+    );
+    ok(&mut lab, json!({ "type": "advanceClock", "by": "P1D" }));
+    ok(
+        &mut lab,
+        json!({ "type": "attachDisk", "disk": "back", "virtualMachine": "vm", "lun": 5 }),
+    );
+    lab
+}
+
+/// Much that is written: everything at once by an attack, a large range, a load that writes everything anew, an attack
+/// at an instant at which a point is made too.
+fn large_writes(seed: u64) -> Vec<Value> {
+    let soon = "2026-01-07T00:00:00Z";
+    let mut all = vec![
+        json!({ "type": "injectFault", "fault": "massEncryption", "target": "vm" }),
+        json!({ "type": "writeBlocks", "disk": "two", "first": 77, "last": 900_000 }),
+        json!({ "type": "createRestorePoint", "collection": "c", "name": "after", "atOnce": true }),
+        json!({ "type": "setWorkload", "disk": "back", "workload": { "every": "PT6H", "pattern": "rewriteAll" } }),
+        json!({ "type": "setWorkload", "disk": "one", "workload": { "every": "PT6H", "writes": 9000, "blocksPerWrite": 3 } }),
+        json!({ "type": "injectFault", "fault": "massEncryption", "target": "vm", "name": "again", "from": soon }),
+        json!({ "type": "advanceClock", "by": "P2D" }),
+        json!({ "type": "createRestorePoint", "collection": "c", "name": "last", "atOnce": true }),
+        json!({ "type": "writeBlocks", "disk": "one", "first": 0, "last": 262_143 }),
+    ];
+    let turn = seed as usize % 3;
+    all.rotate_left(turn);
+    all
+}
+
+#[test]
+fn what_is_much_to_write_is_written_bit_by_bit_and_ends_as_it_does_at_once() {
+    for seed in 0..6 {
+        let mut at_once = wide(seed);
+        let mut bit_by_bit = at_once.clone();
+        let mut stood = 0;
+        for command in large_writes(seed) {
+            let command = read_command(command).unwrap();
+            let before = bit_by_bit.digest();
+            let outcome = at_once.dispatch(command.clone());
+            let (lab, told, stops) = ended(bit_by_bit.begin_command(command), 1 + seed * 500);
+            assert_eq!(bit_by_bit.digest(), before, "it works on a copy");
+            assert_eq!(told, outcome);
+            bit_by_bit = lab;
+            assert_same(&bit_by_bit, &at_once);
+            stood += stops;
+        }
+        assert!(stood > 20, "{stood} stops of {seed}");
+        // Undone, taken again bit by bit, and opened as a file.
+        let end = at_once.clone();
+        (0..3).for_each(|_| assert!(bit_by_bit.undo() && at_once.undo()));
+        assert_eq!(bit_by_bit.digest(), at_once.digest());
+        let (again, _, _) = ended(bit_by_bit.begin_redo(3), 1);
+        assert_same(&again, &end);
+        let scenario = rplab_core::json::write(&end.export_scenario());
+        let (opened, _, _) = ended(Lab::begin_scenario(scenario).unwrap(), 1);
+        assert_same(&opened, &end);
+    }
+}
+
+#[test]
+fn an_attack_given_up_in_the_midst_is_none_and_asking_about_one_writes_nothing() {
+    let lab = wide(3);
+    let (before, length) = (lab.digest(), lab.log().len());
+    let attack = read_command(large_writes(0).remove(0)).unwrap();
+    assert_eq!(lab.check(&attack), None);
+    let mut underway = lab.begin_command(attack.clone());
+    for _ in 0..5 {
+        assert!(!underway.go_on(1).unwrap());
+    }
+    assert!(
+        (1..1000).contains(&underway.thousandths()),
+        "{}",
+        underway.thousandths()
+    );
+    drop(underway);
+    assert_eq!((lab.digest(), lab.log().len()), (before, length));
+    // A second one of the same name is refused, and nothing is left to be written.
+    let (attacked, _, _) = ended(lab.begin_command(attack.clone()), 1);
+    let digest = attacked.digest();
+    let (refused, told, stops) = ended(attacked.begin_command(attack), 1);
+    assert!(!told.is_ok() && stops == 0);
+    assert_eq!(refused.digest(), digest);
+}

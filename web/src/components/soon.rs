@@ -59,15 +59,53 @@ pub(crate) fn soon(show: impl Fn() -> AnyView + Send + 'static) -> AnyView {
 }
 
 fn part(show: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
-    if !STARTING.load(Ordering::Relaxed) && OPENING.load(Ordering::Relaxed) == 0 {
+    if !is_slow() {
         return show();
     }
     let here = RwSignal::new(false);
+    wait(move || {
+        // The page may have been left.
+        let _ = here.try_set(true);
+    });
+    live(move || here.get().then(|| untrack(&show))).into_any()
+}
+
+/// How many rows of a list are made by now: all of them; while the planner is starting or a page is opened `step` more in
+/// each task, until these are `most`.
+pub(crate) fn more_and_more(step: usize, most: usize) -> Signal<usize> {
+    if !is_slow() {
+        return Signal::stored(usize::MAX);
+    }
+    let made = RwSignal::new(step);
+    add_rows(made, step, most);
+    made.into()
+}
+
+fn add_rows(made: RwSignal<usize>, step: usize, most: usize) {
+    wait(move || {
+        let more = made.try_get_untracked().map(|made| made + step);
+        match more {
+            Some(more) if more < most => {
+                made.set(more);
+                add_rows(made, step, most);
+            }
+            Some(_) => made.set(usize::MAX),
+            // The page has been left.
+            None => {}
+        }
+    });
+}
+
+fn is_slow() -> bool {
+    STARTING.load(Ordering::Relaxed) || OPENING.load(Ordering::Relaxed) > 0
+}
+
+/// Makes something in a task of its own; all is made once that is laid out.
+fn wait(make: impl FnOnce() + 'static) {
     WAITING.fetch_add(1, Ordering::Relaxed);
     // Timers of the same length go off in their order.
     Timeout::new(0, move || {
-        // The page may have been left.
-        let _ = here.try_set(true);
+        make();
     })
     .forget();
     Timeout::new(0, || {
@@ -75,7 +113,6 @@ fn part(show: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
         WAITING.fetch_sub(1, Ordering::Relaxed);
     })
     .forget();
-    live(move || here.get().then(|| untrack(&show))).into_any()
 }
 
 /// Has the browser lay out what has been made so far: all of it at once, before it is drawn, would be the longest task of a

@@ -6,7 +6,7 @@ use super::toast::Made;
 use super::{Session, Tone};
 use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
-use rplab_core::api::{InputError, Lab, Underway};
+use rplab_core::api::{Command, Event, InputError, Lab, Outcome, Underway};
 use rplab_core::units::SimDuration;
 
 /// How much is done between two looks at the clock, in writes: a fraction of a millisecond.
@@ -25,7 +25,21 @@ enum As {
     Redo,
 }
 
+/// What hears how it ended.
+type Then = Box<dyn FnOnce(Outcome)>;
+
 impl Session {
+    /// Carries out one command, bit by bit where it writes much; `then` hears what happened. A refusal is told.
+    pub(crate) fn give(self, command: Command, then: impl FnOnce(Vec<Event>) + 'static) {
+        let underway = self.lab.with_value(|lab| lab.begin_command(command));
+        let then = Box::new(|outcome| {
+            if let Outcome::Ok { events } = outcome {
+                then(events);
+            }
+        });
+        self.set_out_and(underway, As::Step, then);
+    }
+
     /// Lets time pass.
     pub(crate) fn advance(self, by: SimDuration) {
         self.set_out(self.lab.with_value(|lab| lab.begin_advance(by)), As::Step);
@@ -128,28 +142,35 @@ impl Session {
         self.passing.set(false);
     }
 
-    fn set_out(self, mut underway: Underway, way: As) {
+    fn set_out(self, underway: Underway, way: As) {
+        self.set_out_and(underway, way, Box::new(drop));
+    }
+
+    fn set_out_and(self, mut underway: Underway, way: As, then: Then) {
         let turn = self.take_turn();
         let mut slices = Slices::new();
         // Most of what is asked for is over at once.
         if go_on(&mut underway, &slices) != Ok(false) {
-            return self.arrive_with(underway, way);
+            return then(self.arrive_with(underway, way));
         }
         wasm_bindgen_futures::spawn_local(async move {
+            let mut is_done = false;
             loop {
                 slices.pause().await;
                 if self.turn.try_get_value() != Some(turn) {
                     return;
                 }
-                if go_on(&mut underway, &slices) != Ok(false) {
-                    return self.arrive_with(underway, way);
+                // What follows the end of it has a task of its own.
+                if is_done {
+                    return then(self.arrive_with(underway, way));
                 }
+                is_done = go_on(&mut underway, &slices) != Ok(false);
                 tell(Some(self), &slices, &underway);
             }
         });
     }
 
-    fn arrive_with(self, underway: Underway, way: As) {
+    fn arrive_with(self, underway: Underway, way: As) -> Outcome {
         self.give_turn_back();
         let (lab, outcome) = underway.end();
         let before = self
@@ -168,6 +189,7 @@ impl Session {
             TimeoutFuture::new(0).await;
             drop(before);
         });
+        outcome
     }
 }
 
@@ -189,7 +211,12 @@ fn tell(of: Option<Session>, slices: &Slices, underway: &Underway) {
         return;
     }
     if let Some(session) = of {
-        session.far.set(underway.thousandths());
+        let what = if underway.is_writing() {
+            "writing"
+        } else {
+            "passing"
+        };
+        session.far.set((what, underway.thousandths()));
         if !session.passing.get_untracked() {
             session.passing.set(true);
         }

@@ -18,10 +18,11 @@ fn Passing() -> impl IntoView {
     let session = Session::get();
     let progress = RwSignal::new(Progress::default());
     Effect::new(move |_| {
+        let (what, done) = session.far.get();
         #[expect(clippy::cast_precision_loss, reason = "at most a thousand")]
-        let done = session.far.get() as f64;
+        let done = done as f64;
         progress.set(Progress {
-            what: "passing".to_owned(),
+            what: what.to_owned(),
             done,
             total: 1000.0,
         });

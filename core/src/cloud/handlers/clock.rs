@@ -57,15 +57,20 @@ impl Cloud {
         Ok(target)
     }
 
-    /// Runs to `target`, or to an instant before it after which more than `work` was done.
+    /// Runs to `target`, or to an instant before it after which more than `work` was done, or to where much is left for
+    /// [`Self::write_some`].
     pub(crate) fn run_some(&mut self, target: SimInstant, work: u64) -> Vec<Event> {
         let end = self.work().saturating_add(work);
         let mut events = Vec::new();
         while let Some((at, _)) = self.agenda.next().filter(|(at, _)| *at <= target) {
-            if self.work() > end {
+            if at > self.now && self.work() > end {
+                events.extend(self.settle_replication());
                 return events;
             }
-            events.extend(self.run_until(at));
+            self.run_next(at, &mut events);
+            if !self.is_written() {
+                return events;
+            }
         }
         events.extend(self.run_until(target));
         events

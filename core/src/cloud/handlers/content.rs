@@ -16,7 +16,7 @@ impl Cloud {
             disk.volume,
             disk.block_size.bytes_of(range.len()),
         );
-        self.write_seeded(volume, &[range])?;
+        self.write_soon(volume, &[range])?;
         let text = format!(
             "{size} of {} written, blocks {} to {}",
             id.name(),

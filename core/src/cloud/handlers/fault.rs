@@ -10,7 +10,6 @@ use crate::cloud::{
 use crate::ids::ResourceId;
 use crate::matrix;
 use crate::prng::Stream;
-use crate::store::Source;
 use crate::units::{BlockRange, SimDuration};
 
 const DAY: SimDuration = SimDuration::from_seconds(86_400);
@@ -358,13 +357,7 @@ impl Cloud {
         };
         let volume = found.volume;
         let last = found.block_size.blocks_in(found.size).saturating_sub(1);
-        // Only for want of memory can it fail, and all of a disk may be much.
-        if self.is_asked && self.store.fits_at_worst(volume, 2 * (last / 64 + 1)) {
-            return Ok(());
-        }
-        let all = BlockRange { first: 0, last };
-        let ranges = self.store.written_ranges(Source::Head(volume), all)?;
-        self.write_seeded(volume, &ranges)
+        self.write_all_anew(volume, BlockRange { first: 0, last })
     }
 
     /// Spoils one block of a disk, and goes on doing so until the fault ends.

@@ -117,7 +117,7 @@ impl Cloud {
         let volume = disk.volume;
         let written = match pattern {
             WritePattern::RewriteAll => self.rewrite(id),
-            _ => self.write_seeded(volume, &ranges),
+            _ => self.write_soon(volume, &ranges),
         };
         match written {
             Ok(()) => None,

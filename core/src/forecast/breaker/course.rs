@@ -39,7 +39,7 @@ impl Moment {
             let next = next.filter(|next| *next <= end);
             let to = next.unwrap_or(end);
             show(self, to);
-            drop(self.cloud.run_some(to, u64::MAX));
+            drop(self.cloud.run_until(to));
             let missed = self.look(aims).filter(|(at, _)| *at <= end);
             // What is missed first is seen first, but for a first point elsewhere that is too old as it comes: the next
             // look sees that, and counts from when the point was made. What is missed in between is then named for it.

@@ -32,7 +32,7 @@ fn from_the_beginning(breaker: &Breaker, faults: &[PlannedFault]) -> Missed {
     loop {
         let next = cloud.agenda().next().map(|(at, _)| at);
         let next = next.filter(|next| *next <= breaker.end);
-        drop(cloud.run_some(next.unwrap_or(breaker.end), u64::MAX));
+        drop(cloud.run_until(next.unwrap_or(breaker.end)));
         for (at, (aim, watched)) in breaker.aims.iter().zip(&mut watched).enumerate() {
             if let Some(when) = aim.missed(&cloud, watched)
                 && missed.is_none_or(|(first, _)| when < first)

@@ -196,3 +196,29 @@ fn checkpoints_take_no_more_memory_than_they_may_and_stay_spread() {
     let widest = gaps.map(|(from, to)| to - from).max().unwrap();
     assert!(widest < 4 * all / count, "{widest} of {all} with {count}");
 }
+
+#[test]
+fn a_step_of_an_attack_on_disks_of_32_tib_does_bounded_work() {
+    let attack = json!({ "type": "injectFault", "fault": "massEncryption", "target": "vm" });
+    let everything =
+        json!({ "type": "writeBlocks", "disk": "vm-1", "first": 0, "last": 33_553_407 });
+    let mut timeline = without();
+    let disks = (0..3).map(|lun| json!({ "name": format!("vm-{lun}"), "sizeGiB": 32_767, "facts": { "usedGiB": 20_000 } }));
+    let disks: Vec<Value> = disks.collect();
+    let machine = json!({ "type": "createVirtualMachine", "name": "vm", "location": "eastus", "facts": { "osType": "Windows" }, "disks": disks });
+    assert!(timeline.dispatch(command(machine)).is_ok());
+    for text in [attack, everything] {
+        let before = timeline.cloud().work();
+        // Asking takes no more than a step.
+        assert_eq!(timeline.check(&command(text.clone())), None);
+        let mut passage = timeline.begin(start(), command(text), false);
+        let (mut worst, mut last) = (0, before);
+        while timeline.go_on(&mut passage, 1).is_none() {
+            let work = timeline.cloud().work();
+            worst = worst.max(work - last);
+            last = work;
+        }
+        let all = timeline.cloud().work() - before;
+        assert!(all > 500_000 && worst < 1000, "{worst} of {all}");
+    }
+}

@@ -14,7 +14,7 @@ use rplab_core::ids::ResourceId;
 use std::sync::Arc;
 
 /// Lanes that stand in the page at once; with more points the map scrolls by itself, and shows 25 of them.
-const ROWS: usize = 40;
+pub(super) const ROWS: usize = 40;
 /// Lanes above those that are seen, and by how many at a time they change.
 const AHEAD: usize = 7;
 const STEP: usize = 5;

@@ -233,7 +233,8 @@ fn Lanes() -> impl IntoView {
             <span class="key-lane" aria-hidden="true"></span>"never written"
             <span class="hint" data-testid="map-scale">{live(columns)}</span>
         </p>
-        <Zoom />
+        // Which of its buttons do nothing follows the first closer look and the last farther one.
+        {in_turns(|| view! { <Zoom /> }.into_any())}
     }
 }
 

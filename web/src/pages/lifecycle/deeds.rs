@@ -11,7 +11,7 @@ pub(crate) use self::in_force::InForce;
 
 use crate::session::{Session, Tone};
 use crate::words;
-use rplab_core::api::{Command, Outcome};
+use rplab_core::api::Command;
 use serde_json::{Map, Value};
 
 /// The command of these fields; the error is a sentence for the reader.
@@ -41,11 +41,11 @@ fn refusal(session: Session, command: &Result<Command, String>) -> Option<String
 /// Gives a command, says what came of it, and offers to take it back.
 fn run(session: Session, command: Result<Command, String>) {
     let Ok(command) = command else { return };
-    if let Outcome::Ok { events } = session.dispatch(command) {
+    session.give(command, move |events| {
         let said = events.into_iter().next().map_or_else(
             || "Done.".to_owned(),
             |event| words::as_we_write(&event.text),
         );
         session.tell(Tone::Undo, said);
-    }
+    });
 }

@@ -1,10 +1,10 @@
 //! The lanes of one collection.
 
-use super::bench::Bench;
+use super::bench::{Bench, ROWS};
 use super::canvas::LaneCanvas;
 use super::owners::Swatch;
 use super::point::consistency_word;
-use crate::components::{Icon, act, follow, live, rescue_focus};
+use crate::components::{Icon, act, follow, live, more_and_more, rescue_focus};
 use crate::words;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
@@ -12,6 +12,9 @@ use rplab_core::api::{CollectionState, RestorePointState};
 use rplab_core::ids::ResourceId;
 use rplab_core::model::ProvisioningState;
 use rplab_core::units::ByteCount;
+
+/// How many lanes are made in one task while the page is opened.
+const AT_ONCE: usize = 8;
 
 /// What stands in the page of a collection: its points there, and how many above and below are not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,6 +32,7 @@ pub(crate) fn CollectionLanes(collection: CollectionState) -> impl IntoView {
     let CollectionState {
         id, name, location, ..
     } = collection;
+    let made = more_and_more(AT_ONCE, ROWS);
     let part = Memo::new(move |_| {
         bench.points.with(|points| {
             let before = points.iter().take_while(|point| point.collection != id);
@@ -38,12 +42,13 @@ pub(crate) fn CollectionLanes(collection: CollectionState) -> impl IntoView {
             let (rows, all) = (bench.rows.get(), own.clone().count());
             let above = rows.start.saturating_sub(before).min(all);
             let below = all.saturating_sub(rows.end.saturating_sub(before));
-            let shown = own.skip(above).take(all.saturating_sub(above + below));
+            let rows = all.saturating_sub(above + below).min(made.get());
+            let shown = own.skip(above).take(rows);
             Part {
                 all,
                 above,
                 rows: shown.map(|point| point.id.clone()).collect(),
-                below,
+                below: all - above - rows,
             }
         })
     });

@@ -4,7 +4,7 @@ use super::bench::Bench;
 use super::command_words::command_title;
 use super::entry_key::EntryKey;
 use super::explained;
-use crate::components::{Action, Explained, Icon, Look, act, follow, live};
+use crate::components::{Action, Explained, Icon, Look, act, follow, live, more_and_more};
 use crate::session::Session;
 use crate::words;
 use leptos::prelude::*;
@@ -13,6 +13,8 @@ use std::sync::Arc;
 
 /// How many commands are shown before the rest is asked for.
 const SHOWN: usize = 30;
+/// How many are made in one task while the page is opened.
+const AT_ONCE: usize = 8;
 
 /// The log.
 #[component]
@@ -20,8 +22,10 @@ pub(crate) fn CommandLog() -> impl IntoView {
     let session = Session::get();
     let all = RwSignal::new(false);
     let count = move || session.log.with(Vec::len);
+    let made = more_and_more(AT_ONCE, SHOWN);
     let entries = move || {
         let take = if all.get() { usize::MAX } else { SHOWN };
+        let take = take.min(made.get());
         session.log.with(|log| {
             let mut lines = folded(log);
             lines.truncate(take);

@@ -3,6 +3,7 @@
 use super::points::Points;
 use super::window::{COLUMNS, Scale};
 use crate::session::Session;
+use crate::turns::all_in_turns;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use rplab_core::api::{BlockHistory, BlockLane, BlockMap, DiskState, Lab};
@@ -211,8 +212,10 @@ fn find(session: Session, disk: Memo<Option<DiskState>>) -> Memo<Option<Found>> 
     Effect::new(move |_| {
         if found.with(|found| found.as_ref().is_some_and(|found| !found.all)) {
             Timeout::new(0, move || {
-                // The page may have been left.
-                let _ = more.try_set(());
+                // All that stands of the map follows, in turns. The page may have been left.
+                all_in_turns(|| {
+                    let _ = more.try_set(());
+                });
             })
             .forget();
         }

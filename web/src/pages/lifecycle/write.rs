@@ -99,7 +99,7 @@ fn Blocks() -> impl IntoView {
     });
     let act = move |command: Option<Command>| {
         if let Some(command) = command {
-            session.dispatch(command);
+            session.give(command, drop);
         }
     };
     view! {

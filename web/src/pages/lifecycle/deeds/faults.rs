@@ -5,8 +5,6 @@ use crate::components::{Action, Choice, Icon, Look, follow, reason_of, soon};
 use crate::pages::lifecycle::bench::Bench;
 use crate::session::Session;
 use leptos::prelude::*;
-use rplab_core::api::Command;
-use rplab_core::units::SimDuration;
 use serde_json::{Map, Value};
 
 /// Whom a fault befalls.
@@ -22,9 +20,6 @@ enum Victim {
     PointsGroup,
     Point,
 }
-
-/// The fault that rewrites everything.
-const ATTACK: &str = "massEncryption";
 
 /// A fault: its word, what happens, and what follows.
 const FAULTS: [(&str, &str, &str, Victim); 15] = [
@@ -53,7 +48,7 @@ const FAULTS: [(&str, &str, &str, Victim); 15] = [
         Victim::Machine,
     ),
     (
-        ATTACK,
+        "massEncryption",
         "Everything is encrypted",
         "churn jumps to 100 %: find the last clean point",
         Victim::Machine,
@@ -167,16 +162,7 @@ fn OneFault(
         }
         command("injectFault", fields)
     });
-    let reason = reason_of(move || {
-        let mut asked: Result<Command, String> = wanted.get();
-        // What is asked about is tried on a copy, and an attack writes all that a VM's disks hold, which may be many
-        // terabytes. One that begins in a moment is refused for the same reasons, but for want of memory.
-        if let (ATTACK, Ok(Command::InjectFault(attack))) = (fault, &mut asked) {
-            let now = session.state.with(|state| state.time);
-            attack.from = Some(now.plus(SimDuration::from_seconds(1)));
-        }
-        refusal(session, &asked)
-    });
+    let reason = reason_of(move || wanted.with(|wanted| refusal(session, wanted)));
     let said = move || reason.get().unwrap_or_else(|| consequence.to_owned());
     let id = format!("fault-{fault}");
     view! {
