@@ -12,7 +12,7 @@ use super::points::Points;
 use super::points_table::PointsTable;
 use super::slide::Passed;
 use super::window::Scale;
-use crate::components::{Action, Icon, Look, Reason, act, follow, live};
+use crate::components::{Action, Icon, Look, Reason, act, follow, live, soon};
 use crate::session::Session;
 use crate::turns::{at_once, in_turns, wait_for_rest};
 use crate::words;
@@ -44,10 +44,10 @@ pub(crate) fn BlocksCard() -> impl IntoView {
             {live(move || match (empty.get(), as_table.get()) {
                 (true, _) => view! { <NoPoints /> }.into_any(),
                 (false, true) => view! { <PointsTable /> }.into_any(),
-                (false, false) => at_once(|| view! { <Lanes /> }.into_any()).into_any(),
+                (false, false) => at_once(|| soon(|| view! { <Lanes /> }.into_any())).into_any(),
             })}
             <Passed />
-            {live(move || (!empty.get()).then(|| view! { <PickedStrip /><PointDetail /> }))}
+            {live(move || (!empty.get()).then(|| soon(|| view! { <PickedStrip /><PointDetail /> }.into_any())))}
         </section>
     }
 }
