@@ -1,9 +1,7 @@
 //! What can be restored, and how: methods by services, each answer with the rows that decide it.
 
 use super::rehearsal::Rehearsal;
-use crate::components::{
-    Action, Look, Note, TableFile, VerdictMark, act, follow, live, rescue_focus,
-};
+use crate::components::{Action, Note, TableFile, VerdictMark, act, follow, live, rescue_focus};
 use crate::pages::support::{Asked, about};
 use crate::route::{Page, address_of};
 use crate::session::slices::Work;
@@ -329,7 +327,7 @@ pub(crate) fn RestoreMethods() -> impl IntoView {
             <div class="card-foot">
                 <Note tone="no" alert=true>
                     <p>"The rows of the backup services could not be fetched: " {reason} "."</p>
-                    <Action label="Try again" icon="redo" look=Look::Quiet on_press=again />
+                    <div class="line"><Action label="Try again" icon="redo" small=true on_press=again /></div>
                 </Note>
             </div>
         }.into_any()),
