@@ -61,9 +61,26 @@ test("an attack on 32 TiB tells how far it is and can be stopped", async () => {
   const bar = page.getByTestId("passing");
   await bar.getByRole("progressbar").waitFor();
   assert.match(await bar.textContent(), /Disks are being written/);
-  await page.getByTestId("stop-work").click();
+  // Another deed meanwhile is not carried out, and takes nothing away.
+  await page.getByTestId("inject-massEncryption").click();
+  await page.getByText("What was asked for before is still being written.").waitFor();
+  await page.getByTestId("stop-work").focus();
+  await page.keyboard.press("Enter");
   await page.getByText("Stopped. Nothing of it is kept.").waitFor();
   await bar.waitFor({ state: "detached" });
+  await page.waitForFunction(() => document.activeElement !== document.body);
+  // An offer to take something back is about that, also where something is under way.
+  const points = page.locator("[data-testid^=lane-rp-]");
+  const before = await points.count();
+  await page.getByTestId("create-point").click();
+  const offer = page.getByTestId("toasts").getByRole("button", { name: "Undo" });
+  await offer.waitFor();
+  await page.waitForFunction((before) => document.querySelectorAll("[data-testid^=lane-rp-]").length === before + 1, before);
+  await attack.click();
+  await bar.getByRole("progressbar").waitFor();
+  await offer.click();
+  await bar.waitFor({ state: "detached" });
+  await page.waitForFunction((before) => document.querySelectorAll("[data-testid^=lane-rp-]").length === before, before);
   await protocol.send("Emulation.setCPUThrottlingRate", { rate: 1 });
   assert.equal(await attack.getAttribute("aria-disabled"), null, "nothing is in force");
   await attack.click();

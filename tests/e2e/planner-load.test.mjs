@@ -107,6 +107,34 @@ test("before the module runs a page says what it is for, and nothing of the othe
   }
 });
 
+test("what is made behind the first notice is not read, pressed or got into before it is shown", async () => {
+  const { context, page } = await empty();
+  const protocol = await context.newCDPSession(page);
+  await protocol.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+  await page.addInitScript(() => {
+    globalThis.looks = [];
+    const frame = () => document.querySelector(".behind > .frame");
+    const look = () => {
+      const [behind, found] = [frame(), document.elementFromPoint(innerWidth / 2, innerHeight / 2)];
+      if (behind && behind.childElementCount > 1) looks.push({ hidden: behind.ariaHidden, hit: behind.contains(found), focused: behind.contains(document.activeElement) });
+      if (behind || document.getElementById("boot")) setTimeout(look);
+    };
+    addEventListener("DOMContentLoaded", look);
+    addEventListener("keydown", () => { globalThis.tabs = (globalThis.tabs ?? 0) + (frame() ? 1 : 0); });
+  });
+  await page.goto(serverUrl(), { waitUntil: "commit" });
+  const boot = page.locator("#boot");
+  while (await page.evaluate(() => document.getElementById("boot") !== null || document.body === null).catch(() => true)) await page.keyboard.press("Tab");
+  await boot.waitFor({ state: "detached" });
+  const { looks, tabs } = await page.evaluate(() => ({ looks: globalThis.looks, tabs: globalThis.tabs }));
+  assert.ok(looks.length > 0 && tabs > 0, `looked ${looks.length} times, ${tabs} keys`);
+  assert.deepEqual(looks.filter(({ hidden, hit, focused }) => hidden !== "true" || hit || focused), []);
+  assert.equal(await page.locator(".frame[aria-hidden], .behind").count(), 0);
+  await page.keyboard.press("Tab");
+  assert.notEqual(await page.evaluate(() => document.activeElement.tagName), "BODY");
+  await context.close();
+});
+
 /** Pages, with what stands when also the worker's answer is shown. */
 const STARTS = {
   fleet: "html[data-loaded]",

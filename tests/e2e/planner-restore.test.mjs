@@ -87,10 +87,12 @@ test("where the rows of the services cannot be fetched the table says so, and as
   assert.equal(await planner.overflow(), 0);
   const again = methods.getByRole("button", { name: "Try again" });
   await again.focus();
+  const failed = page.waitForEvent("requestfailed", (request) => rows.test(request.url()));
   await page.keyboard.press("Enter");
-  // Still cut off: said again, and the keyboard is where it was.
-  await page.waitForFunction(() => document.activeElement !== document.body);
+  // Still cut off: said again, and the keyboard is not lost.
+  await failed;
   await again.waitFor();
+  await page.waitForFunction(() => document.activeElement !== document.body);
   await page.unroute(rows);
   await again.focus();
   await page.keyboard.press("Enter");

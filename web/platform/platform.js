@@ -1,7 +1,7 @@
 // What the planner asks of the browser; the WebAssembly module imports it from here.
 export { copyProject, deleteProject, listProjects, readProject, writeProject } from "./projects.js";
 export { forgetLeft, newProjectId, nextNumber, noteLeft, takeOvertaken } from "./left.js";
-export { holdProject, leaveProject, ownProject, projectIsHeld } from "./tabs.js";
+export { holdProject, ownProject, projectIsHeld } from "./tabs.js";
 export { packText, unpackText } from "./link.js";
 export { fileBytes, fileText, isOneFile } from "./files.js";
 export { cancelJob, startJob } from "./jobs.js";

@@ -15,11 +15,13 @@ export function holdProject(id, take, lost) {
   return new Promise((resolve) => {
     const options = take ? { steal: true } : { ifAvailable: true };
     const asked = navigator.locks.request(prefix + id, options, (lock) => {
+      // Whether it is had or not: it is shown in the place of the one before.
+      held?.free();
+      held = undefined;
       if (lock === null) {
         resolve(false);
         return undefined;
       }
-      held?.free();
       return new Promise((free) => {
         held = { id, free };
         resolve(true);
@@ -56,14 +58,9 @@ export async function whileFree(id, gone, act) {
   }
 }
 
-/** Gives the held project free. */
-export function leaveProject() {
-  held?.free();
-  held = undefined;
-}
-
-/** Whether some tab has a project. */
+/** Whether another tab has a project. */
 export async function projectIsHeld(id) {
+  if (held?.id === id) return false;
   try {
     const { held: locks } = await navigator.locks.query();
     return locks.some(({ name }) => name === prefix + id);

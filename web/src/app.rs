@@ -14,12 +14,14 @@ use crate::shell::{
     Banner, DropZone, FindPart, Finder, Header, Intake, KeysPart, Navigation, ProjectPart,
     SharePart, Sharing, Tabs, Theme, Toasts, keep_offline, shortcuts,
 };
+use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use rplab_core::api::{InputError, Lab, LabOptions, sample_fleet};
 use rplab_core::matrix::{Edition, Service, pages, rows_in_force};
 use rplab_core::model::Fleet;
 use rplab_core::model::vocabulary::vocabulary;
+use wasm_bindgen::JsCast;
 
 /// The name of the scenario that a first visit finds.
 pub(crate) const SAMPLE_NAME: &str = "Sample fleet";
@@ -58,15 +60,49 @@ pub(crate) fn mount() {
             Err(error) => view! { <Stopped error /> }.into_any(),
         });
         std::mem::forget(owner);
+        let behind = Behind::new();
         all_made().await;
         if let Some(notice) = document().get_element_by_id("boot") {
             notice.remove();
         }
+        behind.show();
+    });
+}
+
+/// The page while it is made behind the notice: nobody sees it, reads it or gets into it. Made known element by element,
+/// for what all of the page inherits would have each of them looked at again when it is shown.
+struct Behind {
+    frame: Option<web_sys::Element>,
+    /// The focus stays where it is.
+    tabs: EventListener,
+}
+
+impl Behind {
+    fn new() -> Self {
+        let frame = document().query_selector(".behind > .frame").ok().flatten();
+        if let Some(frame) = &frame {
+            // Where it cannot be set the page is read early.
+            let _ = frame.set_attribute("aria-hidden", "true");
+        }
+        let options = EventListenerOptions::enable_prevent_default();
+        let tabs = EventListener::new_with_options(&document(), "keydown", options, |event| {
+            let key = event.dyn_ref::<web_sys::KeyboardEvent>();
+            if key.is_some_and(|event| event.key() == "Tab") {
+                event.prevent_default();
+            }
+        });
+        Self { frame, tabs }
+    }
+
+    fn show(self) {
+        drop(self.tabs);
+        if let Some(frame) = self.frame {
+            let _ = frame.remove_attribute("aria-hidden");
+        }
         if let Some(body) = document().body() {
-            // What was made behind the notice.
             let _ = body.class_list().remove_1("behind");
         }
-    });
+    }
 }
 
 /// Reads what every fleet is judged by, each part in a task of its own so that none of them is long.

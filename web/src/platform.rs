@@ -34,8 +34,6 @@ extern "C" {
 
     #[wasm_bindgen(js_name = holdProject)]
     pub(crate) async fn hold_project(id: &str, take: bool, lost: &Closure<dyn FnMut()>) -> JsValue;
-    #[wasm_bindgen(js_name = leaveProject)]
-    pub(crate) fn leave_project();
     #[wasm_bindgen(js_name = projectIsHeld)]
     pub(crate) async fn project_is_held(id: &str) -> JsValue;
     #[wasm_bindgen(js_name = ownProject)]

@@ -63,6 +63,8 @@ pub(crate) struct Session {
     pub(crate) services_address: StoredValue<String>,
     /// Odd while something is under way that takes long, another number for each.
     turn: StoredValue<u64>,
+    /// The number of the last deed that was not over at once.
+    deed: StoredValue<Option<u64>>,
     /// Whether something has been under way for long enough to be shown.
     pub(crate) passing: RwSignal<bool>,
     /// What it is, a word of [`crate::words::working`], and how far, of a thousand.
@@ -121,6 +123,7 @@ impl Session {
             update_ready: RwSignal::new(false),
             services_address: StoredValue::new(services_file_name()),
             turn: StoredValue::new(0),
+            deed: StoredValue::new(None),
             passing: RwSignal::new(false),
             far: RwSignal::new(("passing", 0)),
             state: Memo::new(move |_| Arc::new(shown.read(Lab::state))),

@@ -23,8 +23,14 @@ pub(crate) fn Working(
             }
         })
     };
-    // Readers are told at quarters only.
-    let quarter = Memo::new(move |_| (part() * 4.0).floor() * 25.0);
+    // Readers are told at quarters only, whatever else changes meanwhile.
+    let told = Memo::new(move |before: Option<&(f64, &'static str)>| {
+        let quarter = (part() * 4.0).floor() * 25.0;
+        match before {
+            Some(before) if before.0 == quarter => *before,
+            _ => (quarter, what()),
+        }
+    });
     view! {
         <div class="working">
             <div class="line">
@@ -32,7 +38,7 @@ pub(crate) fn Working(
                 <Action label="Stop" small=true testid="stop-work" on_press=on_stop />
             </div>
             <progress max="1" value=follow(move || part().to_string()) aria-label="Progress"></progress>
-            <span class="unseen" role="status">{live(move || format!("{} {} %", what(), quarter.get()))}</span>
+            <span class="unseen" role="status">{live(move || told.with(|(quarter, what)| format!("{what} {quarter} %")))}</span>
         </div>
     }
 }

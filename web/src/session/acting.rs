@@ -25,8 +25,8 @@ impl Session {
         let outcome = self.lab.try_update_value(|lab| lab.dispatch(command));
         let outcome = outcome.unwrap_or(Outcome::Ok { events: Vec::new() });
         self.note(&outcome, false);
-        // A refusal is no step that anything could be taken back with.
-        self.changed_by(if outcome.is_ok() { made } else { Made::Own });
+        // A refusal stands in the log; there is nothing to take back of it.
+        self.changed_by(outcome.is_ok().then_some(made));
         outcome
     }
 
@@ -83,7 +83,7 @@ impl Session {
         if count > 0 {
             self.record(Step::Commands(count));
         }
-        self.changed();
+        self.changed_by((count > 0).then_some(Made::Own));
         answer.unwrap_or_default()
     }
 
@@ -159,7 +159,7 @@ impl Session {
         if place != self.place() {
             self.go_by(place);
         }
-        self.changed_by(made);
+        self.changed_by(Some(made));
     }
 
     fn record(self, step: Step) {
@@ -168,11 +168,14 @@ impl Session {
 
     /// After each change of the lab, before it is said what was done.
     pub(super) fn changed(self) {
-        self.changed_by(Made::Own);
+        self.changed_by(Some(Made::Own));
     }
 
-    fn changed_by(self, made: Made) {
-        toast::follow_step(self.toasts, made);
+    /// After a change, which may have been no step.
+    fn changed_by(self, made: Option<Made>) {
+        if let Some(made) = made {
+            toast::follow_step(self.toasts, made);
+        }
         self.changes.update(|changes| *changes += 1);
         self.looked_at_anew();
     }

@@ -29,8 +29,16 @@ enum As {
 type Then = Box<dyn FnOnce(Outcome)>;
 
 impl Session {
-    /// Carries out one command, bit by bit where it writes much; `then` hears what happened. A refusal is told.
+    /// Carries out one command, bit by bit where it writes much; `then` hears what happened. A refusal is told, and so is
+    /// that the one before is not done yet.
     pub(crate) fn give(self, command: Command, then: impl FnOnce(Vec<Event>) + 'static) {
+        if self.deed.get_value() == Some(self.turn.get_value()) {
+            self.tell(
+                Tone::No,
+                "What was asked for before is still being written. Wait for it, or stop it.",
+            );
+            return;
+        }
         let underway = self.lab.with_value(|lab| lab.begin_command(command));
         let then = Box::new(|outcome| {
             if let Outcome::Ok { events } = outcome {
@@ -38,6 +46,9 @@ impl Session {
             }
         });
         self.set_out_and(underway, As::Step, then);
+        if self.is_underway() {
+            self.deed.set_value(Some(self.turn.get_value()));
+        }
     }
 
     /// Lets time pass.
@@ -45,11 +56,15 @@ impl Session {
         self.set_out(self.lab.with_value(|lab| lab.begin_advance(by)), As::Step);
     }
 
-    /// Lets time pass as a part of the step before, unless some is passing already.
-    pub(crate) fn advance_on(self, by: SimDuration) {
-        if !self.is_underway() {
-            self.set_out(self.lab.with_value(|lab| lab.begin_advance(by)), As::Part);
+    /// Lets time pass while it is played, as a part of the step before but for the first time. Not while something is under
+    /// way; whether it does.
+    pub(crate) fn play(self, by: SimDuration, is_first: bool) -> bool {
+        let is_free = !self.is_underway();
+        if is_free {
+            let way = if is_first { As::Step } else { As::Part };
+            self.set_out(self.lab.with_value(|lab| lab.begin_advance(by)), way);
         }
+        is_free
     }
 
     /// Lets time pass until what happens next.

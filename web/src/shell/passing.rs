@@ -1,6 +1,6 @@
 //! How far what is under way is, with a button that stops it.
 
-use crate::components::{Working, live};
+use crate::components::{Working, act, live, rescue_focus};
 use crate::later::{NotFetched, Show};
 use crate::session::Session;
 use crate::session::jobs::Progress;
@@ -31,7 +31,20 @@ fn Passing() -> impl IntoView {
         let on_stop = move || {
             session.stop_underway();
         };
-        session.passing.get().then(|| view! { <div class="toast passing" data-testid="passing"><Working progress on_stop /></div> })
+        session.passing.get().then(|| {
+            // The button to stop it goes with it, and the focus that is on it.
+            let focused = StoredValue::new(false);
+            on_cleanup(move || {
+                if focused.try_get_value() == Some(true) {
+                    rescue_focus("#main");
+                }
+            });
+            view! {
+                <div class="toast passing" data-testid="passing" on:focusin=act(move || focused.set_value(true))>
+                    <Working progress on_stop />
+                </div>
+            }
+        })
     };
     view! { {live(bar)} }
 }

@@ -46,6 +46,8 @@ fn OneToast(toast: Toast) -> impl IntoView {
         rescue_focus("#main");
     };
     let undo = move || {
+        // What is under way would be the first step back.
+        session.stop_underway();
         for _ in 0..steps_back(session.toasts, id) {
             session.undo();
         }

@@ -80,10 +80,8 @@ pub(crate) fn Transport(
         let started = Rc::new(Cell::new(false));
         let tick = move || {
             let by = SimDuration::from_seconds(speed.get_untracked());
-            if started.replace(true) {
-                session.advance_on(by);
-            } else {
-                session.advance(by);
+            if session.play(by, !started.get()) {
+                started.set(true);
             }
         };
         playing.set_value(Some(Interval::new(TICK_MILLISECONDS, tick)));
