@@ -436,6 +436,13 @@ impl Timeline {
         Ok(false)
     }
 
+    /// Gives up what is on its way: the state is again the one after the last command of the log.
+    pub(crate) fn give_up(&mut self) {
+        let length = self.log.len();
+        self.checkpoints.forget_after(length);
+        (self.cloud, _) = self.replayed(&self.checkpoints, length);
+    }
+
     /// Takes what redo would carry out next, for one who carries it out himself.
     pub(crate) fn take_undone(&mut self) -> Option<Vec<(SimInstant, Command, bool)>> {
         self.undone.pop()
