@@ -87,9 +87,13 @@ impl Underway {
         self.lab.timeline.cloud().now()
     }
 
-    /// The lab as far as it has come, and what came of the last command.
+    /// The lab after the commands that are done, and what came of the last one. Of one that is still being carried out
+    /// nothing stays, nor of what lies ahead.
     #[must_use]
-    pub fn end(self) -> (Lab, Outcome) {
+    pub fn end(mut self) -> (Lab, Outcome) {
+        if self.passage.is_some() {
+            self.lab.timeline.give_up();
+        }
         let last = self.lab.log().last().filter(|_| self.done > 0);
         let none = || Outcome::Ok { events: Vec::new() };
         let outcome = last.map_or_else(none, |entry| entry.outcome.clone());

@@ -35,7 +35,7 @@ pub(super) struct Unwritten {
     /// Leaves, at most: of all disks, and those of them that are done.
     all: u64,
     done: u64,
-    /// What it takes at most to write anew what is to be.
+    /// What it takes at most, in bytes.
     bytes: u64,
 }
 
@@ -56,9 +56,10 @@ fn split(range: BlockRange, leaves: u64) -> (BlockRange, Option<BlockRange>) {
 }
 
 impl Unwritten {
-    fn add(&mut self, volume: VolumeId, writing: Writing, leaves: u64) {
+    fn add(&mut self, volume: VolumeId, writing: Writing, leaves: u64, bytes: u64) {
         self.disks.push_back((volume, writing));
         self.all += leaves;
+        self.bytes = self.bytes.saturating_add(bytes);
     }
 }
 
@@ -71,17 +72,18 @@ impl Cloud {
     ) -> Result<(), CommandError> {
         let all = ranges.iter().map(|&range| leaves(range));
         let all = all.fold(0, u64::saturating_add);
+        self.write_all();
         if all <= PIECE {
             return self.write_seeded(volume, ranges);
         }
-        self.write_all();
         let mut seeds = self.write_seeds.clone();
         let mut writes: Vec<Seeded> = ranges.iter().map(|&range| (range, seeds.next())).collect();
-        self.store.admit_batch(volume, &writes)?;
+        let bytes = self.store.admit_batch(volume, &writes, 0)?;
         self.write_seeds = seeds;
         self.note(volume, &writes);
         writes.reverse();
-        self.unwritten.add(volume, Writing::Ranges(writes), all);
+        self.unwritten
+            .add(volume, Writing::Ranges(writes), all, bytes);
         Ok(())
     }
 
@@ -92,20 +94,38 @@ impl Cloud {
         range: BlockRange,
     ) -> Result<(), CommandError> {
         let all = leaves(range);
-        let partly = self.records.edges(volume) + 1;
-        let bytes = self.store.worst_of_anew(volume, all, partly);
-        let bytes = bytes.saturating_add(self.unwritten.bytes);
-        if all > PIECE && self.store.has_room(bytes) {
-            let (left, open) = (Some(range), None);
-            let anew = Writing::Anew { left, open };
-            self.unwritten.add(volume, anew, all);
-            self.unwritten.bytes = bytes;
-            return Ok(());
+        // After what is much, little waits too.
+        if all <= PIECE && self.is_written() {
+            let ranges = self.store.written_ranges(Source::Head(volume), range)?;
+            return self.write_seeded(volume, &ranges);
         }
-        // Little, or so much that what is there decides whether it fits.
-        self.write_all();
+        let bytes = self.admit_anew(volume, range)?;
+        let (left, open) = (Some(range), None);
+        let anew = Writing::Anew { left, open };
+        self.unwritten.add(volume, anew, all, bytes);
+        Ok(())
+    }
+
+    /// Refuses to write `range` anew where that does not fit beside what is to be written; what it takes at most.
+    fn admit_anew(&mut self, volume: VolumeId, range: BlockRange) -> Result<u64, CommandError> {
+        let partly = self.records.edges(volume) + 1;
+        let worst = self.store.worst_of_anew(volume, leaves(range), partly);
+        let beside = self.unwritten.bytes;
+        if self.store.has_room(worst.saturating_add(beside)) {
+            return Ok(worst);
+        }
+        // So much that what is there decides whether it fits.
         let ranges = self.store.written_ranges(Source::Head(volume), range)?;
-        self.write_seeded(volume, &ranges)
+        let mut seeds = self.write_seeds.clone();
+        let writes: Vec<Seeded> = ranges.iter().map(|&range| (range, seeds.next())).collect();
+        if beside > 0
+            && let Ok(bytes) = self.store.admit_batch(volume, &writes, beside)
+        {
+            return Ok(bytes);
+        }
+        // So little room that only what the disks before it have really taken tells.
+        self.write_all();
+        Ok(self.store.admit_batch(volume, &writes, 0)?)
     }
 
     /// Whether nothing is left to be written.
@@ -205,3 +225,6 @@ impl Cloud {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

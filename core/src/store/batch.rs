@@ -28,7 +28,7 @@ impl Store {
     /// # Errors
     /// As [`Store::write`].
     pub fn write_batch(&mut self, volume: VolumeId, writes: &[Write]) -> Result<(), StoreError> {
-        self.admit_batch(volume, writes)?;
+        self.admit_batch(volume, writes, 0)?;
         let mut rest = writes;
         while !rest.is_empty() {
             let (some, others) = rest.split_at(sortable(rest));
@@ -39,19 +39,25 @@ impl Store {
         Ok(())
     }
 
-    /// Whether [`Store::write_batch`] would do these writes; changes nothing. What is admitted can then be written bit by
-    /// bit, by [`Store::write_part`] and [`Store::note_writes`].
+    /// Whether [`Store::write_batch`] would do these writes where writes to other disks are still to take `beside` bytes;
+    /// changes nothing. What is admitted can then be written bit by bit, by [`Store::write_part`] and
+    /// [`Store::note_writes`]. Gives how many bytes it takes at most.
     ///
     /// # Errors
     /// As [`Store::write`].
-    pub fn admit_batch(&mut self, volume: VolumeId, writes: &[Write]) -> Result<(), StoreError> {
+    pub fn admit_batch(
+        &mut self,
+        volume: VolumeId,
+        writes: &[Write],
+        beside: u64,
+    ) -> Result<u64, StoreError> {
         let family = open_family(&mut self.families, volume)?;
         let mut leaves: u64 = 0;
         for &(range, _) in writes {
             check_range(range, family.blocks)?;
             leaves = leaves.saturating_add(leaf_count(range));
         }
-        self.reserve_batch(volume, leaves, writes)
+        self.reserve_batch(volume, leaves, writes, beside)
     }
 
     /// Writes a part of what was admitted to an open disk, or of what surely fits. A part ends where a leaf does.
@@ -73,25 +79,23 @@ impl Store {
         volume: VolumeId,
         leaves: u64,
         writes: &[Write],
-    ) -> Result<(), StoreError> {
-        if self.fits_at_worst(volume, leaves) {
-            return Ok(());
-        }
+        beside: u64,
+    ) -> Result<u64, StoreError> {
         // Sorted, so that several writes to one leaf are seen to be that.
         let parts = writes.iter().flat_map(|&(range, seed)| {
             leaves_of(range).map(move |(leaf, mask)| (leaf, Part::seed(mask, seed)))
         });
         if writes.len() == 1 {
-            return self.reserve_leaves(volume, leaves, 0, parts);
+            return self.reserve_leaves(volume, leaves, (0, beside), parts);
         }
         if leaves > SORTED {
             // Too many to sort in one piece: each as if another one of the same leaf came before it.
             let parts = parts.flat_map(|part| [part; 2]);
-            return self.reserve_leaves(volume, leaves, 0, parts);
+            return self.reserve_leaves(volume, leaves, (0, beside), parts);
         }
         let list = sorted(writes);
         let parts = list.iter().filter_map(|&keyed| part_of(writes, keyed));
-        self.reserve_leaves(volume, leaves, 0, parts)
+        self.reserve_leaves(volume, leaves, (0, beside), parts)
     }
 
     fn put_sorted(&mut self, volume: VolumeId, writes: &[Write]) {

@@ -78,15 +78,17 @@ impl Need {
         }
     }
 
-    fn total(&self, family: &Family, store: &Store) -> u64 {
+    /// In bytes; where free places may be used, beside these.
+    fn total(&self, family: &Family, store: &Store, uses_free: bool) -> u64 {
         let pool = &store.pool;
-        let records = self.records.saturating_sub(pool.records.free_count()) * RECORD_BYTES;
+        let free = |count: u64| if uses_free { count } else { 0 };
+        let records = self.records.saturating_sub(free(pool.records.free_count())) * RECORD_BYTES;
         let slabs = CLASS_WORDS
             .iter()
             .zip(&self.slabs)
             .zip(0..)
             .map(|((size, count), class)| {
-                count.saturating_sub(pool.payloads.slabs().free_count(class)) * size * 8
+                count.saturating_sub(free(pool.payloads.slabs().free_count(class))) * size * 8
             });
         let cells = (family.ledger.slots() as u64 + 1) * CELL_BYTES;
         let index = family.index.growth_bytes(self.new_leaves, family.leaves());
@@ -145,6 +147,11 @@ impl Store {
     /// Whether a write to so many leaves of 64 blocks fits whatever it is.
     #[must_use]
     pub fn fits_at_worst(&self, volume: VolumeId, leaves: u64) -> bool {
+        self.has_room(self.worst_of(volume, leaves))
+    }
+
+    /// The most that any write to so many leaves takes.
+    fn worst_of(&self, volume: VolumeId, leaves: u64) -> u64 {
         let family = self.families.get(&volume);
         let slots = family.map_or(0, |family| family.ledger.slots() as u64);
         let index = family.map_or(0, |family| {
@@ -152,8 +159,7 @@ impl Store {
         });
         let worst = leaves.saturating_mul(LEAF_WORST_BYTES);
         let worst = worst.saturating_add(index);
-        self.reserve(worst.saturating_add((slots + 1) * CELL_BYTES))
-            .is_ok()
+        worst.saturating_add((slots + 1) * CELL_BYTES)
     }
 
     /// The most that it takes to write anew whatever is written in `leaves` leaves of 64 blocks, of which `partly` at most
@@ -163,10 +169,10 @@ impl Store {
         let Some(family) = self.families.get(&volume) else {
             return 0;
         };
-        let index = match family.base {
-            Some(_) => family.index.growth_bytes(leaves, family.leaves()),
+        let (leaves, index) = match family.base {
+            Some(_) => (leaves, family.index.growth_bytes(leaves, family.leaves())),
             // Only leaves with a record are written.
-            None => 0,
+            None => (leaves.min(family.records), 0),
         };
         // A leaf that is or becomes hot has more records than this.
         let hot = leaves.min(family.records / 4 + 1);
@@ -201,20 +207,20 @@ impl Store {
         self.reserve(worst.saturating_mul(2)).is_ok()
     }
 
-    /// Refuses a write of `parts` to `volume`, with `bytes` of user bytes, that the limit forbids.
-    /// Looks at each leaf only where the worst case would not fit.
+    /// Refuses a write of `parts` to `volume`, with `bytes` of user bytes, that the limit forbids beside `beside` bytes
+    /// that others are still to take. Looks at each leaf only where the worst case would not fit. Gives what it takes at
+    /// most, without use of free places.
     pub(super) fn reserve_leaves(
         &mut self,
         volume: VolumeId,
         leaves: u64,
-        bytes: u64,
+        (bytes, beside): (u64, u64),
         parts: impl Iterator<Item = (u32, Part)>,
-    ) -> Result<(), StoreError> {
-        if self.fits_at_worst(
-            volume,
-            leaves.saturating_add(bytes.div_ceil(LEAF_WORST_BYTES)),
-        ) {
-            return Ok(());
+    ) -> Result<u64, StoreError> {
+        let worst = leaves.saturating_add(bytes.div_ceil(LEAF_WORST_BYTES));
+        let worst = self.worst_of(volume, worst);
+        if self.has_room(worst.saturating_add(beside)) {
+            return Ok(worst);
         }
         self.settle();
         let family = self.family(volume)?;
@@ -233,7 +239,13 @@ impl Store {
                 break;
             }
         }
-        self.reserve(need.total(family, self))
+        let most = need.total(family, self, false);
+        self.reserve(match beside {
+            0 => need.total(family, self, true),
+            // The others may take the free places.
+            _ => most.saturating_add(beside),
+        })?;
+        Ok(most)
     }
 }
 

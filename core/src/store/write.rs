@@ -60,7 +60,7 @@ impl Store {
                     kind: Kind::Words,
                     payload: 0,
                 };
-                self.reserve_leaves(volume, 1, 0, [(leaf, planned)].into_iter())?;
+                self.reserve_leaves(volume, 1, (0, 0), [(leaf, planned)].into_iter())?;
                 let part = self.pool.payloads.pattern(bit, word);
                 self.put(volume, [(leaf, part)].into_iter());
             }
@@ -71,7 +71,7 @@ impl Store {
                     payload: 0,
                 };
                 let taken = used.len() as u64 + BLOCK_WORST_BYTES;
-                self.reserve_leaves(volume, 1, taken, [(leaf, planned)].into_iter())?;
+                self.reserve_leaves(volume, 1, (taken, 0), [(leaf, planned)].into_iter())?;
                 let part = self.pool.payloads.bytes(bit, used);
                 self.put(volume, [(leaf, part)].into_iter());
                 if let Some(family) = family_mut(&mut self.families, volume) {
@@ -113,7 +113,7 @@ impl Store {
         };
         let mut batches = Vec::new();
         self.for_each_leaf_list(view, range, |found| batches.push(parts(self, found)));
-        self.reserve_leaves(volume, leaves, 0, batches.iter().flatten().copied())?;
+        self.reserve_leaves(volume, leaves, (0, 0), batches.iter().flatten().copied())?;
         for batch in batches {
             self.put(volume, batch.into_iter());
         }

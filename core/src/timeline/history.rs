@@ -436,6 +436,13 @@ impl Timeline {
         Ok(false)
     }
 
+    /// Gives up what is on its way: the state is again the one after the last command of the log.
+    pub(crate) fn give_up(&mut self) {
+        let length = self.log.len();
+        self.checkpoints.forget_after(length);
+        (self.cloud, _) = self.replayed(&self.checkpoints, length);
+    }
+
     /// Takes what redo would carry out next, for one who carries it out himself.
     pub(crate) fn take_undone(&mut self) -> Option<Vec<(SimInstant, Command, bool)>> {
         self.undone.pop()
@@ -469,21 +476,22 @@ impl Passage {
 
     /// Of a thousand, how much is done: of the time that passes, of what a command writes, or half of each.
     pub(crate) fn thousandths(&self, cloud: &Cloud) -> u64 {
-        let Some(leg) = self.leg else {
-            let written = if self.is_carried_out {
-                cloud.written_thousandths()
-            } else {
-                0
-            };
-            return if self.from < self.at {
-                500 + written / 2
-            } else {
-                written
-            };
+        let now = cloud.now();
+        let is_due = self.leg.map_or(now >= self.at, |leg| leg.is_all);
+        let begun = if is_due { self.at } else { self.from };
+        let done = match self.leg {
+            Some(leg) => {
+                let whole = leg.target.since(begun).seconds().max(1);
+                now.since(begun).seconds().min(whole) * 1000 / whole
+            }
+            None if self.is_carried_out => cloud.written_thousandths(),
+            None => 0,
         };
-        let whole = leg.target.since(self.from).seconds().max(1);
-        let passed = cloud.now().since(self.from).seconds().min(whole) * 1000 / whole;
-        if leg.is_all { passed } else { passed / 2 }
+        match (self.from < self.at, is_due) {
+            (false, _) => done,
+            (true, false) => done / 2,
+            (true, true) => 500 + done / 2,
+        }
     }
 }
 

@@ -33,6 +33,7 @@ mod waiting;
 #[path = "../support/arm.rs"]
 #[allow(dead_code, reason = "shared by several suites")]
 mod wire;
+mod writing;
 
 use rplab_core::api::{Event, Json, Lab, RestorePointState};
 use serde_json::{Value, json};

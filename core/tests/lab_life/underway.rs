@@ -33,12 +33,12 @@ fn busy() -> Lab {
     lab
 }
 
-fn days(count: u64) -> SimDuration {
+pub(super) fn days(count: u64) -> SimDuration {
     SimDuration::from_seconds(count * 86_400)
 }
 
 /// Goes on to the end with so much work at a time; the lab, what came of it, and how often it stood still.
-fn ended(mut underway: Underway, work: u64) -> (Lab, Outcome, u64) {
+pub(super) fn ended(mut underway: Underway, work: u64) -> (Lab, Outcome, u64) {
     let (mut stops, mut far) = (0, 0);
     while !underway.go_on(work).unwrap() {
         assert!(underway.thousandths() >= far, "it only goes on");
@@ -50,7 +50,7 @@ fn ended(mut underway: Underway, work: u64) -> (Lab, Outcome, u64) {
     (lab, outcome, stops)
 }
 
-fn assert_same(one: &Lab, other: &Lab) {
+pub(super) fn assert_same(one: &Lab, other: &Lab) {
     assert_eq!(one.digest(), other.digest());
     assert_eq!(one.log(), other.log());
     assert_eq!(one.undone(), other.undone());
@@ -159,131 +159,90 @@ fn a_scenario_is_opened_bit_by_bit_and_says_where_it_does_not_fit() {
     assert_eq!(Lab::from_scenario(wrong).unwrap_err(), error);
 }
 
-/// A VM with two disks that are written to all over, points of them, a disk restored from one, and one that grew hot.
-fn wide(seed: u64) -> Lab {
-    let mut lab = Lab::new(LabOptions::default()).unwrap();
+/// Numbers below a bound, as if by chance.
+pub(super) fn chance(seed: u64) -> impl FnMut(u64) -> u64 {
     let mut turn = seed;
-    let mut below = move |bound: u64| {
+    move |bound| {
         turn = turn
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
         (turn >> 33) % bound
-    };
-    ok(
-        &mut lab,
-        json!({ "type": "createVirtualMachine", "name": "vm", "location": "eastus", "facts": { "osType": "Windows" },
-                "disks": [{ "name": "one", "role": "os", "sizeGiB": 1024, "facts": { "usedGiB": 1 + below(900) } },
-                          { "name": "two", "lun": 0, "sizeGiB": 4096, "facts": { "usedGiB": below(4000) } }] }),
-    );
-    ok(
-        &mut lab,
-        json!({ "type": "createRestorePointCollection", "name": "c", "source": "vm" }),
-    );
-    for step in 0..12 {
-        for _ in 0..below(9) {
-            let (disk, blocks) = [("one", 262_144), ("two", 1_048_576)][below(2) as usize];
-            let first = below(blocks - 40_000);
-            let length = [9, 900, 40_000][below(3) as usize];
-            let last = first + below(length);
-            let kind = ["writeBlocks", "trimBlocks"][below(2) as usize];
-            ok(
-                &mut lab,
-                json!({ "type": kind, "disk": disk, "first": first, "last": last }),
-            );
-            ok(
-                &mut lab,
-                json!({ "type": "writeBytes", "disk": disk, "index": last, "bytes": [1, 2, step] }),
-            );
-        }
-        ok(
-            &mut lab,
-            json!({ "type": "createRestorePoint", "collection": "c", "name": format!("p{step}"), "atOnce": true }),
-        );
     }
-    let from = format!("p{}", below(12));
-    ok(
-        &mut lab,
-        json!({ "type": "restoreDisk", "diskRestorePoint": "two", "restorePoint": from, "name": "back" }),
-    );
-    ok(&mut lab, json!({ "type": "advanceClock", "by": "P1D" }));
-    ok(
-        &mut lab,
-        json!({ "type": "attachDisk", "disk": "back", "virtualMachine": "vm", "lun": 5 }),
-    );
-    lab
 }
 
-/// Much that is written: everything at once by an attack, a large range, a load that writes everything anew, an attack
-/// at an instant at which a point is made too.
-fn large_writes(seed: u64) -> Vec<Value> {
-    let soon = "2026-01-07T00:00:00Z";
-    let mut all = vec![
-        json!({ "type": "injectFault", "fault": "massEncryption", "target": "vm" }),
-        json!({ "type": "writeBlocks", "disk": "two", "first": 77, "last": 900_000 }),
-        json!({ "type": "createRestorePoint", "collection": "c", "name": "after", "atOnce": true }),
-        json!({ "type": "setWorkload", "disk": "back", "workload": { "every": "PT6H", "pattern": "rewriteAll" } }),
-        json!({ "type": "setWorkload", "disk": "one", "workload": { "every": "PT6H", "writes": 9000, "blocksPerWrite": 3 } }),
-        json!({ "type": "injectFault", "fault": "massEncryption", "target": "vm", "name": "again", "from": soon }),
-        json!({ "type": "advanceClock", "by": "P2D" }),
-        json!({ "type": "createRestorePoint", "collection": "c", "name": "last", "atOnce": true }),
-        json!({ "type": "writeBlocks", "disk": "one", "first": 0, "last": 262_143 }),
+#[test]
+fn a_scenario_that_is_ended_in_the_midst_is_the_lab_after_some_of_its_commands() {
+    let mut lab = busy();
+    assert!(lab.advance(days(30)).is_ok());
+    let scenario = rplab_core::json::write(&lab.export_scenario());
+    for steps in (1..2000).step_by(61) {
+        let mut underway = Lab::begin_scenario(scenario.clone()).unwrap();
+        let is_done = (0..steps).any(|_| underway.go_on(1).unwrap());
+        let (some, told) = underway.end();
+        let mut same = Lab::begin_scenario(scenario.clone()).unwrap().end().0;
+        for entry in some.log() {
+            assert_eq!(same.dispatch(entry.command.clone()), entry.outcome);
+        }
+        assert_same(&some, &same);
+        assert!(some.log().last().is_none_or(|last| last.outcome == told));
+        if is_done {
+            assert_same(&some, &lab);
+        }
+    }
+}
+
+/// A disk that is written to by the hour, and commands each of which comes some time after the one before.
+fn with_waits(below: &mut impl FnMut(u64) -> u64) -> Value {
+    let mut commands = vec![
+        json!({ "type": "createVirtualMachine", "name": "a", "location": "eastus", "facts": { "osType": "Windows" },
+                "disks": [{ "name": "os", "role": "os", "sizeGiB": 1024, "facts": { "usedGiB": 1 } }] }),
+        json!({ "type": "setWorkload", "disk": "os", "workload": { "every": "PT1H", "pattern": "random", "writes": 3 } }),
     ];
-    let turn = seed as usize % 3;
-    all.rotate_left(turn);
-    all
+    let lab = Lab::new(LabOptions::default()).unwrap();
+    let mut now = lab.state().time;
+    for _ in 0..6 {
+        let hours = |count: u64| SimDuration::from_seconds(count * 3600);
+        let at = now.plus(hours(below(90)));
+        let length = 1 + below(200);
+        let then = at.plus(hours(length));
+        let (mut command, end) = match below(4) {
+            0 => (
+                json!({ "type": "writeBlocks", "disk": "os", "first": 7, "last": 300_000 }),
+                at,
+            ),
+            1 => (
+                json!({ "type": "advanceClock", "by": format!("PT{length}H") }),
+                then,
+            ),
+            2 => (
+                json!({ "type": "advanceClock", "to": then.to_string() }),
+                then,
+            ),
+            // Refused when its time has come.
+            _ => (
+                json!({ "type": "advanceClock", "to": "2001-01-01T00:00:00Z" }),
+                at,
+            ),
+        };
+        command["at"] = json!(at.to_string());
+        commands.push(command);
+        now = end;
+    }
+    let mut scenario = rplab_core::json::write(&lab.export_scenario());
+    scenario["commands"] = json!(commands);
+    scenario
 }
 
 #[test]
-fn what_is_much_to_write_is_written_bit_by_bit_and_ends_as_it_does_at_once() {
-    for seed in 0..6 {
-        let mut at_once = wide(seed);
-        let mut bit_by_bit = at_once.clone();
-        let mut stood = 0;
-        for command in large_writes(seed) {
-            let command = read_command(command).unwrap();
-            let before = bit_by_bit.digest();
-            let outcome = at_once.dispatch(command.clone());
-            let (lab, told, stops) = ended(bit_by_bit.begin_command(command), 1 + seed * 500);
-            assert_eq!(bit_by_bit.digest(), before, "it works on a copy");
-            assert_eq!(told, outcome);
-            bit_by_bit = lab;
-            assert_same(&bit_by_bit, &at_once);
-            stood += stops;
+fn how_far_it_is_only_goes_on_where_commands_come_later_and_let_time_pass() {
+    for seed in 0..12 {
+        let mut below = chance(seed);
+        let scenario = with_waits(&mut below);
+        let at_once = Lab::from_scenario(scenario.clone()).unwrap();
+        for work in [1, 40] {
+            let (lab, _, stops) = ended(Lab::begin_scenario(scenario.clone()).unwrap(), work);
+            assert!(stops > 20, "{stops} of {seed}");
+            assert_same(&lab, &at_once);
         }
-        assert!(stood > 20, "{stood} stops of {seed}");
-        // Undone, taken again bit by bit, and opened as a file.
-        let end = at_once.clone();
-        (0..3).for_each(|_| assert!(bit_by_bit.undo() && at_once.undo()));
-        assert_eq!(bit_by_bit.digest(), at_once.digest());
-        let (again, _, _) = ended(bit_by_bit.begin_redo(3), 1);
-        assert_same(&again, &end);
-        let scenario = rplab_core::json::write(&end.export_scenario());
-        let (opened, _, _) = ended(Lab::begin_scenario(scenario).unwrap(), 1);
-        assert_same(&opened, &end);
     }
-}
-
-#[test]
-fn an_attack_given_up_in_the_midst_is_none_and_asking_about_one_writes_nothing() {
-    let lab = wide(3);
-    let (before, length) = (lab.digest(), lab.log().len());
-    let attack = read_command(large_writes(0).remove(0)).unwrap();
-    assert_eq!(lab.check(&attack), None);
-    let mut underway = lab.begin_command(attack.clone());
-    for _ in 0..5 {
-        assert!(!underway.go_on(1).unwrap());
-    }
-    assert!(
-        (1..1000).contains(&underway.thousandths()),
-        "{}",
-        underway.thousandths()
-    );
-    drop(underway);
-    assert_eq!((lab.digest(), lab.log().len()), (before, length));
-    // A second one of the same name is refused, and nothing is left to be written.
-    let (attacked, _, _) = ended(lab.begin_command(attack.clone()), 1);
-    let digest = attacked.digest();
-    let (refused, told, stops) = ended(attacked.begin_command(attack), 1);
-    assert!(!told.is_ok() && stops == 0);
-    assert_eq!(refused.digest(), digest);
 }
