@@ -56,7 +56,7 @@ test("an attack on 32 TiB tells how far it is and can be stopped", async () => {
   const attack = page.getByTestId("inject-massEncryption");
   await attack.waitFor();
   const protocol = await page.context().newCDPSession(page);
-  await protocol.send("Emulation.setCPUThrottlingRate", { rate: 6 });
+  await protocol.send("Emulation.setCPUThrottlingRate", { rate: 16 });
   await attack.click();
   const bar = page.getByTestId("passing");
   await bar.getByRole("progressbar").waitFor();
