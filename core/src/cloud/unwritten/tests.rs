@@ -60,6 +60,8 @@ fn asking_about_an_attack_and_each_step_of_it_are_bounded_with_little_room_too()
         }
         assert!(last - before > 300_000);
         for mut end in [at_once, bit_by_bit] {
+            let memory = end.store.memory();
+            assert!(memory.used_bytes <= memory.limit_bytes);
             end.settings = Settings::default();
             ends.push((block_bytes, end.digest()));
         }
@@ -68,4 +70,43 @@ fn asking_about_an_attack_and_each_step_of_it_are_bounded_with_little_room_too()
         let like = ends.iter().find(|(other, _)| other == block_bytes);
         assert_eq!(Some(*digest), like.map(|(_, digest)| *digest));
     }
+}
+
+#[test]
+fn whatever_the_room_an_attack_that_fits_ends_in_the_same_state_and_one_that_does_not_is_none() {
+    const DISKS: &[(u64, u64)] = &[(512, 8), (1024, 7), (2048, 9)];
+    let attack =
+        command(json!({ "type": "injectFault", "fault": "massEncryption", "target": "vm" }));
+    let (mut refused, mut ends) = (0, Vec::new());
+    for memory_mib in (5..=12).chain([16, 24, 40]) {
+        let mut cloud = cloud(4096, memory_mib, DISKS);
+        for text in [
+            json!({ "type": "createRestorePointCollection", "name": "c", "source": "vm" }),
+            json!({ "type": "createRestorePoint", "collection": "c", "name": "p", "atOnce": true }),
+            json!({ "type": "writeBlocks", "disk": "vm-1", "first": 77, "last": 900_000 }),
+        ] {
+            cloud.execute(&command(text)).unwrap();
+        }
+        let before = cloud.digest();
+        let mut at_once = cloud.clone();
+        let outcome = at_once.execute(&attack);
+        assert_eq!(cloud.refusal(&attack), outcome.clone().err());
+        assert_eq!(cloud.execute_but_writing(&attack), outcome);
+        if outcome.is_err() {
+            assert!(cloud.is_written() && ends.is_empty(), "{memory_mib}");
+            assert_eq!((cloud.digest(), at_once.digest()), (before, before));
+            refused += 1;
+            continue;
+        }
+        while !cloud.write_some(1) {}
+        for mut end in [at_once, cloud] {
+            let memory = end.store.memory();
+            assert!(memory.used_bytes <= memory.limit_bytes, "{memory_mib}");
+            end.store.check_invariants().unwrap();
+            end.settings = Settings::default();
+            ends.push(end.digest());
+        }
+    }
+    assert!(refused > 0 && ends.len() > 8, "{refused}, {}", ends.len());
+    assert!(ends.iter().all(|digest| Some(digest) == ends.first()));
 }
