@@ -47,6 +47,26 @@ test("every fact of VMs and disks has its place in the editor, in groups, with t
   assert.deepEqual(page.troubles, []);
 });
 
+test("what is no size of a disk stays as it was typed, and is refused by name with what may stand there", async () => {
+  const planner = await Planner.open(browser);
+  const { page } = planner;
+  await planner.go("fleet");
+  await page.getByRole("button", { name: "Edit vm-kv-01" }).click();
+  const size = page.getByTestId("disk-size-0");
+  const was = await size.inputValue();
+  for (const wrong of ["-5", "0", "12.5", "1e3", "70000"]) {
+    await size.fill(wrong);
+    await page.getByTestId("editor-save").click();
+    await page.getByTestId("editor-error").getByText(`vm-kv-01-os: ${wrong} GiB is no size of a disk. Give a whole number from 1 to 65,536.`).waitFor();
+    assert.equal(await size.inputValue(), wrong);
+    assert.equal(await size.getAttribute("aria-invalid"), "true");
+  }
+  await size.fill(was);
+  assert.equal(await size.getAttribute("aria-invalid"), "false");
+  await page.getByTestId("editor-save").click();
+  await page.getByText("Changed vm-kv-01.").waitFor();
+});
+
 test("from nothing but an OS disk a VM is made, fact by fact and disk by disk, and each change is judged", async () => {
   const { planner, page, editor } = await fromNothing("vm-own");
   const verdict = (word) => page.getByTestId("editor-verdict").locator(`[data-verdict="${word}"]`).waitFor();

@@ -231,6 +231,8 @@ test("a VM is protected by a policy, backed up at once, and no more", async () =
 test("another way is gone from the past, compared, and left again", async () => {
   const { page } = await fiveDays();
   const now = await page.getByTestId("lifecycle-time").textContent();
+  const project = page.locator(".scenario-name");
+  const name = await project.textContent();
   await page.getByTestId("previous-event").click();
   await page.getByTestId("looking-back").waitFor();
   await page.getByTestId("branch-here").click();
@@ -240,6 +242,55 @@ test("another way is gone from the past, compared, and left again", async () => 
   await page.getByTestId("back-to-main").click();
   await page.getByTestId("branch").waitFor({ state: "detached" });
   assert.equal(await page.getByTestId("lifecycle-time").textContent(), now);
+  // The very project that was left, not another one of its kind.
+  assert.equal(await project.textContent(), name);
+});
+
+test("while the past is looked at time goes on there, and not in the present", async () => {
+  const { page } = await fiveDays();
+  const time = () => page.getByTestId("lifecycle-time").textContent();
+  const [now, commands] = [await time(), await page.getByTestId("log").locator("li").count()];
+  const back = async (times) => {
+    for (let went = 0; went < times; went += 1) {
+      const before = await time();
+      await page.getByTestId("previous-event").click();
+      await page.waitForFunction((before) => document.querySelector("[data-testid=lifecycle-time]").textContent !== before, before);
+    }
+  };
+  await back(3);
+  const from = await time();
+  await page.getByTestId("advance-86400").click();
+  await page.waitForFunction((from) => document.querySelector("[data-testid=lifecycle-time]").textContent !== from, from);
+  await page.getByTestId("looking-back").waitFor();
+  // At most to the present.
+  await page.getByTestId("advance-2592000").click();
+  await page.getByTestId("looking-back").waitFor({ state: "detached" });
+  assert.equal(await time(), now);
+  await back(2);
+  await page.getByTestId("play").click();
+  await page.getByTestId("looking-back").waitFor({ state: "detached", timeout: 60_000 });
+  await page.getByRole("button", { name: "Play", exact: true }).waitFor();
+  assert.equal(await time(), now);
+  assert.equal(await page.getByTestId("log").locator("li").count(), commands);
+  assert.deepEqual(page.troubles, []);
+});
+
+test("where the story of five days begins the keyboard stays on the page, and one fault strikes several VMs", async () => {
+  const planner = await Planner.open(browser);
+  const { page } = planner;
+  await Lifecycle.open(planner, "vm-app-01");
+  await page.getByTestId("run-example").focus();
+  await page.keyboard.press("Enter");
+  await page.getByTestId("lane-rp-day-5").waitFor();
+  await page.waitForFunction(() => document.activeElement !== document.body);
+  for (const machine of ["vm-app-01", "vm-kv-01"]) {
+    await planner.go("lifecycle", machine);
+    const attack = page.getByTestId("inject-massEncryption");
+    await attack.click();
+    await page.locator("[data-testid=inject-massEncryption][aria-disabled=true]").waitFor();
+  }
+  await page.getByTestId("in-force").getByText("massEncryption-2").waitFor();
+  assert.deepEqual(page.troubles, []);
 });
 
 test("Space plays, comma and full stop go from event to event", async () => {

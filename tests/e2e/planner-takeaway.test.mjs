@@ -146,6 +146,10 @@ test("the report goes on paper without what surrounds it, and becomes a PDF", as
   await page.emulateMedia({ media: "print" });
   for (const gone of [".header", ".navigation", ".page-actions"]) assert.equal(await page.locator(gone).first().isVisible(), false, gone);
   assert.ok(await page.getByTestId("report").isVisible());
+  // The report has the paper's whole width.
+  await page.setViewportSize({ width: 794, height: 1123 });
+  const { width } = await page.getByTestId("report").boundingBox();
+  assert.ok(width > 700, `${width} of 794 px`);
   // For people: names and not ids, moments as their language writes them.
   const text = await page.getByTestId("report").textContent();
   assert.doesNotMatch(text, /\/subscriptions\/|\d{4}-\d{2}-\d{2}T/);

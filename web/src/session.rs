@@ -17,6 +17,7 @@ mod toast;
 mod wish;
 
 use self::history::History;
+pub(crate) use self::history::Place;
 pub(crate) use self::opening::{Arrival, find, follow_links};
 pub(crate) use self::passing::STOPPED;
 pub(crate) use self::projects::{Project, Projects, Saved, Unread};

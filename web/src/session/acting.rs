@@ -101,7 +101,7 @@ impl Session {
     }
 
     /// Puts a lab that goes by `place` in the place of this one.
-    pub(super) fn put(self, lab: Lab, place: Place) {
+    pub(crate) fn put(self, lab: Lab, place: Place) {
         self.stop_underway();
         self.leave_past();
         self.save();

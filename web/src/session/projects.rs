@@ -208,7 +208,7 @@ impl Session {
     }
 
     /// What the open scenario goes by.
-    pub(super) fn place(self) -> Place {
+    pub(crate) fn place(self) -> Place {
         Place {
             name: self.name.get_untracked(),
             project: self.projects.open.get_untracked(),

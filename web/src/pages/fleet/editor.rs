@@ -18,10 +18,14 @@ use self::machine_form::MachineForm;
 use crate::components::{Action, Dialog, Look, Note, live};
 use crate::later::{NotFetched, Show, when_opened};
 use crate::session::{Session, Tone};
+use crate::words;
 use leptos::prelude::*;
 use rplab_core::model::vocabulary::FactSubject;
 use rplab_core::model::{Fleet, Machine};
 use wasm_split_helpers::wasm_split;
+
+/// The largest disk that a form takes.
+pub(crate) const MOST_GIB: u64 = 65_536;
 
 /// The one editor of the page.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +34,8 @@ pub(crate) struct Editor {
     open: RwSignal<bool>,
     draft: RwSignal<Draft>,
     wrong: RwSignal<Option<String>>,
+    /// What was typed as the size of a disk and is none, by the disk's place.
+    sizes: RwSignal<Vec<(usize, String)>>,
 }
 
 impl Editor {
@@ -40,6 +46,7 @@ impl Editor {
             open: RwSignal::new(false),
             draft: RwSignal::new(empty(&Fleet::default())),
             wrong: RwSignal::new(None),
+            sizes: RwSignal::new(Vec::new()),
         }
     }
 
@@ -101,8 +108,65 @@ impl Editor {
         })
     }
 
+    /// What was typed as the size of a disk and is none.
+    pub(crate) fn wrong_size(self, index: usize) -> Option<String> {
+        self.sizes.with(|all| {
+            let own = all.iter().find(|(disk, _)| *disk == index);
+            own.map(|(_, typed)| typed.clone())
+        })
+    }
+
+    /// Takes the size of a disk as it is typed; nothing is "not known".
+    pub(crate) fn take_size(self, index: usize, typed: String) {
+        let size = typed
+            .parse()
+            .ok()
+            .filter(|size| (1..=MOST_GIB).contains(size));
+        self.sizes.update(|all| {
+            all.retain(|(disk, _)| *disk != index);
+            if size.is_none() && !typed.is_empty() {
+                all.push((index, typed));
+            }
+        });
+        self.change(|machine| {
+            if let Some(disk) = machine.disks.get_mut(index) {
+                disk.size_gib = size;
+            }
+        });
+    }
+
+    /// Takes a disk away.
+    pub(crate) fn remove_disk(self, index: usize) {
+        self.sizes.update(|all| {
+            all.retain(|(disk, _)| *disk != index);
+            for (disk, _) in all.iter_mut().filter(|(disk, _)| *disk > index) {
+                *disk -= 1;
+            }
+        });
+        self.change(|machine| {
+            if index < machine.disks.len() {
+                machine.disks.remove(index);
+            }
+        });
+    }
+
+    /// Which size is none.
+    fn size_problem(self) -> Option<String> {
+        let first = self.sizes.with_untracked(|all| all.first().cloned());
+        let (index, typed) = first?;
+        let disk = self.draft.with_untracked(|draft| {
+            let disk = draft.machine.disks.get(index);
+            disk.map(|disk| disk.name.clone()).unwrap_or_default()
+        });
+        Some(format!(
+            "{disk}: {typed} GiB is no size of a disk. Give a whole number from 1 to {}.",
+            words::grouped(MOST_GIB)
+        ))
+    }
+
     fn show(self, draft: Draft) {
         self.wrong.set(None);
+        self.sizes.set(Vec::new());
         self.draft.set(draft);
         self.open.set(true);
     }
@@ -111,6 +175,7 @@ impl Editor {
         let session = self.session;
         let draft = self.draft.get_untracked();
         let problem = session.fleet.with_untracked(|fleet| draft.problem(fleet));
+        let problem = self.size_problem().or(problem);
         let name = draft.machine.name.clone();
         let edited = draft.old.is_some();
         let result = problem.map_or_else(|| session.save_machine(draft.old, draft.machine), Err);

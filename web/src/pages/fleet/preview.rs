@@ -27,6 +27,7 @@ pub(crate) fn PreviewPanel(
 ) -> impl IntoView {
     let session = Session::get();
     let intake = Intake::get();
+    let none = import.preview.read.machines == 0;
     let machines = words::count(import.preview.read.machines, "VM", "VMs");
     let here = session.fleet.with_untracked(|fleet| fleet.machines.len());
     let add = format!("Add {machines}");
@@ -52,7 +53,7 @@ pub(crate) fn PreviewPanel(
         <ProblemList import=import.clone() />
         <AssumedList import />
         <div class="stack">
-            {(!large).then(|| view! {
+            {(!large && !none).then(|| view! {
                 <Action label=add look=Look::Primary testid="import-add" on_press=move || accept(false) />
                 <Action label=replace testid="import-replace" on_press=move || accept(true) />
             })}

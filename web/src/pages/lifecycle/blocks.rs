@@ -12,7 +12,7 @@ use super::points::Points;
 use super::points_table::PointsTable;
 use super::slide::Passed;
 use super::window::Scale;
-use crate::components::{Action, Icon, Look, Reason, act, follow, live, soon};
+use crate::components::{Action, Icon, Look, Reason, act, follow, live, rescue_focus, soon};
 use crate::session::Session;
 use crate::turns::{at_once, in_turns, wait_for_rest};
 use crate::words;
@@ -127,6 +127,8 @@ fn NoPoints() -> impl IntoView {
             .map(|id| DiskReference { id })
             .collect();
         untrack(|| run_example(session, bench, excluded));
+        // The button goes.
+        rescue_focus("[data-testid=as-table]");
     };
     view! {
         <div class="empty" data-testid="no-points">

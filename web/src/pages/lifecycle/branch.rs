@@ -1,7 +1,7 @@
 //! Another way from a moment of the past: the present is kept beside it, to compare with and to go back to.
 
 use crate::components::{Action, Cell, Grid, Look, Note, live};
-use crate::session::{Session, Tone};
+use crate::session::{Place, Session, Tone};
 use crate::words;
 use leptos::prelude::*;
 use rplab_core::api::{Difference, Lab};
@@ -9,10 +9,10 @@ use rplab_core::api::{Difference, Lab};
 /// The most differences that are shown.
 const SHOWN: usize = 100;
 
-/// The lab that the branch left, with its scenario's name.
+/// The lab that the branch left, with what it goes by.
 #[derive(Clone, Copy)]
 pub(crate) struct Branch {
-    main: StoredValue<Option<(Lab, String)>, LocalStorage>,
+    main: StoredValue<Option<(Lab, Place)>, LocalStorage>,
     on: RwSignal<bool>,
 }
 
@@ -38,11 +38,12 @@ impl Branch {
         let main = untrack(|| session.present(Lab::clone));
         match main.branch_at(at) {
             Ok(branch) => {
-                let name = session.name.get_untracked();
+                let place = session.place();
+                let name = format!("{}, branch of {}", place.name, words::short_instant(at));
                 let said = words::short_instant(at);
-                self.main.set_value(Some((main, name.clone())));
+                self.main.set_value(Some((main, place)));
                 self.on.set(true);
-                session.replace(branch, Some(format!("{name}, branch of {said}")));
+                session.replace(branch, Some(name));
                 session.tell(
                     Tone::Undo,
                     format!("You go another way from {said}. The other one is kept."),
@@ -54,12 +55,12 @@ impl Branch {
 
     /// Goes back to the lab that the branch left.
     fn back(self, session: Session) {
-        let Some((lab, name)) = self.main.get_value() else {
+        let Some((lab, place)) = self.main.get_value() else {
             return;
         };
         self.main.set_value(None);
         self.on.set(false);
-        session.replace(lab, Some(name));
+        session.put(lab, place);
         session.tell(Tone::Undo, "Back to main.");
     }
 

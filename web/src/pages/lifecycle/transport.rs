@@ -8,7 +8,7 @@ use crate::shell::single_keys;
 use crate::turns::all_in_turns;
 use crate::words;
 use gloo::events::{EventListener, EventListenerOptions};
-use gloo::timers::callback::Interval;
+use gloo::timers::callback::{Interval, Timeout};
 use leptos::prelude::*;
 use rplab_core::units::{SimDuration, SimInstant};
 use std::cell::Cell;
@@ -80,7 +80,13 @@ pub(crate) fn Transport(
         let started = Rc::new(Cell::new(false));
         let tick = move || {
             let by = SimDuration::from_seconds(speed.get_untracked());
-            if session.play(by, !started.get()) {
+            if session.cursor.with_untracked(Option::is_some) {
+                go_on_in_past(session, by);
+                if session.cursor.with_untracked(Option::is_none) {
+                    // It has come to the present; not within what plays it.
+                    Timeout::new(0, stop).forget();
+                }
+            } else if session.play(by, !started.get()) {
                 started.set(true);
             }
         };
@@ -145,7 +151,11 @@ pub(crate) fn Transport(
         )
     };
     let step = move |(label, seconds): (&'static str, u64)| {
-        let press = move |_| session.advance(SimDuration::from_seconds(seconds));
+        let by = SimDuration::from_seconds(seconds);
+        let press = move |_| match session.cursor.with_untracked(Option::is_some) {
+            true => go_on_in_past(session, by),
+            false => session.advance(by),
+        };
         view! { <button type="button" data-testid=format!("advance-{seconds}") on:click=press><span class="unseen">"Advance by "</span>"+"{label}</button> }
     };
     let play_label =
@@ -173,6 +183,13 @@ pub(crate) fn Transport(
             <LookingBack />
             <BranchNote />
         </section>
+    }
+}
+
+/// Looks at a later moment of the past, at most at the present: time does not pass where it has passed.
+fn go_on_in_past(session: Session, by: SimDuration) {
+    if let Some(at) = session.cursor.get_untracked() {
+        all_in_turns(|| session.look_back(at.plus(by)));
     }
 }
 

@@ -1,8 +1,8 @@
 //! The disks of the VM at hand.
 
-use super::Editor;
 use super::draft::data_disk;
 use super::facts::FactGroups;
+use super::{Editor, MOST_GIB};
 use crate::components::{Action, Look, follow, live};
 use leptos::prelude::*;
 use rplab_core::ids::ResourceType;
@@ -82,12 +82,16 @@ fn DiskForm(index: usize) -> impl IntoView {
             disk.name.clone_from(&name);
         });
     };
-    let remove = move || {
-        editor.change(|machine| {
-            if index < machine.disks.len() {
-                machine.disks.remove(index);
-            }
-        });
+    let remove = move || editor.remove_disk(index);
+    let size = move || {
+        let known = || {
+            read(|disk| {
+                disk.size_gib
+                    .map(|size| size.to_string())
+                    .unwrap_or_default()
+            })
+        };
+        editor.wrong_size(index).unwrap_or_else(known)
     };
     let name = move || read(|disk| disk.name.clone());
     view! {
@@ -98,9 +102,10 @@ fn DiskForm(index: usize) -> impl IntoView {
             <div class="form-grid">
                 <label class="field">"Disk name"<input class="input" data-testid=format!("disk-name-{index}") readonly=move || editor.is_fixed() && editor.had_disk(index) prop:value=follow(name) on:change:target=move |event| rename(event.target().value().trim().to_owned()) /></label>
                 <label class="field">"GiB"
-                    <input class="input number" type="number" min="1" max="65536" inputmode="numeric"
-                        prop:value=follow(move || read(|disk| disk.size_gib.map(|size| size.to_string()).unwrap_or_default()))
-                        on:input:target=move |event| { let size = event.target().value().parse().ok(); change(&|disk| disk.size_gib = size) }
+                    <input class="input number" type="number" min="1" max=MOST_GIB.to_string() inputmode="numeric" data-testid=format!("disk-size-{index}")
+                        aria-invalid=follow(move || editor.wrong_size(index).is_some().to_string())
+                        prop:value=follow(size)
+                        on:input:target=move |event| editor.take_size(index, event.target().value().trim().to_owned())
                     />
                 </label>
                 <label class="field">"SKU"

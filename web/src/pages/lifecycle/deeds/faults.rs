@@ -5,6 +5,7 @@ use crate::components::{Action, Choice, Icon, Look, follow, reason_of, soon};
 use crate::pages::lifecycle::bench::Bench;
 use crate::session::Session;
 use leptos::prelude::*;
+use rplab_core::api::FaultState;
 use serde_json::{Map, Value};
 
 /// Whom a fault befalls.
@@ -155,6 +156,9 @@ fn OneFault(
         let target = target(session, bench, victim)?;
         let mut fields = Map::new();
         fields.insert("fault".to_owned(), Value::from(fault));
+        if let Some(name) = another_name(session, fault, &target) {
+            fields.insert("name".to_owned(), Value::from(name));
+        }
         fields.insert("target".to_owned(), Value::from(target));
         let lasts = lasts.get();
         if !lasts.is_empty() {
@@ -172,6 +176,23 @@ fn OneFault(
             <Action label=format!("Inject: {title}") icon="play" only_icon=true look=Look::Quiet small=true reason described_by=id testid=format!("inject-{fault}") on_press=move || run(session, wanted.get_untracked()) />
         </li>
     }
+}
+
+/// A name for a fault where the same one is there for others only: for one target there is one.
+fn another_name(session: Session, fault: &str, target: &str) -> Option<String> {
+    session.state.with(|state| {
+        let of_fault = |name: &str| {
+            let rest = name.strip_prefix(fault);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        };
+        let same = |other: &FaultState| of_fault(&other.name) && other.target == target;
+        let taken = |name: &str| state.faults.iter().any(|other| other.name == name);
+        if !taken(fault) || state.faults.iter().any(same) {
+            return None;
+        }
+        let mut numbered = (2..).map(|number| format!("{fault}-{number}"));
+        numbered.find(|name| !taken(name))
+    })
 }
 
 /// Whom the fault befalls here; the error says what is missing.
