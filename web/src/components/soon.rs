@@ -104,10 +104,7 @@ fn is_slow() -> bool {
 fn wait(make: impl FnOnce() + 'static) {
     WAITING.fetch_add(1, Ordering::Relaxed);
     // Timers of the same length go off in their order.
-    Timeout::new(0, move || {
-        make();
-    })
-    .forget();
+    Timeout::new(0, make).forget();
     Timeout::new(0, || {
         lay_out();
         WAITING.fetch_sub(1, Ordering::Relaxed);
