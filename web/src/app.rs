@@ -1,6 +1,6 @@
 //! Starts the planner and lays out its frame.
 
-use crate::components::{all_made, begin_slowly, follow, live, open_slowly, soon};
+use crate::components::{all_made, all_opened, begin_slowly, follow, live, open_slowly, soon};
 use crate::later::{Fetching, Show, part};
 use crate::pages::{
     Asked, Branch, Console, Editor, EditorPart, Evidence, FleetPage, Plans, Tour, TourPart, later,
@@ -197,7 +197,20 @@ fn App(session: Session, arrival: Arrival) -> impl IntoView {
 fn page(page: Page) -> AnyView {
     document().set_title(&format!("{} \u{b7} Restore Point Lab", page.name()));
     open_slowly();
+    mark_opening();
     page_view(page)
+}
+
+/// Lets whoever drives the page know while one is being made, part by part.
+fn mark_opening() {
+    const MARK: &str = "data-opening";
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute(MARK, "");
+        wasm_bindgen_futures::spawn_local(async move {
+            all_opened().await;
+            let _ = root.remove_attribute(MARK);
+        });
+    }
 }
 
 /// Waits for the part that a page takes. Where it does not come the page itself says so.

@@ -38,7 +38,8 @@ pub(crate) use picture::{in_svg, save_picture};
 pub(crate) use prose::prose;
 pub(crate) use setting_name::SettingName;
 pub(crate) use soon::{
-    all_made, begin_slowly, end_slowly, more_and_more, nothing_waits, open_slowly, soon, soon_once,
+    all_made, all_opened, begin_slowly, end_slowly, more_and_more, nothing_waits, open_slowly,
+    soon, soon_once,
 };
 pub(crate) use table_file::TableFile;
 pub(crate) use verdict::{Glyph, VerdictMark, verdict_look};

@@ -26,7 +26,7 @@ export class Planner {
     this.page.setDefaultTimeout(15_000);
     await this.page.getByTestId("time").waitFor({ state: "attached" });
     // From here on nothing more is fetched.
-    await this.page.locator("html[data-loaded][data-pieces]").waitFor();
+    await this.page.locator("html[data-loaded][data-pieces]:not([data-opening])").waitFor();
     return this;
   }
 
@@ -79,7 +79,7 @@ export class Planner {
 
   async go(name, machine) {
     await this.page.evaluate((hash) => { location.hash = hash; }, machine ? `#/${name}/${encodeURIComponent(machine)}` : `#/${name}`);
-    await this.page.locator(`main[data-page="${name}"]`).waitFor();
+    await this.page.locator(`html:not([data-opening]) main[data-page="${name}"]`).waitFor();
   }
 
   /** Gives files to the import; nothing is added yet. */
@@ -102,9 +102,9 @@ export class Planner {
     await this.page.getByTestId("undo").click();
   }
 
-  /** Waits until the page and what it asked a worker for are there and two frames have been drawn. */
+  /** Waits until the page, all its parts and what it asked a worker for are there and two frames have been drawn. */
   async settled() {
-    await this.page.locator("main h1").first().waitFor();
+    await this.page.locator("html:not([data-opening]) main h1").first().waitFor();
     await this.page.locator("main").getByText("Loading", { exact: true }).first().waitFor({ state: "detached" });
     await this.page.locator("main[aria-busy=true], main [aria-busy=true]").first().waitFor({ state: "detached" });
     await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));

@@ -46,6 +46,13 @@ pub(crate) fn nothing_waits() -> bool {
     WAITING.load(Ordering::Relaxed) == 0
 }
 
+/// Waits until no page is being opened.
+pub(crate) async fn all_opened() {
+    while OPENING.load(Ordering::Relaxed) > 0 {
+        TimeoutFuture::new(0).await;
+    }
+}
+
 /// Waits until all parts so far are made.
 pub(crate) async fn all_made() {
     while !nothing_waits() {
