@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 import { serverUrl, startBrowser, watched } from "./browser.mjs";
 import { violations } from "./objects/axe.mjs";
 import { changed, listen, shown } from "./objects/element.mjs";
+import { eventually } from "./objects/eventually.mjs";
 
 let browser;
 before(async () => { browser = await startBrowser(); });
@@ -21,8 +22,8 @@ test("an element replays the author's steps, and leaves the page's address and s
   const told = await shown(page, "#first");
   assert.match(told, /^rpl-ready .*"view":"lifecycle"/);
   const element = page.locator("#first");
-  assert.match(await element.getByTestId("element-title").textContent(), /^Who pays/);
-  assert.equal(await page.locator("#poster").isVisible(), false);
+  await eventually.match(() => element.getByTestId("element-title").textContent(), /^Who pays/);
+  await eventually.equal(() => page.locator("#poster").isVisible(), false);
   // Before the deletion the middle point has its lane.
   await element.getByTestId("lane-rp-2").waitFor();
   await element.locator('[data-testid="disk-data"][aria-pressed="true"]').waitFor();
@@ -53,9 +54,9 @@ test("elements share one module, follow their attributes, and come only when the
   await shown(page, "#first");
   const second = page.locator("#second");
   assert.match(await shown(page, "#second"), /"view":"support"/);
-  assert.equal(await second.getByTestId("support-name").textContent(), "vm-kv-01");
-  assert.equal(await second.evaluate((element) => element.shadowRoot.querySelector(".rpl-place").clientHeight), 300);
-  assert.equal(await page.locator("#last").getAttribute("data-told"), null);
+  await eventually.equal(() => second.getByTestId("support-name").textContent(), "vm-kv-01");
+  await eventually.equal(() => second.evaluate((element) => element.shadowRoot.querySelector(".rpl-place").clientHeight), 300);
+  await eventually.equal(() => page.locator("#last").getAttribute("data-told"), null);
   await second.evaluate((element) => element.setAttribute("view", "lifecycle"));
   await second.getByTestId("no-points").waitFor();
   await shown(page, "#last");
@@ -77,8 +78,8 @@ test("elements share one module, follow their attributes, and come only when the
 test("what an author gets wrong is said in place, and the author's own text stays", async () => {
   const page = await openElements();
   assert.match(await shown(page, "#third"), /lifecycel.*no such view; there are lifecycle, support, restore, fleet, matrix/);
-  assert.equal(await page.getByText("Read on without it.").isVisible(), true);
-  assert.match(await page.locator("#third").getByRole("alert").textContent(), /no such view/);
+  await eventually.equal(() => page.getByText("Read on without it.").isVisible(), true);
+  await eventually.match(() => page.locator("#third").getByRole("alert").textContent(), /no such view/);
   assert.match(await shown(page, "#fourth"), /the element #broken is not JSON/);
   assert.match(await shown(page, "#fifth"), /vm=.*no such VM; there are .*vm-sql-01/);
 });
@@ -130,7 +131,7 @@ test("every view is shown, and edition, theme, height, VM and disk are what the 
   }
   await added(page, "edition", { view: "support", vm: "vm-sql-01", edition: "beyond" });
   const headline = page.locator("#edition").getByTestId("headline").locator("[data-verdict]");
-  assert.equal(await headline.getAttribute("data-verdict"), "supported");
+  await eventually.equal(() => headline.getAttribute("data-verdict"), "supported");
   await page.locator("#edition").evaluate((element) => element.setAttribute("edition", "2022-07"));
   await page.locator("#edition").getByTestId("headline").locator('[data-verdict="excludeDisk"]').waitFor();
   const ground = () => page.locator("#edition").locator(".rpl").evaluate((frame) => getComputedStyle(frame).backgroundColor);
@@ -183,8 +184,8 @@ test("without scripts, and until the simulation is there, the author's own words
   const context = await browser.newContext({ javaScriptEnabled: false });
   const still = await context.newPage();
   await still.goto(`${serverUrl()}/pages/element.html`);
-  assert.equal(await still.locator("#poster").isVisible(), true);
-  assert.equal(await still.getByText("The middle one is gone.").isVisible(), true);
+  await eventually.equal(() => still.locator("#poster").isVisible(), true);
+  await eventually.equal(() => still.getByText("The middle one is gone.").isVisible(), true);
   await context.close();
 
   const slow = watched(await (await browser.newContext()).newPage());
@@ -193,11 +194,11 @@ test("without scripts, and until the simulation is there, the author's own words
   await slow.route(/\.wasm$/, async (route) => { await held; await route.continue(); });
   await slow.goto(`${serverUrl()}/pages/element.html`);
   await slow.locator("#first").getByRole("status").getByText("Loading the simulation.").waitFor();
-  assert.equal(await slow.locator("#poster").isVisible(), true);
-  assert.equal(await slow.getByText("Three points are there.").first().isVisible(), true);
+  await eventually.equal(() => slow.locator("#poster").isVisible(), true);
+  await eventually.equal(() => slow.getByText("Three points are there.").first().isVisible(), true);
   go();
   await slow.locator("#first").getByTestId("lane-rp-2").waitFor();
-  assert.equal(await slow.locator("#poster").isVisible(), false);
+  await eventually.equal(() => slow.locator("#poster").isVisible(), false);
   assert.deepEqual(slow.troubles, []);
 });
 
@@ -205,10 +206,10 @@ test("the page's styles do not reach in, and its own theme and width decide", as
   const page = await openElements({ viewport: { width: 390, height: 800 } });
   await shown(page, "#first");
   const frame = page.locator("#first").locator(".rpl");
-  assert.equal(await frame.evaluate((frame) => getComputedStyle(frame).colorScheme), "dark");
-  assert.notEqual(await frame.evaluate((frame) => getComputedStyle(frame).color), "rgb(0, 0, 120)");
-  assert.equal(await page.locator("#first").getByTestId("next-step").isVisible(), true);
-  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
+  await eventually.equal(() => frame.evaluate((frame) => getComputedStyle(frame).colorScheme), "dark");
+  await eventually.notEqual(() => frame.evaluate((frame) => getComputedStyle(frame).color), "rgb(0, 0, 120)");
+  await eventually.equal(() => page.locator("#first").getByTestId("next-step").isVisible(), true);
+  await eventually.equal(() => page.evaluate(() => document.documentElement.scrollWidth), 390);
   assert.deepEqual(await violations(page), []);
 });
 
@@ -221,5 +222,5 @@ test("keys that a view takes are not the page's, and others are", async () => {
   });
   await page.locator("#first").getByTestId("map").focus();
   for (const key of ["Home", "ArrowRight", "+", "0", "j", "Escape"]) await page.keyboard.press(key);
-  assert.deepEqual(await page.evaluate(() => globalThis.heard), ["j", "Escape"]);
+  await eventually.deepEqual(() => page.evaluate(() => globalThis.heard), ["j", "Escape"]);
 });

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { serverUrl, startBrowser, watchedPage } from "./browser.mjs";
+import { eventually } from "./objects/eventually.mjs";
 import { Planner, WIDE } from "./objects/planner.mjs";
 import { holdStorage, keptHeads, keptTexts } from "./objects/storage.mjs";
 
@@ -41,11 +42,11 @@ test("a project that is deleted right after a change stays deleted, and comes ba
   assert.deepEqual(await deleted(page), ["Sample fleet"]);
   assert.match((await keptTexts(page)).join(), /"beyond"/, "the change is kept with it");
   await planner.reload();
-  assert.notEqual(await page.locator(".scenario-name").textContent(), "Sample fleet");
+  await eventually.notEqual(() => page.locator(".scenario-name").textContent(), "Sample fleet");
   const after = await planner.projects();
   await after.row("Sample fleet").getByRole("button", { name: "Bring back" }).click();
   await after.open("Sample fleet");
-  assert.match(await planner.edition(), /Beyond/);
+  await eventually.match(() => planner.edition(), /Beyond/);
   assert.deepEqual(page.troubles, []);
 });
 
@@ -61,7 +62,7 @@ test("whoever takes the deletion back by undo has the project back", async () =>
   await page.waitForTimeout(QUIET);
   assert.deepEqual(await deleted(page), []);
   await planner.reload();
-  assert.match(await planner.edition(), /Beyond/);
+  await eventually.match(() => planner.edition(), /Beyond/);
   assert.deepEqual(page.troubles, []);
 });
 

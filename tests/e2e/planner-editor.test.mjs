@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
 import { violations } from "./objects/axe.mjs";
+import { eventually } from "./objects/eventually.mjs";
 import { Planner } from "./objects/planner.mjs";
 
 let browser;
@@ -38,11 +39,11 @@ test("every fact of VMs and disks has its place in the editor, in groups, with t
   // A fact found by a word, the rows that it decides, and one of them in the matrix.
   await page.getByTestId("fact-search").last().fill("orchestrationMode");
   const decides = page.getByTestId("decides-orchestrationMode").filter({ visible: true });
-  assert.match(await decides.textContent(), /decides \d+ rows?/);
+  await eventually.match(() => decides.textContent(), /decides \d+ rows?/);
   await decides.click();
   const rows = decides.locator("xpath=following-sibling::ul").getByRole("link");
-  assert.ok((await rows.count()) >= 1);
-  assert.match(await rows.first().getAttribute("href"), /^#\/matrix\//);
+  await eventually.ok(async () => (await rows.count()) >= 1);
+  await eventually.match(() => rows.first().getAttribute("href"), /^#\/matrix\//);
   assert.deepEqual(await violations(page), []);
   assert.deepEqual(page.troubles, []);
 });
@@ -58,11 +59,11 @@ test("what is no size of a disk stays as it was typed, and is refused by name wi
     await size.fill(wrong);
     await page.getByTestId("editor-save").click();
     await page.getByTestId("editor-error").getByText(`vm-kv-01-os: ${wrong} GiB is no size of a disk. Give a whole number from 1 to 65,536.`).waitFor();
-    assert.equal(await size.inputValue(), wrong);
-    assert.equal(await size.getAttribute("aria-invalid"), "true");
+    await eventually.equal(() => size.inputValue(), wrong);
+    await eventually.equal(() => size.getAttribute("aria-invalid"), "true");
   }
   await size.fill(was);
-  assert.equal(await size.getAttribute("aria-invalid"), "false");
+  await eventually.equal(() => size.getAttribute("aria-invalid"), "false");
   await page.getByTestId("editor-save").click();
   await page.getByText("Changed vm-kv-01.").waitFor();
 });
@@ -95,6 +96,6 @@ test("from nothing but an OS disk a VM is made, fact by fact and disk by disk, a
   await verdict("notSupported");
   await page.getByTestId("editor-save").click();
   await page.getByTestId("vm-vm-own").waitFor();
-  assert.equal(await planner.verdict("vm-own"), "notSupported");
+  await eventually.equal(() => planner.verdict("vm-own"), "notSupported");
   assert.deepEqual(page.troubles, []);
 });

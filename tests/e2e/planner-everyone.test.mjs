@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
 import { smallTargets } from "./objects/axe.mjs";
+import { eventually } from "./objects/eventually.mjs";
 import { VM_LIST } from "./objects/inventory.mjs";
 import { PAGES, visit } from "./objects/looks.mjs";
 import { Lifecycle, Planner, Restore, WIDE } from "./objects/planner.mjs";
@@ -27,7 +28,7 @@ test("everything works with the network cut once the page is there", async () =>
   const planner = await Planner.open(browser);
   await planner.page.context().setOffline(true);
   await worked(planner);
-  assert.match(await planner.page.getByTestId("proof-result").textContent(), /all equal/);
+  await eventually.match(() => planner.page.getByTestId("proof-result").textContent(), /all equal/);
   assert.deepEqual(planner.page.troubles, []);
 });
 
@@ -163,7 +164,7 @@ test("a scenario is still there on the next visit", async () => {
   await planner.page.getByText("saved in this browser").waitFor();
   await planner.page.reload();
   await planner.page.getByText("resumed from your last visit").waitFor();
-  assert.match(await planner.page.getByTestId("proof-result").textContent(), /all equal/);
+  await eventually.match(() => planner.page.getByTestId("proof-result").textContent(), /all equal/);
 });
 
 test("an exported scenario opens as the same scenario", async () => {
@@ -188,16 +189,16 @@ test("before the engine runs, the sample stands there as it will be judged", asy
   const before = await Promise.all(stands.map(async (row) => (await row.locator("th, td").allTextContents()).map((text) => text.trim())));
   await context.close();
   const planner = await Planner.open(browser);
-  assert.equal(await planner.page.locator("#boot").count(), 0);
+  await eventually.equal(() => planner.page.locator("#boot").count(), 0);
   const live = await planner.page.getByTestId("fleet-table").locator("tbody tr[data-testid]").evaluateAll((rows) => rows.map((row) => [...row.children].slice(0, 5).map((cell) => cell.textContent.trim().replace(/\s+/g, " "))));
   assert.deepEqual(before, live);
 });
 
 test("numbers and dates are written as the reader's language has them", async () => {
   const planner = await Planner.open(browser, { ...WIDE, locale: "de-DE" });
-  assert.match(await planner.page.getByTestId("fleet-summary").textContent(), /4\.124 GiB/);
-  assert.match(await planner.page.getByTestId("time").textContent(), /\d\d:\d\d UTC/);
-  assert.match(await planner.page.getByTestId("time").textContent(), /Mo|Di|Mi|Do|Fr|Sa|So/);
+  await eventually.match(() => planner.page.getByTestId("fleet-summary").textContent(), /4\.124 GiB/);
+  await eventually.match(() => planner.page.getByTestId("time").textContent(), /\d\d:\d\d UTC/);
+  await eventually.match(() => planner.page.getByTestId("time").textContent(), /Mo|Di|Mi|Do|Fr|Sa|So/);
   // Amounts, sizes and moments on the pages too: nowhere a point between a number and its decimals.
   const page = planner.page;
   await worked(planner);
@@ -238,7 +239,7 @@ test("a rate is read as the reader's language writes it, and what may be two num
     await rate.fill(unclear);
     const refused = page.getByTestId("plan-error").filter({ hasText: `\`${unclear}\`` });
     await refused.waitFor();
-    assert.equal(await refused.locator("b").textContent(), "Rates");
+    await eventually.equal(() => refused.locator("b").textContent(), "Rates");
   }
   assert.deepEqual(page.troubles, []);
 });

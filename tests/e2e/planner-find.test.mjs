@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
 import { violations } from "./objects/axe.mjs";
+import { eventually } from "./objects/eventually.mjs";
 import { saved } from "./objects/library.mjs";
 import { MACHINE, storied, viewOf, visit } from "./objects/looks.mjs";
 import { NARROW, Planner } from "./objects/planner.mjs";
@@ -29,7 +30,7 @@ test("find or do leads to pages, VMs, rules and deeds with the keyboard alone", 
   assert.equal(await at(planner), "#/support/vm-kv-01");
   await find(page, "S0-03");
   await page.getByTestId("opened-row").waitFor();
-  assert.equal(await page.getByTestId("opened-row").getAttribute("data-row"), "rp-ultra-disk");
+  await eventually.equal(() => page.getByTestId("opened-row").getAttribute("data-row"), "rp-ultra-disk");
   await find(page, "advance 1 d");
   await page.getByTestId("time").getByText(/Jan 6/).waitFor();
   await find(page, "undo");
@@ -39,10 +40,10 @@ test("find or do leads to pages, VMs, rules and deeds with the keyboard alone", 
   // The arrows choose, and readers hear which.
   await find(page, "theme", false);
   const first = await page.getByTestId("find-option").first().getAttribute("id");
-  assert.equal(await page.getByTestId("find-words").getAttribute("aria-activedescendant"), first);
+  await eventually.equal(() => page.getByTestId("find-words").getAttribute("aria-activedescendant"), first);
   await page.keyboard.press("ArrowDown");
-  assert.equal(await page.locator(".find-list [aria-selected=true]").count(), 1);
-  assert.notEqual(await page.getByTestId("find-words").getAttribute("aria-activedescendant"), first);
+  await eventually.equal(() => page.locator(".find-list [aria-selected=true]").count(), 1);
+  await eventually.notEqual(() => page.getByTestId("find-words").getAttribute("aria-activedescendant"), first);
   assert.deepEqual(await violations(page), []);
   await page.getByTestId("find-words").fill("no such thing at all");
   await page.getByText("Nothing fits.").waitFor();
@@ -92,13 +93,13 @@ test("single keys go places, are off while typing, and can be turned off", async
   await visit(planner, "matrix");
   await page.getByTestId("matrix-search").focus();
   await page.keyboard.type("gf?");
-  assert.equal(await page.getByTestId("matrix-search").inputValue(), "gf?");
+  await eventually.equal(() => page.getByTestId("matrix-search").inputValue(), "gf?");
   assert.equal(await at(planner), "#/matrix");
   // Turned off, nothing but keys with Ctrl is heard, on the next visit too.
   await page.locator("h1").click();
   await page.keyboard.press("?");
   await page.getByTestId("toggle-keys").click();
-  assert.match(await page.getByTestId("single-keys").textContent(), /are off/);
+  await eventually.match(() => page.getByTestId("single-keys").textContent(), /are off/);
   assert.deepEqual(await violations(page), []);
   await page.keyboard.press("Escape");
   await planner.reload();
@@ -106,7 +107,7 @@ test("single keys go places, are off while typing, and can be turned off", async
   await page.keyboard.press("f");
   await page.keyboard.press("?");
   assert.equal(await at(planner), "#/matrix");
-  assert.equal(await page.getByTestId("keys-dialog").isVisible(), false);
+  await eventually.equal(() => page.getByTestId("keys-dialog").isVisible(), false);
   await find(page, "single keys");
   await page.getByText("Single keys are on.").waitFor();
   await goes(["g", "f"], "fleet");
@@ -179,7 +180,7 @@ test("every figure of a plan, of what is stored and of a rehearsal says how it c
   assert.ok(plan.count >= 40, `${plan.count}`);
   // Every line of the comparison but the service's name.
   const compared = page.getByTestId("compared").locator("tbody tr").filter({ hasNotText: "Service" });
-  for (const line of await compared.all()) assert.equal(await line.locator("button.explained").count(), 2, await line.textContent());
+  for (const line of await compared.all()) await eventually.equal(() => line.locator("button.explained").count(), 2, await line.textContent());
   assert.match(await why(page.getByTestId("tiers").locator(".explained").nth(2)), /Distinct versions of blocks.*changeBandThousandths is \d+ thousandths/);
   assert.match(await why(page.getByTestId("limits").locator(".explained").first()), /At most \d+, first on .*are allowed.*Rules/);
   await visit(planner, "restore");
@@ -201,12 +202,12 @@ test("contradictions: what is followed in the edition, and what they touch", asy
   const all = await panel.getByTestId("contradiction").count();
   assert.ok(all >= 40, `${all}`);
   const first = panel.locator('[data-number="1"]');
-  assert.match(await first.locator(".followed").textContent(), /S0-41a/);
+  await eventually.match(() => first.locator(".followed").textContent(), /S0-41a/);
   assert.deepEqual(await violations(page), []);
   await page.getByTestId("edition").click();
   await page.getByRole("button", { name: /Feb 2022/ }).click();
   await first.locator(".followed", { hasText: "S2-17" }).waitFor();
-  assert.match(await first.textContent(), /stricter/);
+  await eventually.match(() => first.textContent(), /stricter/);
   await page.getByTestId("only-touching").click();
   const touching = await panel.getByTestId("contradiction").count();
   assert.ok(touching > 0 && touching < all, `${touching} of ${all}`);

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
+import { eventually } from "./objects/eventually.mjs";
 import { VM_LIST } from "./objects/inventory.mjs";
 import { Lifecycle, Planner } from "./objects/planner.mjs";
 
@@ -15,13 +16,13 @@ test("a VM is made from a template, and its verdict follows every keystroke", as
   await page.getByTestId("add-vm").click();
   await page.getByTestId("editor-template").selectOption({ label: "Like vm-app-01" });
   const verdict = page.getByTestId("editor-verdict").locator("[data-verdict]");
-  assert.equal(await verdict.getAttribute("data-verdict"), "supported");
+  await eventually.equal(() => verdict.getAttribute("data-verdict"), "supported");
   await page.getByTestId("editor-name").fill("vm-mine");
   await page.getByTestId("disk-sku-1").fill("UltraSSD_LRS");
   await page.getByTestId("editor-verdict").locator('[data-verdict="excludeDisk"]').waitFor();
   await page.getByTestId("editor-save").click();
   await page.getByTestId("vm-vm-mine").waitFor();
-  assert.equal(await planner.verdict("vm-mine"), "excludeDisk");
+  await eventually.equal(() => planner.verdict("vm-mine"), "excludeDisk");
   await planner.undo();
   await page.getByTestId("vm-vm-mine").waitFor({ state: "detached" });
   assert.deepEqual(page.troubles, []);
@@ -35,8 +36,8 @@ test("a name that is taken is refused beside the form, and nothing is lost", asy
   const first = (await planner.page.getByRole("button", { name: /^Edit / }).first().getAttribute("aria-label")).slice(5);
   await page.getByTestId("editor-name").fill(first);
   await page.getByTestId("editor-save").click();
-  assert.match(await page.getByTestId("editor-error").textContent(), new RegExp(first));
-  assert.equal(await page.getByTestId("editor-name").inputValue(), first);
+  await eventually.match(() => page.getByTestId("editor-error").textContent(), new RegExp(first));
+  await eventually.equal(() => page.getByTestId("editor-name").inputValue(), first);
 });
 
 test("deleting a VM and taking it back leaves the fleet as it was", async () => {
@@ -46,7 +47,7 @@ test("deleting a VM and taking it back leaves the fleet as it was", async () => 
   await planner.page.getByTestId("vm-vm-sql-01").waitFor({ state: "detached" });
   await planner.page.getByTestId("toasts").getByRole("button", { name: "Undo" }).click();
   await planner.page.getByTestId("vm-vm-sql-01").waitFor();
-  assert.deepEqual(await planner.machines(), before);
+  await eventually.deepEqual(() => planner.machines(), before);
 });
 
 test("after the lab has acted, an edit of a VM is a command of its own", async () => {
@@ -56,11 +57,11 @@ test("after the lab has acted, an edit of a VM is a command of its own", async (
   await life.createCollection();
   await planner.go("fleet");
   await page.getByRole("button", { name: "Edit vm-sql-01" }).click();
-  assert.notEqual(await page.getByTestId("editor-name").getAttribute("readonly"), null);
+  await eventually.notEqual(() => page.getByTestId("editor-name").getAttribute("readonly"), null);
   // By another name a disk would be another disk, and its points would belong to none.
-  assert.notEqual(await page.getByTestId("disk-name-1").getAttribute("readonly"), null);
+  await eventually.notEqual(() => page.getByTestId("disk-name-1").getAttribute("readonly"), null);
   await page.getByTestId("add-disk").click();
-  assert.equal(await page.getByTestId("disk-name-4").getAttribute("readonly"), null, "one that is new may be called anything");
+  await eventually.equal(() => page.getByTestId("disk-name-4").getAttribute("readonly"), null, "one that is new may be called anything");
   await page.getByTestId("disk-form-4").getByRole("button", { name: /^Remove / }).click();
   await page.getByTestId("fact-search").last().fill("encryptionAtHost");
   const fact = page.getByTestId("editor").getByTestId("fact-encryptionAtHost").filter({ visible: true });
@@ -76,7 +77,7 @@ test("a missing fact is asked for, each answer shows its verdict, and answering 
   await planner.offer([{ name: "vms.json", text: VM_LIST }]);
   await page.getByTestId("import-replace").click();
   await page.getByTestId("vm-vm-plain").waitFor();
-  assert.equal(await planner.verdict("vm-plain"), "unknown");
+  await eventually.equal(() => planner.verdict("vm-plain"), "unknown");
   await planner.go("support", "vm-plain");
   const questions = page.getByTestId("missing");
   await questions.first().waitFor();
@@ -96,10 +97,10 @@ test("another edition judges by other rows, and undo goes back to the one before
   const page = planner.page;
   await planner.go("support", "vm-sql-01");
   const headline = page.getByTestId("headline").locator("[data-verdict]");
-  assert.equal(await headline.getAttribute("data-verdict"), "excludeDisk");
+  await eventually.equal(() => headline.getAttribute("data-verdict"), "excludeDisk");
   await page.getByTestId("edition-beyond").click();
   await page.getByTestId("headline").locator('[data-verdict="supported"]').waitFor();
-  assert.equal(await page.getByTestId("edition-beyond").getAttribute("aria-pressed"), "true");
+  await eventually.equal(() => page.getByTestId("edition-beyond").getAttribute("aria-pressed"), "true");
   await planner.undo();
   await page.getByTestId("headline").locator('[data-verdict="excludeDisk"]').waitFor();
 });
@@ -117,8 +118,8 @@ test("looking back shows the lab as it was and changes nothing", async () => {
   await page.getByTestId("looking-back").waitFor();
   await page.getByTestId("lane-rp-day-3").waitFor({ state: "detached" });
   await life.choose("rp-day-2");
-  assert.equal(await life.digest(), digest);
-  assert.equal(await page.getByTestId("create-point").getAttribute("aria-disabled"), "true");
+  await eventually.equal(() => life.digest(), digest);
+  await eventually.equal(() => page.getByTestId("create-point").getAttribute("aria-disabled"), "true");
   await page.getByTestId("back-to-now").click();
   await page.getByTestId("lane-rp-day-5").waitFor();
   assert.deepEqual(page.troubles, []);
@@ -127,7 +128,7 @@ test("looking back shows the lab as it was and changes nothing", async () => {
 test("who is here for the first time is told what stands there and where to begin, until something is done", async () => {
   const planner = await Planner.open(browser);
   const { page } = planner;
-  assert.match(await page.getByTestId("welcome").textContent(), /sample.*az vm list/);
+  await eventually.match(() => page.getByTestId("welcome").textContent(), /sample.*az vm list/);
   await page.getByTestId("welcome-import").click();
   await page.getByTestId("import-panel").waitFor();
   await page.getByRole("link", { name: /Take the tour/ }).click();
@@ -136,11 +137,11 @@ test("who is here for the first time is told what stands there and where to begi
   await planner.offer([{ name: "vms.json", text: VM_LIST }]);
   await page.getByTestId("import-replace").click();
   await page.getByTestId("vm-vm-plain").waitFor();
-  assert.equal(await page.getByTestId("welcome").count(), 0);
+  await eventually.equal(() => page.getByTestId("welcome").count(), 0);
   await planner.kept();
   await planner.reload();
   await page.getByTestId("vm-vm-plain").waitFor();
-  assert.equal(await page.getByTestId("welcome").count(), 0, "an imported fleet is no sample on the next visit either");
+  await eventually.equal(() => page.getByTestId("welcome").count(), 0, "an imported fleet is no sample on the next visit either");
   assert.deepEqual(page.troubles, []);
 });
 

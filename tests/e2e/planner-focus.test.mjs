@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
+import { eventually } from "./objects/eventually.mjs";
 import { VM_LIST } from "./objects/inventory.mjs";
 import { storied, viewOf, visit } from "./objects/looks.mjs";
 import { Planner } from "./objects/planner.mjs";
@@ -39,7 +40,7 @@ test("every dialog, menu and explanation takes the keyboard and gives it back to
     await page.locator(opened).waitFor();
     // The next stop of the keyboard is inside.
     await page.keyboard.press("Tab");
-    assert.ok(await page.evaluate((opened) => document.querySelector(opened).contains(document.activeElement), opened), `Tab goes into what ${opener} opens, not to ${await focused(page)}`);
+    await eventually.ok(() => page.evaluate((opened) => document.querySelector(opened).contains(document.activeElement), opened), `Tab goes into what ${opener} opens, not to ${await focused(page)}`);
     await page.keyboard.press("Escape");
     await page.locator(opened).waitFor({ state: "hidden" });
     await holds(page, opener);

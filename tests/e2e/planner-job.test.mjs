@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
+import { eventually } from "./objects/eventually.mjs";
 import { DISK_LIST, VM_LIST } from "./objects/inventory.mjs";
 import { Lifecycle, Planner, Restore } from "./objects/planner.mjs";
 
@@ -24,16 +25,16 @@ test("an inventory is previewed before anything is added, and then judged", asyn
   const before = await planner.machines();
   assert.equal(before.length, 8);
   await planner.offer(FILES);
-  assert.match(await planner.page.getByTestId("preview").textContent(), /Read 3 VMs/);
-  assert.deepEqual(await planner.machines(), before, "nothing is added before the preview is accepted");
+  await eventually.match(() => planner.page.getByTestId("preview").textContent(), /Read 3 VMs/);
+  await eventually.deepEqual(() => planner.machines(), before, "nothing is added before the preview is accepted");
   await planner.page.getByTestId("import-add").click();
   await planner.page.getByTestId("vm-vm-plain").waitFor();
-  assert.equal((await planner.machines()).length, 11);
-  assert.notEqual(await planner.verdict("vm-plain"), "notSupported");
-  assert.equal(await planner.verdict("vm-ultra"), "excludeDisk");
+  await eventually.equal(async () => (await planner.machines()).length, 11);
+  await eventually.notEqual(() => planner.verdict("vm-plain"), "notSupported");
+  await eventually.equal(() => planner.verdict("vm-ultra"), "excludeDisk");
   await planner.undo();
   await planner.page.getByTestId("vm-vm-plain").waitFor({ state: "detached" });
-  assert.deepEqual(await planner.machines(), before, "undo takes the import back");
+  await eventually.deepEqual(() => planner.machines(), before, "undo takes the import back");
   assert.deepEqual(planner.page.troubles, []);
 });
 
@@ -43,27 +44,27 @@ test("a broken file says where it breaks and nothing loaded is lost", async () =
   await planner.offer([{ name: "broken.json", text: '[\n  { "name": "vm-1",\n    "id": }\n]' }]);
   const panel = planner.page.getByTestId("import-panel");
   await panel.getByTestId("import-error").waitFor();
-  assert.match(await panel.textContent(), /broken\.json.*line 3, column \d+/s);
-  assert.deepEqual(await planner.machines(), before);
+  await eventually.match(() => panel.textContent(), /broken\.json.*line 3, column \d+/s);
+  await eventually.deepEqual(() => planner.machines(), before);
 });
 
 test("the disk that cannot be captured is computed, and leaving it out is proposed", async () => {
   const planner = await withImportedFleet();
   await planner.go("support", "vm-ultra");
   const page = planner.page;
-  assert.equal(await page.getByTestId("excluded").textContent(), "vm-ultra-log");
-  assert.match(await page.getByTestId("exclusion").textContent(), /excludeDisks/);
+  await eventually.equal(() => page.getByTestId("excluded").textContent(), "vm-ultra-log");
+  await eventually.match(() => page.getByTestId("exclusion").textContent(), /excludeDisks/);
   const chip = page.getByTestId("findings").locator(".cite").first();
   await chip.click();
-  assert.match(await page.getByTestId("cited-row").first().textContent(), /S[0-4]-\d/);
+  await eventually.match(() => page.getByTestId("cited-row").first().textContent(), /S[0-4]-\d/);
   const life = await Lifecycle.open(planner, "vm-ultra");
   await life.createCollection();
-  assert.equal(await page.getByTestId("exclude-vm-ultra-log").isChecked(), true);
+  await eventually.equal(() => page.getByTestId("exclude-vm-ultra-log").isChecked(), true);
   await page.getByTestId("exclude-vm-ultra-log").uncheck();
-  assert.equal(await page.getByTestId("create-point").getAttribute("aria-disabled"), "true");
+  await eventually.equal(() => page.getByTestId("create-point").getAttribute("aria-disabled"), "true");
   const reason = page.locator("#point-reason");
-  assert.match(await reason.textContent(), /vm-ultra-log.*\(\w+, S\d-\d+/, "what stands in the way, its code and its rows");
-  assert.match(await reason.getByRole("link").first().getAttribute("href"), /^#\/matrix\/S\d-\d+/);
+  await eventually.match(() => reason.textContent(), /vm-ultra-log.*\(\w+, S\d-\d+/, "what stands in the way, its code and its rows");
+  await eventually.match(() => reason.getByRole("link").first().getAttribute("href"), /^#\/matrix\/S\d-\d+/);
 });
 
 test("three points, the middle one deleted: VMs from the first and the last are what was captured", async () => {
@@ -86,7 +87,7 @@ test("three points, the middle one deleted: VMs from the first and the last are 
   await planner.page.getByTestId("lane-rp-two").waitFor({ state: "detached" });
   for (const name of ["rp-one", "rp-three"]) {
     await life.choose(name);
-    assert.equal(await life.digest(), captured[name], `${name} lost nothing`);
+    await eventually.equal(() => life.digest(), captured[name], `${name} lost nothing`);
   }
 
   const restore = await Restore.open(planner, "vm-plain");
@@ -94,7 +95,7 @@ test("three points, the middle one deleted: VMs from the first and the last are 
     await restore.machineFrom(point, vm);
     const digests = await restore.digests(`${vm}-vm-plain-data`);
     assert.deepEqual(digests, { source: captured[point], point: captured[point], restored: captured[point] });
-    assert.match(await restore.result(), /all equal/);
+    await eventually.match(() => restore.result(), /all equal/);
   }
 
   const page = planner.page;

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openPage, startBrowser } from "./browser.mjs";
 import { violations } from "./objects/axe.mjs";
+import { eventually } from "./objects/eventually.mjs";
 import { NARROW, Planner, WIDE } from "./objects/planner.mjs";
 import { keptTexts } from "./objects/storage.mjs";
 
@@ -13,21 +14,21 @@ after(() => browser?.close());
 test("a visit resumes what was kept, or starts fresh beside it", async () => {
   const planner = await Planner.open(browser);
   const page = planner.page;
-  assert.match(await planner.edition(), /Jul 2023/);
+  await eventually.match(() => planner.edition(), /Jul 2023/);
   await planner.touch();
   await planner.kept();
   await planner.reload();
   await page.getByTestId("toasts").getByText("Resumed Sample fleet.").waitFor();
-  assert.match(await planner.edition(), /Beyond/);
+  await eventually.match(() => planner.edition(), /Beyond/);
   await page.getByTestId("start-fresh").click();
   await page.getByText("New project with the sample fleet.").waitFor();
-  assert.match(await planner.edition(), /Jul 2023/);
+  await eventually.match(() => planner.edition(), /Jul 2023/);
   const projects = await planner.projects();
   await projects.row("Sample fleet 2").waitFor();
   await projects.open("Sample fleet");
-  assert.match(await planner.edition(), /Beyond/);
+  await eventually.match(() => planner.edition(), /Beyond/);
   await planner.reload();
-  assert.match(await planner.edition(), /Beyond/, "a tab comes back to its own project");
+  await eventually.match(() => planner.edition(), /Beyond/, "a tab comes back to its own project");
   assert.deepEqual(page.troubles, []);
 });
 
@@ -50,7 +51,7 @@ test("projects are made, renamed, duplicated, deleted and brought back", async (
   await page.locator(".scenario-name", { hasText: "Sample fleet 2" }).waitFor();
   await projects.open("Contoso retail (copy)");
   await planner.reload();
-  assert.equal(await page.locator(".scenario-name").textContent(), "Contoso retail (copy)");
+  await eventually.equal(() => page.locator(".scenario-name").textContent(), "Contoso retail (copy)");
   assert.deepEqual(page.troubles, []);
 });
 
@@ -68,7 +69,7 @@ test("a full storage is said at once, the file is offered, and saving goes on wh
   await devtools.send("Storage.overrideQuotaForOrigin", { origin });
   await page.getByRole("button", { name: "Try again" }).click();
   await planner.kept();
-  assert.equal(await page.getByTestId("not-saved").count(), 0);
+  await eventually.equal(() => page.getByTestId("not-saved").count(), 0);
 });
 
 for (const [name, refuse] of Object.entries({
@@ -104,7 +105,7 @@ test("two tabs never overwrite each other: the second says so, takes over, or go
 
   await two.page.getByTestId("take-over").click();
   await two.page.getByText("This tab goes on with what the other one kept.").waitFor();
-  assert.match(await two.edition(), /Jul 2022/);
+  await eventually.match(() => two.edition(), /Jul 2022/);
   await one.page.getByTestId("elsewhere").waitFor();
   await two.touch("beyond");
   await two.kept();
@@ -116,7 +117,7 @@ test("two tabs never overwrite each other: the second says so, takes over, or go
   await projects.row("Sample fleet (copy)").waitFor();
   await projects.row("Sample fleet").getByRole("button", { name: "Delete Sample fleet", exact: true }).click();
   await one.page.getByText("is open in another tab. Close it there first.").waitFor();
-  assert.match(await two.edition(), /Beyond/);
+  await eventually.match(() => two.edition(), /Beyond/);
   assert.deepEqual([...one.page.troubles, ...two.page.troubles], []);
 });
 
@@ -138,7 +139,7 @@ for (const [name, text, said] of [
     await page.goto(process.env.RPLAB_URL);
     await planner.ready();
     await page.getByTestId("unread").waitFor();
-    assert.match(await page.locator(".note", { has: page.getByTestId("unread") }).textContent(), said);
+    await eventually.match(() => page.locator(".note", { has: page.getByTestId("unread") }).textContent(), said);
     assert.equal(await planner.downloaded(() => page.getByTestId("save-unread").click()), text);
     await planner.touch("2021-01");
     await planner.kept();
@@ -175,9 +176,9 @@ test("a page that is killed while it writes leaves the project whole", async () 
   await second.touch("2022-02").catch(() => {});
   await crashed;
   const after = await Planner.openBeside(planner);
-  assert.match(await after.edition(), /Jan 2021|Feb 2022/, "as it was before, or after");
-  assert.equal(await after.page.getByTestId("unread").count(), 0);
-  assert.equal(await after.page.getByTestId("elsewhere").count(), 0, "the lock went with the tab");
+  await eventually.match(() => after.edition(), /Jan 2021|Feb 2022/, "as it was before, or after");
+  await eventually.equal(() => after.page.getByTestId("unread").count(), 0);
+  await eventually.equal(() => after.page.getByTestId("elsewhere").count(), 0, "the lock went with the tab");
   const [text, ...others] = await keptTexts(after.page);
   assert.equal(others.length, 0);
   assert.doesNotThrow(() => JSON.parse(text));

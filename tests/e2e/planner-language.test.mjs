@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { serverUrl, startBrowser, watched } from "./browser.mjs";
+import { eventually } from "./objects/eventually.mjs";
 import { MACHINE, PAGES, visit } from "./objects/looks.mjs";
 import { Lifecycle, Planner, WIDE } from "./objects/planner.mjs";
 import { allLiterals } from "./objects/texts.mjs";
@@ -65,7 +66,7 @@ test("a text is found whole, with its holes filled, and put together from parts"
 test("every sentence of the planner comes from the list of texts, on every page and in its dialogs", async () => {
   const planner = await speaking(marked);
   const { page } = planner;
-  assert.equal(await page.locator("html").getAttribute("lang"), "de");
+  await eventually.equal(() => page.locator("html").getAttribute("lang"), "de");
   await Lifecycle.open(planner, MACHINE);
   await page.getByTestId("run-example").click();
   await page.getByTestId("lane-rp-day-5").waitFor();
@@ -103,7 +104,7 @@ test("the browser's language is taken where there are texts in it, and numbers a
   const { page } = planner;
   await page.getByRole("heading", { name: "Flotte", exact: true }).waitFor();
   await page.getByRole("button", { name: "Einlesen", exact: true }).waitFor();
-  assert.match(await page.getByTestId("fleet-summary").textContent(), /4\.124 GiB/);
+  await eventually.match(() => page.getByTestId("fleet-summary").textContent(), /4\.124 GiB/);
   // What the file lacks stays English, and what changes later is said in the language too.
   await page.getByRole("button", { name: "Add VM" }).waitFor();
   await planner.go("report");
@@ -115,6 +116,6 @@ test("the browser's language is taken where there are texts in it, and numbers a
 test("a language that nobody has written texts in is English, and asks for nothing", async () => {
   const planner = await speaking(marked, { address: "/?lang=fr" });
   await planner.page.getByRole("heading", { name: "Fleet", exact: true }).waitFor();
-  assert.equal(await planner.page.locator("html").getAttribute("lang"), "en");
+  await eventually.equal(() => planner.page.locator("html").getAttribute("lang"), "en");
   assert.deepEqual(planner.page.fetched.filter((path) => /texts|language/.test(path)), []);
 });

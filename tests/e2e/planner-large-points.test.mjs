@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
+import { eventually } from "./objects/eventually.mjs";
 import { tasks, watchTasks } from "./objects/large.mjs";
 import { Planner } from "./objects/planner.mjs";
 import { wideScenario } from "./objects/wide.mjs";
@@ -32,7 +33,7 @@ test("the lifecycle of a disk of 32 TiB with 100 points opens, and an attack wri
   const opening = await tasks(page);
   const beforeAttack = await worked();
   // It can be chosen, and is refused while it is in force.
-  assert.equal(await attack.getAttribute("aria-disabled"), null);
+  await eventually.equal(() => attack.getAttribute("aria-disabled"), null);
   await attack.click();
   await page.locator("[data-testid=inject-massEncryption][aria-disabled=true]").waitFor({ timeout: 60_000 });
   await page.waitForTimeout(200);
@@ -60,7 +61,7 @@ test("an attack on 32 TiB tells how far it is and can be stopped", async () => {
   await attack.click();
   const bar = page.getByTestId("passing");
   await bar.getByRole("progressbar").waitFor();
-  assert.match(await bar.textContent(), /Disks are being written/);
+  await eventually.match(() => bar.textContent(), /Disks are being written/);
   // Another deed meanwhile is not carried out, and takes nothing away.
   await page.getByTestId("inject-massEncryption").click();
   await page.getByText("What was asked for before is still being written.").waitFor();
@@ -82,7 +83,7 @@ test("an attack on 32 TiB tells how far it is and can be stopped", async () => {
   await bar.waitFor({ state: "detached" });
   await page.waitForFunction((before) => document.querySelectorAll("[data-testid^=lane-rp-]").length === before, before);
   await protocol.send("Emulation.setCPUThrottlingRate", { rate: 1 });
-  assert.equal(await attack.getAttribute("aria-disabled"), null, "nothing is in force");
+  await eventually.equal(() => attack.getAttribute("aria-disabled"), null, "nothing is in force");
   await attack.click();
   await page.locator("[data-testid=inject-massEncryption][aria-disabled=true]").waitFor({ timeout: 60_000 });
   await planner.undo();

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser, watched } from "./browser.mjs";
+import { eventually } from "./objects/eventually.mjs";
 import { Planner, WIDE } from "./objects/planner.mjs";
 import { keptTexts, leftNotes, markDeleted, raiseRevisions } from "./objects/storage.mjs";
 
@@ -43,17 +44,17 @@ for (const [name, leave] of Object.entries({
     let planner = await Planner.open(browser);
     await changed(planner, "beyond", "Beyond");
     planner = await leave(planner);
-    assert.match(await planner.edition(), /Beyond/, "the first change, of what was no project yet");
+    await eventually.match(() => planner.edition(), /Beyond/, "the first change, of what was no project yet");
     await changed(planner, "2021-01", "Jan 2021");
     planner = await leave(planner);
-    assert.match(await planner.edition(), /Jan 2021/, "a change of what is kept");
+    await eventually.match(() => planner.edition(), /Jan 2021/, "a change of what is kept");
     await planner.page.getByTestId("scenario").click();
     await planner.page.getByLabel("Name", { exact: true }).fill("Left at once");
     planner = await leave(planner);
-    assert.equal(await planner.page.locator(".scenario-name").textContent(), "Left at once");
+    await eventually.equal(() => planner.page.locator(".scenario-name").textContent(), "Left at once");
     assert.equal((await keptTexts(planner.page)).length, 1, "all of it is one project");
     assert.deepEqual(await leftNotes(planner.page), [], "nothing is noted any longer");
-    assert.equal(await planner.page.getByTestId("elsewhere").count(), 0);
+    await eventually.equal(() => planner.page.getByTestId("elsewhere").count(), 0);
     assert.deepEqual(planner.page.troubles, []);
     await planner.page.context().close();
   });
@@ -147,7 +148,7 @@ test("what was noted never goes over what another tab has kept since: it becomes
   const page = await noted(context);
   await raiseRevisions(page);
   const planner = await opened(page);
-  assert.match(await planner.edition(), /Feb 2022|Jan 2021/);
+  await eventually.match(() => planner.edition(), /Feb 2022|Jan 2021/);
   await page.getByTestId("toasts").getByText("Sample fleet (copy)").waitFor();
   const texts = (await keptTexts(page)).join("\n");
   assert.match(texts, /2022-02/);
@@ -167,7 +168,7 @@ test("what was noted waits for a tab that has the project, and for room", async 
   const second = watched(await context.newPage());
   const beside = await opened(second);
   await second.getByTestId("elsewhere").waitFor();
-  assert.match(await beside.edition(), /Jan 2021/);
+  await eventually.match(() => beside.edition(), /Jan 2021/);
   assert.deepEqual(await leftNotes(second), [key]);
   await second.goto(robots());
   await page.goto("about:blank");
@@ -177,7 +178,7 @@ test("what was noted waits for a tab that has the project, and for room", async 
   await opened(full);
   assert.deepEqual(await leftNotes(full), [key], "it is still noted");
   await full.close();
-  assert.match(await (await opened(second)).edition(), /Feb 2022/);
+  await eventually.match(async () => await (await opened(second)).edition(), /Feb 2022/);
   assert.deepEqual(await leftNotes(second), []);
   assert.equal((await keptTexts(second)).length, 1);
   await context.close();
@@ -217,7 +218,7 @@ for (const [choice, projects] of Object.entries({ "as-copy": 2, "take-over": 1 }
     assert.deepEqual(await leftNotes(page), []);
     await planner.reload();
     assert.equal((await keptTexts(page)).length, projects);
-    assert.match(await planner.edition(), choice === "as-copy" ? /Feb 2022/ : /Jan 2021/);
+    await eventually.match(() => planner.edition(), choice === "as-copy" ? /Feb 2022/ : /Jan 2021/);
     assert.deepEqual(page.troubles, []);
     await page.context().close();
   });
@@ -236,7 +237,7 @@ test("what was noted of a project that is deleted for good goes with it", async 
   assert.deepEqual(await keptTexts(second), []);
   assert.deepEqual(await leftNotes(second), []);
   await letGo(page, second);
-  assert.doesNotMatch(await (await opened(second)).edition(), /Jan 2021|Feb 2022/);
+  await eventually.doesNotMatch(async () => await (await opened(second)).edition(), /Jan 2021|Feb 2022/);
   assert.deepEqual(await keptTexts(second), []);
   assert.deepEqual(second.troubles, []);
   await context.close();
@@ -248,7 +249,7 @@ for (const [when, milliseconds, seen] of [["after", 60_000, "is put in and stays
     const page = await noted(context);
     await markDeleted(page, Date.now() + milliseconds);
     const planner = await opened(page);
-    assert.equal(/Feb 2022/.test(await planner.edition()), milliseconds < 0);
+    await eventually.equal(async () => /Feb 2022/.test(await planner.edition()), milliseconds < 0);
     assert.match((await keptTexts(page)).join(), /2022-02/);
     assert.deepEqual(await leftNotes(page), []);
     await context.close();
@@ -276,8 +277,8 @@ test("what stands where notes stand and is none stays as it is", async () => {
     return half;
   }, key);
   const planner = await opened(page);
-  assert.match(await planner.edition(), /Jan 2021/);
-  assert.equal(await page.evaluate((key) => localStorage.getItem(key), key), damaged);
+  await eventually.match(() => planner.edition(), /Jan 2021/);
+  await eventually.equal(() => page.evaluate((key) => localStorage.getItem(key), key), damaged);
   assert.deepEqual(page.troubles.filter((trouble) => !trouble.includes("not now")), []);
   await context.close();
 });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
 import { violations } from "./objects/axe.mjs";
+import { eventually } from "./objects/eventually.mjs";
 import { NARROW, Lifecycle, Planner, Restore } from "./objects/planner.mjs";
 import { Api, Matrix, saved } from "./objects/library.mjs";
 
@@ -35,7 +36,7 @@ test("a row of the matrix is found by words and filters, and has an address that
   // A rule of a page leads to the row that stands for it.
   await planner.go("matrix", "S0-03");
   assert.equal(await matrix.opened(), "rp-ultra-disk");
-  assert.match(await planner.page.getByTestId("conflicts").textContent(), /S3-99a/);
+  await eventually.match(() => planner.page.getByTestId("conflicts").textContent(), /S3-99a/);
 });
 
 test("the VM of a row opens in a fresh fleet and in the editor, and is what the row is about", async () => {
@@ -44,16 +45,16 @@ test("the VM of a row opens in a fresh fleet and in the editor, and is what the 
   await Matrix.open(planner, "rp-ultra-disk");
   await page.getByTestId("example-editor").click();
   await page.getByTestId("editor").waitFor();
-  assert.equal(await page.getByTestId("editor-verdict").locator("[data-verdict]").getAttribute("data-verdict"), "excludeDisk");
+  await eventually.equal(() => page.getByTestId("editor-verdict").locator("[data-verdict]").getAttribute("data-verdict"), "excludeDisk");
   await page.keyboard.press("Escape");
   await page.getByTestId("example-fresh").click();
   await page.getByTestId("support-name").waitFor();
-  assert.match(await page.getByTestId("findings").textContent(), /Ultra disks cannot be captured/);
+  await eventually.match(() => page.getByTestId("findings").textContent(), /Ultra disks cannot be captured/);
   await planner.go("fleet");
-  assert.equal((await planner.machines()).length, 1);
+  await eventually.equal(async () => (await planner.machines()).length, 1);
   await planner.undo();
   await page.getByTestId("vm-vm-sql-01").waitFor();
-  assert.ok((await planner.machines()).length > 1);
+  await eventually.ok(async () => (await planner.machines()).length > 1);
 });
 
 test("a citation beside a finding leads to its row", async () => {
@@ -70,23 +71,23 @@ test("what if: another question, other verdicts, and back again", async () => {
   const page = planner.page;
   await planner.go("support", "vm-app-01");
   const verdict = () => page.getByTestId("service-RestorePoints").locator("[data-verdict]").getAttribute("data-verdict");
-  assert.equal(await verdict(), "supported");
+  await eventually.equal(() => verdict(), "supported");
   await page.getByTestId("what-if-api").selectOption("2020-12-01");
   await page.getByTestId("asked").waitFor();
-  assert.equal(await verdict(), "notSupported");
+  await eventually.equal(() => verdict(), "notSupported");
   await page.getByTestId("what-if-reset").click();
-  assert.equal(await verdict(), "supported");
+  await eventually.equal(() => verdict(), "supported");
 });
 
 test("the fleet between two editions, and ways out of a no", async () => {
   const planner = await Planner.open(browser);
   const page = planner.page;
   await planner.go("support", "vm-sql-01");
-  assert.match(await page.getByTestId("ways-out").textContent(), /Leave out vm-sql-01-log01/);
+  await eventually.match(() => page.getByTestId("ways-out").textContent(), /Leave out vm-sql-01-log01/);
   await page.getByTestId("compare-editions").locator("summary").first().click();
   await page.getByTestId("compare-rows").waitFor();
   const rows = await page.getByTestId("compare-rows").locator("tbody tr").count();
-  assert.match(await page.getByTestId("compare-said").textContent(), new RegExp(`for ${rows} VM`));
+  await eventually.match(() => page.getByTestId("compare-said").textContent(), new RegExp(`for ${rows} VM`));
   await page.getByTestId("compare-to").selectOption("2022-07");
   await page.getByText("Nothing changes for any VM.").waitFor();
 });
@@ -103,7 +104,7 @@ test("every scenario of the library is as it says, and opens", async () => {
   await page.getByText(`${count} of ${count} stories checked`).waitFor({ timeout: 60_000 });
   await page.getByTestId("story-delete-in-the-middle").getByTestId("story-open").click();
   await page.getByTestId("lifecycle-name").waitFor();
-  assert.ok(await page.locator("[data-testid^='lane-']").count() >= 2);
+  await eventually.ok(async () => await page.locator("[data-testid^='lane-']").count() >= 2);
   assert.deepEqual(page.troubles, []);
 });
 
@@ -115,7 +116,7 @@ test("the guided tour is walked, each step seeing for itself that it is done", a
   const tour = page.getByTestId("tour");
   const step = async (number, act) => {
     await page.locator(`[data-testid="tour"][data-step="${number}"]`).waitFor();
-    assert.equal(await tour.getAttribute("data-done"), "false", `step ${number} is not done before it is done`);
+    await eventually.equal(() => tour.getAttribute("data-done"), "false", `step ${number} is not done before it is done`);
     await act();
     await page.locator('[data-testid="tour"][data-done="true"]').waitFor();
     await page.getByTestId("tour-next").click();
@@ -123,7 +124,7 @@ test("the guided tour is walked, each step seeing for itself that it is done", a
   // On the Fleet, where it begins, the welcome does not offer it again.
   await page.locator('main[data-page="fleet"]').waitFor();
   await page.getByTestId("welcome").waitFor();
-  assert.equal(await page.getByRole("link", { name: /Take the tour/ }).count(), 0);
+  await eventually.equal(() => page.getByRole("link", { name: /Take the tour/ }).count(), 0);
   await page.getByTestId("welcome-import").waitFor();
   const life = new Lifecycle(planner, "vm-app-01");
   await step(0, () => planner.go("support", "vm-app-01"));
@@ -162,16 +163,16 @@ test("requests of one's own are answered, change the lab, and can be undone and 
   assert.equal(await api.send(), 201);
   assert.match(await api.body(), /provisioningState/);
   await page.getByTestId("choose-azCli").click();
-  assert.match(await page.getByTestId("request-text").textContent(), /az restore-point create|az rest/);
+  await eventually.match(() => page.getByTestId("request-text").textContent(), /az restore-point create|az rest/);
   await page.getByTestId("dialect").selectOption("powerShell");
-  assert.match(await page.getByTestId("runbook").textContent(), /New-AzRestorePoint/);
+  await eventually.match(() => page.getByTestId("runbook").textContent(), /New-AzRestorePoint/);
   assert.match((await saved(page, () => page.getByTestId("save-runbook").click())).name, /^runbook\.ps1$/);
   await page.getByTestId("choose-curl").click();
-  assert.match(await page.getByTestId("request-text").textContent(), /^curl --request PUT/);
+  await eventually.match(() => page.getByTestId("request-text").textContent(), /^curl --request PUT/);
   await page.getByTestId("api-path").fill("/subscriptions/none/no");
   assert.ok(await api.send() >= 400);
   await page.getByTestId("api-body").fill("{ no json");
-  assert.equal(await page.getByTestId("api-send").getAttribute("aria-disabled"), "true");
+  await eventually.equal(() => page.getByTestId("api-send").getAttribute("aria-disabled"), "true");
   await planner.go("lifecycle", "vm-app-01");
   await page.getByTestId("lane-rp-by-request").waitFor();
   await planner.undo();
@@ -190,11 +191,11 @@ test("what the planner does stands in the console as requests with their answers
   assert.ok((await lines()).some((line) => /PUT.*restorePoints\/rp-seen.*201/.test(line)), (await lines()).join("; "));
   const put = done.filter({ hasText: "rp-seen" }).filter({ hasText: "PUT" }).first();
   await put.getByRole("button").click();
-  assert.match(await page.getByTestId("answer-body").textContent(), /"provisioningState": "Creating"/);
-  assert.match(await page.getByTestId("request-text").textContent(), /^PUT \/subscriptions.*restorePoints\/rp-seen/);
+  await eventually.match(() => page.getByTestId("answer-body").textContent(), /"provisioningState": "Creating"/);
+  await eventually.match(() => page.getByTestId("request-text").textContent(), /^PUT \/subscriptions.*restorePoints\/rp-seen/);
   for (const [form, text] of [["azCli", /az restore-point create/], ["powerShell", /New-AzRestorePoint/]]) {
     await page.getByTestId(`choose-${form}`).click();
-    assert.match(await page.getByTestId("request-text").textContent(), text);
+    await eventually.match(() => page.getByTestId("request-text").textContent(), text);
   }
   // What happens while the page is open comes on top, and what is undone goes.
   const before = await done.count();
@@ -214,7 +215,7 @@ test("the report has what was done, and is saved as Markdown, CSV and JSON; tabl
   await life.createCollection();
   await life.capture("rp-told");
   await planner.go("report");
-  assert.match(await page.getByTestId("report").textContent(), /rp-told/);
+  await eventually.match(() => page.getByTestId("report").textContent(), /rp-told/);
   // Settings are called as on the Plan page, with the name that they are set by.
   await page.getByTestId("report").getByRole("rowheader", { name: "The size of a block blockSizeBytes" }).waitFor();
   // Sizes and spans of time are words, in what is shown as in what is saved for people; programs get the number.
@@ -235,14 +236,14 @@ test("the report has what was done, and is saved as Markdown, CSV and JSON; tabl
   assert.match(html.text, /^<!doctype html>/i);
   assert.doesNotMatch(html.text, /<script/i);
   await page.getByTestId("with-plan").check();
-  assert.match(await page.getByTestId("report").textContent(), /Forecast/);
+  await eventually.match(() => page.getByTestId("report").textContent(), /Forecast/);
   // A plan that cannot be foretold is not left out silently.
   await planner.go("plan", "vm-app-01");
   await page.getByTestId("plan-days").fill("many");
   await planner.go("report");
   await page.getByTestId("with-plan").check();
   await page.getByTestId("no-plan").filter({ hasText: "policy.dailyRetentionDays" }).waitFor();
-  assert.doesNotMatch(await page.getByTestId("report").textContent(), /Forecast/);
+  await eventually.doesNotMatch(() => page.getByTestId("report").textContent(), /Forecast/);
   await planner.go("matrix");
   const table = await saved(page, () => page.getByRole("button", { name: "Save rows of the support matrix as CSV" }).click());
   assert.match(table.text, /^Row,Service,About,Verdict,Pages\r\n/);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
 import { violations } from "./objects/axe.mjs";
+import { eventually } from "./objects/eventually.mjs";
 import { saved } from "./objects/library.mjs";
 import { Lifecycle, NARROW, Planner, WIDE } from "./objects/planner.mjs";
 
@@ -27,7 +28,7 @@ test("the map goes from the whole disk to one block, by keys and by buttons, and
   await page.keyboard.press("End");
   for (let presses = 0; presses < 20 && !/= 1 block,/.test(await scale()); presses += 1) await page.keyboard.press("+");
   assert.match(await scale(), /= 1 block,/);
-  assert.equal(await page.getByTestId("zoom-in").getAttribute("aria-disabled"), "true");
+  await eventually.equal(() => page.getByTestId("zoom-in").getAttribute("aria-disabled"), "true");
   const block = () => page.getByTestId("inspector").locator("input").inputValue();
   const last = Number(await block());
   await page.keyboard.press("ArrowLeft");
@@ -49,7 +50,7 @@ test("points picked on the map: what they free together, deleted as one step", a
   await page.getByTestId("delete-picked").click();
   await page.getByTestId("next-event").click();
   await page.getByTestId("lane-rp-day-2").waitFor({ state: "detached" });
-  assert.equal(await page.getByTestId("lane-rp-day-1").count(), 0);
+  await eventually.equal(() => page.getByTestId("lane-rp-day-1").count(), 0);
   await planner.undo();
   await planner.undo();
   await page.getByTestId("lane-rp-day-1").waitFor();
@@ -60,7 +61,7 @@ test("a point goes: who pays for its blocks from then on is said, shown where th
     const { planner, life, page } = await fiveDays({ viewport: { width: 1440, height: 900 }, reducedMotion });
     const pays = async () => Number((await page.getByTestId("lane-rp-day-2").locator("td.number").last().textContent()).match(/^([\d.]+) GiB/)[1]);
     const before = await pays();
-    assert.equal(await page.getByTestId("passed").textContent(), "", "nothing has gone yet");
+    await eventually.equal(() => page.getByTestId("passed").textContent(), "", "nothing has gone yet");
     await life.delete("rp-day-1");
     await page.evaluate(() => {
       document.addEventListener("animationstart", ({ animationName }) => (globalThis.moved ??= []).push(animationName));
@@ -71,24 +72,24 @@ test("a point goes: who pays for its blocks from then on is said, shown where th
     const [, freed, passed] = said.match(/^rp-day-1 went: ([\d.]+ \w+) freed on this disk\. Who pays for the rest now: rp-day-2 ([\d.]+) GiB/);
     assert.notEqual(freed, "0");
     assert.ok(Math.abs((await pays()) - before - Number(passed)) < 0.015, `${before} and ${passed} are ${await pays()}`);
-    assert.equal(await page.getByTestId("passed").getAttribute("aria-live"), "polite");
-    assert.ok(await page.getByTestId("lane-rp-day-2").locator(".gained").count() > 0, "its lane is marked");
-    assert.equal(await page.getByTestId("lane-rp-day-5").locator(".gained").count(), 0, "the newest point took nothing");
+    await eventually.equal(() => page.getByTestId("passed").getAttribute("aria-live"), "polite");
+    await eventually.ok(async () => await page.getByTestId("lane-rp-day-2").locator(".gained").count() > 0, "its lane is marked");
+    await eventually.equal(() => page.getByTestId("lane-rp-day-5").locator(".gained").count(), 0, "the newest point took nothing");
     await page.waitForTimeout(100);
     const moved = await page.evaluate(() => globalThis.moved ?? []);
     assert.equal(moved.includes("grow-tall"), reducedMotion === "no-preference");
     // Closer, the marks are where the blocks are; and the table has the words too.
     await page.getByTestId("zoom-in").click();
-    assert.ok(await page.locator(".gained").count() > 0);
+    await eventually.ok(async () => await page.locator(".gained").count() > 0);
     await page.getByTestId("as-table").click();
-    assert.equal(await page.getByTestId("passed").textContent(), said);
+    await eventually.equal(() => page.getByTestId("passed").textContent(), said);
     // Points that come back, or were not there yet, have not gone.
     await planner.undo();
     await planner.undo();
     await page.getByTestId("passed").getByText("went").waitFor({ state: "detached" });
     await page.getByTestId("previous-event").click();
     await page.getByTestId("looking-back").waitFor();
-    assert.equal(await page.getByTestId("passed").textContent(), "");
+    await eventually.equal(() => page.getByTestId("passed").textContent(), "");
     assert.deepEqual(page.troubles, []);
     await page.context().close();
   }
@@ -103,7 +104,7 @@ test("the mouse over a lane tells of the block below it, and lets go when it lea
   const lane = await page.getByTestId("lane-rp-day-1").locator("canvas").boundingBox();
   await page.mouse.move(lane.x + lane.width / 8, lane.y + 8);
   await page.waitForFunction((was) => document.querySelector("[data-testid=inspector] input").value !== was, before[0]);
-  assert.match(await inspector.textContent(), /Paid by.*rp-day-1/);
+  await eventually.match(() => inspector.textContent(), /Paid by.*rp-day-1/);
   assert.equal(await chosen(), before[1], "nothing is chosen yet");
   await page.mouse.move(lane.x + lane.width / 8, lane.y - 300);
   await page.waitForFunction((was) => document.querySelector("[data-testid=inspector] input").value === was, before[0]);
@@ -143,14 +144,14 @@ test("so many GiB are freed by a proposal that says what it costs", async () => 
   const said = await page.getByTestId("reclaim-said").textContent();
   assert.match(said, /free [\d.,]+ GiB; the widest gap is then/);
   const freed = (text) => text.match(/free[s]? ([\d.,]+ \w+)/)[1];
-  assert.equal(freed(await page.getByTestId("freed-by").textContent()), freed(said));
-  assert.equal(await page.getByTestId("pick-rp-day-5").isChecked(), false, "the newest stays");
+  await eventually.equal(async () => freed(await page.getByTestId("freed-by").textContent()), freed(said));
+  await eventually.equal(() => page.getByTestId("pick-rp-day-5").isChecked(), false, "the newest stays");
 });
 
 test("a fault is injected, seen at work, and cleared; one that cannot be says why", async () => {
   const { page } = await fiveDays();
-  assert.equal(await page.getByTestId("inject-copyStalled").getAttribute("aria-disabled"), "true");
-  assert.match(await page.locator("#fault-copyStalled").textContent(), /no copy in another region/);
+  await eventually.equal(() => page.getByTestId("inject-copyStalled").getAttribute("aria-disabled"), "true");
+  await eventually.match(() => page.locator("#fault-copyStalled").textContent(), /no copy in another region/);
   await page.getByTestId("fault-lasts").selectOption("P1D");
   await page.getByTestId("inject-agentNotReady").click();
   await page.getByTestId("in-force").getByText("Fault agentNotReady").waitFor();
@@ -170,10 +171,10 @@ test("a reason names what it is about and no address; a point that failed offers
   await life.capture("rp-failed");
   await life.choose("rp-failed");
   await page.getByTestId("point-detail").getByText("Failed", { exact: true }).waitFor();
-  assert.equal(await page.getByTestId("restore-from").getAttribute("aria-disabled"), "true");
-  assert.match(await page.getByTestId("restore-from").getAttribute("title"), /succeeded/);
+  await eventually.equal(() => page.getByTestId("restore-from").getAttribute("aria-disabled"), "true");
+  await eventually.match(() => page.getByTestId("restore-from").getAttribute("title"), /succeeded/);
   await life.choose("rp-day-5");
-  assert.equal(await page.getByTestId("restore-from").count(), 0);
+  await eventually.equal(() => page.getByTestId("restore-from").count(), 0);
   assert.deepEqual(page.troubles, []);
 });
 
@@ -181,8 +182,8 @@ test("a point is copied to another region, and its lane says how far it is", asy
   const { page } = await fiveDays(undefined, "vm-ops-01");
   const deed = (tag) => page.getByTestId("deed").selectOption(tag);
   await deed("copyRestorePoint");
-  assert.equal(await page.getByTestId("deed-run").getAttribute("aria-disabled"), "true");
-  assert.match(await page.locator("#deed-reason").textContent(), /there is none yet/);
+  await eventually.equal(() => page.getByTestId("deed-run").getAttribute("aria-disabled"), "true");
+  await eventually.match(() => page.locator("#deed-reason").textContent(), /there is none yet/);
   await deed("createRestorePointCollection");
   await page.getByTestId("deed-location").selectOption("westus");
   await page.getByTestId("deed-name").fill("points-west");
@@ -196,7 +197,7 @@ test("a point is copied to another region, and its lane says how far it is", asy
   // A copy is of the time of its source, and still the work of the command that copied.
   await page.getByTestId("log").locator("li", { hasText: "copyRestorePoint" }).hover();
   await page.locator("[data-testid=lane-rp-copy].lit").waitFor();
-  assert.equal(await page.locator("tr.lane.lit").count(), 1);
+  await eventually.equal(() => page.locator("tr.lane.lit").count(), 1);
   await page.getByTestId("inject-copyStalled").click();
   await page.getByTestId("in-force").getByText("Fault copyStalled").waitFor();
 });
@@ -241,9 +242,9 @@ test("another way is gone from the past, compared, and left again", async () => 
   await page.getByTestId("differences").getByText("nextEvent", { exact: false }).first().waitFor();
   await page.getByTestId("back-to-main").click();
   await page.getByTestId("branch").waitFor({ state: "detached" });
-  assert.equal(await page.getByTestId("lifecycle-time").textContent(), now);
+  await eventually.equal(() => page.getByTestId("lifecycle-time").textContent(), now);
   // The very project that was left, not another one of its kind.
-  assert.equal(await project.textContent(), name);
+  await eventually.equal(() => project.textContent(), name);
 });
 
 test("while the past is looked at time goes on there, and not in the present", async () => {
@@ -271,7 +272,7 @@ test("while the past is looked at time goes on there, and not in the present", a
   await page.getByTestId("looking-back").waitFor({ state: "detached", timeout: 60_000 });
   await page.getByRole("button", { name: "Play", exact: true }).waitFor();
   assert.equal(await time(), now);
-  assert.equal(await page.getByTestId("log").locator("li").count(), commands);
+  await eventually.equal(() => page.getByTestId("log").locator("li").count(), commands);
   assert.deepEqual(page.troubles, []);
 });
 
@@ -316,10 +317,10 @@ test("the map and what is stored over time are saved as pictures and have their 
   assert.match((await saved(page, () => page.getByTestId("map-png").click())).name, /\.png$/);
   const chart = page.getByTestId("stored-over-time");
   await chart.locator("svg[role=img]").waitFor();
-  assert.match(await chart.locator("svg[role=img]").getAttribute("aria-label"), /^From 0 on .* to [\d.,]+ GiB on|^From [\d.,]+ GiB on/);
+  await eventually.match(() => chart.locator("svg[role=img]").getAttribute("aria-label"), /^From 0 on .* to [\d.,]+ GiB on|^From [\d.,]+ GiB on/);
   assert.match((await saved(page, () => page.getByTestId("over-time-svg").click())).text, /<path/);
   await page.getByTestId("over-time-table").click();
-  assert.equal(await page.getByTestId("over-time-rows").locator("tbody tr").count(), 33);
+  await eventually.equal(() => page.getByTestId("over-time-rows").locator("tbody tr").count(), 33);
   assert.deepEqual(page.troubles, []);
 });
 

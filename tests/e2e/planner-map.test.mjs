@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { serverUrl, startBrowser } from "./browser.mjs";
+import { eventually } from "./objects/eventually.mjs";
 import { Planner } from "./objects/planner.mjs";
 import { wideScenario } from "./objects/wide.mjs";
 
@@ -97,7 +98,7 @@ test("lanes stay the same elements when a point is chosen, when one is deleted a
   await rested(page);
   await mark(page);
   const chosen = await drawnBy(page, () => press(page, "ArrowDown"));
-  assert.equal(await page.locator(".lane.chosen").getAttribute("data-testid"), "lane-rp-6");
+  await eventually.equal(() => page.locator(".lane.chosen").getAttribute("data-testid"), "lane-rp-6");
   assert.deepEqual(await unmarked(page), []);
   assert.equal(chosen, 0, "no lane looks otherwise");
   await press(page, "Delete");

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
+import { eventually } from "./objects/eventually.mjs";
 import { Lifecycle, NARROW, Planner, WIDE } from "./objects/planner.mjs";
 
 let browser;
@@ -57,16 +58,16 @@ test("undo and redo are there from the first second, say what there is nothing o
     const planner = await Planner.open(browser, options);
     const { page } = planner;
     for (const id of ["undo", "redo"]) {
-      assert.ok(await page.getByTestId(id).isVisible(), id);
-      assert.equal(await page.getByTestId(id).getAttribute("aria-disabled"), "true");
-      assert.match(await page.getByTestId(id).getAttribute("title"), /^Nothing to /);
+      await eventually.ok(() => page.getByTestId(id).isVisible(), id);
+      await eventually.equal(() => page.getByTestId(id).getAttribute("aria-disabled"), "true");
+      await eventually.match(() => page.getByTestId(id).getAttribute("title"), /^Nothing to /);
     }
     await planner.go("lifecycle", MACHINE);
     await page.getByTestId("advance-86400").click();
     await page.locator('[data-testid="undo"]:not([aria-disabled=true])').waitFor();
     await page.getByTestId("undo").click();
     await page.locator('[data-testid="redo"]:not([aria-disabled=true])').waitFor();
-    assert.equal(await page.getByTestId("undo").getAttribute("aria-disabled"), "true");
+    await eventually.equal(() => page.getByTestId("undo").getAttribute("aria-disabled"), "true");
     await page.getByTestId("redo").click();
     await page.getByTestId("lifecycle-time").getByText(/Jan 6/).waitFor();
     await page.context().close();
@@ -87,7 +88,7 @@ test("the offer to take a step back goes when another step is made, so that it t
   await planner.undo();
   await page.getByTestId("lifecycle-time").getByText(/Jan 5/).waitFor();
   await planner.go("fleet");
-  assert.equal(await page.getByTestId("vm-vm-ops-01").count(), 0);
+  await eventually.equal(() => page.getByTestId("vm-vm-ops-01").count(), 0);
 });
 
 test("what passes by while time is played leaves the play and the keyboard where they are", async () => {
@@ -102,12 +103,12 @@ test("what passes by while time is played leaves the play and the keyboard where
   await page.getByTestId("play").focus();
   await page.keyboard.press("Enter");
   await page.getByTestId("lifecycle-time").getByText(/Jan 1\d/).waitFor();
-  assert.ok((await page.locator("tr[data-testid^=lane-]").count()) >= 2, "points came meanwhile");
-  assert.equal(await page.getByTestId("play").getAttribute("aria-label"), "Pause");
-  assert.equal(await page.evaluate(() => document.activeElement.dataset.testid), "play");
-  assert.equal(await page.getByLabel("Speed").inputValue(), String(86_400));
+  await eventually.ok(async () => (await page.locator("tr[data-testid^=lane-]").count()) >= 2, "points came meanwhile");
+  await eventually.equal(() => page.getByTestId("play").getAttribute("aria-label"), "Pause");
+  await eventually.equal(() => page.evaluate(() => document.activeElement.dataset.testid), "play");
+  await eventually.equal(() => page.getByLabel("Speed").inputValue(), String(86_400));
   await page.keyboard.press("Enter");
-  assert.equal(await page.getByTestId("play").getAttribute("aria-label"), "Play");
+  await eventually.equal(() => page.getByTestId("play").getAttribute("aria-label"), "Play");
   assert.deepEqual(page.troubles, []);
 });
 
@@ -148,7 +149,7 @@ test("on the line of time arrows go by hours, and with Shift by days", async () 
     await planner.settled();
     assert.equal(await hours(), at, key);
   }
-  assert.match(await scrubber.getAttribute("aria-valuetext"), /Jan 5.*01:00/);
+  await eventually.match(() => scrubber.getAttribute("aria-valuetext"), /Jan 5.*01:00/);
   for (let day = 0; day < 9; day += 1) await scrubber.press("Shift+ArrowRight");
   await page.getByTestId("looking-back").waitFor({ state: "detached" });
   assert.deepEqual(page.troubles, []);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { after, before, test } from "node:test";
 import { startBrowser, watchedPage } from "./browser.mjs";
+import { eventually } from "./objects/eventually.mjs";
 import { DISK_LIST, VM_LIST } from "./objects/inventory.mjs";
 import { Lifecycle, Planner, Restore, WIDE } from "./objects/planner.mjs";
 import { Relay } from "./objects/relay.mjs";
@@ -44,7 +45,7 @@ test("after the first load everything works with no server at all", async () => 
   assert.ok(manifest.name && manifest.start_url && manifest.display === "standalone", JSON.stringify(manifest));
   for (const size of ["192x192", "512x512"]) assert.ok(manifest.icons.some((icon) => icon.sizes === size), size);
   assert.ok(manifest.icons.some((icon) => icon.purpose === "maskable"));
-  for (const { src } of manifest.icons) assert.equal(await planner.page.evaluate(async (src) => (await fetch(src)).status, src), 200);
+  for (const { src } of manifest.icons) await eventually.equal(async () => await planner.page.evaluate(async (src) => (await fetch(src)).status, src), 200);
   assert.deepEqual(planner.page.troubles, []);
   await planner.page.context().close();
 });
@@ -74,7 +75,7 @@ test("a newer version comes whole, waits until it is asked for, and takes the pl
   await update();
   await given;
   assert.deepEqual(await caches(planner), [first], "of a version that lacks a file nothing stays");
-  assert.equal(await page.getByTestId("update").count(), 0);
+  await eventually.equal(() => page.getByTestId("update").count(), 0);
 
   relay.change = newer;
   await update();
@@ -83,7 +84,7 @@ test("a newer version comes whole, waits until it is asked for, and takes the pl
   await page.getByTestId("update-now").click();
   await page.locator('meta[name=description][content="The newer planner"]').waitFor({ state: "attached" });
   await planner.ready();
-  assert.match(await planner.edition(), /Beyond/, "nothing of the work was lost");
+  await eventually.match(() => planner.edition(), /Beyond/, "nothing of the work was lost");
   const kept = await caches(planner);
   assert.equal(kept.length, 1);
   assert.notEqual(kept[0], first);
@@ -115,7 +116,7 @@ test("the planner as one file works from the disk: under its policy, with storag
       await planner.page.getByTestId("next-event").click();
       const restore = await Restore.open(planner, "vm-plain");
       await restore.machineFrom("rp-two", "vm-back");
-      assert.match(await restore.result(), /all equal/);
+      await eventually.match(() => restore.result(), /all equal/);
       await planner.go("plan", "vm-plain");
       await planner.page.getByTestId("tiers").waitFor();
       await planner.go("support", "vm-sql-01");

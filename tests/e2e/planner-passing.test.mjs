@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
+import { eventually } from "./objects/eventually.mjs";
 import { Planner } from "./objects/planner.mjs";
 
 let browser;
@@ -67,9 +68,9 @@ test("a year passes bit by bit: the bar moves, and no task comes near what the y
   await page.getByTestId("advance-31536000").click();
   const bar = page.getByTestId("passing");
   await bar.getByRole("progressbar").waitFor();
-  assert.match(await bar.textContent(), /Time passes/);
+  await eventually.match(() => bar.textContent(), /Time passes/);
   await bar.waitFor({ state: "detached", timeout: 120_000 });
-  assert.match(await page.getByTestId("lifecycle-time").textContent(), /2027/);
+  await eventually.match(() => page.getByTestId("lifecycle-time").textContent(), /2027/);
   const { long, steps, elapsed } = await seen(page);
   console.log(`a year of 20 VMs in ${elapsed} ms, ${steps} steps of the bar, tasks of the page above 50 ms: ${long.join(", ") || "none"}`);
   // Done at once it would be one task of nearly all that time; compared in one run, for machines differ.
@@ -101,13 +102,13 @@ test("what is under way is stopped with the keyboard, and nothing of it is kept"
   await page.getByText("Stopped. Nothing of it is kept.").waitFor();
   await page.getByTestId("passing").waitFor({ state: "detached" });
   await page.waitForTimeout(300);
-  assert.deepEqual([await saved(planner), await page.getByTestId("lifecycle-time").textContent()], before);
+  await eventually.deepEqual(async () => [await saved(planner), await page.getByTestId("lifecycle-time").textContent()], before);
   // The lab goes on from where it was; whoever acts meanwhile acts on what is seen.
   await page.getByTestId("advance-31536000").click();
   await page.getByTestId("passing").waitFor();
   await page.getByTestId("advance-3600").click();
   await page.getByTestId("passing").waitFor({ state: "detached" });
-  assert.match(await page.getByTestId("lifecycle-time").textContent(), /2026.*01:00/);
+  await eventually.match(() => page.getByTestId("lifecycle-time").textContent(), /2026.*01:00/);
   assert.deepEqual(page.troubles, []);
   await page.context().close();
 });
@@ -121,12 +122,12 @@ test("a scenario with a year in it is opened bit by bit, and stopping leaves wha
   await offer(planner, year);
   await page.getByTestId("stop-work").click();
   await page.getByText("Stopped. Nothing of it is kept.").waitFor();
-  assert.equal(await page.locator(".scenario-name").textContent(), name);
+  await eventually.equal(() => page.locator(".scenario-name").textContent(), name);
   await open(planner, year);
   const { long, elapsed } = await seen(page);
   assert.ok(Math.max(0, ...long) * 4 < elapsed, `tasks of ${long} ms in ${elapsed} ms`);
   await planner.go("lifecycle", "vm-00");
-  assert.match(await page.getByTestId("lifecycle-time").textContent(), /2027/);
+  await eventually.match(() => page.getByTestId("lifecycle-time").textContent(), /2027/);
   assert.deepEqual(page.troubles, []);
   await page.context().close();
 });
@@ -150,7 +151,7 @@ test("the proof of a large disk is read bit by bit, can be stopped, and is asked
   await page.getByTestId("proving").getByTestId("stop-work").click();
   await page.getByTestId("prove-again").click();
   await page.getByTestId("proof-result").waitFor({ timeout: 120_000 });
-  assert.match(await page.getByTestId("proof-result").textContent(), /read three times, all equal/);
+  await eventually.match(() => page.getByTestId("proof-result").textContent(), /read three times, all equal/);
   const { long, steps, elapsed } = await seen(page);
   console.log(`4 TiB proved in ${elapsed} ms, ${steps} steps of the bar, tasks of the page above 50 ms: ${long.join(", ") || "none"}`);
   assert.ok(Math.max(0, ...long) * 3 < elapsed, `tasks of ${long} ms in ${elapsed} ms`);

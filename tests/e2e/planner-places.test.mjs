@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
 import { violations } from "./objects/axe.mjs";
+import { eventually } from "./objects/eventually.mjs";
 import { Matrix } from "./objects/library.mjs";
 import { Lifecycle, NARROW, Planner, Restore } from "./objects/planner.mjs";
 
@@ -39,16 +40,16 @@ test("a row opens beside the list, which keeps its words, filters, length and pl
   await last.click();
   await page.locator(`[data-testid=opened-row][data-row="${id}"]`).waitFor();
   const stands = async (why) => {
-    assert.equal(await page.getByTestId("matrix-search").inputValue(), "disk", why);
-    assert.equal(await page.getByTestId("matrix-service").inputValue(), "Restore points", why);
+    await eventually.equal(() => page.getByTestId("matrix-search").inputValue(), "disk", why);
+    await eventually.equal(() => page.getByTestId("matrix-service").inputValue(), "Restore points", why);
     assert.equal(await matrix.shown(), shown, why);
-    assert.equal(await rows.count(), length, why);
-    assert.equal(await page.evaluate(() => scrollY), place, why);
-    assert.equal(await page.getByTestId("matrix-rows").getAttribute("data-same"), "yes", `${why}: the same table`);
+    await eventually.equal(() => rows.count(), length, why);
+    await eventually.equal(() => page.evaluate(() => scrollY), place, why);
+    await eventually.equal(() => page.getByTestId("matrix-rows").getAttribute("data-same"), "yes", `${why}: the same table`);
   };
   await stands("opened");
   assert.ok(await inSight(page.locator("#row-title")), "beside the table, wherever that is scrolled to");
-  assert.equal(await last.getAttribute("aria-current"), "true");
+  await eventually.equal(() => last.getAttribute("aria-current"), "true");
   await page.goBack();
   await page.getByTestId("opened-row").waitFor({ state: "detached" });
   await stands("closed by Back");
@@ -61,7 +62,7 @@ test("a row opens beside the list, which keeps its words, filters, length and pl
   // Another page and back: what was sought is still there.
   await planner.go("fleet");
   await planner.go("matrix");
-  assert.equal(await page.getByTestId("matrix-search").inputValue(), "disk");
+  await eventually.equal(() => page.getByTestId("matrix-search").inputValue(), "disk");
   assert.equal(await matrix.shown(), shown);
   assert.deepEqual(page.troubles, []);
 });
@@ -103,14 +104,14 @@ test("another VM in the address changes the page in place: nothing of the first 
   await page.getByTestId("lane-rp-here").waitFor({ state: "detached" });
   await planner.go("lifecycle", "vm-app-01");
   await page.getByTestId("lane-rp-here").waitFor();
-  assert.equal(await page.getByTestId("zoom-whole").getAttribute("aria-disabled"), "true", "all of the disk is shown");
+  await eventually.equal(() => page.getByTestId("zoom-whole").getAttribute("aria-disabled"), "true", "all of the disk is shown");
   await planner.go("restore", "vm-app-01");
   await page.getByTestId("restore-vm-name").fill("vm-typed");
   await planner.go("restore", "vm-sql-01");
   await page.getByRole("heading", { level: 1, name: "Restore vm-sql-01" }).waitFor();
   await planner.go("restore", "vm-app-01");
   await page.getByRole("heading", { level: 1, name: "Restore vm-app-01" }).waitFor();
-  assert.equal(await page.getByTestId("restore-vm-name").inputValue(), "");
+  await eventually.equal(() => page.getByTestId("restore-vm-name").inputValue(), "");
   for (const name of ["support", "plan"]) {
     await planner.go(name, "vm-app-01");
     await planner.go(name, "vm-sql-01");
@@ -123,17 +124,17 @@ test("a VM that the fleet does not have is named, with the one that was probably
   const planner = await Planner.open(browser);
   const page = planner.page;
   await planner.go("support", "vm-app-01");
-  assert.equal(await page.getByTestId("unknown-machine").count(), 0);
+  await eventually.equal(() => page.getByTestId("unknown-machine").count(), 0);
   for (const name of ["support", "lifecycle", "restore", "plan"]) {
     await planner.go(name, "vm-nope-at-all");
     const note = page.locator(".note", { has: page.getByTestId("unknown-machine") });
     await note.waitFor();
-    assert.match(await note.textContent(), /The address names vm-nope-at-all, which is not in this fleet\..*Below stands vm-app-01/, name);
-    assert.equal(await page.getByTestId("nearest-machine").count(), 0, "nothing is near");
-    assert.match(await page.locator("h1").first().textContent(), /vm-app-01/, name);
+    await eventually.match(() => note.textContent(), /The address names vm-nope-at-all, which is not in this fleet\..*Below stands vm-app-01/, name);
+    await eventually.equal(() => page.getByTestId("nearest-machine").count(), 0, "nothing is near");
+    await eventually.match(() => page.locator("h1").first().textContent(), /vm-app-01/, name);
   }
   await planner.go("support", "vm-sqll-01");
-  assert.equal(await page.getByTestId("nearest-machine").textContent(), "vm-sql-01");
+  await eventually.equal(() => page.getByTestId("nearest-machine").textContent(), "vm-sql-01");
   assert.deepEqual(await violations(page), []);
   await page.getByTestId("nearest-machine").click();
   await page.getByTestId("support-name").filter({ hasText: "vm-sql-01" }).waitFor();
@@ -141,7 +142,7 @@ test("a VM that the fleet does not have is named, with the one that was probably
   // Case does not count, and a name that is there says nothing.
   await planner.go("support", "VM-APP-01");
   await page.getByTestId("support-name").filter({ hasText: "vm-app-01" }).waitFor();
-  assert.equal(await page.getByTestId("unknown-machine").count(), 0);
+  await eventually.equal(() => page.getByTestId("unknown-machine").count(), 0);
   assert.deepEqual(page.troubles, []);
 });
 

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
 import { violations } from "./objects/axe.mjs";
+import { eventually } from "./objects/eventually.mjs";
 import { saved } from "./objects/library.mjs";
 import { Lifecycle, NARROW, Plan, Planner } from "./objects/planner.mjs";
 
@@ -28,7 +29,7 @@ test("two plans are foretold side by side, anew with every change", async () => 
   const [fewer] = await compared(page, "Points at the end");
   assert.ok(Number(fewer) < Number(a));
   await page.getByTestId("choose-b").click();
-  assert.equal(await page.getByTestId("plan-name").inputValue(), "One a day");
+  await eventually.equal(() => page.getByTestId("plan-name").inputValue(), "One a day");
   await page.getByTestId("plan-days").fill("many");
   const refusal = await page.getByTestId("plan-error").textContent();
   assert.equal(refusal.split("dailyRetentionDays").length, 2, `the field is named once: ${refusal}`);
@@ -40,7 +41,7 @@ test("objectives are met or missed, limits have their dates, and the cost follow
   const page = planner.page;
   const plan = await Plan.open(planner, "vm-app-01");
   const met = page.getByTestId("objectives").locator("[data-met]").first();
-  assert.equal(await met.getAttribute("data-met"), "true");
+  await eventually.equal(() => met.getAttribute("data-met"), "true");
   const before = await plan.total();
   const rate = Number(await page.getByTestId("rate-storedSource").inputValue());
   await page.getByTestId("rate-storedSource").fill(String(rate * 2));
@@ -49,16 +50,16 @@ test("objectives are met or missed, limits have their dates, and the cost follow
   assert.ok(Math.abs(after - 2 * before) < 0.02 * after, `twice the rate, twice the cost: ${before}, ${after}`);
   await page.getByTestId("plan-rpo").fill("1");
   await page.locator('[data-testid="objectives"] [data-met="false"]').waitFor();
-  assert.match(await page.getByTestId("objectives").locator("b").first().textContent(), /^RPO$/);
-  assert.match(await page.getByTestId("cost").locator("summary").first().textContent(), /^Points, \w+: /);
-  assert.match(await page.getByTestId("limits").textContent(), /of 500 at most/);
+  await eventually.match(() => page.getByTestId("objectives").locator("b").first().textContent(), /^RPO$/);
+  await eventually.match(() => page.getByTestId("cost").locator("summary").first().textContent(), /^Points, \w+: /);
+  await eventually.match(() => page.getByTestId("limits").textContent(), /of 500 at most/);
 });
 
 test("what is on the disks of an imported VM is assumed, and said so: nothing is foretold to cost nothing", async () => {
   const planner = await Planner.open(browser);
   const page = planner.page;
   const plan = await Plan.ofImported(planner);
-  assert.match(await page.getByTestId("plan-assumed").textContent(), /on 2 disks is not known\. Taken as 50 % full/);
+  await eventually.match(() => page.getByTestId("plan-assumed").textContent(), /on 2 disks is not known\. Taken as 50 % full/);
   const half = await plan.total();
   assert.ok(half > 1, `USD ${half}`);
   await page.getByText("What is assumed of the disks", { exact: true }).click();
@@ -69,7 +70,7 @@ test("what is on the disks of an imported VM is assumed, and said so: nothing is
   // What is known is not assumed.
   await planner.go("plan", "vm-app-01");
   await page.getByTestId("cost-total").waitFor();
-  assert.equal(await page.getByTestId("plan-assumed").count(), 0);
+  await eventually.equal(() => page.getByTestId("plan-assumed").count(), 0);
   assert.deepEqual(page.troubles, []);
 });
 
@@ -82,17 +83,17 @@ test("how full disks are is a number of per cent, and what is none is refused by
   for (const text of ["half", "101", "-5", "12.5", ""]) {
     await filled.fill(text);
     await page.getByTestId("plan-error").filter({ hasText: `Full where nobody says it, per cent: a whole number from 0 to 100, and this is \`${text}\`` }).waitFor();
-    assert.doesNotMatch(await page.getByTestId("plan-assumed").textContent(), /Taken as/);
-    assert.match(await page.getByTestId("plan-assumed").textContent(), /Not foretold: Full where/);
-    assert.equal(await filled.inputValue(), text, "what was typed stays");
-    assert.equal(await page.getByTestId("cost-total").count(), 0);
+    await eventually.doesNotMatch(() => page.getByTestId("plan-assumed").textContent(), /Taken as/);
+    await eventually.match(() => page.getByTestId("plan-assumed").textContent(), /Not foretold: Full where/);
+    await eventually.equal(() => filled.inputValue(), text, "what was typed stays");
+    await eventually.equal(() => page.getByTestId("cost-total").count(), 0);
   }
   await filled.fill(" 100 ");
   await page.getByTestId("cost-total").waitFor();
-  assert.match(await page.getByTestId("plan-assumed").textContent(), /Taken as 100 % full/);
+  await eventually.match(() => page.getByTestId("plan-assumed").textContent(), /Taken as 100 % full/);
   // The other plan rests on its own number.
   await page.getByTestId("choose-b").click();
-  assert.equal(await page.getByTestId("plan-error").count(), 0);
+  await eventually.equal(() => page.getByTestId("plan-error").count(), 0);
   assert.deepEqual(page.troubles, []);
 });
 
@@ -107,8 +108,8 @@ test("a refused number is named as the form calls it, and what a forecast rests 
     const words = (await name.textContent()).replace(setting, "").trim();
     assert.match(words, /^[A-Z][a-z]+ [a-z ]+$/, `${setting} is called ${words}`);
   }
-  assert.ok(await names.count() >= 2);
-  assert.match(await page.getByTestId("plan-assumptions").textContent(), /The size of a block blockSizeBytes1 MiB/);
+  await eventually.ok(async () => await names.count() >= 2);
+  await eventually.match(() => page.getByTestId("plan-assumptions").textContent(), /The size of a block blockSizeBytes1 MiB/);
   // A limit of the subscription is about this one; an id says nothing to people.
   const limits = await page.getByTestId("limits").textContent();
   assert.match(limits, /collections of a subscription in a region; by a later pagethis subscription, \w+, /);
@@ -122,8 +123,8 @@ test("a refused number is named as the form calls it, and what a forecast rests 
     await page.getByTestId(field).fill("much");
     const refused = page.getByTestId("plan-error").filter({ hasText: setting });
     await refused.waitFor();
-    assert.equal(await refused.locator("b").textContent(), words);
-    assert.match(await refused.textContent(), /`much`/, "what was typed");
+    await eventually.equal(() => refused.locator("b").textContent(), words);
+    await eventually.match(() => refused.textContent(), /`much`/, "what was typed");
     await page.getByTestId(field).fill(was);
     await page.getByTestId("plan-error").waitFor({ state: "detached" });
   }
@@ -136,7 +137,7 @@ test("what VM Backup does not take is said with its field", async () => {
   await planner.go("plan", "vm-app-01");
   await page.getByTestId("choose-vmBackup").click();
   await page.getByTestId("plan-interval").fill("5");
-  assert.match(await page.getByTestId("plan-error").textContent(), /4, 6, 8|interval/i);
+  await eventually.match(() => page.getByTestId("plan-error").textContent(), /4, 6, 8|interval/i);
 });
 
 test("agents in the guest are planned with their limits, and what they do not take is said with its row", async () => {
@@ -149,13 +150,13 @@ test("agents in the guest are planned with their limits, and what they do not ta
   await refusal(/policy\.schedule\.intervalHours: 3 scheduled backups a day at most, and this is 6 \(S3-11/);
   await page.getByTestId("plan-interval").fill("8");
   await page.getByTestId("limits").getByText("scheduled backups to the vault in a day").waitFor();
-  assert.match(await page.getByTestId("limits").textContent(), /3 of 3 at most/);
+  await eventually.match(() => page.getByTestId("limits").textContent(), /3 of 3 at most/);
   assert.deepEqual((await compared(page, "Service"))[0], "MARS agent");
   assert.deepEqual((await compared(page, "Stored at the end"))[0], "not foretold");
   assert.match((await compared(page, "Cost of the last"))[0], /no price/);
-  assert.equal(await page.getByTestId("break").getAttribute("aria-disabled"), "true");
-  for (const none of ["tiers", "cost"]) assert.equal(await page.getByTestId(none).count(), 0, none);
-  assert.match(await page.locator("#remarks-title").locator("xpath=ancestor::section").textContent(), /files and folders come back; no VM and no disk does/);
+  await eventually.equal(() => page.getByTestId("break").getAttribute("aria-disabled"), "true");
+  for (const none of ["tiers", "cost"]) await eventually.equal(() => page.getByTestId(none).count(), 0, none);
+  await eventually.match(() => page.locator("#remarks-title").locator("xpath=ancestor::section").textContent(), /files and folders come back; no VM and no disk does/);
   await page.getByTestId("plan-scope").selectOption("systemState");
   await refusal(/guest\.scope: .*S3-02a/);
   await page.getByTestId("plan-scope").selectOption("folders");
@@ -164,7 +165,7 @@ test("agents in the guest are planned with their limits, and what they do not ta
   // Where whole VMs must come back it is no choice, by the row that says so.
   await page.getByTestId("plan-whole").selectOption("yes");
   await page.getByTestId("which-is-better").getByText(/wholeVm: whole VMs is asked for/).waitFor();
-  assert.match(await page.getByTestId("which-is-better").textContent(), /A is out: .*S3-02c/);
+  await eventually.match(() => page.getByTestId("which-is-better").textContent(), /A is out: .*S3-02c/);
 
   await page.getByTestId("choose-dpmMabs").click();
   await refusal(/2 scheduled backups a day at most, and this is 3 \(S3-12/);
@@ -176,12 +177,12 @@ test("agents in the guest are planned with their limits, and what they do not ta
   await refusal(/guest\.diskRecoveryPoints: .*448 points.*S3-42b/);
   await page.getByTestId("plan-disk-points").fill("448");
   await page.getByTestId("limits").getByText("points on the disk of the server").waitFor();
-  assert.match(await page.getByTestId("limits").textContent(), /448 of 448 at most/);
+  await eventually.match(() => page.getByTestId("limits").textContent(), /448 of 448 at most/);
   await page.getByTestId("plan-destination").selectOption("tape");
   await page.getByTestId("plan-interval").fill("1");
   // Tape counts no runs.
   await page.getByTestId("limits").getByText("scheduled backups to the vault in a day").waitFor({ state: "detached" });
-  assert.equal(await page.getByTestId("plan-error").count(), 0);
+  await eventually.equal(() => page.getByTestId("plan-error").count(), 0);
   assert.equal(await planner.overflow(), 0);
   assert.deepEqual(page.troubles, []);
 });
@@ -234,7 +235,7 @@ test("the redundancy of a plan's vault is chosen, and what it changes is said an
   const planner = await Planner.open(browser);
   const page = planner.page;
   await planner.go("plan", "vm-app-01");
-  assert.equal(await page.getByTestId("plan-vault").count(), 0, "restore points have no vault");
+  await eventually.equal(() => page.getByTestId("plan-vault").count(), 0, "restore points have no vault");
   await page.getByTestId("choose-vmBackup").click();
   const says = (words) => page.getByTestId("plan-vault-says").filter({ hasText: words }).waitFor();
   await says(/A copy lies in northeurope.*meets no objective/);
@@ -246,7 +247,7 @@ test("the redundancy of a plan's vault is chosen, and what it changes is said an
   // By the keyboard, and by its name.
   await page.getByLabel("Restores in the paired region").focus();
   await page.keyboard.press("ArrowDown");
-  assert.equal(await page.getByTestId("plan-cross-region").inputValue(), "yes");
+  await eventually.equal(() => page.getByTestId("plan-cross-region").inputValue(), "yes");
   await says(/Points of the vault are in northeurope too/);
   await there(true);
   assert.match((await compared(page, "Worst RPO"))[0], /northeurope: \d/);
@@ -255,7 +256,7 @@ test("the redundancy of a plan's vault is chosen, and what it changes is said an
   await page.getByLabel("Redundancy").selectOption("LocallyRedundant");
   await says(/nothing is restored in another region/);
   await page.getByTestId("plan-error").waitFor();
-  assert.match(await page.getByTestId("plan-error").textContent(), /^crossRegionRestore: only a geo-redundant vault restores in the paired region \(S3-46b\)$/);
+  await eventually.match(() => page.getByTestId("plan-error").textContent(), /^crossRegionRestore: only a geo-redundant vault restores in the paired region \(S3-46b\)$/);
   await page.getByTestId("plan-cross-region").selectOption("");
   await page.getByTestId("plan-error").waitFor({ state: "detached" });
   await there(false);
@@ -269,11 +270,11 @@ test("the charts of a plan have their tables and are saved", async () => {
   await planner.go("plan", "vm-app-01");
   const chart = page.getByTestId("plan-points");
   await chart.locator("path.plan-a").waitFor();
-  assert.match(await chart.locator("svg[role=img]").getAttribute("aria-label"), /plan a: \d+ at the end/);
+  await eventually.match(() => chart.locator("svg[role=img]").getAttribute("aria-label"), /plan a: \d+ at the end/);
   const svg = await saved(page, () => chart.getByRole("button", { name: "SVG" }).click());
   assert.equal(svg.name, "plan-points.svg");
   await chart.getByRole("button", { name: "Table" }).click();
-  assert.equal(await chart.locator("tbody tr").count(), 13);
+  await eventually.equal(() => chart.locator("tbody tr").count(), 13);
   const csv = await saved(page, () => chart.getByRole("button", { name: /as CSV/ }).click());
   assert.match(csv.text, /^Day,A,B\r\n30,/);
 });
@@ -284,7 +285,7 @@ test("which plan is better is said with its reason, and the better value of each
   await planner.go("plan", "vm-app-01");
   const verdict = page.getByTestId("which-is-better");
   await verdict.getByText(/Better: B, One a day:/).waitFor();
-  assert.match(await verdict.textContent(), /lowest cost of the last whole month among 2 plans/);
+  await eventually.match(() => verdict.textContent(), /lowest cost of the last whole month among 2 plans/);
   const better = async (title) => {
     const cells = page.getByTestId("compared").locator("tbody tr", { hasText: title }).locator("td");
     return [await cells.nth(0).locator(".better").count(), await cells.nth(1).locator(".better").count()];
@@ -294,7 +295,7 @@ test("which plan is better is said with its reason, and the better value of each
   // An objective that the cheaper plan misses rules it out, whichever of the two is edited: both are held against it.
   await page.getByTestId("plan-rpo").fill("5");
   await verdict.getByText(/Better: A/).waitFor();
-  assert.match(await verdict.textContent(), /B is out: .*rpo/i);
+  await eventually.match(() => verdict.textContent(), /B is out: .*rpo/i);
 });
 
 test("the kept calendar shows each day with the rule that keeps it, and has its table and files", async () => {
@@ -304,8 +305,8 @@ test("the kept calendar shows each day with the rule that keeps it, and has its 
   const kept = page.getByTestId("kept");
   await kept.locator(".kept-day.monthly").first().waitFor();
   const [end] = await compared(page, "Points at the end");
-  assert.match(await kept.locator(".hint").first().textContent(), new RegExp(`^${end} points of each VM`));
-  assert.match(await kept.locator("svg[role=img]").getAttribute("aria-label"), /Kept calendar: \d+ points/);
+  await eventually.match(() => kept.locator(".hint").first().textContent(), new RegExp(`^${end} points of each VM`));
+  await eventually.match(() => kept.locator("svg[role=img]").getAttribute("aria-label"), /Kept calendar: \d+ points/);
   const svg = await saved(page, () => kept.getByRole("button", { name: "SVG" }).click());
   assert.equal(svg.name, "plan-kept.svg");
   const png = await saved(page, () => kept.getByRole("button", { name: "PNG" }).click());
@@ -322,7 +323,7 @@ test("a limit that is reached has its date in the chart", async () => {
   await planner.go("plan", "vm-app-01");
   await page.getByTestId("plan-days").fill("300");
   await page.getByTestId("limit-dates").getByText(/: A has 500, the next is refused\./).waitFor();
-  assert.match(await page.getByTestId("limits").textContent(), /refused from/);
+  await eventually.match(() => page.getByTestId("limits").textContent(), /refused from/);
 });
 
 test("what breaks a plan is found in the worker and replays in the lab", async () => {
@@ -334,11 +335,11 @@ test("what breaks a plan is found in the worker and replays in the lab", async (
   const broken = await page.getByTestId("breaker-found").textContent();
   assert.match(broken, /breaks? it, the shortest of [\d,]+ schedules tried/);
   assert.doesNotMatch(broken, /\d{4}-\d{2}-\d{2}T|\bP(?:T?\d+[DHMS])+/, "moments and spans as people write them");
-  assert.ok(await page.getByTestId("breaker-faults").locator("tbody tr").count() >= 1);
+  await eventually.ok(async () => await page.getByTestId("breaker-faults").locator("tbody tr").count() >= 1);
   assert.deepEqual(await violations(page), []);
   await page.getByTestId("breaker-replay").click();
   await page.locator('main[data-page="lifecycle"]').waitFor();
-  assert.match(await page.getByTestId("log").textContent(), /injectFault/);
+  await eventually.match(() => page.getByTestId("log").textContent(), /injectFault/);
   // A search can be stopped, and what it found goes with the plan that it was about.
   await planner.go("plan", "vm-app-01");
   await page.getByTestId("plan-rpo").fill("900");
@@ -381,10 +382,10 @@ test("restorability over time: what was open when, what was lost and why, with i
   const card = page.getByTestId("abilities");
   await card.getByTestId("abilities-map").waitFor();
   const newVm = card.locator("li", { hasText: "New VM" }).first();
-  assert.equal(await newVm.locator("i.able").count(), 2);
-  assert.equal(await newVm.locator("i.unable").count(), 1);
-  assert.match(await newVm.locator("[role=img]").getAttribute("aria-label"), /^New VM: open since /);
-  assert.match(await card.getByTestId("abilities-lost").textContent(), /New VM was lost: /);
+  await eventually.equal(() => newVm.locator("i.able").count(), 2);
+  await eventually.equal(() => newVm.locator("i.unable").count(), 1);
+  await eventually.match(() => newVm.locator("[role=img]").getAttribute("aria-label"), /^New VM: open since /);
+  await eventually.match(() => card.getByTestId("abilities-lost").textContent(), /New VM was lost: /);
   const svg = await saved(page, () => card.getByRole("button", { name: "SVG" }).click());
   assert.match(svg.text, /Restorability of vm-app-01/);
   assert.equal((await saved(page, () => card.getByRole("button", { name: "PNG" }).click())).name, "restorability.png");
@@ -393,7 +394,7 @@ test("restorability over time: what was open when, what was lost and why, with i
   const csv = await saved(page, () => card.getByRole("button", { name: /as CSV/ }).click());
   assert.match(csv.text, /New VM,closed/);
   await card.getByTestId("choose-points").click();
-  assert.equal(await card.getByTestId("abilities-points").locator("tbody tr").count(), 1);
+  await eventually.equal(() => card.getByTestId("abilities-points").locator("tbody tr").count(), 1);
   assert.deepEqual(await violations(page), []);
   // The moment at which it was lost can be looked at.
   await card.getByTestId("choose-time").click();
@@ -415,7 +416,7 @@ test("on a phone the point and the deed come before the answers, for the eye and
   const top = async (part) => (await part.boundingBox()).y;
   assert.ok(await top(from) < await top(deed), "the point comes first");
   assert.ok(await top(deed) < await top(answers), "then what restores it, then the answers");
-  assert.ok(await deed.evaluate((deed) => {
+  await eventually.ok(() => deed.evaluate((deed) => {
     const answers = document.querySelector("[data-testid=methods]");
     return (deed.compareDocumentPosition(answers) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
   }), "Tab and readers go the same way");
@@ -429,9 +430,9 @@ test("every way to restore has an answer with its reason", async () => {
   await planner.go("restore", "vm-app-01");
   const methods = page.getByTestId("methods");
   await planner.settled();
-  assert.equal(await methods.locator(".method-answer").count(), 21);
+  await eventually.equal(() => methods.locator(".method-answer").count(), 21);
   await methods.getByRole("button", { name: /^Single files, Restore points/ }).click();
-  assert.match(await page.getByTestId("method-reason").textContent(), /no such way|no restore point/);
+  await eventually.match(() => page.getByTestId("method-reason").textContent(), /no such way|no restore point/);
   await methods.getByRole("button", { name: /^Disks only, VM Backup/ }).click();
   await page.getByTestId("method-reason").locator("a").first().click();
   await page.getByTestId("opened-row").waitFor();
@@ -448,19 +449,19 @@ for (const [name, options] of Object.entries({ wide: undefined, narrow: NARROW }
     const before = await planner.page.getByTestId("undo").getAttribute("aria-disabled");
     await page.getByTestId("rehearse").click();
     await page.getByTestId("rehearsed").waitFor();
-    assert.match(await page.getByTestId("rto").textContent(), /\d+ (min|s|h)/);
-    assert.ok(await page.getByTestId("rehearsal-steps").locator("li").count() >= 4);
-    assert.match(await page.getByTestId("rehearsal-proof").textContent(), /all equal/);
-    assert.match(await page.getByTestId("differences").textContent(), /vmId/);
+    await eventually.match(() => page.getByTestId("rto").textContent(), /\d+ (min|s|h)/);
+    await eventually.ok(async () => await page.getByTestId("rehearsal-steps").locator("li").count() >= 4);
+    await eventually.match(() => page.getByTestId("rehearsal-proof").textContent(), /all equal/);
+    await eventually.match(() => page.getByTestId("differences").textContent(), /vmId/);
     const rested = await page.getByTestId("restore-times").locator("tbody tr > :first-child").evaluateAll((names) =>
       names.map((name) => [name.firstChild.textContent, name.querySelector("code")?.textContent]));
     assert.ok(rested.length >= 2);
     for (const [words, setting] of rested) assert.match(words, /^[A-Z][a-z]+ [a-zA-Z ]+$/, `${setting} is called ${words}`);
     await page.getByTestId("rehearsal-steps").locator("summary").first().click();
-    assert.match(await page.getByTestId("rehearsal-steps").locator("pre").first().textContent(), /^PUT \/subscriptions/);
+    await eventually.match(() => page.getByTestId("rehearsal-steps").locator("pre").first().textContent(), /^PUT \/subscriptions/);
     await page.getByTestId("run-sheet").locator("summary").first().click();
-    assert.match(await page.getByTestId("runbook").textContent(), /az (vm|disk) create|az rest/);
-    assert.equal(await page.getByTestId("undo").getAttribute("aria-disabled"), before, "the lab is as it was");
+    await eventually.match(() => page.getByTestId("runbook").textContent(), /az (vm|disk) create|az rest/);
+    await eventually.equal(() => page.getByTestId("undo").getAttribute("aria-disabled"), before, "the lab is as it was");
     assert.deepEqual(await violations(page), []);
     assert.equal(await planner.overflow(), 0);
     await page.getByTestId("rehearsal-method").selectOption("crossRegion");

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
+import { eventually } from "./objects/eventually.mjs";
 import { csvFaults, csvRows, savedBytes, svgFaults } from "./objects/files.mjs";
 import { Lifecycle, Planner } from "./objects/planner.mjs";
 import { HOSTILE, hostileFleet } from "./objects/hostile.mjs";
@@ -39,7 +40,7 @@ test("no markup but the planner's own reaches the page, and no script but its ow
     markup: "TypeError", worker: "TypeError", blob: "TypeError", script: "TypeError", evaluated: "EvalError", policy: "TypeError",
     parts: 0, inline: 0,
   });
-  assert.equal(await planner.page.evaluate(() => globalThis.stolen), undefined);
+  await eventually.equal(() => planner.page.evaluate(() => globalThis.stolen), undefined);
 });
 
 test("names made to harm stay text on every page, in messages and in the address", async () => {
@@ -78,7 +79,7 @@ test("names made to harm stay text on every page, in messages and in the address
   await page.keyboard.press("Escape");
   await planner.kept();
   await planner.reload();
-  assert.equal(await page.evaluate(() => globalThis.stolen), undefined);
+  await eventually.equal(() => page.evaluate(() => globalThis.stolen), undefined);
   assert.equal(await markup(), before);
   assert.deepEqual(page.troubles, []);
 });
@@ -118,9 +119,9 @@ test("files that are handed over carry nothing of it out: tables, pictures, the 
   const html = await text(() => page.getByTestId("report-html").click());
   blank.on("request", (request) => page.troubles.push(`request: ${request.url()}`));
   await blank.setContent(html);
-  assert.equal(await blank.evaluate(() => globalThis.stolen), undefined);
-  assert.equal(await blank.evaluate(() => document.querySelectorAll("script, img, iframe, object, form, [href^=javascript], [onerror], [onfocus]").length), 0);
-  assert.equal(await page.evaluate(() => globalThis.stolen), undefined);
+  await eventually.equal(() => blank.evaluate(() => globalThis.stolen), undefined);
+  await eventually.equal(() => blank.evaluate(() => document.querySelectorAll("script, img, iframe, object, form, [href^=javascript], [onerror], [onfocus]").length), 0);
+  await eventually.equal(() => page.evaluate(() => globalThis.stolen), undefined);
   assert.deepEqual(page.troubles, []);
 });
 

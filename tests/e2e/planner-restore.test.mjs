@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
 import { violations } from "./objects/axe.mjs";
+import { eventually } from "./objects/eventually.mjs";
 import { Lifecycle, NARROW, Planner, Restore, WIDE } from "./objects/planner.mjs";
 
 let browser;
@@ -98,7 +99,7 @@ test("where the rows of the services cannot be fetched the table says so, and as
   await page.keyboard.press("Enter");
   await methods.getByRole("button", { name: /^Single files, VM Backup: (?!Not judged)/ }).waitFor();
   await methods.getByRole("alert").waitFor({ state: "detached" });
-  assert.notEqual(await page.evaluate(() => document.activeElement.tagName), "BODY", "the keyboard is not lost");
+  await eventually.notEqual(() => page.evaluate(() => document.activeElement.tagName), "BODY", "the keyboard is not lost");
   assert.deepEqual(page.troubles.filter((trouble) => !/Failed to load resource/.test(trouble)), []);
 });
 
@@ -112,6 +113,6 @@ test("a reason beside a button has sizes as the reader's language writes them", 
   await page.getByLabel("GiB, if larger").fill("1");
   const reason = page.locator("#restore-disk-reason");
   await reason.getByText("a restored disk is as large or larger").waitFor();
-  assert.match(await reason.textContent(), /has \d+,\d\d GiB; /);
-  assert.match(await page.getByTestId("restore-disk").getAttribute("title"), /has \d+,\d\d GiB; /);
+  await eventually.match(() => reason.textContent(), /has \d+,\d\d GiB; /);
+  await eventually.match(() => page.getByTestId("restore-disk").getAttribute("title"), /has \d+,\d\d GiB; /);
 });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
 import { violations } from "./objects/axe.mjs";
+import { eventually } from "./objects/eventually.mjs";
 import { NARROW, Planner, WIDE } from "./objects/planner.mjs";
 
 let browser;
@@ -28,12 +29,12 @@ test("the fleet is judged by three services side by side; the chosen one groups 
     return verdicts;
   };
   const good = (verdicts) => verdicts.filter((verdict) => ["supported", "caveat", "excludeDisk"].includes(verdict)).length;
-  for (const service of ["RestorePoints", "VmBackup", "DiskBackup"]) assert.equal(await total(service), good(await columns(service)), service);
+  for (const service of ["RestorePoints", "VmBackup", "DiskBackup"]) await eventually.equal(() => total(service), good(await columns(service)), service);
   // Until it is said where the vault is, VM Backup cannot be judged for those that nothing else rules out.
   assert.ok((await columns("VmBackup")).includes("unknown"));
   const vmBackup = page.getByTestId("totals-VmBackup");
   await vmBackup.getByRole("button", { name: "Azure VM Backup" }).click();
-  assert.equal(await vmBackup.getByRole("button", { name: "Azure VM Backup" }).getAttribute("aria-pressed"), "true");
+  await eventually.equal(() => vmBackup.getByRole("button", { name: "Azure VM Backup" }).getAttribute("aria-pressed"), "true");
   await page.getByTestId("fleet-table").getByText("A fact is missing").waitFor();
   await page.getByTestId("fleet-vault").selectOption({ label: "Each VM's own region" });
   await page.getByTestId("fleet-policy").selectOption("Enhanced");
@@ -41,16 +42,16 @@ test("the fleet is judged by three services side by side; the chosen one groups 
   await page.getByTestId("fleet-table").getByText("A fact is missing").waitFor({ state: "detached" });
   const answered = await columns("VmBackup");
   assert.ok(!answered.includes("unknown") && good(answered) > 0, answered.join());
-  assert.equal(await total("VmBackup"), good(answered));
+  await eventually.equal(() => total("VmBackup"), good(answered));
   assert.deepEqual(await violations(page), []);
   // A part of the total narrows the table to its VMs, and a verdict leads to that service's rows.
   await vmBackup.getByTestId("total-notSupported").click();
   const no = answered.filter((verdict) => verdict === "notSupported").length;
-  assert.equal((await planner.machines()).length, no);
+  await eventually.equal(async () => (await planner.machines()).length, no);
   const first = (await planner.machines())[0];
   await page.getByTestId(`vm-${first}`).locator("[data-service=VmBackup] a").click();
   await page.getByTestId("support-name").getByText(first).waitFor();
-  assert.equal(await page.getByTestId("service-VmBackup").getAttribute("aria-pressed"), "true");
+  await eventually.equal(() => page.getByTestId("service-VmBackup").getAttribute("aria-pressed"), "true");
   assert.equal(await verdictOf(page, "VmBackup"), "notSupported", "the same question, the same answer");
   await planner.go("fleet");
   await page.getByTestId("fleet-ask-nothing").click();
@@ -85,22 +86,22 @@ const verdictOf = (page, service) => page.getByTestId(`service-${service}`).loca
 
 test("three services are judged side by side, each opens its rows, with the network cut", async () => {
   const { page } = await support(WIDE);
-  assert.equal(await page.getByTestId("service-RestorePoints").getAttribute("aria-pressed"), "true");
-  assert.match(await page.getByTestId("findings").textContent(), /rows that apply/);
+  await eventually.equal(() => page.getByTestId("service-RestorePoints").getAttribute("aria-pressed"), "true");
+  await eventually.match(() => page.getByTestId("findings").textContent(), /rows that apply/);
   await page.getByTestId("service-VmBackup").click();
-  assert.equal(await page.getByTestId("service-VmBackup").getAttribute("aria-pressed"), "true");
+  await eventually.equal(() => page.getByTestId("service-VmBackup").getAttribute("aria-pressed"), "true");
   assert.equal(await verdictOf(page, "VmBackup"), "unknown", "where the vault is decides, and is asked for");
   const policy = page.getByTestId("asks-policy.type");
   if (await policy.count()) await policy.getByRole("button", { name: /Enhanced/ }).click();
   const vault = page.getByTestId("asks-vault.location");
   await vault.getByRole("button").first().click();
-  assert.match(await page.getByTestId("asked").textContent(), /vault in \w+/);
-  assert.equal(await vault.count(), 0);
+  await eventually.match(() => page.getByTestId("asked").textContent(), /vault in \w+/);
+  await eventually.equal(() => vault.count(), 0);
   assert.notEqual(await verdictOf(page, "VmBackup"), "unknown");
   const details = page.getByTestId("findings").locator("details > summary");
   if (await details.count()) await details.click();
   await page.getByTestId("findings").locator(".cite").first().click();
-  assert.match(await page.getByTestId("cited-row").first().textContent(), /S3-\d/);
+  await eventually.match(() => page.getByTestId("cited-row").first().textContent(), /S3-\d/);
   await page.getByRole("button", { name: "Ask again" }).click();
   assert.equal(await verdictOf(page, "VmBackup"), "unknown");
   assert.deepEqual(page.troubles, []);
@@ -113,7 +114,7 @@ for (const [name, options] of Object.entries({ light: WIDE, dark: { ...WIDE, col
       const button = planner.page.getByTestId(`service-${service}`);
       await button.focus();
       await planner.page.keyboard.press("Enter");
-      assert.equal(await button.getAttribute("aria-pressed"), "true", "by keyboard");
+      await eventually.equal(() => button.getAttribute("aria-pressed"), "true", "by keyboard");
       assert.deepEqual(await violations(planner.page), [], service);
       assert.equal(await planner.overflow(), 0, service);
     }

@@ -5,6 +5,7 @@ import { after, before, test } from "node:test";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { openPage, startBrowser } from "./browser.mjs";
 import { violations } from "./objects/axe.mjs";
+import { eventually } from "./objects/eventually.mjs";
 import { fleetOf } from "./objects/inventory.mjs";
 import { Lifecycle, NARROW, Planner } from "./objects/planner.mjs";
 
@@ -32,12 +33,12 @@ test("a link opens as the very scenario, as a project of its own, and leaves the
   assert.ok(link.includes("#/support/vm-sql-01?s=1."), "the page goes with it");
 
   const other = await open(new URL(link).hash);
-  assert.equal(await other.page.locator(".scenario-name").textContent(), "Contoso retail");
-  assert.match(await other.edition(), /Beyond/);
+  await eventually.equal(() => other.page.locator(".scenario-name").textContent(), "Contoso retail");
+  await eventually.match(() => other.edition(), /Beyond/);
   assert.equal(new URL(other.page.url()).hash, "#/support/vm-sql-01");
   await other.kept();
   await other.reload();
-  assert.match(await other.edition(), /Beyond/, "it was kept");
+  await eventually.match(() => other.edition(), /Beyond/, "it was kept");
   assert.deepEqual([...planner.page.troubles, ...other.page.troubles], []);
 });
 
@@ -50,7 +51,7 @@ test("a link that is followed in an open planner takes nothing from the project 
   await planner.page.locator(".scenario-name", { hasText: "Theirs" }).waitFor();
   const projects = await planner.projects();
   await projects.open("Mine");
-  assert.match(await planner.edition(), /Jan 2021/);
+  await eventually.match(() => planner.edition(), /Jan 2021/);
 });
 
 test("what a followed link asks for wrongly is told beside the offer to take its scenario back", async () => {
@@ -99,11 +100,11 @@ test("a followed link that names another edition leaves both to be taken back, t
   await planner.undo();
   await judgedBy("Jul 2023");
   await told("Judged by edition").waitFor({ state: "detached" });
-  assert.equal(await told("Opened Theirs").count(), 1, "one step back leaves the other");
+  await eventually.equal(() => told("Opened Theirs").count(), 1, "one step back leaves the other");
   await page.getByTestId("edition").click();
   await page.getByRole("button", { name: /Feb 2022/ }).click();
   await judgedBy("Feb 2022");
-  assert.equal(await told("Opened Theirs").count(), 0, "another step takes the offer away");
+  await eventually.equal(() => told("Opened Theirs").count(), 0, "another step takes the offer away");
   assert.deepEqual(page.troubles, []);
 });
 
@@ -121,8 +122,8 @@ for (const version of [1, 2]) {
     const { title, commands } = JSON.parse(inflateRawSync(Buffer.from(link.slice(2), "base64url")));
     const made = commands.filter(({ type }) => type === "createVirtualMachine").map(({ name }) => name);
     assert.ok(made.length > 0);
-    assert.deepEqual((await planner.machines()).sort(), made.sort());
-    if (title) assert.equal(await planner.page.locator(".scenario-name").textContent(), title);
+    await eventually.deepEqual(async () => (await planner.machines()).sort(), made.sort());
+    if (title) await eventually.equal(() => planner.page.locator(".scenario-name").textContent(), title);
     assert.deepEqual(planner.page.troubles, []);
   });
 }
@@ -137,7 +138,7 @@ for (const [name, packed, said] of [
   test(`a link ${name} is refused in a sentence, and the planner works`, async () => {
     const planner = await open(`#/fleet?s=${packed}`);
     await planner.page.getByTestId("toasts").getByText(said).waitFor();
-    assert.ok((await planner.machines()).length > 0);
+    await eventually.ok(async () => (await planner.machines()).length > 0);
   });
 }
 
@@ -148,7 +149,7 @@ test("what no link can carry is offered as a file", async () => {
   await page.getByTestId("import-replace").click();
   await page.getByTestId("share").click();
   await page.getByTestId("share-only").waitFor();
-  assert.match(await page.getByTestId("share-dialog").textContent(), /not every browser opens more than 64,000/);
+  await eventually.match(() => page.getByTestId("share-dialog").textContent(), /not every browser opens more than 64,000/);
   const file = JSON.parse(await planner.downloaded(() => page.getByTestId("share-file").click()));
   assert.equal(file.fleet.machines.length, 800);
   assert.equal(await planner.overflow(), 0);
@@ -169,7 +170,7 @@ test("whoever looks back shares the moment that is looked at, and others see it"
   const other = await open(new URL(link).hash);
   await other.page.getByTestId("looking-back").waitFor();
   await other.settled();
-  assert.equal(await other.page.locator("[data-testid^=lane-rp]").count(), lanes);
+  await eventually.equal(() => other.page.locator("[data-testid^=lane-rp]").count(), lanes);
   assert.equal(new URL(other.page.url()).hash, "#/lifecycle/vm-app-01");
   await other.page.getByTestId("back-to-now").click();
   await other.page.getByTestId("lane-rp-day-5").waitFor();
@@ -190,7 +191,7 @@ test("an address names an edition and a moment; what it names wrongly is told wi
   ]) {
     await page.evaluate((hash) => { location.hash = hash; }, `#/support/vm-app-01?${asked}`);
     await told.getByText(what).waitFor();
-    assert.match(await planner.edition(), /Jan 2021/);
+    await eventually.match(() => planner.edition(), /Jan 2021/);
     assert.equal(new URL(page.url()).hash, "#/support/vm-app-01");
   }
   await page.evaluate(() => { location.hash = "#/support/vm-app-01?e=beyond"; });
@@ -205,12 +206,12 @@ test("an address of no page says so, over the fleet", async () => {
     const planner = await open(hash);
     const note = planner.page.getByTestId("unknown-page");
     await note.waitFor();
-    assert.equal(await note.textContent(), `There is no page ${hash.replace(/^#\/?/, "")}.`);
+    await eventually.equal(() => note.textContent(), `There is no page ${hash.replace(/^#\/?/, "")}.`);
     assert.deepEqual(await violations(planner.page), []);
     await planner.go("support", "vm-app-01");
     await planner.go("fleet");
     await planner.settled();
-    assert.equal(await note.count(), 0);
+    await eventually.equal(() => note.count(), 0);
     assert.deepEqual(planner.page.troubles, []);
   }
 });

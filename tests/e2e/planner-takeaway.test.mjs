@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
+import { eventually } from "./objects/eventually.mjs";
 import { csvFaults, pngFaults, savedBytes, svgFaults } from "./objects/files.mjs";
 import { saved } from "./objects/library.mjs";
 import { PAGES, storied, viewOf, visit } from "./objects/looks.mjs";
@@ -130,13 +131,13 @@ test("a refused action stays in reach, does nothing, and names its reason to a r
   // The past stays as it was.
   await page.getByTestId("previous-event").click();
   const create = page.getByTestId("create-point");
-  assert.equal(await create.getAttribute("aria-disabled"), "true");
+  await eventually.equal(() => create.getAttribute("aria-disabled"), "true");
   const reason = await create.getAttribute("aria-describedby");
-  assert.match(await page.locator(`[id="${reason}"]`).textContent(), /past, which stays as it was/);
+  await eventually.match(() => page.locator(`[id="${reason}"]`).textContent(), /past, which stays as it was/);
   const before = await page.getByTestId("log").locator("li").count();
   await create.focus();
   await page.keyboard.press("Enter");
-  assert.equal(await page.getByTestId("log").locator("li").count(), before);
+  await eventually.equal(() => page.getByTestId("log").locator("li").count(), before);
 });
 
 test("the report goes on paper without what surrounds it, and becomes a PDF", async () => {
@@ -144,8 +145,8 @@ test("the report goes on paper without what surrounds it, and becomes a PDF", as
   const { page } = planner;
   await visit(planner, "report");
   await page.emulateMedia({ media: "print" });
-  for (const gone of [".header", ".navigation", ".page-actions"]) assert.equal(await page.locator(gone).first().isVisible(), false, gone);
-  assert.ok(await page.getByTestId("report").isVisible());
+  for (const gone of [".header", ".navigation", ".page-actions"]) await eventually.equal(() => page.locator(gone).first().isVisible(), false, gone);
+  await eventually.ok(() => page.getByTestId("report").isVisible());
   // The report has the paper's whole width.
   await page.setViewportSize({ width: 794, height: 1123 });
   const { width } = await page.getByTestId("report").boundingBox();
@@ -156,7 +157,7 @@ test("the report goes on paper without what surrounds it, and becomes a PDF", as
   assert.match(text, /Jan 6, 2026/);
   // Verdicts in the words and with the marks that all pages have.
   assert.doesNotMatch(text, /notSupported|excludeDisk\b/);
-  assert.equal(await page.getByTestId("report").locator('[data-verdict="notSupported"]').first().textContent(), "Not supported");
+  await eventually.equal(() => page.getByTestId("report").locator('[data-verdict="notSupported"]').first().textContent(), "Not supported");
   const pdf = await page.pdf({ format: "A4" });
   assert.equal(pdf.subarray(0, 5).toString("latin1"), "%PDF-");
   assert.ok((pdf.toString("latin1").match(/\/Type\s*\/Page\b/g) ?? []).length >= 1);

@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 import { serverUrl, startBrowser, watched } from "./browser.mjs";
 import { violations } from "./objects/axe.mjs";
 import { listen, shown } from "./objects/element.mjs";
+import { eventually } from "./objects/eventually.mjs";
 
 let browser;
 before(async () => { browser = await startBrowser(); });
@@ -43,16 +44,16 @@ test("the site is read with the keyboard: past the list of pages, the list itsel
   await page.goto(`${serverUrl()}/docs/support-matrix.html`);
   await page.keyboard.press("Tab");
   assert.equal(await focus(), "skip");
-  assert.ok(await page.locator("a.skip").evaluate((skip) => skip.getBoundingClientRect().top >= 0), "it is seen once it has the focus");
+  await eventually.ok(() => page.locator("a.skip").evaluate((skip) => skip.getBoundingClientRect().top >= 0), "it is seen once it has the focus");
   await page.keyboard.press("Enter");
-  assert.equal(await page.evaluate(() => document.activeElement.localName), "main");
+  await eventually.equal(() => page.evaluate(() => document.activeElement.localName), "main");
 
   const toggle = page.locator("#mdbook-sidebar-toggle");
   await toggle.focus();
-  assert.equal(await toggle.getAttribute("aria-expanded"), "true");
+  await eventually.equal(() => toggle.getAttribute("aria-expanded"), "true");
   await page.keyboard.press("Enter");
   await page.locator("#mdbook-sidebar").waitFor({ state: "hidden" });
-  assert.equal(await toggle.getAttribute("aria-expanded"), "false");
+  await eventually.equal(() => toggle.getAttribute("aria-expanded"), "false");
   await page.keyboard.press(" ");
   await page.locator("#mdbook-sidebar").waitFor();
 
@@ -82,7 +83,7 @@ test("simulations are as light or dark as the book, axe finds nothing in the dar
   const page = watched(await context.newPage());
   for (const at of ["index", "support-matrix", "howto"]) {
     await page.goto(`${serverUrl()}/docs/${at}.html`);
-    for (const simulation of await page.locator("restore-point-lab").all()) assert.equal(await simulation.getAttribute("theme"), "dark");
+    for (const simulation of await page.locator("restore-point-lab").all()) await eventually.equal(() => simulation.getAttribute("theme"), "dark");
     // The author's words are read before a simulation is there, and then the simulation.
     assert.deepEqual(await violations(page), [], at);
     if (at === "index") {
@@ -90,11 +91,11 @@ test("simulations are as light or dark as the book, axe finds nothing in the dar
       assert.match(await shown(page, "#simulation"), /^rpl-ready /);
       assert.deepEqual(await violations(page), [], `${at}, shown`);
     }
-    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, `${at} scrolls sideways`);
+    await eventually.equal(() => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, `${at} scrolls sideways`);
   }
   await page.goto(`${serverUrl()}/docs/index.html`);
   await page.locator("#mdbook-theme-toggle").click();
   await page.locator("#mdbook-theme-light").click();
-  assert.equal(await page.locator("restore-point-lab").first().getAttribute("theme"), "light");
+  await eventually.equal(() => page.locator("restore-point-lab").first().getAttribute("theme"), "light");
   assert.deepEqual(page.troubles, []);
 });
