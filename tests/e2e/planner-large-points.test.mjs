@@ -5,6 +5,7 @@ import { startBrowser } from "./browser.mjs";
 import { eventually } from "./objects/eventually.mjs";
 import { tasks, watchTasks } from "./objects/large.mjs";
 import { Planner } from "./objects/planner.mjs";
+import { tarry } from "./objects/tarry.mjs";
 import { wideScenario } from "./objects/wide.mjs";
 
 let browser;
@@ -56,8 +57,7 @@ test("an attack on 32 TiB tells how far it is and can be stopped", async () => {
   await planner.go("lifecycle", "vm-wide");
   const attack = page.getByTestId("inject-massEncryption");
   await attack.waitFor();
-  const protocol = await page.context().newCDPSession(page);
-  await protocol.send("Emulation.setCPUThrottlingRate", { rate: 16 });
+  await tarry(page, 1000);
   await attack.click();
   const bar = page.getByTestId("passing");
   await bar.getByRole("progressbar").waitFor();
@@ -70,6 +70,7 @@ test("an attack on 32 TiB tells how far it is and can be stopped", async () => {
   await page.getByText("Stopped. Nothing of it is kept.").waitFor();
   await bar.waitFor({ state: "detached" });
   await page.waitForFunction(() => document.activeElement !== document.body);
+  await tarry(page, 0);
   // An offer to take something back is about that, also where something is under way.
   const points = page.locator("[data-testid^=lane-rp-]");
   const before = await points.count();
@@ -77,12 +78,13 @@ test("an attack on 32 TiB tells how far it is and can be stopped", async () => {
   const offer = page.getByTestId("toasts").getByRole("button", { name: "Undo" });
   await offer.waitFor();
   await page.waitForFunction((before) => document.querySelectorAll("[data-testid^=lane-rp-]").length === before + 1, before);
+  await tarry(page, 1000);
   await attack.click();
   await bar.getByRole("progressbar").waitFor();
   await offer.click();
   await bar.waitFor({ state: "detached" });
   await page.waitForFunction((before) => document.querySelectorAll("[data-testid^=lane-rp-]").length === before, before);
-  await protocol.send("Emulation.setCPUThrottlingRate", { rate: 1 });
+  await tarry(page, 0);
   await eventually.equal(() => attack.getAttribute("aria-disabled"), null, "nothing is in force");
   await attack.click();
   await page.locator("[data-testid=inject-massEncryption][aria-disabled=true]").waitFor({ timeout: 60_000 });

@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
 import { eventually } from "./objects/eventually.mjs";
 import { Planner } from "./objects/planner.mjs";
+import { tarry } from "./objects/tarry.mjs";
 
 let browser;
 before(async () => { browser = await startBrowser(); });
@@ -91,6 +92,7 @@ test("what is under way is stopped with the keyboard, and nothing of it is kept"
   await open(planner, busy(20));
   await planner.go("lifecycle", "vm-00");
   const before = [await saved(planner), await page.getByTestId("lifecycle-time").textContent()];
+  await tarry(page, 500);
   await page.getByTestId("advance-31536000").focus();
   await page.keyboard.press("Enter");
   await page.getByTestId("stop-work").waitFor();
@@ -101,6 +103,7 @@ test("what is under way is stopped with the keyboard, and nothing of it is kept"
   await page.keyboard.press("Enter");
   await page.getByText("Stopped. Nothing of it is kept.").waitFor();
   await page.getByTestId("passing").waitFor({ state: "detached" });
+  await tarry(page, 0);
   await page.waitForTimeout(300);
   await eventually.deepEqual(async () => [await saved(planner), await page.getByTestId("lifecycle-time").textContent()], before);
   // The lab goes on from where it was; whoever acts meanwhile acts on what is seen.
@@ -118,11 +121,13 @@ test("a scenario with a year in it is opened bit by bit, and stopping leaves wha
   const page = planner.page;
   const name = await page.locator(".scenario-name").textContent();
   const year = busy(20, [{ type: "advanceClock", by: "P365D" }]);
-  await watch(page);
+  await tarry(page, 500);
   await offer(planner, year);
   await page.getByTestId("stop-work").click();
   await page.getByText("Stopped. Nothing of it is kept.").waitFor();
+  await tarry(page, 0);
   await eventually.equal(() => page.locator(".scenario-name").textContent(), name);
+  await watch(page);
   await open(planner, year);
   const { long, elapsed } = await seen(page);
   assert.ok(Math.max(0, ...long) * 4 < elapsed, `tasks of ${long} ms in ${elapsed} ms`);
@@ -146,9 +151,12 @@ test("the proof of a large disk is read bit by bit, can be stopped, and is asked
       { type: "advanceClock", by: "PT1H" },
     ],
   });
-  await watch(page);
   await planner.go("restore", "big");
+  await tarry(page, 1000);
   await page.getByTestId("proving").getByTestId("stop-work").click();
+  await page.getByTestId("prove-again").waitFor();
+  await tarry(page, 0);
+  await watch(page);
   await page.getByTestId("prove-again").click();
   await page.getByTestId("proof-result").waitFor({ timeout: 120_000 });
   await eventually.match(() => page.getByTestId("proof-result").textContent(), /read three times, all equal/);
