@@ -210,6 +210,26 @@ export class Restore {
   async machineFrom(point, name) {
     await this.page.getByTestId(`from-${point}`).check();
     await this.page.getByTestId("restore-vm-name").fill(name);
+/** The editor of one VM, open. */
+export class Editor {
+  constructor(planner) {
+    this.page = planner.page;
+    this.dialog = this.page.getByTestId("editor");
+    this.asked = this.page.getByTestId("editor-unsaved");
+  }
+
+  static async of(planner, machine) {
+    await planner.page.getByRole("button", { name: `Edit ${machine}` }).click();
+    const editor = new Editor(planner);
+    await editor.page.getByTestId("editor-name").waitFor();
+    return editor;
+  }
+
+  async gone() {
+    await this.dialog.waitFor({ state: "hidden" });
+  }
+}
+
     await this.page.getByTestId("restore-vm").click();
     await this.page.getByTestId(`restored-${name}`).click();
     await this.page.getByTestId("proof").getByText(`${name}, from ${point}`).waitFor();
