@@ -110,6 +110,19 @@ export class Planner {
     await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   }
 
+  /** Keeps messages from going by themselves: on a slow machine their time may be over before they are looked for. */
+  async keepMessages() {
+    await this.page.evaluate(() => {
+      const { setTimeout } = globalThis;
+      globalThis.setTimeout = (act, after, ...rest) => (after === 8000 ? 0 : setTimeout(act, after, ...rest));
+    });
+  }
+
+  /** The message with these words. */
+  message(words) {
+    return this.page.getByTestId("toasts").locator(".toast", { hasText: words });
+  }
+
   async overflow() {
     return this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   }
@@ -197,19 +210,6 @@ export class Plan {
   }
 }
 
-export class Restore {
-  constructor(planner) {
-    this.page = planner.page;
-  }
-
-  static async open(planner, machine) {
-    await planner.go("restore", machine);
-    return new Restore(planner);
-  }
-
-  async machineFrom(point, name) {
-    await this.page.getByTestId(`from-${point}`).check();
-    await this.page.getByTestId("restore-vm-name").fill(name);
 /** The editor of one VM, open. */
 export class Editor {
   constructor(planner) {
@@ -230,6 +230,19 @@ export class Editor {
   }
 }
 
+export class Restore {
+  constructor(planner) {
+    this.page = planner.page;
+  }
+
+  static async open(planner, machine) {
+    await planner.go("restore", machine);
+    return new Restore(planner);
+  }
+
+  async machineFrom(point, name) {
+    await this.page.getByTestId(`from-${point}`).check();
+    await this.page.getByTestId("restore-vm-name").fill(name);
     await this.page.getByTestId("restore-vm").click();
     await this.page.getByTestId(`restored-${name}`).click();
     await this.page.getByTestId("proof").getByText(`${name}, from ${point}`).waitFor();
