@@ -127,7 +127,8 @@ test("looking back shows the lab as it was and changes nothing", async () => {
 test("who is here for the first time is told what stands there and where to begin, until something is done", async () => {
   const planner = await Planner.open(browser);
   const { page } = planner;
-  assert.match(await page.getByTestId("welcome").textContent(), /sample.*az vm list/);
+  // What may be given besides is named, not only one command.
+  assert.match(await page.getByTestId("welcome").textContent(), /sample.*az vm list.*az disk list.*Resource Graph.*template.*Terraform/);
   await page.getByTestId("welcome-import").click();
   await page.getByTestId("import-panel").waitFor();
   await page.getByRole("link", { name: /Take the tour/ }).click();
@@ -151,6 +152,18 @@ test("beside the import's panel each VM keeps to a line or two", async () => {
   const heights = await planner.page.locator(".fleet-table tr[data-testid]").evaluateAll((rows) => rows.map((row) => row.offsetHeight));
   assert.ok(heights.length > 0 && heights.every((height) => height < 56), heights.join());
   assert.equal(await planner.overflow(), 0);
+});
+
+test("without VMs the table says what may be dropped", async () => {
+  const planner = await Planner.open(browser);
+  const { page } = planner;
+  while (await page.getByRole("button", { name: /^Delete / }).count() > 0) {
+    const machine = (await planner.machines())[0];
+    await page.getByRole("button", { name: `Delete ${machine}`, exact: true }).click();
+    await page.getByTestId(`vm-${machine}`).waitFor({ state: "detached" });
+  }
+  await page.locator("main").getByText("No VMs yet").waitFor();
+  assert.match(await page.locator("main").textContent(), /No VMs yet.*az vm list.*az disk list.*Resource Graph.*template.*Terraform/);
 });
 
 test("an address may write a VM's name in other letters, as Azure does", async () => {
