@@ -121,7 +121,7 @@ impl Session {
         projects.all.set(found.all);
         projects.unread.set(found.unread);
         let tone = if found.source == Source::Link {
-            Tone::Done
+            Tone::News
         } else {
             Tone::No
         };
@@ -143,7 +143,7 @@ impl Session {
             let remark = format!(
                 "A page was left with changes, and another tab has saved since. The changes are kept as {overtaken}."
             );
-            self.tell(Tone::No, remark);
+            self.tell(Tone::News, remark);
         }
     }
 
