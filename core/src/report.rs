@@ -9,6 +9,9 @@ mod markdown;
 
 pub use csv::cell as csv_cell;
 
+/// What stands in a table of people's in place of disks to leave out where the whole VM is refused.
+pub const CANNOT_BE_PROTECTED: &str = "cannot be protected";
+
 /// A document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Document {

@@ -11,8 +11,8 @@
 extern crate rplab_wasm_test;
 
 use rplab_core::api::{
-    AssessOptions, Fleet, HeldFleet, Json, NamedInput, anonymised, assess, export_report,
-    import_inventory, merge_reports, sample_fleet,
+    AssessOptions, Fleet, HeldFleet, Json, Lab, LabOptions, NamedInput, anonymised, assess,
+    export_report, import_inventory, merge_reports, sample_fleet,
 };
 use rplab_core::json::{read, write};
 use rplab_core::model::FactValue;
@@ -117,6 +117,47 @@ fn a_held_fleet_is_judged_piece_by_piece_like_the_whole() {
     assert_eq!(Value::Array(judged), expected["machines"]);
     assert_eq!(Value::Array(given), machines);
     assert_eq!(held.names(8, 3), "[]");
+}
+
+/// Of a VM that is refused whatever is left out, no disk is named as what to leave out; the data keep what stands in the way.
+#[test]
+fn a_vm_that_is_not_supported_is_said_to_be_so_and_not_to_need_a_disk_left_out() {
+    let fleet = sample_fleet();
+    let report = report(&fleet);
+    let mut machines = report["machines"].as_array().unwrap().iter();
+    let refused = machines
+        .find(|machine| machine["name"] == "vm-legacy-01")
+        .unwrap();
+    assert_eq!(
+        (&refused["verdict"], &refused["excludeDisks"]),
+        (&json!("notSupported"), &json!(["vm-legacy-01-data"]))
+    );
+    let options = LabOptions {
+        fleet,
+        ..LabOptions::default()
+    };
+    let lab = Lab::new(options).unwrap();
+    let document = |format: &str| {
+        let request = json!({ "format": format });
+        lab.report_document(&read(&request).unwrap()).unwrap()
+    };
+    for markdown in [
+        export_report(&report, "markdown").unwrap(),
+        document("markdown"),
+    ] {
+        let of = |name: &str| {
+            let row = markdown.lines().find(|line| line.starts_with(name));
+            let cells = row.unwrap().split('|').map(str::trim);
+            cells.skip(2).take(2).map(str::to_owned).collect::<Vec<_>>()
+        };
+        let refused = ["notSupported", "cannot be protected"];
+        assert_eq!(of("| vmss-batch"), refused);
+        assert_eq!(of("| vm-legacy-01 "), refused);
+        assert_eq!(of("| vm-sql-01 "), ["excludeDisk", "vm-sql-01-log01"]);
+        assert_eq!(of("| vm-kv-01 "), ["supported", ""]);
+    }
+    assert!(document("csv").contains("vm-legacy-01,notSupported,,"));
+    assert!(document("csv").contains("vm-sql-01,excludeDisk,vm-sql-01-log01,"));
 }
 
 /// The judgement on a kind with the names of a machine, as callers put it together.

@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
 import { violations } from "./objects/axe.mjs";
 import { eventually } from "./objects/eventually.mjs";
-import { Planner } from "./objects/planner.mjs";
+import { Editor, NARROW, Planner } from "./objects/planner.mjs";
 
 let browser;
 before(async () => { browser = await startBrowser(); });
@@ -97,5 +97,76 @@ test("from nothing but an OS disk a VM is made, fact by fact and disk by disk, a
   await page.getByTestId("editor-save").click();
   await page.getByTestId("vm-vm-own").waitFor();
   await eventually.equal(() => planner.verdict("vm-own"), "notSupported");
+  assert.deepEqual(page.troubles, []);
+});
+
+test("the editor that was not touched goes at Escape; what was typed is asked about first, by whatever way one leaves", async () => {
+  const planner = await Planner.open(browser);
+  const { page } = planner;
+  const has = (testid) => page.waitForFunction((id) => document.activeElement?.dataset.testid === id, testid);
+  let editor = await Editor.of(planner, "vm-kv-01");
+  await page.keyboard.press("Escape");
+  await editor.gone();
+
+  editor = await Editor.of(planner, "vm-kv-01");
+  const size = page.getByTestId("disk-size-0");
+  const was = await size.inputValue();
+  await size.fill("200");
+  // Escape asks, and once more goes back to where one was.
+  await page.keyboard.press("Escape");
+  await editor.asked.getByText("vm-kv-01 is not saved.").waitFor();
+  await has("editor-keep");
+  assert.deepEqual(await violations(page), []);
+  await page.keyboard.press("Escape");
+  await editor.asked.waitFor({ state: "detached" });
+  await has("disk-size-0");
+  // Close and Cancel ask too; Enter stays.
+  for (const way of ["Close", "Cancel"]) {
+    await editor.dialog.getByRole("button", { name: way, exact: true }).click();
+    await editor.asked.waitFor();
+    await has("editor-keep");
+    await page.keyboard.press("Enter");
+    await editor.asked.waitFor({ state: "detached" });
+    await page.waitForFunction(() => document.activeElement?.closest("dialog") !== null);
+  }
+  await eventually.equal(() => size.inputValue(), "200");
+  await page.keyboard.press("Escape");
+  await page.getByTestId("editor-drop").click();
+  await editor.gone();
+
+  // It is dropped, and the next time nothing is asked.
+  editor = await Editor.of(planner, "vm-kv-01");
+  await eventually.equal(() => size.inputValue(), was);
+  await eventually.equal(() => editor.asked.count(), 0);
+  // What stands in a field that takes it only when it is left counts; a search does not.
+  await page.getByTestId("fact-search").last().fill("vmSize");
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => [...document.querySelectorAll("[data-testid=fact-search]")].at(-1).value === "");
+  await page.getByTestId("editor-zones").fill("3");
+  await page.keyboard.press("Escape");
+  await editor.asked.waitFor();
+  await page.getByTestId("editor-keep").click();
+  await page.getByTestId("editor-save").click();
+  await editor.gone();
+  await planner.message("Changed vm-kv-01.").waitFor();
+  assert.deepEqual(page.troubles, []);
+});
+
+test("on a phone the question whether to drop what was typed has room, and one who drops it is back on the page", async () => {
+  const planner = await Planner.open(browser, NARROW);
+  const { page } = planner;
+  await page.getByTestId("add-vm").click();
+  const editor = new Editor(planner);
+  await page.getByTestId("editor-name").fill("vm-phone");
+  await editor.dialog.getByRole("button", { name: "Close", exact: true }).click();
+  await editor.asked.waitFor();
+  const { right, bottom } = await page.getByTestId("editor-keep").evaluate((button) => {
+    const { right, bottom } = button.getBoundingClientRect();
+    return { right, bottom };
+  });
+  assert.ok(right <= 390 && bottom <= 844, `${right}, ${bottom}`);
+  await page.getByTestId("editor-drop").click();
+  await editor.gone();
+  await eventually.equal(() => page.getByTestId("vm-vm-phone").count(), 0);
   assert.deepEqual(page.troubles, []);
 });

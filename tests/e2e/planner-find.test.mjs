@@ -52,6 +52,28 @@ test("find or do leads to pages, VMs, rules and deeds with the keyboard alone", 
   assert.deepEqual(page.troubles, []);
 });
 
+test("the name of a page and some of a VM's, in any order, lead to that page of that VM", async () => {
+  const planner = await Planner.open(browser);
+  const { page } = planner;
+  for (const [words, label, hash] of [
+    ["lifecycle vm-app", "Lifecycle of vm-app-01", "#/lifecycle/vm-app-01"],
+    ["kv plan", "Plan of vm-kv-01", "#/plan/vm-kv-01"],
+    ["SQL restore", "Restore of vm-sql-01", "#/restore/vm-sql-01"],
+    ["legacy Support", "Support of vm-legacy-01", "#/support/vm-legacy-01"],
+  ]) {
+    await find(page, words, false);
+    await page.getByTestId("find-option").first().filter({ hasText: label }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.waitForFunction((hash) => location.hash === hash, hash);
+    await planner.settled();
+  }
+  // One word alone finds pages and VMs as before.
+  await find(page, "vm-app", false);
+  await page.getByTestId("find-option").first().filter({ hasText: /^vm-app-01/ }).waitFor();
+  await page.getByText("1 find", { exact: true }).waitFor();
+  assert.deepEqual(page.troubles, []);
+});
+
 test("on a phone find or do is in the scenario's menu", async () => {
   const { page } = await Planner.open(browser, NARROW);
   await page.getByTestId("scenario").click();

@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
+import { violations } from "./objects/axe.mjs";
 import { eventually } from "./objects/eventually.mjs";
-import { VM_LIST } from "./objects/inventory.mjs";
-import { Lifecycle, Planner } from "./objects/planner.mjs";
+import { VM_LIST, fleetOf } from "./objects/inventory.mjs";
+import { Lifecycle, NARROW, Planner, WIDE } from "./objects/planner.mjs";
 
 let browser;
 before(async () => { browser = await startBrowser(); });
@@ -128,7 +129,8 @@ test("looking back shows the lab as it was and changes nothing", async () => {
 test("who is here for the first time is told what stands there and where to begin, until something is done", async () => {
   const planner = await Planner.open(browser);
   const { page } = planner;
-  await eventually.match(() => page.getByTestId("welcome").textContent(), /sample.*az vm list/);
+  // What may be given besides is named, not only one command.
+  await eventually.match(() => page.getByTestId("welcome").textContent(), /sample.*az vm list.*az disk list.*Resource Graph.*template.*Terraform/);
   await page.getByTestId("welcome-import").click();
   await page.getByTestId("import-panel").waitFor();
   await page.getByRole("link", { name: /Take the tour/ }).click();
@@ -153,6 +155,57 @@ test("beside the import's panel each VM keeps to a line or two", async () => {
   assert.ok(heights.length > 0 && heights.every((height) => height < 56), heights.join());
   assert.equal(await planner.overflow(), 0);
 });
+
+test("without VMs the table says what may be dropped", async () => {
+  const planner = await Planner.open(browser);
+  const { page } = planner;
+  while (await page.getByRole("button", { name: /^Delete / }).count() > 0) {
+    const machine = (await planner.machines())[0];
+    await page.getByRole("button", { name: `Delete ${machine}`, exact: true }).click();
+    await page.getByTestId(`vm-${machine}`).waitFor({ state: "detached" });
+  }
+  await page.locator("main").getByText("No VMs yet").waitFor();
+  await eventually.match(() => page.locator("main").textContent(), /No VMs yet.*az vm list.*az disk list.*Resource Graph.*template.*Terraform/);
+});
+
+for (const [name, options] of Object.entries({ "a wide screen": WIDE, "a phone": NARROW })) {
+  test(`what accepts an import stays in reach below long lists, on ${name}`, async () => {
+    const planner = await Planner.open(browser, options);
+    const { page } = planner;
+    await planner.offer([{ name: "vms.json", text: fleetOf(60) }]);
+    const add = page.getByTestId("import-add");
+    await add.waitFor();
+    await planner.settled();
+    // Wherever one is in the lists, each of the three is on the screen, and nothing lies over it.
+    const reached = () => page.evaluate(() => ["import-add", "import-replace", "import-discard"].map((id) => {
+      const button = document.querySelector(`[data-testid=${id}]`);
+      const { left, right, top, bottom } = button.getBoundingClientRect();
+      return button.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
+    }));
+    const everywhere = async () => {
+      const panel = page.getByTestId("import-panel");
+      for (const to of [0, 400, 1e6]) {
+        await panel.evaluate((panel, to) => {
+          scrollTo(0, Math.min(to, scrollY + panel.getBoundingClientRect().bottom - innerHeight + 60));
+        }, to);
+        await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+        assert.deepEqual(await reached(), [true, true, true], `at ${to}`);
+      }
+    };
+    await everywhere();
+    // What has the keyboard is not below the buttons.
+    await page.locator(".preview-part > summary").last().focus();
+    await page.waitForFunction(() => {
+      const { top, bottom } = document.activeElement.getBoundingClientRect();
+      return document.activeElement.contains(document.elementFromPoint(60 + document.activeElement.getBoundingClientRect().left, (top + bottom) / 2));
+    });
+    assert.equal(await planner.overflow(), 0);
+    assert.deepEqual(await violations(page), []);
+    await add.click();
+    await page.getByTestId("import-panel").waitFor({ state: "detached" });
+    assert.deepEqual(page.troubles, []);
+  });
+}
 
 test("an address may write a VM's name in other letters, as Azure does", async () => {
   const planner = await Planner.open(browser);

@@ -208,6 +208,33 @@ test("what the planner does stands in the console as requests with their answers
   assert.deepEqual(page.troubles, []);
 });
 
+test("the report does not name disks to leave out of a VM that cannot be protected at all", async () => {
+  const planner = await Planner.open(browser);
+  const { page } = planner;
+  await planner.go("report");
+  await planner.settled();
+  const report = page.getByTestId("report");
+  const cells = async (machine) => {
+    const row = report.locator("tr", { has: page.getByRole("rowheader", { name: machine, exact: true }) }).first();
+    await row.waitFor();
+    return row.locator("td").allTextContents();
+  };
+  for (const machine of ["vmss-batch_3", "vm-legacy-01", "vm-web-01"]) {
+    assert.deepEqual((await cells(machine)).slice(0, 2), ["Not supported", "cannot be protected"], machine);
+  }
+  assert.deepEqual((await cells("vm-sql-01")).slice(0, 2), ["Exclude a disk", "vm-sql-01-log01"]);
+  const csv = await saved(page, () => page.getByTestId("report-csv").click());
+  assert.match(csv.text, /vm-legacy-01,notSupported,,/);
+  // Nor does its Support page offer to leave them out.
+  await planner.go("support", "vm-sql-01");
+  await page.getByTestId("exclusion").waitFor();
+  await planner.go("support", "vm-legacy-01");
+  await page.getByRole("heading", { name: "vm-legacy-01" }).waitFor();
+  await page.getByTestId("exclusion").waitFor({ state: "detached" });
+  await planner.settled();
+  await eventually.equal(() => page.getByTestId("exclusion").count(), 0);
+});
+
 test("the report has what was done, and is saved as Markdown, CSV and JSON; tables as CSV", async () => {
   const planner = await Planner.open(browser);
   const page = planner.page;

@@ -431,3 +431,57 @@ test("the lane above a deleted one is chosen next, and the keyboard goes on ther
   assert.equal(life.machine, "vm-app-01");
   assert.deepEqual(page.troubles, []);
 });
+
+const LONG = "rp-before-the-database-is-moved-to-another-size-of-vm-and-back";
+
+/** A VM of which a point with a long name is being created. */
+async function longNext(options) {
+  const planner = await Planner.open(browser, options);
+  const life = await Lifecycle.open(planner, "vm-app-01");
+  await life.createCollection();
+  await planner.page.getByTestId("point-name").fill(LONG);
+  await planner.page.getByTestId("create-point").click();
+  await planner.page.locator(".coming", { hasText: LONG }).waitFor();
+  await planner.settled();
+  return planner;
+}
+
+test("the clock keeps to one row at 1440 px whatever comes next, and its title has all of it", async () => {
+  const { page } = await longNext(WIDE);
+  const rows = await page.locator(".transport-line").evaluate((line) => {
+    const middle = (element) => {
+      const { top, bottom } = element.getBoundingClientRect();
+      return (top + bottom) / 2;
+    };
+    return [middle(line.querySelector("[data-testid=play]")), middle(line.querySelector(".now")), line.offsetHeight];
+  });
+  assert.ok(Math.abs(rows[0] - rows[1]) < 6, rows.join());
+  assert.ok(rows[2] < 56, rows.join());
+  const coming = page.locator(".coming");
+  await eventually.equal(() => coming.getAttribute("title"), await coming.textContent());
+  await eventually.match(() => coming.textContent(), /^Next in 1 min: creation of rp-before-.*-back ends, Jan 5, 00:01$/);
+});
+
+for (const width of [390, 360, 320]) {
+  test(`the speed is read to its end at ${width} px, and what comes next too`, async () => {
+    const planner = await longNext({ ...NARROW, viewport: { width, height: 844 } });
+    const { page } = planner;
+    const speed = page.getByLabel("Speed");
+    for (const option of ["30 min a second", "14 d a second"]) {
+      await speed.selectOption(option);
+      const room = await speed.evaluate((select) => {
+        const alike = select.cloneNode();
+        alike.append(new Option(select.selectedOptions[0].text));
+        alike.style.cssText = "position: absolute; inline-size: max-content";
+        select.parentElement.append(alike);
+        const needs = alike.offsetWidth;
+        alike.remove();
+        return { has: select.offsetWidth, needs };
+      });
+      assert.ok(room.has >= room.needs, `${option}: ${JSON.stringify(room)}`);
+    }
+    const coming = await page.locator(".coming").evaluate((element) => [element.scrollWidth, element.clientWidth]);
+    assert.ok(coming[0] <= coming[1], coming.join());
+    assert.equal(await planner.overflow(), 0);
+  });
+}

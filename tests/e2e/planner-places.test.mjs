@@ -169,3 +169,33 @@ for (const [where, options] of [["a phone", NARROW], ["a desk", undefined]]) {
     assert.deepEqual(page.troubles, []);
   });
 }
+
+test("a message that only tells goes with the page that it was about; an offer to undo stays", async () => {
+  const planner = await Planner.open(browser);
+  const { page } = planner;
+  await planner.keepMessages();
+  const save = page.getByRole("button", { name: "Save the fleet as CSV" });
+  await save.click();
+  await planner.message("Saved ").waitFor();
+  await page.getByRole("button", { name: "Delete vm-kv-01" }).click();
+  await planner.message("Deleted vm-kv-01.").waitFor();
+  // The mouse holds what it is over.
+  await page.mouse.move(5, 5);
+  await planner.go("report");
+  await planner.message("Saved ").waitFor({ state: "detached" });
+  await planner.settled();
+  await eventually.equal(() => planner.message("Deleted vm-kv-01.").count(), 1);
+  // The region that readers listen to stays, and what is said on this page is in it.
+  await page.getByTestId("report-md").click();
+  await planner.message("Saved restore-point-lab-report.md").waitFor();
+  await eventually.equal(() => page.locator("section.toasts[aria-live=polite]").count(), 1);
+  // Another VM is no other page, and what has the keyboard stays where it is.
+  await planner.message("Saved ").getByRole("button", { name: "Dismiss" }).focus();
+  await page.evaluate(() => { location.hash = "#/fleet"; });
+  await page.locator('html:not([data-opening]) main[data-page="fleet"]').waitFor();
+  await planner.settled();
+  await eventually.equal(() => planner.message("Saved ").count(), 1);
+  await planner.message("Deleted vm-kv-01.").getByRole("button", { name: "Undo" }).click();
+  await page.getByTestId("vm-vm-kv-01").waitFor();
+  assert.deepEqual(page.troubles, []);
+});

@@ -42,6 +42,27 @@ test("a link opens as the very scenario, as a project of its own, and leaves the
   assert.deepEqual([...planner.page.troubles, ...other.page.troubles], []);
 });
 
+test("a link that is opened beside a project of its name has a name of its own in the list, and says so", async () => {
+  const planner = await Planner.open(browser);
+  await planner.rename("Contoso retail");
+  await planner.touch();
+  await planner.kept();
+  const link = await linkOf(planner);
+  const beside = await Planner.openBeside(planner, link);
+  await beside.page.locator(".scenario-name").getByText("Contoso retail 2", { exact: true }).waitFor();
+  await beside.message("Opened Contoso retail 2 from the link, as a project of its own.").waitFor();
+  await beside.kept();
+  const projects = await beside.projects();
+  await projects.row("Contoso retail 2").waitFor();
+  await eventually.deepEqual(async () => (await projects.names()).sort(), ["Contoso retail", "Contoso retail 2"]);
+  await projects.close();
+  // And once more, in the planner that is open.
+  await beside.page.evaluate((address) => { location.hash = new URL(address).hash; }, link);
+  await beside.message("Opened Contoso retail 3 from the link").waitFor();
+  await beside.page.locator(".scenario-name").getByText("Contoso retail 3", { exact: true }).waitFor();
+  assert.deepEqual([...planner.page.troubles, ...beside.page.troubles], []);
+});
+
 test("a link that is followed in an open planner takes nothing from the project that was open", async () => {
   const planner = await Planner.open(browser);
   await planner.rename("Mine");

@@ -25,7 +25,7 @@ pub(crate) use self::saved::autosave;
 pub(crate) use self::services::{
     Services, fetch_services, fetch_soon, fetch_text, judge_of, read_all_rows,
 };
-pub(crate) use self::toast::{Toast, Tone, dismiss, steps_back};
+pub(crate) use self::toast::{Toast, Tone, dismiss, leave_page, steps_back};
 use crate::words;
 use leptos::prelude::*;
 use rplab_core::api::{Command, InputError, Lab, LabState, LogEntry, assess};

@@ -2,7 +2,8 @@
 
 use super::{InputError, Lab, Report};
 use crate::json::{self, Read};
-use crate::report::{Document, Section, named};
+use crate::matrix::Verdict;
+use crate::report::{CANNOT_BE_PROTECTED, Document, Section, named};
 use crate::timeline::Outcome;
 use crate::units::ByteCount;
 use serde_json::Value;
@@ -177,10 +178,16 @@ impl Report {
                 .iter()
                 .map(|fact| fact.fact.as_str())
                 .collect();
+            // Where the whole VM is refused, leaving out its disks gains nothing.
+            let leave_out = match (machine.verdict, raw) {
+                (Verdict::NotSupported, true) => String::new(),
+                (Verdict::NotSupported, false) => CANNOT_BE_PROTECTED.to_owned(),
+                _ => machine.exclude_disks.join("; "),
+            };
             vec![
                 machine.name.clone(),
                 machine.verdict.as_str().to_owned(),
-                machine.exclude_disks.join("; "),
+                leave_out,
                 missing.join("; "),
                 rows.join(" "),
             ]

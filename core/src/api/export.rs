@@ -1,7 +1,8 @@
 //! Reports as files, and several partial reports as one.
 
 use super::InputError;
-use crate::report::csv_cell;
+use crate::matrix::Verdict;
+use crate::report::{CANNOT_BE_PROTECTED, csv_cell};
 use serde_json::Value;
 
 /// A report as a text: `csv`, `json` or `markdown`.
@@ -165,10 +166,14 @@ fn markdown(report: &Value) -> String {
             .iter()
             .map(|fact| text(fact.get("fact")))
             .collect();
+        let refused = verdict.and_then(Value::as_str) == Some(Verdict::NotSupported.as_str());
         let cells = [
             text(machine.get("name")),
             text(verdict),
-            text(machine.get("excludeDisks")),
+            match refused {
+                true => CANNOT_BE_PROTECTED.to_owned(),
+                false => text(machine.get("excludeDisks")),
+            },
             missing.join("; "),
             reason.unwrap_or_default(),
         ];

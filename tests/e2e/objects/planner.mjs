@@ -110,6 +110,19 @@ export class Planner {
     await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   }
 
+  /** Keeps messages from going by themselves: on a slow machine their time may be over before they are looked for. */
+  async keepMessages() {
+    await this.page.evaluate(() => {
+      const { setTimeout } = globalThis;
+      globalThis.setTimeout = (act, after, ...rest) => (after === 8000 ? 0 : setTimeout(act, after, ...rest));
+    });
+  }
+
+  /** The message with these words. */
+  message(words) {
+    return this.page.getByTestId("toasts").locator(".toast", { hasText: words });
+  }
+
   async overflow() {
     return this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   }
@@ -194,6 +207,26 @@ export class Plan {
   async total() {
     const said = await this.page.getByTestId("cost-total").textContent();
     return Number(said.match(/USD ([\d,.]+),/)[1].replaceAll(",", ""));
+  }
+}
+
+/** The editor of one VM, open. */
+export class Editor {
+  constructor(planner) {
+    this.page = planner.page;
+    this.dialog = this.page.getByTestId("editor");
+    this.asked = this.page.getByTestId("editor-unsaved");
+  }
+
+  static async of(planner, machine) {
+    await planner.page.getByRole("button", { name: `Edit ${machine}` }).click();
+    const editor = new Editor(planner);
+    await editor.page.getByTestId("editor-name").waitFor();
+    return editor;
+  }
+
+  async gone() {
+    await this.dialog.waitFor({ state: "hidden" });
   }
 }
 

@@ -88,6 +88,11 @@ fn is_sample(session: Session) -> bool {
         })
 }
 
+/// What can be dropped, in the middle of a sentence.
+fn what_to_drop() -> impl IntoView {
+    view! { "the output of "<code>"az vm list -d -o json"</code>", best together with that of "<code>"az disk list -o json"</code>", a Resource Graph export, a template or a Terraform plan" }
+}
+
 /// What a reader who is here for the first time can do.
 #[component]
 fn Welcome() -> impl IntoView {
@@ -97,7 +102,7 @@ fn Welcome() -> impl IntoView {
     };
     view! {
         <Note tone="info">
-            <p data-testid="welcome"><b>"These VMs are a sample. "</b>"For your own, drop the output of "<code>"az vm list -d -o json"</code>" anywhere on this page: it is read here and sent nowhere."</p>
+            <p data-testid="welcome"><b>"These VMs are a sample. "</b>"For your own, drop "{what_to_drop()}" anywhere on this page: it is read here and sent nowhere."</p>
             <div class="line">
                 <Action label="Judge my own VMs" small=true testid="welcome-import" on_press=move || intake.open.set(true) />
                 {live(to_tour)}

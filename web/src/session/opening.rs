@@ -1,6 +1,6 @@
 //! What a visit starts with: the scenario of a link, the project of the last visit, or the sample.
 
-use super::projects::{list, not_kept, stored, why_unread};
+use super::projects::{list, not_kept, stored, unused, why_unread};
 use super::{Project, Saved, Session, Tone, Unread, codec};
 use crate::app::{SAMPLE_NAME, sample_lab};
 use crate::platform;
@@ -51,7 +51,7 @@ pub(crate) async fn find() -> Result<Found, InputError> {
         Err(reason) => found.trouble = Some(not_kept(&reason)),
     }
     if let Some(packed) = &found.wish.scenario {
-        match unpacked(None, packed).await {
+        match unpacked(None, packed, |name| unused(&found.all, name)).await {
             Ok((lab, name, remark)) => {
                 (found.lab, found.name, found.source) = (lab, name, Source::Link);
                 found.remark = Some(remark);
@@ -90,8 +90,12 @@ pub(crate) async fn find() -> Result<Found, InputError> {
     Ok(found)
 }
 
-/// The lab in a link, its name, and what to say.
-async fn unpacked(of: Option<Session>, packed: &str) -> Result<(Lab, String, String), String> {
+/// The lab in a link, a name that it can have beside the other projects, and what to say.
+async fn unpacked(
+    of: Option<Session>,
+    packed: &str,
+    unused: impl Fn(&str) -> String,
+) -> Result<(Lab, String, String), String> {
     let text = platform::unpack_text(packed).await.map_err(|thrown| {
         match thrown.as_string().as_deref() {
             Some("coding") => "The link was made by a newer version of the planner. Load the page again, or ask for the file.",
@@ -104,10 +108,7 @@ async fn unpacked(of: Option<Session>, packed: &str) -> Result<(Lab, String, Str
     let opened = codec::read(of, &text)
         .await
         .map_err(|error| format!("The link cannot be opened: {}.", why_unread(&error)))?;
-    let name = opened
-        .title
-        .clone()
-        .unwrap_or_else(|| "From a link".to_owned());
+    let name = unused(opened.title.as_deref().unwrap_or("From a link"));
     let migration = opened.migration().unwrap_or_default();
     let remark = format!("Opened {name} from the link, as a project of its own. {migration}");
     Ok((*opened.lab, name, remark))
@@ -120,7 +121,7 @@ impl Session {
         projects.all.set(found.all);
         projects.unread.set(found.unread);
         let tone = if found.source == Source::Link {
-            Tone::Done
+            Tone::News
         } else {
             Tone::No
         };
@@ -142,7 +143,7 @@ impl Session {
             let remark = format!(
                 "A page was left with changes, and another tab has saved since. The changes are kept as {overtaken}."
             );
-            self.tell(Tone::No, remark);
+            self.tell(Tone::News, remark);
         }
     }
 
@@ -210,7 +211,7 @@ pub(crate) fn follow_links(session: Session) {
         let wish = Wish::take();
         wasm_bindgen_futures::spawn_local(async move {
             if let Some(packed) = &wish.scenario {
-                match unpacked(Some(session), packed).await {
+                match unpacked(Some(session), packed, |name| session.projects.unused(name)).await {
                     Ok((lab, name, remark)) => session.open_scenario(lab, name, remark),
                     Err(reason) => return session.tell(Tone::No, reason),
                 }

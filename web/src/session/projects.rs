@@ -108,14 +108,7 @@ impl Projects {
 
     /// A name that no project has: `base`, or `base 2`.
     pub(super) fn unused(self, base: &str) -> String {
-        self.all.with_untracked(|all| {
-            let taken = |name: &str| all.iter().any(|project| project.name == name);
-            let numbered = (2..).map(|number| format!("{base} {number}"));
-            std::iter::once(base.to_owned())
-                .chain(numbered)
-                .find(|name| !taken(name))
-                .unwrap_or_default()
-        })
+        self.all.with_untracked(|all| unused(all, base))
     }
 
     pub(super) fn revision(self, id: &str) -> f64 {
@@ -131,6 +124,16 @@ impl Projects {
             known.push((id.to_owned(), revision));
         });
     }
+}
+
+/// A name that none of these projects has: `base`, or `base 2`.
+pub(super) fn unused(all: &[Project], base: &str) -> String {
+    let taken = |name: &str| all.iter().any(|project| project.name == name);
+    let numbered = (2..).map(|number| format!("{base} {number}"));
+    std::iter::once(base.to_owned())
+        .chain(numbered)
+        .find(|name| !taken(name))
+        .unwrap_or_default()
 }
 
 /// The projects of this browser; the error is the platform's word for why there are none.

@@ -24,6 +24,8 @@ pub(crate) enum Tone {
     Resumed,
     /// Something was refused.
     No,
+    /// Something that is about no page.
+    News,
 }
 
 /// One message.
@@ -122,6 +124,14 @@ fn expire(toasts: RwSignal<Vec<Toast>>, id: u64) {
         }
     })
     .forget();
+}
+
+/// Takes away what only told of a page that is left: no offer, and nothing that is being read.
+pub(crate) fn leave_page(toasts: RwSignal<Vec<Toast>>) {
+    let goes = |toast: &Toast| matches!(toast.tone, Tone::Done | Tone::No) && !toast.held;
+    if toasts.with_untracked(|all| all.iter().any(goes)) {
+        toasts.update(|all| all.retain(|toast| !goes(toast)));
+    }
 }
 
 /// Takes a message away.

@@ -4,7 +4,8 @@ use super::passing::passing;
 use super::scenario_menu::new_project;
 use crate::components::{Action, Icon, Look, act, rescue_focus};
 use crate::later::when_opened;
-use crate::session::{Session, Toast, Tone, dismiss, steps_back};
+use crate::route::{Page, Way};
+use crate::session::{Session, Toast, Tone, dismiss, leave_page, steps_back};
 use leptos::prelude::*;
 
 /// The messages that stand now.
@@ -15,6 +16,14 @@ pub(crate) fn Toasts(
     label: String,
 ) -> impl IntoView {
     let session = Session::get();
+    let route = Way::get().route;
+    Effect::new(move |before: Option<Page>| {
+        let page = route.with(|route| route.page);
+        if before.is_some_and(|before| before != page) {
+            leave_page(session.toasts);
+        }
+        page
+    });
     view! {
         <section class="toasts" aria-live="polite" aria-label=label data-testid="toasts">
             <For each=move || session.toasts.get() key=|toast| toast.id let:toast>
@@ -40,6 +49,7 @@ fn OneToast(toast: Toast) -> impl IntoView {
         Tone::No => ("toast no", "no"),
         Tone::Done | Tone::Undo => ("toast", "ok"),
         Tone::Resumed => ("toast", "again"),
+        Tone::News => ("toast", "info"),
     };
     let gone = move || {
         dismiss(session.toasts, id);

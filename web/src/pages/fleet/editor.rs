@@ -5,6 +5,7 @@ mod draft;
 pub(crate) mod fact_input;
 mod facts;
 mod judgement;
+mod leaving;
 mod machine_form;
 
 pub(crate) use self::disks::disk_skus;
@@ -14,6 +15,7 @@ use self::disks::DiskForms;
 use self::draft::{Draft, copied, empty};
 use self::facts::FactGroups;
 use self::judgement::Judgement;
+use self::leaving::Leaving;
 use self::machine_form::MachineForm;
 use crate::components::{Action, Dialog, Look, Note, live};
 use crate::later::{NotFetched, Show, when_opened};
@@ -63,10 +65,7 @@ impl Editor {
 
     /// Opens it on a VM.
     pub(crate) fn edit(self, machine: &Machine) {
-        self.show(Draft {
-            old: Some(machine.clone()),
-            machine: machine.clone(),
-        });
+        self.show(Draft::new(Some(machine.clone()), machine.clone()));
     }
 
     /// Opens it on a copy of a VM.
@@ -75,7 +74,7 @@ impl Editor {
             .session
             .fleet
             .with_untracked(|fleet| copied(machine, fleet));
-        self.show(Draft { old: None, machine });
+        self.show(Draft::new(None, machine));
     }
 
     /// Changes the VM at hand.
@@ -150,6 +149,12 @@ impl Editor {
         });
     }
 
+    /// Whether there is something that leaving would lose.
+    fn is_changed(self) -> bool {
+        self.draft.with_untracked(Draft::is_changed)
+            || self.sizes.with_untracked(|all| !all.is_empty())
+    }
+
     /// Which size is none.
     fn size_problem(self) -> Option<String> {
         let first = self.sizes.with_untracked(|all| all.first().cloned());
@@ -204,6 +209,8 @@ fn editor_dialog() -> Result<Show, NotFetched> {
 #[component]
 fn EditorDialog() -> impl IntoView {
     let editor = Editor::get();
+    let leaving = Leaving::new(editor);
+    provide_context(leaving);
     let title = move || {
         let name = editor.machine(|machine| machine.name.clone());
         if editor.is_edit() {
@@ -212,7 +219,7 @@ fn EditorDialog() -> impl IntoView {
             "Add a VM".to_owned()
         }
     };
-    view! { <Dialog open=editor.open title=Signal::derive(title) testid="editor" body=body foot=foot /> }
+    view! { <Dialog open=editor.open title=Signal::derive(title) testid="editor" body=body foot=foot may_close=leaving.may_close() /> }
 }
 
 fn body() -> AnyView {
@@ -233,11 +240,20 @@ fn body() -> AnyView {
 }
 
 fn foot() -> AnyView {
-    let editor = Editor::get();
+    let leaving: Leaving = expect_context();
+    live(move || match leaving.asks.get() {
+        true => leaving.question(),
+        false => buttons(leaving),
+    })
+    .into_any()
+}
+
+fn buttons(leaving: Leaving) -> AnyView {
+    let editor = leaving.editor;
     let words = move || if editor.is_edit() { "Save" } else { "Add VM" };
     view! {
         <div class="grow">{live(move || editor.wrong.get().map(|reason| view! { <Note tone="no" alert=true><span data-testid="editor-error">{reason}</span></Note> }))}</div>
-        <Action label="Cancel" on_press=move || editor.open.set(false) />
+        <Action label="Cancel" testid="editor-cancel" on_press=move || leaving.leave() />
         <Action label=Signal::derive(move || words().to_owned()) look=Look::Primary testid="editor-save" on_press=move || editor.save() />
     }
     .into_any()

@@ -52,7 +52,7 @@ pub(crate) fn PreviewPanel(
         <LeftOutList import=import.clone() />
         <ProblemList import=import.clone() />
         <AssumedList import />
-        <div class="stack">
+        <div class="preview-foot">
             {(!large && !none).then(|| view! {
                 <Action label=add look=Look::Primary testid="import-add" on_press=move || accept(false) />
                 <Action label=replace testid="import-replace" on_press=move || accept(true) />

@@ -3,6 +3,7 @@
 use super::editor::Editor;
 use super::groups::{Filter, Group, GroupBy, Row, grouped, text_fact};
 use super::reports::Reports;
+use super::what_to_drop;
 use crate::components::{
     Action, CitationChip, Glyph, Icon, Look, TableFile, VerdictMark, act, follow, live, prose,
     rescue_focus, soon,
@@ -115,7 +116,7 @@ fn Nothing(
     view! {
         <div class="empty">
             {if empty {
-                view! { <b>"No VMs yet"</b><p>"Drop the output of "<code>"az vm list -o json"</code>" anywhere on this page, or add a VM."</p> }.into_any()
+                view! { <b>"No VMs yet"</b><p>"Drop "{what_to_drop()}" anywhere on this page, or add a VM."</p> }.into_any()
             } else {
                 view! { <b>"No VM fits"</b><Action label="Show all" small=true on_press=clear /> }.into_any()
             }}

@@ -2,7 +2,7 @@
 
 use super::branch::{Branch, BranchNote};
 use super::timeline::Timeline;
-use crate::components::{Action, Look, Note, live, reason_of, soon};
+use crate::components::{Action, Look, Note, follow, live, reason_of, soon};
 use crate::session::Session;
 use crate::shell::single_keys;
 use crate::turns::all_in_turns;
@@ -142,10 +142,10 @@ pub(crate) fn Transport(
             || "Nothing is planned.".to_owned(),
             |next| {
                 format!(
-                    "Next: {}, {}, in {}",
+                    "Next in {}: {}, {}",
+                    words::duration(next.at.since(time)),
                     next.what,
-                    words::short_instant(next.at),
-                    words::duration(next.at.since(time))
+                    words::short_instant(next.at)
                 )
             },
         )
@@ -177,7 +177,7 @@ pub(crate) fn Transport(
                     <Action label="To the event before" icon="previous" only_icon=true reason=nothing_earlier testid="previous-event" on_press=back />
                     <Action label="To next event" icon="next" reason=nothing_next testid="next-event" on_press=run />
                 </div>
-                <p class="now"><b data-testid="lifecycle-time">{live(time)}</b> " " <span class="hint">"UTC"</span> <span class="second coming">{live(coming)}</span></p>
+                <p class="now"><b data-testid="lifecycle-time">{live(time)}</b> " " <span class="hint">"UTC"</span> <span class="second coming" title=follow(coming)>{live(coming)}</span></p>
             </div>
             {soon(move || view! { <Timeline /> }.into_any())}
             <LookingBack />

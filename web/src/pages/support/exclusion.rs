@@ -3,6 +3,7 @@
 use super::Judged;
 use crate::components::{CopyButton, Icon, act, follow};
 use leptos::prelude::*;
+use rplab_core::matrix::Verdict;
 use serde_json::json;
 
 /// `excludeDisks` as JSON and as an `az` command.
@@ -27,7 +28,9 @@ pub(crate) fn Exclusion(judged: Judged) -> impl IntoView {
         machine.name,
         ids.join(" \\\n    "),
     );
-    (!ids.is_empty()).then(|| view! { <Fragment names=report.exclude_disks json az /> })
+    // To a VM that is refused as a whole it is of no use.
+    let helps = !ids.is_empty() && report.verdict != Verdict::NotSupported;
+    helps.then(|| view! { <Fragment names=report.exclude_disks json az /> })
 }
 
 #[component]

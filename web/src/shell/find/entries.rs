@@ -22,8 +22,8 @@ pub(super) struct Entry {
     pub(super) deed: Deed,
     /// All of it in small letters.
     sought: String,
-    /// Whether it is listed before anything is asked for.
-    at_once: bool,
+    /// It is listed where at least so many words are asked for.
+    least: usize,
 }
 
 /// What an entry does.
@@ -60,7 +60,7 @@ impl Entry {
             label,
             hint: hint.to_owned(),
             deed,
-            at_once: true,
+            least: 0,
         }
     }
 
@@ -71,7 +71,7 @@ impl Entry {
 
     /// Whether every word is in it.
     pub(super) fn fits(&self, words: &[&str]) -> bool {
-        (self.at_once || !words.is_empty()) && words.iter().all(|word| self.sought.contains(word))
+        words.len() >= self.least && words.iter().all(|word| self.sought.contains(word))
     }
 }
 
@@ -207,8 +207,25 @@ pub(super) fn entries(session: Session, way: Way) -> Vec<Entry> {
         let deed = Deed::Go(address_of(Page::Matrix, &row.id));
         let mut entry = Entry::new("matrix", row.label.clone(), &row.id, deed);
         entry.sought.push_str(&rules.join(" ").to_lowercase());
-        entry.at_once = false;
+        entry.least = 1;
         entry
     }));
+    // Last, for they say what others say more shortly.
+    let about = || {
+        Page::PATH
+            .into_iter()
+            .filter(|page| page.is_about_machine())
+    };
+    session.fleet.with(|fleet| {
+        all.extend(fleet.machines.iter().flat_map(|machine| {
+            about().map(|page| {
+                let label = format!("{} of {}", page.name(), machine.name);
+                let deed = Deed::Go(address(page, Some(&machine.name)));
+                let mut entry = Entry::new(page.word(), label, "page", deed);
+                entry.least = 2;
+                entry
+            })
+        }));
+    });
     all
 }

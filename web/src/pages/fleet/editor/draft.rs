@@ -9,11 +9,27 @@ use rplab_core::order::SmallMap;
 pub(crate) struct Draft {
     /// The VM that it changes; `None` for a new one.
     pub(crate) old: Option<Machine>,
+    /// The VM as it was put into the form.
+    first: Machine,
     /// The VM as it would be.
     pub(crate) machine: Machine,
 }
 
 impl Draft {
+    /// A draft that begins with `machine`.
+    pub(crate) fn new(old: Option<Machine>, machine: Machine) -> Self {
+        Self {
+            old,
+            first: machine.clone(),
+            machine,
+        }
+    }
+
+    /// Whether anything was changed.
+    pub(crate) fn is_changed(&self) -> bool {
+        self.machine != self.first
+    }
+
     /// What keeps it from being saved, before the lab is asked.
     pub(crate) fn problem(&self, fleet: &Fleet) -> Option<String> {
         let machine = &self.machine;
@@ -75,7 +91,7 @@ pub(crate) fn empty(fleet: &Fleet) -> Draft {
         tags: SmallMap::new(),
         facts: FactSet::new(),
     };
-    Draft { old: None, machine }
+    Draft::new(None, machine)
 }
 
 /// A copy of a VM under a name that is free, with disks of its own.
