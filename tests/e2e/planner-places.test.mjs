@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
 import { violations } from "./objects/axe.mjs";
 import { eventually } from "./objects/eventually.mjs";
+import { VM_LIST } from "./objects/inventory.mjs";
 import { Matrix } from "./objects/library.mjs";
 import { Lifecycle, NARROW, Planner, Restore } from "./objects/planner.mjs";
 
@@ -143,6 +144,52 @@ test("a VM that the fleet does not have is named, with the one that was probably
   await planner.go("support", "VM-APP-01");
   await page.getByTestId("support-name").filter({ hasText: "vm-app-01" }).waitFor();
   await eventually.equal(() => page.getByTestId("unknown-machine").count(), 0);
+  assert.deepEqual(page.troubles, []);
+});
+
+test("VMs of one name are each reached, in every list and on every page", async () => {
+  const planner = await Planner.open(browser);
+  const { page } = planner;
+  const groups = ["rg-1", "rg-2", "rg-3"];
+  const machines = JSON.parse(VM_LIST).slice(0, 1);
+  const text = JSON.stringify(groups.flatMap((group, at) => machines.map((machine) => JSON.parse(
+    JSON.stringify({ ...machine, location: ["eastus", "westus", "westus"][at] }).replaceAll(/resourceGroups\/[^/"]+/gi, `resourceGroups/${group}`),
+  ))));
+  await planner.offer([{ name: "vms.json", text }]);
+  await page.getByTestId("import-add").click();
+  const rows = page.getByTestId("vm-vm-plain");
+  await eventually.equal(() => rows.count(), groups.length);
+  const shown = page.getByTestId("machine").locator("option:checked");
+  for (const [at, group] of groups.entries()) {
+    await planner.go("fleet");
+    await rows.nth(at).locator("th a").click();
+    await shown.filter({ hasText: `vm-plain \u00b7 ${at === 0 ? "eastus" : "westus"} \u00b7 ${group}` }).waitFor({ state: "attached" });
+    await page.getByRole("heading", { level: 1, name: "vm-plain", exact: true }).waitFor();
+  }
+  // From the second one on to the third and back, on each of the pages.
+  const { id } = JSON.parse(text)[1];
+  for (const name of ["support", "lifecycle", "restore", "plan"]) {
+    await planner.go(name, id);
+    await shown.filter({ hasText: "rg-2" }).waitFor({ state: "attached" });
+    await page.locator("h1").filter({ hasText: "vm-plain" }).first().waitFor();
+    await eventually.equal(() => page.getByTestId("unknown-machine").count(), 0);
+    await page.getByRole("button", { name: "Next VM" }).click();
+    await shown.filter({ hasText: "rg-3" }).waitFor({ state: "attached" });
+    await page.getByRole("button", { name: "Previous VM" }).click();
+    await shown.filter({ hasText: "rg-2" }).waitFor({ state: "attached" });
+  }
+  // What is done is done to the one that is followed.
+  const life = await Lifecycle.open(planner, id);
+  await life.createCollection();
+  await life.capture("rp-two");
+  await page.getByRole("button", { name: "Next VM" }).click();
+  await shown.filter({ hasText: "rg-3" }).waitFor({ state: "attached" });
+  await page.getByTestId("lane-rp-two").waitFor({ state: "detached" });
+  // Whoever knows only the name comes to the first, and where no other has the name again it is enough.
+  await planner.go("support", "vm-plain");
+  await shown.filter({ hasText: "rg-1" }).waitFor({ state: "attached" });
+  await planner.go("support", "vm-app-01");
+  await eventually.equal(() => shown.textContent(), "vm-app-01");
   assert.deepEqual(page.troubles, []);
 });
 

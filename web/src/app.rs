@@ -8,7 +8,7 @@ use crate::pages::{
 use crate::platform;
 use crate::route::{Page, Route, Way};
 use crate::session::{
-    Arrival, Session, autosave, fetch_soon, find, follow_links, judge, read_all_rows,
+    Arrival, Session, autosave, fetch_soon, find, follow_links, is_meant, judge, read_all_rows,
 };
 use crate::shell::{
     Banner, DropZone, FindPart, Finder, Header, Intake, KeysPart, Navigation, ProjectPart,
@@ -249,10 +249,10 @@ pub(crate) fn follow_machine(session: Session, route: RwSignal<Route>) {
         let wanted = route.with(|route| route.machine.clone());
         session.fleet.with(|fleet| {
             // As the fleet writes it: in an address the case of letters does not count.
-            let known = |name: &String| {
+            let known = |wanted: &String| {
                 let mut machines = fleet.machines.iter();
-                let own = machines.find(|machine| machine.name.eq_ignore_ascii_case(name));
-                own.map(|machine| machine.name.clone())
+                let own = machines.find(|machine| is_meant(wanted, &machine.id, &machine.name));
+                own.map(|machine| session.reference_of(machine))
             };
             let followed = session.machine.get_untracked();
             let next = wanted
@@ -260,7 +260,12 @@ pub(crate) fn follow_machine(session: Session, route: RwSignal<Route>) {
                 .and_then(known)
                 .or_else(|| followed.as_ref().and_then(known))
                 .or_else(|| first_protectable(session))
-                .or_else(|| fleet.machines.first().map(|machine| machine.name.clone()));
+                .or_else(|| {
+                    fleet
+                        .machines
+                        .first()
+                        .map(|machine| session.reference_of(machine))
+                });
             if next != followed {
                 session.machine.set(next);
             }
@@ -273,7 +278,7 @@ fn first_protectable(session: Session) -> Option<String> {
         let machines = report.as_ref().ok()?.machines.iter();
         machines
             .filter(|machine| machine.verdict.is_protectable())
-            .map(|machine| machine.name.clone())
+            .map(|machine| session.reference(&machine.id, &machine.name))
             .next()
     })
 }

@@ -4,6 +4,7 @@ mod acting;
 pub(crate) mod codec;
 mod engine;
 mod fleet_edit;
+mod followed;
 mod history;
 pub(crate) mod jobs;
 mod opening;
@@ -16,6 +17,7 @@ pub(crate) mod slices;
 mod toast;
 mod wish;
 
+pub(crate) use self::followed::is_meant;
 use self::history::History;
 pub(crate) use self::history::Place;
 pub(crate) use self::opening::{Arrival, find, follow_links};
@@ -30,7 +32,6 @@ use crate::words;
 use leptos::prelude::*;
 use rplab_core::api::{Command, InputError, Lab, LabState, LogEntry, assess};
 use rplab_core::cloud::{SetSetting, SettingValue};
-use rplab_core::ids::ResourceId;
 use rplab_core::matrix::{AssessOptions, AssessReport, Edition, services_file_name};
 use rplab_core::model::Fleet;
 use rplab_core::units::SimInstant;
@@ -50,8 +51,10 @@ pub(crate) struct Session {
     pub(crate) cursor: RwSignal<Option<SimInstant>>,
     /// The scenario's name, for the header and the file.
     pub(crate) name: RwSignal<String>,
-    /// The VM that the reader follows from page to page.
+    /// The VM that the reader follows from page to page: its name, or its id where others have that name.
     pub(crate) machine: RwSignal<Option<String>>,
+    /// Names of several VMs of the fleet, in small letters, sorted.
+    shared_names: StoredValue<Vec<String>>,
     /// Messages at the lower edge.
     pub(crate) toasts: RwSignal<Vec<Toast>>,
     /// The rows of services other than restore points.
@@ -107,7 +110,12 @@ impl Session {
         let version = RwSignal::new(0);
         let past = StoredValue::new_local(None::<Lab>);
         let shown = Shown { lab, past, version };
-        let fleet = Memo::new(move |_| shown.read(Lab::fleet));
+        let shared_names = StoredValue::new(Vec::new());
+        let fleet = Memo::new(move |_| {
+            let fleet = shown.read(Lab::fleet);
+            shared_names.set_value(followed::shared_names(&fleet));
+            fleet
+        });
         let edition = Memo::new(move |_| shown.read(edition_of));
         Self {
             lab,
@@ -118,6 +126,7 @@ impl Session {
             cursor: RwSignal::new(None),
             name: RwSignal::new(name),
             machine: RwSignal::new(None),
+            shared_names,
             toasts: RwSignal::new(Vec::new()),
             services: RwSignal::new(Services::Waiting),
             projects: Projects::new(),
@@ -162,25 +171,6 @@ impl Session {
     pub(crate) fn present<T>(self, read: impl FnOnce(&Lab) -> T) -> T {
         self.changes.track();
         self.lab.with_value(read)
-    }
-
-    /// The id of the VM that the reader follows, which may be called otherwise than its id says. `None` where it is gone.
-    pub(crate) fn machine_id(self) -> Option<ResourceId> {
-        let name = self.machine.get();
-        self.state.with(|state| {
-            let mut machines = state.virtual_machines.iter();
-            let own = machines.find(|machine| Some(&machine.name) == name.as_ref());
-            own.map(|machine| machine.id.clone())
-        })
-    }
-
-    /// Tells the VM that the reader follows. Of one that is gone only the id is left, which ends with its name.
-    pub(crate) fn is_followed(self) -> impl Fn(&ResourceId) -> bool {
-        let (id, name) = (self.machine_id(), self.machine.get());
-        move |other| match &id {
-            Some(id) => other == id,
-            None => Some(other.name()) == name.as_deref(),
-        }
     }
 
     /// Why the service would refuse `command` now, with its code and the rules; asked again after every change.

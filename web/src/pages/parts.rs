@@ -3,7 +3,7 @@
 use super::fleet::text_fact;
 use crate::components::{Action, Icon, Look, Note, follow, live};
 use crate::route::{Page, Way, address};
-use crate::session::Session;
+use crate::session::{Session, is_meant};
 use crate::words;
 use leptos::prelude::*;
 use rplab_core::model::Machine;
@@ -37,38 +37,37 @@ pub(crate) fn machine_line(machine: &Machine) -> String {
 #[component]
 pub(crate) fn MachineSwitch(page: Page) -> impl IntoView {
     let session = Session::get();
-    let names = move || {
+    let machines = move || {
         session.fleet.with(|fleet| {
-            fleet
-                .machines
-                .iter()
-                .map(|machine| machine.name.clone())
+            let machines = fleet.machines.iter();
+            machines
+                .map(|machine| (session.reference_of(machine), session.label_of(machine)))
                 .collect::<Vec<_>>()
         })
     };
     let way = Way::get();
     let go = move |name: &str| way.go(&address(page, Some(name)));
     let step = move |by: usize| {
-        let names = names();
-        let here = names
+        let machines = machines();
+        let here = machines
             .iter()
-            .position(|name| Some(name) == session.machine.get_untracked().as_ref())
+            .position(|(own, _)| Some(own) == session.machine.get_untracked().as_ref())
             .unwrap_or(0);
-        if let Some(name) = names.get((here + by) % names.len().max(1)) {
-            go(name);
+        if let Some((there, _)) = machines.get((here + by) % machines.len().max(1)) {
+            go(there);
         }
     };
-    let back = move || untrack(names).len().saturating_sub(1);
-    let option = move |name: String| {
-        let (same, value) = (name.clone(), name.clone());
-        view! { <option value=value selected=follow(move || session.machine.get().as_deref() == Some(same.as_str()))>{name}</option> }
+    let back = move || untrack(machines).len().saturating_sub(1);
+    let option = move |(value, label): (String, String)| {
+        let same = value.clone();
+        view! { <option value=value selected=follow(move || session.machine.get().as_deref() == Some(same.as_str()))>{label}</option> }
     };
     view! {
         <Action label="Previous VM" icon="left" only_icon=true look=Look::Quiet on_press=move || step(back()) />
         <label class="machine-switch">
             <span class="unseen">"VM"</span>
             <select class="input" data-testid="machine" on:change:target=move |event| go(&event.target().value())>
-                {live(move || names().into_iter().map(option).collect_view())}
+                {live(move || machines().into_iter().map(option).collect_view())}
             </select>
         </label>
         <Action label="Next VM" icon="right" only_icon=true look=Look::Quiet on_press=move || step(1) />
@@ -83,8 +82,8 @@ pub(crate) fn UnknownMachine(page: Page) -> impl IntoView {
         let wanted = way.route.with(|route| route.machine.clone())?;
         session.fleet.with(|fleet| {
             let names = || fleet.machines.iter().map(|machine| machine.name.as_str());
-            let mut known = names();
-            let is_known = known.any(|name| name.eq_ignore_ascii_case(&wanted));
+            let mut machines = fleet.machines.iter();
+            let is_known = machines.any(|machine| is_meant(&wanted, &machine.id, &machine.name));
             let nearest = near_word(names(), &wanted).map(ToOwned::to_owned);
             (!is_known).then(|| (wanted.clone(), nearest))
         })
@@ -97,7 +96,7 @@ pub(crate) fn UnknownMachine(page: Page) -> impl IntoView {
         unknown.get().map(|(wanted, nearest)| view! {
         <Note tone="caveat">
             <b data-testid="unknown-machine">"The address names " <span class="mono" translate="no">{wanted}</span> ", which is not in this fleet."</b>
-            <span>{nearest.map(meant)}"Below stands " <span translate="no">{live(move || session.machine.get())}</span> ", the VM that you followed last or the first one."</span>
+            <span>{nearest.map(meant)}"Below stands " <span translate="no">{live(move || session.machine_name())}</span> ", the VM that you followed last or the first one."</span>
         </Note>
     })
     })

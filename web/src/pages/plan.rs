@@ -127,7 +127,7 @@ fn Planned() -> impl IntoView {
         <UnknownMachine page=Page::Plan />
         <div class="page-head">
             <div>
-                <h1>"Plan for " {live(move || session.machine.get())}</h1>
+                <h1>"Plan for " {live(move || session.machine_name())}</h1>
                 <p>"Rolled out day by day before anybody runs it. Every figure rests on the assumptions below."</p>
             </div>
             <div class="page-actions"><Segments label="Plan" options value=plans.shown /><MachineSwitch page=Page::Plan /></div>

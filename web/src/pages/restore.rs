@@ -61,7 +61,7 @@ fn Ways() -> impl IntoView {
         <UnknownMachine page=Page::Restore />
         <div class="page-head">
             <div>
-                <h1>"Restore " {live(move || session.machine.get())}</h1>
+                <h1>"Restore " {live(move || session.machine_name())}</h1>
                 <p>{live(from)}</p>
             </div>
             <div class="page-actions"><MachineSwitch page=Page::Restore /></div>

@@ -29,7 +29,7 @@ use super::matrix::TouchingContradictions;
 use super::parts::{MachineSwitch, NoMachine, UnknownMachine, machine_line};
 use crate::components::{Action, Look, VerdictMark, live, soon, verdict_look};
 use crate::route::{Page, Way, address};
-use crate::session::Session;
+use crate::session::{Session, is_meant};
 use leptos::prelude::*;
 use rplab_core::matrix::{AssessOptions, MachineAssessment, Service, Verdict};
 use rplab_core::model::Machine;
@@ -48,12 +48,12 @@ pub(crate) struct Judged {
 pub(crate) fn SupportPage() -> impl IntoView {
     let session = Session::get();
     let judged = Memo::new(move |_| {
-        let name = session.machine.get()?;
+        let reference = session.machine.get()?;
         let index = session.fleet.with(|fleet| {
             fleet
                 .machines
                 .iter()
-                .position(|machine| machine.name == name)
+                .position(|machine| is_meant(&reference, &machine.id, &machine.name))
         })?;
         let machine = session
             .fleet
@@ -68,7 +68,7 @@ pub(crate) fn SupportPage() -> impl IntoView {
     });
     // Anew for another VM, and not for another fact of the same one.
     let of = Memo::new(move |_| {
-        judged.with(|judged| judged.as_ref().map(|judged| judged.machine.name.clone()))
+        judged.with(|judged| judged.as_ref().map(|judged| judged.machine.id.clone()))
     });
     move || match of.with(Option::is_some) {
         true => view! { <Answer judged=Signal::derive(move || judged.get()) /> }.into_any(),

@@ -30,9 +30,9 @@ const STEPS: [Step; 9] = [
                         .as_ref()
                         .map(|report| report.machines.as_slice())
                         .unwrap_or_default();
-                    let followed = session.machine.get();
+                    let followed = session.followed(|machine| machine.id.to_string());
                     machines.iter().any(|machine| {
-                        Some(&machine.name) == followed.as_ref() && machine.verdict.is_protectable()
+                        Some(&machine.id) == followed.as_ref() && machine.verdict.is_protectable()
                     })
                 })
         },

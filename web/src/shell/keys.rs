@@ -164,22 +164,24 @@ fn alone(session: Session, finder: Finder, way: Way, key: &str, after_g: bool) -
 /// Follows the VM so many places on, on the page that is open where that is about one.
 fn follow_next(session: Session, way: Way, by: isize) {
     let page = way.route.with_untracked(|route| route.page);
-    let names: Vec<String> = session.fleet.with_untracked(|fleet| {
+    let machines: Vec<String> = session.fleet.with_untracked(|fleet| {
         let machines = fleet.machines.iter();
-        machines.map(|machine| machine.name.clone()).collect()
+        machines
+            .map(|machine| untrack(|| session.reference_of(machine)))
+            .collect()
     });
     let followed = session.machine.get_untracked();
-    let here = names
+    let here = machines
         .iter()
-        .position(|name| Some(name) == followed.as_ref());
-    let count = isize::try_from(names.len()).unwrap_or(1).max(1);
+        .position(|own| Some(own) == followed.as_ref());
+    let count = isize::try_from(machines.len()).unwrap_or(1).max(1);
     let there = isize::try_from(here.unwrap_or(0)).unwrap_or(0) + by;
-    let name = usize::try_from(there.rem_euclid(count)).ok();
-    if let Some(name) = name.and_then(|place| names.get(place)) {
+    let place = usize::try_from(there.rem_euclid(count)).ok();
+    if let Some(next) = place.and_then(|place| machines.get(place)) {
         if page.is_about_machine() {
-            way.go(&address(page, Some(name)));
+            way.go(&address(page, Some(next)));
         } else {
-            session.machine.set(Some(name.clone()));
+            session.machine.set(Some(next.clone()));
         }
     }
 }

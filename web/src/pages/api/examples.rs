@@ -34,25 +34,23 @@ fn sample(title: impl Into<String>, method: &'static str, path: &str, body: &Val
 
 /// What can be asked now. The VM that the reader follows comes first.
 pub(super) fn samples(session: Session) -> Vec<Sample> {
-    let followed = session.machine.get();
-    session
-        .state
-        .with(|state| about(state, followed.as_deref()))
+    let followed = session.machine_id();
+    session.state.with(|state| about(state, followed.as_ref()))
 }
 
-fn about(state: &LabState, followed: Option<&str>) -> Vec<Sample> {
+fn about(state: &LabState, followed: Option<&ResourceId>) -> Vec<Sample> {
     let mut found = Vec::new();
-    let by_name = state
+    let chosen = state
         .virtual_machines
         .iter()
-        .find(|machine| Some(machine.name.as_str()) == followed);
+        .find(|machine| Some(&machine.id) == followed);
     // Machines of a scale set are not resources of their own to the interface.
     let mut own = state
         .virtual_machines
         .iter()
         .filter(|machine| !machine.id.as_str().contains("ScaleSets"));
-    let by_name = by_name.filter(|machine| !machine.id.as_str().contains("ScaleSets"));
-    let Some(machine) = by_name.or_else(|| own.next()) else {
+    let chosen = chosen.filter(|machine| !machine.id.as_str().contains("ScaleSets"));
+    let Some(machine) = chosen.or_else(|| own.next()) else {
         return found;
     };
     let id = &machine.id;

@@ -103,20 +103,22 @@ impl Asking {
         });
     }
 
-    /// Takes VMs into the scenario, and goes to the one that was asked for.
-    fn take(self, request: &Value, then: Option<String>) {
+    /// Takes VMs into the scenario, and opens the one that was asked for.
+    fn take(self, request: &Value, open: bool) {
         self.work(request, move |answer| {
             let taken = read::<Fleet>(&answer).map_err(|error| error.to_string());
             let taken = taken.and_then(|fleet| {
                 let count = u64::try_from(fleet.machines.len()).unwrap_or(0);
-                self.session.add(fleet).map(|()| count)
+                let first = fleet.machines.first().filter(|_| open).cloned();
+                self.session.add(fleet).map(|()| (count, first))
             });
             match taken {
-                Ok(count) => {
+                Ok((count, first)) => {
                     let machines = words::count(count, "VM", "VMs");
                     self.session.tell(Tone::Undo, format!("Added {machines}."));
-                    if let Some(name) = &then {
-                        route::go(&address(Page::Support, Some(name)));
+                    if let Some(first) = first {
+                        let to = untrack(|| self.session.reference_of(&first));
+                        route::go(&address(Page::Support, Some(&to)));
                     }
                 }
                 Err(reason) => self.session.tell(Tone::No, reason),
@@ -192,7 +194,7 @@ fn LargeTable() -> impl IntoView {
         })
     });
     let add = Signal::derive(move || format!("Add the {} to the scenario", vms(found())));
-    let take = move || asking.take(&question.get_untracked().of("take"), None);
+    let take = move || asking.take(&question.get_untracked().of("take"), false);
     let save = move || {
         asking.work(&question.get_untracked().of("csv"), move |answer| {
             download(
@@ -323,8 +325,7 @@ fn rows(answer: &Value, asking: Asking) -> AnyView {
     let shown: Vec<_> = list(answer, "rows").enumerate().map(|(at, own)| {
         let name = text_of(own, "name");
         let request = json!({ "work": "take", "fleet": true, "at": own.get("at") });
-        let to = name.clone();
-        let open = move || asking.take(&request, Some(to.clone()));
+        let open = move || asking.take(&request, true);
         let why = list(own, "why").map(|why| {
             let verdict = why.get("verdict").and_then(|verdict| read::<Verdict>(verdict).ok());
             let mark = verdict.map(|verdict| view! { <VerdictMark verdict /> });

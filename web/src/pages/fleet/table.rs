@@ -179,7 +179,7 @@ fn VmRow(row: Row, reports: Reports) -> impl IntoView {
         .or_else(|| text_fact(&machine, "osType"))
         .unwrap_or("not known")
         .to_owned();
-    let link = address(Page::Support, Some(&name));
+    let link = untrack(|| address(Page::Support, Some(&session.reference_of(&machine))));
     let (to_edit, to_copy, to_delete) = (machine.clone(), machine.clone(), machine.clone());
     let delete =
         move || session.delete_machine(to_delete.clone(), || rescue_focus(".fleet-table .vm-name"));

@@ -77,12 +77,12 @@ impl Bench {
         let wanted_disk = RwSignal::new(None::<ResourceId>);
         let window = RwSignal::new(None::<(u64, u64)>);
         let machine = Memo::new(move |_| {
-            let name = session.machine.get()?;
+            let id = session.machine_id()?;
             session.state.with(|state| {
                 state
                     .virtual_machines
                     .iter()
-                    .find(|machine| machine.name == name)
+                    .find(|machine| machine.id == id)
                     .cloned()
             })
         });

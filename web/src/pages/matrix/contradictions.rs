@@ -42,7 +42,7 @@ fn side(rules: &[String], own: LedgerSide, chosen: Option<LedgerSide>) -> impl I
 fn one(
     entry: &'static LedgerEntry,
     edition: Edition,
-    machines: Vec<String>,
+    machines: Vec<(String, String)>,
 ) -> impl IntoView + use<> {
     let found = followed(entry, edition);
     let chosen = found.map(|(side, _)| side);
@@ -50,8 +50,8 @@ fn one(
         || "The pages that disagree are newer than this edition.".to_owned(),
         |(_, why)| format!("{}.", words::capitalized(why)),
     );
-    let links = machines.into_iter().map(|name| {
-        let to = address(Page::Support, Some(&name));
+    let links = machines.into_iter().map(|(own, name)| {
+        let to = address(Page::Support, Some(&own));
         view! { <a href=to>{name}</a> " " }
     });
     let links: Vec<_> = links.collect();
@@ -79,7 +79,14 @@ pub(super) fn Contradictions() -> impl IntoView {
                 .unwrap_or_default();
             let of = |entry: &LedgerEntry| {
                 let touched = machines.iter().filter(|machine| touches(entry, machine));
-                touched.map(|machine| machine.name.clone()).collect()
+                touched
+                    .map(|machine| {
+                        (
+                            session.reference(&machine.id, &machine.name),
+                            machine.name.clone(),
+                        )
+                    })
+                    .collect()
             };
             ledger().iter().map(of).collect::<Vec<Vec<_>>>()
         })
@@ -111,7 +118,13 @@ pub(super) fn Contradictions() -> impl IntoView {
                 Cell::new(entry.right.join(" ")),
                 Cell::new(word),
                 Cell::new(found.map(|(_, why)| why).unwrap_or_default()),
-                Cell::new(machines.join(" ")),
+                Cell::new(
+                    machines
+                        .into_iter()
+                        .map(|(_, name)| name)
+                        .collect::<Vec<_>>()
+                        .join(" "),
+                ),
             ]
         });
         view! { <Grid caption="Contradictions" columns=vec!["What", "First side", "Second side", "Followed", "Why", "Touches"] rows=rows.collect() file="contradictions" testid="contradictions-table" /> }

@@ -59,7 +59,13 @@ pub(super) fn OpenedRow(row: Arc<MatrixRow>) -> impl IntoView {
                     .iter()
                     .any(|finding| finding.matrix_row == id)
             });
-            held.map(|machine| machine.name.clone()).collect::<Vec<_>>()
+            held.map(|machine| {
+                (
+                    session.reference(&machine.id, &machine.name),
+                    machine.name.clone(),
+                )
+            })
+            .collect::<Vec<_>>()
         })
     };
     let title = row.id.clone();
@@ -106,12 +112,12 @@ fn place(rule: Option<String>, at: &Citation) -> impl IntoView + use<> {
     }
 }
 
-fn holding(names: Vec<String>) -> Option<impl IntoView> {
-    let link = |name: String| {
-        let to = address(Page::Support, Some(&name));
+fn holding(machines: Vec<(String, String)>) -> Option<impl IntoView> {
+    let link = |(own, name): (String, String)| {
+        let to = address(Page::Support, Some(&own));
         view! { <a href=to>{name}</a> " " }
     };
-    (!names.is_empty()).then(|| view! { <div class="stack"><h3>"Holds for these VMs of the fleet"</h3><p>{names.into_iter().map(link).collect_view()}</p></div> })
+    (!machines.is_empty()).then(|| view! { <div class="stack"><h3>"Holds for these VMs of the fleet"</h3><p>{machines.into_iter().map(link).collect_view()}</p></div> })
 }
 
 #[component]

@@ -1,6 +1,6 @@
 //! The plan at hand: what the form has, and the plan that it makes.
 
-use crate::session::Session;
+use crate::session::{Session, is_meant};
 use crate::words;
 use leptos::prelude::*;
 use rplab_core::api::{Lab, calibrate, rate_profiles};
@@ -155,13 +155,13 @@ impl Draft {
 
     /// The followed VM, or the fleet.
     fn fleet(self, session: Session) -> Fleet {
-        let name = session.machine.get();
+        let reference = session.machine.get().unwrap_or_default();
         let whole = self.whom.with(|whom| whom == "fleet");
         session.fleet.with(|fleet| Fleet {
             machines: fleet
                 .machines
                 .iter()
-                .filter(|machine| whole || Some(&machine.name) == name.as_ref())
+                .filter(|machine| whole || is_meant(&reference, &machine.id, &machine.name))
                 .cloned()
                 .collect(),
             disks: Vec::new(),

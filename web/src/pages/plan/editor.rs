@@ -131,14 +131,9 @@ fn VaultEditor(draft: Draft) -> impl IntoView {
     let there = pairs(&[("", "no"), ("yes", "yes")]);
     // Region and pair of the followed VM; a fleet has a vault in each of its regions.
     let place = move || {
-        let name = session.machine.get()?;
-        session.fleet.with(|fleet| {
-            let mut machines = fleet.machines.iter();
-            let machine = machines.find(|machine| machine.name == name)?;
-            let own = machine.location.clone()?;
-            let pair = region(&own)?.pair.clone();
-            Some((own, pair))
-        })
+        let own = session.followed(|machine| machine.location.clone())??;
+        let pair = region(&own)?.pair.clone();
+        Some((own, pair))
     };
     let says = move || {
         let restores = draft.cross_region.with(|own| !own.is_empty());

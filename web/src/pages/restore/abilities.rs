@@ -217,7 +217,7 @@ pub(super) fn AbilitiesCard() -> impl IntoView {
     };
     let save = move |png: bool| {
         if let Some(Ok(told)) = answer.get_untracked() {
-            let name = session.machine.get_untracked().unwrap_or_default();
+            let name = untrack(|| session.machine_name()).unwrap_or_default();
             let (svg, size) = drawn(&told, &name);
             save_picture(session, "restorability", svg, size, png);
         }

@@ -14,7 +14,7 @@ pub(crate) fn RestoreMachineForm() -> impl IntoView {
     let session = Session::get();
     let rehearsal = Rehearsal::get();
     let name = RwSignal::new(String::new());
-    let proposed = move || free_name(session, &session.machine.get().unwrap_or_default());
+    let proposed = move || free_name(session, &session.machine_name().unwrap_or_default());
     let command = move || {
         let typed = name.get();
         rehearsal.point().map(|point| {

@@ -137,14 +137,7 @@ fn of_points(method: &'static str, kind: &str, session: Session, rehearsal: Rehe
 type Question = Option<(Fleet, AssessOptions)>;
 
 fn question(session: Session, asked: Asked, service: Service) -> Option<(Fleet, AssessOptions)> {
-    let name = session.machine.get();
-    let machine: Option<Machine> = session.fleet.with(|fleet| {
-        let mut machines = fleet.machines.iter();
-        machines
-            .find(|machine| Some(&machine.name) == name.as_ref())
-            .cloned()
-    });
-    let machine = machine?;
+    let machine: Machine = session.followed(Clone::clone)?;
     let options = AssessOptions {
         edition: session.edition.get(),
         ..about(asked.of(service), machine.location.as_deref())

@@ -73,14 +73,17 @@ fn Compared() -> impl IntoView {
             <p class="second" aria-live="polite" data-testid="compare-said">{live(said)}</p>
         </div>
         {live(move || (!changes.with(Vec::is_empty)).then(|| {
-            let rows = changes.get().into_iter().map(cells).collect();
+            let rows = changes.get().into_iter().map(|change| cells(session, change)).collect();
             view! { <Grid caption="What changes" columns=vec!["VM", "Before", "After", "Came", "Gone"] rows file="editions" testid="compare-rows" /> }
         }))}
     }
 }
 
-fn cells(change: EditionChange) -> Vec<Cell> {
-    let link = address(Page::Support, Some(&change.name));
+fn cells(session: Session, change: EditionChange) -> Vec<Cell> {
+    let link = address(
+        Page::Support,
+        Some(&session.reference(&change.id, &change.name)),
+    );
     let name = change.name.clone();
     vec![
         Cell::shown(change.name, view! { <a href=link>{name}</a> }),

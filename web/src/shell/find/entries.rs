@@ -184,8 +184,8 @@ pub(super) fn entries(session: Session, way: Way) -> Vec<Entry> {
     };
     session.fleet.with(|fleet| {
         all.extend(fleet.machines.iter().map(|machine| {
-            let deed = Deed::Go(address(to, Some(&machine.name)));
-            Entry::new("fleet", machine.name.clone(), "VM", deed)
+            let deed = Deed::Go(address(to, Some(&session.reference_of(machine))));
+            Entry::new("fleet", session.label_of(machine), "VM", deed)
         }));
     });
     session.state.with(|state| {
@@ -193,7 +193,8 @@ pub(super) fn entries(session: Session, way: Way) -> Vec<Entry> {
             let mut machines = state.virtual_machines.iter();
             let own = machines.find(|machine| machine.id == point.virtual_machine);
             let machine = own.map_or(point.virtual_machine.name(), |own| own.name.as_str());
-            let deed = Deed::Go(address(Page::Lifecycle, Some(machine)));
+            let to = session.reference(point.virtual_machine.as_str(), machine);
+            let deed = Deed::Go(address(Page::Lifecycle, Some(&to)));
             Entry::new(
                 "lifecycle",
                 point.name.clone(),
@@ -219,8 +220,8 @@ pub(super) fn entries(session: Session, way: Way) -> Vec<Entry> {
     session.fleet.with(|fleet| {
         all.extend(fleet.machines.iter().flat_map(|machine| {
             about().map(|page| {
-                let label = format!("{} of {}", page.name(), machine.name);
-                let deed = Deed::Go(address(page, Some(&machine.name)));
+                let label = format!("{} of {}", page.name(), session.label_of(machine));
+                let deed = Deed::Go(address(page, Some(&session.reference_of(machine))));
                 let mut entry = Entry::new(page.word(), label, "page", deed);
                 entry.least = 2;
                 entry
