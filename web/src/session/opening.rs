@@ -51,7 +51,7 @@ pub(crate) async fn find() -> Result<Found, InputError> {
         Err(reason) => found.trouble = Some(not_kept(&reason)),
     }
     if let Some(packed) = &found.wish.scenario {
-        match unpacked(None, packed, |name| unused(&found.all, name)).await {
+        match unpacked(None, packed, &found.all).await {
             Ok((lab, name, remark)) => {
                 (found.lab, found.name, found.source) = (lab, name, Source::Link);
                 found.remark = Some(remark);
@@ -90,11 +90,11 @@ pub(crate) async fn find() -> Result<Found, InputError> {
     Ok(found)
 }
 
-/// The lab in a link, a name that it can have beside the other projects, and what to say.
+/// The lab in a link, a name that it can have beside these projects, and what to say.
 async fn unpacked(
     of: Option<Session>,
     packed: &str,
-    unused: impl Fn(&str) -> String,
+    beside: &[Project],
 ) -> Result<(Lab, String, String), String> {
     let text = platform::unpack_text(packed).await.map_err(|thrown| {
         match thrown.as_string().as_deref() {
@@ -108,7 +108,7 @@ async fn unpacked(
     let opened = codec::read(of, &text)
         .await
         .map_err(|error| format!("The link cannot be opened: {}.", why_unread(&error)))?;
-    let name = unused(opened.title.as_deref().unwrap_or("From a link"));
+    let name = unused(beside, opened.title.as_deref().unwrap_or("From a link"));
     let migration = opened.migration().unwrap_or_default();
     let remark = format!("Opened {name} from the link, as a project of its own. {migration}");
     Ok((*opened.lab, name, remark))
@@ -211,7 +211,8 @@ pub(crate) fn follow_links(session: Session) {
         let wish = Wish::take();
         wasm_bindgen_futures::spawn_local(async move {
             if let Some(packed) = &wish.scenario {
-                match unpacked(Some(session), packed, |name| session.projects.unused(name)).await {
+                let beside = session.projects.all.get_untracked();
+                match unpacked(Some(session), packed, &beside).await {
                     Ok((lab, name, remark)) => session.open_scenario(lab, name, remark),
                     Err(reason) => return session.tell(Tone::No, reason),
                 }
