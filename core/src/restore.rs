@@ -9,7 +9,7 @@ mod rehearsal;
 
 pub use abilities::{
     AbilitiesQuery, AbilityChange, GroupCoverage, MemberCoverage, PointAbilities, PointMethod,
-    RestoreAbilities, able, group_coverage, point_abilities,
+    RestoreAbilities, able, group_coverage, methods_of, point_abilities,
 };
 pub use clean::{CapturedChange, CleanPointsQuery, DiskCleanPoints, clean_points};
 pub use digest_of::digest_of;

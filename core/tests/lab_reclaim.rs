@@ -70,6 +70,14 @@ fn the_points_that_free_the_most_are_proposed_and_free_what_is_said() {
     assert_eq!(both.restore_points.len(), 2);
     assert_eq!(lab.freed_by(&named).unwrap(), both.freed_bytes);
     assert!(both.enough && both.freed_bytes.0 >= 450 * MIB);
+    // What goes on each disk is what goes in all.
+    let of = |name: &str| {
+        let disks = lab.state().disks;
+        let disk = disks.iter().find(|disk| disk.name == name).unwrap();
+        lab.freed_on(&named, &disk.id).unwrap().0
+    };
+    assert_eq!(of("os") + of("data"), both.freed_bytes.0);
+    assert_eq!(of("os"), 0);
 }
 
 #[test]

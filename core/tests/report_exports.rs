@@ -156,6 +156,11 @@ fn a_vm_that_is_not_supported_is_said_to_be_so_and_not_to_need_a_disk_left_out()
         assert_eq!(of("| vm-sql-01 "), ["excludeDisk", "vm-sql-01-log01"]);
         assert_eq!(of("| vm-kv-01 "), ["supported", ""]);
     }
+    // Nothing was done: no heading stands alone.
+    for heading in ["What points take", "Commands"] {
+        let said = format!("## {heading}\n\nNone yet.\n");
+        assert!(document("markdown").contains(&said), "{heading}");
+    }
     assert!(document("csv").contains("vm-legacy-01,notSupported,,"));
     assert!(document("csv").contains("vm-sql-01,excludeDisk,vm-sql-01-log01,"));
 }

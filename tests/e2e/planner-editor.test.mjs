@@ -48,6 +48,27 @@ test("every fact of VMs and disks has its place in the editor, in groups, with t
   assert.deepEqual(page.troubles, []);
 });
 
+test("disks follow the name of their VM, also when it was empty for a while, and a name that is none is told at its field", async () => {
+  const { page, editor } = await fromNothing("");
+  const name = page.getByTestId("editor-name");
+  const told = page.getByTestId("editor-name-wrong");
+  await eventually.equal(() => told.textContent(), "Give the VM a name.");
+  await eventually.equal(() => name.getAttribute("aria-invalid"), "true");
+  await name.pressSequentially("web42");
+  await eventually.equal(() => page.getByTestId("disk-name-0").inputValue(), "web42-os");
+  await eventually.equal(() => told.textContent(), "");
+  await eventually.equal(() => name.getAttribute("aria-invalid"), "false");
+  await page.getByTestId("editor-verdict").waitFor();
+  await name.fill("a/b");
+  await eventually.equal(() => told.textContent(), "a/b is no name: leave out the slash.");
+  assert.equal(await name.getAttribute("aria-describedby"), await told.getAttribute("id"));
+  assert.doesNotMatch(await editor.textContent(), /machines\[/);
+  assert.deepEqual(await violations(page), []);
+  await name.fill("web42");
+  await eventually.equal(() => page.getByTestId("disk-name-0").inputValue(), "web42-os");
+  assert.deepEqual(page.troubles, []);
+});
+
 test("what is no size of a disk stays as it was typed, and is refused by name with what may stand there", async () => {
   const planner = await Planner.open(browser);
   const { page } = planner;

@@ -210,7 +210,8 @@ test("every figure of a plan, of what is stored and of a rehearsal says how it c
   await page.getByTestId("rehearsed").waitFor();
   const rto = await page.getByTestId("rto").locator("button.explained").first().textContent();
   const sum = await why(page.getByTestId("why-rto"));
-  assert.ok(sum.includes(`In all: ${rto}`), sum);
+  const whole = await page.getByTestId("rto-with-proof").textContent();
+  assert.ok(sum.includes(`To a running VM: ${rto}`) && sum.includes(`In all: ${whole}`), sum);
   assert.match(sum, /1\. .*2\. .*3\. /);
   assert.deepEqual(page.troubles, []);
 });

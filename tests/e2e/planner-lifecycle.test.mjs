@@ -45,8 +45,21 @@ test("points picked on the map: what they free together, deleted as one step", a
   const one = await page.getByTestId("freed-by").textContent();
   await page.getByTestId("pick-rp-day-2").check();
   const both = await page.getByTestId("freed-by").textContent();
-  assert.match(both, /these 2 points frees [\d.,]+ (GiB|MiB)/);
+  assert.match(one, /this point frees [\d.,]+ (GiB|MiB) over its \d disks, [\d.,]+ (GiB|MiB) of it on vm-app-01-os\./);
+  assert.match(both, /these 2 points frees [\d.,]+ (GiB|MiB) over their \d disks, [\d.,]+ (GiB|MiB) of it on vm-app-01-os\./);
   assert.notEqual(one, both);
+  // What lies in the past is not deleted, and says so before it is pressed.
+  const remove = page.getByTestId("delete-picked");
+  await eventually.equal(() => remove.getAttribute("aria-disabled"), null);
+  await page.getByTestId("previous-event").click();
+  await page.getByTestId("looking-back").waitFor();
+  await page.getByTestId("pick-rp-day-1").check();
+  await eventually.equal(() => remove.getAttribute("aria-disabled"), "true");
+  await eventually.match(() => page.locator("#picked-reason").textContent(), /You look at the past/);
+  await page.getByTestId("back-to-now").click();
+  await page.getByTestId("looking-back").waitFor({ state: "detached" });
+  await page.getByTestId("pick-rp-day-2").check();
+  await eventually.equal(() => remove.getAttribute("aria-disabled"), null);
   await page.getByTestId("delete-picked").click();
   await page.getByTestId("next-event").click();
   await page.getByTestId("lane-rp-day-2").waitFor({ state: "detached" });
@@ -93,6 +106,41 @@ test("a point goes: who pays for its blocks from then on is said, shown where th
     assert.deepEqual(page.troubles, []);
     await page.context().close();
   }
+});
+
+test("a point that fails is told of as failed, on the map and where it would be restored from", async () => {
+  const { planner, page } = await fiveDays(undefined, "vm-sql-01");
+  await page.getByTestId("inject-agentNotReady").click();
+  await page.getByTestId("in-force").waitFor();
+  await page.getByTestId("point-name").fill("rp-bad");
+  await page.getByTestId("create-point").click();
+  await page.getByTestId("lane-rp-bad").waitFor();
+  // While it is being made, another one is restored from.
+  await planner.go("restore", "vm-sql-01");
+  await eventually.equal(() => page.getByTestId("from-rp-day-5").isChecked(), true);
+  await eventually.equal(() => page.getByTestId("passed-over").textContent(), "rp-bad is newer, but it is still being created.");
+  await planner.go("lifecycle", "vm-sql-01");
+  await page.getByTestId("lane-rp-bad").waitFor();
+  await planner.settled();
+  await page.getByTestId("next-event").click();
+  await eventually.equal(() => page.getByTestId("passed").textContent(), "rp-bad failed: nothing was kept.");
+  await page.getByTestId("lane-rp-bad").getByText("this disk is not in the point").waitFor();
+  await page.getByTestId("lane-rp-bad").getByRole("button").first().click();
+  await eventually.match(() => page.getByTestId("inspector").textContent(), /In rp-bad\s*this disk is not in the point/);
+  await planner.go("restore", "vm-sql-01");
+  await eventually.equal(() => page.getByTestId("passed-over").textContent(), "rp-bad is newer, but it failed.");
+  await eventually.equal(() => page.getByTestId("from-rp-day-5").isChecked(), true);
+  await eventually.equal(() => page.getByTestId("restore-vm").getAttribute("aria-disabled"), null);
+  assert.deepEqual(await violations(page), []);
+  // Whoever chooses it has it.
+  await page.getByTestId("from-rp-bad").check();
+  await eventually.equal(() => page.getByTestId("restore-vm").getAttribute("aria-disabled"), "true");
+  await page.getByTestId("passed-over").waitFor({ state: "detached" });
+  // Sizes of disks are what they hold, not what is written.
+  await page.getByTestId("from-rp-day-5").check();
+  await eventually.match(() => page.getByTestId("restore-disk-choice").locator("option").first().textContent(), /^vm-sql-01-os . 127 GiB \([\d.]+ GiB written\)$/);
+  await eventually.equal(() => page.getByTestId("restore-disk-size").getAttribute("placeholder"), "127, as captured");
+  assert.deepEqual(page.troubles, []);
 });
 
 test("the mouse over a lane tells of the block below it, and lets go when it leaves", async () => {
@@ -142,7 +190,7 @@ test("so many GiB are freed by a proposal that says what it costs", async () => 
   await page.getByTestId("reclaim-gib").fill("1");
   await page.getByTestId("reclaim").click();
   const said = await page.getByTestId("reclaim-said").textContent();
-  assert.match(said, /free [\d.,]+ GiB; the widest gap is then/);
+  assert.match(said, /frees? [\d.,]+ GiB over (its|their) \d disks, .+ of it on vm-app-01-os; the widest gap is then/);
   const freed = (text) => text.match(/free[s]? ([\d.,]+ \w+)/)[1];
   await eventually.equal(async () => freed(await page.getByTestId("freed-by").textContent()), freed(said));
   await eventually.equal(() => page.getByTestId("pick-rp-day-5").isChecked(), false, "the newest stays");

@@ -48,7 +48,6 @@ const STATES = [
   ["a plan that cannot be", "plan", async (page) => { await page.getByTestId("plan-days").fill("many"); await shown(page, "plan-error"); await page.getByTestId("plan-days").fill("28"); }],
   ["objectives missed", "plan", async (page) => { await page.getByTestId("plan-rpo").fill("1"); await page.locator('[data-testid="objectives"] [data-met="false"]').waitFor(); }],
   ["a rehearsal", "restore", async (page) => { await click(page, "rehearse"); await shown(page, "rehearsed"); }],
-  ["a rehearsal, refused", "restore", async (page) => { await page.getByTestId("rehearsal-method").selectOption("crossRegion"); await click(page, "rehearse"); await shown(page, "rehearsal-error"); }],
   ["an answer", "api", async (page) => { await click(page, "api-send"); await shown(page, "answer"); }],
   ["a refusal", "api", async (page) => { await page.getByTestId("api-path").fill("/subscriptions/none/no"); await click(page, "api-send"); await page.locator(".verdict.no[data-testid=answer-status]").waitFor(); }],
   ["a point that went", "lifecycle", async (page) => { await click(page, "delete-point"); await click(page, "next-event"); await page.getByTestId("passed").getByText("went").waitFor(); }],

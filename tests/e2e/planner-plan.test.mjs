@@ -464,9 +464,17 @@ for (const [name, options] of Object.entries({ wide: undefined, narrow: NARROW }
     await eventually.equal(() => page.getByTestId("undo").getAttribute("aria-disabled"), before, "the lab is as it was");
     assert.deepEqual(await violations(page), []);
     assert.equal(await planner.overflow(), 0);
-    await page.getByTestId("rehearsal-method").selectOption("crossRegion");
+    // The steps until the VM runs, and the proof behind them.
+    await eventually.match(() => page.locator(".rto").textContent(), /^Time to recover .+ to a running VM, .+ with the proof/);
+    await eventually.doesNotMatch(() => page.getByTestId("rehearsed").textContent(), /0 travel/);
+    // What a restore point has not is disabled, and says what it needs.
+    const ways = page.getByTestId("rehearsal-method").locator("option");
+    await eventually.deepEqual(() => ways.evaluateAll((all) => all.filter((one) => !one.disabled).map((one) => one.value)), ["createNewVm", "restoreDisks"]);
+    await eventually.match(() => page.getByTestId("rehearsal-missing").textContent(), /Another region, .*: Needs a recovery point of Azure VM Backup: protect this VM by a policy on Lifecycle first/);
+    await eventually.equal(() => page.getByTestId("rehearsal-method").getAttribute("aria-describedby"), "rehearsal-missing");
+    await page.getByTestId("rehearsal-method").selectOption("restoreDisks");
     await page.getByTestId("rehearse").click();
-    await page.getByTestId("rehearsal-error").waitFor();
+    await eventually.match(() => page.locator(".rto").textContent(), /until it is back, .+ with the proof/);
     await planner.go("plan", "vm-app-01");
     await page.getByTestId("tiers").waitFor();
     assert.deepEqual(await violations(page), []);

@@ -136,10 +136,14 @@ impl Lab {
 
 fn section(
     heading: impl Into<String>,
-    text: Vec<String>,
+    mut text: Vec<String>,
     columns: &[&str],
     rows: Vec<Vec<String>>,
 ) -> Section {
+    // A heading with nothing below it leaves open whether something is missing.
+    if text.is_empty() && rows.is_empty() {
+        text.push("None yet.".to_owned());
+    }
     Section {
         heading: heading.into(),
         text,

@@ -61,11 +61,32 @@ impl Lab {
     /// # Errors
     /// No such restore point.
     pub fn freed_by(&self, restore_points: &[String]) -> Result<ByteCount, InputError> {
+        self.freed_where(restore_points, |_| true)
+    }
+
+    /// What of it is freed on one disk.
+    ///
+    /// # Errors
+    /// No such point.
+    pub fn freed_on(
+        &self,
+        restore_points: &[String],
+        disk: &ResourceId,
+    ) -> Result<ByteCount, InputError> {
+        self.freed_where(restore_points, |captured| captured.disk == *disk)
+    }
+
+    fn freed_where(
+        &self,
+        restore_points: &[String],
+        counts: impl Fn(&DiskRestorePoint) -> bool,
+    ) -> Result<ByteCount, InputError> {
         let cloud = self.timeline.cloud();
         let mut snapshots: Vec<SnapshotId> = Vec::new();
         for reference in restore_points {
             let (_, point) = cloud.find_restore_point(reference, "restorePoints")?;
-            snapshots.extend(point.disks.iter().map(|disk| disk.snapshot));
+            let disks = point.disks.iter().filter(|disk| counts(disk));
+            snapshots.extend(disks.map(|disk| disk.snapshot));
         }
         Ok(cloud.store().freed_by(&snapshots)?)
     }

@@ -93,8 +93,14 @@ fn told(point: &RestorePoint) -> String {
         ConsistencyMode::FileSystemConsistent => "file-system-consistent",
         ConsistencyMode::CrashConsistent => "crash-consistent",
     };
-    let (name, disks) = (&point.name, point.disks.len());
-    format!("{name} is there: {mode}, {disks} disks at one instant")
+    let (name, disks) = (&point.name, disks_in_words(point.disks.len()));
+    format!("{name} is there: {mode}, {disks} at one instant")
+}
+
+/// So many disks.
+pub(super) fn disks_in_words(count: usize) -> String {
+    let word = if count == 1 { "disk" } else { "disks" };
+    format!("{count} {word}")
 }
 
 impl Cloud {

@@ -122,6 +122,17 @@ const VM_METHODS: [RestoreMethod; 7] = [
     RestoreMethod::FileRecovery,
 ];
 const DISK_METHODS: [RestoreMethod; 2] = [RestoreMethod::NewDisk, RestoreMethod::ReplaceSource];
+
+/// The ways in which points of a service are restored.
+#[must_use]
+pub const fn methods_of(service: BackupService) -> &'static [RestoreMethod] {
+    match service {
+        BackupService::RestorePoints => &OWN_METHODS,
+        BackupService::VmBackup => &VM_METHODS,
+        BackupService::DiskBackup => &DISK_METHODS,
+    }
+}
+
 const ELSEWHERE: [RestoreMethod; 3] = [
     RestoreMethod::CrossRegion,
     RestoreMethod::CrossSubscription,
@@ -233,11 +244,7 @@ pub fn point_abilities(cloud: &Cloud, vm: &ResourceId, judge: bool) -> Vec<Point
     let mut last: Option<(Machine, Vec<PointMethod>)> = None;
     for item in cloud.protected() {
         let of_vm = item.source == *vm || cloud.attached_to(&item.source) == Some(vm);
-        let methods: &[RestoreMethod] = match item.service {
-            BackupService::VmBackup => &VM_METHODS,
-            BackupService::DiskBackup => &DISK_METHODS,
-            BackupService::RestorePoints => &OWN_METHODS,
-        };
+        let methods = methods_of(item.service);
         for recovery in item.points.iter().filter(|_| of_vm) {
             let held = recovery
                 .snapshot

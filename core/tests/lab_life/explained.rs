@@ -47,6 +47,30 @@ fn a_point_tells_its_state_its_numbers_and_how_it_came_to_be() {
 }
 
 #[test]
+fn one_disk_is_no_disks() {
+    let mut lab = started(json!({}));
+    ok(
+        &mut lab,
+        json!({ "type": "createVirtualMachine", "name": "small", "location": "eastus",
+        "disks": [{ "name": "only", "sizeGiB": 8 }] }),
+    );
+    ok(
+        &mut lab,
+        json!({ "type": "createRestorePointCollection", "name": "rpc-small", "source": "small" }),
+    );
+    for (name, what) in [("s1", "in full"), ("s2", "what changed of it")] {
+        ok(
+            &mut lab,
+            json!({ "type": "createRestorePoint", "collection": "rpc-small", "name": name }),
+        );
+        ok(&mut lab, json!({ "type": "advanceClock", "by": "PT6H" }));
+        let text = told(&lab, name);
+        let captured = format!("{name} captures 1 disk of small at one instant, {what}; ready at");
+        all(&text, &[&captured, "consistent, 1 disk at one instant"]);
+    }
+}
+
+#[test]
 fn a_failure_and_a_refusal_tell_why() {
     let mut lab = started(json!({}));
     ok(

@@ -10,6 +10,7 @@ mod rehearsal;
 mod rehearse;
 mod restored;
 mod restoring;
+mod ways;
 
 use self::abilities::AbilitiesCard;
 use self::disk_form::RestoreDiskForm;

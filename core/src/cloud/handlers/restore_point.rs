@@ -2,6 +2,7 @@
 
 use super::guest;
 use crate::cloud::lookup::check_name;
+use crate::cloud::task::disks_in_words;
 use crate::cloud::{
     Attachment, CapturedConfiguration, Cloud, CommandError, CreateRestorePoint, DeleteRestorePoint,
     DiskReference, DiskRestorePoint, EventKind, Executed, RefusalCode, Replication, RestorePoint,
@@ -139,10 +140,15 @@ impl Cloud {
             failure: None,
         };
         let text = format!(
-            "{} captures {} disks of {} at one instant, {full} of them in full; ready at {until}",
+            "{} captures {} of {} at one instant, {}; ready at {until}",
             point.name,
-            point.disks.len(),
-            point.configuration.name
+            disks_in_words(point.disks.len()),
+            point.configuration.name,
+            match (point.disks.len(), full) {
+                (1, 0) => "what changed of it".to_owned(),
+                (1, _) => "in full".to_owned(),
+                _ => format!("{full} of them in full"),
+            }
         );
         let vm_id = point.virtual_machine.clone();
         self.restore_points.insert(id.clone(), point);

@@ -83,6 +83,17 @@ impl Editor {
         self.draft.update(|draft| change(&mut draft.machine));
     }
 
+    /// Gives the VM at hand another name.
+    pub(crate) fn rename(self, name: &str) {
+        self.wrong.set(None);
+        self.draft.update(|draft| draft.rename(name));
+    }
+
+    /// Why the name of the VM at hand is none.
+    pub(crate) fn name_problem(self) -> Option<String> {
+        self.draft.with(Draft::name_problem)
+    }
+
     /// Reads the VM at hand.
     pub(crate) fn machine<T>(self, read: impl FnOnce(&Machine) -> T) -> T {
         self.draft.with(|draft| read(&draft.machine))

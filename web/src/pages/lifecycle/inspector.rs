@@ -11,6 +11,7 @@ use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use rplab_core::api::{BlockState, BlockVersionState};
 use rplab_core::ids::ResourceId;
+use rplab_core::model::ProvisioningState;
 
 /// How many blocks of a column are looked through for one that was written.
 const LOOKED_THROUGH: u64 = 4096;
@@ -84,10 +85,27 @@ pub(crate) fn Inspector() -> impl IntoView {
         <div class="inspector" data-testid="inspector">
             <label class="field">"Block" <input class="input number" type="number" min="0" prop:value=follow(move || block.get().map(|block| block.index.to_string())) on:change:target=move |event| choose(event.target().value()) /></label>
             <div class="inspected" aria-live="polite">
-                {live(move || block.get().map(|block| { let point = bench.looked_in(); let all = bench.points.with(Points::len); view! { <Inspected block point all /> } }))}
+                {live(move || block.get().map(|block| { let point = bench.looked_in(); let absent = absent(bench, point.as_ref()); let all = bench.points.with(Points::len); view! { <Inspected block point absent all /> } }))}
             </div>
         </div>
     }
+}
+
+/// Why the point has none of the disk's blocks, as its lane says it.
+fn absent(bench: Bench, point: Option<&ResourceId>) -> Option<&'static str> {
+    let disk = bench
+        .disk
+        .with(|disk| disk.as_ref().map(|disk| disk.id.clone()))?;
+    bench.points.with(|points| {
+        let point = points.find(point?)?;
+        let is_in = point.disks.iter().any(|captured| captured.disk == disk);
+        let creating = point.provisioning_state == ProvisioningState::Creating;
+        match (is_in, creating) {
+            (true, _) => None,
+            (_, true) => Some("being captured"),
+            _ => Some("this disk is not in the point"),
+        }
+    })
 }
 
 fn version_of<'a>(
@@ -102,7 +120,12 @@ fn version_of<'a>(
 }
 
 #[component]
-fn Inspected(block: BlockState, point: Option<ResourceId>, all: usize) -> impl IntoView {
+fn Inspected(
+    block: BlockState,
+    point: Option<ResourceId>,
+    absent: Option<&'static str>,
+    all: usize,
+) -> impl IntoView {
     let version = version_of(&block, point.as_ref()).cloned();
     let versions = block.versions.len();
     let name = point
@@ -111,7 +134,7 @@ fn Inspected(block: BlockState, point: Option<ResourceId>, all: usize) -> impl I
         .unwrap_or_default();
     let Some(version) = version else {
         return view! {
-            <Cell label=format!("In {name}")><b>"never written"</b></Cell>
+            <Cell label=format!("In {name}")><b>{absent.unwrap_or("never written")}</b></Cell>
             <Cell label="Versions".to_owned()>{versions}</Cell>
         }
         .into_any();

@@ -1,13 +1,37 @@
 //! Points picked together: what deleting them frees, and which ones to pick for so many bytes.
 
 use super::bench::Bench;
-use crate::components::{Action, Explained, Field, Look, Reason, Why, live};
+use crate::components::{Action, Explained, Field, Look, Reason, Why, live, reason_of};
 use crate::session::{Session, Tone};
 use crate::words;
 use leptos::prelude::*;
 use rplab_core::api::{Command, Reclaim};
 use rplab_core::cloud::DeleteRestorePoint;
 use rplab_core::units::{ByteCount, SimDuration};
+use std::collections::BTreeSet;
+
+/// Over how many disks, and how much of it on the one that is shown, where there are several.
+fn spread(session: Session, bench: Bench, ids: &[String], owner: &str) -> String {
+    let disks = bench.points.with(|points| {
+        let picked = points
+            .iter()
+            .filter(|point| ids.contains(&point.id.to_string()));
+        let disks = picked.flat_map(|point| &point.disks).map(|own| &own.disk);
+        disks.collect::<BTreeSet<_>>().len()
+    });
+    let shown = bench
+        .disk
+        .with(|disk| disk.as_ref().map(|disk| disk.id.clone()));
+    let Some(shown) = shown.filter(|_| disks > 1) else {
+        return String::new();
+    };
+    let here = session.read(|lab| lab.freed_on(ids, &shown));
+    let here = words::size(here.unwrap_or(ByteCount::ZERO));
+    format!(
+        " over {owner} {disks} disks, {here} of it on {}",
+        shown.name()
+    )
+}
 
 /// The strip under map and table.
 #[component]
@@ -29,7 +53,14 @@ pub(crate) fn PickedStrip() -> impl IntoView {
             count => format!("these {count} points"),
         };
         match session.read(|lab| lab.freed_by(&ids)) {
-            Ok(bytes) => format!("Deleting {count} frees {}.", words::size(bytes)),
+            Ok(bytes) => {
+                let owner = if ids.len() == 1 { "its" } else { "their" };
+                let freed = words::size(bytes);
+                format!(
+                    "Deleting {count} frees {freed}{}.",
+                    spread(session, bench, &ids, owner)
+                )
+            }
             Err(error) => error.message,
         }
     };
@@ -69,35 +100,38 @@ pub(crate) fn PickedStrip() -> impl IntoView {
         let any = bench.picked.with(|picked| !picked.is_empty());
         any.then(|| view! { <Explained text=Signal::stored("why".to_owned()) of="What deleting them frees" why testid="why-freed" /> })
     };
-    let none = Signal::derive(move || {
-        bench
-            .picked
-            .with(Vec::is_empty)
-            .then(|| "No point is picked".to_owned())
-    });
-    let delete = move || {
-        let said = untrack(said);
-        let commands = untrack(ids).into_iter().map(|restore_point| {
+    let commands = move || {
+        let command = |restore_point| {
             Command::DeleteRestorePoint(DeleteRestorePoint {
                 restore_point,
                 at_once: None,
             })
-        });
-        match session.dispatch_all(commands.collect()) {
+        };
+        ids().into_iter().map(command).collect::<Vec<_>>()
+    };
+    let reason = reason_of(move || {
+        let commands = commands();
+        if commands.is_empty() {
+            return Some("No point is picked".to_owned());
+        }
+        commands.iter().find_map(|command| session.refusal(command))
+    });
+    let delete = move || {
+        let said = untrack(said);
+        match session.dispatch_all(untrack(commands)) {
             Ok(()) => {
                 bench.picked.set(Vec::new());
                 session.tell(Tone::Undo, said);
             }
-            Err(refused) => {
-                session.tell(Tone::No, format!("{}: {}", refused.code, refused.message))
-            }
+            Err(refused) => session.tell(Tone::No, words::as_we_write(&refused.message)),
         }
     };
     view! {
         <div class="picked" data-testid="picked">
             <p class="grow" aria-live="polite" data-testid="freed-by">{live(said)}</p>
             {live(explained)}
-            <Action label="Delete the picked points" icon="trash" small=true reason=none testid="delete-picked" on_press=delete />
+            <Action label="Delete the picked points" icon="trash" small=true reason described_by="picked-reason" testid="delete-picked" on_press=delete />
+            {live(move || bench.picked.with(|picked| !picked.is_empty()).then(|| view! { <Reason id="picked-reason" reason /> }))}
             <ReclaimForm />
         </div>
     }
@@ -145,8 +179,12 @@ fn ReclaimForm() -> impl IntoView {
             } else {
                 " That is all that may go."
             };
+            let ids: Vec<String> = found.restore_points.iter().map(ToString::to_string).collect();
+            let owner = if ids.len() == 1 { "its" } else { "their" };
+            let spread = spread(session, bench, &ids, owner);
+            let verb = if ids.len() == 1 { "frees" } else { "free" };
             format!(
-                "{count} free {}; the widest gap is then {gap}. The newest point stays.{enough}",
+                "{count} {verb} {}{spread}; the widest gap is then {gap}. The newest point stays.{enough}",
                 words::size(found.freed_bytes)
             )
         })

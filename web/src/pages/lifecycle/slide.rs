@@ -70,8 +70,11 @@ impl Slide {
         let (old, own) = (by_id(&before.points), by_id(&now.points));
         let is_new = own.keys().any(|id| !old.contains_key(id));
         let gone = before.points.iter();
-        let gone: Vec<&Payer> = gone.filter(|old| !own.contains_key(&old.id)).collect();
-        if gone.is_empty() {
+        let gone = gone.filter(|old| !own.contains_key(&old.id));
+        // A point that fails stays in the list, without its disks.
+        let (failed, gone): (Vec<&Payer>, Vec<&Payer>) =
+            gone.partition(|old| points.find(&old.id).is_some());
+        if gone.is_empty() && failed.is_empty() {
             // What was told holds as long as the points are the same.
             if !is_new {
                 now.said = before.said.clone();
@@ -79,7 +82,10 @@ impl Slide {
             }
             return now;
         }
-        now.said = Some(told(&gone, &before.points, &now.points));
+        let failed = (!failed.is_empty()).then(|| told_failed(&failed));
+        let gone = (!gone.is_empty()).then(|| told(&gone, &before.points, &now.points));
+        let said: Vec<String> = failed.into_iter().chain(gone).collect();
+        now.said = Some(said.join(" "));
         if before.scale == now.scale {
             now.gained = gained(&before.pays, &now.pays, now.scale);
         }
@@ -120,9 +126,18 @@ fn columns_paid(shown: &Shown) -> Vec<(ResourceId, Vec<bool>)> {
     lanes.collect()
 }
 
+fn names(points: &[&Payer]) -> String {
+    let names: Vec<&str> = points.iter().map(|point| point.id.name()).collect();
+    names.join(", ")
+}
+
+/// In words: what became of points that did not.
+fn told_failed(failed: &[&Payer]) -> String {
+    format!("{} failed: nothing was kept.", names(failed))
+}
+
 /// In words: what was freed, and who pays for the rest.
 fn told(gone: &[&Payer], before: &[Payer], now: &[Payer]) -> String {
-    let names: Vec<&str> = gone.iter().map(|point| point.id.name()).collect();
     let paid: u64 = gone.iter().map(|point| point.bytes).sum();
     let mut passed = 0;
     let mut takers = Vec::new();
@@ -140,7 +155,7 @@ fn told(gone: &[&Payer], before: &[Payer], now: &[Payer]) -> String {
         }
     }
     let freed = words::size(ByteCount(paid.saturating_sub(passed)));
-    let names = names.join(", ");
+    let names = names(gone);
     if takers.is_empty() {
         return format!("{names} went: {freed} freed on this disk, nothing passed on.");
     }

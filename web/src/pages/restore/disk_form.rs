@@ -9,6 +9,12 @@ use crate::words;
 use leptos::prelude::*;
 use rplab_core::api::{Command, DiskRestorePointState};
 use rplab_core::cloud::RestoreDisk;
+use rplab_core::units::ByteCount;
+
+/// The size of a disk, which is whole GiB.
+fn gib(size: ByteCount) -> String {
+    format!("{} GiB", words::grouped(size.0 >> 30))
+}
 
 /// The form.
 #[component]
@@ -72,9 +78,15 @@ pub(crate) fn RestoreDiskForm() -> impl IntoView {
             restore(session, rehearsal, name, command);
         }
     };
+    let as_captured = move || {
+        disk()
+            .map(|disk| format!("{}, as captured", words::grouped(disk.size_bytes.0 >> 30)))
+            .unwrap_or_default()
+    };
     let option = move |disk: DiskRestorePointState| {
         let value = disk.name.clone();
-        view! { <option value=value>{disk.name} " \u{b7} " {words::size(disk.referenced_bytes)}</option> }
+        let (size, written) = (gib(disk.size_bytes), words::size(disk.referenced_bytes));
+        view! { <option value=value>{disk.name} " \u{b7} " {size} " (" {written} " written)"</option> }
     };
     view! {
         <section class="card" aria-labelledby="disk-title">
@@ -83,7 +95,7 @@ pub(crate) fn RestoreDiskForm() -> impl IntoView {
                 <label class="field">"Disk"<select class="input" data-testid="restore-disk-choice" on:change:target=move |event| wanted.set(event.target().value())>{live(move || disks().into_iter().map(option).collect_view())}</select></label>
                 <label class="field">"New disk name"<input class="input" data-testid="restore-disk-name" placeholder=follow(proposed) bind:value=name /></label>
                 <div class="pair">
-                    <label class="field">"GiB, if larger"<input class="input number" inputmode="numeric" placeholder="as captured" bind:value=size /></label>
+                    <label class="field">"GiB, if larger"<input class="input number" inputmode="numeric" data-testid="restore-disk-size" placeholder=follow(as_captured) bind:value=size /></label>
                     <label class="field">"SKU"
                         <select class="input" on:change:target=move |event| sku.set(event.target().value())>
                             <option value="">"as captured"</option>

@@ -33,7 +33,8 @@ pub(crate) fn PointChoice() -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="from-title">
             <div class="card-head"><h2 id="from-title">"From"</h2></div>
-            <fieldset><legend class="unseen">"Point to restore from"</legend>
+            {live(move || rehearsal.passed_over().map(|said| view! { <p class="card-body hint" id="passed-over" data-testid="passed-over">{said}</p> }))}
+            <fieldset aria-describedby="passed-over"><legend class="unseen">"Point to restore from"</legend>
                 <ul class="point-choices">{live(move || rehearsal.points.get().into_iter().rev().map(choice).collect_view())}</ul>
             </fieldset>
         </section>

@@ -4,7 +4,15 @@ use crate::session::Session;
 use leptos::prelude::*;
 use rplab_core::api::{DiskState, RestorePointState, VirtualMachineState};
 use rplab_core::ids::ResourceId;
+use rplab_core::model::ProvisioningState;
 use rplab_core::order;
+
+/// Whether a point can be restored from by now.
+fn is_usable(point: &RestorePointState) -> bool {
+    let copy = point.replication.as_ref();
+    point.provisioning_state == ProvisioningState::Succeeded
+        && copy.is_none_or(|copy| copy.completed.is_some())
+}
 
 /// The page's handles.
 #[derive(Clone, Copy, Debug)]
@@ -87,15 +95,35 @@ impl Rehearsal {
         self.subject.set(id);
     }
 
-    /// The chosen point, or the newest one.
+    /// The chosen point, or the newest one that can be restored from, or the newest.
     pub(crate) fn point(self) -> Option<RestorePointState> {
         let wanted = self.chosen.get();
         self.points.with(|points| {
             points
                 .iter()
                 .find(|point| Some(&point.id) == wanted.as_ref())
+                .or_else(|| points.iter().rfind(|point| is_usable(point)))
                 .or_else(|| points.last())
                 .cloned()
+        })
+    }
+
+    /// Why the newest point is not the one that the page begins with.
+    pub(super) fn passed_over(self) -> Option<String> {
+        let wanted = self.chosen.get();
+        self.points.with(|points| {
+            let is_chosen = |point: &RestorePointState| Some(&point.id) == wanted.as_ref();
+            let newest = points.last().filter(|point| !is_usable(point))?;
+            if points.iter().any(is_chosen) || !points.iter().any(is_usable) {
+                return None;
+            }
+            let why = match newest.provisioning_state {
+                ProvisioningState::Failed => "it failed",
+                ProvisioningState::Creating => "it is still being created",
+                ProvisioningState::Deleting => "it is being deleted",
+                _ => "it is still being copied",
+            };
+            Some(format!("{} is newer, but {why}.", newest.name))
         })
     }
 

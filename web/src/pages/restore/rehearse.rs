@@ -1,6 +1,7 @@
 //! A rehearsal: the restore as steps with their times and requests, carried out on a copy, with what stands against it.
 
 use super::rehearsal::Rehearsal as Chosen;
+use super::ways::{MethodChoice, MissingMethods, no_way, read_method};
 use crate::components::{
     Action, Cell, Choice, CopyButton, Explained, Glyph, Grid, Icon, Look, Note, Reason, RuleLinks,
     SettingName, Why, Working, live,
@@ -12,27 +13,15 @@ use crate::session::slices::{Slices, Work};
 use crate::words;
 use leptos::prelude::*;
 use rplab_core::api::{Lab, runbook};
+use rplab_core::ids::ResourceId;
 use rplab_core::json;
 use rplab_core::matrix::Verdict;
+use rplab_core::policy::BackupService;
 use rplab_core::restore::{
-    Rehearsal, RehearsalRemark, RehearsalRequest, RehearsalStep, RestoreDifference, StepOutcome,
-    TimeBand,
+    Rehearsal, RehearsalRemark, RehearsalRequest, RehearsalStep, RestoreDifference,
+    RestoreStepKind, StepOutcome, TimeBand,
 };
-use rplab_core::units::SimDuration;
-use serde_json::Value;
-
-/// Ways that can be rehearsed, with their words.
-const METHODS: [(&str, &str); 9] = [
-    ("createNewVm", "New VM"),
-    ("restoreDisks", "Disks only"),
-    ("replaceExisting", "Replace the disks in place"),
-    ("crossRegion", "Another region"),
-    ("crossSubscription", "Another subscription"),
-    ("crossZonal", "Another zone"),
-    ("fileRecovery", "Single files"),
-    ("newDisk", "New disk (Disk Backup)"),
-    ("replaceSource", "In place (Disk Backup)"),
-];
+use rplab_core::units::{ByteCount, SimDuration};
 
 fn seconds(band: u64) -> String {
     words::duration(SimDuration::from_seconds(band))
@@ -69,10 +58,15 @@ pub(crate) fn RehearsalCard() -> impl IntoView {
         let mut all = vec![(String::new(), "The point chosen under From".to_owned())];
         let is_followed = session.is_followed();
         session.state.with(|state| {
-            let own = state
-                .protected_items
-                .iter()
-                .filter(|item| is_followed(&item.virtual_machine));
+            // What Azure Disk Backup protects is a disk.
+            let of_disk = |id: &ResourceId| {
+                let disk = state.disks.iter().find(|disk| disk.id == *id);
+                let holder = disk.and_then(|disk| disk.attached_to.as_ref());
+                holder.is_some_and(&is_followed)
+            };
+            let own = state.protected_items.iter().filter(|item| {
+                is_followed(&item.virtual_machine) || of_disk(&item.virtual_machine)
+            });
             for item in own {
                 all.extend(item.recovery_points.iter().rev().map(|point| {
                     (
@@ -84,8 +78,19 @@ pub(crate) fn RehearsalCard() -> impl IntoView {
         });
         all
     });
+    let service = Memo::new(move |_| {
+        source.with(|source| {
+            let item = source.split_once('|').map(|(item, _)| item);
+            session.state.with(|state| {
+                let mut items = state.protected_items.iter();
+                items
+                    .find(|own| Some(own.id.as_str()) == item)
+                    .map_or(BackupService::RestorePoints, |own| own.service)
+            })
+        })
+    });
     let request = move || {
-        let method = json::read(&Value::from(method.get())).unwrap_or_default();
+        let method = read_method(&method.get());
         let source = source.get();
         match source.split_once('|') {
             Some((item, point)) => RehearsalRequest {
@@ -103,7 +108,11 @@ pub(crate) fn RehearsalCard() -> impl IntoView {
     };
     let reason = Signal::derive(move || {
         let nothing = source.with(String::is_empty) && chosen.point().is_none();
-        nothing.then(|| "There is no point to restore from".to_owned())
+        if nothing {
+            return Some("There is no point to restore from".to_owned());
+        }
+        let method = method.get();
+        no_way(service.get(), &method).map(ToOwned::to_owned)
     });
     let rehearse = move || {
         let (lab, request) = untrack(|| (session.read(Lab::clone), request()));
@@ -115,9 +124,6 @@ pub(crate) fn RehearsalCard() -> impl IntoView {
             }
         });
     };
-    let methods = METHODS
-        .map(|(value, words)| (value.to_owned(), words.to_owned()))
-        .to_vec();
     let shown = move || {
         match result.get() {
         _ if work.shown.get() => view! { <div class="card-body"><Working progress=work.progress on_stop=move || work.stop() /></div> }.into_any(),
@@ -132,9 +138,10 @@ pub(crate) fn RehearsalCard() -> impl IntoView {
             <div class="card-head"><h2 id="rehearsal-title">"Rehearsal"</h2><span class="hint">"on a copy, nothing is changed"</span></div>
             <div class="card-body stack">
                 <div class="pair">
-                    <Choice label="Method" options=Signal::stored(methods) value=method testid="rehearsal-method" />
+                    <MethodChoice service method />
                     <Choice label="From" options=sources value=source testid="rehearsal-source" />
                 </div>
+                <MissingMethods service />
                 <div class="line"><Action label="Rehearse" icon="play" look=Look::Primary reason described_by="rehearsal-reason" testid="rehearse" on_press=rehearse /><Reason id="rehearsal-reason" reason /></div>
             </div>
             <div aria-live="polite">{live(shown)}</div>
@@ -193,9 +200,23 @@ fn Rehearsed(found: Rehearsal) -> impl IntoView {
         age_seconds,
         bytes_moved,
         region,
+        restored_virtual_machine,
         ..
     } = found;
-    let sum = sum(&steps, time);
+    let running = until_proof(&steps, time);
+    let what = match (running, restored_virtual_machine.is_some()) {
+        (None, _) => None,
+        (Some(_), true) => Some("to a running VM"),
+        (Some(_), false) => Some("until it is back"),
+    };
+    let sum = sum(&steps, time, what.zip(running));
+    let with_proof = what.map(|what| {
+        let whole = seconds(time.typical_seconds);
+        view! { {what} ", " <span data-testid="rto-with-proof">{whole}</span> " with the proof " }
+    });
+    let shown = running.unwrap_or(time);
+    let travels =
+        (bytes_moved != ByteCount::ZERO).then(|| format!("; {} travel", words::size(bytes_moved)));
     let longest = steps
         .iter()
         .max_by_key(|step| step.time.typical_seconds)
@@ -226,9 +247,9 @@ fn Rehearsed(found: Rehearsal) -> impl IntoView {
         <div class="card-body stack wide" data-testid="rehearsed">
             {remarks(blockers, Verdict::NotSupported, "What stands against it")}
             <div class="stack">
-                <p class="rto">"Time to recover " <b data-testid="rto"><Explained text=Signal::stored(seconds(time.typical_seconds)) of="Time to recover" why=move || sum.clone() testid="why-rto" /></b> " " <span class="hint">{seconds(time.low_seconds)} " to " {seconds(time.high_seconds)} "; assumed"</span></p>
+                <p class="rto">"Time to recover " <b data-testid="rto"><Explained text=Signal::stored(seconds(shown.typical_seconds)) of="Time to recover" why=move || sum.clone() testid="why-rto" /></b> " " {with_proof} <span class="hint">{seconds(shown.low_seconds)} " to " {seconds(shown.high_seconds)} "; assumed"</span></p>
                 <SumBar steps=steps.clone() />
-                <p class="hint">{longest.map(|number| format!("Longest: step {number}. "))} "What comes back is " {seconds(age_seconds)} " old, in " {region} "; " {words::size(bytes_moved)} " travel."</p>
+                <p class="hint">{longest.map(|number| format!("Longest: step {number}. "))} "What comes back is " {seconds(age_seconds)} " old, in " {region} {travels} "."</p>
             </div>
             <ol class="steps" data-testid="rehearsal-steps">{steps.into_iter().map(|step| view! { <OneStep step /> }).collect_view()}</ol>
             {proof}
@@ -242,14 +263,27 @@ fn Rehearsed(found: Rehearsal) -> impl IntoView {
     }
 }
 
+/// How long it takes without the proof, which is the last step, after all others.
+fn until_proof(steps: &[RehearsalStep], time: TimeBand) -> Option<TimeBand> {
+    let last = steps.last()?;
+    let proof = last.time;
+    (last.kind == RestoreStepKind::Verify).then(|| TimeBand {
+        typical_seconds: time.typical_seconds.saturating_sub(proof.typical_seconds),
+        low_seconds: time.low_seconds.saturating_sub(proof.low_seconds),
+        high_seconds: time.high_seconds.saturating_sub(proof.high_seconds),
+    })
+}
+
 /// The time to recover: the steps one after the other.
-fn sum(steps: &[RehearsalStep], time: TimeBand) -> Why {
+fn sum(steps: &[RehearsalStep], time: TimeBand, before: Option<(&str, TimeBand)>) -> Why {
     let mut lines = vec![
         "The sum of the steps, each after the one before; their times are settings of the lab"
             .to_owned(),
     ];
     let one = |step: &RehearsalStep| format!("{}. {}: {}", step.number, step.text, band(step.time));
     lines.extend(steps.iter().map(one));
+    lines
+        .extend(before.map(|(what, time)| format!("{}: {}", words::capitalized(what), band(time))));
     lines.push(format!("In all: {}", band(time)));
     Why {
         lines,

@@ -13,6 +13,8 @@ pub(crate) struct Draft {
     first: Machine,
     /// The VM as it would be.
     pub(crate) machine: Machine,
+    /// What disks are named after while the VM has no name: the one that it had.
+    stem: String,
 }
 
 impl Draft {
@@ -21,6 +23,7 @@ impl Draft {
         Self {
             old,
             first: machine.clone(),
+            stem: machine.name.clone(),
             machine,
         }
     }
@@ -30,11 +33,46 @@ impl Draft {
         self.machine != self.first
     }
 
-    /// What keeps it from being saved, before the lab is asked.
-    pub(crate) fn problem(&self, fleet: &Fleet) -> Option<String> {
+    /// Gives the VM another name; its id follows, and so do the disks that were named after it, once there is a name.
+    pub(crate) fn rename(&mut self, name: &str) {
+        let machine = &mut self.machine;
+        if !machine.name.is_empty() {
+            self.stem.clone_from(&machine.name);
+        }
+        machine.id = machine.id.sibling(ResourceType::VirtualMachine, name);
+        name.clone_into(&mut machine.name);
+        if name.is_empty() {
+            return;
+        }
+        for disk in &mut machine.disks {
+            if let Some(rest) = disk.name.strip_prefix(self.stem.as_str()) {
+                let new_name = format!("{name}{rest}");
+                disk.id = disk
+                    .id
+                    .as_ref()
+                    .map(|id| id.sibling(ResourceType::Disk, &new_name));
+                disk.name = new_name;
+            }
+        }
+    }
+
+    /// Why the name is none.
+    pub(crate) fn name_problem(&self) -> Option<String> {
         let machine = &self.machine;
         if machine.name.trim().is_empty() {
             return Some("Give the VM a name.".to_owned());
+        }
+        // What an inventory brought stays as it came.
+        let is_new = self.old.as_ref().map(|old| &old.name) != Some(&machine.name);
+        (is_new && machine.name.contains('/'))
+            .then(|| format!("{} is no name: leave out the slash.", machine.name))
+    }
+
+    /// What keeps it from being saved, before the lab is asked.
+    pub(crate) fn problem(&self, fleet: &Fleet) -> Option<String> {
+        let machine = &self.machine;
+        if let Some(problem) = self.name_problem() {
+            return Some(problem);
         }
         let others = || {
             let old = self.old.as_ref().map(|old| &old.id);
@@ -116,26 +154,6 @@ pub(crate) fn copied(machine: &Machine, fleet: &Fleet) -> Machine {
     }
     copy.name = name;
     copy
-}
-
-/// Gives the VM another name; its id follows, and so do the disks that were named after it.
-pub(crate) fn rename(machine: &mut Machine, name: &str) {
-    for disk in &mut machine.disks {
-        if let Some(rest) = disk
-            .name
-            .strip_prefix(machine.name.as_str())
-            .filter(|_| !machine.name.is_empty())
-        {
-            let new_name = format!("{name}{rest}");
-            disk.id = disk
-                .id
-                .as_ref()
-                .map(|id| id.sibling(ResourceType::Disk, &new_name));
-            disk.name = new_name;
-        }
-    }
-    machine.id = machine.id.sibling(ResourceType::VirtualMachine, name);
-    name.clone_into(&mut machine.name);
 }
 
 /// A new data disk of a VM.

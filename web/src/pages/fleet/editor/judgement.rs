@@ -13,6 +13,10 @@ pub(crate) fn Judgement() -> impl IntoView {
     let session = Session::get();
     let editor = Editor::get();
     let judged = Memo::new(move |_| {
+        // A name that is none is told at its field; there is nothing to judge yet.
+        if editor.name_problem().is_some() {
+            return Ok(None);
+        }
         let fleet = Fleet {
             machines: vec![editor.machine(Clone::clone)],
             disks: Vec::new(),

@@ -1,7 +1,7 @@
 //! Template, name, region and zones.
 
 use super::Editor;
-use super::draft::{copied, empty, rename};
+use super::draft::{copied, empty};
 use crate::components::{follow, live};
 use crate::session::Session;
 use leptos::prelude::*;
@@ -45,16 +45,21 @@ pub(crate) fn MachineForm() -> impl IntoView {
     view! {
         {(!editor.is_edit()).then(|| view! { <Templates /> })}
         <div class="form-grid">
-            <label class="field">
-                "Name"
-                <input
-                    class="input"
-                    data-testid="editor-name"
-                    readonly=fixed
-                    prop:value=follow(move || editor.machine(|machine| machine.name.clone()))
-                    on:input:target=move |event| editor.change(|machine| rename(machine, event.target().value().trim()))
-                />
-            </label>
+            <div class="stack tight">
+                <label class="field">
+                    "Name"
+                    <input
+                        class="input"
+                        data-testid="editor-name"
+                        aria-invalid=follow(move || editor.name_problem().is_some().to_string())
+                        aria-describedby="editor-name-wrong"
+                        readonly=fixed
+                        prop:value=follow(move || editor.machine(|machine| machine.name.clone()))
+                        on:input:target=move |event| editor.rename(event.target().value().trim())
+                    />
+                </label>
+                <span id="editor-name-wrong" class="wrong" role="alert" data-testid="editor-name-wrong">{live(move || editor.name_problem())}</span>
+            </div>
             <label class="field">
                 "Region"
                 <input
