@@ -317,6 +317,19 @@ test("the kept calendar shows each day with the rule that keeps it, and has its 
   assert.equal(sum, Number(end));
 });
 
+test("each month of the kept calendar is named where it begins", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await planner.go("plan", "vm-app-01");
+  const months = page.getByTestId("kept").locator(".kept-month");
+  await months.first().waitFor();
+  await eventually.deepEqual(async () => (await months.allTextContents()).slice(0, 3), ["Jan 2026", "Feb 2026", "Mar 2026"]);
+  await eventually.deepEqual(() => months.evaluateAll((all) => all.slice(0, 3).map((name) => Number(name.getAttribute("x")))), [0, 48, 112]);
+  const apart = await months.evaluateAll((all) => all.every((name, at) => at === 0 || all[at - 1].getBoundingClientRect().right < name.getBoundingClientRect().left));
+  assert.ok(apart, "no name runs into the next");
+  assert.deepEqual(page.troubles, []);
+});
+
 test("a limit that is reached has its date in the chart", async () => {
   const planner = await Planner.open(browser);
   const page = planner.page;

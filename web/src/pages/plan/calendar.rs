@@ -19,6 +19,8 @@ const CELL: i64 = 14;
 const STEP: i64 = 16;
 const TOP: i64 = 18;
 /// Days that are drawn in one go.
+/// How wide a letter of a month's name is, with what parts it from the next name.
+const LETTER: i64 = 6;
 const AT_ONCE: usize = 60;
 
 /// A rule's class, letter and words.
@@ -153,12 +155,13 @@ fn months(days: &[KeptDay]) -> Vec<(i64, String)> {
         let month = words::month(day.first);
         let known = found.last();
         let new = known.is_none_or(|(_, name)| *name != month);
-        // Two names need room between them.
-        let room = known.is_none_or(|(last, _)| week - last >= 4);
+        // A name needs room before the next.
+        let wide = |name: &str| LETTER * i64::try_from(name.chars().count()).unwrap_or(0);
+        let room = known.is_none_or(|(last, name)| (week - last) * STEP >= wide(name));
         if new && room {
             found.push((week, month));
         } else if new && let Some(last) = found.last_mut() {
-            last.1 = month;
+            *last = (week, month);
         }
     }
     found
