@@ -317,6 +317,25 @@ test("the kept calendar shows each day with the rule that keeps it, and has its 
   assert.equal(sum, Number(end));
 });
 
+test("the kept calendar of VM Backup shows what is in the vault, as many as are foretold there", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await planner.go("plan", "vm-app-01");
+  await page.getByTestId("choose-vmBackup").click();
+  const vault = page.getByTestId("tiers").locator("tbody tr", { hasText: "Vault" }).locator("td").nth(1);
+  await vault.waitFor();
+  const kept = page.getByTestId("kept");
+  await eventually.match(() => kept.locator(".hint").first().textContent(), /^[\d,]+ points of each VM in the vault/);
+  const said = Number((await kept.locator(".hint").first().textContent()).match(/^\d+/)[0]);
+  assert.equal(said, Number(await vault.textContent()));
+  await eventually.match(() => kept.locator(".kept-legend").textContent(), /the first of a day/);
+  await page.getByTestId("kept-as-table").click();
+  const csv = await saved(page, () => kept.getByRole("button", { name: /as CSV/ }).click());
+  const sum = csv.text.trim().split("\r\n").slice(1).map((line) => Number(line.match(/(\d+)$/)[1])).reduce((all, one) => all + one, 0);
+  assert.equal(sum, said);
+  assert.deepEqual(page.troubles, []);
+});
+
 test("each month of the kept calendar is named where it begins", async () => {
   const planner = await Planner.open(browser);
   const page = planner.page;
