@@ -317,6 +317,35 @@ test("the kept calendar shows each day with the rule that keeps it, and has its 
   assert.equal(sum, Number(end));
 });
 
+test("a refused plan says why above its figures, marks the field, and leaves no room empty", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await planner.go("plan", "vm-app-01");
+  const interval = page.getByTestId("plan-interval");
+  await page.getByTestId("compared").waitFor();
+  await eventually.equal(() => interval.getAttribute("aria-invalid"), null);
+  await interval.fill("0.5");
+  await page.getByTestId("plan-error").filter({ hasText: "Every hours" }).waitFor();
+  await eventually.equal(() => interval.getAttribute("aria-invalid"), "true");
+  await eventually.equal(() => page.locator('[data-testid=plan-editor] [aria-invalid="true"]').count(), 1, "no other field is wrong");
+  await planner.settled();
+  const box = (part) => part.evaluate((part) => part.getBoundingClientRect().toJSON());
+  const kept = page.getByTestId("kept");
+  await eventually.ok(async () => (await box(page.getByTestId("plan-error"))).bottom <= (await box(page.getByTestId("compared"))).top, "the reason stands above what it leaves open");
+  await eventually.ok(async () => (await box(kept)).height < 160, "no picture of nothing");
+  await eventually.match(() => kept.textContent(), /Nothing is foretold of this plan/);
+  await eventually.doesNotMatch(() => kept.textContent(), /0 points/);
+  assert.deepEqual(await violations(page), []);
+  assert.equal(await planner.overflow(), 0);
+  // What the service itself refuses is said in the same place.
+  await interval.fill("4");
+  await eventually.equal(() => interval.getAttribute("aria-invalid"), null);
+  await page.getByTestId("choose-mars").click();
+  await page.getByTestId("plan-error").filter({ hasText: "S3-11" }).waitFor();
+  await eventually.equal(() => interval.getAttribute("aria-invalid"), "true");
+  assert.deepEqual(page.troubles, []);
+});
+
 test("the kept calendar of VM Backup shows what is in the vault, as many as are foretold there", async () => {
   const planner = await Planner.open(browser);
   const page = planner.page;
