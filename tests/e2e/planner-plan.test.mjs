@@ -164,7 +164,7 @@ test("agents in the guest are planned with their limits, and what they do not ta
   assert.deepEqual(await violations(page), []);
   // Where whole VMs must come back it is no choice, by the row that says so.
   await page.getByTestId("plan-whole").selectOption("yes");
-  await page.getByTestId("which-is-better").getByText(/wholeVm: whole VMs is asked for/).waitFor();
+  await page.getByTestId("which-is-better").getByText(/What must come back: whole VMs asked for, files and folders reached/).waitFor();
   await eventually.match(() => page.getByTestId("which-is-better").textContent(), /A is out: .*S3-02c/);
 
   await page.getByTestId("choose-dpmMabs").click();
@@ -315,6 +315,101 @@ test("the kept calendar shows each day with the rule that keeps it, and has its 
   const csv = await saved(page, () => kept.getByRole("button", { name: /as CSV/ }).click());
   const sum = csv.text.trim().split("\r\n").slice(1).map((line) => Number(line.match(/(\d+)$/)[1])).reduce((all, one) => all + one, 0);
   assert.equal(sum, Number(end));
+});
+
+test("a refused plan says why above its figures, marks the field, and leaves no room empty", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await planner.go("plan", "vm-app-01");
+  const interval = page.getByTestId("plan-interval");
+  await page.getByTestId("compared").waitFor();
+  await eventually.equal(() => interval.getAttribute("aria-invalid"), null);
+  await interval.fill("0.5");
+  await page.getByTestId("plan-error").filter({ hasText: "Every hours" }).waitFor();
+  await eventually.equal(() => interval.getAttribute("aria-invalid"), "true");
+  await eventually.equal(() => page.locator('[data-testid=plan-editor] [aria-invalid="true"]').count(), 1, "no other field is wrong");
+  await planner.settled();
+  const box = (part) => part.evaluate((part) => part.getBoundingClientRect().toJSON());
+  const kept = page.getByTestId("kept");
+  await eventually.ok(async () => (await box(page.getByTestId("plan-error"))).bottom <= (await box(page.getByTestId("compared"))).top, "the reason stands above what it leaves open");
+  await eventually.ok(async () => (await box(kept)).height < 160, "no picture of nothing");
+  await eventually.match(() => kept.textContent(), /Nothing is foretold of this plan/);
+  await eventually.doesNotMatch(() => kept.textContent(), /0 points/);
+  assert.deepEqual(await violations(page), []);
+  assert.equal(await planner.overflow(), 0);
+  // What the service itself refuses is said in the same place.
+  await interval.fill("4");
+  await eventually.equal(() => interval.getAttribute("aria-invalid"), null);
+  await page.getByTestId("choose-mars").click();
+  await page.getByTestId("plan-error").filter({ hasText: "S3-11" }).waitFor();
+  await eventually.equal(() => interval.getAttribute("aria-invalid"), "true");
+  assert.deepEqual(page.troubles, []);
+});
+
+test("a cost that leaves meters out says so and is not marked as the lower one", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await planner.go("plan", "vm-app-01");
+  await page.getByTestId("choose-vmBackup").click();
+  const cells = page.getByTestId("compared").locator("tbody tr", { hasText: "Cost of the last" }).locator("td");
+  await eventually.match(() => cells.nth(0).textContent(), /^USD [\d.,]+ \(.*\), with no rate for Vault, Protected VMs$/);
+  await eventually.match(() => cells.nth(1).textContent(), /^USD [\d.,]+ \([^)]*\)$/);
+  await eventually.equal(() => cells.locator(".better").count(), 0);
+  // With rates for all of them it is compared.
+  for (const meter of ["storedVault", "instanceFee"]) await page.getByTestId(`rate-${meter}`).fill("0.01");
+  await eventually.doesNotMatch(() => cells.nth(0).textContent(), /no rate/);
+  await eventually.equal(() => cells.locator(".better").count(), 1);
+  assert.deepEqual(page.troubles, []);
+});
+
+test("the kept calendar of VM Backup shows what is in the vault, as many as are foretold there", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await planner.go("plan", "vm-app-01");
+  await page.getByTestId("choose-vmBackup").click();
+  const vault = page.getByTestId("tiers").locator("tbody tr", { hasText: "Vault" }).locator("td").nth(1);
+  await vault.waitFor();
+  const kept = page.getByTestId("kept");
+  await eventually.match(() => kept.locator(".hint").first().textContent(), /^[\d,]+ points of each VM in the vault/);
+  const said = Number((await kept.locator(".hint").first().textContent()).match(/^\d+/)[0]);
+  assert.equal(said, Number(await vault.textContent()));
+  await eventually.match(() => kept.locator(".kept-legend").textContent(), /the first of a day/);
+  await page.getByTestId("kept-as-table").click();
+  const csv = await saved(page, () => kept.getByRole("button", { name: /as CSV/ }).click());
+  const sum = csv.text.trim().split("\r\n").slice(1).map((line) => Number(line.match(/(\d+)$/)[1])).reduce((all, one) => all + one, 0);
+  assert.equal(sum, said);
+  assert.deepEqual(page.troubles, []);
+});
+
+test("each month of the kept calendar is named where it begins", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await planner.go("plan", "vm-app-01");
+  const months = page.getByTestId("kept").locator(".kept-month");
+  await months.first().waitFor();
+  await eventually.deepEqual(async () => (await months.allTextContents()).slice(0, 3), ["Jan 2026", "Feb 2026", "Mar 2026"]);
+  await eventually.deepEqual(() => months.evaluateAll((all) => all.slice(0, 3).map((name) => Number(name.getAttribute("x")))), [0, 48, 112]);
+  const apart = await months.evaluateAll((all) => all.every((name, at) => at === 0 || all[at - 1].getBoundingClientRect().right < name.getBoundingClientRect().left));
+  assert.ok(apart, "no name runs into the next");
+  assert.deepEqual(page.troubles, []);
+});
+
+test("why a plan is out is said in the words of the form, with amounts as the reader writes them", async () => {
+  const planner = await Planner.open(browser);
+  const page = planner.page;
+  await planner.go("plan", "vm-app-01");
+  await page.getByTestId("plan-rpo").fill("2");
+  await page.getByLabel("Reach back, days").fill("9999");
+  await page.getByTestId("plan-budget").fill("100");
+  const out = page.getByTestId("which-is-better");
+  await eventually.match(() => out.textContent(), /A is out: RPO: 2 h asked for, 4 h 1 min reached/);
+  await eventually.match(() => out.textContent(), /A is out: Reach back: 9,999 days asked for, \d+ days reached/);
+  await eventually.match(() => out.textContent(), /A is out: Budget a month: USD 100\.00 asked for, USD \d+\.\d\d reached/);
+  await eventually.doesNotMatch(() => out.textContent(), /rpo|retentionDays|monthlyBudget|PT\d/);
+  // The card of the objectives says the same.
+  await eventually.match(() => page.getByTestId("objectives").textContent(), /Reach back.*asked 9,999 days, reached \d+ days/);
+  await eventually.match(() => page.getByTestId("objectives").textContent(), /Budget a month.*asked USD 100\.00, reached USD \d+\.\d\d/);
+  assert.deepEqual(page.troubles, []);
 });
 
 test("a limit that is reached has its date in the chart", async () => {

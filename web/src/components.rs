@@ -28,7 +28,7 @@ pub(crate) use copy::CopyButton;
 pub(crate) use dialog::Dialog;
 pub(crate) use download::download;
 pub(crate) use explained::{Explained, Why};
-pub(crate) use field::Field;
+pub(crate) use field::{Field, WrongField};
 pub(crate) use focus::{rescue_focus, return_focus, reveal};
 pub(crate) use grid::{Cell, Grid};
 pub(crate) use icon::{Icon, Mark};

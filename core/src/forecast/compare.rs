@@ -264,8 +264,8 @@ fn outcome(
         reasons.push(PlanNote {
             about: result.objective.clone(),
             text: format!(
-                "{}{of}: {} is asked for, {} is reached",
-                result.objective, result.asked, result.achieved
+                "{} is asked for{of}, {} is reached",
+                result.asked, result.achieved
             ),
             row_ids: result.row_ids.clone(),
         });

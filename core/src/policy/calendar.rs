@@ -24,6 +24,16 @@ impl BackupPolicy {
     /// the last of them has been taken: clean-ups go by that moment.
     #[must_use]
     pub fn kept_days(&self, start: SimInstant, end: SimInstant) -> Vec<KeptDay> {
+        self.days(start, end, false)
+    }
+
+    /// The same of a vault, to which the first point of each day goes (S3-37): of the others nothing is kept there.
+    #[must_use]
+    pub fn vault_days(&self, start: SimInstant, end: SimInstant) -> Vec<KeptDay> {
+        self.days(start, end, true)
+    }
+
+    fn days(&self, start: SimInstant, end: SimInstant, of_vault: bool) -> Vec<KeptDay> {
         let clock = self.schedule.utc_offset;
         let mut taken = Vec::new();
         let mut at = self.schedule.next_after(start);
@@ -55,6 +65,9 @@ impl BackupPolicy {
             }
             let Some(day) = days.last_mut() else { continue };
             day.taken += 1;
+            if of_vault && !first_of_day {
+                continue;
+            }
             let kept = self.kept_until(at, first_of_day);
             if kept.until > last {
                 day.kept += 1;

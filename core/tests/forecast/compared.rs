@@ -38,6 +38,11 @@ fn the_cheapest_plan_is_one_that_nothing_rules_out() {
         .map(|plan| plan.ruled_out.first().map(|note| note.about.as_str()))
         .collect();
     assert_eq!(why, [None, None, Some("rpo"), Some("web"), Some("shared")]);
+    let missed = &compared.plans[2].ruled_out[0].text;
+    assert!(
+        missed.starts_with("PT13H is asked for, "),
+        "the objective is named once: {missed}"
+    );
     let of_policy = compared.plans[3]
         .ruled_out
         .iter()

@@ -42,3 +42,21 @@ fn a_calendar_of_what_is_kept_agrees_with_the_forecast() {
     assert_eq!(by(RetentionRule::Weekly), 3);
     assert_eq!(by(RetentionRule::Daily), 6);
 }
+
+#[test]
+fn a_calendar_of_a_vault_has_the_first_point_of_each_day_as_the_forecast_has() {
+    let policy = json!({ "type": "Enhanced", "schedule": { "frequency": "Hourly", "intervalHours": 4, "time": "02:00" },
+        "dailyRetentionDays": 28, "weeklyRetention": { "weekdays": ["Sunday"], "weeks": 26 },
+        "monthlyRetention": { "on": "1", "months": 12 } });
+    let plan = plan(&json!({ "service": "vmBackup", "policy": policy, "horizonDays": 365 }));
+    let forecast = forecast(&plan).unwrap();
+    // Snapshots come first, the vault after them.
+    let vault = &forecast.tiers[1];
+    let days = plan
+        .policy
+        .vault_days(forecast.start_time, forecast.end_time);
+    let kept: u64 = days.iter().map(|day| day.kept).sum();
+    assert_eq!(kept, vault.points);
+    assert!(days.iter().all(|day| day.kept <= 1 && day.taken >= 1));
+    assert!(days.iter().any(|day| day.taken == 6));
+}

@@ -21,7 +21,7 @@ use self::editor::PlanEditor;
 use self::figures::{CostCard, Limits, Objectives, Remarks, TierTable};
 use self::outcome::Outcome;
 use super::parts::{MachineSwitch, NoMachine, UnknownMachine};
-use crate::components::{Note, Segments, follow, live, soon};
+use crate::components::{Note, Segments, WrongField, follow, live, soon};
 use crate::route::Page;
 use crate::session::Session;
 use leptos::prelude::*;
@@ -99,13 +99,16 @@ fn Planned() -> impl IntoView {
         let draft = plans.drafts.into_iter().nth(chosen());
         draft.map(|draft| view! { <PlanEditor draft /> })
     };
+    // Known with the first card: the reason stands above what it leaves open, and the field is marked.
+    let wrong = Memo::new(move |_| outcome.wrong(chosen()));
+    let marked = move || wrong.with(|wrong| wrong.as_deref().and_then(names::marked));
+    provide_context(WrongField(Signal::derive(marked)));
+    let refusal = move || {
+        wrong.get().map(|reason| view! { <Note tone="no" alert=true><p data-testid="plan-error">{names::field(&reason).map(|words| view! { <b>{words}</b> " " })}{reason}</p></Note> })
+    };
     let below = outcome.at(3);
-    let figures = move || {
-        match (below.wrong(chosen()), below.of(chosen())) {
-        (Some(reason), _) => {
-            view! { <Note tone="no" alert=true><p data-testid="plan-error">{names::field(&reason).map(|words| view! { <b>{words}</b> " " })}{reason}</p></Note> }
-                .into_any()
-        }
+    let figures = move || match (below.wrong(chosen()), below.of(chosen())) {
+        (Some(_), _) => ().into_any(),
         (None, None) => view! { <p class="second">"Foretelling."</p> }.into_any(),
         (None, Some(found)) => {
             let parts: [fn(Arc<Value>) -> AnyView; 5] = [
@@ -121,7 +124,6 @@ fn Planned() -> impl IntoView {
             };
             parts.map(part).collect_view().into_any()
         }
-    }
     };
     view! {
         <UnknownMachine page=Page::Plan />
@@ -135,6 +137,7 @@ fn Planned() -> impl IntoView {
         <div class="plan-columns">
             <div class="stack wide">{soon(move || live(editor).into_any())}</div>
             <div class="stack wide">
+                {live(refusal)}
                 {soon(move || view! { <Compared /> }.into_any())}
                 {soon(move || view! { <KeptCalendar /> }.into_any())}
                 {soon(move || view! { <Charts /> }.into_any())}

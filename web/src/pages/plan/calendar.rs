@@ -1,7 +1,7 @@
 //! The kept calendar: a cell for each day, with the rule that keeps what is left of it.
 
 use super::draft::Plans;
-use super::{Outcome, text};
+use super::{Outcome, items, number, text};
 use crate::components::{
     Action, Cell, Grid, Icon, Look, act, follow, in_svg, live, save_picture, soon,
 };
@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use rplab_core::json;
 use rplab_core::policy::{BackupPolicy, KeptDay, RetentionRule};
 use rplab_core::units::SimInstant;
+use serde_json::Value;
 use std::fmt::Write;
 
 const DAY_SECONDS: i64 = 86_400;
@@ -18,6 +19,8 @@ const DAY_SECONDS: i64 = 86_400;
 const CELL: i64 = 14;
 const STEP: i64 = 16;
 const TOP: i64 = 18;
+/// How wide a letter of a month's name is, with what parts it from the next name.
+const LETTER: i64 = 6;
 /// Days that are drawn in one go.
 const AT_ONCE: usize = 60;
 
@@ -30,6 +33,26 @@ const fn look(rule: RetentionRule) -> (&'static str, &'static str, &'static str)
         RetentionRule::Monthly => ("monthly", "m", "monthly"),
         RetentionRule::Yearly => ("yearly", "y", "yearly"),
     }
+}
+
+/// What a rule keeps, in words.
+const fn words_of(rule: RetentionRule, of_vault: bool) -> &'static str {
+    match rule {
+        RetentionRule::Daily if of_vault => "the first of a day",
+        _ => look(rule).2,
+    }
+}
+
+/// Whether the rules of retention are those of a vault.
+fn is_vault(found: &Value) -> bool {
+    text(found, "/service") == "vmBackup"
+}
+
+/// Where the points are whose days are shown.
+fn shown_tier(found: &Value, of_vault: bool) -> Option<&Value> {
+    let wanted = if of_vault { "vault" } else { "snapshots" };
+    let mut tiers = items(found, "/tiers").iter();
+    tiers.find(|tier| text(tier, "/tier") == wanted)
 }
 
 /// The colours of the picture that is saved.
@@ -75,6 +98,10 @@ pub(super) fn KeptCalendar() -> impl IntoView {
         let policy = plan.as_ref().and_then(|plan| plan.get("policy"));
         let policy = policy.map(json::read::<BackupPolicy>);
         match (policy, instant("/startTime"), instant("/endTime")) {
+            // Of snapshots VM Backup keeps a few days; what the rules of retention keep is in the vault.
+            (Some(Ok(policy)), Some(start), Some(end)) if is_vault(&found) => {
+                policy.vault_days(start, end)
+            }
             (Some(Ok(policy)), Some(start), Some(end)) => policy.kept_days(start, end),
             _ => Vec::new(),
         }
@@ -82,28 +109,55 @@ pub(super) fn KeptCalendar() -> impl IntoView {
     let count = move |rule: RetentionRule| {
         days.with(|days| days.iter().filter(|day| day.by == rule).count())
     };
-    let kept = move || days.with(|days| days.iter().map(|day| day.kept).sum::<u64>());
+    let of_vault = move || {
+        outcome
+            .of(plans.place())
+            .is_some_and(|found| is_vault(&found))
+    };
     let last = move || days.with(|days| days.last().map(|day| day.first));
     let said = move || {
-        let last = last().map(words::instant).unwrap_or_default();
-        let points = words::count(kept(), "point", "points");
-        format!("{points} of each VM when the last one is taken, {last}")
+        let Some(last) = last().map(words::instant) else {
+            return String::new();
+        };
+        let found = outcome.of(plans.place());
+        let there = if of_vault() { " in the vault" } else { "" };
+        // As many as all other cards say; of what is not foretold, what the rules ask for.
+        let told = found
+            .as_deref()
+            .and_then(|found| shown_tier(found, of_vault()));
+        let asked = if told.is_some() {
+            ""
+        } else {
+            " are asked for by the rules"
+        };
+        let count = told.map_or_else(
+            || days.with(|days| days.iter().map(|day| day.kept).sum()),
+            |tier| number(tier, "/points"),
+        );
+        let points = words::count(count, "point", "points");
+        format!("{points} of each VM{there}{asked} when the last one is taken, {last}")
+    };
+    let nothing = move || match outcome.wrong(plans.place()) {
+        Some(_) => "Nothing is foretold of this plan: why not stands above.",
+        None => "Foretelling.",
     };
     let legend = move || {
         let rules = RULES.into_iter().filter(|rule| count(*rule) > 0);
         let part = |rule| {
-            let (class, letter, words) = look(rule);
+            let (class, letter, _) = look(rule);
+            let words = words_of(rule, of_vault());
             view! { <li><i class=format!("kept-swatch {class}") aria-hidden="true">{letter}</i>{words} " " <span class="hint">{words::count(u64::try_from(count(rule)).unwrap_or(0), "day", "days")}</span></li> }
         };
         rules.map(part).collect_view()
     };
     let table = move || {
+        let of_vault = of_vault();
         let rows = days.with(|days| {
             let left = days.iter().filter(|day| day.kept > 0);
             left.map(|day| {
                 vec![
                     Cell::new(words::instant(day.first)),
-                    Cell::new(look(day.by).2),
+                    Cell::new(words_of(day.by, of_vault)),
                     Cell::new(words::grouped(day.taken)),
                     Cell::new(words::grouped(day.kept)),
                 ]
@@ -128,7 +182,11 @@ pub(super) fn KeptCalendar() -> impl IntoView {
                     <Action label="PNG" icon="export" small=true look=Look::Quiet on_press=move || save(true) />
                 </span>
             </div>
-            {live(move || if as_table.get() { table().into_any() } else { days.with(|days| picture(days, &said())).into_any() })}
+            {live(move || match (days.with(Vec::is_empty), as_table.get()) {
+                (true, _) => view! { <p class="card-body second">{nothing()}</p> }.into_any(),
+                (_, true) => table().into_any(),
+                _ => days.with(|days| picture(days, &said(), of_vault())).into_any(),
+            })}
             <ul class="kept-legend">{live(legend)}</ul>
         </section>
     }
@@ -153,22 +211,24 @@ fn months(days: &[KeptDay]) -> Vec<(i64, String)> {
         let month = words::month(day.first);
         let known = found.last();
         let new = known.is_none_or(|(_, name)| *name != month);
-        // Two names need room between them.
-        let room = known.is_none_or(|(last, _)| week - last >= 4);
+        // A name needs room before the next.
+        let wide = |name: &str| LETTER * i64::try_from(name.chars().count()).unwrap_or(0);
+        let room = known.is_none_or(|(last, name)| (week - last) * STEP >= wide(name));
         if new && room {
             found.push((week, month));
         } else if new && let Some(last) = found.last_mut() {
-            last.1 = month;
+            *last = (week, month);
         }
     }
     found
 }
 
-fn picture(days: &[KeptDay], said: &str) -> impl IntoView + use<> {
+fn picture(days: &[KeptDay], said: &str, of_vault: bool) -> impl IntoView + use<> {
     let first = days.first().map(|day| day.first);
     let cell = move |day: &KeptDay| {
         let (week, weekday) = place(first.unwrap_or(day.first), day.first);
-        let (class, letter, rule) = look(day.by);
+        let (class, letter, _) = look(day.by);
+        let rule = words_of(day.by, of_vault);
         let (x, y) = (week * STEP, TOP + weekday * STEP);
         let title = format!(
             "{}: {} of {} kept, {rule}",

@@ -2,9 +2,9 @@
 
 use super::chart::points_of_tiers;
 use super::draft::Plans;
-use super::figures::{about, instant, money, rules, service, span};
+use super::figures::{about, amount, instant, money, rules, service, span, without_rate};
 use super::outcome::REACH_DAYS;
-use super::{Outcome, at, items, number, text, whys};
+use super::{Outcome, at, items, names, number, text, whys};
 use crate::components::{Cell, Grid, Icon, RuleLinks, Why, live};
 use crate::words;
 use leptos::prelude::*;
@@ -132,9 +132,45 @@ const LINES: [Line; 8] = [
             part("low"),
             part("high")
         );
-        Side::new(said, Some(number(month, "/typicalMillionths"))).because(whys::month(month))
+        // What leaves meters out is no less than another sum.
+        let (said, weight) = match without_rate(found) {
+            Some(meters) => (format!("{said}, with no rate for {meters}"), None),
+            None => (said, Some(number(month, "/typicalMillionths"))),
+        };
+        Side::new(said, weight).because(whys::month(month))
     }),
 ];
+
+/// Why a plan is out: what it is about, what is said of it, and the rules.
+type Reason = (String, String, Vec<String>);
+
+/// Why a plan is out, with objectives as their card says them.
+fn reasons(plan: &Value, found: Option<&Value>) -> Vec<Reason> {
+    let objectives = found.map(|found| items(found, "/objectives"));
+    let missed = objectives.unwrap_or_default().iter();
+    let missed = missed.filter(|one| at(one, "/met").as_bool() != Some(true));
+    // A VM may be called as an objective is, and is not reached.
+    let is_missed = |note: &Value| {
+        let (about, said) = (text(note, "/about"), text(note, "/text"));
+        let mut all = missed.clone();
+        said.ends_with(" is reached") && all.any(|one| text(one, "/objective") == about)
+    };
+    let notes = items(plan, "/ruledOut").iter();
+    let others = notes.filter(|note| !is_missed(note)).map(|note| {
+        let about = names::about(&text(note, "/about")).to_owned();
+        (about, text(note, "/text"), rules(note))
+    });
+    let missed = missed.clone().map(|one| {
+        let part = |path: &str| found.map_or_else(String::new, |found| amount(found, one, path));
+        let said = format!(
+            "{} asked for, {} reached",
+            part("/asked"),
+            part("/achieved")
+        );
+        (names::objective(one), said, rules(one))
+    });
+    others.chain(missed).collect()
+}
 
 /// The card.
 #[component]
@@ -193,9 +229,11 @@ pub(super) fn Compared() -> impl IntoView {
             None => "Neither is the choice:".to_owned(),
         };
         let why = text(&all, "/why");
-        let out = items(&all, "/plans").iter().zip(["A", "B"]).flat_map(|(plan, letter)| {
-            items(plan, "/ruledOut").iter().map(move |note| {
-                view! { <li><b>{letter}</b> " is out: " {text(note, "/about")} ": " {text(note, "/text")} " " <RuleLinks rules=rules(note) /></li> }
+        let found = [0, 1].map(|plan| outcome.of(plan));
+        let plans = items(&all, "/plans").iter().zip(found).zip(["A", "B"]);
+        let out = plans.flat_map(|((plan, found), letter)| {
+            reasons(plan, found.as_deref()).into_iter().map(move |(about, said, rules)| {
+                view! { <li><b>{letter}</b> " is out: " {about} ": " {said} " " <RuleLinks rules /></li> }
             })
         });
         let out: Vec<_> = out.collect();

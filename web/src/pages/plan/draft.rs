@@ -488,7 +488,7 @@ fn whole_number(field: RwSignal<String>) -> Value {
 ///
 /// Decimals begin at a point, or at the mark that the reader's language has for them. There is one of either, for
 /// thousands are not grouped; and where that mark is another, `1.234` may be either of two numbers and is none.
-fn millionths(text: &str, mark: char) -> Value {
+pub(super) fn millionths(text: &str, mark: char) -> Value {
     let text = text.trim();
     let (whole, part) = text.split_once(['.', mark]).unwrap_or((text, ""));
     let is_group = part.len() == 3 && matches!(whole.len(), 1..=3) && !whole.starts_with('0');

@@ -1,5 +1,6 @@
 //! What is foretold: objectives, what is kept where, limits with their dates, cost with its formulas, remarks.
 
+use super::draft::millionths;
 use super::{at, items, names, number, text, whys};
 use crate::components::{Cell, Grid, Icon, RuleLinks, SettingName};
 use crate::words;
@@ -61,6 +62,27 @@ pub(super) fn money(millionths: u64) -> String {
     words::in_hundredths(millionths.saturating_add(5_000) / 10_000)
 }
 
+/// What an objective asks for, or what is reached of it, as people write it.
+pub(super) fn amount(found: &Value, objective: &Value, path: &str) -> String {
+    let said = text(objective, path);
+    match text(objective, "/objective").as_str() {
+        "monthlyBudget" => millionths(&said, '.').as_u64().map_or(said, |amount| {
+            format!("{} {}", text(found, "/cost/currency"), money(amount))
+        }),
+        "retentionDays" => {
+            let days = said.strip_suffix(" days").map(str::parse);
+            match days {
+                Some(Ok(days)) => words::count(days, "day", "days"),
+                _ => said,
+            }
+        }
+        _ => {
+            let words: Vec<String> = said.trim_end_matches(',').split(' ').map(span).collect();
+            words.join(" ")
+        }
+    }
+}
+
 pub(super) fn rules(value: &Value) -> Vec<String> {
     items(value, "/rowIds")
         .iter()
@@ -79,10 +101,10 @@ pub(super) fn Objectives(found: Arc<Value>) -> impl IntoView {
             None => ("unknown", "not known"),
         };
         let title = names::objective(one);
-        let achieved = whys::shown(span(&text(one, "/achieved")), title.clone(), whys::objective(&found, one));
+        let achieved = whys::shown(amount(&found, one, "/achieved"), title.clone(), whys::objective(&found, one));
         view! {
             <li class="disk-verdict" data-met=at(one, "/met").to_string()>
-                <span class="grow"><b>{title}</b><span class="hint block">"asked " {span(&text(one, "/asked"))} ", reached " {achieved}</span></span>
+                <span class="grow"><b>{title}</b><span class="hint block">"asked " {amount(&found, one, "/asked")} ", reached " {achieved}</span></span>
                 <span class=format!("verdict {icon}")><Icon name=icon />{word}</span>
             </li>
         }
@@ -146,6 +168,13 @@ pub(super) fn Limits(found: Arc<Value>) -> impl IntoView {
     (!lines.is_empty()).then(|| view! { <section class="card" aria-labelledby="limits-title" data-testid="limits"><div class="card-head"><h2 id="limits-title">"Limits and their dates"</h2></div><ul>{lines}</ul></section> })
 }
 
+/// The meters that run and have no rate, where there are any.
+pub(super) fn without_rate(found: &Value) -> Option<String> {
+    let meters = items(found, "/cost/withoutPrice").iter();
+    let meters: Vec<&str> = meters.filter_map(Value::as_str).map(names::meter).collect();
+    (!meters.is_empty()).then(|| meters.join(", "))
+}
+
 /// What it costs, month by month, with the formulas of the last whole month.
 #[component]
 pub(super) fn CostCard(found: Arc<Value>) -> impl IntoView {
@@ -188,11 +217,7 @@ pub(super) fn CostCard(found: Arc<Value>) -> impl IntoView {
         }
     });
     let formulas = formulas.collect_view();
-    let without: Vec<String> = items(&found, "/cost/withoutPrice")
-        .iter()
-        .filter_map(Value::as_str)
-        .map(|meter| names::meter(meter).to_owned())
-        .collect();
+    let without = without_rate(&found);
     let total = format!(
         "{currency} {}, {} to {}",
         amount(at(&found, "/cost"), "typical"),
@@ -205,7 +230,7 @@ pub(super) fn CostCard(found: Arc<Value>) -> impl IntoView {
             <div class="card-head"><h2 id="cost-title">"Cost"</h2><span class="hint">{text(&found, "/cost/profile")} " rates; low and high by the change rate"</span></div>
             <div class="card-body stack">
                 <p>"In all: " <b>{total}</b></p>
-                {(!without.is_empty()).then(|| view! { <p class="second">"Without a rate, and not in the sum: " {without.join(", ")}</p> })}
+                {without.map(|without| view! { <p class="second">"Without a rate, and not in the sum: " {without}</p> })}
                 <div class="stack"><h3>"How a month comes about"</h3>{formulas}</div>
             </div>
             <Grid caption="Cost by month" columns=vec!["Month", "#As planned", "#Low", "#High"] rows file="plan-cost" testid="cost-months" />

@@ -1,5 +1,6 @@
 //! What the words of a forecast are called on the page.
 
+use super::draft::FILLED;
 use super::text;
 use serde_json::Value;
 
@@ -43,7 +44,16 @@ pub(super) fn meter(word: &str) -> &str {
 
 /// What the form calls the field that a refusal begins with.
 pub(super) fn field(refusal: &str) -> Option<&'static str> {
-    let (path, _) = refusal.split_once(": ")?;
+    of_path(refusal.split_once(": ")?.0)
+}
+
+/// The field of the form that a refusal is about; the form's own refusals begin with its name.
+pub(super) fn marked(refusal: &str) -> Option<&'static str> {
+    field(refusal).or_else(|| refusal.starts_with(FILLED).then_some(FILLED))
+}
+
+/// What the form calls a field of the plan.
+fn of_path(path: &str) -> Option<&'static str> {
     // What is no number is refused before the plan is one.
     Some(match path.strip_prefix("plan.").unwrap_or(path) {
         "changeThousandthsPerDay" => "Changed a day, per mille",
@@ -72,11 +82,10 @@ pub(super) fn field(refusal: &str) -> Option<&'static str> {
 /// Whom or what a note is about, as the page calls it.
 pub(super) fn about(name: &str) -> &str {
     match name {
-        "horizonDays" => "Days foretold",
         "settings.edition" => "Edition",
         "service" => "Service",
         "guest.diskRecoveryPoints" => "Points on the server's disk",
-        other => other,
+        other => of_path(other).unwrap_or(other),
     }
 }
 
@@ -127,7 +136,7 @@ fn placed(name: &str, region: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{field, limited, metered, objective};
+    use super::{about, field, limited, marked, metered, objective};
     use serde_json::json;
 
     #[test]
@@ -146,6 +155,11 @@ mod tests {
         );
         assert_eq!(field("plan.horizonDays: no number"), Some("Days foretold"));
         assert_eq!(field("fleet.machines[0]: no number"), None);
+        assert_eq!(about("policy.schedule.intervalHours"), "Every hours");
+        assert_eq!(about("vm-app-01"), "vm-app-01");
+        let full = "Full where nobody says it, per cent";
+        assert_eq!(marked(&format!("{full}: a whole number")), Some(full));
+        assert_eq!(marked("horizonDays: no number"), Some("Days foretold"));
     }
     #[test]
     fn a_subscription_is_named_by_its_id_only_where_there_are_several() {

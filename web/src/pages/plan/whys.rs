@@ -1,6 +1,6 @@
 //! What stands behind the figures of a plan: formulas, values, and where they come from.
 
-use super::figures::{instant, money, rules, size, span};
+use super::figures::{amount, instant, money, rules, size, span};
 use super::outcome::REACH_DAYS;
 use super::{at, items, names, number, text};
 use crate::components::{Cell, Explained, Why};
@@ -203,8 +203,8 @@ pub(super) fn objective(found: &Value, one: &Value) -> Why {
     };
     told.lines.push(format!(
         "Asked: {}; reached: {}",
-        span(&text(one, "/asked")),
-        span(&text(one, "/achieved"))
+        amount(found, one, "/asked"),
+        amount(found, one, "/achieved")
     ));
     told.rules = rules(one);
     told
