@@ -61,8 +61,8 @@ test("disks follow the name of their VM, also when it was empty for a while, and
   await page.getByTestId("editor-verdict").waitFor();
   await name.fill("a/b");
   await eventually.equal(() => told.textContent(), "a/b is no name: leave out the slash.");
-  assert.equal(await name.getAttribute("aria-describedby"), await told.getAttribute("id"));
-  assert.doesNotMatch(await editor.textContent(), /machines\[/);
+  await eventually.equal(() => name.getAttribute("aria-describedby"), await told.getAttribute("id"));
+  await eventually.doesNotMatch(() => editor.textContent(), /machines\[/);
   assert.deepEqual(await violations(page), []);
   await name.fill("web42");
   await eventually.equal(() => page.getByTestId("disk-name-0").inputValue(), "web42-os");
