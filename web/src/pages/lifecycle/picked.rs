@@ -110,11 +110,11 @@ pub(crate) fn PickedStrip() -> impl IntoView {
         ids().into_iter().map(command).collect::<Vec<_>>()
     };
     let reason = reason_of(move || {
-        let commands = commands();
-        if commands.is_empty() {
-            return Some("No point is picked".to_owned());
+        // One tells whether now is the time; hundreds may be picked, and each is asked about when it is done.
+        match commands().first() {
+            None => Some("No point is picked".to_owned()),
+            Some(command) => session.refusal(command),
         }
-        commands.iter().find_map(|command| session.refusal(command))
     });
     let delete = move || {
         let said = untrack(said);
