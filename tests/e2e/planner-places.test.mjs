@@ -181,10 +181,12 @@ test("VMs of one name are each reached, in every list and on every page", async 
   // What is done is done to the one that is followed.
   const life = await Lifecycle.open(planner, id);
   await life.createCollection();
-  await life.capture("rp-two");
   await page.getByRole("button", { name: "Next VM" }).click();
   await shown.filter({ hasText: "rg-3" }).waitFor({ state: "attached" });
-  await page.getByTestId("lane-rp-two").waitFor({ state: "detached" });
+  await page.getByTestId("create-collection").waitFor();
+  await page.getByRole("button", { name: "Previous VM" }).click();
+  await page.getByTestId("create-collection").waitFor({ state: "hidden" });
+  await page.getByTestId("create-point").waitFor();
   // Whoever knows only the name comes to the first, and where no other has the name again it is enough.
   await planner.go("support", "vm-plain");
   await shown.filter({ hasText: "rg-1" }).waitFor({ state: "attached" });
